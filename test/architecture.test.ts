@@ -1,0 +1,176 @@
+// The house of docs/architecture.md, enforced. The table is data, the checks below read it, and the last part
+// plants an offence against each rule to see that it turns red.
+
+import { globSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { type Import, type Source, partOf, readSource, targetOf } from './support/architecture.ts'
+
+interface Row {
+  /** Parts (or single files) of src that may be imported. A part may always import itself. */
+  from: string[]
+  /** Parts of which only types may be imported, with `import type`. `*` is all of src. */
+  types?: string[]
+  /** Node modules and packages, as patterns; no restriction when absent. */
+  packages?: RegExp[]
+}
+
+const inside = ['model', 'errors.ts', 'simulator', 'store', 'wire', 'domain', 'http', 'control', 'dashboard', 'files']
+
+const table: Record<string, Row> = {
+  model: { from: [], packages: [/^typebox(\/|$)/] },
+  'errors.ts': { from: ['model'] },
+  simulator: { from: ['model'], packages: [] },
+  store: { from: ['model'] },
+  wire: { from: ['model'], types: ['errors.ts'] },
+  domain: { from: ['model', 'simulator', 'errors.ts'], types: ['store/job-store.ts'] },
+  http: { from: ['wire', 'errors.ts', 'model'], types: ['domain'] },
+  control: { from: ['wire', 'errors.ts', 'model'], types: ['domain'] },
+  dashboard: { from: [] },
+  files: { from: ['model', 'wire'], types: ['store'] },
+  'config.ts': { from: ['model', 'wire', 'errors.ts'] },
+  'emulator.ts': { from: [...inside, 'config.ts'] },
+  'index.ts': { from: ['emulator.ts', 'config.ts', 'control/client.ts'], types: ['*'] },
+  'cli.ts': { from: ['cli'] },
+  cli: { from: ['emulator.ts', 'config.ts', 'control/client.ts'], types: ['*'] },
+  testing: { from: ['index.ts'] },
+}
+
+/** Packages that only some parts may know. */
+const keptTo = [
+  { package: /^better-sqlite3$/, parts: ['store'] },
+  { package: /^(@?fastify|light-my-request$)/, parts: ['http', 'control', 'dashboard', 'emulator.ts'] },
+  { package: /^node:process$/, parts: ['cli.ts', 'cli'] },
+  { package: /^commander$/, parts: ['cli', 'config.ts'] },
+]
+
+/** Global names that only some parts, or all but some parts, may use. */
+const globals = [
+  { names: ['process'], allowed: (part: string) => part === 'cli.ts' || part === 'cli' },
+  {
+    // The simulator is a function of its arguments: no clock, no chance, no world.
+    names: ['Date', 'Math.random', 'performance', 'crypto', 'fetch', 'setTimeout', 'setInterval', 'globalThis'],
+    allowed: (part: string) => part !== 'simulator',
+  },
+]
+
+/** Everything that is wrong with a file, in words. */
+function problemsOf(source: Source): string[] {
+  const part = partOf(source.path)
+  const row = table[part]
+  if (!row) return [`${source.path}: ${part} is not in the table of test/architecture.test.ts`]
+  return [
+    ...source.imports.flatMap((it) => importProblems(source.path, row, it)),
+    ...globals
+      .filter((it) => !it.allowed(part))
+      .flatMap((it) => it.names.filter((name) => source.names.has(name)))
+      .map((name) => `may not use ${name}`),
+    ...(source.hasDefaultExport ? ['has a default export'] : []),
+    ...(source.isBarrel && source.path !== 'index.ts' ? ['only passes on what others export (a barrel)'] : []),
+    ...(basename(source.path) === 'index.ts' && source.path !== 'index.ts'
+      ? ['only src/index.ts may be an index']
+      : []),
+    ...(/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.ts$/.test(basename(source.path)) ? [] : ['is not named in kebab-case']),
+    // The bundle lies flat in dist/: only there do paths from a file right in src stay true.
+    ...(source.usesImportMeta && source.path.includes('/')
+      ? ['uses import.meta, which only a file right in src may']
+      : []),
+  ].map((problem) => `${source.path}: ${problem}`)
+}
+
+function importProblems(path: string, row: Row, { specifier, typeOnly }: Import): string[] {
+  const part = partOf(path)
+  const target = targetOf(path, specifier)
+  if (target === undefined) {
+    const kept = keptTo.filter((it) => it.package.test(specifier) && !it.parts.includes(part))
+    const known = row.packages === undefined || row.packages.some((it) => it.test(specifier))
+    return kept.length === 0 && known ? [] : [`may not import ${specifier}`]
+  }
+  const has = (parts: string[]) => parts.some((it) => it === '*' || it === target || it === partOf(target))
+  if (partOf(target) === part || has(row.from)) return []
+  if (!has(row.types ?? [])) return [`may not import ${target}`]
+  return typeOnly ? [] : [`may import types of ${target} only, with "import type"`]
+}
+
+const src = fileURLToPath(new URL('../src/', import.meta.url))
+const files = globSync('**/*.ts', { cwd: src }).map((path) => path.replaceAll('\\', '/'))
+const read = (path: string) => readSource(path, readFileSync(src + path, 'utf8'))
+
+describe('the sources', () => {
+  it.each(files)('src/%s keeps to the table', (path) => {
+    expect(problemsOf(read(path))).toEqual([])
+  })
+})
+
+describe('the check itself', () => {
+  const check = (path: string, text: string) => problemsOf(readSource(path, text))
+  const fileIn = (part: string) => (part.endsWith('.ts') ? part : `${part}/some-file.ts`)
+  const parts = Object.keys(table)
+
+  // Every cell of the table: each part imports a value, then a type, of each other part.
+  it.each(parts)('holds %s to its row', (from) => {
+    const { from: values, types = [] } = table[from]!
+    for (const to of parts.filter((it) => it !== from)) {
+      const specifier = fileIn(from).includes('/') ? `../${fileIn(to)}` : `./${fileIn(to)}`
+      const mayValue = values.includes(to)
+      const mayType = mayValue || types.includes(to) || types.includes('*')
+      const value = check(fileIn(from), `import { a } from '${specifier}'\nexport const b = a`)
+      const type = check(fileIn(from), `import type { A } from '${specifier}'\nexport type B = A`)
+      expect({ to, value, type }).toEqual({
+        to,
+        value: mayValue ? [] : [expect.any(String)],
+        type: mayType ? [] : [expect.any(String)],
+      })
+    }
+  })
+
+  it.each<[string, string, string]>([
+    ['an unknown part', 'helpers/text.ts', 'export const a = 1'],
+    ['a value where only types may pass', 'http/a.ts', `import { createDomain } from '../domain/domain.ts'`],
+    ['a value import that only looks like a type', 'http/a.ts', `import { type Domain } from '../domain/domain.ts'`],
+    ['the store behind its interface', 'domain/a.ts', `import type { Row } from '../store/rows.ts'`],
+    ['a re-export', 'model/a.ts', `export { a } from '../wire/job.ts'\nexport const b = 1`],
+    ['a dynamic import', 'http/a.ts', `export const a = () => import('../store/rows.ts')`],
+    ['an import type in an expression', 'http/a.ts', `export type A = import('../store/rows.ts').Row`],
+    ['an import for its effect', 'wire/a.ts', `import '../http/app.ts'`],
+    ['a package in the model', 'model/a.ts', `import { v7 } from 'uuid'`],
+    ['Node in the model', 'model/a.ts', `import { readFileSync } from 'node:fs'`],
+    ['Node in the simulator', 'simulator/a.ts', `import { createHash } from 'node:crypto'`],
+    ['a package in the simulator', 'simulator/a.ts', `import { Type } from 'typebox'`],
+    ['the clock in the simulator', 'simulator/a.ts', 'export const a = () => Date.now()'],
+    ['a new date in the simulator', 'simulator/a.ts', 'export const a = () => new Date()'],
+    ['chance in the simulator', 'simulator/a.ts', 'export const a = () => Math.random()'],
+    ['chance by another way of writing', 'simulator/a.ts', `export const a = () => Math['random']()`],
+    ['the process in the simulator', 'simulator/a.ts', 'export const a = () => process.pid'],
+    ['a timer in the simulator', 'simulator/a.ts', 'setTimeout(() => {}, 1)'],
+    ['the process outside the command', 'config.ts', 'export const a = process.env'],
+    ['the process as an import', 'http/a.ts', `import { env } from 'node:process'`],
+    ['a part of the process', 'domain/a.ts', 'export const { env } = process'],
+    ['SQL outside the store', 'domain/a.ts', `import Database from 'better-sqlite3'`],
+    ['Fastify outside the edges', 'domain/a.ts', `import type { FastifyInstance } from 'fastify'`],
+    ['a plugin of Fastify outside the edges', 'wire/a.ts', `import jwt from '@fastify/jwt'`],
+    ['the argument parser in the middle', 'files/a.ts', `import { Command } from 'commander'`],
+    ['a default export', 'wire/a.ts', 'export default 1'],
+    ['a default function', 'wire/a.ts', 'export default function a() {}'],
+    ['a renamed default', 'wire/a.ts', 'const a = 1\nexport { a as default }'],
+    ['a barrel', 'wire/all.ts', `export * from './job.ts'\nexport { a } from './page.ts'`],
+    ['a second index', 'wire/index.ts', 'export const a = 1'],
+    ['a name in camel case', 'wire/jobPage.ts', 'export const a = 1'],
+    ['a name in Pascal case', 'wire/Page.ts', 'export const a = 1'],
+    ['import.meta in a folder', 'files/a.ts', 'export const a = import.meta.url'],
+  ])('turns red at %s', (_name, path, text) => {
+    expect(check(path, text)).not.toEqual([])
+  })
+
+  it('lets what is meant pass', () => {
+    const text = `import type { Job } from '../model/job.ts'
+      import { plan } from './plan-job.ts'
+      export interface Holder { process: string; Date: string }
+      export const read = (job: Job, holder: Holder) => plan(job).process + holder.Date + Math.max(1, 2)
+      export const made = { Date: 1, process: 2 }`
+    expect(check('simulator/a.ts', text)).toEqual([])
+    expect(check('emulator.ts', `export const fixtures = new URL('../fixtures/', import.meta.url)`)).toEqual([])
+    expect(check('cli/main.ts', 'export const main = async () => process.exit(0)')).toEqual([])
+  })
+})

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+
+const read = (name: string) => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')) as unknown
+const lock = read('package-lock.json') as { packages: Record<string, Record<string, unknown>> }
+const manifest = read('package.json') as { allowScripts: Record<string, boolean> }
+
+// better-sqlite3 brings its binaries along, yet `npm ci` wants to compile it, and fails where there is no compiler:
+// the lock file does not record the package's own `gypfile: false`. npm 11 can be told so in package.json; older ones
+// believe the lock file, where npm itself drops the line whenever it rewrites the entry. Put it back by hand:
+// "node_modules/better-sqlite3": { "version": ..., "gypfile": false, ... }
+it('installs without a compiler', () => {
+  expect(manifest.allowScripts['better-sqlite3']).toBe(false)
+  expect(lock.packages['node_modules/better-sqlite3']).toMatchObject({ gypfile: false })
+})
+
+it('names no registry', () => {
+  const resolved = Object.entries(lock.packages).filter(([, entry]) => 'resolved' in entry)
+  expect(resolved).toEqual([])
+})

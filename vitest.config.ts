@@ -1,0 +1,21 @@
+import { configDefaults, defineConfig } from 'vitest/config'
+
+// What is not covered in this process: the stub of the command runs in processes of its own.
+const elsewhere = ['src/cli.ts']
+const most = { lines: 95, statements: 95, functions: 95, branches: 90 }
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // The package test packs, installs and starts the tarball: `npm run test:package`.
+    exclude: [...configDefaults.exclude, 'test/package/**'],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: elsewhere,
+      reporter: ['text-summary', 'html', 'json-summary'],
+      // Two disjoint sets, so that the simulator's full coverage does not lift the rest.
+      thresholds: { 'src/simulator/**': { 100: true }, 'src/{*.ts,!(simulator)/**}': most },
+    },
+  },
+})
