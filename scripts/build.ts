@@ -8,6 +8,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
+import { licensesOf } from './licenses.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
@@ -23,7 +24,7 @@ function buildLibrary(): void {
 }
 
 async function buildCommand(): Promise<void> {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['src/cli.ts'],
     outdir: 'dist',
@@ -40,11 +41,13 @@ async function buildCommand(): Promise<void> {
     legalComments: 'none',
     external: ['better-sqlite3'],
     logLevel: 'warning',
+    metafile: true,
     write: false,
   })
   for (const { path, text } of outputFiles) {
     writeFileSync(path, basename(path) === 'cli.js' ? await toOldSyntax(text) : banner + text)
   }
+  writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licensesOf(root, metafile))
   chmodSync(join(dist, 'cli.js'), 0o755)
 }
 

@@ -29,8 +29,9 @@ const table: Record<string, Row> = {
   control: { from: ['wire', 'errors.ts', 'model'], types: ['domain'] },
   dashboard: { from: [] },
   files: { from: ['model', 'wire'], types: ['store'] },
-  'config.ts': { from: ['model', 'wire', 'errors.ts'] },
-  'emulator.ts': { from: [...inside, 'config.ts'] },
+  'config.ts': { from: ['config', 'model', 'wire', 'errors.ts'] },
+  config: { from: ['model', 'wire', 'errors.ts'] },
+  'emulator.ts': { from: [...inside, 'config.ts', 'config'] },
   'index.ts': { from: ['emulator.ts', 'config.ts', 'control/client.ts'], types: ['*'] },
   'cli.ts': { from: ['cli'] },
   cli: { from: ['emulator.ts', 'config.ts', 'control/client.ts'], types: ['*'] },
@@ -42,7 +43,7 @@ const keptTo = [
   { package: /^better-sqlite3$/, parts: ['store'] },
   { package: /^(@?fastify|light-my-request$)/, parts: ['http', 'control', 'dashboard', 'emulator.ts'] },
   { package: /^node:process$/, parts: ['cli.ts', 'cli'] },
-  { package: /^commander$/, parts: ['cli', 'config.ts'] },
+  { package: /^commander$/, parts: ['cli', 'config.ts', 'config'] },
 ]
 
 /** Global names that only some parts, or all but some parts, may use. */

@@ -1,0 +1,41 @@
+# The emulator as an image: the bundled command, the seeds it ships, and the one native module.
+
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+# Install scripts fetch or compile what is here already: Node itself, esbuild's and SQLite's binaries.
+RUN npm ci --ignore-scripts
+COPY scripts scripts
+COPY src src
+RUN node scripts/build.ts command
+
+FROM node:24-bookworm-slim AS deps
+WORKDIR /app
+COPY package.json package-lock.json ./
+# The bundle holds every package but better-sqlite3, and of that only the parts that run on this image are needed.
+RUN npm ci --omit=dev --ignore-scripts \
+    && find node_modules -mindepth 1 -maxdepth 1 ! -name better-sqlite3 -exec rm -rf {} + \
+    && cd node_modules/better-sqlite3 \
+    && rm -rf deps src \
+    && find prebuilds -type f ! -name "linux-$(node -p process.arch).node" -delete
+
+FROM node:24-bookworm-slim
+LABEL org.opencontainers.image.title="cckm-emulator" \
+      org.opencontainers.image.description="An emulator of the CipherTrust Manager cloud-key bulk-job API" \
+      org.opencontainers.image.licenses="Apache-2.0"
+ENV NODE_ENV=production \
+    CCKM_EMULATOR_HOST=0.0.0.0 \
+    CCKM_EMULATOR_DATA=/data
+# A new volume takes its owner from the folder it covers. The root may be read-only: only /data and /tmp are written to.
+RUN mkdir /data && chown node:node /data
+WORKDIR /app
+COPY package.json LICENSE ./
+COPY fixtures fixtures
+COPY --from=deps /app/node_modules node_modules
+COPY --from=build /app/dist dist
+USER node
+VOLUME /data
+EXPOSE 7443
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --start-interval=500ms \
+    CMD ["node", "/app/dist/cli.js", "healthcheck"]
+ENTRYPOINT ["node", "/app/dist/cli.js"]

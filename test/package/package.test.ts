@@ -1,0 +1,116 @@
+// The package as a user gets it: packed, installed in an empty folder without a lock file, started.
+
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type FoundNode, findNodes } from './nodes.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const nodes = findNodes()
+const fit = nodes.filter(({ isTooOld }) => !isTooOld)
+const tooOld = nodes.filter(({ isTooOld }) => isTooOld)
+
+/** The vendor's documented answer, minified. */
+const documentedJob =
+  '{"id":"ee4482eb-0b97-4702-8ef6-7e86df66eaa5",' +
+  '"uri":"kylo:kylo:cckm:azure-bulkjob:ee4482eb-0b97-4702-8ef6-7e86df66eaa5",' +
+  '"account":"kylo:kylo:admin:accounts:kylo",' +
+  '"createdAt":"2024-02-06T09:22:54.517569Z","updatedAt":"2024-02-06T09:22:54.549719Z",' +
+  '"completed_at":"2024-02-06T09:22:54.54953Z","overall_status":"completed",' +
+  '"detailed_status":{"f60070f8-5ef8-4685-9121-9ca732cffcbd":"Success"},' +
+  '"abort":false,"cloud":"AzureCloud","operation":"delete-key-backups"}'
+
+let folder: string
+let tarball: string
+const installed = (...path: string[]) => join(folder, 'node_modules', ...path)
+const command = () => installed('.bin', 'cckm-emulator')
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cckm-package-'))
+  // Packing builds first (prepack).
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root })
+  tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!
+  writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}')
+  execFileSync('npm', ['install', '--prefer-offline', '--no-package-lock', '--no-audit', '--no-fund', `./${tarball}`], {
+    cwd: folder,
+  })
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Running {
+  url: string
+  stop(): Promise<number | null>
+}
+
+/** Starts the installed command on a free port and waits for its ready file. */
+async function start(node: FoundNode): Promise<Running> {
+  const ready = join(folder, `ready-${node.version}.json`)
+  const args = [command(), '--port', '0', '--ready-file', ready]
+  const child = spawn(node.path, args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
+  const exit = once(child, 'exit').then(([code]) => code as number | null)
+  for (let waited = 0; !existsSync(ready); waited += 50) {
+    if (child.exitCode !== null || waited > 20_000) throw new Error(`not ready, exit code ${child.exitCode}`)
+    await sleep(50)
+  }
+  const { url } = JSON.parse(readFileSync(ready, 'utf8')) as { url: string }
+  return { url, stop: () => (child.kill('SIGTERM'), exit) }
+}
+
+async function signIn(url: string): Promise<string> {
+  const answer = await fetch(`${url}/api/v1/auth/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"username":"admin","password":"admin"}',
+  })
+  return ((await answer.json()) as { jwt: string }).jwt
+}
+
+describe('the tarball', () => {
+  it('is small and holds what it needs, and nothing else', () => {
+    expect(statSync(join(folder, tarball)).size).toBeLessThan(3 * 1024 * 1024)
+    const names = readdirSync(installed('cckm-emulator')).filter((name) => name !== 'node_modules')
+    const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'fixtures', 'package.json']
+    expect(names.sort()).toEqual(expected)
+  })
+
+  it('is the whole library, with its types', () => {
+    expect(existsSync(installed('cckm-emulator', 'dist', 'index.d.ts'))).toBe(true)
+    const code = `import { createEmulator } from 'cckm-emulator'
+      const emulator = await createEmulator()
+      console.log(typeof emulator.inject)
+      await emulator.close()`
+    const run = spawnSync(process.execPath, ['--input-type=module', '-e', code], { cwd: folder, encoding: 'utf8' })
+    expect(run).toMatchObject({ stdout: 'function\n', status: 0 })
+  })
+})
+
+describe.each(fit)('the installed command on Node $version', (node) => {
+  it('serves the documented job to the byte, and stops when told', async () => {
+    const { url, stop } = await start(node)
+    const authorization = `Bearer ${await signIn(url)}`
+    const answer = await fetch(`${url}/api/v1/cckm/azure/bulkjobs/ee4482eb-0b97-4702-8ef6-7e86df66eaa5`, {
+      headers: { authorization },
+    })
+    expect(await answer.text()).toBe(documentedJob)
+    expect(await stop()).toBe(0)
+  })
+
+  it('explains itself', () => {
+    const { stdout, status } = spawnSync(node.path, [command(), '--help'], { encoding: 'utf8' })
+    expect(stdout).toContain('cckm-emulator')
+    expect(status).toBe(0)
+  })
+})
+
+describe.skipIf(tooOld.length === 0)('on a Node that is too old (skipped where the machine has none)', () => {
+  it.each(tooOld)('ends with one line on Node $version', (node) => {
+    const { status, stdout, stderr } = spawnSync(node.path, [command(), '--port', '0'], { encoding: 'utf8' })
+    expect(stderr).toBe(`cckm-emulator needs Node 22.12 or newer, and this is Node ${node.version}\n`)
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+  })
+})

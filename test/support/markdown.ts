@@ -1,0 +1,42 @@
+// The fenced code blocks of a Markdown file, and what its info string asks for.
+
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface Block {
+  file: string
+  /** Where the code begins, from 1. */
+  line: number
+  language: string
+  code: string
+  /** ```sh no-run: needs docker -- shown, not run. Without a reason it is an empty string. */
+  noRun?: string
+  /** ```sh any-status -- the example shows a refusal, so curl does not fail on a 4xx. */
+  anyStatus: boolean
+}
+
+export const findMarkdown = (root: string): string[] =>
+  ['README.md', 'CONTRIBUTING.md', 'docs/**/*.md'].flatMap((pattern) => globSync(pattern, { cwd: root })).sort()
+
+export const readBlocks = (root: string, file: string): Block[] =>
+  blocksOf(file, readFileSync(join(root, file), 'utf8'))
+
+export function blocksOf(file: string, markdown: string): Block[] {
+  const blocks: Block[] = []
+  // A fence may be indented, inside a list; the code then is, too.
+  const fence = /^([ \t]*)(`{3,}|~{3,})[ \t]*([^\n`]*)\n([\s\S]*?)^\1\2[ \t]*$/gm
+  for (const match of markdown.matchAll(fence)) {
+    const [, indent = '', , info = '', body = ''] = match
+    const [language = '', ...words] = info.trim().split(/\s+/)
+    const noRun = /\bno-run(?::\s*(.*))?$/.exec(info.trim())
+    blocks.push({
+      file,
+      line: markdown.slice(0, match.index).split('\n').length + 1,
+      language,
+      code: body.replace(new RegExp(`^${indent}`, 'gm'), ''),
+      anyStatus: words.includes('any-status'),
+      ...(noRun && { noRun: noRun[1]?.trim() ?? '' }),
+    })
+  }
+  return blocks
+}

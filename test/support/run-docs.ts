@@ -1,0 +1,158 @@
+// Runs and checks the examples of the documentation, block by block. What is done with a block depends on its language:
+//
+//   sh        all of a file in one bash session, in order, next to a running emulator (run-docs.sh), with $TOKEN set
+//   ts        type-checked; and run when it asserts something, be it with `expression // => value`
+//   json(c)   must parse; yaml too; text and mermaid are prose
+//
+// A block that cannot be run here says so, and why: ```sh no-run: needs a cluster
+
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { parseAllDocuments } from 'yaml'
+import type { Block } from './markdown.ts'
+
+const prose = new Set(['text', 'mermaid', 'http', 'sql', 'diff', 'dockerfile'])
+const shells = new Set(['sh', 'bash', 'shell'])
+
+/** Everything that is wrong with the blocks of one file; each problem names file and line. */
+export async function problemsOf(root: string, blocks: Block[]): Promise<string[]> {
+  const silent = blocks.filter((block) => block.noRun === '').map((block) => at(block, 'no-run without a reason'))
+  const wanted = blocks.filter((block) => block.noRun === undefined)
+  const shell = wanted.filter(({ language }) => shells.has(language))
+  const typescript = wanted.filter(({ language }) => language === 'ts')
+  const others = wanted.filter((block) => !shell.includes(block) && !typescript.includes(block))
+  return [
+    ...silent,
+    ...others.flatMap(checkData),
+    ...(await runShell(root, shell)),
+    ...checkTypescript(root, typescript),
+  ]
+}
+
+const at = ({ file, line }: Block, problem: string): string => `${file}:${line}: ${problem}`
+
+function checkData(block: Block): string[] {
+  const { language, code } = block
+  if (prose.has(language)) return []
+  if (language === 'json' || language === 'jsonc') {
+    const { error } = language === 'json' ? parseJson(code) : ts.parseConfigFileTextToJson('block.jsonc', code)
+    return error ? [at(block, ts.flattenDiagnosticMessageText(error.messageText, ' '))] : []
+  }
+  if (language === 'yaml') {
+    return parseAllDocuments(code).flatMap((document) => document.errors.map(({ message }) => at(block, message)))
+  }
+  return [at(block, `nobody knows how to check a block of language "${language}"`)]
+}
+
+function parseJson(code: string): { error?: { messageText: string } } {
+  try {
+    JSON.parse(code)
+    return {}
+  } catch (error) {
+    return { error: { messageText: String(error) } }
+  }
+}
+
+async function runShell(root: string, blocks: Block[]): Promise<string[]> {
+  if (blocks.length === 0) return []
+  // A copy of the project's layout, so that examples can name its files and leave theirs beside them.
+  const folder = mkdtempSync(join(tmpdir(), 'cckm-docs-'))
+  for (const name of readdirSync(root).filter((it) => it !== '.git')) symlinkSync(join(root, name), join(folder, name))
+  const scratch = mkdtempSync(join(tmpdir(), 'cckm-docs-'))
+  const port = String(await freePort())
+  const body = blocks.map(({ line, code, anyStatus }) => {
+    const text = code.replaceAll('7443', port)
+    return `LINE=${line} ANY_STATUS=${anyStatus ? '--no-fail' : ''}\necho "$LINE" >"$AT"\n${text}`
+  })
+  const script = [readFileSync(join(root, 'test/support/run-docs.sh'), 'utf8'), 'start_emulator', ...body].join('\n')
+  const env = {
+    PATH: process.env.PATH,
+    HOME: scratch,
+    REPO: root,
+    NODE: process.execPath,
+    READY: join(scratch, 'ready.json'),
+    LOG: join(scratch, 'emulator.log'),
+    AT: join(scratch, 'at'),
+    CCKM_EMULATOR_PORT: port,
+  }
+  writeFileSync(env.AT, '0')
+  const run = spawnSync('bash', ['-c', script], { cwd: folder, env, encoding: 'utf8', timeout: 90_000 })
+  const line = Number(readFileSync(env.AT, 'utf8'))
+  for (const path of [folder, scratch]) rmSync(path, { recursive: true, force: true })
+  if (run.status === 0) return []
+  return [at({ ...blocks[0]!, line }, `exit ${run.status ?? run.signal}\n${run.stdout}\n${run.stderr}`)]
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+function checkTypescript(root: string, blocks: Block[]): string[] {
+  if (blocks.length === 0) return []
+  const folder = join(root, 'test/.docs')
+  mkdirSync(folder, { recursive: true })
+  const examples = blocks.map((block) => {
+    const path = join(folder, `${block.file.replaceAll(/\W/g, '-')}-${block.line}.ts`)
+    writeFileSync(path, toProgram(block.code))
+    return { block, path }
+  })
+  const problems = [...typeProblems(root, examples), ...examples.flatMap(runTypescript)]
+  for (const { path } of examples) rmSync(path)
+  return problems
+}
+
+const asserts = /\/\/ =>|\bassert\b/
+
+/** The example with the sources in the place of the package, and with its `// =>` as assertions. */
+function toProgram(code: string): string {
+  const local = code.replaceAll(/(from|import) (['"])cckm-emulator\2/g, "$1 '../../src/index.ts'")
+  const checked = local.replaceAll(/^(.*?)\s*\/\/ => (.+)$/gm, (_line, statement: string, value: string) => {
+    const name = /^\s*(?:const|let) (\w+)/.exec(statement)?.[1]
+    const shown = /^\s*console\.log\((.*)\)$/.exec(statement)?.[1]
+    return `${name ? `${statement}\n` : ''}documented.deepEqual(${name ?? shown ?? statement.trim()}, ${value})`
+  })
+  return `import documented from 'node:assert/strict'\nvoid documented\n${checked}\nexport {}\n`
+}
+
+interface Example {
+  block: Block
+  path: string
+}
+
+function typeProblems(root: string, examples: Example[]): string[] {
+  const config = ts.getParsedCommandLineOfConfigFile(
+    join(root, 'tsconfig.json'),
+    {},
+    {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: (error) => {
+        throw new Error(ts.flattenDiagnosticMessageText(error.messageText, '\n'))
+      },
+    },
+  )
+  const program = ts.createProgram(
+    examples.map(({ path }) => path),
+    config!.options,
+  )
+  return examples.flatMap(({ block, path }) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(path))
+      .map(({ messageText }) => at(block, ts.flattenDiagnosticMessageText(messageText, '\n'))),
+  )
+}
+
+/** Runs an example that asserts something; one that shows a test runs in a test runner, so it is only type-checked. */
+function runTypescript({ block, path }: Example): string[] {
+  if (!asserts.test(block.code) || block.code.includes("from 'vitest'")) return []
+  const run = spawnSync(process.execPath, [path], { encoding: 'utf8', timeout: 30_000 })
+  return run.status === 0 ? [] : [at(block, `exit ${run.status ?? run.signal}\n${run.stderr}`)]
+}
