@@ -8,14 +8,8 @@ RUN npm ci --ignore-scripts
 COPY scripts scripts
 COPY src src
 RUN node scripts/build.ts command
-
-FROM node:24-bookworm-slim AS deps
-WORKDIR /app
-COPY package.json package-lock.json ./
 # The bundle holds every package but better-sqlite3, and of that only the parts that run on this image are needed.
-RUN npm ci --omit=dev --ignore-scripts \
-    && find node_modules -mindepth 1 -maxdepth 1 ! -name better-sqlite3 -exec rm -rf {} + \
-    && cd node_modules/better-sqlite3 \
+RUN cd node_modules/better-sqlite3 \
     && rm -rf deps src \
     && find prebuilds -type f ! -name "linux-$(node -p process.arch).node" -delete
 
@@ -31,11 +25,11 @@ RUN mkdir /data && chown node:node /data
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY fixtures fixtures
-COPY --from=deps /app/node_modules node_modules
+COPY --from=build /app/node_modules/better-sqlite3 node_modules/better-sqlite3
 COPY --from=build /app/dist dist
 USER node
 VOLUME /data
 EXPOSE 7443
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --start-interval=500ms \
+HEALTHCHECK --interval=3s --timeout=3s --start-period=10s \
     CMD ["node", "/app/dist/cli.js", "healthcheck"]
 ENTRYPOINT ["node", "/app/dist/cli.js"]

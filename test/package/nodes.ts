@@ -21,9 +21,10 @@ export function findNodes(env = process.env): FoundNode[] {
 }
 
 function toNode(path: string): FoundNode {
-  const { stdout, error } = spawnSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' })
+  const { stdout, error } = spawnSync(path, ['-p', 'process.versions.node + " " + process.versions.napi'], {
+    encoding: 'utf8',
+  })
   if (error) throw error
-  const version = stdout.trim()
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  return { path, version, isTooOld: major < 22 || (major === 22 && minor < 12) }
+  const [version = '', napi] = stdout.trim().split(' ')
+  return { path, version, isTooOld: !(Number(napi) >= 10) }
 }

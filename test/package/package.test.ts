@@ -110,7 +110,7 @@ describe.each(fit)('the installed command on Node $version', (node) => {
 describe.skipIf(tooOld.length === 0)('on a Node that is too old (skipped where the machine has none)', () => {
   it.each(tooOld)('ends with one line on Node $version', (node) => {
     const { status, stdout, stderr } = spawnSync(node.path, [command(), '--port', '0'], { encoding: 'utf8' })
-    expect(stderr).toBe(`cckm-emulator needs Node 22.12 or newer, and this is Node ${node.version}\n`)
+    expect(stderr).toBe(`cckm-emulator needs Node 22.14, 23.6, 24 or newer, and this is Node ${node.version}\n`)
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
   })
 })
