@@ -1,0 +1,27 @@
+import { VERSION } from './version.ts'
+
+export interface GreetingFacts {
+  readonly url: string | undefined
+  readonly httpsUrl: string | undefined
+  /** Undefined: none is to be shown. */
+  readonly token: string | undefined
+  /** Whether the vendor's documented job is there to be asked for. */
+  readonly hasDocumentedJob: boolean
+}
+
+const JOBS = '/api/v1/cckm/azure/bulkjobs'
+const DOCUMENTED_JOB = 'ee4482eb-0b97-4702-8ef6-7e86df66eaa5'
+
+/** What is printed once the emulator listens: its addresses, and with a token two lines that can be pasted as they are. */
+export function greeting({ url, httpsUrl, token, hasDocumentedJob }: GreetingFacts): readonly string[] {
+  const addresses = [url, httpsUrl].filter((each) => each !== undefined)
+  const lines = [`cckm-emulator ${VERSION} listens on`, ...addresses.map((each) => `  ${each}`)]
+  if (token === undefined) return lines
+  const path = hasDocumentedJob ? `${JOBS}/${DOCUMENTED_JOB}` : JOBS
+  return [...lines, '', 'Try it (the token lives 12 hours):', `export TOKEN=${token}`, curl(httpsUrl, url, path), '']
+}
+
+function curl(httpsUrl: string | undefined, url: string | undefined, path: string): string {
+  const address = httpsUrl === undefined ? `${url ?? ''}${path}` : `-k ${httpsUrl}${path}`
+  return `curl ${address} -H "Authorization: Bearer $TOKEN" --compressed`
+}

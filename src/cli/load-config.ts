@@ -1,0 +1,32 @@
+import { configFileOf, describeProblem, readConfig, type Config, type Flags, type Problem } from '../config.ts'
+import { StartError } from '../errors.ts'
+import { readConfigFile, type ConfigFile } from '../files/config-file.ts'
+
+/** The configuration of this process, or a `StartError` with a line for each thing wrong with it. */
+export async function loadConfig(flags: Flags): Promise<Config> {
+  const { env } = process
+  const path = configFileOf({ flags, env })
+  const file = path === undefined ? undefined : await openConfigFile(path)
+  const reading = readConfig({ flags, env, ...(file === undefined ? {} : { file }) })
+  if ('config' in reading) return reading.config
+  throw new StartError(
+    reading.problems.map((problem) => lineFor(problem, path ?? '', file)),
+    2,
+  )
+}
+
+async function openConfigFile(path: string): Promise<ConfigFile> {
+  const file = await readConfigFile(path)
+  if (!('problem' in file)) return file
+  const { line, message } = file.problem
+  throw new StartError([`${placeIn(path, line)}: ${message}`], 2)
+}
+
+function lineFor(problem: Problem, path: string, file: ConfigFile | undefined): string {
+  const line = describeProblem(problem)
+  return problem.source === 'file' ? `${placeIn(path, file?.lineOf(problem.key))}: ${line}` : line
+}
+
+function placeIn(path: string, line: number | undefined): string {
+  return line === undefined ? path : `${path}:${line}`
+}

@@ -1,0 +1,27 @@
+import { CommanderError } from 'commander'
+import type { Flags } from '../config.ts'
+import { linesOf } from './failures.ts'
+import { healthcheck } from './healthcheck.ts'
+import { createProgram } from './program.ts'
+
+/** Loaded late, so that help, version and health checks do without a server and a log. */
+async function start(flags: Flags): Promise<void> {
+  const command = await import('./start.ts')
+  await command.start(flags)
+}
+
+/** The command: reads the arguments, runs what they name, and turns any failure into lines and an exit code. */
+export async function main(): Promise<void> {
+  try {
+    await createProgram({ start, healthcheck }).parseAsync(process.argv)
+  } catch (error) {
+    process.exitCode = fail(error)
+  }
+}
+
+function fail(error: unknown): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0
+  const { lines, exitCode } = linesOf(error)
+  process.stderr.write(lines.map((line) => `cckm-emulator: ${line}\n`).join(''))
+  return exitCode
+}

@@ -1,0 +1,94 @@
+import { Command, CommanderError, Option } from 'commander'
+import { SETTINGS, nearest, type Flags, type Row } from '../config.ts'
+import { VERSION } from './version.ts'
+
+export type Action = (flags: Flags) => Promise<void>
+
+export interface Actions {
+  readonly start: Action
+  readonly healthcheck: Action
+}
+
+const FLAGS = SETTINGS.filter((row) => row.flag !== undefined)
+
+/** Other flags of `start` are taken too, so that its command line can be reused, but these are the ones that matter. */
+const HEALTHCHECK_FLAGS = ['config', 'port', 'host']
+
+/** The command line, made from the table of settings. Errors are thrown, never printed. */
+export function createProgram({ start, healthcheck }: Actions): Command {
+  const program = new Command('cckm-emulator')
+    .description('An emulator of the CipherTrust Manager cloud-key bulk-job API')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+  const starting = addStart(program, start)
+  addCommand(program, 'healthcheck', healthcheck)
+    .description('exit 0 if the emulator on this address is alive, else 1')
+    .addHelpText('after', '\nTakes every other flag and variable of start as well.')
+  return program.addHelpText('after', () => `\nWithout a command: start.\n\n${starting.helpInformation()}`)
+}
+
+function addStart(program: Command, start: Action): Command {
+  return addCommand(program, 'start', start)
+    .description('start the emulator (the default command)')
+    .addHelpText('after', '\nFlags win over the environment, it over the file, and that over the defaults.')
+}
+
+function addCommand(program: Command, name: keyof Actions, action: Action): Command {
+  const command = program
+    .command(name, { isDefault: name === 'start' })
+    .usage('[options]')
+    // Whatever is no command ends up here, since there is a default one.
+    .argument('[rest...]')
+  for (const row of FLAGS) command.addOption(toOption(row).hideHelp(!isShown(name, row)))
+  return command.action(async (rest: readonly string[]) => {
+    const [stray] = rest
+    if (stray !== undefined) throw strayArgument(stray, program)
+    await action(flagsOf(command))
+  })
+}
+
+function isShown(name: keyof Actions, { key }: Row): boolean {
+  return name === 'start' || HEALTHCHECK_FLAGS.includes(key)
+}
+
+function strayArgument(stray: string, program: Command): CommanderError {
+  const suggestion = nearest(
+    stray,
+    program.commands.map((command) => command.name()),
+  )
+  const hint = suggestion === undefined ? 'see cckm-emulator --help' : `did you mean ${suggestion}?`
+  return new CommanderError(2, 'cckm-emulator.strayArgument', `unknown command '${stray}' (${hint})`)
+}
+
+function toOption(row: Row): Option {
+  const [long = '', value] = (row.flag ?? '').split(' ')
+  const option = new Option(value === undefined ? long : `${long} <value>`, helpOf(row))
+  // Commander would read the punctuation in ours.
+  option.flags = row.flag ?? ''
+  if (row.reader.split !== undefined) option.argParser(append)
+  return option
+}
+
+function append(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value]
+}
+
+function helpOf({ description, environment, shown }: Row): string {
+  return `${description} (${shown === undefined ? '' : `default: ${shown}, `}env: ${environment ?? ''})`
+}
+
+function flagsOf(command: Command): Flags {
+  const given = command.options
+    .map((option, index) => ({ name: FLAGS[index]?.name ?? '', attribute: option.attributeName() }))
+    .filter(({ attribute }) => command.getOptionValueSource(attribute) === 'cli')
+  return Object.fromEntries(
+    given.map(({ name, attribute }) => {
+      const value = command.getOptionValue(attribute) as string | readonly string[] | boolean
+      // A flag without a value is there, or it is not; `--no-admin` arrives as false.
+      return [name, typeof value === 'boolean' ? 'true' : value]
+    }),
+  )
+}

@@ -1,0 +1,63 @@
+import closeWithGrace from 'close-with-grace'
+import type { Config, Flags } from '../config.ts'
+import { startEmulator, type Emulator } from '../emulator.ts'
+import { parseDuration } from '../model/duration.ts'
+import { linesOf, stackOf, toListenError } from './failures.ts'
+import { greeting } from './greeting.ts'
+import { loadConfig } from './load-config.ts'
+import { openOutput, type Output } from './output.ts'
+import { seedProgress } from './progress.ts'
+import { clearReadyFile, writeReadyFile } from './ready-file.ts'
+
+/** A signal ends the process within two seconds; what is not closed by then is dropped. */
+const GRACE_MS = 1800
+const TOKEN_TTL = parseDuration('12h')
+
+/** Starts the emulator and returns while it runs; a signal ends it. */
+export async function start(flags: Flags): Promise<void> {
+  const config = await loadConfig(flags)
+  if (config.readyFile !== undefined) clearReadyFile(config.readyFile)
+  const output = await openOutput(config)
+  const running: Running = { emulator: undefined }
+  const grace = stopOnSignals(running, output)
+  try {
+    running.emulator = await open(config, output)
+    await announce(running.emulator, config, output)
+  } catch (error) {
+    grace.uninstall()
+    output.flush()
+    await running.emulator?.close()
+    throw toListenError(error, config)
+  }
+}
+
+interface Running {
+  emulator: Emulator | undefined
+}
+
+async function open(config: Config, { log }: Output): Promise<Emulator> {
+  const { onSeedProgress, end } = seedProgress()
+  return startEmulator(config, { log, ...(onSeedProgress === undefined ? {} : { onSeedProgress }) }).finally(end)
+}
+
+async function announce(emulator: Emulator, config: Config, output: Output): Promise<void> {
+  const { url, httpsUrl, port } = await emulator.listen()
+  const isTokenWanted = config.printToken ?? output.isTerminal
+  const token = isTokenWanted ? await emulator.token({ ttl: TOKEN_TTL }) : undefined
+  for (const line of greeting({ url, httpsUrl, token, hasDocumentedJob: config.seeds === undefined }))
+    output.print(line)
+  if (output.isSplit) output.log?.info({ url, httpsUrl }, 'listening')
+  const { readyFile, admin } = config
+  if (readyFile !== undefined) writeReadyFile(readyFile, { url, httpsUrl, port, adminToken: admin.token })
+}
+
+function stopOnSignals(running: Running, output: Output): { uninstall: () => void } {
+  const complain = (text: string): void => void process.stderr.write(`cckm-emulator: ${text}\n`)
+  const onTimeout = (): void => complain('some connections did not end in time and were dropped')
+  const onSecondError = (error: unknown): void => complain(stackOf(error))
+  return closeWithGrace({ delay: GRACE_MS, logger: false, onTimeout, onSecondError }, async ({ err }) => {
+    if (err !== undefined) linesOf(err).lines.forEach(complain)
+    await running.emulator?.close()
+    output.flush()
+  })
+}

@@ -1,0 +1,96 @@
+import {
+  fromDocument,
+  fromEnvironment,
+  fromFlags,
+  type Environment,
+  type Flags,
+  type Gathered,
+} from './config/gather.ts'
+import { DEFAULTS, ROWS, type Row } from './config/table.ts'
+import type { Config, EmulatorOptions, Problem, Values } from './config/types.ts'
+import { parseDuration } from './model/duration.ts'
+import { DEFAULT_SETTINGS, type Settings } from './model/settings.ts'
+
+export type { Config, EmulatorOptions, Problem } from './config/types.ts'
+export type { Environment, Flags } from './config/gather.ts'
+export type { Row } from './config/table.ts'
+export { nearest } from './config/suggest.ts'
+
+/** Every setting, for whoever lists them: the command line, and a test that reads the documentation. */
+export const SETTINGS: readonly Row[] = ROWS
+
+export type ConfigReading = { readonly config: Config } | { readonly problems: readonly Problem[] }
+
+export interface ConfigSources {
+  readonly flags?: Flags
+  readonly env?: Environment
+  /** A configuration file that has been read, and the folder from which its relative paths count. */
+  readonly file?: { readonly folder: string; readonly values: unknown }
+}
+
+/** In a test, nothing is there that the test did not ask for, and nothing is printed. */
+const LIBRARY_DEFAULTS: Partial<Values> = { port: 0, seeds: 'none', logLevel: 'silent' }
+
+/** Flags win over the environment, it over the file, and that over the defaults. Every problem is reported, not just the first. */
+export function readConfig({ flags = {}, env = {}, file }: ConfigSources): ConfigReading {
+  const document = fromDocument('file', file?.values, file?.folder)
+  return combine(DEFAULTS, [document, fromEnvironment(env), fromFlags(flags)])
+}
+
+/** The options of `createEmulator()`: the keys of a configuration file. The environment has no say. */
+export function readOptions(options: EmulatorOptions = {}): ConfigReading {
+  return combine({ ...DEFAULTS, ...LIBRARY_DEFAULTS }, [fromDocument('option', options)])
+}
+
+/** Which configuration file to read, which only flags and environment can say. */
+export function configFileOf({ flags = {}, env = {} }: ConfigSources): string | undefined {
+  return { ...fromEnvironment(env).values, ...fromFlags(flags).values }.config
+}
+
+/** A problem in one line: where, what, and what to do. */
+export function describeProblem({ key, message, suggestion }: Problem): string {
+  const hint = suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`
+  return `${key}${key === '' ? '' : ': '}${message}${hint}`
+}
+
+function combine(defaults: Values, sources: readonly Gathered[]): ConfigReading {
+  const problems = sources.flatMap((source) => source.problems)
+  if (problems.length > 0) return { problems }
+  const said = sources.map((source) => source.values)
+  return { config: toConfig(Object.assign({}, defaults, ...said) as Values, mergedSettings(said)) }
+}
+
+/** Switches are overridden one by one; all else is overridden whole. */
+function mergedSettings(said: readonly Partial<Values>[]): Settings {
+  return said.reduce<Settings>(
+    (settings, { settings: switches, strictFields, tokenTtl }) => ({
+      ...settings,
+      ...switches,
+      ...(strictFields === undefined ? {} : { strictFields }),
+      ...(tokenTtl === undefined ? {} : { tokenTtl }),
+    }),
+    DEFAULT_SETTINGS,
+  )
+}
+
+function toConfig(values: Values, settings: Settings): Config {
+  const { port, host, data, seeds, reseed, scenario, scenariosDir, scenarios, watch, clock, rate, randomSeed } = values
+  const { users, domains, domainTtl, maxDomains, tls, tlsNames, allowHosts } = values
+  const { readyFile, logLevel, logFormat, printToken } = values
+  return {
+    ...{ port, host, data, seeds, reseed, scenario, scenariosDir, scenarios, watch, clock, rate, randomSeed },
+    auth: toAuth(values, settings),
+    ...{ users, domains, domainTtl, maxDomains, settings, tls, tlsNames, allowHosts },
+    admin: { enabled: values.adminEnabled, ...(values.adminToken === undefined ? {} : { token: values.adminToken }) },
+    ...{ readyFile, logLevel, logFormat, printToken },
+  }
+}
+
+function toAuth({ authMode, authAlgorithm, jwtSecret }: Values, { tokenTtl }: Settings): Config['auth'] {
+  return {
+    mode: authMode,
+    algorithm: authAlgorithm,
+    tokenTtl: parseDuration(tokenTtl) ?? 0,
+    ...(jwtSecret === undefined ? {} : { jwtSecret }),
+  }
+}

@@ -1,0 +1,21 @@
+import type { Violation } from '../model/validate.ts'
+import type { Complaint } from './reader.ts'
+import { nearest } from './suggest.ts'
+
+export function unknownKeys(value: Readonly<Record<string, unknown>>, known: readonly string[]): Complaint[] {
+  const unknown = Object.keys(value).filter((key) => !known.includes(key))
+  return unknown.map((key) => withSuggestion({ at: `.${key}`, message: 'is not a known field' }, nearest(key, known)))
+}
+
+export function toComplaints(violations: readonly Violation[], known: readonly string[]): Complaint[] {
+  return violations.map(({ pointer, message, unknown }) =>
+    withSuggestion(
+      { at: pointer.replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~'), message },
+      unknown === undefined ? undefined : nearest(unknown, known),
+    ),
+  )
+}
+
+function withSuggestion(complaint: Complaint, suggestion: string | undefined): Complaint {
+  return suggestion === undefined ? complaint : { ...complaint, suggestion }
+}

@@ -1,0 +1,133 @@
+// The parts of the command that a process of its own shows from the outside, looked at one by one.
+
+import { CommanderError } from 'commander'
+import { describe, expect, it, vi } from 'vitest'
+import { linesOf, toListenError } from '../../src/cli/failures.ts'
+import { greeting } from '../../src/cli/greeting.ts'
+import { reachable } from '../../src/cli/healthcheck.ts'
+import { createProgram } from '../../src/cli/program.ts'
+import { seedProgress } from '../../src/cli/progress.ts'
+import type { Flags } from '../../src/config.ts'
+import { StartError } from '../../src/errors.ts'
+
+/** What each command is called with. */
+async function flagsFor(...args: string[]): Promise<{ start?: Flags; healthcheck?: Flags }> {
+  const called: { start?: Flags; healthcheck?: Flags } = {}
+  const program = createProgram({
+    start: async (flags) => void (called.start = flags),
+    healthcheck: async (flags) => void (called.healthcheck = flags),
+  })
+  await program.parseAsync(args, { from: 'user' })
+  return called
+}
+
+describe('The command line', () => {
+  it('starts when it names no command', async () => {
+    expect(await flagsFor()).toEqual({ start: {} })
+    expect(await flagsFor('--port', '1')).toEqual({ start: { port: '1' } })
+    expect(await flagsFor('start', '--port=1', '--port', '2')).toEqual({ start: { port: '2' } })
+  })
+
+  it('gives each flag by its name in camel case, as text', async () => {
+    const args = ['--random-seed', '42', '--watch', '--no-admin', '--seed', 'a', '--seed', 'b', '--clock', 'step']
+    const expected = { randomSeed: '42', watch: 'true', noAdmin: 'true', seed: ['a', 'b'], clock: 'step' }
+    expect(await flagsFor(...args)).toEqual({ start: expected })
+  })
+
+  it('gives a health check what start would get', async () => {
+    expect(await flagsFor('healthcheck', '--host', '::', '--watch')).toEqual({
+      healthcheck: { host: '::', watch: 'true' },
+    })
+  })
+
+  it('refuses what is no command', async () => {
+    await expect(flagsFor('halthcheck')).rejects.toThrow("unknown command 'halthcheck' (did you mean healthcheck?)")
+  })
+})
+
+describe('A failure becomes lines and an exit code:', () => {
+  const systemError = (code: string) => Object.assign(new Error(`${code}: no`), { code, syscall: 'open' })
+
+  it.each<[string, unknown, unknown]>([
+    ['problems', new StartError(['a', 'b'], 2), { lines: ['a', 'b'], exitCode: 2 }],
+    [
+      'a slip',
+      new CommanderError(1, 'x', 'error: no\n(Did you mean yes?)'),
+      { lines: ['no (did you mean yes?)'], exitCode: 2 },
+    ],
+    ['the system', systemError('EIO'), { lines: ['EIO: no'], exitCode: 1 }],
+    ['anything thrown', 'text', { lines: ['unexpected error, please report it: text'], exitCode: 1 }],
+  ])('%s', (_name, error, expected) => {
+    expect(linesOf(error)).toEqual(expected)
+  })
+
+  it('a mistake of ours, with its stack', () => {
+    expect(linesOf(new TypeError('oops')).lines.join()).toMatch(
+      /^unexpected error, please report it: TypeError: oops\n +at /,
+    )
+  })
+
+  it.each([
+    ['EADDRINUSE', /^port 80 on cm is taken: /],
+    ['EACCES', /^may not listen on port 80 of cm: /],
+    ['EADDRNOTAVAIL', /^cm is no address of this machine: /],
+    ['ENOTFOUND', /^the host name cm is not known here: /],
+    ['EAI_AGAIN', /^the host name cm cannot be looked up now: /],
+  ])('%s, with what to do', (code, line) => {
+    const error = toListenError(systemError(code), { host: 'cm', port: 80 })
+    expect(linesOf(error)).toMatchObject({ lines: [expect.stringMatching(line)], exitCode: 1 })
+  })
+
+  it('any other error of a socket is left as it is', () => {
+    const error = systemError('EIO')
+    expect(toListenError(error, { host: 'cm', port: 80 })).toBe(error)
+  })
+})
+
+describe('The greeting', () => {
+  const url = 'http://127.0.0.1:7443'
+
+  it('is the addresses alone when no token is to be shown', () => {
+    const lines = greeting({ url, httpsUrl: undefined, token: undefined, hasDocumentedJob: true })
+    expect(lines).toEqual([expect.stringMatching(/ listens on$/), `  ${url}`])
+  })
+
+  it('uses https where there is some', () => {
+    const lines = greeting({ url, httpsUrl: 'https://127.0.0.1:7443', token: 'eyJ', hasDocumentedJob: false })
+    expect(lines).toContain('export TOKEN=eyJ')
+    expect(lines).toContain(
+      'curl -k https://127.0.0.1:7443/api/v1/cckm/azure/bulkjobs -H "Authorization: Bearer $TOKEN" --compressed',
+    )
+  })
+})
+
+it.each([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '[::1]'],
+  ['fe80::1', '[fe80::1]'],
+  ['cm.test', 'cm.test'],
+])('A server that listens on %s is reached at %s', (host, expected) => {
+  expect(reachable(host)).toBe(expected)
+})
+
+describe('The progress of a large seed', () => {
+  const streamThat = (isTTY: boolean) => ({ isTTY, write: vi.fn<(text: string) => boolean>() })
+
+  it('is one line on a terminal that is written over, and taken away at the end', () => {
+    const stream = streamThat(true)
+    const { onSeedProgress, end } = seedProgress(stream)
+    onSeedProgress?.(1000)
+    onSeedProgress?.(12_000)
+    end()
+    end()
+    const written = stream.write.mock.calls.map(([text]) => text)
+    expect(written).toEqual(['\r\u001B[Kseeding: 1,000 jobs', '\r\u001B[Kseeding: 12,000 jobs', '\r\u001B[K'])
+  })
+
+  it('is nothing elsewhere', () => {
+    const stream = streamThat(false)
+    const { onSeedProgress, end } = seedProgress(stream)
+    end()
+    expect({ onSeedProgress, written: stream.write.mock.calls }).toEqual({ onSeedProgress: undefined, written: [] })
+  })
+})

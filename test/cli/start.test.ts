@@ -1,0 +1,187 @@
+import { once } from 'node:events'
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { runCli, startCli, temporaryFolder, type Running } from './run-cli.ts'
+
+/** An open connection on which one request has been answered: what a client's pool keeps. */
+async function idleConnection(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  socket.on('error', () => undefined)
+  socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n')
+  const [answer] = (await once(socket.setEncoding('latin1'), 'data')) as [string]
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+  return socket
+}
+
+async function stop({ child, ended }: Running, signal: NodeJS.Signals) {
+  const before = performance.now()
+  child.kill(signal)
+  return { ...(await ended), seconds: (performance.now() - before) / 1000 }
+}
+
+/** A port that somebody else listens on. */
+async function takenPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
+
+const jsonLines = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+
+describe('The ready file', () => {
+  it('says where the emulator is, once it answers', async () => {
+    const { ready, child } = await startCli()
+    const { port } = ready
+    expect(ready).toEqual({
+      url: `http://127.0.0.1:${port}`,
+      httpsUrl: `https://127.0.0.1:${port}`,
+      port,
+      pid: child.pid,
+      adminToken: null,
+    })
+    expect((await fetch(`${ready.url}/healthz`)).status).toBe(200)
+  })
+
+  it('goes away with the process, however that ends', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      const running = await startCli()
+      await stop(running, signal)
+      expect(existsSync(running.readyFile)).toBe(false)
+    }
+  })
+
+  it('holds the admin token, for its owner only', async () => {
+    const { ready, readyFile } = await startCli([], { CCKM_EMULATOR_ADMIN_TOKEN: 's3cret' })
+    expect(ready.adminToken).toBe('s3cret')
+    expect(statSync(readyFile).mode & 0o777).toBe(0o600)
+  })
+
+  it('of a process that was killed does not pass for the next one', async () => {
+    const file = join(temporaryFolder(), 'ready.json')
+    writeFileSync(file, '{}')
+    const { code } = await runCli(['--ready-file', file, '--port', String(await takenPort())])
+    expect({ code, isThere: existsSync(file) }).toEqual({ code: 1, isThere: false })
+  })
+
+  it('that cannot be written stops the start', async () => {
+    const folder = temporaryFolder()
+    const { code, stderr } = await runCli(['--port', '0', '--ready-file', join(folder, 'none', 'ready.json')])
+    expect(stderr).toMatch(
+      /^cckm-emulator: the ready file .* cannot be written \(ENOENT\): its folder must exist and be writable\n$/,
+    )
+    expect(code).toBe(1)
+    mkdirSync(join(folder, 'ready.json'))
+    expect(await runCli(['--port', '0', '--ready-file', join(folder, 'ready.json')])).toMatchObject({ code: 1 })
+  })
+})
+
+describe('A signal', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s ends it with 0 in under two seconds, idle connections or not',
+    async (signal) => {
+      const running = await startCli()
+      await idleConnection(running.ready.port)
+      const { code, seconds, stderr } = await stop(running, signal)
+      expect({ code, complaints: stderr.match(/^cckm-emulator: .*/gm) }).toEqual({ code: 0, complaints: null })
+      expect(seconds).toBeLessThan(2)
+    },
+  )
+
+  it('loses no line of the log', async () => {
+    const running = await startCli(['--log-level', 'info'])
+    const requests = Array.from({ length: 20 }, () => fetch(`${running.ready.url}/api/v1/nothing`))
+    await Promise.all(requests)
+    const { stdout } = await stop(running, 'SIGTERM')
+    expect(jsonLines(stdout).filter((line) => JSON.stringify(line).includes('/api/v1/nothing'))).toHaveLength(20)
+  })
+})
+
+describe('What is printed', () => {
+  it('is the address, http first; stdout is left to the JSON log', async () => {
+    const running = await startCli()
+    const { stdout, stderr } = await stop(running, 'SIGTERM')
+    const { url, httpsUrl } = running.ready
+    expect(stderr).toMatch(
+      /^cckm-emulator \S+ listens on\n {2}http:\/\/127\.0\.0\.1:\d+\n {2}https:\/\/127\.0\.0\.1:\d+\n$/,
+    )
+    expect(jsonLines(stdout)).toContainEqual(
+      expect.objectContaining({ level: 'info', msg: 'listening', url, httpsUrl }),
+    )
+  })
+
+  it('is on stdout where there is no JSON log', async () => {
+    const running = await startCli([], { CCKM_EMULATOR_LOG_LEVEL: 'silent' })
+    const { stdout, stderr } = await stop(running, 'SIGTERM')
+    expect(stdout).toContain(`listens on\n  ${running.ready.url}\n`)
+    expect(stderr).toBe('')
+  })
+
+  it('can be a log for people', async () => {
+    const running = await startCli(['--log-format', 'pretty'])
+    await fetch(`${running.ready.url}/api/v1/nothing`)
+    const { stdout, stderr } = await stop(running, 'SIGTERM')
+    expect(stdout).toContain(`listens on\n  ${running.ready.url}\n`)
+    expect(stdout).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: .*nothing/m)
+    expect(stderr).toBe('')
+  })
+
+  it('has a token and a curl line with --print-token, and the log has neither', async () => {
+    const running = await startCli(['--print-token'])
+    const { stdout, stderr } = await stop(running, 'SIGTERM')
+    const [, token = ''] = /^export TOKEN=(\S+)$/m.exec(stderr) ?? []
+    const { exp, iat } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<
+      string,
+      number
+    >
+    expect(exp! - iat!).toBe(12 * 3600)
+    const address = `${running.ready.httpsUrl!}/api/v1/cckm/azure/bulkjobs/ee4482eb-0b97-4702-8ef6-7e86df66eaa5`
+    expect(stderr).toContain(`\ncurl -k ${address} -H "Authorization: Bearer $TOKEN" --compressed\n`)
+    expect(stdout).not.toContain(token)
+  })
+
+  it('asks for what is there when the seeds are others, and by http when there is no TLS', async () => {
+    const running = await startCli(['--print-token', '--seed', 'none', '--tls', 'off'])
+    const { stderr } = await stop(running, 'SIGTERM')
+    expect(running.ready.httpsUrl).toBeNull()
+    expect(stderr).toContain(`\ncurl ${running.ready.url}/api/v1/cckm/azure/bulkjobs -H `)
+  })
+})
+
+describe('A start that fails', () => {
+  it('at a taken port says so in one line', async () => {
+    const port = await takenPort()
+    const { code, stderr } = await runCli(['--port', String(port)])
+    const line = `port ${port} on 127.0.0.1 is taken: stop what listens there, or choose another with --port (0 takes a free one)`
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `cckm-emulator: ${line}\n` })
+  })
+
+  it('at an address of another machine says so in one line', async () => {
+    const { code, stderr } = await runCli(['--port', '0', '--host', '192.0.2.1'])
+    const line = '192.0.2.1 is no address of this machine: choose one with --host'
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `cckm-emulator: ${line}\n` })
+  })
+
+  it('at a data folder that is a file says so in one line', async () => {
+    const data = join(temporaryFolder(), 'data')
+    writeFileSync(data, '')
+    const { code, stderr } = await runCli(['--port', '0', '--data', data])
+    expect(stderr).toMatch(/^cckm-emulator: .*\n$/)
+    expect(code).toBe(1)
+  })
+
+  it('at a bad seed says where, with exit code 2', async () => {
+    const seed = join(temporaryFolder(), 'bad.json')
+    writeFileSync(seed, '{\n  "jobs": [\n    { "jb": {} }\n  ]\n}\n')
+    const { code, stderr, stdout } = await runCli(['--port', '0', '--seed', seed])
+    for (const line of stderr.trimEnd().split('\n')) expect(line).toMatch(/^cckm-emulator: .*bad\.json:3/)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  })
+})

@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { SETTINGS } from '../../src/config.ts'
+import { runCli, temporaryFolder } from './run-cli.ts'
+
+describe('Help', () => {
+  it('of start names every flag with its variable and default', async () => {
+    const { code, stdout, stderr } = await runCli(['start', '--help'])
+    const text = stdout.replace(/\s+/g, ' ')
+    for (const { flag, environment, shown } of SETTINGS.filter((row) => row.flag !== undefined)) {
+      expect(text).toContain(flag)
+      expect(text).toContain(`env: ${environment!})`)
+      if (shown !== undefined) expect(text).toContain(`(default: ${shown}, env: ${environment!})`)
+    }
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
+  it('of the command names the commands, and what start takes', async () => {
+    const { code, stdout } = await runCli(['--help'])
+    for (const part of ['healthcheck', 'start', '--random-seed <number>', '--version']) expect(stdout).toContain(part)
+    expect(code).toBe(0)
+  })
+
+  it('of healthcheck names the flags that matter to it', async () => {
+    const { code, stdout } = await runCli(['healthcheck', '--help'])
+    expect(stdout).toContain('--port <number>')
+    expect(stdout).not.toContain('--jwt-secret')
+    expect(code).toBe(0)
+  })
+})
+
+it('--version prints the version and nothing else', async () => {
+  expect(await runCli(['--version'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+  })
+})
+
+describe('A slip gets a line for each problem on stderr, and exit code 2:', () => {
+  it.each<[string[], string[]]>([
+    [['--prot', '1'], [`unknown option '--prot' (did you mean --port?)`]],
+    [['start', '--frobnicate'], [`unknown option '--frobnicate'`]],
+    [['strat'], [`unknown command 'strat' (did you mean start?)`]],
+    [['serve'], [`unknown command 'serve' (see cckm-emulator --help)`]],
+    [['--port'], [`option '--port <number>' argument missing`]],
+    [['--seed', '42'], ['--seed: "42" is a number, not a seed file (did you mean --random-seed 42?)']],
+    [
+      ['--auth', 'of', '--rate', 'fast'],
+      [
+        '--rate: "fast" is not a number above 0, such as 60',
+        '--auth: "of" is not strict, any or off (did you mean off?)',
+      ],
+    ],
+  ])('%j', async (args, lines) => {
+    const stderr = lines.map((line) => `cckm-emulator: ${line}\n`).join('')
+    expect(await runCli(args)).toEqual({ code: 2, signal: null, stdout: '', stderr })
+  })
+
+  it('an unknown variable', async () => {
+    const { code, stderr } = await runCli([], { CCKM_EMULATOR_SEEDS: 'x' })
+    expect(stderr).toBe(
+      'cckm-emulator: CCKM_EMULATOR_SEEDS: is not a known setting (did you mean CCKM_EMULATOR_SEED?)\n',
+    )
+    expect(code).toBe(2)
+  })
+
+  it('an unknown key of a file, with its line', async () => {
+    const file = join(temporaryFolder(), 'emulator.yaml')
+    writeFileSync(file, 'port: 1\nusers:\n  - name: a\n    password: b\n    groop: c\nauth:\n  mod: any\n')
+    const { code, stderr } = await runCli(['--config', file])
+    expect(stderr.split('\n')).toEqual([
+      `cckm-emulator: ${file}:5: users.0.groop: is not a known field (did you mean groups?)`,
+      `cckm-emulator: ${file}:7: auth.mod: is not a known setting (did you mean auth.mode?)`,
+      '',
+    ])
+    expect(code).toBe(2)
+  })
+
+  it('a file that is not there', async () => {
+    const file = join(temporaryFolder(), 'emulator.yaml')
+    const { code, stderr } = await runCli([], { CCKM_EMULATOR_CONFIG: file })
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `cckm-emulator: ${file}: there is no such file\n` })
+  })
+})

@@ -1,0 +1,395 @@
+import { describe, expect, it } from 'vitest'
+import { SETTINGS, configFileOf, describeProblem, readConfig, readOptions, type Config } from '../src/config.ts'
+import type { ConfigReading, ConfigSources, EmulatorOptions, Flags } from '../src/config.ts'
+
+function configOf(reading: ConfigReading): Config {
+  if ('config' in reading) return reading.config
+  throw new Error(reading.problems.map(describeProblem).join('\n'))
+}
+
+const config = (sources: ConfigSources) => configOf(readConfig(sources))
+const fromFile = (values: unknown, folder = '/etc/emulator') => config({ file: { folder, values } })
+
+function linesOf(reading: ConfigReading): string[] {
+  return 'problems' in reading ? reading.problems.map(describeProblem) : []
+}
+
+const problems = (sources: ConfigSources) => linesOf(readConfig(sources))
+const problemsOfFile = (values: unknown) => problems({ file: { folder: '/etc/emulator', values } })
+const problemsOfFlag = (name: string, ...texts: string[]) => problems({ flags: { [name]: texts } })
+
+describe('Without any word from the user', () => {
+  it('the command listens on the usual port of the loopback, with the shipped seeds', () => {
+    expect(config({})).toMatchObject({ port: 7443, host: '127.0.0.1', seeds: undefined, logLevel: 'info', rate: 1 })
+    expect(config({})).toMatchObject({ scenario: 'default', clock: { mode: 'running' }, randomSeed: 1, tls: 'auto' })
+    expect(config({})).toMatchObject({ domains: 'auto', maxDomains: 10_000, admin: { enabled: true }, reseed: false })
+    expect(config({}).auth).toEqual({ mode: 'strict', algorithm: 'HS256', tokenTtl: 300_000_000 })
+    expect(config({}).users).toEqual([{ name: 'admin', password: 'admin', groups: ['admin'] }])
+  })
+
+  it('the library takes any port, starts empty and says nothing', () => {
+    expect(configOf(readOptions())).toMatchObject({ port: 0, seeds: 'none', logLevel: 'silent' })
+    expect(configOf(readOptions({}))).toEqual(configOf(readOptions()))
+  })
+})
+
+describe('Of several sources', () => {
+  const file = { folder: '/etc', values: { port: 1, host: 'file', rate: 2 } }
+  const env = { CCKM_EMULATOR_PORT: '3', CCKM_EMULATOR_HOST: 'env' }
+
+  it('flags win over the environment, it over the file, and that over the defaults', () => {
+    expect(config({ flags: { port: '4' }, env, file })).toMatchObject({ port: 4, host: 'env', rate: 2, tls: 'auto' })
+    expect(config({ env, file })).toMatchObject({ port: 3, host: 'env', rate: 2 })
+    expect(config({ file })).toMatchObject({ port: 1, host: 'file', rate: 2 })
+  })
+
+  it('switches are overridden one by one', () => {
+    const { settings } = config({
+      flags: { set: ['createStatus=202'] },
+      env: { CCKM_EMULATOR_SET: 'createStatus=200,cancelStatus=202' },
+      file: { folder: '/', values: { settings: { failureWord: 'failed', cancelStatus: 200 } } },
+    })
+    expect(settings).toMatchObject({
+      createStatus: 202,
+      cancelStatus: 202,
+      failureWord: 'failed',
+      abortedWord: 'aborted',
+    })
+  })
+
+  it('lists are overridden whole', () => {
+    const users = [{ name: 'file', password: 'x' }]
+    const given = config({ env: { CCKM_EMULATOR_USER: 'env:x' }, file: { folder: '/', values: { users } } })
+    expect(given.users).toEqual([{ name: 'env', password: 'x' }])
+  })
+
+  it('the life of a token is one thing, however it is said', () => {
+    const ways: Flags[] = [{ tokenTtl: '10m' }, { set: ['tokenTtl=10m'] }]
+    for (const flags of ways) {
+      expect(config({ flags })).toMatchObject({ auth: { tokenTtl: 600_000_000 }, settings: { tokenTtl: '10m' } })
+    }
+    expect(fromFile({ auth: { tokenTtl: 'PT10M' } }).auth.tokenTtl).toBe(600_000_000)
+  })
+
+  it('each problem of each source is reported, not just the first', () => {
+    const lines = problems({
+      flags: { rate: '0' },
+      env: { CCKM_EMULATOR_PORT: 'x' },
+      file: { folder: '/', values: { prot: 1 } },
+    })
+    expect(lines).toEqual([
+      'prot: is not a known setting (did you mean port?)',
+      'CCKM_EMULATOR_PORT: "x" is not a port: a whole number up to 65535',
+      '--rate: "0" is not a number above 0, such as 60',
+    ])
+  })
+
+  it('only flags and environment name the file', () => {
+    expect(configFileOf({ env: { CCKM_EMULATOR_CONFIG: 'a.yaml' } })).toBe('a.yaml')
+    expect(configFileOf({ flags: { config: 'b.yaml' }, env: { CCKM_EMULATOR_CONFIG: 'a.yaml' } })).toBe('b.yaml')
+    expect(configFileOf({})).toBeUndefined()
+    expect(problemsOfFile({ config: 'c.yaml' })).toEqual(['config: is not a known setting'])
+  })
+})
+
+describe('A flag', () => {
+  it.each<[string, string[], Partial<Config>]>([
+    ['port', ['0'], { port: 0 }],
+    ['host', ['::'], { host: '::' }],
+    ['data', ['./data'], { data: './data' }],
+    ['seed', ['a.json', 'more'], { seeds: ['a.json', 'more'] }],
+    ['seed', ['none'], { seeds: 'none' }],
+    ['reseed', ['true'], { reseed: true }],
+    ['scenario', ['slow'], { scenario: 'slow' }],
+    ['scenarios', ['dir'], { scenariosDir: 'dir' }],
+    ['watch', ['true'], { watch: true }],
+    ['clock', ['step'], { clock: { mode: 'step' } }],
+    ['clock', ['frozen@2026-01-01T00:00:00Z'], { clock: { mode: 'frozen', now: 1_767_225_600_000_000 } }],
+    ['rate', ['0.5'], { rate: 0.5 }],
+    ['randomSeed', ['42'], { randomSeed: 42 }],
+    ['user', ['ci:pw'], { users: [{ name: 'ci', password: 'pw' }] }],
+    ['user', ['ci:pw:CCKM Users,b'], { users: [{ name: 'ci', password: 'pw', groups: ['CCKM Users', 'b'] }] }],
+    ['domains', ['ci-*'], { domains: 'ci-*' }],
+    ['domainTtl', ['2h'], { domainTtl: 7_200_000_000 }],
+    ['maxDomains', ['5'], { maxDomains: 5 }],
+    ['tls', ['off'], { tls: 'off' }],
+    ['tls', ['c.pem,k.pem'], { tls: { certFile: 'c.pem', keyFile: 'k.pem' } }],
+    ['tlsName', ['cm.test', '10.0.0.1'], { tlsNames: ['cm.test', '10.0.0.1'] }],
+    ['noAdmin', ['true'], { admin: { enabled: false } }],
+    ['adminToken', ['s3cret'], { admin: { enabled: true, token: 's3cret' } }],
+    ['allowHost', ['cm.example'], { allowHosts: ['cm.example'] }],
+    ['readyFile', ['r.json'], { readyFile: 'r.json' }],
+    ['logLevel', ['debug'], { logLevel: 'debug' }],
+    ['logFormat', ['json'], { logFormat: 'json' }],
+    ['printToken', ['true'], { printToken: true }],
+  ])('%s %j is read', (name, texts, expected) => {
+    expect(config({ flags: { [name]: texts } })).toMatchObject(expected)
+  })
+
+  it('of the authentication is read', () => {
+    const flags = { auth: 'any', authAlgorithm: 'ES256', tokenTtl: '1h', jwtSecret: 's' }
+    expect(config({ flags }).auth).toEqual({ mode: 'any', algorithm: 'ES256', tokenTtl: 3_600_000_000, jwtSecret: 's' })
+  })
+
+  it('sets a switch, converted to the type that it has', () => {
+    const set = ['createStatus=202', 'strictFields=true', 'cmVersion=2.16', 'failureWord=42', 'undoneItem=']
+    const expected = { createStatus: 202, strictFields: true, cmVersion: '2.16', failureWord: '42', undoneItem: '' }
+    expect(config({ flags: { set } }).settings).toMatchObject(expected)
+    expect(config({ flags: { set: ['strictFields=false'] } }).settings.strictFields).toBe(false)
+    expect(config({ flags: { strictFields: 'true' } }).settings.strictFields).toBe(true)
+  })
+
+  it('is refused with the nearest name when it is unknown', () => {
+    expect(problemsOfFlag('loglevel', 'info')).toEqual([
+      '--loglevel: is not a known setting (did you mean --log-level?)',
+    ])
+  })
+})
+
+const DURATION = 'a duration such as 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M (a bare number has no unit: write 5s)'
+
+describe('A bad value is told what to do', () => {
+  it.each<[string, string[], string]>([
+    ['port', ['65536'], '--port: "65536" is not a port: a whole number up to 65535'],
+    ['port', ['0x1F'], '--port: "0x1F" is not a port: a whole number up to 65535'],
+    ['port', [''], '--port: "" is not a port: a whole number up to 65535'],
+    ['host', ['localhost:80'], '--host: "localhost:80" is not a host name or address alone (did you mean localhost?)'],
+    [
+      'host',
+      ['http://[::1]:80/x'],
+      '--host: "http://[::1]:80/x" is not a host name or address alone (did you mean ::1?)',
+    ],
+    ['host', ['a b'], '--host: "a b" is not a host name or address alone'],
+    ['data', [' '], '--data: is empty: give a value, or leave it out'],
+    ['seed', ['42'], '--seed: "42" is a number, not a seed file (did you mean --random-seed 42?)'],
+    ['seed', ['none', 'a'], '--seed: none stands alone: leave it out, or leave the files out'],
+    ['auth', ['stict'], '--auth: "stict" is not strict, any or off (did you mean strict?)'],
+    ['auth', ['oauth2'], '--auth: "oauth2" is not strict, any or off'],
+    ['clock', ['froze'], '--clock: "froze" is not running, frozen or step (did you mean frozen?)'],
+    ['clock', ['step@now'], '--clock: "now" is not an RFC 3339 instant such as 2026-01-01T00:00:00Z'],
+    ['rate', ['-1'], '--rate: "-1" is not a number above 0, such as 60'],
+    ['randomSeed', ['1.5'], '--random-seed: "1.5" is not a whole number'],
+    ['maxDomains', ['0'], '--max-domains: "0" is not a whole number above 0'],
+    ['domainTtl', ['300'], `--domain-ttl: "300" is not ${DURATION}`],
+    ['tokenTtl', ['0s'], '--token-ttl: "0s" is no time at all: give a duration above zero'],
+    ['domains', ['a/b'], '--domains: "a/b" is not auto, fixed, or a glob such as ci-* (of A-Z a-z 0-9 . _ - * ?)'],
+    ['tls', ['on'], '--tls: "on" is not auto, off, or two files: CERT,KEY'],
+    ['tls', ['of'], '--tls: "of" is not auto, off, or two files: CERT,KEY (did you mean off?)'],
+    ['adminToken', ['a b'], '--admin-token: is not one word of printable ASCII'],
+    [
+      'logLevel',
+      ['wran'],
+      '--log-level: "wran" is not trace, debug, info, warn, error, fatal or silent (did you mean warn?)',
+    ],
+    ['watch', ['maybe'], '--watch: "maybe" is not true or false'],
+    ['set', ['createStatus'], '--set: "createStatus" is not SWITCH=VALUE, such as createStatus=200'],
+    ['set', ['createstatus=200'], '--set: createstatus: is not a known switch (did you mean createStatus?)'],
+    ['set', ['createStatus=203'], '--set: createStatus: "203" is not 200, 201 or 202'],
+    ['set', ['strictFields=yes'], '--set: strictFields: "yes" is not true or false'],
+    ['set', ['cmVersion=two'], '--set: cmVersion: "two" is not text such as "2.18"'],
+    ['set', ['tokenTtl=300'], `--set: tokenTtl: "300" is not ${DURATION}`],
+    ['user', ['a:x', 'a:y'], '--user: names "a" twice'],
+  ])('%s %j', (name, texts, expected) => {
+    expect(problemsOfFlag(name, ...texts)).toEqual([expected])
+  })
+
+  it('without a word of what may be a password', () => {
+    for (const text of ['hunter2', ':hunter2', 'a:hunter2:x:y', 'hunter2:']) {
+      const [line = ''] = problemsOfFlag('user', text)
+      expect(line).toMatch(/^--user: is not NAME:PASSWORD or NAME:PASSWORD:GROUP,\.\.\./)
+      expect(line).not.toContain('hunter2')
+    }
+  })
+})
+
+describe('The environment', () => {
+  it('has a variable for every flag', () => {
+    for (const { flag, environment } of SETTINGS.filter((row) => row.flag !== undefined)) {
+      const name = flag!.slice('--'.length).split(' ')[0]!
+      expect(environment).toBe(`CCKM_EMULATOR_${name.replaceAll('-', '_').toUpperCase()}`)
+    }
+    expect(config({ env: { CCKM_EMULATOR_NO_ADMIN: 'yes' } }).admin.enabled).toBe(false)
+    expect(config({ env: { CCKM_EMULATOR_WATCH: '1', CCKM_EMULATOR_RESEED: 'off' } })).toMatchObject({
+      watch: true,
+      reseed: false,
+    })
+  })
+
+  it('parts several values by commas, or by lines where a value holds commas', () => {
+    expect(config({ env: { CCKM_EMULATOR_SEED: 'a.json, b.json,' } }).seeds).toEqual(['a.json', 'b.json'])
+    expect(config({ env: { CCKM_EMULATOR_SEED: 'a,b.json\nc.json\n' } }).seeds).toEqual(['a,b.json', 'c.json'])
+  })
+
+  it('parts users by semicolons or lines, since commas belong to their groups', () => {
+    const users = [
+      { name: 'a', password: 'x', groups: ['g', 'h'] },
+      { name: 'b', password: 'y' },
+    ]
+    for (const text of ['a:x:g,h;b:y', 'a:x:g,h\nb:y']) {
+      expect(config({ env: { CCKM_EMULATOR_USER: text } }).users).toEqual(users)
+    }
+  })
+
+  it('counts as absent where it is empty', () => {
+    expect(config({ env: { CCKM_EMULATOR_PORT: '', CCKM_EMULATOR_UNKNOWN: '' } }).port).toBe(7443)
+  })
+
+  it.each([
+    ['CCKM_EMULATOR_PORT', 'tcp://10.96.0.12:7443'],
+    ['CCKM_EMULATOR_PORT_7443_TCP', 'tcp://10.96.0.12:7443'],
+    ['CCKM_EMULATOR_PORT_7443_TCP_ADDR', '10.96.0.12'],
+    ['CCKM_EMULATOR_PORT_7443_TCP_PORT', '7443'],
+    ['CCKM_EMULATOR_PORT_7443_TCP_PROTO', 'tcp'],
+    ['CCKM_EMULATOR_SERVICE_HOST', '10.96.0.12'],
+    ['CCKM_EMULATOR_SERVICE_PORT', '7443'],
+    ['CCKM_EMULATOR_SERVICE_PORT_HTTPS', '7443'],
+    ['CCKM_EMULATOR_HEADLESS_SERVICE_HOST', '10.96.0.13'],
+    ['CCKM_EMULATOR_HEADLESS_PORT', 'udp://10.96.0.13:53'],
+  ])('counts as absent where Kubernetes sets %s', (name, value) => {
+    expect(config({ env: { [name]: value } })).toEqual(config({}))
+  })
+
+  it('may hold what other commands read, and what is not ours', () => {
+    const env = { CCKM_EMULATOR_URL: 'http://cm', CCKM_EMULATOR_DOMAIN: 't-1', PORT: '1', cckm_emulator_port: '2' }
+    expect(config({ env })).toEqual(config({}))
+  })
+
+  it.each([
+    ['CCKM_EMULATOR_SEEDS', 'x', 'CCKM_EMULATOR_SEEDS: is not a known setting (did you mean CCKM_EMULATOR_SEED?)'],
+    ['CCKM_EMULATOR_FROBNICATE', 'x', 'CCKM_EMULATOR_FROBNICATE: is not a known setting'],
+    [
+      'CCKM_EMULATOR_PORTS',
+      'tcp://x',
+      'CCKM_EMULATOR_PORTS: is not a known setting (did you mean CCKM_EMULATOR_PORT?)',
+    ],
+    [
+      'CCKM_EMULATOR_SEED',
+      '42',
+      'CCKM_EMULATOR_SEED: "42" is a number, not a seed file (did you mean CCKM_EMULATOR_RANDOM_SEED=42?)',
+    ],
+  ])('is refused at %s=%s', (name, value, expected) => {
+    expect(problems({ env: { [name]: value } })).toEqual([expected])
+  })
+})
+
+describe('A file', () => {
+  it('takes the documented keys', () => {
+    const { auth, users, settings, scenarios, ...rest } = fromFile({
+      port: 7443,
+      data: './data',
+      scenario: 'default',
+      auth: { mode: 'strict', algorithm: 'ES256', tokenTtl: '300s' },
+      users: [
+        { name: 'admin', password: 'admin', groups: ['admin'] },
+        { name: 'ci', password: 'ci', domain: 't-42', groups: ['CCKM Users'], acls: ['keybulkoperation'] },
+      ],
+      domains: 'auto',
+      settings: { cmVersion: '2.18', createStatus: 201, failureWord: 'error', deleteRunning: 'refuse' },
+      scenarios: { mine: { extends: 'default', after: '30s' } },
+    })
+    expect(rest).toMatchObject({ port: 7443, data: '/etc/emulator/data', domains: 'auto' })
+    expect(auth.algorithm).toBe('ES256')
+    expect(users[1]).toMatchObject({ name: 'ci', domain: 't-42', acls: ['keybulkoperation'] })
+    expect(settings).toMatchObject({ cmVersion: '2.18', createStatus: 201 })
+    expect(scenarios).toEqual({ mine: { extends: 'default', after: '30s' } })
+  })
+
+  it('takes every flag by its name in camel case', () => {
+    for (const { name, flag } of SETTINGS.filter((row) => row.flag !== undefined && row.key !== 'config')) {
+      const known = problemsOfFile({ [name === 'set' ? 'settings' : name]: ['not', ['what'], 'it takes'] })
+      expect(known.join(), flag).not.toContain('is not a known setting')
+    }
+  })
+
+  it('counts relative paths from its own folder', () => {
+    const paths = { seed: ['a.json', '/b.json'], scenarios: 'scenarios', readyFile: '../ready', tls: 'c.pem,k.pem' }
+    expect(fromFile(paths)).toMatchObject({
+      seeds: ['/etc/emulator/a.json', '/b.json'],
+      scenariosDir: '/etc/emulator/scenarios',
+      readyFile: '/etc/ready',
+      tls: { certFile: '/etc/emulator/c.pem', keyFile: '/etc/emulator/k.pem' },
+    })
+    expect(fromFile({ tls: { certFile: 'c', keyFile: 'k' } }).tls).toEqual({
+      certFile: '/etc/emulator/c',
+      keyFile: '/etc/emulator/k',
+    })
+    expect(fromFile({ seed: 'none', tls: 'off' })).toMatchObject({ seeds: 'none', tls: 'off' })
+  })
+
+  it('may write some things shorter or longer', () => {
+    expect(fromFile({ auth: 'off' }).auth.mode).toBe('off')
+    expect(fromFile({ clock: 'step' }).clock).toEqual({ mode: 'step' })
+    expect(fromFile({ clock: { mode: 'frozen', now: '1970-01-01T00:00:01Z' } }).clock).toEqual({
+      mode: 'frozen',
+      now: 1_000_000,
+    })
+    expect(fromFile({ tlsName: 'cm.test' }).tlsNames).toEqual(['cm.test'])
+    expect(fromFile({ user: 'a:x' }).users).toEqual([{ name: 'a', password: 'x' }])
+    expect(fromFile({ admin: false }).admin.enabled).toBe(false)
+    expect(fromFile({ noAdmin: true }).admin.enabled).toBe(false)
+  })
+
+  it('says nothing where it is empty', () => {
+    expect(fromFile(null)).toEqual(config({}))
+    expect(fromFile({ data: null, auth: {} })).toEqual(config({}))
+  })
+
+  it.each<[unknown, string[]]>([
+    [['port'], ['is not a map of settings']],
+    [{ Port: 1 }, ['Port: is not a known setting (did you mean port?)']],
+    [{ seeds: 'none' }, ['seeds: is not a known setting (did you mean seed?)']],
+    [{ auth: { algoritm: 'HS256' } }, ['auth.algoritm: is not a known setting (did you mean auth.algorithm?)']],
+    [{ auth: { port: 1 } }, ['auth.port: is not a known setting (did you mean port?)']],
+    [{ auth: { tokenTtl: 300 } }, [`auth.tokenTtl: "300" is not ${DURATION}`]],
+    [{ port: [1] }, ['port: takes one value, not a list']],
+    [{ host: {} }, ['host: takes one value, not a map']],
+    [{ jwtSecret: 123 }, ['jwtSecret: 123 is a number, and this takes text: put it in quotes']],
+    [{ seed: 42 }, ['seed: "42" is a number, not a seed file (did you mean randomSeed: 42?)']],
+    [{ tlsName: ['a', 'b c'] }, ['tlsName.1: "b c" is not a host name or address alone']],
+    [{ settings: { cmVersion: 2.18 } }, ['settings.cmVersion: 2.18 is not text such as "2.18"']],
+    [{ settings: { failureWord: 1 } }, ['settings.failureWord: 1 is not text (put it in quotes), and not empty']],
+    [{ settings: { creatStatus: 1 } }, ['settings.creatStatus: is not a known switch (did you mean createStatus?)']],
+    [{ settings: 'createStatus=200' }, ['settings: takes a map of switches']],
+    [
+      { users: [{ name: 'a', password: 'b', group: [] }] },
+      ['users.0.group: is not a known field (did you mean groups?)'],
+    ],
+    [{ users: [{ name: 'a' }] }, ['users.0: must have required properties password']],
+    [
+      { users: [{ name: 'a', password: 'b', domain: 'a b' }] },
+      ['users.0.domain: is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -'],
+    ],
+    [{ scenarios: { a: { aftr: '1s' } } }, ['scenarios.a.aftr: is not a known field (did you mean after?)']],
+    [{ scenarios: [] }, ['scenarios: takes a map of scenarios by name, or the folder that holds them']],
+    [{ clock: { mode: 'stop' } }, ['clock.mode: "stop" is not running, frozen or step (did you mean step?)']],
+    [{ clock: { mode: 'step', now: 5 } }, ['clock.now: 5 is not an RFC 3339 instant such as 2026-01-01T00:00:00Z']],
+    [{ clock: { mode: 'step', at: '' } }, ['clock.at: is not a known field']],
+    [{ tls: { cert: 'x', keyFile: 'k' } }, ['tls.cert: is not a known field']],
+    [{ tls: { certFile: 'c' } }, ['tls.keyFile: is empty: give a value, or leave it out']],
+  ])('is refused at %j', (values, expected) => {
+    expect(problemsOfFile(values)).toEqual(expected)
+  })
+})
+
+describe('The options of the library', () => {
+  it('are the keys of a file', () => {
+    const options: EmulatorOptions = {
+      clock: 'step',
+      randomSeed: 42,
+      settings: { createStatus: 200 },
+      seed: ['a.json'],
+    }
+    expect(configOf(readOptions(options))).toMatchObject({ clock: { mode: 'step' }, randomSeed: 42, seeds: ['a.json'] })
+  })
+
+  it('are refused with a suggestion when unknown', () => {
+    const reading = readOptions({ randomseed: 42 } as EmulatorOptions)
+    expect(reading).toEqual({
+      problems: [{ source: 'option', key: 'randomseed', message: 'is not a known setting', suggestion: 'randomSeed' }],
+    })
+  })
+
+  it('leave a key that is undefined to its default', () => {
+    expect(configOf(readOptions({ port: undefined })).port).toBe(0)
+  })
+})
