@@ -1,0 +1,72 @@
+import type { JobRequest } from '../model/family.ts'
+import { IN_PROGRESS, type Job } from '../model/job.ts'
+import type { Plan, ScenarioChoice } from '../model/plan.ts'
+import type { Scenario } from '../model/scenario.ts'
+import type { CapturedJob } from '../model/seed.ts'
+import type { Settings } from '../model/settings.ts'
+import type { Instant } from '../model/time.ts'
+import { planJob } from '../simulator/plan-job.ts'
+import type { DrawKey } from '../simulator/random.ts'
+import { drawnId } from './identifiers.ts'
+
+/** What a new job's plan depends on, beside what it is made from. */
+export interface Making {
+  readonly scenario: Scenario
+  readonly chosenBy: ScenarioChoice
+  readonly settings: Settings
+  readonly key: DrawKey
+  readonly now: Instant
+}
+
+/** Items made up for a captured job that is still running and does not say what it has yet to do. */
+const ITEMS_OF_CAPTURED = 2
+
+/** A job from a create request. */
+export function jobFromRequest(
+  request: JobRequest,
+  making: Making & { readonly cloud: string; readonly at: Instant },
+): Job {
+  const { key, scenario, at } = making
+  const items =
+    request.items.kind === 'named' ? request.items.ids : madeItems(scenario.itemCount ?? request.items.count, key)
+  return {
+    id: drawnId(key, 'job'),
+    family: request.family,
+    operation: request.operation,
+    cloud: making.cloud,
+    existsFrom: Math.min(at, making.now),
+    document: undefined,
+    echoes: request.echoes,
+    plan: planJob({ ...making, items, createdAt: at, startedAt: at }),
+    events: [],
+  }
+}
+
+/** A job from a document that a CM sent: over as it was, or going on from where it was. */
+export function jobFromCapture(captured: CapturedJob, making: Making): Job {
+  return {
+    id: captured.id,
+    family: captured.family,
+    operation: captured.operation,
+    cloud: captured.cloud,
+    existsFrom: Math.min(captured.createdAt, making.now),
+    document: captured.text,
+    echoes: {},
+    plan: captured.status === IN_PROGRESS ? resumedPlan(captured, making) : finishedPlan(captured),
+    events: [],
+  }
+}
+
+function finishedPlan({ createdAt, updatedAt, completedAt, status, abort, results }: CapturedJob): Plan {
+  return { kind: 'finished', createdAt, updatedAt, completedAt, status, abort, items: results }
+}
+
+function resumedPlan({ createdAt, updatedAt, results, pending }: CapturedJob, making: Making): Plan {
+  const { scenario, key, now } = making
+  const items = pending.length > 0 ? pending : madeItems(scenario.itemCount ?? ITEMS_OF_CAPTURED, key)
+  return planJob({ ...making, items, done: results, createdAt, updatedAt, startedAt: now })
+}
+
+function madeItems(count: number, key: DrawKey): string[] {
+  return Array.from({ length: count }, (_, index) => drawnId(key, `backup ${index}`))
+}

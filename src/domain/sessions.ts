@@ -1,0 +1,112 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { EmulatorError } from '../errors.ts'
+import { MINUTE, type Instant } from '../model/time.ts'
+import type { TokenStore } from '../store/store.ts'
+import type { RealClock } from './clock.ts'
+import { freshId } from '../model/identifiers.ts'
+import type { RefreshToken } from '../model/refresh-token.ts'
+
+/** What a sign-in wishes for its refresh token; minutes, as the vendor's fields say. */
+export interface RefreshWishes {
+  readonly labels?: readonly string[]
+  readonly lifetimeMinutes?: number
+  readonly unusedMinutes?: number
+}
+
+/** A refresh token with its value, which only the client keeps. */
+export interface IssuedRefresh {
+  readonly token: RefreshToken
+  readonly value: string
+}
+
+/** Refresh tokens and revoked API tokens, kept with the data. */
+export interface Sessions {
+  begin: (owner: { domainId: string; userName: string }, wishes: RefreshWishes) => Promise<IssuedRefresh>
+  /** The token of a value, used now; a renewal gives another value and ends this one. */
+  refresh: (value: string, options: { renew: boolean; domainId?: string }) => Promise<IssuedRefresh>
+  find: (domainId: string, id: string) => Promise<RefreshToken>
+  ofDomain: (domainId: string) => Promise<readonly RefreshToken[]>
+  revoke: (token: RefreshToken) => Promise<void>
+  byValue: (value: string) => Promise<RefreshToken | undefined>
+  revokeJwt: (jwtId: string, expiresAt: Instant) => Promise<void>
+  isRevoked: (jwtId: string) => boolean
+  isExpired: (token: RefreshToken) => boolean
+}
+
+/** Gives 64 letters and digits, the form of the vendor's sample. */
+const VALUE_BYTES = 32
+
+export async function openSessions(store: TokenStore, realNow: RealClock): Promise<Sessions> {
+  const revokedJwts = new Set(await store.revokedJwts(realNow()))
+
+  async function add(token: Omit<RefreshToken, 'digest'>): Promise<IssuedRefresh> {
+    const value = randomBytes(VALUE_BYTES).toString('hex')
+    const issued = { ...token, digest: digestOf(value) }
+    await store.add(issued)
+    return { token: issued, value }
+  }
+
+  const isExpired = ({ expiresAt, lastUsedAt, unusedFor }: RefreshToken): boolean =>
+    realNow() >= Math.min(expiresAt ?? Infinity, lastUsedAt + (unusedFor ?? Infinity))
+
+  const revoke = async (token: RefreshToken): Promise<void> => {
+    if (token.revokedAt === undefined) await store.save({ ...token, revokedAt: realNow() })
+  }
+
+  return {
+    begin: (owner, { labels = [], lifetimeMinutes, unusedMinutes }) => {
+      const now = realNow()
+      return add({
+        ...owner,
+        id: freshId(),
+        labels,
+        createdAt: now,
+        lastUsedAt: now,
+        expiresAt: lifetimeMinutes === undefined ? undefined : now + lifetimeMinutes * MINUTE,
+        unusedFor: unusedMinutes === undefined ? undefined : unusedMinutes * MINUTE,
+        revokedAt: undefined,
+      })
+    },
+    refresh: async (value, { renew, domainId }) => {
+      const token = await store.byDigest(digestOf(value))
+      if (token === undefined || token.revokedAt !== undefined || isExpired(token)) throw invalidToken()
+      if (domainId !== undefined && domainId !== token.domainId) {
+        await revoke(token)
+        throw invalidToken()
+      }
+      if (renew) {
+        await revoke(token)
+        return add({ ...token, id: freshId(), createdAt: realNow(), lastUsedAt: realNow() })
+      }
+      const used = { ...token, lastUsedAt: realNow() }
+      await store.save(used)
+      return { token: used, value }
+    },
+    find: async (domainId, id) => {
+      const token = await store.byId(id)
+      if (token?.domainId !== domainId) throw new EmulatorError('notFound', 'Resource not found')
+      return token
+    },
+    ofDomain: async (domainId) => store.ofDomain(domainId),
+    revoke,
+    byValue: async (value) => store.byDigest(digestOf(value)),
+    revokeJwt: async (jwtId, expiresAt) => {
+      revokedJwts.add(jwtId)
+      await store.revokeJwt(jwtId, expiresAt)
+    },
+    isRevoked: (jwtId) => revokedJwts.has(jwtId),
+    isExpired,
+  }
+}
+
+function invalidToken(): EmulatorError {
+  return new EmulatorError(
+    'unauthorized',
+    'Invalid token',
+    'sign in with a password: the refresh token is unknown, revoked or expired',
+  )
+}
+
+function digestOf(value: string): string {
+  return createHash('sha256').update(value).digest('base64url')
+}

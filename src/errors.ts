@@ -1,0 +1,58 @@
+/** A kind of refusal: the status and the vendor's code and label. */
+export interface ErrorKind {
+  readonly status: number
+  readonly code: number
+  readonly codeDesc: string
+}
+
+/**
+ * The catalogue. Numbers and labels up to 16 are seen in clients of real CMs; where nobody knows CM's number,
+ * `code` is the HTTP status, which no CM code is, so that a made-up number cannot pass for a known one
+ * (docs/fidelity.md, docs/decisions).
+ */
+export const ERRORS = {
+  badRequest: { status: 400, code: 15, codeDesc: 'NCERRBadRequest: Bad HTTP request' },
+  unauthorized: { status: 401, code: 5, codeDesc: 'NCERRUnauthorizedAccess' },
+  forbidden: { status: 403, code: 403, codeDesc: 'NCERRInsufficientPermissions' },
+  notFound: { status: 404, code: 16, codeDesc: 'NCERRResourceNotFound: Resource not found' },
+  methodNotAllowed: { status: 405, code: 405, codeDesc: 'NCERRMethodNotAllowed: Method not allowed' },
+  timeout: { status: 408, code: 408, codeDesc: 'NCERRRequestTimeout: Request timed out' },
+  conflict: { status: 409, code: 409, codeDesc: 'NCERRConflict: Conflict' },
+  tooLarge: { status: 413, code: 413, codeDesc: 'NCERRRequestTooLarge: Request body too large' },
+  unsupportedMediaType: { status: 415, code: 415, codeDesc: 'NCERRUnsupportedMediaType: Unsupported media type' },
+  tooManyRequests: { status: 429, code: 429, codeDesc: 'NCERRTooManyRequests: Too many requests' },
+  headersTooLarge: { status: 431, code: 431, codeDesc: 'NCERRHeadersTooLarge: Request headers too large' },
+  internal: { status: 500, code: 14, codeDesc: 'NCERRInternalServerError: unexpected error' },
+  notEmulated: { status: 501, code: 501, codeDesc: 'NCERRNotImplemented: Not emulated' },
+  notReady: { status: 503, code: 503, codeDesc: 'NCERRServiceUnavailable: Service unavailable' },
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorName = keyof typeof ERRORS
+
+/** The one error that answers are made from: what the client is told, and a hint of the emulator's own beside it. */
+export class EmulatorError extends Error {
+  readonly kind: ErrorKind
+  /** For the header X-Emulator-Hint: what to do, in the emulator's words, since bodies stay the vendor's. */
+  readonly hint: string | undefined
+
+  constructor(name: ErrorName, message: string, hint?: string) {
+    super(message)
+    this.name = 'EmulatorError'
+    this.kind = ERRORS[name]
+    this.hint = hint
+  }
+}
+
+/** The emulator cannot start, for a reason that its user can mend: each problem is one line. */
+export class StartError extends Error {
+  /** 2: what was asked for is wrong (seeds, configuration). 1: the machine says no (port, folder). */
+  readonly exitCode: 1 | 2
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[], exitCode: 1 | 2) {
+    super(problems.join('\n'))
+    this.name = 'StartError'
+    this.exitCode = exitCode
+    this.problems = problems
+  }
+}

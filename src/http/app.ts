@@ -1,0 +1,140 @@
+import fastifyJwt from '@fastify/jwt'
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+} from 'fastify'
+import type { Domains } from '../domain/domains.ts'
+import type { Sessions } from '../domain/sessions.ts'
+import type { Users } from '../domain/users.ts'
+import { EmulatorError } from '../errors.ts'
+import { ROOT_DOMAIN } from '../model/domain.ts'
+import { freshId } from '../model/identifiers.ts'
+import { FAMILIES, type Family } from '../wire/families.ts'
+import { createCallerReader, DOMAIN_HEADER, identifyCaller, type Caller } from './caller.ts'
+import { fromFastify, installErrorHandler, sendError } from './error-handler.ts'
+import { acceptJsonBodies } from './json-body.ts'
+import { jwksOf, jwtOptions, type SigningOptions } from './jwt.ts'
+import type { Listener } from './listener.ts'
+import { logRequests } from './logging.ts'
+import { bulkJobRoutes } from './routes/bulk-jobs.ts'
+import { healthRoutes } from './routes/health.ts'
+import { systemRoutes } from './routes/system.ts'
+import { tokenRoutes } from './routes/tokens.ts'
+import { createSignIn } from './sign-in.ts'
+import { createTokenVerifier } from './token-verifier.ts'
+
+export interface AppOptions {
+  readonly domains: Domains
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly mode: 'strict' | 'any' | 'off'
+  readonly signing: SigningOptions
+  readonly realNow: () => number
+  readonly isReady: () => boolean
+  readonly log: FastifyBaseLogger | undefined
+  readonly listener: Listener
+  /** Whether clients may choose a scenario by header; not so where the control API is off. */
+  readonly scenarioHeader: boolean
+}
+
+/** Named in the log, in a header of every answer and in `requestID` of errors. */
+export const REQUEST_ID_HEADER = 'x-emulator-request-id'
+
+const MIB = 1024 * 1024
+
+/** Ids are odd at times: 10 kB of path segment is simply an unknown job, and the listener limits the rest. */
+const MOST_PARAM_LENGTH = 32 * 1024
+
+/** The vendor-facing API. It does not listen: `emulator.ts` does. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({ ...serverOptions(options) })
+  await app.register(fastifyJwt, jwtOptions(options.signing))
+  app.decorateRequest('caller')
+  acceptJsonBodies(app)
+  installErrorHandler(app)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header(REQUEST_ID_HEADER, request.id).header(DOMAIN_HEADER, ROOT_DOMAIN)
+    done()
+  })
+  if (options.log !== undefined) logRequests(app)
+  healthRoutes(app, options)
+  const vendor = vendorRoutes(app, options)
+  await app.register(vendor, { prefix: '/api/v1' })
+  await app.register(vendor, { prefix: '/v1' })
+  refuseTheRest(app)
+  return app
+}
+
+function serverOptions({ listener, log }: AppOptions): FastifyServerOptions {
+  return {
+    serverFactory: listener.serverFactory,
+    clientErrorHandler: listener.clientErrorHandler as FastifyServerOptions['clientErrorHandler'],
+    ...(log !== undefined && { loggerInstance: log }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'id' }),
+    bodyLimit: MIB,
+    genReqId: freshId,
+    requestIdHeader: false,
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: MOST_PARAM_LENGTH },
+    frameworkErrors: (error, request, reply) => {
+      sendError(reply, request, fromFastify(error) ?? new EmulatorError('internal', 'unexpected error'))
+    },
+  } as FastifyServerOptions
+}
+
+function vendorRoutes(app: FastifyInstance, options: AppOptions): (scope: FastifyInstance) => Promise<void> {
+  const { domains, sessions, users, realNow, mode, signing } = options
+  const verify = createTokenVerifier({
+    app,
+    algorithm: signing.algorithm,
+    domainOf: domains.byId,
+    isRevoked: sessions.isRevoked,
+    realNow,
+  })
+  const identify = identifyCaller(createCallerReader(app, { mode, domains, verify }))
+  const signIn = createSignIn({ app, domains, users, sessions, mode, realNow, log: app.log })
+  const jwks = jwksOf(jwtOptions(signing))
+  const authorize = ({ caller }: { caller: Caller }, family: Family): void => permit(caller, family, users)
+  const scenarioOf = ({ headers }: { headers: Record<string, string | string[] | undefined> }) =>
+    options.scenarioHeader ? headers['x-emulator-scenario']?.toString() : undefined
+  return (scope) => {
+    for (const family of FAMILIES) bulkJobRoutes(scope, family, { identify, authorize, scenarioOf })
+    tokenRoutes(scope, { identify, signIn, sessions, users, domains, jwks })
+    systemRoutes(scope, { identify })
+    return Promise.resolve()
+  }
+}
+
+/** "CCKM Users" need the ACL action of the family; "CCKM Admins" and `admin` need none (thalesdocs, AWS bulk jobs). */
+function permit({ groups, userName, domain }: Caller, { aclAction }: Family, users: Users): void {
+  if (groups.includes('admin') || groups.includes('CCKM Admins')) return
+  if (groups.includes('CCKM Users') && users.aclsOf(userName, domain.name).includes(aclAction)) return
+  throw new EmulatorError(
+    'forbidden',
+    `Insufficient permissions: ${aclAction} is required`,
+    'give the user the group "CCKM Admins", or "CCKM Users" with that ACL action, in the configuration',
+  )
+}
+
+/** An operation of the vendor's that is not here must not look like a job that is missing. */
+function refuseTheRest(app: FastifyInstance): void {
+  app.setNotFoundHandler((request, reply) => {
+    const [path = ''] = request.url.split('?')
+    const isVendors = /^\/+(api|v1)(\/|$)/.test(path) && !/\/\.{1,2}(\/|$)/.test(path)
+    sendError(
+      reply,
+      request,
+      isVendors ? notEmulated(request.method, path) : new EmulatorError('notFound', 'Resource not found'),
+    )
+  })
+}
+
+function notEmulated(method: string, path: string): EmulatorError {
+  return new EmulatorError(
+    'notEmulated',
+    `Not emulated: ${method} ${path.slice(0, 200)}. docs/fidelity.md lists what is.`,
+    'docs/fidelity.md is the ledger of what this emulator answers, and how sure it is of it',
+  )
+}

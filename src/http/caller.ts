@@ -1,0 +1,81 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Domain } from '../domain/domain.ts'
+import type { Domains } from '../domain/domains.ts'
+import type { WireClaims } from '../wire/token.ts'
+import { decodeToken, missingToken, type createTokenVerifier } from './token-verifier.ts'
+
+/** Who makes a request, and in which world. */
+export interface Caller {
+  readonly domain: Domain
+  readonly userName: string
+  readonly groups: readonly string[]
+  /** undefined: nobody showed a token, and none was wanted. */
+  readonly claims: Partial<WireClaims> | undefined
+}
+
+export interface CallerOptions {
+  readonly mode: 'strict' | 'any' | 'off'
+  readonly domains: Domains
+  readonly verify: ReturnType<typeof createTokenVerifier>
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set on every route that wants a token. */
+    caller: Caller
+  }
+  interface FastifyContextConfig {
+    /** The operation, as docs/fidelity.md and the control API name it. */
+    operation?: string
+  }
+}
+
+/** Names the world of an answer. Bodies stay the vendor's, so it is a header. */
+export const DOMAIN_HEADER = 'x-emulator-domain'
+
+/** Tells who calls by the Authorization header; throws what is wrong with it. */
+export function createCallerReader(
+  app: FastifyInstance,
+  { mode, domains, verify }: CallerOptions,
+): (header: string | undefined) => Caller {
+  const strict = (token: string): Caller => {
+    const { domain, claims } = verify(token)
+    return { domain, claims, userName: claims.preferred_username, groups: claims.cust.groups ?? [] }
+  }
+  const lenient = (token: string): Caller => {
+    const { claims } = decodeToken(app, token)
+    const domain = domains.byId(String(claims.cust?.domain_id)) ?? domains.root()
+    return { domain, claims, userName: claims.preferred_username ?? 'admin', groups: claims.cust?.groups ?? [] }
+  }
+  const nobody = (): Caller => ({ domain: domains.root(), claims: undefined, userName: 'admin', groups: ['admin'] })
+  return (header) => {
+    const token = bearerOf(header)
+    if (token === undefined && mode === 'off') return nobody()
+    if (token === undefined) throw missingToken()
+    if (mode === 'strict') return strict(token)
+    return mode === 'any' ? lenient(token) : orElse(() => lenient(token), nobody)
+  }
+}
+
+function orElse<T>(attempt: () => T, fallback: () => T): T {
+  try {
+    return attempt()
+  } catch {
+    return fallback()
+  }
+}
+
+function bearerOf(header: string | undefined): string | undefined {
+  const match = /^Bearer +(\S+) *$/i.exec(header ?? '')
+  return match?.[1]
+}
+
+/** The hook of routes that want a token. */
+export function identifyCaller(read: (header: string | undefined) => Caller) {
+  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    const caller = read(request.headers.authorization)
+    request.caller = caller
+    reply.header(DOMAIN_HEADER, caller.domain.name)
+    done()
+  }
+}

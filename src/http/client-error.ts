@@ -1,0 +1,17 @@
+import { ERRORS, type ErrorKind } from '../errors.ts'
+import { freshId } from '../model/identifiers.ts'
+import { renderError } from '../wire/error.ts'
+import { clientErrorStatus, type ClientError, type RenderedError } from './listener.ts'
+
+const KINDS: Readonly<Record<number, ErrorKind>> = {
+  400: ERRORS.badRequest,
+  408: ERRORS.timeout,
+  413: ERRORS.tooLarge,
+  431: ERRORS.headersTooLarge,
+}
+
+/** What a client is told whose request never became one: the vendor's shape, as for any other refusal. */
+export function renderClientError(error: ClientError): RenderedError {
+  const kind = KINDS[clientErrorStatus(error)] ?? ERRORS.badRequest
+  return { status: kind.status, body: renderError({ kind, message: error.message }, freshId()) }
+}

@@ -1,0 +1,32 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { EmulatorError, ERRORS, type ErrorName } from '../errors.ts'
+import { renderError } from '../wire/error.ts'
+
+/** What to do, in the emulator's own words. */
+export const HINT_HEADER = 'x-emulator-hint'
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** The one place where errors become answers: the vendor's shape, and nothing of what nobody foresaw. */
+export function installErrorHandler(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const known = error instanceof EmulatorError ? error : fromFastify(error)
+    if (known === undefined) request.log.error({ err: error }, 'unexpected error')
+    sendError(reply, request, known ?? new EmulatorError('internal', 'unexpected error'))
+  })
+}
+
+/** Sends a refusal in the vendor's shape, with its hint in a header. */
+export function sendError(reply: FastifyReply, request: FastifyRequest, error: EmulatorError): void {
+  if (error.hint !== undefined) reply.header(HINT_HEADER, error.hint)
+  void reply.code(error.kind.status).type(JSON_TYPE).send(renderError(error, request.id))
+}
+
+const BY_STATUS = new Map(Object.entries(ERRORS).map(([name, { status }]) => [status as number, name as ErrorName]))
+
+/** Refusals of the framework itself: too large, not JSON, not HTTP. */
+export function fromFastify({ code, statusCode = 500, message }: FastifyError): EmulatorError | undefined {
+  if (statusCode >= 500) return undefined
+  if (code === 'FST_ERR_BAD_URL') return new EmulatorError('notFound', 'Resource not found')
+  return new EmulatorError(BY_STATUS.get(statusCode) ?? 'badRequest', message)
+}

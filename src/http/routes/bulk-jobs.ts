@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import { EmulatorError } from '../../errors.ts'
+import type { ScenarioSource } from '../../model/scenario.ts'
+import { readCreateRequest, type Family } from '../../wire/families.ts'
+import { readListQuery, type RawQuery } from '../../wire/list-query.ts'
+import { renderPage } from '../../wire/page.ts'
+import { violationMessage } from '../../wire/violations.ts'
+import { compressed } from '../compression.ts'
+import { HINT_HEADER } from '../error-handler.ts'
+import { routePath } from '../path-table.ts'
+
+export interface BulkJobRoutes {
+  readonly identify: onRequestHookHandler
+  /** Throws when the caller may not touch the jobs of the family. */
+  readonly authorize: (request: FastifyRequest, family: Family) => void
+  /** The scenario that a create asks for by header; undefined: none, or headers do not count. */
+  readonly scenarioOf: (request: FastifyRequest) => string | ScenarioSource | undefined
+}
+
+interface ById {
+  readonly id: string
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** The operations of one family, as its row has them. */
+export function bulkJobRoutes(
+  app: FastifyInstance,
+  family: Family,
+  { identify, authorize, scenarioOf }: BulkJobRoutes,
+): void {
+  const operation = (
+    name: string,
+    handler: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
+  ) => ({
+    operation: `${family.name}.${name}`,
+    onRequest: identify,
+    handler: (request: FastifyRequest, reply: FastifyReply) => {
+      authorize(request, family)
+      return handler(request, reply)
+    },
+  })
+  const keyOf = (request: FastifyRequest) => ({ family: family.name, id: (request.params as ById).id })
+
+  const create = operation('create', async (request, reply) => {
+    const { domain } = request.caller
+    const reading = readCreateRequest(family, request.body, domain.settings)
+    if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+    hintIgnored(reply, reading.ignored)
+    const text = await domain.createJob(reading.request, scenarioOf(request))
+    return sendJson(reply.code(domain.settings.createStatus), text)
+  })
+  const list = operation('list', async (request, reply) => {
+    const reading = readListQuery(request.query as RawQuery)
+    if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+    hintIgnored(reply, reading.ignored)
+    const { skip, limit } = reading.query
+    const { total, resources } = await request.caller.domain.listJobs({ ...reading.query, family: family.name })
+    const page = renderPage({ skip, limit: limit ?? -1, total, resources })
+    return sendJson(reply, compressed(page, request, reply))
+  })
+  const get = operation('get', async (request, reply) => {
+    const { domain } = request.caller
+    // HEAD asks for headers, not for news: it does not count as a poll.
+    const text = request.method === 'HEAD' ? await domain.peekJob(keyOf(request)) : await domain.viewJob(keyOf(request))
+    return sendJson(reply, text)
+  })
+  const cancel = operation('cancel', async (request, reply) => {
+    const { domain } = request.caller
+    const text = await domain.cancelJob(keyOf(request))
+    return sendJson(reply.code(domain.settings.cancelStatus), text)
+  })
+  const remove = operation('delete', async (request, reply) => {
+    const { domain } = request.caller
+    await domain.deleteJob(keyOf(request))
+    return domain.settings.deleteStatus === 204 ? reply.code(204).send() : sendJson(reply, '{}')
+  })
+
+  routePath(app, family.path, { GET: list, POST: create })
+  routePath(app, `${family.path}/:id`, {
+    GET: get,
+    ...(family.canViewByPost && { POST: get }),
+    ...(family.canDelete && { DELETE: remove }),
+  })
+  routePath(app, `${family.path}/:id/cancel`, { POST: cancel })
+}
+
+function sendJson(reply: FastifyReply, text: string | Buffer): FastifyReply {
+  return reply.type(JSON_TYPE).send(text)
+}
+
+function hintIgnored(reply: FastifyReply, ignored: readonly string[]): void {
+  if (ignored.length > 0)
+    reply.header(HINT_HEADER, `ignored, since the vendor does not document it: ${printable(ignored.join(', '))}`)
+}
+
+/** A client may send any text as a field's name, a header may not hold any. */
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1000)
+}

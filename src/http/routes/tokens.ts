@@ -1,0 +1,155 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { Domain } from '../../domain/domain.ts'
+import type { Domains } from '../../domain/domains.ts'
+import type { Sessions } from '../../domain/sessions.ts'
+import type { Users } from '../../domain/users.ts'
+import { EmulatorError } from '../../errors.ts'
+import { SECOND } from '../../model/time.ts'
+import { renderPage } from '../../wire/page.ts'
+import { readTokenQuery, toWireRefreshToken } from '../../wire/refresh-token.ts'
+import { readRevocation, readSignIn } from '../../wire/sign-in.ts'
+import { violationMessage } from '../../wire/violations.ts'
+import { DOMAIN_HEADER, type Caller } from '../caller.ts'
+import { routePath } from '../path-table.ts'
+import type { createSignIn } from '../sign-in.ts'
+import { decodeToken } from '../token-verifier.ts'
+import { userId } from '../token-issuer.ts'
+
+export interface TokenRoutes {
+  readonly identify: onRequestHookHandler
+  readonly signIn: ReturnType<typeof createSignIn>
+  readonly sessions: Sessions
+  readonly users: Users
+  readonly domains: Domains
+  /** The public keys, as a JWK set. */
+  readonly jwks: object
+}
+
+/** Signing in, renewing, revoking (thalesdocs, "Tokens"). Whatever Authorization a sign-in carries does not matter. */
+export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
+  const { identify, sessions, signIn } = routes
+
+  routePath(app, '/auth/tokens', {
+    POST: {
+      operation: 'auth.tokens.create',
+      handler: async (request, reply) => {
+        const reading = readSignIn(request.body)
+        if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+        const { response, domain, isNew } = await signIn(reading.signIn)
+        return reply.header(DOMAIN_HEADER, isNew ? `${domain.name}; new` : domain.name).send(response)
+      },
+    },
+    GET: {
+      operation: 'auth.tokens.list',
+      onRequest: identify,
+      handler: async (request, reply) => {
+        const reading = readTokenQuery(request.query)
+        if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+        const { skip, limit, matches } = reading
+        const tokens = (await sessions.ofDomain(request.caller.domain.id)).map(toWire).filter(matches)
+        const resources = tokens
+          .slice(skip, limit === undefined ? undefined : skip + limit)
+          .map((token) => JSON.stringify(token))
+        return sendText(reply, renderPage({ skip, limit: limit ?? -1, total: tokens.length, resources }))
+      },
+    },
+  })
+
+  const toWire = (token: Parameters<Sessions['revoke']>[0]) =>
+    toWireRefreshToken(token, { userId: userId(token.userName), isExpired: sessions.isExpired(token) })
+
+  routePath(app, '/auth/tokens/:id', {
+    GET: {
+      operation: 'auth.tokens.get',
+      onRequest: identify,
+      handler: async (request, reply) =>
+        reply.send(toWire(await sessions.find(request.caller.domain.id, idOf(request)))),
+    },
+    DELETE: {
+      operation: 'auth.tokens.delete',
+      onRequest: identify,
+      handler: async (request, reply) => {
+        await sessions.revoke(await sessions.find(request.caller.domain.id, idOf(request)))
+        return reply.code(204).send()
+      },
+    },
+  })
+
+  routePath(app, '/auth/revoke', {
+    POST: {
+      operation: 'auth.tokens.revoke',
+      handler: async (request, reply) => {
+        const reading = readRevocation(request.body)
+        if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+        await revoke(app, sessions, reading.token)
+        return reply.code(204).send()
+      },
+    },
+  })
+
+  routePath(app, '/auth/logout', {
+    POST: {
+      operation: 'auth.logout',
+      onRequest: identify,
+      handler: async (request, reply) => {
+        const { jwtid, exp } = request.caller.claims ?? {}
+        if (jwtid !== undefined && exp !== undefined) await sessions.revokeJwt(jwtid, exp * SECOND)
+        return reply.code(204).send()
+      },
+    },
+  })
+
+  routePath(app, '/auth/jwks.json', {
+    GET: { operation: 'auth.jwks', handler: (_request, reply) => reply.send(routes.jwks) },
+  })
+  routePath(app, '/auth/self/user', {
+    GET: {
+      operation: 'auth.self.user',
+      onRequest: identify,
+      handler: (request, reply) => reply.send(selfOf(request.caller)),
+    },
+  })
+  routePath(app, '/auth/self/domains', {
+    GET: {
+      operation: 'auth.self.domains',
+      onRequest: identify,
+      handler: (request, reply) => {
+        const resources = [request.caller.domain].map((domain) => JSON.stringify(domainOf(domain)))
+        return sendText(reply, renderPage({ skip: 0, limit: 10, total: resources.length, resources }))
+      },
+    },
+  })
+}
+
+function sendText(reply: FastifyReply, text: string): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(text)
+}
+
+function idOf(request: FastifyRequest): string {
+  return (request.params as { id: string }).id
+}
+
+/** A refresh token by its value, or an API token by itself. One that is neither is dead already. */
+async function revoke(app: FastifyInstance, sessions: Sessions, token: string): Promise<void> {
+  const refresh = await sessions.byValue(token)
+  if (refresh !== undefined) return sessions.revoke(refresh)
+  if (token.split('.').length !== 3) return
+  const { jwtid, exp } = decodeToken(app, token).claims
+  if (jwtid !== undefined && exp !== undefined) await sessions.revokeJwt(jwtid, exp * SECOND)
+}
+
+function selfOf({ userName, groups, domain }: Caller): object {
+  const id = userId(userName)
+  return {
+    user_id: id,
+    username: userName,
+    name: userName,
+    groups,
+    connection: 'local_account',
+    domain: domainOf(domain),
+  }
+}
+
+function domainOf({ id, name }: Domain): object {
+  return { id, name }
+}

@@ -1,0 +1,187 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Domain } from '../domain/domain.ts'
+import type { Domains } from '../domain/domains.ts'
+import type { IssuedRefresh, Sessions } from '../domain/sessions.ts'
+import type { Users } from '../domain/users.ts'
+import { EmulatorError } from '../errors.ts'
+import { ROOT_DOMAIN } from '../model/domain.ts'
+import { SECOND } from '../model/time.ts'
+import type { SignIn } from '../wire/sign-in.ts'
+import type { WireTokenResponse } from '../wire/token.ts'
+import { violationMessage } from '../wire/violations.ts'
+import { CLIENT_ID, issueToken, tokenTtl } from './token-issuer.ts'
+import { tokenTime } from './token-verifier.ts'
+
+export interface SignInOptions {
+  readonly app: FastifyInstance
+  readonly domains: Domains
+  readonly users: Users
+  readonly sessions: Sessions
+  /** With `any` and `off`, any name and password will do. */
+  readonly mode: 'strict' | 'any' | 'off'
+  readonly realNow: () => number
+  readonly log: FastifyBaseLogger
+}
+
+export interface SignedIn {
+  readonly response: WireTokenResponse
+  readonly domain: Domain
+  readonly isNew: boolean
+}
+
+/** A person, once the password was right. */
+interface Identity {
+  readonly userName: string
+  readonly groups: readonly string[]
+  /** Where they go when they name no domain. */
+  readonly home: string | undefined
+  /** The domain that the user name itself names: `admin@t-42`. */
+  readonly suffix: string | undefined
+}
+
+export function createSignIn(options: SignInOptions): (signIn: SignIn) => Promise<SignedIn> {
+  const { sessions, domains } = options
+  const byPassword = async (signIn: SignIn, identity: Identity, withRefresh: boolean): Promise<SignedIn> => {
+    const { domain, isNew } = await enter(options, domainName(signIn, identity))
+    const refresh = withRefresh
+      ? await sessions.begin({ domainId: domain.id, userName: identity.userName }, wishesOf(signIn))
+      : undefined
+    return { domain, isNew, response: responseOf(options, { domain, identity, refresh }) }
+  }
+  return async (signIn) => {
+    switch (signIn.grant_type ?? 'password') {
+      case 'password':
+        return byPassword(signIn, identify(options, passwordOf(signIn), signIn), true)
+      case 'client_credential':
+        return byPassword(signIn, identify(options, clientSecretOf(signIn), signIn), false)
+      case 'refresh_token':
+        return byRefreshToken(options, signIn)
+      default:
+        throw new EmulatorError(
+          'notEmulated',
+          'Not emulated: grant_type user_certificate',
+          'see docs/fidelity.md for what is',
+        )
+    }
+  }
+
+  async function byRefreshToken(signInOptions: SignInOptions, signIn: SignIn): Promise<SignedIn> {
+    const value = required(signIn, 'refresh_token')
+    const wanted = signIn.domain === undefined ? undefined : named(domains, signIn.domain)
+    const domainId = signIn.domain === undefined ? undefined : (wanted?.id ?? 'unknown')
+    const refresh = await sessions.refresh(value, {
+      renew: signIn.renew_refresh_token ?? false,
+      ...(domainId !== undefined && { domainId }),
+    })
+    const domain = domains.byId(refresh.token.domainId)
+    if (domain === undefined)
+      throw new EmulatorError('unauthorized', 'Invalid token', 'the domain of the refresh token was deleted')
+    const { userName } = refresh.token
+    const groups = signInOptions.users.groupsOf(userName, domain.name)
+    const identity = { userName, groups, home: undefined, suffix: undefined }
+    return { domain, isNew: false, response: responseOf(signInOptions, { domain, identity, refresh }) }
+  }
+}
+
+interface Credentials {
+  readonly name: string
+  readonly password: string
+}
+
+function passwordOf(signIn: SignIn): Credentials {
+  const name = signIn.username ?? signIn.name
+  if (name === undefined) throw missing('username')
+  return { name, password: required(signIn, 'password') }
+}
+
+function clientSecretOf(signIn: SignIn): Credentials {
+  return { name: required(signIn, 'client_id'), password: required(signIn, 'client_secret') }
+}
+
+function required(signIn: SignIn, field: 'password' | 'refresh_token' | 'client_id' | 'client_secret'): string {
+  const value = signIn[field]
+  if (value === undefined) throw missing(field)
+  return value
+}
+
+function missing(field: string): EmulatorError {
+  return new EmulatorError('badRequest', violationMessage([{ pointer: `/${field}`, message: 'is required' }]))
+}
+
+/** Users are local ones; `local_account|admin` names one in full. */
+const LOCAL = 'local_account'
+
+function identify(
+  { users, mode }: SignInOptions,
+  { name: written, password }: Credentials,
+  { connection = LOCAL }: SignIn,
+): Identity {
+  const { name, suffix } = splitName(users, written.startsWith(`${LOCAL}|`) ? written.slice(LOCAL.length + 1) : written)
+  const user = users.verify(name, password, suffix)
+  if (user !== undefined && connection === LOCAL)
+    return { userName: name, groups: user.groups ?? [], home: user.domain, suffix }
+  if (mode !== 'strict') return { userName: name, groups: ['admin'], home: undefined, suffix }
+  throw new EmulatorError(
+    'unauthorized',
+    'Wrong username or password.',
+    'users come from --user NAME:PASSWORD; without any there is admin with the password admin',
+  )
+}
+
+/** `admin@t-42` is admin in t-42, unless somebody is really called so. */
+function splitName(users: Users, written: string): { name: string; suffix: string | undefined } {
+  const at = written.lastIndexOf('@')
+  const name = written.slice(0, Math.max(at, 0))
+  if (at < 0 || users.isKnown(written) || !users.isKnown(name)) return { name: written, suffix: undefined }
+  return { name, suffix: written.slice(at + 1) }
+}
+
+function domainName(signIn: SignIn, { home, suffix }: Identity): string {
+  return suffix ?? signIn.domain ?? signIn.auth_domain ?? signIn.auth_domain_path ?? home ?? ROOT_DOMAIN
+}
+
+function named(domains: Domains, nameOrId: string): Domain | undefined {
+  return domains.byName(nameOrId) ?? domains.byId(nameOrId)
+}
+
+async function enter({ domains, log }: SignInOptions, name: string): Promise<{ domain: Domain; isNew: boolean }> {
+  const known = named(domains, name)
+  if (known !== undefined) return { domain: known, isNew: false }
+  if (!domains.mayMake(name))
+    throw new EmulatorError(
+      'unauthorized',
+      `Invalid domain: ${name}`,
+      'this emulator makes no domains of that name: see --domains',
+    )
+  const { domain, isNew } = await domains.open(name)
+  if (isNew) log.warn({ domain: domain.name }, 'a sign-in named a domain that was not there: made it from the seed')
+  return { domain, isNew }
+}
+
+function wishesOf({ labels, refresh_token_lifetime, refresh_token_revoke_unused_in }: SignIn) {
+  return {
+    labels: typeof labels === 'string' ? [labels] : (labels ?? []),
+    ...(refresh_token_lifetime !== undefined && { lifetimeMinutes: refresh_token_lifetime }),
+    ...(refresh_token_revoke_unused_in !== undefined && { unusedMinutes: refresh_token_revoke_unused_in }),
+  }
+}
+
+interface Grant {
+  readonly domain: Domain
+  readonly identity: Identity
+  readonly refresh: IssuedRefresh | undefined
+}
+
+function responseOf({ app, realNow }: SignInOptions, { domain, identity, refresh }: Grant): WireTokenResponse {
+  const ttl = tokenTtl(domain)
+  const { userName, groups } = identity
+  const jwt = issueToken(app, { userName, groups, domain, ttl, at: tokenTime({ realNow }, domain) })
+  const response = { jwt, duration: Math.ceil(ttl / SECOND), token_type: 'Bearer', client_id: CLIENT_ID } as const
+  if (refresh === undefined) return response
+  const { token, value } = refresh
+  const expiry =
+    token.expiresAt === undefined
+      ? {}
+      : { refresh_token_expires_in: Math.floor((token.expiresAt - realNow()) / SECOND) }
+  return { ...response, refresh_token_id: token.id, refresh_token: value, ...expiry }
+}

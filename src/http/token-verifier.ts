@@ -1,0 +1,130 @@
+import type { FastifyInstance } from 'fastify'
+import type { Domain } from '../domain/domain.ts'
+import { EmulatorError } from '../errors.ts'
+import { formatDuration } from '../model/duration.ts'
+import { MILLISECOND, SECOND, type Instant, type Micros } from '../model/time.ts'
+import { ISSUER, type WireClaims } from '../wire/token.ts'
+
+/** What a token says, once it is believed. */
+export interface VerifiedToken {
+  readonly claims: WireClaims
+  /** When it stops working. */
+  readonly expiresAt: Instant
+}
+
+export interface TokenVerifierOptions {
+  readonly app: FastifyInstance
+  readonly algorithm: 'HS256' | 'ES256'
+  readonly domainOf: (id: string) => Domain | undefined
+  readonly isRevoked: (jwtId: string) => boolean
+  readonly realNow: () => Instant
+}
+
+/** Tokens that were verified once are remembered: checking a signature costs more than all the rest of a GET. */
+const MOST_REMEMBERED = 10_000
+
+/**
+ * Checks API tokens with @fastify/jwt: signature, issuer, expiry; then that its domain still exists and nobody revoked it.
+ * What can change (expiry, revocation, the domain) is looked at on every use, remembered or not.
+ */
+export function createTokenVerifier(
+  options: TokenVerifierOptions,
+): (token: string) => { domain: Domain; claims: WireClaims } {
+  const remembered = new Map<string, VerifiedToken>()
+
+  function verified(token: string): VerifiedToken {
+    const known = remembered.get(token)
+    if (known !== undefined) return known
+    const fresh = verify(token, options)
+    if (remembered.size === MOST_REMEMBERED) remembered.clear()
+    remembered.set(token, fresh)
+    return fresh
+  }
+
+  return (token) => {
+    const { claims, expiresAt } = verified(token)
+    const domain = options.domainOf(claims.cust.domain_id)
+    if (domain === undefined) throw refusal('Invalid token: its domain does not exist', HINT_DELETED)
+    const now = tokenTime(options, domain)
+    if (now >= expiresAt) throw malformed(`Token is expired by ${expiredBy(now - expiresAt)}`, HINT_ANY)
+    if (options.isRevoked(claims.jwtid)) throw refusal('Token has been revoked', HINT_SIGN_IN)
+    return { domain, claims }
+  }
+}
+
+const HINT_SIGN_IN = 'sign in: POST /api/v1/auth/tokens {"username":"admin","password":"admin"}'
+const HINT_ANY = `${HINT_SIGN_IN}; or start the emulator with --auth any, which takes any well-formed token`
+const HINT_DELETED = 'the domain was deleted, or made anew since: sign in again'
+
+function refusal(message: string, hint: string): EmulatorError {
+  return new EmulatorError('unauthorized', message, hint)
+}
+
+/** The wording of a Go JWT library, which a vendor page shows for one case (DOC-CTE: `Token is expired by 50s`). */
+function malformed(reason: string, hint = HINT_SIGN_IN): EmulatorError {
+  return refusal(`Bearer token malformed: ${reason}`, hint)
+}
+
+function expiredBy(micros: Micros): string {
+  return formatDuration(Math.floor(micros / SECOND) * SECOND)
+}
+
+export function missingToken(): EmulatorError {
+  return refusal('Bearer token missing', HINT_SIGN_IN)
+}
+
+/** Parts of a token as they stand there, its signature not looked at. */
+export function decodeToken(app: FastifyInstance, token: string): { alg: unknown; claims: Partial<WireClaims> } {
+  const segments = token.split('.').length
+  if (segments !== 3) throw malformed(`token contains an invalid number of segments (${segments}, not 3)`)
+  let decoded: { header: { alg?: unknown }; payload: Partial<WireClaims> } | null
+  try {
+    decoded = app.jwt.decode(token, { complete: true })
+  } catch {
+    decoded = null
+  }
+  if (decoded === null || typeof decoded.payload !== 'object') throw malformed('its parts are not base64url JSON')
+  return { alg: decoded.header.alg, claims: decoded.payload }
+}
+
+function verify(token: string, options: TokenVerifierOptions): VerifiedToken {
+  const { app, algorithm } = options
+  const { alg, claims: claimed } = decodeToken(app, token)
+  if (typeof alg === 'string' && alg.toLowerCase() === 'none')
+    throw malformed("'none' signature type is not allowed", HINT_ANY)
+  if (alg !== algorithm) throw malformed(`signing method ${String(alg)} is invalid`, HINT_ANY)
+  const now = tokenTime(options, options.domainOf(String(claimed.cust?.domain_id)))
+  try {
+    const claims = app.jwt.verify<WireClaims>(token, { clockTimestamp: now / MILLISECOND })
+    if (typeof claims.cust.domain_id !== 'string') throw malformed('cust.domain_id is missing', HINT_ANY)
+    return { claims, expiresAt: claims.exp * SECOND }
+  } catch (error) {
+    if (error instanceof EmulatorError) throw error
+    throw explained(error as JwtError, claimed, now)
+  }
+}
+
+/** The time by which tokens of a domain expire: real, unless the domain says otherwise. */
+export function tokenTime({ realNow }: Pick<TokenVerifierOptions, 'realNow'>, domain: Domain | undefined): Instant {
+  return domain?.settings.tokenClock === 'domain' ? domain.now() : realNow()
+}
+
+interface JwtError {
+  readonly code?: string
+  readonly message: string
+}
+
+/** What fast-jwt found, in words that name one cause each. */
+function explained({ code, message }: JwtError, claims: Partial<WireClaims>, now: Instant): EmulatorError {
+  switch (code) {
+    case 'FAST_JWT_EXPIRED':
+      return malformed(`Token is expired by ${expiredBy(now - (claims.exp ?? 0) * SECOND)}`, HINT_ANY)
+    case 'FAST_JWT_INVALID_SIGNATURE':
+    case 'FAST_JWT_MISSING_SIGNATURE':
+      return malformed('signature is invalid', `this emulator did not sign it: ${HINT_ANY}`)
+    case 'FAST_JWT_INVALID_CLAIM_VALUE':
+      return malformed(`issuer is invalid: ${JSON.stringify(claims.iss)}, not "${ISSUER}"`, HINT_ANY)
+    default:
+      return malformed(message, HINT_ANY)
+  }
+}

@@ -1,0 +1,21 @@
+import type { Instant } from './time.ts'
+
+/** The root domain's id, as every JWT sample of the vendor has it. */
+export const ROOT_DOMAIN_ID = '00000000-0000-0000-0000-000000000000'
+export const ROOT_DOMAIN = 'root'
+
+/** Names of domains: 1 to 64 of these characters, equal without case. */
+export const DOMAIN_NAME = /^[A-Za-z0-9._-]{1,64}$/
+
+export type ClockMode = 'running' | 'frozen' | 'step'
+
+/**
+ * A clock as it is kept. `running`: now = `base` + (real - `realStart`) * `rate`; `frozen` and `step`: now = `base`.
+ * There is no timer behind it.
+ */
+export interface ClockState {
+  readonly mode: ClockMode
+  readonly base: Instant
+  readonly realStart: Instant
+  readonly rate: number
+}

@@ -1,0 +1,191 @@
+import { DURATION_EXPECTED, parseDuration } from './duration.ts'
+import {
+  ScenarioSchema,
+  type ItemMatch,
+  type ItemRule,
+  type ItemTime,
+  type Scenario,
+  type ScenarioItemRule,
+  type ScenarioSource,
+} from './scenario.ts'
+import { IN_PROGRESS, COMPLETED, SUCCESS } from './job.ts'
+import { checkOf, type Violation } from './validate.ts'
+
+/** A scenario, or everything that is wrong with it. */
+export type ScenarioReading = { readonly scenario: Scenario } | { readonly violations: readonly Violation[] }
+
+/** Finds a scenario source by name, so that `extends` can reach it. */
+export type ScenarioLookup = (name: string) => ScenarioSource | undefined
+
+const TRIGGERS = ['after', 'polls', 'signal', 'never'] as const
+const LONGEST_CHAIN = 32
+
+const checkSource = checkOf(ScenarioSchema)
+
+/** Reads and checks a scenario as a file or a request writes it. `name` counts where the source has none. */
+export function readScenario(source: unknown, name: string, lookup: ScenarioLookup): ScenarioReading {
+  const checked = checkSource(source)
+  if ('violations' in checked) return checked
+  const merged = inherit(checked.value, lookup)
+  if ('violations' in merged) return merged
+  const violations = [...timeViolations(merged), ...triggerViolations(merged), ...ruleViolations(merged)]
+  if (violations.length > 0) return { violations }
+  return { scenario: normalize(merged, checked.value.name ?? name) }
+}
+
+function inherit(
+  source: ScenarioSource,
+  lookup: ScenarioLookup,
+  depth = 0,
+): ScenarioSource | { violations: Violation[] } {
+  if (source.extends === undefined) return source
+  if (depth === LONGEST_CHAIN) return wrong('/extends', 'extends itself, directly or through others')
+  const base = lookup(source.extends)
+  if (base === undefined) return wrong('/extends', `names no scenario: ${source.extends}`)
+  const parent = inherit(base, lookup, depth + 1)
+  if ('violations' in parent) return parent
+  return { ...withoutTriggersReplacedBy(source, parent), ...source }
+}
+
+/** How a job ends is one thing: naming any trigger replaces all of the extended scenario's. */
+function withoutTriggersReplacedBy(source: ScenarioSource, parent: ScenarioSource): ScenarioSource {
+  if (TRIGGERS.every((trigger) => source[trigger] === undefined)) return parent
+  const { after: _after, polls: _polls, signal: _signal, never: _never, jitter: _jitter, ...rest } = parent
+  return rest
+}
+
+function wrong(pointer: string, message: string): { violations: Violation[] } {
+  return { violations: [{ pointer, message }] }
+}
+
+function timeViolations(source: ScenarioSource): Violation[] {
+  const texts: [string, string | undefined][] = [
+    ['/after', source.after],
+    ['/jitter', source.jitter],
+    ['/cancel/effective', typeof source.cancel === 'object' ? source.cancel.effective : undefined],
+    ...(source.items ?? []).map((rule, index): [string, string | undefined] => [`/items/${index}/at`, rule.at]),
+  ]
+  return texts
+    .filter(([, text]) => text !== undefined && readTime(text) === undefined)
+    .map(([pointer, text]) => ({ pointer, message: `${JSON.stringify(text)} is not ${DURATION_EXPECTED}` }))
+}
+
+function triggerViolations(source: ScenarioSource): Violation[] {
+  const found: Violation[] = []
+  const named = TRIGGERS.filter((trigger) => source[trigger] !== undefined)
+  if (named.length === 0)
+    found.push({ pointer: '', message: 'says nowhere how the job ends: after, polls, signal or never' })
+  if (source.never === true && named.length > 1)
+    found.push({
+      pointer: '/never',
+      message: `never ends, so ${named.filter((name) => name !== 'never').join(' and ')} can never apply`,
+    })
+  if (source.jitter !== undefined && source.after === undefined)
+    found.push({ pointer: '/jitter', message: 'can never apply: there is no `after` to add it to' })
+  for (const [pointer, status] of statusesOf(source))
+    if (status === IN_PROGRESS) found.push({ pointer, message: 'in_progress is how a job begins, not how it ends' })
+  return found
+}
+
+function statusesOf(source: ScenarioSource): [string, string | undefined][] {
+  const { signal } = source
+  const signalled = typeof signal === 'object' ? Object.entries(signal) : []
+  return [
+    ['/overall_status', source.overall_status],
+    ...signalled.map(([name, status]): [string, string] => [`/signal/${name}`, status]),
+  ]
+}
+
+function ruleViolations(source: ScenarioSource): Violation[] {
+  const rules = source.items ?? []
+  return rules.flatMap((rule, index) => {
+    const pointer = `/items/${index}`
+    const hiding = rules.slice(0, index).findIndex((earlier) => hides(earlier, rule))
+    if (!matchesSomething(rule))
+      return [{ pointer, message: 'says nothing of which items it is about: id, index, every or fraction' }]
+    if (hiding >= 0) return [{ pointer, message: `can never apply: rule ${hiding} takes each of its items first` }]
+    return placeViolations(source, rule, pointer)
+  })
+}
+
+function matchesSomething(rule: ItemRule): boolean {
+  return rule.id !== undefined || rule.index !== undefined || rule.every !== undefined || rule.fraction !== undefined
+}
+
+/** Whether every item of the later rule is surely taken by the earlier one (the first matching rule counts). */
+function hides(earlier: ItemRule, later: ItemRule): boolean {
+  if (earlier.id !== undefined && earlier.id !== '*' && earlier.id !== later.id) return false
+  if (earlier.index !== undefined && earlier.index !== later.index) return false
+  if (earlier.fraction !== undefined && earlier.fraction < 1) return false
+  return earlier.every === undefined || coversEvery(earlier.every, later)
+}
+
+function coversEvery(every: number, later: ItemRule): boolean {
+  if (every === 1) return true
+  if (later.every !== undefined) return later.every % every === 0
+  return later.index !== undefined && later.index >= 0 && (later.index + 1) % every === 0
+}
+
+function placeViolations(source: ScenarioSource, rule: ItemRule, pointer: string): Violation[] {
+  const time = rule.at === undefined ? undefined : readTime(rule.at)
+  if (time === undefined || time === 'never') return []
+  const duration = source.after === undefined ? undefined : parseDuration(source.after)
+  if ('share' in time) {
+    if (duration === undefined)
+      return [
+        { pointer: `${pointer}/at`, message: 'is a share of a duration that this scenario does not have: no `after`' },
+      ]
+    return time.share > 1
+      ? [{ pointer: `${pointer}/at`, message: 'comes after the end of the job: more than 100%' }]
+      : []
+  }
+  if (duration !== undefined && time.micros > duration)
+    return [{ pointer: `${pointer}/at`, message: `comes after the end of the job (${source.after ?? ''})` }]
+  return []
+}
+
+function normalize(source: ScenarioSource, name: string): Scenario {
+  return {
+    name,
+    description: source.description ?? '',
+    after: optional(source.after, parseDuration),
+    jitter: optional(source.jitter, readSpan),
+    polls: source.polls,
+    signals: readSignals(source),
+    items: (source.items ?? []).map(readRule),
+    itemCount: source.itemCount,
+    status: source.overall_status ?? COMPLETED,
+    cancel: readCancel(source.cancel),
+    results: source.results ?? 'progressive',
+  }
+}
+
+function readSignals({ signal, overall_status }: ScenarioSource): Scenario['signals'] {
+  if (signal === undefined) return []
+  if (typeof signal === 'string') return [{ name: signal, status: overall_status ?? COMPLETED }]
+  return Object.entries(signal).map(([name, status]) => ({ name, status }))
+}
+
+function readRule(rule: ItemRule): ScenarioItemRule {
+  const match: ItemMatch = { id: rule.id, index: rule.index, every: rule.every, fraction: rule.fraction }
+  return { ...match, status: rule.status ?? SUCCESS, at: optional(rule.at, readTime) }
+}
+
+function readCancel(cancel: ScenarioSource['cancel']): Scenario['cancel'] {
+  if (cancel === 'ignored' || cancel === 'rejected') return { kind: cancel }
+  return { kind: 'effective', after: typeof cancel === 'object' ? (parseDuration(cancel.effective) ?? 0) : 0 }
+}
+
+function readTime(text: string): ItemTime | undefined {
+  return text === 'never' ? 'never' : readSpan(text)
+}
+
+function readSpan(text: string): Exclude<ItemTime, 'never'> | undefined {
+  if (text.endsWith('%')) return { share: Number(text.slice(0, -1)) / 100 }
+  const micros = parseDuration(text)
+  return micros === undefined ? undefined : { micros }
+}
+
+function optional<A, B>(value: A | undefined, read: (value: A) => B | undefined): B | undefined {
+  return value === undefined ? undefined : read(value)
+}

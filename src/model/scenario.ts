@@ -1,0 +1,110 @@
+import Type, { type Static } from 'typebox'
+import type { Micros } from './time.ts'
+
+const DurationText = Type.String({ description: 'a duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s, PT5M' })
+const Share = Type.String({ pattern: '^\\d+(\\.\\d+)?%$', description: "a share of the job's duration: 40%" })
+
+const ItemRuleSchema = Type.Object(
+  {
+    id: Type.Optional(Type.String({ minLength: 1, description: 'glob over the item id' })),
+    index: Type.Optional(Type.Integer({ description: 'place in the job, from 0; negative counts from the end' })),
+    every: Type.Optional(Type.Integer({ minimum: 1, description: 'every n-th item: 3 takes the 3rd, 6th, 9th' })),
+    fraction: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1,
+        description: 'this share of the items, drawn by the random seed',
+      }),
+    ),
+    status: Type.Optional(Type.String({ description: 'text in detailed_status; absent: Success' })),
+    at: Type.Optional(
+      Type.Union([Type.Literal('never'), Share, DurationText], {
+        description: "when the result is there: a share of the job's duration, a duration, or never",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const FinalStatus = Type.String({
+  minLength: 1,
+  description: 'an overall_status; the word `failure` stands for the failure word of the domain (setting failureWord)',
+})
+
+/** `signal: finish`, or several names with what each ends the job as. */
+const SignalSchema = Type.Union([
+  Type.String({ minLength: 1 }),
+  Type.Record(Type.String({ minLength: 1 }), FinalStatus, { minProperties: 1 }),
+])
+
+const CancelSchema = Type.Union([
+  Type.Literal('effective'),
+  Type.Literal('ignored'),
+  Type.Literal('rejected'),
+  Type.Object({ effective: DurationText }, { additionalProperties: false }),
+])
+
+/** A scenario as a file or a request writes it. */
+export const ScenarioSchema = Type.Object(
+  {
+    name: Type.Optional(Type.String({ minLength: 1 })),
+    description: Type.Optional(Type.String()),
+    extends: Type.Optional(
+      Type.String({ minLength: 1, description: 'the scenario whose fields hold where this one is silent' }),
+    ),
+    after: Type.Optional(DurationText),
+    polls: Type.Optional(Type.Integer({ minimum: 1, description: 'ends at the n-th GET by id of the API client' })),
+    signal: Type.Optional(SignalSchema),
+    never: Type.Optional(Type.Literal(true)),
+    jitter: Type.Optional(
+      Type.Union([Share, DurationText], {
+        description: 'up to this much is added to `after`, drawn by the random seed',
+      }),
+    ),
+    items: Type.Optional(Type.Array(ItemRuleSchema)),
+    itemCount: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 10_000, description: 'items for a job whose request names none' }),
+    ),
+    overall_status: Type.Optional(FinalStatus),
+    cancel: Type.Optional(CancelSchema),
+    results: Type.Optional(Type.Union([Type.Literal('progressive'), Type.Literal('final')])),
+  },
+  { additionalProperties: false },
+)
+
+export type ScenarioSource = Readonly<Static<typeof ScenarioSchema>>
+export type ItemRule = Readonly<Static<typeof ItemRuleSchema>>
+
+/** Stands, in a scenario, for whatever the domain calls failure. */
+export const FAILURE = 'failure'
+
+/** A point in a job: so much of its duration, so long after its start, or not at all. */
+export type ItemTime = { readonly share: number } | { readonly micros: Micros } | 'never'
+
+/** Which items a rule is about; all that are given must hold. */
+export interface ItemMatch {
+  readonly id: string | undefined
+  readonly index: number | undefined
+  readonly every: number | undefined
+  readonly fraction: number | undefined
+}
+
+export interface ScenarioItemRule extends ItemMatch {
+  readonly status: string
+  readonly at: ItemTime | undefined
+}
+
+/** A scenario, read: nothing is inherited or spelled two ways any more. */
+export interface Scenario {
+  readonly name: string
+  readonly description: string
+  readonly after: Micros | undefined
+  readonly jitter: Exclude<ItemTime, 'never'> | undefined
+  readonly polls: number | undefined
+  readonly signals: readonly { readonly name: string; readonly status: string }[]
+  readonly items: readonly ScenarioItemRule[]
+  readonly itemCount: number | undefined
+  readonly status: string
+  readonly cancel: { readonly kind: 'effective'; readonly after: Micros } | { readonly kind: 'ignored' | 'rejected' }
+  readonly results: 'progressive' | 'final'
+}

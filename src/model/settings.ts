@@ -1,0 +1,51 @@
+import Type, { type Static } from 'typebox'
+
+/**
+ * The switches of the ledger (docs/fidelity.md): what nobody outside Thales knows, a user can choose.
+ * Each has the default that the ledger argues for.
+ */
+export const SettingsSchema = Type.Object(
+  {
+    cmVersion: Type.String({
+      pattern: '^\\d+\\.\\d+$',
+      description: 'CM version: 2.16 and older know no keys, vault_id',
+    }),
+    createStatus: Type.Union([Type.Literal(200), Type.Literal(201), Type.Literal(202)]),
+    cancelStatus: Type.Union([Type.Literal(200), Type.Literal(202)]),
+    deleteStatus: Type.Union([Type.Literal(200), Type.Literal(204)]),
+    failureWord: Type.String({ minLength: 1, description: 'overall_status of a job that failed' }),
+    abortedWord: Type.String({ minLength: 1, description: 'overall_status of a job whose cancel took effect' }),
+    undoneItem: Type.String({ description: 'text of an item that a cancel left undone; empty: the item is left out' }),
+    initialDetails: Type.Union([Type.Literal('empty'), Type.Literal('absent')], {
+      description: 'detailed_status of a job none of whose items is done: {} or no such key',
+    }),
+    cancelFinished: Type.Union([Type.Literal('flag'), Type.Literal('refuse')], {
+      description: 'what a cancel of a finished job does: set abort and nothing else, or 409',
+    }),
+    deleteRunning: Type.Union([Type.Literal('refuse'), Type.Literal('allow')]),
+    strictFields: Type.Boolean({ description: 'refuse request fields that the vendor does not document' }),
+    tokenClock: Type.Union([Type.Literal('real'), Type.Literal('domain')], {
+      description: 'the clock by which tokens expire; clients check exp against their own, so: real',
+    }),
+    tokenTtl: Type.String({ description: 'life of an API token, a duration' }),
+  },
+  { additionalProperties: false },
+)
+
+export type Settings = Readonly<Static<typeof SettingsSchema>>
+
+export const DEFAULT_SETTINGS: Settings = {
+  cmVersion: '2.18',
+  createStatus: 201,
+  cancelStatus: 200,
+  deleteStatus: 204,
+  failureWord: 'error',
+  abortedWord: 'aborted',
+  undoneItem: 'Aborted',
+  initialDetails: 'empty',
+  cancelFinished: 'flag',
+  deleteRunning: 'refuse',
+  strictFields: false,
+  tokenClock: 'real',
+  tokenTtl: '300s',
+}

@@ -1,0 +1,78 @@
+import type { Static, TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Settings } from 'typebox/system'
+
+// A union says that it failed after all its branches have; with the eight of TypeBox's default it is often cut off.
+Settings.Set({ maxErrors: 100 })
+
+/** One thing wrong with a value: where (JSON pointer) and what was expected there. */
+export interface Violation {
+  readonly pointer: string
+  readonly message: string
+  /** The unknown key, when that is what is wrong. */
+  readonly unknown?: string
+}
+
+export type Check<T> = (value: unknown) => { readonly value: T } | { readonly violations: readonly Violation[] }
+
+/**
+ * A check of values against a schema, without coercion, defaults or removal.
+ * Compiling waits for the first use, so that starting never pays for schemas that nobody asks about.
+ */
+export function checkOf<S extends TSchema>(schema: S): Check<Static<S>> {
+  let compiled: ReturnType<typeof Compile<S>> | undefined
+  return (value) => {
+    compiled ??= Compile(schema)
+    if (compiled.Check(value)) return { value }
+    return { violations: violationsOf(compiled.Errors(value)) }
+  }
+}
+
+interface SchemaError {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly message: string
+  readonly params: object
+}
+
+function violationsOf(errors: readonly SchemaError[]): Violation[] {
+  const told = errors.filter(({ keyword }) => keyword !== 'boolean')
+  const unions = new Set(told.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath))
+  const found = told.filter(({ keyword }) => keyword !== 'anyOf').flatMap(violationOf)
+  const single = found.filter((violation) => !unions.has(violation.pointer) && !isEcho(violation, found))
+  // Each branch of a union complains. One that complains of something deeper inside came closest to fitting.
+  const whole = [...unions].filter((pointer) => !single.some((other) => other.pointer.startsWith(`${pointer}/`)))
+  const all = [...single, ...whole.map((pointer) => ({ pointer, message: anyOf(found, pointer) }))]
+  return all.length > 0 ? all : [{ pointer: '', message: 'is not of the expected form' }]
+}
+
+/** A field that is known but wrong in itself is reported twice where a schema describes all other fields. */
+function isEcho({ pointer, unknown }: Violation, found: readonly Violation[]): boolean {
+  if (unknown === undefined) return false
+  return found.some((other) => other.unknown === undefined && `${other.pointer}/`.startsWith(`${pointer}/`))
+}
+
+function anyOf(found: readonly Violation[], at: string): string {
+  const messages = found.filter(({ pointer }) => pointer === at).map(({ message }) => message)
+  return [...new Set(messages)].join(', or ')
+}
+
+function violationOf({ keyword, instancePath, message, params }: SchemaError): Violation[] {
+  if (keyword === 'const')
+    return [{ pointer: instancePath, message: `must be ${JSON.stringify(allowedValue(params))}` }]
+  if (keyword !== 'additionalProperties') return [{ pointer: instancePath, message }]
+  const { additionalProperties } = params as { additionalProperties: readonly string[] }
+  return additionalProperties.map((key) => ({
+    pointer: `${instancePath}/${escapePointer(key)}`,
+    message: 'is not a known field',
+    unknown: key,
+  }))
+}
+
+function allowedValue(params: object): unknown {
+  return (params as { allowedValue?: unknown }).allowedValue
+}
+
+function escapePointer(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+}

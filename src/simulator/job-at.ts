@@ -1,0 +1,138 @@
+import { IN_PROGRESS, type ItemResult, type JobEvent, type JobView } from '../model/job.ts'
+import type { CancelPlan, Ending, FinishedPlan, Plan, PlannedItem, UnfoldingPlan } from '../model/plan.ts'
+import type { Instant } from '../model/time.ts'
+
+/** How a job ended, and when. */
+export interface JobEnd {
+  readonly at: Instant
+  readonly status: string
+  /** Text for items without a result; undefined: the planned one. */
+  readonly unfinished: string | undefined
+}
+
+/**
+ * A job as it is, was or will be at an instant: the one function that everything else asks.
+ * Later events are as if they had not happened.
+ *
+ * At the same instant a plan's own endings come before a cancel (`after`, then `polls`, then `signal`, then cancel):
+ * a job that is done at the moment it is cancelled is done.
+ */
+export function jobAt(plan: Plan, events: readonly JobEvent[], now: Instant): JobView {
+  const past = events.filter(({ at }) => at <= now)
+  return plan.kind === 'finished' ? finishedView(plan, past) : unfoldingView(plan, past, now)
+}
+
+function finishedView(plan: FinishedPlan, past: readonly JobEvent[]): JobView {
+  const isCancelled = past.some(({ kind }) => kind === 'cancel')
+  return {
+    status: plan.status,
+    isFinal: true,
+    results: plan.items,
+    createdAt: plan.createdAt,
+    updatedAt: plan.updatedAt,
+    completedAt: plan.completedAt,
+    abort: plan.abort || isCancelled,
+    isDeleted: past.some(({ kind }) => kind === 'delete'),
+    nextTransitionAt: undefined,
+    isUntouched: plan.abort || !isCancelled,
+  }
+}
+
+function unfoldingView(plan: UnfoldingPlan, past: readonly JobEvent[], now: Instant): JobView {
+  const end = endOf(plan, past)
+  const over = end !== undefined && end.at <= now ? end : undefined
+  const results = resultsAt(plan, over, now)
+  const cancel = past.find(({ kind }) => kind === 'cancel')
+  return {
+    status: over?.status ?? IN_PROGRESS,
+    isFinal: over !== undefined,
+    results,
+    createdAt: plan.createdAt,
+    updatedAt: over?.at ?? effectiveCancel(plan, past)?.at ?? plan.updatedAt,
+    completedAt: over?.at,
+    abort: cancel !== undefined,
+    isDeleted: past.some(({ kind }) => kind === 'delete'),
+    nextTransitionAt: over === undefined ? nextTransition(plan, end, now) : undefined,
+    isUntouched: over === undefined && cancel === undefined && results.length === plan.resultsAtStart,
+  }
+}
+
+/** The end that a plan and its events lead to, were nothing more to happen; undefined when there is none. */
+export function endOf(plan: UnfoldingPlan, events: readonly JobEvent[]): JobEnd | undefined {
+  let first: JobEnd | undefined
+  for (const candidate of candidateEnds(plan, events))
+    if (first === undefined || candidate.at < first.at) first = candidate
+  return first
+}
+
+/** In the order in which ties are broken. */
+function candidateEnds(plan: UnfoldingPlan, events: readonly JobEvent[]): JobEnd[] {
+  const ends = TRIGGER_RANK.flatMap((kind) =>
+    plan.endings.filter(({ trigger }) => trigger.kind === kind).flatMap((ending) => endingAt(ending, plan, events)),
+  )
+  const cancel = events.find(({ kind }) => kind === 'cancel')
+  if (cancel !== undefined && plan.cancel.kind === 'effective') ends.push(cancelledEnd(plan.cancel, cancel.at))
+  return ends
+}
+
+const TRIGGER_RANK = ['after', 'polls', 'signal'] as const
+
+function endingAt({ trigger, status, unfinished }: Ending, plan: UnfoldingPlan, events: readonly JobEvent[]): JobEnd[] {
+  const at = triggeredAt(trigger, plan, events)
+  return at === undefined ? [] : [{ at, status, unfinished }]
+}
+
+function triggeredAt(
+  trigger: Ending['trigger'],
+  plan: UnfoldingPlan,
+  events: readonly JobEvent[],
+): Instant | undefined {
+  if (trigger.kind === 'after') return plan.startedAt + trigger.delay
+  if (trigger.kind === 'polls') return events.filter(({ kind }) => kind === 'poll')[trigger.count - 1]?.at
+  return events.find((event) => event.kind === 'signal' && event.name === trigger.name)?.at
+}
+
+function cancelledEnd(cancel: CancelPlan & { kind: 'effective' }, at: Instant): JobEnd {
+  return { at: at + cancel.after, status: cancel.status, unfinished: cancel.unfinished }
+}
+
+/** The cancel that moves `updatedAt`: one that took effect, or is going to, and came before the end. */
+export function effectiveCancel(plan: UnfoldingPlan, events: readonly JobEvent[]): JobEvent | undefined {
+  return plan.cancel.kind === 'effective' ? events.find(({ kind }) => kind === 'cancel') : undefined
+}
+
+function resultsAt(plan: UnfoldingPlan, over: JobEnd | undefined, now: Instant): ItemResult[] {
+  if (over !== undefined) return resultsOnceOver(plan, over)
+  const shown = plan.results === 'final' ? plan.items.slice(0, plan.resultsAtStart) : plan.items
+  return shown.filter((item) => isDone(item, plan.startedAt, now)).map(({ id, status }) => ({ id, status }))
+}
+
+/** The results of a job that is over: those that were there by then, and what its end makes of the others. */
+export function resultsOnceOver(plan: UnfoldingPlan, over: JobEnd): ItemResult[] {
+  return plan.items.flatMap((item) =>
+    isDone(item, plan.startedAt, over.at) ? [{ id: item.id, status: item.status }] : leftOver(item, over),
+  )
+}
+
+/** Whether an item has its own result by an instant. */
+export function isDone({ at }: PlannedItem, startedAt: Instant, until: Instant): boolean {
+  return typeof at === 'number' && startedAt + at <= until
+}
+
+/** What the end of a job makes of an item that had no result before: its planned one, the end's own word, or none. */
+function leftOver({ id, status, at }: PlannedItem, { unfinished }: JobEnd): ItemResult[] {
+  if (unfinished !== undefined) return unfinished === '' ? [] : [{ id, status: unfinished }]
+  return at === 'never' ? [] : [{ id, status }]
+}
+
+function nextTransition(plan: UnfoldingPlan, end: JobEnd | undefined, now: Instant): Instant | undefined {
+  const next = plan.results === 'final' ? Infinity : nextItemAt(plan, now)
+  const earliest = Math.min(next, end?.at ?? Infinity)
+  return earliest === Infinity ? undefined : earliest
+}
+
+function nextItemAt({ items, startedAt }: UnfoldingPlan, now: Instant): Instant {
+  let next = Infinity
+  for (const { at } of items) if (typeof at === 'number' && startedAt + at > now) next = Math.min(next, startedAt + at)
+  return next
+}

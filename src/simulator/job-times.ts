@@ -1,0 +1,62 @@
+import type { JobEvent, JobTimes } from '../model/job.ts'
+import type { FinishedPlan, Plan, PlannedItem, UnfoldingPlan } from '../model/plan.ts'
+import type { Instant } from '../model/time.ts'
+import { effectiveCancel, endOf, type JobEnd } from './job-at.ts'
+
+/** What a list must know of a job at any instant, as its plan and events stand. */
+export function jobTimes(plan: Plan, events: readonly JobEvent[]): JobTimes {
+  const deletedAt = events.find(({ kind }) => kind === 'delete')?.at
+  return plan.kind === 'finished' ? finishedTimes(plan, deletedAt) : unfoldingTimes(plan, events, deletedAt)
+}
+
+function finishedTimes(plan: FinishedPlan, deletedAt: Instant | undefined): JobTimes {
+  return {
+    createdAt: plan.createdAt,
+    firstUpdatedAt: plan.updatedAt,
+    cancelledAt: undefined,
+    // It was over before anything here began: no instant is early enough to see it running.
+    endsAt: -Infinity,
+    endStatus: plan.status,
+    lastUpdatedAt: plan.updatedAt,
+    completedAt: plan.completedAt,
+    deletedAt,
+    firstTransitionAt: undefined,
+    lastTransitionAt: undefined,
+  }
+}
+
+function unfoldingTimes(plan: UnfoldingPlan, events: readonly JobEvent[], deletedAt: Instant | undefined): JobTimes {
+  const end = endOf(plan, events)
+  return {
+    createdAt: plan.createdAt,
+    firstUpdatedAt: plan.updatedAt,
+    cancelledAt: cancelledBefore(end, effectiveCancel(plan, events)?.at),
+    endsAt: end?.at,
+    endStatus: end?.status,
+    lastUpdatedAt: end?.at,
+    completedAt: end?.at,
+    deletedAt,
+    ...transitionBounds(plan, end),
+  }
+}
+
+function cancelledBefore(end: JobEnd | undefined, cancelledAt: Instant | undefined): Instant | undefined {
+  return cancelledAt !== undefined && cancelledAt < (end?.at ?? Infinity) ? cancelledAt : undefined
+}
+
+function transitionBounds(
+  plan: UnfoldingPlan,
+  end: JobEnd | undefined,
+): Pick<JobTimes, 'firstTransitionAt' | 'lastTransitionAt'> {
+  const instants = plan.results === 'final' ? [] : itemInstants(plan, end?.at ?? Infinity)
+  if (end !== undefined) instants.push(end.at)
+  const sorted = instants.sort((a, b) => a - b)
+  return { firstTransitionAt: sorted[0], lastTransitionAt: sorted.at(-1) }
+}
+
+function itemInstants({ items, startedAt, resultsAtStart }: UnfoldingPlan, until: Instant): Instant[] {
+  return items
+    .slice(resultsAtStart)
+    .map(({ at }: PlannedItem) => (typeof at === 'number' ? startedAt + at : Infinity))
+    .filter((at) => at <= until && at !== Infinity)
+}

@@ -1,0 +1,102 @@
+import { matchesGlob } from '../model/glob.ts'
+import { SUCCESS, type ItemResult } from '../model/job.ts'
+import type { Ending, PlannedItem, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
+import { FAILURE, type ItemTime, type Scenario, type ScenarioItemRule } from '../model/scenario.ts'
+import type { Settings } from '../model/settings.ts'
+import type { Instant, Micros } from '../model/time.ts'
+import { draw, type DrawKey } from './random.ts'
+
+/** What a plan is made from. */
+export interface PlanInput {
+  readonly scenario: Scenario
+  readonly chosenBy: ScenarioChoice
+  readonly settings: Settings
+  readonly key: DrawKey
+  readonly items: readonly string[]
+  /** Items that have a result already: a seeded job that was caught half-way. */
+  readonly done?: readonly ItemResult[]
+  readonly createdAt: Instant
+  readonly updatedAt?: Instant
+  readonly startedAt: Instant
+}
+
+/** Resolves a scenario for one job: makes every draw and settles every word, once and for all. */
+export function planJob(input: PlanInput): UnfoldingPlan {
+  const { scenario, settings, createdAt, startedAt } = input
+  const duration = durationOf(scenario, input.key)
+  return {
+    kind: 'unfolding',
+    scenario: scenario.name,
+    chosenBy: input.chosenBy,
+    createdAt,
+    updatedAt: input.updatedAt ?? createdAt,
+    startedAt,
+    endings: endingsOf(scenario, settings, duration),
+    items: [...doneItems(input), ...plannedItems(input, duration)],
+    resultsAtStart: input.done?.length ?? 0,
+    cancel:
+      scenario.cancel.kind === 'effective'
+        ? { ...scenario.cancel, status: settings.abortedWord, unfinished: settings.undoneItem }
+        : { kind: scenario.cancel.kind },
+    results: scenario.results,
+  }
+}
+
+function durationOf({ after, jitter }: Scenario, key: DrawKey): Micros | undefined {
+  if (after === undefined || jitter === undefined) return after
+  const most = 'share' in jitter ? after * jitter.share : jitter.micros
+  return after + Math.floor(most * draw(key, 'jitter'))
+}
+
+function endingsOf(scenario: Scenario, settings: Settings, duration: Micros | undefined): Ending[] {
+  const status = wordFor(scenario.status, settings)
+  const endings: Ending[] = []
+  if (duration !== undefined) endings.push({ trigger: { kind: 'after', delay: duration }, status })
+  if (scenario.polls !== undefined) endings.push({ trigger: { kind: 'polls', count: scenario.polls }, status })
+  for (const { name, status: signalled } of scenario.signals) {
+    // A job that is told to fail takes down what it had not finished; one that fails by plan has planned how.
+    const fails = signalled === FAILURE && scenario.status !== FAILURE
+    const unfinished = fails ? { unfinished: FAILED_ITEM } : {}
+    endings.push({ trigger: { kind: 'signal', name }, status: wordFor(signalled, settings), ...unfinished })
+  }
+  return endings
+}
+
+/** Text of an item that failed because its whole job was told to. What CM writes is not known (docs/fidelity.md). */
+export const FAILED_ITEM = 'Error: the operation failed'
+
+function wordFor(status: string, { failureWord }: Settings): string {
+  return status === FAILURE ? failureWord : status
+}
+
+function doneItems({ done = [] }: PlanInput): PlannedItem[] {
+  return done.map(({ id, status }) => ({ id, status, at: 0 }))
+}
+
+function plannedItems({ scenario, items, key }: PlanInput, duration: Micros | undefined): PlannedItem[] {
+  return items.map((id, index) => {
+    const rule = scenario.items.find((candidate) => takes(candidate, { id, index, count: items.length, key }))
+    const even = duration === undefined ? 'end' : Math.round((duration * (index + 1)) / items.length)
+    return { id, status: rule?.status ?? SUCCESS, at: timeOf(rule?.at, duration) ?? even }
+  })
+}
+
+interface Place {
+  readonly id: string
+  readonly index: number
+  readonly count: number
+  readonly key: DrawKey
+}
+
+function takes(rule: ScenarioItemRule, { id, index, count, key }: Place): boolean {
+  if (rule.id !== undefined && !matchesGlob(rule.id, id)) return false
+  if (rule.index !== undefined && (rule.index < 0 ? count + rule.index : rule.index) !== index) return false
+  if (rule.every !== undefined && (index + 1) % rule.every !== 0) return false
+  return rule.fraction === undefined || draw(key, `item ${index}`) < rule.fraction
+}
+
+function timeOf(time: ItemTime | undefined, duration: Micros | undefined): PlannedItem['at'] | undefined {
+  if (time === undefined || time === 'never') return time
+  if ('micros' in time) return time.micros
+  return Math.round((duration ?? 0) * time.share)
+}

@@ -1,0 +1,59 @@
+/**
+ * Chance without a stream: a draw is a hash of what it is for, so adding an unrelated job to a test
+ * moves none of the others' draws.
+ */
+export interface DrawKey {
+  /** The random seed of the domain. */
+  readonly seed: number
+  /** What was asked for: equal requests draw equally... */
+  readonly content: string
+  /** ...but for how many equal ones came before. */
+  readonly occurrence: number
+}
+
+/** A number in [0, 1), the same for the same key and purpose. */
+export function draw(key: DrawKey, purpose: string): number {
+  const [high, low] = hash(keyText(key, purpose))
+  return (high * 2 ** 20 + (low >>> 12)) / 2 ** 52
+}
+
+/** Sixteen bytes, the same for the same key and purpose: what an identifier is made from. */
+export function drawBytes(key: DrawKey, purpose: string): Uint8Array {
+  const text = keyText(key, purpose)
+  const words = [...hash(text), ...hash(`${text}+`)]
+  return Uint8Array.from(words.flatMap((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]))
+}
+
+/** A number that stands for a request's content: integer below 2^52. */
+export function contentHash(content: string): number {
+  const [high, low] = hash(content)
+  return high * 2 ** 20 + (low >>> 12)
+}
+
+function keyText({ seed, content, occurrence }: DrawKey, purpose: string): string {
+  return `${seed}\n${occurrence}\n${purpose}\n${content}`
+}
+
+/** Two 32-bit words of a text (MurmurHash3's mixing, two lanes): spread well, not secret, the same on every machine. */
+function hash(text: string): [number, number] {
+  let a = 0x9e3779b9
+  let b = 0x243f6a88
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i)
+    a = Math.imul(a ^ unit, 0xcc9e2d51)
+    a = (a << 15) | (a >>> 17)
+    b = Math.imul(b ^ unit, 0x1b873593)
+    b = (b << 13) | (b >>> 19)
+  }
+  a = mix(a ^ text.length ^ b)
+  b = mix(b ^ a)
+  return [a, b]
+}
+
+function mix(word: number): number {
+  let mixed = word ^ (word >>> 16)
+  mixed = Math.imul(mixed, 0x85ebca6b)
+  mixed ^= mixed >>> 13
+  mixed = Math.imul(mixed, 0xc2b2ae35)
+  return (mixed ^ (mixed >>> 16)) >>> 0
+}

@@ -1,0 +1,45 @@
+import { IN_PROGRESS, type Job, type Transition } from '../model/job.ts'
+import type { PlannedItem, UnfoldingPlan } from '../model/plan.ts'
+import type { Instant } from '../model/time.ts'
+import { endOf, isDone, resultsOnceOver, type JobEnd } from './job-at.ts'
+
+/** A stretch of time, without its first instant and with its last. */
+export interface Span {
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** Every change of a job and its items within a span, in order: items first where they end together with the job. */
+export function transitionsOf(
+  { id, plan, events }: Pick<Job, 'id' | 'plan' | 'events'>,
+  { from, to }: Span,
+): Transition[] {
+  if (plan.kind === 'finished') return []
+  const end = endOf(plan, events)
+  const changes = [...itemsInTime(id, plan, end), ...(end === undefined ? [] : changesAtEnd(id, plan, end))]
+  return changes.filter(({ at }) => at > from && at <= to).sort((a, b) => a.at - b.at)
+}
+
+function itemsInTime(job: string, plan: UnfoldingPlan, end: JobEnd | undefined): Transition[] {
+  if (plan.results === 'final') return []
+  return plan.items
+    .slice(plan.resultsAtStart)
+    .filter((item) => isDone(item, plan.startedAt, end?.at ?? Infinity))
+    .map((item) => itemChange(job, item, plan.startedAt + (item.at as number)))
+}
+
+function changesAtEnd(job: string, plan: UnfoldingPlan, end: JobEnd): Transition[] {
+  const shown = new Set(plan.items.filter((item, index) => isShownBefore(plan, index, end)).map(({ id }) => id))
+  const late = resultsOnceOver(plan, end).filter(({ id }) => !shown.has(id))
+  return [...late.map((item) => itemChange(job, item, end.at)), { job, from: IN_PROGRESS, to: end.status, at: end.at }]
+}
+
+function isShownBefore(plan: UnfoldingPlan, index: number, end: JobEnd): boolean {
+  const item = plan.items[index]
+  if (index < plan.resultsAtStart) return true
+  return plan.results === 'progressive' && item !== undefined && isDone(item, plan.startedAt, end.at)
+}
+
+function itemChange(job: string, { id, status }: Pick<PlannedItem, 'id' | 'status'>, at: Instant): Transition {
+  return { job, item: id, from: undefined, to: status, at }
+}

@@ -1,0 +1,89 @@
+import type { FamilyName } from '../model/family.ts'
+import type { Job, JobEvent, JobTimes } from '../model/job.ts'
+import type { Instant } from '../model/time.ts'
+
+/** A store may answer at once (SQLite in the process) or later (a shared database). */
+export type Awaitable<T> = T | Promise<T>
+
+/** Names a domain within the store. */
+export type DomainKey = number
+
+/** A job with all that is fixed at write time. */
+export interface JobWrite {
+  readonly job: Job
+  readonly times: JobTimes
+  /** The vendor document of the job once it is over, where the end is known; undefined while it is not. */
+  readonly finalText: string | undefined
+  /** Hash of the create request; undefined for captured jobs, which no request made. */
+  readonly content: number | undefined
+}
+
+export interface StoredJob {
+  readonly job: Job
+  /** Counts the events: what an append must name, so that two writers never both win. */
+  readonly version: number
+}
+
+/** What an append changes, worked out from the job with the new event. */
+export interface JobAppend {
+  readonly id: string
+  readonly event: JobEvent
+  readonly expectedVersion: number
+  readonly times: JobTimes
+  readonly finalText: string | undefined
+}
+
+export type SortField = 'id' | 'createdAt' | 'updatedAt' | 'completed_at' | 'overall_status' | 'cloud' | 'operation'
+
+/** Which jobs a list shows, by the status at an instant. */
+export interface JobQuery {
+  readonly at: Instant
+  /** undefined: every family. */
+  readonly family: FamilyName | undefined
+  readonly ids: readonly string[]
+  readonly statuses: readonly string[]
+  readonly clouds: readonly string[]
+  readonly operations: readonly string[]
+  readonly sort: readonly { readonly field: SortField; readonly descending: boolean }[]
+  readonly skip: number
+  /** undefined: all of them. */
+  readonly limit: number | undefined
+}
+
+/** A job of a page: its final document where it is over at the asked instant, else what it takes to work it out. */
+export type PageEntry = { readonly text: string } | { readonly stored: StoredJob }
+
+export interface JobPage {
+  readonly total: number
+  readonly entries: readonly PageEntry[]
+}
+
+/**
+ * Where jobs are kept. The one seam of the storage: a command is one `find` and one compare-and-append,
+ * so no operation needs a transaction across two calls. Contract: test/store/job-store.test.ts.
+ */
+export interface JobStore {
+  /** Adds a job; false when the domain has its id already. */
+  insert(domain: DomainKey, write: JobWrite): Awaitable<boolean>
+  /** Adds all or, when the iteration throws or an id is taken, none. Gives the taken id. */
+  insertAll(domain: DomainKey, writes: Iterable<JobWrite>): Awaitable<{ readonly taken: string | undefined }>
+  find(domain: DomainKey, id: string): Awaitable<StoredJob | undefined>
+  /** The document of a job that is over and not deleted at that instant: one indexed read, nothing parsed. */
+  finalText(domain: DomainKey, key: FinalTextKey): Awaitable<string | undefined>
+  page(domain: DomainKey, query: JobQuery): Awaitable<JobPage>
+  /** Jobs that time changes after `from` and up to `to`. */
+  due(domain: DomainKey, span: { readonly from: Instant; readonly to: Instant }): Awaitable<readonly StoredJob[]>
+  /** False when the version is no longer the expected one. */
+  append(domain: DomainKey, append: JobAppend): Awaitable<boolean>
+  /** How many jobs of this content were ever made here. */
+  occurrences(domain: DomainKey, content: number): Awaitable<number>
+  count(domain: DomainKey): Awaitable<number>
+  copyDomain(from: DomainKey, to: DomainKey): Awaitable<void>
+  dropDomain(domain: DomainKey): Awaitable<void>
+}
+
+export interface FinalTextKey {
+  readonly family: FamilyName
+  readonly id: string
+  readonly at: Instant
+}

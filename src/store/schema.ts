@@ -1,0 +1,66 @@
+/**
+ * The tables, one step a version; `user_version` says how far a file has come. Steps are only ever added.
+ *
+ * One row holds a whole job: a command is then one compare-and-append, and copying a domain one `insert ... select`.
+ * The instants are columns so that lists filter, sort and count without loading a plan.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  create table secret (
+    name text primary key,
+    value text not null
+  ) strict, without rowid;
+
+  create table domain (
+    key integer primary key autoincrement,
+    id text not null unique,
+    name text not null unique collate nocase,
+    state text not null
+  ) strict;
+
+  create table refresh_token (
+    id text primary key,
+    digest text not null unique,
+    domain_id text not null,
+    state text not null
+  ) strict, without rowid;
+  create index refresh_token_domain on refresh_token (domain_id);
+
+  create table revoked_jwt (
+    id text primary key,
+    expires_at integer not null
+  ) strict, without rowid;
+
+  create table job (
+    seq integer primary key,
+    domain integer not null,
+    id text not null,
+    family text not null,
+    operation text not null,
+    cloud text not null,
+    exists_from integer not null,
+    created_at integer not null,
+    first_updated_at integer not null,
+    cancelled_at integer,
+    ends_at integer,
+    end_status text,
+    last_updated_at integer,
+    completed_at integer,
+    deleted_at integer,
+    first_transition_at integer,
+    last_transition_at integer,
+    content integer,
+    version integer not null,
+    final_text text,
+    document text,
+    echoes text not null,
+    plan text not null,
+    events text not null
+  ) strict;
+
+  create unique index job_id on job (domain, id);
+  create index job_list on job (domain, family, seq, exists_from, deleted_at, ends_at, end_status);
+  create index job_due on job (domain, last_transition_at) where last_transition_at is not null;
+  create index job_content on job (domain, content) where content is not null;
+  `,
+]

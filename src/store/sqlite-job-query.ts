@@ -1,0 +1,56 @@
+import type { JobQuery, SortField } from './job-store.ts'
+
+/** A query as SQL with its values. */
+export interface Sql {
+  readonly text: string
+  readonly values: readonly (string | number)[]
+}
+
+/** The status of a job at the asked instant. Columns say when it ends and as what; nothing else is needed. */
+const STATUS = `case when ends_at <= ? then end_status else 'in_progress' end`
+
+/** `updatedAt` at the asked instant: of the end, of the cancel before it, or of the beginning. */
+const UPDATED_AT = `case when ends_at <= ? then last_updated_at when cancelled_at <= ? then cancelled_at else first_updated_at end`
+
+const SORT_COLUMNS: Readonly<Record<SortField, { readonly text: string; readonly instants: number }>> = {
+  id: { text: 'id', instants: 0 },
+  createdAt: { text: 'created_at', instants: 0 },
+  updatedAt: { text: UPDATED_AT, instants: 2 },
+  completed_at: { text: 'case when ends_at <= ? then completed_at end', instants: 1 },
+  overall_status: { text: STATUS, instants: 1 },
+  cloud: { text: 'cloud', instants: 0 },
+  operation: { text: 'operation', instants: 0 },
+}
+
+export function whereOf(domain: number, query: JobQuery): Sql {
+  const { at, family } = query
+  const parts: Sql[] = [
+    { text: 'domain = ? and exists_from <= ? and (deleted_at is null or deleted_at > ?)', values: [domain, at, at] },
+    ...(family === undefined ? [] : [{ text: 'family = ?', values: [family] }]),
+    ...oneOf({ text: 'id', values: [] }, query.ids),
+    ...oneOf({ text: STATUS, values: [at] }, query.statuses),
+    ...oneOf({ text: 'cloud', values: [] }, query.clouds),
+    ...oneOf({ text: 'operation', values: [] }, query.operations),
+  ]
+  return join(parts, ' and ')
+}
+
+/** The wanted values travel as one JSON array, so that the text of the SQL does not depend on how many there are. */
+function oneOf(column: Sql, wanted: readonly string[]): Sql[] {
+  if (wanted.length === 0) return []
+  const text = `${column.text} in (select value from json_each(?))`
+  return [{ text, values: [...column.values, JSON.stringify(wanted)] }]
+}
+
+/** Ties go by creation, so that pages never overlap. */
+export function orderOf({ sort, at }: JobQuery): Sql {
+  const parts = sort.map(({ field, descending }): Sql => {
+    const { text, instants } = SORT_COLUMNS[field]
+    return { text: `${text}${descending ? ' desc' : ''}`, values: Array.from({ length: instants }, () => at) }
+  })
+  return join([...parts, { text: 'seq', values: [] }], ', ')
+}
+
+function join(parts: readonly Sql[], separator: string): Sql {
+  return { text: parts.map(({ text }) => text).join(separator), values: parts.flatMap(({ values }) => values) }
+}

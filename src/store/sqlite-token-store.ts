@@ -1,0 +1,57 @@
+import type { Database } from 'better-sqlite3'
+import type { RefreshToken } from '../model/refresh-token.ts'
+import type { TokenStore } from './store.ts'
+
+type State = Omit<RefreshToken, 'id' | 'digest' | 'domainId'>
+
+interface TokenRow {
+  readonly id: string
+  readonly digest: string
+  readonly domain_id: string
+  readonly state: string
+}
+
+/** Refresh tokens and revocations in SQLite. */
+export function createSqliteTokenStore(database: Database): TokenStore {
+  const add = database.prepare('insert into refresh_token (id, digest, domain_id, state) values (?, ?, ?, ?)')
+  const save = database.prepare('update refresh_token set state = ? where id = ?')
+  const byDigest = database.prepare('select * from refresh_token where digest = ?')
+  const byId = database.prepare('select * from refresh_token where id = ?')
+  const ofDomain = database.prepare('select * from refresh_token where domain_id = ? order by id')
+  const revoke = database.prepare('insert into revoked_jwt values (?, ?) on conflict do nothing')
+  const forget = database.prepare('delete from revoked_jwt where expires_at <= ?')
+  const revoked = database.prepare('select id from revoked_jwt').pluck()
+  return {
+    add: (token) => void add.run(token.id, token.digest, token.domainId, stateOf(token)),
+    save: (token) => void save.run(stateOf(token), token.id),
+    byDigest: (digest) => optionalToken(byDigest.get(digest)),
+    byId: (id) => optionalToken(byId.get(id)),
+    ofDomain: (domainId) => (ofDomain.all(domainId) as TokenRow[]).map(toToken),
+    revokeJwt: (jwtId, expiresAt) => void revoke.run(jwtId, expiresAt),
+    revokedJwts: (now) => {
+      forget.run(now)
+      return revoked.all() as string[]
+    },
+  }
+}
+
+function stateOf({ id: _id, digest: _digest, domainId: _domainId, ...state }: RefreshToken): string {
+  return JSON.stringify(state satisfies State)
+}
+
+function toToken({ id, digest, domain_id, state }: TokenRow): RefreshToken {
+  const kept = JSON.parse(state) as State
+  return {
+    id,
+    digest,
+    domainId: domain_id,
+    ...kept,
+    expiresAt: kept.expiresAt,
+    unusedFor: kept.unusedFor,
+    revokedAt: kept.revokedAt,
+  }
+}
+
+function optionalToken(row: unknown): RefreshToken | undefined {
+  return row === undefined ? undefined : toToken(row as TokenRow)
+}

@@ -1,0 +1,101 @@
+import Type from 'typebox'
+import type { FamilyName } from '../model/family.ts'
+import { IN_PROGRESS } from '../model/job.ts'
+import type { CapturedJob } from '../model/seed.ts'
+import { checkOf, type Violation } from '../model/validate.ts'
+import { FAMILIES, type Family } from './families.ts'
+import { membersOf } from './raw-json.ts'
+import { parseInstant } from './timestamps.ts'
+
+const Timestamp = Type.String({ minLength: 1 })
+
+/** Not Type.Record, which passes over keys with a line break in them and takes a regular expression for each other. */
+const Details = Type.Unsafe<Record<string, string>>(Type.Object({}, { additionalProperties: Type.String() }))
+
+/** What the emulator reads in a captured job; whatever else a real CM wrote is kept and sent, not understood. */
+const CapturedDocument = Type.Object({
+  id: Type.String({ minLength: 1 }),
+  uri: Type.Optional(Type.String()),
+  createdAt: Timestamp,
+  updatedAt: Type.Optional(Timestamp),
+  completed_at: Type.Optional(Timestamp),
+  overall_status: Type.String({ minLength: 1 }),
+  detailed_status: Type.Optional(Type.Union([Details, Type.Null()])),
+  abort: Type.Optional(Type.Boolean()),
+  cloud: Type.Optional(Type.String()),
+  keys: Type.Optional(Type.Array(Type.String())),
+  operation: Type.String({ minLength: 1 }),
+})
+
+const checkDocument = checkOf(CapturedDocument)
+
+export type CapturedJobReading = { readonly job: CapturedJob } | { readonly violations: readonly Violation[] }
+
+/**
+ * Reads a job's document as a CM sent it.
+ *
+ * @param text the document's own text, minified: what will be sent.
+ * @param family the family, where the seed names it; else the uri or the cloud tells.
+ */
+export function readCapturedJob(text: string, document: unknown, family?: FamilyName): CapturedJobReading {
+  const checked = checkDocument(document)
+  if ('violations' in checked) return checked
+  const { value } = checked
+  const row = FAMILIES.find((candidate) => (family === undefined ? isOf(value, candidate) : candidate.name === family))
+  const createdAt = parseInstant(value.createdAt)
+  const updatedAt = value.updatedAt === undefined ? createdAt : parseInstant(value.updatedAt)
+  const completedAt = value.completed_at === undefined ? undefined : parseInstant(value.completed_at)
+  const violations = [
+    ...(row === undefined ? [{ pointer: '/uri', message: `tells no family; name one: ${familyNames()}` }] : []),
+    ...(createdAt === undefined ? [notInstant('createdAt')] : []),
+    ...(updatedAt === undefined ? [notInstant('updatedAt')] : []),
+    ...(value.completed_at !== undefined && completedAt === undefined ? [notInstant('completed_at')] : []),
+  ]
+  if (row === undefined || createdAt === undefined || updatedAt === undefined || violations.length > 0)
+    return { violations }
+  const results = detailsOf(text, value.detailed_status ?? {})
+  return {
+    job: {
+      kind: 'captured',
+      family: row.name,
+      id: value.id,
+      operation: value.operation,
+      cloud: value.cloud ?? row.cloud,
+      text,
+      createdAt,
+      updatedAt,
+      completedAt,
+      status: value.overall_status,
+      abort: value.abort ?? false,
+      results,
+      pending: value.overall_status === IN_PROGRESS ? pendingOf(value.keys ?? [], results) : [],
+      scenario: undefined,
+    },
+  }
+}
+
+function isOf({ uri, cloud }: { uri?: string; cloud?: string }, family: Family): boolean {
+  return uri === undefined ? cloud === family.cloud : uri.split(':')[3] === family.uriKind
+}
+
+function familyNames(): string {
+  return FAMILIES.map(({ name }) => name).join(' or ')
+}
+
+function notInstant(field: string): Violation {
+  return { pointer: `/${field}`, message: 'is not an RFC 3339 instant such as 2024-02-06T09:22:54.517569Z' }
+}
+
+/** The results in the order in which the document has them, which an object does not keep for ids like "10". */
+function detailsOf(text: string, details: Readonly<Record<string, string>>): CapturedJob['results'] {
+  const ids = Object.keys(details)
+  // Such ids come first in an object, so the first tells whether there are any; a million seeds take the short way.
+  if (ids[0] === undefined || !/^\d+$/.test(ids[0])) return ids.map((id) => ({ id, status: details[id] ?? '' }))
+  const json = membersOf(text).findLast(([key]) => key === 'detailed_status')?.[1] ?? '{}'
+  return membersOf(json).map(([id, status]) => ({ id, status: JSON.parse(status) as string }))
+}
+
+function pendingOf(keys: readonly string[], results: CapturedJob['results']): string[] {
+  const done = new Set(results.map(({ id }) => id))
+  return keys.filter((key) => !done.has(key))
+}

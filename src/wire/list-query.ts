@@ -1,0 +1,88 @@
+import type { Violation } from '../model/validate.ts'
+
+/** Properties that a list can be sorted by: those of the job document that have one value each. */
+export const SORTABLE = [
+  'id',
+  'createdAt',
+  'updatedAt',
+  'completed_at',
+  'overall_status',
+  'cloud',
+  'operation',
+] as const
+
+export interface ListQuery {
+  readonly skip: number
+  /** undefined: all (`limit=-1`, as the Terraform provider asks for). */
+  readonly limit: number | undefined
+  readonly ids: readonly string[]
+  readonly statuses: readonly string[]
+  readonly clouds: readonly string[]
+  readonly operations: readonly string[]
+  readonly sort: readonly { readonly field: (typeof SORTABLE)[number]; readonly descending: boolean }[]
+}
+
+/** A query string as the framework parses it: a key that is repeated gives an array. */
+export type RawQuery = Readonly<Record<string, string | readonly string[] | undefined>>
+
+const DEFAULT_LIMIT = 10
+const KNOWN = ['skip', 'limit', 'sort', 'id', 'overall_status', 'cloud', 'operation', 'cloud_name']
+
+/** Reads the query of a list (thalesdocs, "List AWS Bulk Jobs"); `cloud_name` is what the ksctl tool sends for `cloud`. */
+export function readListQuery(
+  raw: RawQuery,
+): { readonly query: ListQuery; readonly ignored: readonly string[] } | { readonly violations: readonly Violation[] } {
+  const violations: Violation[] = []
+  const skip = readCount(raw, 'skip', { least: 0, absent: 0 }, violations)
+  const limit = readCount(raw, 'limit', { least: -1, absent: DEFAULT_LIMIT }, violations)
+  const sort = readSort(raw, violations)
+  if (violations.length > 0) return { violations }
+  return {
+    query: {
+      skip,
+      limit: limit === -1 ? undefined : limit,
+      sort,
+      ids: valuesOf(raw, 'id'),
+      statuses: valuesOf(raw, 'overall_status'),
+      clouds: [...valuesOf(raw, 'cloud'), ...valuesOf(raw, 'cloud_name')],
+      operations: valuesOf(raw, 'operation'),
+    },
+    ignored: Object.keys(raw).filter((key) => !KNOWN.includes(key)),
+  }
+}
+
+/** The values of a key, sent once or repeated; empty ones count as absent. */
+function valuesOf(raw: RawQuery, key: string): string[] {
+  const value = raw[key]
+  if (value === undefined) return []
+  return (typeof value === 'string' ? [value] : [...value]).filter((text) => text !== '')
+}
+
+const WHOLE = /^-?\d{1,15}$/
+
+function readCount(
+  raw: RawQuery,
+  key: string,
+  { least, absent }: { least: number; absent: number },
+  violations: Violation[],
+): number {
+  const [text, ...more] = valuesOf(raw, key)
+  if (text === undefined) return absent
+  const count = WHOLE.test(text) && more.length === 0 ? Number(text) : NaN
+  if (count >= least) return count
+  violations.push({ pointer: `/${key}`, message: `is not a whole number from ${least}: ${[text, ...more].join(', ')}` })
+  return absent
+}
+
+function readSort(raw: RawQuery, violations: Violation[]): ListQuery['sort'] {
+  const keys = valuesOf(raw, 'sort').flatMap((text) => text.split(','))
+  return keys
+    .filter((key) => key !== '')
+    .flatMap((key) => {
+      const descending = key.startsWith('-')
+      const field = SORTABLE.find((name) => name === key.slice(descending ? 1 : 0).trim())
+      if (field !== undefined) return [{ field, descending }]
+      violations.push({ pointer: '/sort', message: `knows no property ${key}; it takes ${SORTABLE.join(', ')}` })
+      return []
+    })
+}

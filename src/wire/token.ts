@@ -1,0 +1,31 @@
+/** The claims of an API token, as the vendor's samples have them, in their order. */
+export interface WireClaims {
+  readonly aud: string
+  readonly sub: string
+  readonly iss: string
+  readonly acc: string
+  readonly preferred_username: string
+  readonly cust: {
+    readonly domain_id: string
+    readonly groups: readonly string[]
+    readonly sid: string
+    readonly zone_id: string
+  }
+  readonly jwtid: string
+  readonly iat: number
+  readonly exp: number
+}
+
+export const ISSUER = 'kylo'
+export const ZONE_ID = '00000000-0000-0000-0000-000000000000'
+
+/** Answer to a sign-in (thalesdocs, CDP interfaces; `refresh_token_id` is seen in a client). */
+export interface WireTokenResponse {
+  readonly jwt: string
+  readonly duration: number
+  readonly token_type: 'Bearer'
+  readonly client_id: string
+  readonly refresh_token_id?: string
+  readonly refresh_token?: string
+  readonly refresh_token_expires_in?: number
+}
