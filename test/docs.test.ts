@@ -32,22 +32,27 @@ describe('the check itself', () => {
     ])
   })
 
-  it.each([
-    ['JSON that does not parse', fence('json', '{ a: 1 }')],
-    ['JSON with comments that does not parse', fence('jsonc', '{ "a": } // one')],
-    ['YAML that does not parse', fence('yaml', 'a: [1')],
-    ['an unknown language', fence('cobol', 'STOP RUN.')],
-    ['no language', fence('', 'something')],
-    ['an opt-out without a reason', fence('sh no-run', 'true')],
-    ['an opt-out with an empty reason', fence('sh no-run: ', 'true')],
-    ['a wrong type', fence('ts', `const a: string = 1`)],
-    ['a missing export', fence('ts', `import { nothing } from 'cckm-emulator'`)],
-    ['a wrong value', fence('ts', `1 + 1 // => 3`)],
-    ['a wrong constant', fence('ts', `const a = 'x' // => 'y'`)],
-    ['a wrong print', fence('ts', `console.log([1, 2]) // => [2, 1]`)],
-    ['a failed assertion', fence('ts', `import assert from 'node:assert'\nassert.equal(1 + 1, 3)`)],
-  ])('turns red at %s', minutes(1), async (_name, markdown) => {
-    expect(await check(markdown)).toEqual([expect.stringMatching(/^fake\.md:4: /)])
+  it('turns red at each bad block', minutes(2), async () => {
+    const bad = [
+      fence('json', '{ a: 1 }'),
+      fence('jsonc', '{ "a": } // one'),
+      fence('yaml', 'a: [1'),
+      fence('cobol', 'STOP RUN.'),
+      fence('', 'no language'),
+      fence('sh no-run', 'echo no reason'),
+      fence('sh no-run: ', 'echo an empty reason'),
+      fence('ts', `const wrongType: string = 1`),
+      fence('ts', `import { nothingOfTheKind } from 'cckm-emulator'`),
+      fence('ts', `1 + 1 // => 3`),
+      fence('ts', `const wrongConstant = 'x' // => 'y'`),
+      fence('ts', `console.log([1, 2]) // => [2, 1]`),
+      fence('ts', `import assert from 'node:assert'\nassert.equal(1 + 1, 3)`),
+    ]
+    const blocks = blocksOf('fake.md', bad.join(''))
+    const problems = await problemsOf(root, blocks)
+    const unnoticed = blocks.filter(({ line }) => !problems.some((it) => it.startsWith(`fake.md:${line}: `)))
+    expect(blocks).toHaveLength(bad.length)
+    expect(unnoticed).toEqual([])
   })
 
   it.each([
@@ -57,7 +62,7 @@ describe('the check itself', () => {
     ['a script that package.json does not have', 'npm run nothing', 'has no script'],
     ['an unknown flag', 'npm start -- --nothing', 'nothing'],
     ['a refused call', 'curl -k https://127.0.0.1:7443/api/v1/cckm/azure/bulkjobs', '401'],
-  ])('turns red at %s', minutes(1), async (_name, code, message) => {
+  ])('turns red at %s in a shell', minutes(1), async (_name, code, message) => {
     const problems = await check(fence('sh', 'true'), fence('sh', code))
     expect(problems).toEqual([expect.stringMatching(/^fake\.md:8: /)])
     expect(problems[0]).toContain(message)

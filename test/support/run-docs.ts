@@ -1,6 +1,7 @@
 // Runs and checks the examples of the documentation, block by block. What is done with a block depends on its language:
 //
-//   sh        all of a file in one bash session, in order, next to a running emulator (run-docs.sh), with $TOKEN set
+//   sh        all of a file in one bash session, in order (run-docs.sh); next to a running emulator, with $TOKEN set,
+//             when one is spoken of
 //   ts        type-checked; and run when it asserts something, be it with `expression // => value`
 //   json(c)   must parse; yaml too; text and mermaid are prose
 //
@@ -68,7 +69,8 @@ async function runShell(root: string, blocks: Block[]): Promise<string[]> {
     const text = code.replaceAll('7443', port)
     return `LINE=${line} ANY_STATUS=${anyStatus ? '--no-fail' : ''}\necho "$LINE" >"$AT"\n${text}`
   })
-  const script = [readFileSync(join(root, 'test/support/run-docs.sh'), 'utf8'), 'start_emulator', ...body].join('\n')
+  const start = blocks.some(({ code }) => /7443|\bTOKEN\b/.test(code)) ? ['start_emulator'] : []
+  const script = [readFileSync(join(root, 'test/support/run-docs.sh'), 'utf8'), ...start, ...body].join('\n')
   const env = {
     PATH: process.env.PATH,
     HOME: scratch,
