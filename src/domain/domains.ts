@@ -119,7 +119,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
   if (!byId.has(ROOT_DOMAIN_ID)) await make(ROOT_DOMAIN)
 
   return {
-    root: () => byId.get(ROOT_DOMAIN_ID) as Domain,
+    root: () => byId.get(ROOT_DOMAIN_ID)!,
     byId: (id) => byId.get(id),
     byName: (name) => byName.get(name.toLowerCase())?.domain,
     mayMake: (name) => mayMake(options.allowed, name),

@@ -70,7 +70,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 function serverOptions({ listener, log }: AppOptions): FastifyServerOptions {
   return {
     serverFactory: listener.serverFactory,
-    clientErrorHandler: listener.clientErrorHandler as FastifyServerOptions['clientErrorHandler'],
+    clientErrorHandler: listener.clientErrorHandler,
     ...(log !== undefined && { loggerInstance: log }),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'id' }),
     bodyLimit: MIB,
@@ -81,7 +81,7 @@ function serverOptions({ listener, log }: AppOptions): FastifyServerOptions {
     frameworkErrors: (error, request, reply) => {
       sendError(reply, request, fromFastify(error) ?? new EmulatorError('internal', 'unexpected error'))
     },
-  } as FastifyServerOptions
+  }
 }
 
 function vendorRoutes(app: FastifyInstance, options: AppOptions): (scope: FastifyInstance) => Promise<void> {

@@ -5,7 +5,7 @@ export async function requestToInject(request: Request): Promise<InjectOptions> 
   const { pathname, search, host } = new URL(request.url)
   const body = Buffer.from(await request.arrayBuffer())
   return {
-    method: request.method as InjectOptions['method'] & string,
+    method: request.method,
     url: pathname + search,
     headers: { host, ...Object.fromEntries(request.headers) },
     ...(body.length > 0 && { payload: body }),

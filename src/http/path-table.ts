@@ -23,7 +23,7 @@ const ALL: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'H
 export function routePath(app: FastifyInstance, url: string, methods: Methods): void {
   const named = Object.entries(methods)
   for (const [method, { operation, handler, onRequest = [] }] of named)
-    app.route({ method: method as HTTPMethods, url, config: { operation }, onRequest, handler })
+    app.route({ method: method, url, config: { operation }, onRequest, handler })
   const allowed = [...named.map(([method]) => method), ...('GET' in methods ? ['HEAD'] : []), 'OPTIONS']
   const others = ALL.filter((method) => !allowed.includes(method))
   const allow = allowed.join(', ')
@@ -32,6 +32,6 @@ export function routePath(app: FastifyInstance, url: string, methods: Methods): 
     reply.header('allow', allow)
     throw new EmulatorError('methodNotAllowed', `Method not allowed: this path takes ${allow}`)
   }
-  app.route({ method: others as HTTPMethods[], url, onRequest: refuse, handler: refuse })
+  app.route({ method: others, url, onRequest: refuse, handler: refuse })
   app.options(url, (_request, reply) => reply.code(204).header('allow', allow).send())
 }

@@ -42,7 +42,7 @@ function shortParts(text: string): number[] {
 
 function isoParts(text: string): number[] | undefined {
   const match = ISO.exec(text)
-  return match?.slice(1).map((amount, index) => (amount === undefined ? 0 : Number(amount) * (ISO_UNITS[index] ?? 0)))
+  return match?.slice(1).map((amount: string | undefined, index) => Number(amount ?? 0) * (ISO_UNITS[index] ?? 0))
 }
 
 /** Writes a duration as Go does (`1h2m3s`, `50s`, `150ms`), the form of CM's own messages. */

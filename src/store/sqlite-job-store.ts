@@ -67,13 +67,13 @@ export function createSqliteJobStore(database: Database): JobStore {
   }
 }
 
-function statements(database: Database): Record<keyof typeof SQL, Statement<unknown[]>> {
+function statements(database: Database): Record<keyof typeof SQL, Statement> {
   const plucked = new Set<string>(['finalText', 'occurrences', 'count'])
   const entries = Object.entries(SQL).map(([name, text]) => {
     const statement = database.prepare(text)
     return [name, plucked.has(name) ? statement.pluck() : statement]
   })
-  return Object.fromEntries(entries) as Record<keyof typeof SQL, Statement<unknown[]>>
+  return Object.fromEntries(entries) as Record<keyof typeof SQL, Statement>
 }
 
 const SQL = {
@@ -116,8 +116,8 @@ const MOST_PAGE_STATEMENTS = 100
 
 /** Pages come in as many kinds as there are filters and orders; their statements are kept, up to a bound. */
 function createPager(database: Database): (domain: DomainKey, query: JobQuery) => JobPage {
-  const kept = new Map<string, Statement<unknown[]>>()
-  const prepare = (text: string): Statement<unknown[]> => {
+  const kept = new Map<string, Statement>()
+  const prepare = (text: string): Statement => {
     const known = kept.get(text)
     if (known !== undefined) return known
     if (kept.size === MOST_PAGE_STATEMENTS) kept.clear()

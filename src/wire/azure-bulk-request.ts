@@ -36,11 +36,7 @@ const AzureBulkRequest = Type.Object(
 )
 
 type AzureBulkBody = Static<typeof AzureBulkRequest>
-type Selectors = Static<ReturnType<typeof selectorsType>>
-
-function selectorsType() {
-  return Type.Object(SELECTORS)
-}
+type Selectors = NonNullable<AzureBulkBody['delete_key_backups_param']>
 
 const check = checkOf(AzureBulkRequest)
 

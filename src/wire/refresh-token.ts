@@ -69,7 +69,7 @@ const AGO = /^(?=-)(?:-(\d{1,4})Y)?(?:-(\d{1,4})M)?(?:-(\d{1,6})D)?$/
 function readMoment(text: string, now: Instant): Instant | undefined {
   const match = AGO.exec(text)
   if (match === null) return parseInstant(text)
-  const [years = 0, months = 0, days = 0] = match.slice(1).map((part) => Number(part ?? 0))
+  const [years = 0, months = 0, days = 0] = match.slice(1).map((part: string | undefined) => Number(part ?? 0))
   const moment = new Date(now / 1000)
   moment.setUTCMonth(moment.getUTCMonth() - months - years * 12)
   return moment.getTime() * 1000 - days * DAY

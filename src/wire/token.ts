@@ -7,7 +7,7 @@ export interface WireClaims {
   readonly preferred_username: string
   readonly cust: {
     readonly domain_id: string
-    readonly groups: readonly string[]
+    readonly groups?: readonly string[]
     readonly sid: string
     readonly zone_id: string
   }
