@@ -1,0 +1,175 @@
+import { execFile } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, get } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { isCertificateName, loadOrCreateCertificates } from '../../src/http/certificates.ts'
+import type { Certificates, Secrets } from '../../src/http/certificates.ts'
+
+const DAY_MS = 86_400_000
+/** Other programs start slowly on a busy machine. */
+const PATIENCE = { timeout: 60_000 }
+const run = promisify(execFile)
+const has = (command: string): Promise<boolean> =>
+  run(command, ['--version']).then(
+    () => true,
+    () => false,
+  )
+const hasPython = await has('python3')
+const hasCurl = await has('curl')
+
+const STRICT_PYTHON = `
+import ssl, sys, urllib.request
+context = ssl.create_default_context()
+context.load_verify_locations(sys.argv[1])
+context.verify_flags |= ssl.VERIFY_X509_STRICT
+for url in sys.argv[2:]:
+    print(urllib.request.urlopen(url, context=context).read().decode(), end='')
+`
+
+describe('certificates', () => {
+  test.each(['localhost', '127.0.0.1'])('node trusts https://%s with the CA', async (host) => {
+    const certificates = await loadOrCreateCertificates({ secrets: inMemory(), names: [] })
+    const port = await serve(certificates)
+    expect(await read({ host, port, ca: certificates.ca })).toBe('ok')
+  })
+
+  test('a client without the CA does not trust them', async () => {
+    const port = await serve(await loadOrCreateCertificates({ secrets: inMemory(), names: [] }))
+    await expect(read({ host: '127.0.0.1', port })).rejects.toThrow(/unable to verify|self-signed/)
+  })
+
+  test.skipIf(!hasPython)('python trusts them with its strict flags (skipped without python3)', PATIENCE, async () => {
+    const certificates = await loadOrCreateCertificates({ secrets: inMemory(), names: [] })
+    const urls = urlsOf(await serve(certificates))
+    const { stdout } = await run('python3', ['-c', STRICT_PYTHON, await caFile(certificates), ...urls])
+    expect(stdout).toBe('okok')
+  })
+
+  test.skipIf(!hasCurl)('curl trusts them with --cacert (skipped without curl)', PATIENCE, async () => {
+    const certificates = await loadOrCreateCertificates({ secrets: inMemory(), names: [] })
+    const urls = urlsOf(await serve(certificates))
+    const { stdout } = await run('curl', ['-sS', '--noproxy', '*', '--cacert', await caFile(certificates), ...urls])
+    expect(stdout).toBe('okok')
+  })
+
+  test('the leaf covers each name given, host names and addresses of both kinds alike', async () => {
+    const names = [
+      'My-Host',
+      'build.example.test',
+      '*.dev.test',
+      '10.1.2.3',
+      '2001:db8::7',
+      '::ffff:10.9.8.7',
+      'bücher.test',
+    ]
+    const leaf = new X509Certificate((await loadOrCreateCertificates({ secrets: inMemory(), names })).cert)
+    for (const host of ['localhost', 'my-host', 'build.example.test', 'a.dev.test', 'xn--bcher-kva.test']) {
+      expect(leaf.checkHost(host), host).toBeDefined()
+    }
+    for (const address of ['127.0.0.1', '::1', '10.1.2.3', '2001:db8::7', '::ffff:10.9.8.7']) {
+      expect(leaf.checkIP(address), address).toBeDefined()
+    }
+    expect(leaf.checkHost('elsewhere.test')).toBeUndefined()
+  })
+
+  test('the CA may sign certificates and the leaf may not', async () => {
+    const certificates = await loadOrCreateCertificates({ secrets: inMemory(), names: [] })
+    const [ca, leaf] = [new X509Certificate(certificates.ca), new X509Certificate(certificates.cert)]
+    expect([ca.ca, leaf.ca]).toEqual([true, false])
+    expect(leaf.checkIssued(ca) && leaf.verify(ca.publicKey) && ca.verify(ca.publicKey)).toBe(true)
+    expect(leaf.publicKey.asymmetricKeyDetails).toMatchObject({ namedCurve: 'prime256v1' })
+  })
+
+  test('what is kept is used again, whatever the order of the names', async () => {
+    const secrets = inMemory()
+    const first = await loadOrCreateCertificates({ secrets, names: ['a.test', 'b.test'] })
+    expect(await loadOrCreateCertificates({ secrets, names: ['B.test', 'a.test', 'localhost'] })).toEqual(first)
+  })
+
+  test('another name makes another leaf under the same CA', async () => {
+    const secrets = inMemory()
+    const first = await loadOrCreateCertificates({ secrets, names: ['a.test'] })
+    const second = await loadOrCreateCertificates({ secrets, names: ['b.test'] })
+    expect(second.ca).toBe(first.ca)
+    expect(new X509Certificate(second.cert).checkHost('b.test')).toBe('b.test')
+    expect(new X509Certificate(second.cert).checkHost('a.test')).toBeUndefined()
+  })
+
+  test('a leaf lives at most 398 days, and is made again in its last month under the same CA', async () => {
+    const secrets = inMemory()
+    const now = Date.now()
+    const first = await loadOrCreateCertificates({ secrets, names: [], now })
+    const leaf = new X509Certificate(first.cert)
+    expect(Date.parse(leaf.validTo) - Date.parse(leaf.validFrom)).toBeLessThanOrEqual(398 * DAY_MS)
+    expect(await loadOrCreateCertificates({ secrets, names: [], now: now + 360 * DAY_MS })).toEqual(first)
+    const later = await loadOrCreateCertificates({ secrets, names: [], now: now + 380 * DAY_MS })
+    expect(later.ca).toBe(first.ca)
+    expect(later.cert).not.toBe(first.cert)
+  })
+
+  test('a CA lives ten years, and with a new one comes a new leaf', async () => {
+    const secrets = inMemory()
+    const now = Date.now()
+    const first = await loadOrCreateCertificates({ secrets, names: [], now })
+    expect((await loadOrCreateCertificates({ secrets, names: [], now: now + 3600 * DAY_MS })).ca).toBe(first.ca)
+    const later = await loadOrCreateCertificates({ secrets, names: [], now: now + 3700 * DAY_MS })
+    expect(later.ca).not.toBe(first.ca)
+    expect(new X509Certificate(later.cert).verify(new X509Certificate(later.ca).publicKey)).toBe(true)
+  })
+
+  test('dates past 2049 are written so that they can be read', async () => {
+    const now = Date.UTC(2049, 11, 1)
+    const { cert } = await loadOrCreateCertificates({ secrets: inMemory(), names: [], now })
+    expect(new X509Certificate(cert).validTo).toMatch(/2051|2050/)
+  })
+
+  test.each(['nonsense', '{}', '{"cert":"x","key":"y","names":[]}'])('kept text like %s is replaced', async (text) => {
+    const secrets = inMemory()
+    secrets.set('tls-ca', text)
+    secrets.set('tls-leaf', text)
+    const { ca, cert } = await loadOrCreateCertificates({ secrets, names: [] })
+    expect(new X509Certificate(cert).checkIssued(new X509Certificate(ca))).toBe(true)
+  })
+
+  test.each(['no spaces', '', '[::1]', 'host:443', '999.1.1.1'])('"%s" is no name for a certificate', async (name) => {
+    expect(isCertificateName(name)).toBe(false)
+    await expect(loadOrCreateCertificates({ secrets: inMemory(), names: [name] })).rejects.toThrow(TypeError)
+  })
+})
+
+function inMemory(): Secrets {
+  const values = new Map<string, string>()
+  return { get: (name) => values.get(name), set: (name, value) => void values.set(name, value) }
+}
+
+async function serve({ cert, key }: Certificates): Promise<number> {
+  const server = createServer({ cert, key }, (_request, response) => response.end('ok')).listen(0, '127.0.0.1')
+  onTestFinished(() => server.close().closeAllConnections())
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+function urlsOf(port: number): string[] {
+  return [`https://127.0.0.1:${port}/`, `https://localhost:${port}/`]
+}
+
+async function caFile({ ca }: Certificates): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'certificates-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await writeFile(join(folder, 'ca.pem'), ca)
+  return join(folder, 'ca.pem')
+}
+
+function read(options: { host: string; port: number; ca?: string }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get({ ...options, agent: false, family: 4 }, (response) => {
+      response.setEncoding('utf8').once('data', resolve)
+    }).on('error', reject)
+  })
+}
