@@ -3,6 +3,8 @@ import Fastify, {
   LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify'
 import type { Domains } from '../domain/domains.ts'
@@ -55,7 +57,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   acceptJsonBodies(app)
   installErrorHandler(app)
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header(REQUEST_ID_HEADER, request.id).header(DOMAIN_HEADER, ROOT_DOMAIN)
+    labelAnswer(request, reply)
     done()
   })
   if (options.log !== undefined) logRequests(app)
@@ -79,9 +81,15 @@ function serverOptions({ listener, log }: AppOptions): FastifyServerOptions {
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: MOST_PARAM_LENGTH },
     frameworkErrors: (error, request, reply) => {
+      labelAnswer(request, reply)
       sendError(reply, request, fromFastify(error) ?? new EmulatorError('internal', 'unexpected error'))
     },
   }
+}
+
+/** On every answer, those included that no hook gets to see. */
+function labelAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header(REQUEST_ID_HEADER, request.id).header(DOMAIN_HEADER, ROOT_DOMAIN)
 }
 
 function vendorRoutes(app: FastifyInstance, options: AppOptions): (scope: FastifyInstance) => Promise<void> {
@@ -101,7 +109,7 @@ function vendorRoutes(app: FastifyInstance, options: AppOptions): (scope: Fastif
     options.scenarioHeader ? headers['x-emulator-scenario']?.toString() : undefined
   return (scope) => {
     for (const family of FAMILIES) bulkJobRoutes(scope, family, { identify, authorize, scenarioOf })
-    tokenRoutes(scope, { identify, signIn, sessions, users, domains, jwks })
+    tokenRoutes(scope, { identify, signIn, sessions, verify, jwks })
     systemRoutes(scope, { identify })
     return Promise.resolve()
   }

@@ -28,5 +28,10 @@ const BY_STATUS = new Map(Object.entries(ERRORS).map(([name, { status }]) => [st
 export function fromFastify({ code, statusCode = 500, message }: FastifyError): EmulatorError | undefined {
   if (statusCode >= 500) return undefined
   if (code === 'FST_ERR_BAD_URL') return new EmulatorError('notFound', 'Resource not found')
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY')
+    return new EmulatorError(
+      'badRequest',
+      'Validation errors:\nbody: is not valid JSON, or has a key such as __proto__',
+    )
   return new EmulatorError(BY_STATUS.get(statusCode) ?? 'badRequest', message)
 }

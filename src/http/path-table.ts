@@ -18,7 +18,7 @@ export interface Operation {
   readonly onRequest?: onRequestHookHandler
 }
 
-const ALL: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
+const ALL: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE']
 
 export function routePath(app: FastifyInstance, url: string, methods: Methods): void {
   const named = Object.entries(methods)

@@ -3,7 +3,8 @@ import type { Domain } from '../domain/domain.ts'
 import { EmulatorError } from '../errors.ts'
 import { formatDuration } from '../model/duration.ts'
 import { MILLISECOND, SECOND, type Instant, type Micros } from '../model/time.ts'
-import { ISSUER, type WireClaims } from '../wire/token.ts'
+import { checkClaims, ISSUER, type WireClaims } from '../wire/token.ts'
+import { violationMessage } from '../wire/violations.ts'
 
 /** What a token says, once it is believed. */
 export interface VerifiedToken {
@@ -84,6 +85,8 @@ export function decodeToken(app: FastifyInstance, token: string): { alg: unknown
     decoded = null
   }
   if (decoded === null || typeof decoded.payload !== 'object') throw malformed('its parts are not base64url JSON')
+  const checked = checkClaims(decoded.payload)
+  if ('violations' in checked) throw malformed(violationMessage(checked.violations), HINT_ANY)
   return { alg: decoded.header.alg, claims: decoded.payload }
 }
 

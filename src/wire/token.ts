@@ -1,3 +1,7 @@
+import Type from 'typebox'
+import { checkOf } from '../model/validate.ts'
+import { LAST_INSTANT, SECOND } from '../model/time.ts'
+
 /** The claims of an API token, as the vendor's samples have them, in their order. */
 export interface WireClaims {
   readonly aud: string
@@ -15,6 +19,20 @@ export interface WireClaims {
   readonly iat: number
   readonly exp: number
 }
+
+const Text = Type.Optional(Type.String())
+const Seconds = Type.Optional(Type.Integer({ minimum: 0, maximum: LAST_INSTANT / SECOND }))
+
+/** The types of the claims that are read. Which of them must be there is for who checks the signature to say. */
+export const checkClaims = checkOf(
+  Type.Object({
+    preferred_username: Text,
+    cust: Type.Optional(Type.Object({ domain_id: Text, groups: Type.Optional(Type.Array(Type.String())) })),
+    jwtid: Text,
+    iat: Seconds,
+    exp: Seconds,
+  }),
+)
 
 export const ISSUER = 'kylo'
 export const ZONE_ID = '00000000-0000-0000-0000-000000000000'
