@@ -9,6 +9,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // The package test packs, installs and starts the tarball: `npm run test:package`.
     exclude: [...configDefaults.exclude, 'test/package/**'],
+    // Tests that start processes need their time on a busy machine with two cores.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -24,7 +24,6 @@ it.each([
 
 it.each([
   ['22.14.0', '10'],
-  ['26.1.0', '10'],
   ['40.0.0', '12'],
 ])('goes on to the command on Node %s', (version, napi) => {
   const { status, stdout } = runAs(version, napi, '--help')
