@@ -7,7 +7,7 @@ import { openDomains, type Domains } from './domain/domains.ts'
 import { createRealClock } from './domain/real-clock.ts'
 import { openSessions } from './domain/sessions.ts'
 import { createUsers } from './domain/users.ts'
-import type { World } from './domain/world.ts'
+import type { FindScenario, World } from './domain/world.ts'
 import { EmulatorError, StartError } from './errors.ts'
 import {
   createScenarioCatalogue,
@@ -15,7 +15,8 @@ import {
   shippedScenarios,
   type ScenarioCatalogue,
 } from './files/scenarios.ts'
-import { openSeeds, type SeedSet } from './files/seeds.ts'
+import { suggestion } from './files/problems.ts'
+import { openSeeds, readSeedDocument, type SeedSet } from './files/seeds.ts'
 import { createApp } from './http/app.ts'
 import { loadOrCreateCertificates } from './http/certificates.ts'
 import { renderClientError } from './http/client-error.ts'
@@ -25,8 +26,10 @@ import { createTokenSource, type TokenRequest } from './http/token-issuer.ts'
 import type { ClockState } from './model/domain.ts'
 import type { FamilyName, JobRequest } from './model/family.ts'
 import { readScenario } from './model/read-scenario.ts'
-import type { Scenario, ScenarioSource } from './model/scenario.ts'
+import type { ScenarioSource } from './model/scenario.ts'
+import type { Seed } from './model/seed.ts'
 import type { Settings } from './model/settings.ts'
+import type { Violation } from './model/validate.ts'
 import { openSqliteStore, StoreOpenError } from './store/sqlite-store.ts'
 import type { Store } from './store/store.ts'
 import { familyOf, readCreateRequest } from './wire/families.ts'
@@ -65,6 +68,12 @@ export interface Surroundings {
 
 /** Seeds and scenarios that ship with the emulator: beside `src` in the repository, beside `dist` in the package. */
 const FIXTURES = new URL('../fixtures/', import.meta.url)
+
+/** Swagger UI: in its package where there are sources, and a copy beside what was built from them. */
+const DOCS_UI = new URL(
+  import.meta.url.endsWith('.ts') ? '../node_modules/@fastify/swagger-ui/static/' : './docs-ui/',
+  import.meta.url,
+)
 
 /**
  * Starts an emulator in this process. Nothing is listened on before `listen()`, nothing logged unless `logLevel` says so.
@@ -162,6 +171,8 @@ async function assemble(parts: Parts): Promise<Emulator> {
     world,
     allowed: config.domains,
     maxDomains: config.maxDomains,
+    ttl: config.domainTtl,
+    readSeed: (document) => readSeedOf(document, catalogue),
     startClock: () => startClock(config, realNow()),
     randomSeed: config.randomSeed,
     seeds: () => seeds?.seeds() ?? [],
@@ -185,6 +196,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
     signing: { algorithm, jwtSecret, secrets: store.secrets },
     isReady: () => !isClosing,
     scenarioHeader: config.admin.enabled,
+    docsUi: DOCS_UI,
   })
   const tokens = createTokenSource({ app, domains, users, realNow })
   let closing: Promise<void> | undefined
@@ -212,29 +224,43 @@ async function followSeeds(domains: Domains, { config, seeds, store, log }: Part
     log?.warn('the seeds changed since the data was made, and were not applied: --reseed puts the domains back to them')
     return
   }
-  if (known !== undefined && config.reseed) for (const { name } of domains.all()) await domains.remake(name)
+  if (known !== undefined && config.reseed) for (const { name } of domains.all()) await domains.reset(name)
   store.secrets.set(SEED_FINGERPRINT, seeds.fingerprint)
 }
 
 const SEED_FINGERPRINT = 'seed-fingerprint'
 
-function scenarioFinder(catalogue: ScenarioCatalogue): (named: string | ScenarioSource) => Scenario {
-  return (named) => {
-    if (typeof named === 'string') {
-      const known = catalogue.scenario(named)
-      if (known === undefined)
-        throw new EmulatorError('badRequest', `there is no scenario named ${JSON.stringify(named)}`)
-      return known
-    }
-    const reading = readScenario(named, 'inline', catalogue.source)
-    if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+function scenarioFinder(catalogue: ScenarioCatalogue): FindScenario {
+  return (named, own) => {
+    const source = (name: string): ScenarioSource | undefined => own(name) ?? catalogue.source(name)
+    const name = typeof named === 'string' ? named : (named.name ?? 'inline')
+    const shipped = typeof named === 'string' && own(named) === undefined ? catalogue.scenario(named) : undefined
+    if (shipped !== undefined) return shipped
+    const found = typeof named === 'string' ? own(named) : named
+    if (found === undefined) throw new EmulatorError('badRequest', noScenario(name, catalogue))
+    const reading = readScenario(found, name, source)
+    if ('violations' in reading) throw invalid(reading.violations)
     return reading.scenario
   }
 }
 
+function noScenario(name: string, catalogue: ScenarioCatalogue): string {
+  return `there is no scenario named ${JSON.stringify(name.slice(0, 100))}${suggestion(name, catalogue.names())}`
+}
+
+function invalid(violations: readonly Violation[]): EmulatorError {
+  return new EmulatorError('badRequest', violationMessage(violations), undefined, violations[0]?.pointer)
+}
+
+function readSeedOf(document: unknown, scenarios: ScenarioCatalogue): Seed {
+  const reading = readSeedDocument(document, scenarios)
+  if ('violations' in reading) throw invalid(reading.violations)
+  return reading.seed
+}
+
 function toRequest(family: FamilyName, body: unknown, settings: Settings): JobRequest {
   const reading = readCreateRequest(familyOf(family), body, settings)
-  if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+  if ('violations' in reading) throw invalid(reading.violations)
   return reading.request
 }
 

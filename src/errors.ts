@@ -35,11 +35,15 @@ export class EmulatorError extends Error {
   /** For the header X-Emulator-Hint: what to do, in the emulator's words, since bodies stay the vendor's. */
   readonly hint: string | undefined
 
-  constructor(name: ErrorName, message: string, hint?: string) {
+  /** For the control API: the place in the request's body that is wrong, as a JSON pointer. */
+  readonly pointer: string | undefined
+
+  constructor(name: ErrorName, message: string, hint?: string, pointer?: string) {
     super(message)
     this.name = 'EmulatorError'
     this.kind = ERRORS[name]
     this.hint = hint
+    this.pointer = pointer
   }
 }
 

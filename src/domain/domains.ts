@@ -1,10 +1,14 @@
 import { EmulatorError } from '../errors.ts'
 import { DOMAIN_NAME, ROOT_DOMAIN, ROOT_DOMAIN_ID, type ClockState } from '../model/domain.ts'
 import { matchesGlob } from '../model/glob.ts'
-import type { Seed } from '../model/seed.ts'
-import type { DomainRecord } from '../store/store.ts'
-import { createDomain, type Domain, type ToRequest } from './domain.ts'
 import { freshId } from '../model/identifiers.ts'
+import type { Seed } from '../model/seed.ts'
+import type { Micros } from '../model/time.ts'
+import type { DomainOrigin, DomainRecord } from '../store/store.ts'
+import { clockAt } from './clock.ts'
+import { createDomain, type Domain } from './domain.ts'
+import { seedDomain, type ToRequest } from './seeding.ts'
+import { createDomainState, type DomainState } from './state.ts'
 import type { World } from './world.ts'
 
 /** What the registry adds to a world: which domains there may be, and how one begins. */
@@ -13,10 +17,15 @@ export interface DomainsOptions {
   /** `auto`: any; `fixed`: none beyond those named at the start; else a glob that names must match. */
   readonly allowed: string
   readonly maxDomains: number
+  /** Domains that nobody has used for so long are dropped; undefined: never. */
+  readonly ttl: Micros | undefined
   /** The clock of a domain made now. */
   readonly startClock: () => ClockState
   readonly randomSeed: number
+  /** The seeds of the configuration. */
   readonly seeds: () => Iterable<Seed>
+  /** Reads a seed document that came over the control API; throws what is wrong with it. */
+  readonly readSeed: (document: unknown) => Seed
   readonly toRequest: ToRequest
   /** A seed has a job whose id the domain has already; throws, and says where in the seed. */
   readonly onTaken: (id: string) => never
@@ -29,41 +38,64 @@ export interface Domains {
   byName: (name: string) => Domain | undefined
   /** Whether a client's sign-in may make a domain of that name. */
   mayMake: (name: string) => boolean
-  /** The domain of that name, made from the seed if need be. */
-  open: (name: string) => Promise<{ readonly domain: Domain; readonly isNew: boolean }>
+  /** The domain of that name, made from the seed, and what is given beside it, if need be. */
+  open: (name: string, origin?: Partial<DomainOrigin>) => Promise<{ readonly domain: Domain; readonly isNew: boolean }>
   remove: (name: string) => Promise<void>
-  /** Puts a domain back to its seed. */
-  remake: (name: string) => Promise<void>
+  /** Back to how the domain was made. With a clock: as if it had been made with that. */
+  reset: (name: string, clock?: ClockState) => Promise<void>
+  /** A second domain from the same instant. */
+  fork: (name: string, to: string) => Promise<Domain>
+  /** Adds the jobs of a seed document, all or none. */
+  seed: (name: string, document: unknown, options: { readonly dryRun: boolean }) => Promise<number>
+  saveSnapshot: (name: string, snapshot: string) => Promise<void>
+  loadSnapshot: (name: string, snapshot: string) => Promise<void>
+  snapshots: (name: string) => readonly string[]
+  removeSnapshot: (name: string, snapshot: string) => Promise<void>
   all: () => readonly Domain[]
+  /** Notes that somebody uses the domain. */
+  used: (domain: Domain) => void
 }
+
+/** A domain that clients see, with what is behind it. */
+interface Entry {
+  readonly domain: Domain
+  readonly state: DomainState
+  lastUsed: number
+}
+
+const NO_ORIGIN: DomainOrigin = { clock: undefined, settings: {}, users: [], scenario: undefined, seed: undefined }
+
+/** Snapshots are domains that no client can name: a domain's own name has no slash. */
+const SNAPSHOT = '.snapshot'
 
 export async function openDomains(options: DomainsOptions): Promise<Domains> {
   const { world } = options
-  const byId = new Map<string, Domain>()
-  const byName = new Map<string, { readonly domain: Domain; readonly record: DomainRecord }>()
+  const byId = new Map<string, Entry>()
+  const byName = new Map<string, Entry>()
+  const snapshots = new Map<string, DomainRecord>()
   /** Domains that are being made: two sign-ins at once make one. */
   const opening = new Map<string, Promise<Domain>>()
 
   function register(record: DomainRecord): Domain {
-    const domain = createDomain(record, world)
-    byId.set(record.id, domain)
-    byName.set(record.name.toLowerCase(), { domain, record })
-    return domain
+    const state = createDomainState(record, world)
+    const entry: Entry = { state, domain: createDomain(state), lastUsed: world.realNow() }
+    byId.set(record.id, entry)
+    byName.set(record.name.toLowerCase(), entry)
+    return entry.domain
   }
 
-  async function make(name: string): Promise<Domain> {
+  function entryOf(name: string): Entry {
+    const entry = byName.get(name.toLowerCase())
+    if (entry === undefined) throw new EmulatorError('notFound', `there is no domain named ${name.slice(0, 100)}`)
+    return entry
+  }
+
+  async function make(name: string, given: Partial<DomainOrigin>): Promise<Domain> {
+    const origin = { ...NO_ORIGIN, ...given }
     const id = name === ROOT_DOMAIN ? ROOT_DOMAIN_ID : freshId()
-    const record = await world.domains.add({
-      id,
-      name,
-      randomSeed: options.randomSeed,
-      clock: options.startClock(),
-      settings: {},
-      scenario: undefined,
-      isSeeded: false,
-    })
+    const record = await world.domains.add({ id, name, ...beginning(origin) })
     try {
-      await applySeeds(createDomain(record, world))
+      await applySeeds(createDomainState(record, world))
     } catch (error) {
       await world.domains.remove(record.key)
       throw error
@@ -73,37 +105,46 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     return register(seeded)
   }
 
-  async function applySeeds(domain: Domain): Promise<void> {
-    for (const seed of options.seeds()) {
-      if (!matchesGlob(seed.domain.toLowerCase(), domain.name.toLowerCase())) continue
-      const { taken } = await domain.seed(seed.jobs, options.toRequest)
-      if (taken !== undefined) options.onTaken(taken)
+  /** How a domain begins, and where a reset goes back to. */
+  function beginning(origin: DomainOrigin, clock = origin.clock ?? options.startClock()): Omit<DomainRecord, 'key' | 'id' | 'name'> {
+    return {
+      randomSeed: options.randomSeed,
+      clock,
+      settings: origin.settings,
+      users: origin.users,
+      scenario: origin.scenario,
+      scenarios: {},
+      rules: [],
+      isTouched: false,
+      isSeeded: false,
+      origin,
     }
   }
 
-  async function open(name: string): Promise<{ domain: Domain; isNew: boolean }> {
+  async function applySeeds(state: DomainState): Promise<void> {
+    const own = state.record.origin.seed === undefined ? [] : [options.readSeed(state.record.origin.seed)]
+    const matching = [...options.seeds()].filter(({ domain }) => matchesGlob(domain.toLowerCase(), state.name.toLowerCase()))
+    if (matching.length + own.length === 0) return
+    const { taken } = await seedDomain(state, [...matching, ...own], options.toRequest)
+    if (taken !== undefined) options.onTaken(taken)
+  }
+
+  async function open(name: string, origin: Partial<DomainOrigin> = {}): Promise<{ domain: Domain; isNew: boolean }> {
     const known = byName.get(name.toLowerCase())
     if (known !== undefined) return { domain: known.domain, isNew: false }
     const pending = opening.get(name.toLowerCase())
     if (pending !== undefined) return { domain: await pending, isNew: false }
+    await dropIdle()
     refuseName(name)
-    const made = make(name).finally(() => opening.delete(name.toLowerCase()))
+    const made = make(name, origin).finally(() => opening.delete(name.toLowerCase()))
     opening.set(name.toLowerCase(), made)
     return { domain: await made, isNew: true }
   }
 
-  async function remove(name: string): Promise<void> {
-    const known = byName.get(name.toLowerCase())
-    if (known === undefined) return
-    byName.delete(name.toLowerCase())
-    byId.delete(known.record.id)
-    await world.domains.remove(known.record.key)
-  }
-
   function refuseName(name: string): void {
     if (!DOMAIN_NAME.test(name))
-      throw new EmulatorError('badRequest', `domain: ${JSON.stringify(name)} is not 1 to 64 of A-Z a-z 0-9 . _ -`)
-    if (byName.size >= options.maxDomains)
+      throw new EmulatorError('badRequest', `domain: ${JSON.stringify(name.slice(0, 100))} is not 1 to 64 of A-Z a-z 0-9 . _ -`)
+    if (byName.size + opening.size >= options.maxDomains)
       throw new EmulatorError(
         'tooManyRequests',
         `there are ${byName.size} domains already`,
@@ -111,26 +152,116 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
       )
   }
 
+  /** Killed test workers leave their domains behind. Looked at whenever one more is made, which is when it matters. */
+  async function dropIdle(): Promise<void> {
+    if (options.ttl === undefined) return
+    const oldest = world.realNow() - options.ttl
+    const idle = [...byName.values()].filter(({ lastUsed, domain }) => lastUsed < oldest && domain.name !== ROOT_DOMAIN)
+    for (const { domain } of idle) await remove(domain.name)
+  }
+
+  async function remove(name: string): Promise<void> {
+    const { state } = entryOf(name)
+    if (state.name === ROOT_DOMAIN) throw new EmulatorError('conflict', 'the root domain cannot be deleted: reset it')
+    byName.delete(name.toLowerCase())
+    byId.delete(state.id)
+    for (const snapshot of snapshotsOf(state)) await removeSnapshot(name, snapshot, state)
+    await world.domains.remove(state.key)
+    state.changes.tell()
+  }
+
+  async function reset(name: string, clock?: ClockState): Promise<void> {
+    const { state } = entryOf(name)
+    const record = { ...state.record, ...beginning(state.record.origin, clock) }
+    await world.domains.replace(record, undefined)
+    await state.save(record)
+    await applySeeds(state)
+    await state.save({ isSeeded: true })
+  }
+
+  const snapshotName = (state: DomainState, snapshot: string): string => `${SNAPSHOT}/${state.id}/${snapshot.toLowerCase()}`
+
+  function snapshotsOf(state: DomainState): string[] {
+    const prefix = snapshotName(state, '')
+    return [...snapshots.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
+  }
+
+  function frozenNow({ record, now }: DomainState): ClockState {
+    return clockAt(record.clock, now(), world.realNow())
+  }
+
+  function snapshotOf(state: DomainState, snapshot: string): DomainRecord {
+    const record = snapshots.get(snapshotName(state, snapshot))
+    if (record === undefined) throw new EmulatorError('notFound', `there is no snapshot named ${snapshot.slice(0, 100)}`)
+    return record
+  }
+
+  async function removeSnapshot(name: string, snapshot: string, state = entryOf(name).state): Promise<void> {
+    await world.domains.remove(snapshotOf(state, snapshot).key)
+    snapshots.delete(snapshotName(state, snapshot))
+  }
+
   for (const record of await world.domains.all()) {
     // Whoever made it died before its seed was in: nobody has seen it yet.
-    if (record.isSeeded) register(record)
-    else await world.domains.remove(record.key)
+    if (!record.isSeeded) await world.domains.remove(record.key)
+    else if (record.name.startsWith(`${SNAPSHOT}/`)) snapshots.set(record.name, record)
+    else register(record)
   }
-  if (!byId.has(ROOT_DOMAIN_ID)) await make(ROOT_DOMAIN)
+  if (!byId.has(ROOT_DOMAIN_ID)) await make(ROOT_DOMAIN, {})
 
   return {
-    root: () => byId.get(ROOT_DOMAIN_ID)!,
-    byId: (id) => byId.get(id),
+    root: () => entryOf(ROOT_DOMAIN).domain,
+    byId: (id) => byId.get(id)?.domain,
     byName: (name) => byName.get(name.toLowerCase())?.domain,
     mayMake: (name) => mayMake(options.allowed, name),
     open,
     remove,
-    remake: async (name) => {
-      await remove(name)
-      await open(name)
+    reset,
+    fork: async (name, to) => {
+      const { state } = entryOf(name)
+      if (byName.has(to.toLowerCase())) throw new EmulatorError('conflict', `there is a domain named ${to} already`)
+      refuseName(to)
+      const { key: _key, ...record } = { ...state.record, id: freshId(), name: to, clock: frozenNow(state) }
+      return register(await world.domains.copy({ from: state.key, to: record, keepTexts: false }))
     },
+    seed: async (name, document, { dryRun }) => {
+      const { state } = entryOf(name)
+      const seed = options.readSeed(document)
+      const jobs = [...seed.jobs]
+      if (dryRun) return jobs.length
+      const { taken } = await seedDomain(state, [{ ...seed, jobs }], options.toRequest)
+      if (taken !== undefined) throw new EmulatorError('conflict', `there is a job ${taken} in the domain already`)
+      await state.touch()
+      return jobs.length
+    },
+    saveSnapshot: async (name, snapshot) => {
+      const { state } = entryOf(name)
+      refuseSnapshotName(snapshot)
+      const hidden = snapshotName(state, snapshot)
+      const { key: _key, ...record } = { ...state.record, id: freshId(), name: hidden, clock: frozenNow(state) }
+      const replacing = snapshots.get(hidden)?.key
+      snapshots.set(hidden, await world.domains.copy({ from: state.key, to: record, keepTexts: true, replacing }))
+    },
+    loadSnapshot: async (name, snapshot) => {
+      const { state } = entryOf(name)
+      const saved = snapshotOf(state, snapshot)
+      const clock = clockAt(saved.clock, saved.clock.base, world.realNow())
+      const record = { ...saved, key: state.key, id: state.id, name: state.name, clock }
+      await world.domains.replace(record, saved.key)
+      await state.save(record)
+    },
+    snapshots: (name) => snapshotsOf(entryOf(name).state).sort(),
+    removeSnapshot: async (name, snapshot) => removeSnapshot(name, snapshot),
     all: () => [...byName.values()].map(({ domain }) => domain),
+    used: (domain) => {
+      const entry = byId.get(domain.id)
+      if (entry !== undefined) entry.lastUsed = world.realNow()
+    },
   }
+}
+
+function refuseSnapshotName(name: string): void {
+  if (!DOMAIN_NAME.test(name)) throw new EmulatorError('badRequest', 'a snapshot has a name of 1 to 64 of A-Z a-z 0-9 . _ -')
 }
 
 function mayMake(allowed: string, name: string): boolean {

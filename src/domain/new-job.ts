@@ -18,6 +18,11 @@ export interface Making {
   readonly now: Instant
 }
 
+/** The items that a request itself names. */
+export function itemsOf({ items }: JobRequest): readonly string[] {
+  return items.kind === 'named' ? items.ids : []
+}
+
 /** Items made up for a captured job that is still running and does not say what it has yet to do. */
 const ITEMS_OF_CAPTURED = 2
 

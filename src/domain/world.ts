@@ -10,7 +10,10 @@ import type { RealClock } from './clock.ts'
 export type RenderJob = (job: Job, view: JobView, context: { domainId: string; settings: Settings }) => string
 
 /** A scenario by name or as an object; throws a catalogue error that says what is wrong with it. */
-export type FindScenario = (named: string | ScenarioSource) => Scenario
+export type FindScenario = (
+  named: string | ScenarioSource,
+  own: (name: string) => ScenarioSource | undefined,
+) => Scenario
 
 /** What every domain of an emulator shares. */
 export interface World {

@@ -74,6 +74,8 @@ export interface JobTimes {
   /** The first and last instants at which time alone changes the job or an item of it. */
   readonly firstTransitionAt: Instant | undefined
   readonly lastTransitionAt: Instant | undefined
+  /** How many changes lie between them, these two included. */
+  readonly transitionCount: number
 }
 
 export const IN_PROGRESS = 'in_progress'

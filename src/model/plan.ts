@@ -16,8 +16,11 @@ export interface Ending {
 }
 
 export interface PlannedItem extends ItemResult {
-  /** When its result is there, counted from the start of the plan; `end`: with the job; `never`: not at all. */
-  readonly at: Micros | 'end' | 'never'
+  /**
+   * When its result is there, counted from the start of the plan; `before`: it was there when the plan began (a job
+   * seeded half-way); `end`: with the job; `never`: not at all.
+   */
+  readonly at: Micros | 'before' | 'end' | 'never'
 }
 
 /** What a cancel does. */
@@ -39,8 +42,6 @@ export interface UnfoldingPlan {
   readonly startedAt: Instant
   readonly endings: readonly Ending[]
   readonly items: readonly PlannedItem[]
-  /** How many of the items, the first ones, had their result when the plan began: a job seeded half-way. */
-  readonly resultsAtStart: number
   readonly cancel: CancelPlan
   readonly results: 'progressive' | 'final'
 }

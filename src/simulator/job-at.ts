@@ -53,7 +53,7 @@ function unfoldingView(plan: UnfoldingPlan, past: readonly JobEvent[], now: Inst
     abort: cancel !== undefined,
     isDeleted: past.some(({ kind }) => kind === 'delete'),
     nextTransitionAt: over === undefined ? nextTransition(plan, end, now) : undefined,
-    isUntouched: over === undefined && cancel === undefined && results.length === plan.resultsAtStart,
+    isUntouched: over === undefined && cancel === undefined && results.length === givenItems(plan).length,
   }
 }
 
@@ -103,7 +103,7 @@ export function effectiveCancel(plan: UnfoldingPlan, events: readonly JobEvent[]
 
 function resultsAt(plan: UnfoldingPlan, over: JobEnd | undefined, now: Instant): ItemResult[] {
   if (over !== undefined) return resultsOnceOver(plan, over)
-  const shown = plan.results === 'final' ? plan.items.slice(0, plan.resultsAtStart) : plan.items
+  const shown = plan.results === 'final' ? givenItems(plan) : plan.items
   return shown.filter((item) => isDone(item, plan.startedAt, now)).map(({ id, status }) => ({ id, status }))
 }
 
@@ -114,9 +114,14 @@ export function resultsOnceOver(plan: UnfoldingPlan, over: JobEnd): ItemResult[]
   )
 }
 
+/** The items whose results were there before anything happened here. */
+function givenItems({ items }: UnfoldingPlan): readonly PlannedItem[] {
+  return items.filter(({ at }) => at === 'before')
+}
+
 /** Whether an item has its own result by an instant. */
 export function isDone({ at }: PlannedItem, startedAt: Instant, until: Instant): boolean {
-  return typeof at === 'number' && startedAt + at <= until
+  return at === 'before' || (typeof at === 'number' && startedAt + at <= until)
 }
 
 /** What the end of a job makes of an item that had no result before: its planned one, the end's own word, or none. */

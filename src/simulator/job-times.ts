@@ -1,7 +1,8 @@
 import type { JobEvent, JobTimes } from '../model/job.ts'
-import type { FinishedPlan, Plan, PlannedItem, UnfoldingPlan } from '../model/plan.ts'
+import type { FinishedPlan, Plan, UnfoldingPlan } from '../model/plan.ts'
 import type { Instant } from '../model/time.ts'
 import { effectiveCancel, endOf, type JobEnd } from './job-at.ts'
+import { transitionsOf } from './transitions.ts'
 
 /** What a list must know of a job at any instant, as its plan and events stand. */
 export function jobTimes(plan: Plan, events: readonly JobEvent[]): JobTimes {
@@ -22,6 +23,7 @@ function finishedTimes(plan: FinishedPlan, deletedAt: Instant | undefined): JobT
     deletedAt,
     firstTransitionAt: undefined,
     lastTransitionAt: undefined,
+    transitionCount: 0,
   }
 }
 
@@ -36,7 +38,7 @@ function unfoldingTimes(plan: UnfoldingPlan, events: readonly JobEvent[], delete
     lastUpdatedAt: end?.at,
     completedAt: end?.at,
     deletedAt,
-    ...transitionBounds(plan, end),
+    ...transitionBounds(plan, events),
   }
 }
 
@@ -46,17 +48,12 @@ function cancelledBefore(end: JobEnd | undefined, cancelledAt: Instant | undefin
 
 function transitionBounds(
   plan: UnfoldingPlan,
-  end: JobEnd | undefined,
-): Pick<JobTimes, 'firstTransitionAt' | 'lastTransitionAt'> {
-  const instants = plan.results === 'final' ? [] : itemInstants(plan, end?.at ?? Infinity)
-  if (end !== undefined) instants.push(end.at)
-  const sorted = instants.sort((a, b) => a - b)
-  return { firstTransitionAt: sorted[0], lastTransitionAt: sorted.at(-1) }
-}
-
-function itemInstants({ items, startedAt, resultsAtStart }: UnfoldingPlan, until: Instant): Instant[] {
-  return items
-    .slice(resultsAtStart)
-    .map(({ at }: PlannedItem) => (typeof at === 'number' ? startedAt + at : Infinity))
-    .filter((at) => at <= until && at !== Infinity)
+  events: readonly JobEvent[],
+): Pick<JobTimes, 'firstTransitionAt' | 'lastTransitionAt' | 'transitionCount'> {
+  const changes = transitionsOf({ id: '', plan, events }, { from: -Infinity, to: Infinity })
+  return {
+    firstTransitionAt: changes[0]?.at,
+    lastTransitionAt: changes.at(-1)?.at,
+    transitionCount: changes.length,
+  }
 }

@@ -33,7 +33,6 @@ export function planJob(input: PlanInput): UnfoldingPlan {
     startedAt,
     endings: endingsOf(scenario, settings, duration),
     items: [...doneItems(input), ...plannedItems(input, duration)],
-    resultsAtStart: input.done?.length ?? 0,
     cancel:
       scenario.cancel.kind === 'effective'
         ? { ...scenario.cancel, status: settings.abortedWord, unfinished: settings.undoneItem }
@@ -70,7 +69,7 @@ function wordFor(status: string, { failureWord }: Settings): string {
 }
 
 function doneItems({ done = [] }: PlanInput): PlannedItem[] {
-  return done.map(({ id, status }) => ({ id, status, at: 0 }))
+  return done.map(({ id, status }) => ({ id, status, at: 'before' }))
 }
 
 function plannedItems({ scenario, items, key }: PlanInput, duration: Micros | undefined): PlannedItem[] {

@@ -22,22 +22,20 @@ export function transitionsOf(
 
 function itemsInTime(job: string, plan: UnfoldingPlan, end: JobEnd | undefined): Transition[] {
   if (plan.results === 'final') return []
-  return plan.items
-    .slice(plan.resultsAtStart)
-    .filter((item) => isDone(item, plan.startedAt, end?.at ?? Infinity))
-    .map((item) => itemChange(job, item, plan.startedAt + (item.at as number)))
+  return plan.items.flatMap((item) => {
+    if (typeof item.at !== 'number' || !isDone(item, plan.startedAt, end?.at ?? Infinity)) return []
+    return [itemChange(job, item, plan.startedAt + item.at)]
+  })
 }
 
 function changesAtEnd(job: string, plan: UnfoldingPlan, end: JobEnd): Transition[] {
-  const shown = new Set(plan.items.filter((item, index) => isShownBefore(plan, index, end)).map(({ id }) => id))
+  const shown = new Set(plan.items.filter((item) => isShownBefore(plan, item, end)).map(({ id }) => id))
   const late = resultsOnceOver(plan, end).filter(({ id }) => !shown.has(id))
   return [...late.map((item) => itemChange(job, item, end.at)), { job, from: IN_PROGRESS, to: end.status, at: end.at }]
 }
 
-function isShownBefore(plan: UnfoldingPlan, index: number, end: JobEnd): boolean {
-  const item = plan.items[index]
-  if (index < plan.resultsAtStart) return true
-  return plan.results === 'progressive' && item !== undefined && isDone(item, plan.startedAt, end.at)
+function isShownBefore({ results, startedAt }: UnfoldingPlan, item: PlannedItem, end: JobEnd): boolean {
+  return item.at === 'before' || (results === 'progressive' && isDone(item, startedAt, end.at))
 }
 
 function itemChange(job: string, { id, status }: Pick<PlannedItem, 'id' | 'status'>, at: Instant): Transition {

@@ -48,6 +48,8 @@ export interface JobQuery {
   readonly skip: number
   /** undefined: all of them. */
   readonly limit: number | undefined
+  /** Whether a job that is over comes as its last document. Not when looking back: the document may know more than the instant. */
+  readonly asText: boolean
 }
 
 /** A job of a page: its final document where it is over at the asked instant, else what it takes to work it out. */
@@ -71,15 +73,39 @@ export interface JobStore {
   /** The document of a job that is over and not deleted at that instant: one indexed read, nothing parsed. */
   finalText(domain: DomainKey, key: FinalTextKey): Awaitable<string | undefined>
   page(domain: DomainKey, query: JobQuery): Awaitable<JobPage>
-  /** Jobs that time changes after `from` and up to `to`. */
-  due(domain: DomainKey, span: { readonly from: Instant; readonly to: Instant }): Awaitable<readonly StoredJob[]>
+  /** Jobs that time changes after `from` and up to `to`; of those that change in that span only, the first `limit`. */
+  due(domain: DomainKey, span: DueSpan): Awaitable<DueJobs>
+  /** Jobs in the middle of their changes at an instant, and the first change of those that come to it later. */
+  pending(domain: DomainKey, at: Instant): Awaitable<{ readonly running: readonly StoredJob[]; readonly next: Instant | undefined }>
   /** False when the version is no longer the expected one. */
   append(domain: DomainKey, append: JobAppend): Awaitable<boolean>
   /** How many jobs of this content were ever made here. */
   occurrences(domain: DomainKey, content: number): Awaitable<number>
   count(domain: DomainKey): Awaitable<number>
-  copyDomain(from: DomainKey, to: DomainKey): Awaitable<void>
+  /** Copies the jobs of a domain; their last documents too, unless the copy's domain has another id, which they hold. */
+  copyDomain(copy: DomainCopy): Awaitable<void>
   dropDomain(domain: DomainKey): Awaitable<void>
+}
+
+export interface DomainCopy {
+  readonly from: DomainKey
+  readonly to: DomainKey
+  readonly keepTexts: boolean
+}
+
+export interface DueSpan {
+  readonly from: Instant
+  readonly to: Instant
+  readonly limit: number
+}
+
+export interface DueJobs {
+  /** Jobs that change outside of the span too: what falls into it has to be worked out. */
+  readonly edge: readonly StoredJob[]
+  /** Jobs all of whose changes lie in the span, by their first change: enough of them to name the first `limit` changes. */
+  readonly inside: readonly StoredJob[]
+  /** How many changes all those inside have, named or not. */
+  readonly insideTotal: number
 }
 
 export interface FinalTextKey {

@@ -32,6 +32,7 @@ export const TIME_COLUMNS = [
   'deleted_at',
   'first_transition_at',
   'last_transition_at',
+  'transition_count',
 ] as const
 
 /** Stands for "before all time" in an integer column. */
@@ -51,6 +52,7 @@ export function timeValues(times: JobTimes): Value[] {
     times.deletedAt ?? null,
     times.firstTransitionAt ?? null,
     times.lastTransitionAt ?? null,
+    times.transitionCount,
   ]
 }
 

@@ -49,6 +49,7 @@ export const MIGRATIONS: readonly string[] = [
     deleted_at integer,
     first_transition_at integer,
     last_transition_at integer,
+    transition_count integer not null,
     content integer,
     version integer not null,
     final_text text,
@@ -60,7 +61,10 @@ export const MIGRATIONS: readonly string[] = [
 
   create unique index job_id on job (domain, id);
   create index job_list on job (domain, family, seq, exists_from, deleted_at, ends_at, end_status);
-  create index job_due on job (domain, last_transition_at) where last_transition_at is not null;
+  create index job_due on job (domain, first_transition_at, last_transition_at, transition_count, deleted_at)
+    where first_transition_at is not null;
+  create index job_running on job (domain, last_transition_at, first_transition_at)
+    where first_transition_at is not null;
   create index job_content on job (domain, content) where content is not null;
   `,
 ]

@@ -1,6 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3'
+import type { Instant } from '../model/time.ts'
 import type {
   DomainKey,
+  DueJobs,
+  DueSpan,
   FinalTextKey,
   JobAppend,
   JobPage,
@@ -34,11 +37,23 @@ const APPEND = `update job set events = json_insert(events, '$[#]', json(?)), ve
   ${TIME_COLUMNS.map((column) => `${column} = ?`).join(', ')}, final_text = ?
   where domain = ? and id = ? and version = ?`
 
-const DUE = `select ${JOB_COLUMNS} from job
-  where domain = ? and last_transition_at > ? and first_transition_at <= ? and deleted_at is null order by seq`
+const ALIVE = 'domain = ? and deleted_at is null'
+
+const INSIDE = `${ALIVE} and first_transition_at > ? and first_transition_at <= ? and last_transition_at <= ?`
+
+const EDGE = `select ${JOB_COLUMNS} from job where seq in (
+    select seq from job where ${ALIVE} and first_transition_at > ? and first_transition_at <= ? and last_transition_at > ?
+    union select seq from job where ${ALIVE} and last_transition_at > ? and first_transition_at <= ?
+  ) order by seq`
 
 const COPIED = ['id', ...INSERT_COLUMNS.slice(2)].join(', ')
 const COPY = `insert into job (domain, ${COPIED}) select ?, ${COPIED} from job where domain = ? order by seq`
+
+/** A created job's document holds the id of its domain; a captured one's is its own. */
+const COPY_WITHOUT_TEXTS = COPY.replace(
+  `select ?, ${COPIED}`,
+  `select ?, ${COPIED.replace('final_text', 'case when document is null then null else final_text end')}`,
+)
 
 interface PageRow extends JobRow {
   readonly final: string | null
@@ -56,19 +71,32 @@ export function createSqliteJobStore(database: Database): JobStore {
     insertAll: (domain, writes) => takenBy(() => insertAll(domain, writes)),
     find: (domain, id) => optionalJob(prepared.find.get(domain, id)),
     finalText: (domain, { family, id, at }: FinalTextKey) =>
-      prepared.finalText.get(domain, id, family, at, at, at) as string | undefined,
+      (prepared.finalText.get(domain, id, family, at, at, at) as string | null | undefined) ?? undefined,
     page: createPager(database),
-    due: (domain, { from, to }) => (prepared.due.all(domain, from, to) as JobRow[]).map(toStoredJob),
+    due: (domain, span) => dueJobs(prepared, domain, span),
+    pending: (domain, at) => ({
+      running: (prepared.running.all(domain, at, at) as JobRow[]).map(toStoredJob),
+      next: (prepared.next.get(domain, at) as Instant | null) ?? undefined,
+    }),
     append: (domain, append: JobAppend) => prepared.append.run(appendValues(domain, append)).changes === 1,
     occurrences: (domain, content) => prepared.occurrences.get(domain, content) as number,
     count: (domain) => prepared.count.get(domain) as number,
-    copyDomain: (from, to) => void prepared.copy.run(to, from),
+    copyDomain: ({ from, to, keepTexts }) => void prepared[keepTexts ? 'copy' : 'copyWithoutTexts'].run(to, from),
     dropDomain: (domain) => void prepared.drop.run(domain),
   }
 }
 
-function statements(database: Database): Record<keyof typeof SQL, Statement> {
-  const plucked = new Set<string>(['finalText', 'occurrences', 'count'])
+type Statements = Record<keyof typeof SQL, Statement>
+
+function dueJobs(prepared: Statements, domain: DomainKey, { from, to, limit }: DueSpan): DueJobs {
+  const edge = prepared.edge.all(domain, from, to, to, domain, from, from) as JobRow[]
+  const inside = prepared.inside.all(domain, from, to, to, limit) as JobRow[]
+  const insideTotal = prepared.insideTotal.get(domain, from, to, to) as number
+  return { edge: edge.map(toStoredJob), inside: inside.map(toStoredJob), insideTotal }
+}
+
+function statements(database: Database): Statements {
+  const plucked = new Set<string>(['finalText', 'occurrences', 'count', 'insideTotal', 'next'])
   const entries = Object.entries(SQL).map(([name, text]) => {
     const statement = database.prepare(text)
     return [name, plucked.has(name) ? statement.pluck() : statement]
@@ -81,10 +109,15 @@ const SQL = {
   find: FIND,
   finalText: FINAL_TEXT,
   append: APPEND,
-  due: DUE,
+  edge: EDGE,
+  inside: `select ${JOB_COLUMNS} from job where ${INSIDE} order by first_transition_at, seq limit ?`,
+  insideTotal: `select coalesce(sum(transition_count), 0) from job where ${INSIDE}`,
+  running: `select ${JOB_COLUMNS} from job where ${ALIVE} and last_transition_at > ? and first_transition_at <= ?`,
+  next: `select min(first_transition_at) from job where ${ALIVE} and first_transition_at > ?`,
   occurrences: 'select count(*) from job where domain = ? and content = ?',
   count: 'select count(*) from job where domain = ?',
   copy: COPY,
+  copyWithoutTexts: COPY_WITHOUT_TEXTS,
   drop: 'delete from job where domain = ?',
 } as const
 
@@ -139,7 +172,7 @@ function createPager(database: Database): (domain: DomainKey, query: JobQuery) =
       query.skip,
       ...order.values,
     )
-    return { total, entries: (rows as PageRow[]).map(toEntry) }
+    return { total, entries: (rows as PageRow[]).map((row) => toEntry(row, query.asText)) }
   }
 }
 
@@ -149,6 +182,6 @@ function pageSql(where: string, order: string): string {
     from job where seq in (select seq from job where ${where} order by ${order} limit ? offset ?) order by ${order}`
 }
 
-function toEntry(row: PageRow): PageEntry {
-  return row.final === null ? { stored: toStoredJob(row) } : { text: row.final }
+function toEntry(row: PageRow, asText: boolean): PageEntry {
+  return row.final === null || !asText ? { stored: toStoredJob(row) } : { text: row.final }
 }

@@ -70,7 +70,7 @@ function storeOf(database: Database.Database): Store {
   const jobs = createSqliteJobStore(database)
   return {
     jobs,
-    domains: createSqliteDomainStore(database),
+    domains: createSqliteDomainStore(database, jobs),
     tokens: createSqliteTokenStore(database),
     secrets: createSecretStore(database),
     close: () => void database.close(),

@@ -1,5 +1,8 @@
 import type { ClockState } from '../model/domain.ts'
 import type { Settings } from '../model/settings.ts'
+import type { JobRule } from '../model/rule.ts'
+import type { ScenarioSource } from '../model/scenario.ts'
+import type { User } from '../model/user.ts'
 import type { RefreshToken } from '../model/refresh-token.ts'
 import type { Instant } from '../model/time.ts'
 import type { Awaitable, DomainKey, JobStore } from './job-store.ts'
@@ -12,10 +15,37 @@ export interface DomainRecord {
   readonly randomSeed: number
   readonly clock: ClockState
   readonly settings: Partial<Settings>
+  /** Users of this domain alone, before those of the configuration. */
+  readonly users: readonly User[]
   /** The scenario for jobs that clients create here; undefined: the configuration's. */
   readonly scenario: string | undefined
+  /** Scenarios of this domain alone, by name. */
+  readonly scenarios: Readonly<Record<string, ScenarioSource>>
+  readonly rules: readonly JobRule[]
+  /** Whether anything was made since the seed: the clock cannot then be set back. */
+  readonly isTouched: boolean
+  /** What the domain was made with, beside the seeds of the configuration: where a reset goes back to. */
+  readonly origin: DomainOrigin
   /** False while the seed is going in: a domain found so was never finished. */
   readonly isSeeded: boolean
+}
+
+export interface DomainOrigin {
+  readonly clock: ClockState | undefined
+  readonly settings: Partial<Settings>
+  readonly users: readonly User[]
+  readonly scenario: string | undefined
+  /** A seed document of its own. */
+  readonly seed: unknown
+}
+
+export interface DomainRecordCopy {
+  readonly from: DomainKey
+  readonly to: Omit<DomainRecord, 'key'>
+  /** Whether documents may be copied as they are: not to a domain of another id, which they hold. */
+  readonly keepTexts: boolean
+  /** A domain to remove in the same step. */
+  readonly replacing?: DomainKey | undefined
 }
 
 export interface DomainStore {
@@ -24,6 +54,10 @@ export interface DomainStore {
   save(domain: DomainRecord): Awaitable<void>
   /** Removes the domain and its jobs. */
   remove(key: DomainKey): Awaitable<void>
+  /** A second domain with the jobs of the first. */
+  copy(copy: DomainRecordCopy): Awaitable<DomainRecord>
+  /** Gives a domain the jobs of another in place of its own, or none, and keeps the record with it. */
+  replace(domain: DomainRecord, jobsOf: DomainKey | undefined): Awaitable<void>
 }
 
 /** Secrets and marks that live with the data: signing key, certificates, fingerprint of the seeds. */

@@ -1,0 +1,215 @@
+import { EmulatorError } from '../errors.ts'
+import type { ClockMode } from '../model/domain.ts'
+import type { FamilyName } from '../model/family.ts'
+import { freshId } from '../model/identifiers.ts'
+import { type Job, type JobEvent, type JobView, type Transition } from '../model/job.ts'
+import type { Plan } from '../model/plan.ts'
+import type { JobRule, JobRuleSource } from '../model/rule.ts'
+import type { ScenarioSource } from '../model/scenario.ts'
+import type { Settings } from '../model/settings.ts'
+import { LAST_INSTANT, type Instant, type Micros } from '../model/time.ts'
+import type { User } from '../model/user.ts'
+import { signal } from '../simulator/commands.ts'
+import type { JobQuery, StoredJob } from '../store/job-store.ts'
+import { decide } from './decide.ts'
+import { explain, type Explanation } from './explain.ts'
+import type { DomainState } from './state.ts'
+import { nextTransitionAt, passage, sleepUntilNews, type Passage } from './timeline.ts'
+
+export interface ClockReading {
+  readonly mode: ClockMode
+  readonly now: Instant
+  readonly rate: number
+  readonly nextTransitionAt: Instant | undefined
+}
+
+export interface ClockChange {
+  readonly mode?: ClockMode | undefined
+  readonly now?: Instant | undefined
+  readonly rate?: number | undefined
+}
+
+/** How far to advance: by so much, to an instant, to the next transition, or until a job is in a state. */
+export type Advance =
+  | { readonly by: Micros }
+  | { readonly to: Instant }
+  | { readonly next: true }
+  | { readonly untilJob: string; readonly is: string; readonly max: Micros | undefined }
+
+/** A job at an instant, as the control API shows it. */
+export interface JobReading {
+  readonly id: string
+  readonly family: FamilyName
+  readonly scenario: string | undefined
+  /** The vendor document, as JSON text. */
+  readonly text: string
+  readonly view: JobView
+}
+
+export interface JobReadings {
+  readonly total: number
+  readonly jobs: readonly JobReading[]
+}
+
+export type JobFilter = Pick<JobQuery, 'family' | 'skip' | 'limit'> & { readonly at: Instant | undefined }
+
+export interface WaitRequest {
+  /** `final`, or a status. */
+  readonly is: string
+  /** Real time. */
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+/** What somebody outside of the vendor's API can do with a domain, and see in it. Looks change nothing. */
+export interface DomainControl {
+  now: () => Instant
+  clock: () => Promise<ClockReading>
+  /** False when the clock would go back: only a domain that nothing was made in can, by being seeded again. */
+  setClock: (change: ClockChange) => Promise<boolean>
+  advance: (advance: Advance, limit: number) => Promise<Passage & { readonly now: Instant }>
+  jobs: (filter: JobFilter) => Promise<JobReadings>
+  job: (id: string, at?: Instant) => Promise<JobReading & { readonly plan: Plan; readonly events: readonly JobEvent[] }>
+  countJobs: () => Promise<number>
+  signal: (id: string, name: string) => Promise<JobReading>
+  explain: (id: string) => Promise<Explanation>
+  /** undefined: the time was up before the job was so. */
+  wait: (id: string, request: WaitRequest) => Promise<JobReading | undefined>
+  rules: () => readonly JobRule[]
+  addRule: (rule: JobRuleSource) => Promise<JobRule>
+  clearRules: () => Promise<void>
+  scenarios: () => Readonly<Record<string, ScenarioSource>>
+  defaultScenario: () => string
+  setScenario: (name: string, source: ScenarioSource) => Promise<void>
+  setDefaultScenario: (name: string) => Promise<void>
+  configure: (change: { readonly settings?: Partial<Settings>; readonly users?: readonly User[] }) => Promise<void>
+  /** Every transition from now on, as it comes about. Ends with the signal. */
+  transitions: (signal: AbortSignal) => AsyncIterable<Transition>
+}
+
+const MOST_STREAMED = 10_000
+
+export function createDomainControl(state: DomainState): DomainControl {
+  const { now } = state
+  const { jobs } = state.world
+
+  async function find(id: string): Promise<StoredJob> {
+    const stored = await jobs.find(state.key, id)
+    if (stored === undefined) throw new EmulatorError('notFound', `there is no job ${id.slice(0, 100)} in the domain ${state.name}`)
+    return stored
+  }
+
+  const read = (job: Job, at = now()): JobReading => ({
+    id: job.id,
+    family: job.family,
+    scenario: job.plan.kind === 'unfolding' ? job.plan.scenario : undefined,
+    text: state.textAt(job, at),
+    view: state.viewAt(job, at),
+  })
+
+  async function target(advance: Advance): Promise<Instant> {
+    if ('by' in advance) return now() + advance.by
+    if ('to' in advance) return advance.to
+    if ('next' in advance) return (await nextTransitionAt(state)) ?? now()
+    return endOfJob((await find(advance.untilJob)).job, advance)
+  }
+
+  function endOfJob(job: Job, { is, max }: { is: string; max: Micros | undefined }): Instant {
+    const current = state.viewAt(job, now())
+    if (isSo(current, is)) return now()
+    const { endsAt } = state.derived(job).times
+    const furthest = max === undefined ? undefined : now() + max
+    if (endsAt !== undefined && isSo(state.viewAt(job, endsAt), is)) return Math.min(endsAt, furthest ?? Infinity)
+    if (furthest !== undefined) return furthest
+    throw new EmulatorError('conflict', `time alone never makes the job ${is}: ${explain(state, job).text}; give a max to advance by`)
+  }
+
+  return {
+    now,
+    clock: async () => {
+      const { mode, rate } = state.record.clock
+      return { mode, now: now(), rate, nextTransitionAt: await nextTransitionAt(state) }
+    },
+    setClock: async (change) => {
+      const base = change.now ?? now()
+      if (base < now()) return false
+      const { clock } = state.record
+      const changed = { mode: change.mode ?? clock.mode, rate: change.rate ?? clock.rate, base, realStart: state.world.realNow() }
+      await state.save({ clock: changed })
+      return true
+    },
+    advance: async (advance, limit) => {
+      const from = now()
+      const to = await target(advance)
+      if (to < from) throw new EmulatorError('conflict', 'a clock cannot be set back under existing jobs')
+      if (to > LAST_INSTANT) throw new EmulatorError('badRequest', 'the calendar ends in 2255')
+      const passed = await passage(state, { from, to, limit })
+      await state.moveTo(to)
+      return { now: to, ...passed }
+    },
+    jobs: async ({ at: asked, ...filter }) => {
+      const at = asked ?? now()
+      const everything = { ids: [], statuses: [], clouds: [], operations: [], sort: [] }
+      const page = await jobs.page(state.key, { ...everything, ...filter, at, asText: false })
+      return { total: page.total, jobs: page.entries.flatMap((entry) => ('stored' in entry ? [read(entry.stored.job, at)] : [])) }
+    },
+    job: async (id, at) => {
+      const { job } = await find(id)
+      return { ...read(job, at), plan: job.plan, events: job.events }
+    },
+    countJobs: async () => jobs.count(state.key),
+    signal: async (id, name) => read((await decide(state, await find(id), (job, at) => signal(job, at, name))).job),
+    explain: async (id) => explain(state, (await find(id)).job),
+    wait: async (id, request) => {
+      const deadline = performance.now() + request.timeoutMs
+      for (;;) {
+        const reading = read((await find(id)).job)
+        if (isSo(reading.view, request.is)) return reading
+        const left = deadline - performance.now()
+        if (left <= 0 || request.signal.aborted) return undefined
+        await sleepUntilNews(state, request.signal, left)
+      }
+    },
+    rules: () => state.record.rules,
+    addRule: async (source) => {
+      state.scenario(source.scenario)
+      const times = source.times ?? 1
+      const rule: JobRule = { ...source, id: freshId(), times, left: times }
+      await state.save({ rules: [...state.record.rules, rule] })
+      return rule
+    },
+    clearRules: async () => state.save({ rules: [] }),
+    scenarios: () => state.record.scenarios,
+    defaultScenario: () => state.record.scenario ?? state.world.scenario,
+    setScenario: async (name, source) => {
+      // Read before it is kept, under its own name: one that extends itself is caught here.
+      const scenarios = { ...state.record.scenarios, [name]: source }
+      state.world.findScenario(source, (other) => scenarios[other])
+      await state.save({ scenarios })
+    },
+    setDefaultScenario: async (name) => {
+      state.scenario(name)
+      await state.save({ scenario: name })
+    },
+    configure: async ({ settings = {}, users }) =>
+      state.save({ settings: { ...state.record.settings, ...settings }, ...(users !== undefined && { users }) }),
+    transitions: (aborted) => streamTransitions(state, aborted),
+  }
+}
+
+function isSo({ status, isFinal }: JobView, is: string): boolean {
+  return is === 'final' ? isFinal : status === is
+}
+
+async function* streamTransitions(state: DomainState, signal: AbortSignal): AsyncIterable<Transition> {
+  let from = state.now()
+  while (!signal.aborted) {
+    const to = state.now()
+    const { transitions } = await passage(state, { from, to, limit: MOST_STREAMED })
+    yield* transitions
+    // A clock that was put back, by a reset, starts a new story.
+    from = to
+    await sleepUntilNews(state, signal)
+  }
+}
+

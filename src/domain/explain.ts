@@ -1,0 +1,99 @@
+import { formatDuration } from '../model/duration.ts'
+import type { Job, JobView } from '../model/job.ts'
+import type { Ending, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
+import type { Instant } from '../model/time.ts'
+import type { DomainState } from './state.ts'
+
+/** Why a job is as it is, and what would move it. Instants are left to whoever writes them. */
+export interface Explanation {
+  readonly job: string
+  readonly status: string
+  readonly isFinal: boolean
+  readonly scenario: string | undefined
+  readonly chosenBy: ScenarioChoice | undefined
+  readonly now: Instant
+  readonly clock: string
+  /** What each way to end waits for. */
+  readonly waitsFor: readonly Waiting[]
+  readonly nextTransitionAt: Instant | undefined
+  readonly text: string
+}
+
+export interface Waiting {
+  readonly trigger: 'after' | 'polls' | 'signal' | 'never'
+  readonly text: string
+  readonly at?: Instant
+}
+
+const CHOSEN_BY: Readonly<Record<ScenarioChoice, string>> = {
+  header: 'the header X-Emulator-Scenario of its create request',
+  rule: 'a job rule of the domain',
+  domain: "the domain's default",
+  configuration: "the configuration's default",
+  seed: 'its seed',
+}
+
+export function explain(state: DomainState, job: Job): Explanation {
+  const now = state.now()
+  const view = state.viewAt(job, now)
+  const { mode } = state.record.clock
+  const plan = job.plan.kind === 'unfolding' ? job.plan : undefined
+  const waitsFor = view.isFinal || plan === undefined ? [] : waitingsOf(job, plan)
+  return {
+    job: job.id,
+    status: view.status,
+    isFinal: view.isFinal,
+    scenario: plan?.scenario,
+    chosenBy: plan?.chosenBy,
+    now,
+    clock: mode,
+    waitsFor,
+    nextTransitionAt: view.nextTransitionAt,
+    text: [becauseOf(plan), standing(view), ...waitsFor.map(({ text }) => text), advice(state, view)].filter(Boolean).join('; '),
+  }
+}
+
+function becauseOf(plan: UnfoldingPlan | undefined): string {
+  if (plan === undefined) return 'it was over when it was seeded'
+  return `scenario ${plan.scenario}, chosen by ${CHOSEN_BY[plan.chosenBy]}`
+}
+
+function standing({ status, isFinal, abort }: JobView): string {
+  const flag = abort && !isFinal ? ', a cancel is under way or was ignored' : ''
+  return `${status}${isFinal ? ', for good' : flag}`
+}
+
+function waitingsOf(job: Job, plan: UnfoldingPlan): Waiting[] {
+  if (plan.endings.length === 0) return [{ trigger: 'never', text: 'nothing ends it but a cancel' }]
+  return plan.endings.map((ending) => waiting(job, plan, ending))
+}
+
+function waiting({ events }: Job, plan: UnfoldingPlan, { trigger, status }: Ending): Waiting {
+  switch (trigger.kind) {
+    case 'after':
+      return {
+        trigger: 'after',
+        at: plan.startedAt + trigger.delay,
+        text: `${status} ${formatDuration(trigger.delay)} after its start`,
+      }
+    case 'polls': {
+      const seen = events.filter(({ kind }) => kind === 'poll').length
+      return { trigger: 'polls', text: `${status} at GET number ${trigger.count} by the API client (${seen} so far)` }
+    }
+    case 'signal':
+      return { trigger: 'signal', text: `${status} at the signal ${trigger.name}` }
+  }
+}
+
+function advice(state: DomainState, { isFinal, nextTransitionAt }: JobView): string {
+  if (isFinal || nextTransitionAt === undefined) return ''
+  const away = formatDuration(nextTransitionAt - state.now())
+  switch (state.record.clock.mode) {
+    case 'running':
+      return `the clock runs: next change in ${away} of its time`
+    case 'frozen':
+      return `the clock is frozen: advance it by ${away} for the next change`
+    case 'step':
+      return `the clock steps: the next GET by id moves it by ${away}, or advance it`
+  }
+}

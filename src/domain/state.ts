@@ -1,0 +1,80 @@
+import type { Job, JobView } from '../model/job.ts'
+import type { Scenario, ScenarioSource } from '../model/scenario.ts'
+import type { Settings } from '../model/settings.ts'
+import type { Instant } from '../model/time.ts'
+import { jobAt } from '../simulator/job-at.ts'
+import { jobTimes } from '../simulator/job-times.ts'
+import type { DomainKey, JobWrite } from '../store/job-store.ts'
+import type { DomainRecord } from '../store/store.ts'
+import { createChanges, type Changes } from './changes.ts'
+import { clockAt, clockNow } from './clock.ts'
+import type { World } from './world.ts'
+
+/** What a domain is at the moment, its jobs aside, and the ways in which everything in it looks at time and jobs. */
+export interface DomainState {
+  readonly key: DomainKey
+  readonly id: string
+  readonly name: string
+  readonly record: DomainRecord
+  readonly settings: Settings
+  readonly changes: Changes
+  readonly world: World
+  now: () => Instant
+  /** Keeps a change of the record; whoever waits for something looks again. */
+  save: (change: Partial<DomainRecord>) => Promise<void>
+  /** Puts the clock to an instant. */
+  moveTo: (instant: Instant) => Promise<void>
+  /** Says that jobs were made or changed since the seed, so the clock cannot go back any more. */
+  touch: () => Promise<void>
+  /** A job as vendor JSON, as it is at an instant. */
+  textAt: (job: Job, at: Instant) => string
+  viewAt: (job: Job, at: Instant) => JobView
+  /** What is fixed at write time: instants for lists, and the last document where the end is known. */
+  derived: (job: Job) => Pick<JobWrite, 'times' | 'finalText'>
+  /** A scenario by name, the domain's own first, or as an object. */
+  scenario: (named: string | ScenarioSource) => Scenario
+}
+
+export function createDomainState(initial: DomainRecord, world: World): DomainState {
+  let record = initial
+  let settings = { ...world.settings, ...initial.settings }
+  const { id } = initial
+
+  const viewAt = (job: Job, at: Instant): JobView => jobAt(job.plan, job.events, at)
+  const render = (job: Job, view: JobView): string => world.renderJob(job, view, { domainId: id, settings })
+
+  const state: DomainState = {
+    key: initial.key,
+    id,
+    name: initial.name,
+    world,
+    changes: createChanges(),
+    get record() {
+      return record
+    },
+    get settings() {
+      return settings
+    },
+    now: () => clockNow(record.clock, world.realNow()),
+    save: async (change) => {
+      record = { ...record, ...change }
+      settings = { ...world.settings, ...record.settings }
+      await world.domains.save(record)
+      state.changes.tell()
+    },
+    moveTo: async (instant) => state.save({ clock: clockAt(record.clock, instant, world.realNow()) }),
+    touch: async () => {
+      if (!record.isTouched) await state.save({ isTouched: true })
+      else state.changes.tell()
+    },
+    viewAt,
+    textAt: (job, at) => render(job, viewAt(job, at)),
+    derived: (job) => {
+      const times = jobTimes(job.plan, job.events)
+      const finalText = times.endsAt === undefined ? undefined : render(job, viewAt(job, Infinity))
+      return { times, finalText }
+    },
+    scenario: (named) => world.findScenario(named, (name) => record.scenarios[name]),
+  }
+  return state
+}

@@ -1,0 +1,50 @@
+import type { Transition } from '../model/job.ts'
+import type { Instant } from '../model/time.ts'
+import { transitionsOf } from '../simulator/transitions.ts'
+import type { DomainState } from './state.ts'
+
+/** The first changes of a stretch of time in order, and how many there are in all. */
+export interface Passage {
+  readonly total: number
+  readonly transitions: readonly Transition[]
+}
+
+export interface Stretch {
+  readonly from: Instant
+  readonly to: Instant
+  readonly limit: number
+}
+
+/** What time changes after `from` and up to `to`; costs what it names, not what it leaps over. */
+export async function passage(state: DomainState, { from, to, limit }: Stretch): Promise<Passage> {
+  if (to <= from) return { total: 0, transitions: [] }
+  const { edge, inside, insideTotal } = await state.world.jobs.due(state.key, { from, to, limit })
+  const atEdge = edge.flatMap(({ job }) => transitionsOf(job, { from, to }))
+  const named = [...atEdge, ...inside.flatMap(({ job }) => transitionsOf(job, { from, to }))]
+  return { total: atEdge.length + insideTotal, transitions: named.sort((a, b) => a.at - b.at).slice(0, limit) }
+}
+
+/** When something changes next if nothing but time passes. */
+export async function nextTransitionAt(state: DomainState): Promise<Instant | undefined> {
+  const now = state.now()
+  const { running, next } = await state.world.jobs.pending(state.key, now)
+  const instants = running.map(({ job }) => state.viewAt(job, now).nextTransitionAt ?? Infinity)
+  const first = instants.reduce((least, at) => Math.min(least, at), next ?? Infinity)
+  return first === Infinity ? undefined : first
+}
+
+/** No timer is set for longer: one past 24.8 days would fire at once, and a clock may be changed meanwhile. */
+const LONGEST_SLEEP_MS = 60_000
+
+/** Sleeps until the domain's next transition by its running clock, or until something in it changes. */
+export async function sleepUntilNews(state: DomainState, signal: AbortSignal, atMostMs = LONGEST_SLEEP_MS): Promise<void> {
+  const next = await nextTransitionAt(state)
+  const { mode, rate } = state.record.clock
+  const dueInMs = mode !== 'running' || next === undefined || rate === 0 ? Infinity : Math.ceil((next - state.now()) / rate / 1000)
+  const wake = new AbortController()
+  const timer = setTimeout(() => {
+    wake.abort()
+  }, Math.max(0, Math.min(dueInMs, atMostMs, LONGEST_SLEEP_MS)))
+  await state.changes.next(AbortSignal.any([signal, wake.signal]))
+  clearTimeout(timer)
+}

@@ -1,0 +1,34 @@
+import Type, { type Static } from 'typebox'
+import { ScenarioSchema } from './scenario.ts'
+
+/** A scenario by name, or in place. */
+export const NamedScenarioSchema = Type.Union([Type.String({ minLength: 1 }), ScenarioSchema])
+
+/** A job rule as it is asked for: which jobs that clients create next take which scenario. */
+export const JobRuleSchema = Type.Object(
+  {
+    when: Type.Optional(
+      Type.Object(
+        {
+          family: Type.Optional(Type.Enum(['azure.bulkjobs', 'aws.bulkjob'])),
+          operation: Type.Optional(Type.String({ minLength: 1, description: "the job's vendor operation: enablekey" })),
+          item: Type.Optional(Type.String({ minLength: 1, description: 'glob over the ids of its items' })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    scenario: NamedScenarioSchema,
+    times: Type.Optional(Type.Integer({ minimum: 1, description: 'how many jobs; absent: one' })),
+  },
+  { additionalProperties: false },
+)
+
+export type JobRuleSource = Readonly<Static<typeof JobRuleSchema>>
+
+/** A job rule as it stands in the queue. */
+export interface JobRule extends JobRuleSource {
+  readonly id: string
+  readonly times: number
+  /** How many jobs it has still to meet. */
+  readonly left: number
+}
