@@ -1,0 +1,26 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { createEmulator } from '../../src/emulator.ts'
+import { CASES, PATIENTLY } from './cases.ts'
+import { comparable, play, type Made } from './playing.ts'
+import { change, enter, lists, look, OPTIONS } from './worlds.ts'
+
+it('lists and HEAD change nothing: with and without them, a client sees the same', PATIENTLY, async () => {
+  await using emulator = await createEmulator(OPTIONS)
+  let worlds = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(change, fc.array(look, { maxLength: 1 })), { maxLength: 4 }), async (steps) => {
+      worlds += 1
+      const watched = await enter(emulator, `watched-${worlds}`)
+      const unwatched = await enter(emulator, `unwatched-${worlds}`)
+      const [madeHere, madeThere]: [Made, Made] = [[], []]
+      for (const [call, looks] of steps) {
+        const seen = await play(watched, [call], madeHere)
+        await play(watched, looks, madeHere)
+        expect(comparable(seen)).toEqual(comparable(await play(unwatched, [call], madeThere)))
+      }
+      expect(comparable(await lists(watched))).toEqual(comparable(await lists(unwatched)))
+    }),
+    { numRuns: CASES },
+  )
+})

@@ -1,0 +1,80 @@
+// The pure level: spans of time and the transitions in them. The clocks of domains are tested where they are.
+
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { IN_PROGRESS, type ItemResult, type Transition } from '../../src/model/job.ts'
+import { jobAt } from '../../src/simulator/job-at.ts'
+import { jobTimes } from '../../src/simulator/job-times.ts'
+import { transitionsOf } from '../../src/simulator/transitions.ts'
+import { CASES, PATIENTLY } from './cases.ts'
+import { history, instant, START, instants } from './histories.ts'
+
+it('the transitions of adjacent spans are those of the whole', PATIENTLY, () => {
+  fc.assert(
+    fc.property(history, instants, ({ plan, events }, moments) => {
+      const job = { id: 'job', plan, events }
+      const parts = moments.slice(1).flatMap((to, index) => transitionsOf(job, { from: moments[index]!, to }))
+      expect(parts).toEqual(transitionsOf(job, { from: moments[0]!, to: moments.at(-1)! }))
+    }),
+    { numRuns: CASES },
+  )
+})
+
+it('the transitions of a span lead from the job at its beginning to the job at its end', PATIENTLY, () => {
+  fc.assert(
+    fc.property(history, instants, ({ plan, events }, moments) => {
+      const [from, to] = [moments[0]!, moments.at(-1)!]
+      const [before, after] = [jobAt(plan, events, from), jobAt(plan, events, to)]
+      const between = transitionsOf({ id: 'job', plan, events }, { from, to })
+      expect(sorted([...before.results, ...between.flatMap(itemOf)])).toEqual(sorted(after.results))
+      expect(between.find(({ item }) => item === undefined)?.to ?? before.status).toBe(after.status)
+    }),
+    { numRuns: CASES },
+  )
+})
+
+it('transitions come in order of time, and a job changes after its items', PATIENTLY, () => {
+  fc.assert(
+    fc.property(history, ({ plan, events }) => {
+      const all = transitionsOf({ id: 'job', plan, events }, { from: -Infinity, to: Infinity })
+      expect(all).toEqual([...all].sort((a, b) => a.at - b.at))
+      expect(all.findIndex(({ item }) => item === undefined)).toBe(
+        all.some(({ from }) => from === IN_PROGRESS) ? all.length - 1 : -1,
+      )
+    }),
+    { numRuns: CASES },
+  )
+})
+
+it('a job tells the instant of its next transition, as long as nobody interferes', PATIENTLY, () => {
+  fc.assert(
+    fc.property(history, instant, ({ plan, events }, now) => {
+      const known = events.filter(({ at }) => at <= now)
+      const [next] = transitionsOf({ id: 'job', plan, events: known }, { from: now, to: Infinity })
+      expect(jobAt(plan, known, now).nextTransitionAt).toBe(next?.at)
+    }),
+    { numRuns: CASES },
+  )
+})
+
+it('the first and last transitions are where the times say', PATIENTLY, () => {
+  fc.assert(
+    fc.property(history, ({ plan, events }) => {
+      const all = transitionsOf({ id: 'job', plan, events }, { from: -Infinity, to: Infinity })
+      const { firstTransitionAt, lastTransitionAt } = jobTimes(plan, events)
+      expect({ firstTransitionAt, lastTransitionAt }).toEqual({
+        firstTransitionAt: all[0]?.at,
+        lastTransitionAt: all.at(-1)?.at,
+      })
+    }),
+    { numRuns: CASES },
+  )
+})
+
+function itemOf({ item, to }: Transition): ItemResult[] {
+  return item === undefined ? [] : [{ id: item, status: to }]
+}
+
+function sorted(results: readonly ItemResult[]): ItemResult[] {
+  return [...results].sort((a, b) => (a.id < b.id ? -1 : 1))
+}

@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { SECOND } from '../../src/model/time.ts'
+import { cancel, poll, remove, signal } from '../../src/simulator/commands.ts'
+import { jobAt } from '../../src/simulator/job-at.ts'
+import { CASES, PATIENTLY } from './cases.ts'
+import { history, instants, START } from './histories.ts'
+
+it('a finished job never changes again, but for its flag and its deletion', PATIENTLY, () => {
+  fc.assert(
+    fc.property(history, instants, ({ plan, events }, moments) => {
+      const views = moments.map((at) => jobAt(plan, events, at))
+      const first = views.findIndex(({ isFinal }) => isFinal)
+      if (first < 0) return
+      const { abort, ...fixed } = views[first]!
+      for (const { abort: later, ...view } of views.slice(first)) {
+        expect({ ...view, isUntouched: fixed.isUntouched, isDeleted: fixed.isDeleted }).toEqual(fixed)
+        expect(later || !abort).toBe(true)
+      }
+    }),
+    { numRuns: CASES },
+  )
+})
+
+it('of a finished job a poll and a signal are nothing, and a cancel is the flag at most', PATIENTLY, () => {
+  fc.assert(
+    fc.property(history, fc.constantFrom('finish', 'fail'), ({ plan, events, settings }, name) => {
+      const late = START + 100 * SECOND
+      const job = { plan, events }
+      const before = jobAt(plan, events, late)
+      if (!before.isFinal) return
+      expect(poll(job, late)).toEqual({ event: undefined })
+      expect(signal(job, late, name)).toEqual({ refusal: 'not-waiting' })
+      expect('event' in remove(job, late, settings)).toBe(true)
+      const decision = cancel(job, late, settings)
+      if ('refusal' in decision) expect(settings.cancelFinished).toBe('refuse')
+      else if (decision.event === undefined) expect(before.abort).toBe(true)
+      else {
+        const after = jobAt(plan, [...events, decision.event], late)
+        expect({ ...after, isUntouched: before.isUntouched }).toEqual({ ...before, abort: true })
+      }
+    }),
+    { numRuns: CASES },
+  )
+})

@@ -1,0 +1,25 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { createEmulator } from '../../src/emulator.ts'
+import { CASES, PATIENTLY } from './cases.ts'
+import { play } from './playing.ts'
+import { change, enter, lists, look, OPTIONS } from './worlds.ts'
+
+it('what happens in one domain leaves the bytes of the others as they were', PATIENTLY, async () => {
+  await using emulator = await createEmulator(OPTIONS)
+  let worlds = 0
+  const calls = fc.array(change, { minLength: 1, maxLength: 4 })
+  await fc.assert(
+    fc.asyncProperty(calls, fc.array(fc.oneof(change, look), { maxLength: 4 }), async (here, there) => {
+      worlds += 1
+      const quiet = await enter(emulator, `quiet-${worlds}`)
+      const busy = await enter(emulator, `busy-${worlds}`)
+      await play(quiet, here)
+      const before = await lists(quiet)
+      // The same requests too: equal ids in two domains are two jobs.
+      await play(busy, [...here, ...there])
+      expect(await lists(quiet)).toEqual(before)
+    }),
+    { numRuns: CASES },
+  )
+})

@@ -1,0 +1,38 @@
+import { lists, type Answer, type Call, type Creation, type World } from './worlds.ts'
+
+/** Paths of the jobs that a play has made so far. */
+export type Made = string[]
+
+/** Makes the calls one after the other and gives the answers. */
+export async function play(world: World, calls: readonly Call[], made: Made = []): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (const call of calls) answers.push(...(await answersTo(world, call, made)))
+  return answers
+}
+
+async function answersTo(world: World, call: Call, made: Made): Promise<Answer[]> {
+  if (call.kind === 'list') return (await lists(world)).map((body) => ({ status: 200, body }))
+  if (call.kind === 'create') return [await create(world, call.creation, made)]
+  const path = made[call.of % made.length]
+  if (path === undefined) return []
+  if (call.kind === 'cancel') return [await world.call('POST', `${path}/cancel`)]
+  return [await world.call(({ get: 'GET', peek: 'HEAD', delete: 'DELETE' } as const)[call.kind], path)]
+}
+
+export async function create(world: World, { path, body, scenario }: Creation, made: Made = []): Promise<Answer> {
+  const answer = await world.call('POST', path, { body, scenario })
+  const { id } = JSON.parse(answer.body) as { id: string }
+  made.push(`${path}/${id}`)
+  return answer
+}
+
+/** Without what differs between any two answers, and between domains by design: request ids, the domain's own id. */
+export function comparable<T extends Answer | string>(answers: readonly T[]): T[] {
+  return answers.map((answer) =>
+    typeof answer === 'string' ? (neutral(answer) as T) : { ...answer, body: neutral(answer.body) },
+  )
+}
+
+function neutral(text: string): string {
+  return text.replace(/"requestID":"[^"]*"/g, '"requestID":"*"').replace(/kylo-[0-9a-f-]{36}/g, 'kylo-*')
+}

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { readScenario } from '../../src/model/read-scenario.ts'
+import type { Scenario, ItemRule, ScenarioSource } from '../../src/model/scenario.ts'
+
+// Few and small numbers, so that instants often coincide: that is where the interesting cases are.
+const duration = fc.oneof(
+  fc.integer({ min: 0, max: 8 }).map((seconds) => `${seconds}s`),
+  fc.integer({ min: 0, max: 8_000_000 }).map((micros) => `${micros}us`),
+)
+const share = fc.integer({ min: 0, max: 4 }).map((quarters) => `${quarters * 25}%`)
+
+const itemRule: fc.Arbitrary<ItemRule> = fc.record(
+  {
+    id: fc.constantFrom('*', 'k*', 'k1', '?2', 'nobody'),
+    index: fc.integer({ min: -3, max: 4 }),
+    every: fc.integer({ min: 1, max: 4 }),
+    fraction: fc.constantFrom(0.2, 0.5, 1),
+    status: fc.constantFrom('Success', 'Error: locked', 'Error: gone'),
+    at: fc.oneof(fc.constant('never'), share, duration),
+  },
+  { requiredKeys: [] },
+)
+
+const signal = fc.constantFrom<NonNullable<ScenarioSource['signal']>>('finish', {
+  finish: 'completed',
+  fail: 'failure',
+})
+
+const triggers: fc.Arbitrary<ScenarioSource> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant<ScenarioSource>({ never: true }) },
+  {
+    weight: 9,
+    arbitrary: fc
+      .record({ after: duration, polls: fc.integer({ min: 1, max: 3 }), signal }, { requiredKeys: [] })
+      .filter((source) => Object.keys(source).length > 0),
+  },
+)
+
+const manners: fc.Arbitrary<ScenarioSource> = fc.record(
+  {
+    overall_status: fc.constantFrom('completed', 'failure', 'partial'),
+    itemCount: fc.integer({ min: 0, max: 5 }),
+    cancel: fc.oneof(
+      fc.constantFrom<NonNullable<ScenarioSource['cancel']>>('effective', 'ignored', 'rejected'),
+      duration.map((effective) => ({ effective })),
+    ),
+    results: fc.constantFrom('progressive', 'final'),
+  },
+  { requiredKeys: [] },
+)
+
+/** A scenario as a user may write it. */
+export const scenarioSource: fc.Arbitrary<ScenarioSource> = fc
+  .record({
+    triggers,
+    manners,
+    jitter: fc.option(fc.oneof(share, duration), { nil: undefined }),
+    items: fc.array(itemRule, { maxLength: 4 }),
+  })
+  .map(({ triggers: ends, manners: others, jitter, items }) =>
+    withoutRefusedRules({
+      ...ends,
+      ...others,
+      ...(jitter !== undefined && ends.after !== undefined && { jitter }),
+      items,
+    }),
+  )
+
+/** The same, read. */
+export const scenario: fc.Arbitrary<Scenario> = scenarioSource.map((source) => {
+  const reading = readScenario(source, 'any', () => undefined)
+  if ('violations' in reading) throw new Error(JSON.stringify(reading.violations))
+  return reading.scenario
+})
+
+/** Rules that hide another or come after the end are refused at load: a scenario that runs has none. */
+function withoutRefusedRules(source: ScenarioSource): ScenarioSource {
+  const reading = readScenario(source, 'any', () => undefined)
+  if ('scenario' in reading) return source
+  const refused = Number(/^\/items\/(\d+)/.exec(reading.violations[0]?.pointer ?? '')?.[1])
+  if (Number.isNaN(refused)) throw new Error(JSON.stringify({ source, ...reading }))
+  return withoutRefusedRules({ ...source, items: (source.items ?? []).filter((_, index) => index !== refused) })
+}

@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import type { Emulator } from '../../src/emulator.ts'
+import { HOUR } from '../../src/model/time.ts'
+import type { ScenarioSource } from '../../src/model/scenario.ts'
+import { scenarioSource } from './scenarios.ts'
+
+/** Scenarios by name for the emulators of the laws: the same ones in each, so that a failing case can be run again. */
+export const SCENARIOS: Readonly<Record<string, ScenarioSource>> = Object.fromEntries(
+  fc.sample(scenarioSource, { numRuns: 100, seed: 2024 }).map((source, index) => [`s${index}`, source]),
+)
+
+export const OPTIONS = { clock: 'step@2024-02-06T09:22:54.5Z', scenarios: SCENARIOS } as const
+
+export interface Answer {
+  readonly status: number
+  readonly body: string
+}
+
+/** One domain as its API client knows it. */
+export interface World {
+  readonly token: string
+  readonly call: (method: 'GET' | 'HEAD' | 'POST' | 'DELETE', path: string, options?: CallOptions) => Promise<Answer>
+}
+
+export interface CallOptions {
+  readonly scenario?: string
+  readonly body?: object
+}
+
+export async function enter(emulator: Emulator, domain: string): Promise<World> {
+  return enterWith(emulator, await emulator.token({ domain, ttl: HOUR }))
+}
+
+/** The world of a token: of another emulator that has the same data, perhaps. */
+export function enterWith(emulator: Emulator, token: string): World {
+  return {
+    token,
+    call: async (method, path, { scenario, body } = {}) => {
+      const answer = await emulator.inject({
+        method,
+        url: `/api/v1/cckm/${path}`,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(scenario !== undefined && { 'x-emulator-scenario': scenario }),
+        },
+        ...(body !== undefined && { payload: body }),
+      })
+      return { status: answer.statusCode, body: answer.body }
+    },
+  }
+}
+
+export const FAMILY_PATHS = ['azure/bulkjobs', 'aws/bulkjob'] as const
+
+/** Both lists, to the byte. */
+export async function lists({ call }: World): Promise<string[]> {
+  const answers = await Promise.all(FAMILY_PATHS.map((path) => call('GET', `${path}?limit=-1`)))
+  return answers.map(({ body }) => body)
+}
+
+export interface Creation {
+  readonly path: (typeof FAMILY_PATHS)[number]
+  readonly body: object
+  readonly scenario: string
+}
+
+const keys = fc.uniqueArray(fc.constantFrom('k1', 'k2', 'a2', '10', '9'), { minLength: 1, maxLength: 4 })
+
+export const creation: fc.Arbitrary<Creation> = fc
+  .record({
+    request: fc.oneof(
+      fc.record({
+        path: fc.constant('aws/bulkjob' as const),
+        body: fc.record({ keys, operation: fc.constantFrom('enablekey', 'disablekey') }),
+      }),
+      fc.record({
+        path: fc.constant('azure/bulkjobs' as const),
+        body: fc
+          .oneof(
+            keys.map((backups) => ({ backups })),
+            fc.constant({ key_id: 'k1' }),
+          )
+          .map((selectors) => ({
+            operation: 'delete-key-backups',
+            ...selectors,
+          })),
+      }),
+    ),
+    scenario: fc.nat({ max: 99 }).map((index) => `s${index}`),
+  })
+  .map(({ request, scenario }) => ({ ...request, scenario }))
+
+/** A call of a client; `of` says which of the jobs made so far, if there are any. */
+export type Call =
+  | { readonly kind: 'create'; readonly creation: Creation }
+  | { readonly kind: 'get' | 'cancel' | 'delete' | 'peek'; readonly of: number }
+  | { readonly kind: 'list' }
+
+const onJob = (kind: 'get' | 'cancel' | 'delete' | 'peek') => fc.nat({ max: 7 }).map((of) => ({ kind, of }))
+
+/** Calls that only look. */
+export const look: fc.Arbitrary<Call> = fc.oneof(onJob('peek'), fc.constant({ kind: 'list' } as const))
+
+export const change: fc.Arbitrary<Call> = fc.oneof(
+  { weight: 3, arbitrary: creation.map((made) => ({ kind: 'create', creation: made }) as const) },
+  { weight: 4, arbitrary: onJob('get') },
+  { weight: 2, arbitrary: onJob('cancel') },
+  { weight: 1, arbitrary: onJob('delete') },
+)

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { DEFAULT_SETTINGS } from '../../src/model/settings.ts'
+import { SECOND } from '../../src/model/time.ts'
+import { readScenario } from '../../src/model/read-scenario.ts'
+import { jobAt } from '../../src/simulator/job-at.ts'
+import { planJob } from '../../src/simulator/plan-job.ts'
+import { START } from '../laws/histories.ts'
+
+// Found by law 2: results that a captured job came with counted from the start of its plan, so that a look at an instant
+// between its creation and its seeding showed none of them, and not the document as it was captured.
+it('a job captured half-way has its results, and is as it was written, at any instant before it was seeded', () => {
+  const reading = readScenario({ after: '5s' }, 'plain', () => undefined)
+  if ('violations' in reading) throw new Error('a plain scenario')
+  const plan = planJob({
+    scenario: reading.scenario,
+    chosenBy: 'seed',
+    settings: DEFAULT_SETTINGS,
+    key: { seed: 1, content: 'captured', occurrence: 0 },
+    items: ['pending'],
+    done: [{ id: 'done', status: 'Success' }],
+    createdAt: START - 60 * SECOND,
+    startedAt: START,
+  })
+  const view = jobAt(plan, [], START - 30 * SECOND)
+  expect(view.results).toEqual([{ id: 'done', status: 'Success' }])
+  expect(view.isUntouched).toBe(true)
+  expect(view.nextTransitionAt).toBe(START + 5 * SECOND)
+})
