@@ -21,15 +21,22 @@ const BUFFER_BYTES = 8192
  * on stderr. Otherwise both are for people, and share stdout.
  */
 export async function openOutput({ logLevel, logFormat }: Config): Promise<Output> {
+  // Whoever read along may leave, and a disk may fill up: that is no reason for the emulator to end.
+  process.stdout.on('error', ignore)
+  process.stderr.on('error', ignore)
   const format = logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json')
   const isSilent = logLevel === 'silent'
   const isSplit = format === 'json' && !isSilent
   const stream = isSplit ? process.stderr : process.stdout
   const print = (line: string): void => void stream.write(`${line}\n`)
   const rest = { isTerminal: stream.isTTY, isSplit, print }
-  if (isSilent) return { log: undefined, flush: () => undefined, ...rest }
+  if (isSilent) return { log: undefined, flush: ignore, ...rest }
   const destination = format === 'pretty' ? await prettyDestination() : jsonDestination(logLevel)
   return { log: createLog(logLevel, destination), flush: () => destination.flushSync?.(), ...rest }
+}
+
+function ignore(): void {
+  // There is nobody to tell.
 }
 
 type Destination = DestinationStream & { readonly flushSync?: () => void }
@@ -42,8 +49,10 @@ function createLog(level: string, destination: DestinationStream): Logger {
 /** Lines are written together, at the latest after a second; whoever debugs wants each at once. */
 function jsonDestination(level: string): Destination {
   const isSync = level === 'debug' || level === 'trace'
-  if (isSync) return pino.destination({ dest: 1, sync: true })
-  return pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_EVERY_MS })
+  const buffering = { sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_EVERY_MS }
+  const destination = pino.destination({ dest: 1, ...(isSync ? { sync: true } : buffering) })
+  // As pino does where the reader has left: to write once more would fail again, and the last flush without end.
+  return destination.on('error', () => Object.assign(destination, { write: ignore, flushSync: ignore, end: ignore }))
 }
 
 async function prettyDestination(): Promise<Destination> {

@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { SETTINGS } from '../../src/config.ts'
+import { callMain } from './call-main.ts'
 import { runCli, temporaryFolder } from './run-cli.ts'
 
 describe('Help', () => {
   it('of start names every flag with its variable and default', async () => {
-    const { code, stdout, stderr } = await runCli(['start', '--help'])
+    const { code, stdout, stderr } = await callMain(['start', '--help'])
     const text = stdout.replace(/\s+/g, ' ')
     for (const { flag, environment, shown } of SETTINGS.filter((row) => row.flag !== undefined)) {
       expect(text).toContain(flag)
@@ -17,13 +18,13 @@ describe('Help', () => {
   })
 
   it('of the command names the commands, and what start takes', async () => {
-    const { code, stdout } = await runCli(['--help'])
+    const { code, stdout } = await callMain(['--help'])
     for (const part of ['healthcheck', 'start', '--random-seed <number>', '--version']) expect(stdout).toContain(part)
     expect(code).toBe(0)
   })
 
   it('of healthcheck names the flags that matter to it', async () => {
-    const { code, stdout } = await runCli(['healthcheck', '--help'])
+    const { code, stdout } = await callMain(['healthcheck', '--help'])
     expect(stdout).toContain('--port <number>')
     expect(stdout).not.toContain('--jwt-secret')
     expect(code).toBe(0)
@@ -31,7 +32,7 @@ describe('Help', () => {
 })
 
 it('--version prints the version and nothing else', async () => {
-  expect(await runCli(['--version'])).toMatchObject({
+  expect(await callMain(['--version'])).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
   })
@@ -54,11 +55,16 @@ describe('A slip gets a line for each problem on stderr, and exit code 2:', () =
     ],
   ])('%j', async (args, lines) => {
     const stderr = lines.map((line) => `cckm-emulator: ${line}\n`).join('')
-    expect(await runCli(args)).toEqual({ code: 2, signal: null, stdout: '', stderr })
+    expect(await callMain(args)).toEqual({ code: 2, stdout: '', stderr })
+  })
+
+  it('in a process of its own as well', async () => {
+    const stderr = `cckm-emulator: unknown option '--prot' (did you mean --port?)\n`
+    expect(await runCli(['--prot', '1'])).toEqual({ code: 2, signal: null, stdout: '', stderr })
   })
 
   it('an unknown variable', async () => {
-    const { code, stderr } = await runCli([], { CCKM_EMULATOR_SEEDS: 'x' })
+    const { code, stderr } = await callMain([], { CCKM_EMULATOR_SEEDS: 'x' })
     expect(stderr).toBe(
       'cckm-emulator: CCKM_EMULATOR_SEEDS: is not a known setting (did you mean CCKM_EMULATOR_SEED?)\n',
     )
@@ -68,7 +74,7 @@ describe('A slip gets a line for each problem on stderr, and exit code 2:', () =
   it('an unknown key of a file, with its line', async () => {
     const file = join(temporaryFolder(), 'emulator.yaml')
     writeFileSync(file, 'port: 1\nusers:\n  - name: a\n    password: b\n    groop: c\nauth:\n  mod: any\n')
-    const { code, stderr } = await runCli(['--config', file])
+    const { code, stderr } = await callMain(['--config', file])
     expect(stderr.split('\n')).toEqual([
       `cckm-emulator: ${file}:5: users.0.groop: is not a known field (did you mean groups?)`,
       `cckm-emulator: ${file}:7: auth.mod: is not a known setting (did you mean auth.mode?)`,
@@ -79,7 +85,7 @@ describe('A slip gets a line for each problem on stderr, and exit code 2:', () =
 
   it('a file that is not there', async () => {
     const file = join(temporaryFolder(), 'emulator.yaml')
-    const { code, stderr } = await runCli([], { CCKM_EMULATOR_CONFIG: file })
+    const { code, stderr } = await callMain([], { CCKM_EMULATOR_CONFIG: file })
     expect({ code, stderr }).toEqual({ code: 2, stderr: `cckm-emulator: ${file}: there is no such file\n` })
   })
 })
