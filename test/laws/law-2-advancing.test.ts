@@ -7,7 +7,7 @@ import { jobAt } from '../../src/simulator/job-at.ts'
 import { jobTimes } from '../../src/simulator/job-times.ts'
 import { transitionsOf } from '../../src/simulator/transitions.ts'
 import { CASES, PATIENTLY } from './cases.ts'
-import { history, instant, START, instants } from './histories.ts'
+import { history, instant, instants } from './histories.ts'
 
 it('the transitions of adjacent spans are those of the whole', PATIENTLY, () => {
   fc.assert(
