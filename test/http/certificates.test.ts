@@ -7,7 +7,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import 'reflect-metadata' // before @peculiar/x509
+import * as peculiar from '@peculiar/x509'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { isCertificateName, loadOrCreateCertificates } from '../../src/http/certificates.ts'
 import type { Certificates, Secrets } from '../../src/http/certificates.ts'
 
@@ -84,6 +86,38 @@ describe('certificates', () => {
     expect([ca.ca, leaf.ca]).toEqual([true, false])
     expect(leaf.checkIssued(ca) && leaf.verify(ca.publicKey) && ca.verify(ca.publicKey)).toBe(true)
     expect(leaf.publicKey.asymmetricKeyDetails).toMatchObject({ namedCurve: 'prime256v1' })
+  })
+
+  test('each states its key identifier, and the leaf that of the CA', async () => {
+    const { ca, cert } = await loadOrCreateCertificates({ secrets: inMemory(), names: [] })
+    const idOf = (pem: string) => new peculiar.X509Certificate(pem).getExtension(peculiar.SubjectKeyIdentifierExtension)
+    const issuerOf = (pem: string) =>
+      new peculiar.X509Certificate(pem).getExtension(peculiar.AuthorityKeyIdentifierExtension)
+    expect(idOf(ca)?.keyId).toMatch(/^[0-9a-f]{40}$/)
+    expect(idOf(cert)?.keyId).not.toBe(idOf(ca)?.keyId)
+    expect([issuerOf(ca)?.keyId, issuerOf(cert)?.keyId]).toEqual([idOf(ca)?.keyId, idOf(ca)?.keyId])
+  })
+
+  test('nothing that makes certificates is loaded while the kept ones are good', async () => {
+    const secrets = inMemory()
+    const made = await loadOrCreateCertificates({ secrets, names: [] })
+    vi.resetModules()
+    const load = vi.fn(() => ({}))
+    vi.doMock('../../src/http/certificate-maker.ts', load)
+    onTestFinished(() => {
+      vi.doUnmock('../../src/http/certificate-maker.ts')
+    })
+    const fresh = await import('../../src/http/certificates.ts')
+    expect(await fresh.loadOrCreateCertificates({ secrets, names: [] })).toEqual(made)
+    expect(load).not.toHaveBeenCalled()
+    await expect(fresh.loadOrCreateCertificates({ secrets, names: ['a.test'] })).rejects.toThrow()
+    expect(load).toHaveBeenCalled()
+  })
+
+  test('an IPv6 address is the same name however it is written', async () => {
+    const secrets = inMemory()
+    const first = await loadOrCreateCertificates({ secrets, names: ['2001:DB8:0::7', 'fe80::1%eth0'] })
+    expect(await loadOrCreateCertificates({ secrets, names: ['2001:db8::7', 'fe80::1'] })).toEqual(first)
   })
 
   test('what is kept is used again, whatever the order of the names', async () => {
