@@ -31,13 +31,24 @@ const checkDocument = checkOf(CapturedDocument)
 
 export type CapturedJobReading = { readonly job: CapturedJob } | { readonly violations: readonly Violation[] }
 
+/** What is known of a captured job beside its document. */
+export interface CapturedJobHints {
+  /** The family, where the seed names it; else the uri or the cloud tells. */
+  readonly family?: FamilyName | undefined
+  /** The results, where somebody has read them already; the document then comes without. */
+  readonly results?: CapturedJob['results'] | undefined
+}
+
 /**
  * Reads a job's document as a CM sent it.
  *
  * @param text the document's own text, minified: what will be sent.
- * @param family the family, where the seed names it; else the uri or the cloud tells.
  */
-export function readCapturedJob(text: string, document: unknown, family?: FamilyName): CapturedJobReading {
+export function readCapturedJob(
+  text: string,
+  document: unknown,
+  { family, results: read }: CapturedJobHints = {},
+): CapturedJobReading {
   const checked = checkDocument(document)
   if ('violations' in checked) return checked
   const { value } = checked
@@ -48,12 +59,12 @@ export function readCapturedJob(text: string, document: unknown, family?: Family
   const violations = [
     ...(row === undefined ? [{ pointer: '/uri', message: `tells no family; name one: ${familyNames()}` }] : []),
     ...(createdAt === undefined ? [notInstant('createdAt')] : []),
-    ...(updatedAt === undefined ? [notInstant('updatedAt')] : []),
+    ...(value.updatedAt !== undefined && updatedAt === undefined ? [notInstant('updatedAt')] : []),
     ...(value.completed_at !== undefined && completedAt === undefined ? [notInstant('completed_at')] : []),
   ]
   if (row === undefined || createdAt === undefined || updatedAt === undefined || violations.length > 0)
     return { violations }
-  const results = detailsOf(text, value.detailed_status ?? {})
+  const results = read ?? detailsOf(text, value.detailed_status ?? {})
   return {
     job: {
       kind: 'captured',
@@ -75,7 +86,7 @@ export function readCapturedJob(text: string, document: unknown, family?: Family
 }
 
 function isOf({ uri, cloud }: { uri?: string; cloud?: string }, family: Family): boolean {
-  return uri === undefined ? cloud === family.cloud : uri.split(':')[3] === family.uriKind
+  return uri === undefined ? cloud === family.cloud : uri.split(':', 4)[3] === family.uriKind
 }
 
 function familyNames(): string {

@@ -1,0 +1,77 @@
+import { constants, isUtf8 } from 'node:buffer'
+import { readFile } from 'node:fs/promises'
+import { jsonFault, jsonLineOf, lineAt } from './positions.ts'
+import { describeProblem, fileError } from './problems.ts'
+
+/** A JSON or YAML file, read. */
+export interface FileDocument {
+  readonly file: string
+  readonly value: unknown
+  /** The document as JSON text: a JSON file's own, to the letter; a YAML file's, with keys in their order. */
+  readonly json: string
+  /** The line of what a JSON pointer points at, or of the nearest thing around it. */
+  readonly lineOf: (pointer: string) => number
+}
+
+/** Reads a JSON or YAML file; throws a StartError that names it, and the line where there is one. */
+export async function readDocument(file: string): Promise<FileDocument> {
+  const text = await readText(file)
+  return isYaml(file) ? readYaml(file, text) : readJson(file, text)
+}
+
+export function isYaml(file: string): boolean {
+  return /\.ya?ml$/i.test(file)
+}
+
+async function readText(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw fileError([unreadable(file, error)])
+  })
+  const fault = encodingFault(bytes) ?? sizeFault(bytes)
+  if (fault !== undefined) throw fileError([describeProblem({ file, message: fault })])
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
+  if (text.trim() === '') throw fileError([describeProblem({ file, message: 'is empty' })])
+  return text
+}
+
+/** Why bytes are not text, in words; undefined when they are. */
+export function encodingFault(bytes: Uint8Array): string | undefined {
+  if (isUtf8(bytes)) return undefined
+  const mark = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)
+  const isUtf16 = mark === 0xfffe || mark === 0xfeff
+  return `is not UTF-8${isUtf16 ? ': it looks like UTF-16, so save it anew as UTF-8' : ''}`
+}
+
+function sizeFault({ length }: Uint8Array): string | undefined {
+  if (length < constants.MAX_STRING_LENGTH) return undefined
+  return 'is too large to be read as one text: write one job a line into an .ndjson file'
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'may not be read (permission denied)',
+  EPERM: 'may not be read (permission denied)',
+  ELOOP: 'is a link to itself',
+  ERR_FS_FILE_TOO_LARGE: 'is too large to be read as one text: write one job a line into an .ndjson file',
+}
+
+/** The line that tells why a file could not be read. */
+export function unreadable(file: string, error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+  return describeProblem({ file, message: REASONS[code] ?? `cannot be read (${code})` })
+}
+
+function readJson(file: string, json: string): FileDocument {
+  try {
+    return { file, json, value: JSON.parse(json) as unknown, lineOf: (pointer) => jsonLineOf(json, pointer) }
+  } catch {
+    const { offset, message } = jsonFault(json) ?? { offset: 0, message: 'JSON' }
+    throw fileError([describeProblem({ file, line: lineAt(json, offset), message: `expected ${message}` })])
+  }
+}
+
+/** The reader of YAML takes as long to load as the emulator to start, so it waits for the first YAML file. */
+async function readYaml(file: string, text: string): Promise<FileDocument> {
+  const { parseYaml } = await import('./yaml-document.ts')
+  return parseYaml(file, text)
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, readSync } from 'node:fs'
+import { basename } from 'node:path'
+import { unreadable } from './documents.ts'
+import { fileError } from './problems.ts'
+
+const CHUNK = 2 ** 20
+
+/** A hash over the names and bytes of files, wherever they lie. Reads them in chunks, a gigabyte in a second or so. */
+export function fingerprintOf(files: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(`${JSON.stringify(basename(file))}${digestOf(file)}`)
+  return hash.digest('hex')
+}
+
+function digestOf(file: string): string {
+  try {
+    const descriptor = openSync(file, 'r')
+    try {
+      return digestOfOpen(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch (error) {
+    throw fileError([unreadable(file, error)])
+  }
+}
+
+function digestOfOpen(descriptor: number): string {
+  const hash = createHash('sha256')
+  const buffer = Buffer.allocUnsafe(CHUNK)
+  for (let read = -1; read !== 0; hash.update(buffer.subarray(0, read))) read = readSync(descriptor, buffer)
+  return hash.digest('hex')
+}

@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, extname } from 'node:path'
+import { readScenario, type ScenarioLookup } from '../model/read-scenario.ts'
+import { ScenarioSchema, type Scenario, type ScenarioSource } from '../model/scenario.ts'
+import { checkOf, type Violation } from '../model/validate.ts'
+import { readDocument, type FileDocument } from './documents.ts'
+import { filesIn } from './folders.ts'
+import { createCollector, describeProblem, fieldsAt, fileError, tell, withSuggestions } from './problems.ts'
+
+/** The scenarios that there are, whoever wrote them. */
+export interface ScenarioCatalogue {
+  /** A scenario as it is written. */
+  readonly source: (name: string) => ScenarioSource | undefined
+  /** A scenario, read; throws a StartError for one that is not valid. */
+  readonly scenario: (name: string) => Scenario | undefined
+  readonly names: () => readonly string[]
+}
+
+export interface CatalogueOptions {
+  /** The folder of the scenarios that ship. Each is read when it is first asked for. */
+  readonly shippedDir: URL
+  /** The user's own, which win over those that ship. */
+  readonly user?: ReadonlyMap<string, ScenarioSource>
+}
+
+const SCENARIO_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+const ENDINGS = ['.json', '.yaml', '.yml']
+
+export function createScenarioCatalogue({ shippedDir, user = new Map() }: CatalogueOptions): ScenarioCatalogue {
+  const shipped = shippedScenarios(shippedDir)
+  const source = (name: string) => user.get(name) ?? shipped.source(name)
+  const read = remembered((name) => {
+    const found = source(name)
+    return found === undefined ? undefined : readOrThrow(name, { source: found, lookup: source })
+  })
+  return { source, scenario: read, names: () => [...new Set([...shipped.names(), ...user.keys()])].sort() }
+}
+
+/** The scenarios that ship, by name. Cheap: a file is read when its name is first asked for. */
+export function shippedScenarios(folder: URL): Pick<ScenarioCatalogue, 'source' | 'names'> {
+  const names = () => readdirSync(folder).flatMap((name) => (name.endsWith('.json') ? [basename(name, '.json')] : []))
+  const source = remembered((name) =>
+    SCENARIO_NAME.test(name) ? readShipped(new URL(`${name}.json`, folder)) : undefined,
+  )
+  return { source, names }
+}
+
+function readShipped(file: URL): ScenarioSource | undefined {
+  try {
+    // Shipped files are checked by the tests and need no check at every start.
+    return JSON.parse(readFileSync(file, 'utf8')) as ScenarioSource
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function remembered<T>(find: (name: string) => T | undefined): (name: string) => T | undefined {
+  const found = new Map<string, T>()
+  return (name) => {
+    const known = found.get(name) ?? find(name)
+    if (known !== undefined) found.set(name, known)
+    return known
+  }
+}
+
+function readOrThrow(name: string, { source, lookup }: { source: ScenarioSource; lookup: ScenarioLookup }): Scenario {
+  const reading = readScenario(source, name, lookup)
+  if ('scenario' in reading) return reading.scenario
+  const file = `scenario ${name}`
+  throw fileError(
+    suggested(reading.violations).map((each) => describeProblem({ file, ...each, message: tell(each, source) })),
+  )
+}
+
+function suggested(violations: readonly Violation[]): Violation[] {
+  return withSuggestions(violations, (pointer) => fieldsAt(ScenarioSchema, pointer))
+}
+
+/** A scenario file, read but not yet checked against those that it extends. */
+interface ScenarioFile {
+  readonly name: string
+  readonly source: ScenarioSource
+  readonly document: FileDocument
+}
+
+/**
+ * Reads the scenarios of a user's folder; the file's name is the scenario's. Each may extend the others and those that
+ * `lookup` finds. Throws a StartError with all that is wrong with any of them.
+ */
+export async function readScenarioFiles(folder: string, lookup: ScenarioLookup): Promise<Map<string, ScenarioSource>> {
+  const problems = createCollector()
+  const paths = (await problems.each([folder], async (path) => filesIn(path, ENDINGS))).flat()
+  const files = await problems.each(paths, readScenarioFile)
+  problems.add(sharedNames(files))
+  // What extends a file that is wrong in itself would be blamed for it.
+  problems.throwAny()
+  const sources = new Map(files.map(({ name, source }) => [name, source]))
+  const find = (name: string) => sources.get(name) ?? lookup(name)
+  for (const { name, source, document } of files) {
+    const reading = readScenario(source, name, find)
+    if ('violations' in reading) problems.add(linesOf(document, reading.violations))
+  }
+  problems.throwAny()
+  return sources
+}
+
+const checkSource = checkOf(ScenarioSchema)
+
+async function readScenarioFile(path: string): Promise<ScenarioFile> {
+  const document = await readDocument(path)
+  const name = basename(path, extname(path))
+  const checked = checkSource(document.value)
+  const violations = 'violations' in checked ? checked.violations : nameViolations(name, checked.value)
+  if ('violations' in checked || violations.length > 0) throw fileError(linesOf(document, violations))
+  return { name, source: checked.value, document }
+}
+
+function nameViolations(fileName: string, { name }: ScenarioSource): Violation[] {
+  if (!SCENARIO_NAME.test(fileName))
+    return [{ pointer: '', message: `gives a scenario no usable name: 1 to 64 of A-Z a-z 0-9 . _ - before the ending` }]
+  if (name === undefined || name === fileName) return []
+  return [{ pointer: '/name', message: `must be the file's own name, ${fileName}` }]
+}
+
+function sharedNames(files: readonly ScenarioFile[]): string[] {
+  const first = new Map<string, string>()
+  return files.flatMap(({ name, document: { file } }) => {
+    const other = first.get(name)
+    if (other === undefined) first.set(name, file)
+    return other === undefined ? [] : [describeProblem({ file, message: `is the same scenario as ${other}: ${name}` })]
+  })
+}
+
+function linesOf({ file, lineOf, value }: FileDocument, violations: readonly Violation[]): string[] {
+  return suggested(violations).map(({ pointer, message }) =>
+    describeProblem({ file, line: lineOf(pointer), pointer, message: tell({ pointer, message }, value) }),
+  )
+}

@@ -1,0 +1,146 @@
+import { DOMAIN_NAME, ROOT_DOMAIN } from '../model/domain.ts'
+import type { Seed, SeedJob } from '../model/seed.ts'
+import type { Violation } from '../model/validate.ts'
+import { membersOf, minify } from '../wire/raw-json.ts'
+import { isFields, readSeedElement, under, unknownFields, type KnownScenarios } from './seed-element.ts'
+
+/** A seed document, read: each job with its place in the document. */
+export interface ReadSeed {
+  readonly domain: string
+  readonly jobs: readonly PlacedJob[]
+}
+
+export interface PlacedJob {
+  readonly pointer: string
+  /** Where its id stands, for a captured one. */
+  readonly idPointer: string
+  readonly job: SeedJob
+}
+
+export type SeedReading = { readonly seed: ReadSeed } | { readonly violations: readonly Violation[] }
+
+/** Reads a seed document that somebody has parsed already, as the control API has. */
+export function readSeedDocument(
+  value: unknown,
+  known?: KnownScenarios,
+): { readonly seed: Seed } | { readonly violations: readonly Violation[] } {
+  const json = textOf(value)
+  if (json === undefined) return { violations: [{ pointer: '', message: 'is nested too deeply to be a seed' }] }
+  const reading = readSeed(value, json, known)
+  if ('violations' in reading) return reading
+  return { seed: { domain: reading.seed.domain, jobs: reading.seed.jobs.map(({ job }) => job) } }
+}
+
+function textOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads a seed document from its value and the JSON text that the captured jobs in it are to be taken from. */
+export function readSeed(value: unknown, json: string, known?: KnownScenarios): SeedReading {
+  const form = formOf(value)
+  if ('violations' in form) return form
+  const texts = textsOf(minify(json), form)
+  const read = form.elements.map((element, index) => {
+    const pointer = form.place(index)
+    return {
+      pointer,
+      reading: readSeedElement(element, { json: texts[index] ?? '', known }),
+      idPointer: idPointerOf(element, pointer),
+    }
+  })
+  const jobs = read.flatMap(({ pointer, idPointer, reading }) =>
+    'job' in reading ? [{ pointer, idPointer, job: reading.job }] : [],
+  )
+  const violations = [
+    ...form.complaints,
+    ...read.flatMap(({ pointer, reading }) => ('violations' in reading ? under(pointer, reading.violations) : [])),
+    ...repeatedIds(jobs),
+  ]
+  return violations.length > 0 ? { violations } : { seed: { domain: form.domain, jobs } }
+}
+
+function idPointerOf(element: unknown, pointer: string): string {
+  return isFields(element) && 'job' in element ? `${pointer}/job/id` : `${pointer}/id`
+}
+
+/** How a document holds its jobs. */
+interface Form {
+  readonly domain: string
+  readonly elements: readonly unknown[]
+  /** The member that has the list of elements; undefined: the document is the list, or the one element. */
+  readonly member: string | undefined
+  readonly place: (index: number) => string
+  readonly complaints: readonly Violation[]
+}
+
+const DOCUMENT_FIELDS = ['domain', 'jobs']
+
+function formOf(value: unknown): Form | { readonly violations: readonly Violation[] } {
+  if (Array.isArray(value)) return listForm(value, undefined)
+  if (!isFields(value))
+    return { violations: [{ pointer: '', message: 'must be an object with `jobs`, or a list of jobs' }] }
+  if (Array.isArray(value.jobs)) return { ...listForm(value.jobs, 'jobs'), ...headOf(value) }
+  if ('jobs' in value) return { violations: [{ pointer: '/jobs', message: 'must be a list of jobs' }] }
+  // A page of a list, as CM answers it.
+  if (Array.isArray(value.resources)) return listForm(value.resources, 'resources')
+  if (['job', 'request', 'overall_status', 'id'].some((key) => key in value))
+    return { domain: ROOT_DOMAIN, elements: [value], member: undefined, place: () => '', complaints: [] }
+  return {
+    violations: [
+      ...unknownFields(value, DOCUMENT_FIELDS),
+      { pointer: '', message: 'must have `jobs`, a list of jobs' },
+    ],
+  }
+}
+
+function listForm(elements: readonly unknown[], member: 'jobs' | 'resources' | undefined): Form {
+  const prefix = member === undefined ? '' : `/${member}`
+  return { domain: ROOT_DOMAIN, elements, member, place: (index) => `${prefix}/${index}`, complaints: [] }
+}
+
+function headOf(value: Readonly<Record<string, unknown>>): Pick<Form, 'domain' | 'complaints'> {
+  const { domain = ROOT_DOMAIN } = value
+  const complaints = [...unknownFields(value, DOCUMENT_FIELDS), ...domainViolations(domain)]
+  return { domain: String(domain), complaints }
+}
+
+/** What is wrong with the name or glob of the domains that get a seed. */
+export function domainViolations(domain: unknown): Violation[] {
+  if (typeof domain === 'string' && DOMAIN_NAME.test(domain.replaceAll(/[*?]/g, '-'))) return []
+  return [{ pointer: '/domain', message: 'must be a name or a glob of 1 to 64 of A-Z a-z 0-9 . _ - * ?' }]
+}
+
+function textsOf(json: string, { member }: Form): string[] {
+  if (member !== undefined) return elementsOf(membersOf(json).findLast(([key]) => key === member)?.[1] ?? '[]')
+  return json.startsWith('[') ? elementsOf(json) : [json]
+}
+
+/** The elements of a minified JSON list, each as its own text. */
+function elementsOf(json: string): string[] {
+  const parts: string[] = []
+  let depth = 0
+  let start = 1
+  for (const { 0: token, index } of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g)) {
+    if (token === '{' || token === '[') depth += 1
+    else if (token === '}' || token === ']') depth -= 1
+    if ((depth === 1 && token === ',') || (depth === 0 && index > start)) {
+      parts.push(json.slice(start, index))
+      start = index + 1
+    }
+  }
+  return parts
+}
+
+function repeatedIds(jobs: readonly PlacedJob[]): Violation[] {
+  const seen = new Map<string, string>()
+  return jobs.flatMap(({ pointer, idPointer, job }) => {
+    if (job.kind !== 'captured') return []
+    const first = seen.get(job.id)
+    if (first === undefined) seen.set(job.id, pointer)
+    return first === undefined ? [] : [{ pointer: idPointer, message: `repeats the id of ${first}: ${job.id}` }]
+  })
+}

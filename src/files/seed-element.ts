@@ -1,0 +1,181 @@
+import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
+import type { FamilyName } from '../model/family.ts'
+import { readScenario } from '../model/read-scenario.ts'
+import { ScenarioSchema, type ScenarioSource } from '../model/scenario.ts'
+import type { CapturedJob, RequestedJob, SeedJob } from '../model/seed.ts'
+import { checkOf, type Violation } from '../model/validate.ts'
+import { readCapturedJob } from '../wire/captured-job.ts'
+import { FAMILIES } from '../wire/families.ts'
+import { membersOf, minify } from '../wire/raw-json.ts'
+import { parseInstant } from '../wire/timestamps.ts'
+import { pairsOf } from './flat-details.ts'
+import { fieldsAt, suggestion, withSuggestions } from './problems.ts'
+
+/** The scenarios that a seed may name. Without them only the form of a scenario is checked. */
+export interface KnownScenarios {
+  readonly source: (name: string) => ScenarioSource | undefined
+  readonly names: () => readonly string[]
+}
+
+export type ElementReading = { readonly job: SeedJob } | { readonly violations: readonly Violation[] }
+
+type Fields = Readonly<Record<string, unknown>>
+
+const CAPTURED_FIELDS = ['job', 'scenario', 'family']
+const REQUESTED_FIELDS = ['family', 'request', 'scenario', 'createdAt']
+const FORMS = 'must have `job` (a document as CM sends it) or `request` (with `family`), or be such a document itself'
+
+/** What a job of a seed is read with. */
+export interface ElementContext {
+  /** The element's own JSON text, with whatever white space: a captured document is taken from it. */
+  readonly json: string
+  readonly known?: KnownScenarios | undefined
+  /** Whether `detailed_status` has been flattened in the element (not in its text). */
+  readonly isFlat?: boolean
+}
+
+/** Reads one job of a seed. */
+export function readSeedElement(element: unknown, context: ElementContext): ElementReading {
+  if (!isFields(element)) return wrong('', 'must be an object')
+  if ('job' in element) return readCaptured(element, context)
+  if ('request' in element) return readRequested(element, context.known)
+  if ('overall_status' in element || 'id' in element) return readBare(element, context)
+  return {
+    violations: [...unknownFields(element, [...CAPTURED_FIELDS, ...REQUESTED_FIELDS]), { pointer: '', message: FORMS }],
+  }
+}
+
+function readBare(document: Fields, { json, isFlat }: ElementContext): ElementReading {
+  return readCapturedJob(compact(json), ...withResults(document, isFlat))
+}
+
+/** A document and, where they have been flattened, its results. */
+function withResults(document: Fields, isFlat: boolean | undefined): [Fields, { results?: CapturedJob['results'] }] {
+  const { detailed_status: details } = document
+  if (isFlat !== true || !Array.isArray(details)) return [document, {}]
+  return [{ ...document, detailed_status: null }, { results: pairsOf(details as string[]) }]
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function readCaptured(element: Fields, { json, known, isFlat }: ElementContext): ElementReading {
+  const { job, scenario, family } = element
+  const violations = [...unknownFields(element, CAPTURED_FIELDS), ...scenarioViolations(scenario, known)]
+  if (family !== undefined && !isFamily(family)) violations.push(notFamily)
+  if (!isFields(job)) violations.push({ pointer: '/job', message: 'must be an object, a document as CM sends it' })
+  if (violations.length > 0 || !isFields(job)) return { violations }
+  const [document, hints] = withResults(job, isFlat)
+  const reading = readCapturedJob(jobText(compact(json)), document, {
+    ...hints,
+    family: isFamily(family) ? family : undefined,
+  })
+  if ('violations' in reading) return { violations: under('/job', reading.violations) }
+  return scenario === undefined ? reading : { job: { ...reading.job, scenario: scenario as string | ScenarioSource } }
+}
+
+function readRequested(element: Fields, known?: KnownScenarios): ElementReading {
+  const { family, request, scenario, createdAt } = element
+  const violations = [...unknownFields(element, REQUESTED_FIELDS), ...scenarioViolations(scenario, known)]
+  if (!isFamily(family)) violations.push(notFamily)
+  if (!isFields(request))
+    violations.push({ pointer: '/request', message: 'must be an object, the body of a create call' })
+  const created = readCreatedAt(createdAt)
+  if (created === undefined) violations.push({ pointer: '/createdAt', message: CREATED_AT })
+  if (violations.length > 0 || !isFamily(family) || created === undefined) return { violations }
+  const named = scenario as string | ScenarioSource | undefined
+  return { job: { kind: 'requested', family, request, scenario: named, createdAt: created } }
+}
+
+const CREATED_AT = `must be an RFC 3339 instant, now, or now- and ${DURATION_EXPECTED}`
+
+function readCreatedAt(value: unknown): RequestedJob['createdAt'] | undefined {
+  if (value === undefined || value === 'now') return { before: 0 }
+  if (typeof value !== 'string') return undefined
+  if (value.startsWith('now-')) {
+    const before = parseDuration(value.slice('now-'.length))
+    return before === undefined ? undefined : { before }
+  }
+  const at = parseInstant(value)
+  return at === undefined ? undefined : { at }
+}
+
+const FAMILY_NAMES: readonly unknown[] = FAMILIES.map(({ name }) => name)
+const notFamily: Violation = { pointer: '/family', message: `must be ${FAMILY_NAMES.join(' or ')}` }
+
+function isFamily(value: unknown): value is FamilyName {
+  return FAMILY_NAMES.includes(value)
+}
+
+function wrong(pointer: string, message: string): { violations: Violation[] } {
+  return { violations: [{ pointer, message }] }
+}
+
+/** Violations of a part, as those of the whole. */
+export function under(prefix: string, violations: readonly Violation[]): Violation[] {
+  return violations.map((violation) => ({ ...violation, pointer: `${prefix}${violation.pointer}` }))
+}
+
+/** Fields that nobody knows, each with the nearest one that somebody does. */
+export function unknownFields(value: Fields, known: readonly string[]): Violation[] {
+  const unknown = Object.keys(value).filter((key) => !known.includes(key))
+  return unknown.map((key) => ({
+    pointer: `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    message: whyUnknown(key, known),
+  }))
+}
+
+function whyUnknown(key: string, known: readonly string[]): string {
+  if (key === 'createdAt') return 'is not a field beside `job`, whose document has its own createdAt'
+  if (key === 'request') return 'is not a field beside `job`: a job is captured or requested, not both'
+  return `is not a known field${suggestion(key, known)}`
+}
+
+const checkSource = checkOf(ScenarioSchema)
+
+function scenarioViolations(scenario: unknown, known?: KnownScenarios): Violation[] {
+  if (scenario === undefined) return []
+  if (typeof scenario === 'string') return nameViolations(scenario, known)
+  if (!isFields(scenario)) return [{ pointer: '/scenario', message: 'must be the name of a scenario, or a scenario' }]
+  const reading = known === undefined ? checkSource(scenario) : readScenario(scenario, 'inline', known.source)
+  if (!('violations' in reading)) return []
+  return under(
+    '/scenario',
+    withSuggestions(reading.violations, (pointer) => fieldsAt(ScenarioSchema, pointer)),
+  )
+}
+
+function nameViolations(name: string, known?: KnownScenarios): Violation[] {
+  const isKnown = known === undefined ? name !== '' : known.source(name) !== undefined
+  if (isKnown) return []
+  const names = known?.names() ?? []
+  return [{ pointer: '/scenario', message: `names no scenario: ${JSON.stringify(name)}${suggestion(name, names)}` }]
+}
+
+/** JSON text without white space between its tokens. What machines write has none in most cases. */
+function compact(json: string): string {
+  return /\s/.test(json) ? minify(json) : json
+}
+
+const JOB_FIRST = '{"job":'
+
+/** The text of `job` in that of its element, which is minified. The last counts, as it does for JSON.parse. */
+function jobText(json: string): string {
+  const end = json.startsWith(`${JOB_FIRST}{`) ? objectEnd(json, JOB_FIRST.length) : undefined
+  if (end !== undefined && !json.includes('"job":', end)) return json.slice(JOB_FIRST.length, end)
+  return membersOf(json).findLast(([key]) => key === 'job')?.[1] ?? ''
+}
+
+/** Where an object ends that begins at `start` in valid JSON. Text with escapes is left to the slow and thorough. */
+function objectEnd(json: string, start: number): number | undefined {
+  if (json.includes('\\')) return undefined
+  let depth = 0
+  for (let i = start; i < json.length; i += 1) {
+    const letter = json[i]
+    if (letter === '{') depth += 1
+    else if (letter === '"') i = json.indexOf('"', i + 1)
+    else if (letter === '}' && (depth -= 1) === 0) return i + 1
+  }
+  return undefined
+}

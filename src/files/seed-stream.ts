@@ -1,0 +1,105 @@
+import { ROOT_DOMAIN } from '../model/domain.ts'
+import type { SeedJob } from '../model/seed.ts'
+import type { Violation } from '../model/validate.ts'
+import { flattenDetails } from './flat-details.ts'
+import { jsonFault } from './positions.ts'
+import { describeProblem, fileError, MOST_PROBLEMS, tell } from './problems.ts'
+import { domainViolations } from './seed-document.ts'
+import { isFields, readSeedElement, type KnownScenarios } from './seed-element.ts'
+import { linesOf, type Line } from './seed-lines.ts'
+
+export interface StreamOptions {
+  readonly known: KnownScenarios | undefined
+  /** Told of each job before it is given out. */
+  readonly onJob: (line: number) => void
+}
+
+/**
+ * The jobs of a file that has one a line, read while they are asked for. From the first bad line on none is given out,
+ * and the rest is read for what else is wrong; then a StartError tells it all.
+ */
+export function* streamJobs(file: string, { known, onJob }: StreamOptions): Generator<SeedJob> {
+  const problems: string[] = []
+  let lines = 0
+  let heads = 0
+  for (const line of linesOf(file)) {
+    lines += 1
+    if (lines === 1 && domainOf(line) !== undefined) heads = 1
+    if (lines === heads) continue
+    const read = readLine(line, { file, known })
+    if ('problems' in read) problems.push(...read.problems)
+    if (problems.length >= MOST_PROBLEMS) break
+    if ('problems' in read || problems.length > 0) continue
+    onJob(line.number)
+    yield read.job
+  }
+  if (lines === heads) problems.push(describeProblem({ file, message: 'has no job' }))
+  if (problems.length > 0) throw fileError(problems)
+}
+
+interface LineContext {
+  readonly file: string
+  readonly known: KnownScenarios | undefined
+}
+
+function readLine({ number, text }: Line, { file, known }: LineContext): { job: SeedJob } | { problems: string[] } {
+  const quick = readFlat(text, known)
+  if (quick !== undefined) return quick
+  const parsed = parse(text)
+  if ('fault' in parsed) return { problems: [describeProblem({ file, line: number, message: parsed.fault })] }
+  const reading = readSeedElement(parsed.value, { json: text, known })
+  if ('job' in reading) return reading
+  return {
+    problems: reading.violations.map((violation) =>
+      violationLine(violation, { file, line: number, value: parsed.value }),
+    ),
+  }
+}
+
+/** The quick way for most captured jobs; undefined when it does not lead to one, for whatever reason. */
+function readFlat(json: string, known: KnownScenarios | undefined): { job: SeedJob } | undefined {
+  const flat = flattenDetails(json)
+  const parsed = flat === undefined ? { fault: '' } : parse(flat)
+  if ('fault' in parsed) return undefined
+  const reading = readSeedElement(parsed.value, { json, known, isFlat: true })
+  return 'job' in reading ? reading : undefined
+}
+
+function parse(text: string): { value: unknown } | { fault: string } {
+  try {
+    return { value: JSON.parse(text) as unknown }
+  } catch {
+    const { offset, message } = jsonFault(text) ?? { offset: 0, message: 'JSON' }
+    return { fault: `expected a whole job on one line: ${message}, column ${offset + 1}` }
+  }
+}
+
+interface Found {
+  readonly file: string
+  readonly line: number
+  readonly value: unknown
+}
+
+function violationLine(violation: Violation, { file, line, value }: Found): string {
+  return describeProblem({ file, line, pointer: violation.pointer, message: tell(violation, value) })
+}
+
+/** The name or glob of the domains that get the jobs of a file: what a first line `{"domain":"ci-*"}` says, else root. */
+export function streamDomain(file: string): string {
+  for (const line of linesOf(file)) {
+    const domain = domainOf(line)
+    if (domain === undefined) return ROOT_DOMAIN
+    const problems = domainViolations(domain).map((each) =>
+      violationLine(each, { file, line: line.number, value: { domain } }),
+    )
+    if (problems.length > 0) throw fileError(problems)
+    return domain as string
+  }
+  throw fileError([describeProblem({ file, message: 'is empty' })])
+}
+
+function domainOf({ text }: Line): unknown {
+  const parsed = text.startsWith('{') && text.includes('"domain"') ? parse(text) : { value: undefined }
+  if (!('value' in parsed) || !isFields(parsed.value)) return undefined
+  return Object.keys(parsed.value).join() === 'domain' ? parsed.value.domain : undefined
+}

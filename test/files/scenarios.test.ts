@@ -1,0 +1,162 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { createScenarioCatalogue, readScenarioFiles } from '../../src/files/scenarios.ts'
+import type { ScenarioSource } from '../../src/model/scenario.ts'
+import { folderOf, problemsOf, type Files } from './folder.ts'
+
+const shipped = (name: string): ScenarioSource | undefined => (name === 'default' ? { after: '5s' } : undefined)
+
+describe("a user's folder of scenarios", () => {
+  it('has one a file, named after it, in JSON or YAML', async () => {
+    const folder = folderOf({
+      'mine.yaml': 'extends: base\npolls: 2\n',
+      'base.json': '{"name":"base","extends":"default","cancel":"ignored"}',
+      'README.md': 'Nothing.',
+    })
+    expect(await readScenarioFiles(folder, shipped)).toEqual(
+      new Map<string, ScenarioSource>([
+        ['base', { name: 'base', extends: 'default', cancel: 'ignored' }],
+        ['mine', { extends: 'base', polls: 2 }],
+      ]),
+    )
+  })
+
+  it('may be empty, since it may be watched', async () => {
+    expect(await readScenarioFiles(folderOf({}), shipped)).toEqual(new Map())
+  })
+
+  it.each<[string, Files, unknown[]]>([
+    ['text that is no YAML', { 'a.yml': 'after: [\n' }, [expect.stringMatching(/^a.yml:2: expected valid YAML \(/)]],
+    ['a list', { 'a.json': '[]' }, ['a.json:1: must be object (found a list)']],
+    [
+      'an unknown field',
+      { 'a.yaml': 'after: 5s\nitms: []\n' },
+      ['a.yaml:2: /itms: is not a known field; did you mean items?'],
+    ],
+    [
+      'an unknown field of a rule',
+      { 'a.yaml': 'after: 5s\nitems:\n  - index: 1\n    stat: x\n' },
+      ['a.yaml:4: /items/0/stat: is not a known field; did you mean status?'],
+    ],
+    [
+      'a number where a duration belongs',
+      { 'a.json': '{\n"after": 5}' },
+      ['a.json:2: /after: must be string (found 5)'],
+    ],
+    [
+      'a duration without unit',
+      { 'a.yaml': 'after: "5"\n' },
+      [expect.stringMatching(/^a.yaml:1: \/after: "5" is not a duration such as 150ms.*$/)],
+    ],
+    [
+      'a cancel of no known kind',
+      { 'a.yaml': '# mine\nafter: 5s\ncancel: maybe\n' },
+      [
+        'a.yaml:3: /cancel: must be "effective", or must be "ignored", or must be "rejected", or must be object (found "maybe")',
+      ],
+    ],
+    [
+      'no end',
+      { 'a.yaml': 'cancel: ignored\n' },
+      ['a.yaml:1: says nowhere how the job ends: after, polls, signal or never'],
+    ],
+    [
+      'a rule that another hides',
+      { 'a.yaml': 'after: 5s\nitems:\n  - { every: 1 }\n  - { index: 3 }\n' },
+      ['a.yaml:4: /items/1: can never apply: rule 0 takes each of its items first'],
+    ],
+    [
+      'an extended scenario that there is not',
+      { 'a.yaml': 'extends: nothing\n' },
+      ['a.yaml:1: /extends: names no scenario: nothing'],
+    ],
+    [
+      'a circle',
+      { 'a.yaml': 'extends: b\n', 'b.yaml': 'extends: a\n' },
+      [
+        'a.yaml:1: /extends: extends itself, directly or through others',
+        'b.yaml:1: /extends: extends itself, directly or through others',
+      ],
+    ],
+    [
+      'another name in the file',
+      { 'a.yaml': 'after: 5s\nname: b\n' },
+      [`a.yaml:2: /name: must be the file's own name, a (found "b")`],
+    ],
+    [
+      'a name that cannot be used',
+      { 'my own.yaml': 'after: 5s\n' },
+      ['my own.yaml:1: gives a scenario no usable name: 1 to 64 of A-Z a-z 0-9 . _ - before the ending'],
+    ],
+    [
+      'one name twice',
+      { 'a.json': '{"after":"5s"}', 'a.yaml': 'after: 5s\n' },
+      ['a.yaml: is the same scenario as a.json: a'],
+    ],
+    [
+      'the faults of a file before those of its heirs',
+      { 'a.yaml': 'extends: b\n', 'b.yaml': 'after: 5\n' },
+      ['b.yaml:1: /after: must be string (found 5)'],
+    ],
+  ])('is refused for %s', async (_case, files, expected) => {
+    const folder = folderOf(files)
+    expect(await problemsOf(folder, () => readScenarioFiles(folder, shipped))).toEqual(expected)
+  })
+
+  it('is refused when it is not there', async () => {
+    const folder = folderOf({})
+    const told = await problemsOf(folder, () => readScenarioFiles(join(folder, 'none'), shipped))
+    expect(told).toEqual(['none: there is no such file or folder'])
+  })
+})
+
+describe('the catalogue', () => {
+  const catalogueOf = (files: Files, user: Record<string, ScenarioSource> = {}) => {
+    const folder = folderOf(files)
+    const shippedDir = pathToFileURL(`${folder}/`)
+    return { folder, catalogue: createScenarioCatalogue({ shippedDir, user: new Map(Object.entries(user)) }) }
+  }
+
+  it("has what ships and the user's own, which win", () => {
+    const { catalogue } = catalogueOf(
+      { 'a.json': '{"after":"1s"}', 'b.json': '{"after":"2s"}' },
+      { b: { after: '3s' }, c: { extends: 'a' } },
+    )
+    expect(catalogue.names()).toEqual(['a', 'b', 'c'])
+    expect(catalogue.source('b')).toEqual({ after: '3s' })
+    expect(catalogue.scenario('c')).toMatchObject({ name: 'c', after: 1_000_000 })
+    expect(catalogue.scenario('d')).toBeUndefined()
+  })
+
+  it('reads a file when it is first asked for, and once', () => {
+    const { catalogue, folder } = catalogueOf({ 'a.json': '{"after":"1s"}' })
+    writeFileSync(join(folder, 'a.json'), '{"after":"2s"}')
+    expect(catalogue.scenario('a')).toMatchObject({ after: 2_000_000 })
+    rmSync(join(folder, 'a.json'))
+    expect(catalogue.scenario('a')).toBe(catalogue.scenario('a'))
+    expect(catalogue.source('a')).toEqual({ after: '2s' })
+  })
+
+  it.each(['../secret', '..', '', 'a/../a', 'a\0', 'x'.repeat(300), '%2e%2e/secret', 'C:a'])(
+    'looks for no file by the name %j',
+    (name) => {
+      const { folder } = catalogueOf({ 'secret.json': '{"after":"1s"}', 'in/a.json': '{"after":"1s"}' })
+      const catalogue = createScenarioCatalogue({ shippedDir: pathToFileURL(`${folder}/in/`) })
+      expect(catalogue.source(name)).toBeUndefined()
+    },
+  )
+
+  it("tells what is wrong with a user's scenario when it is asked for", async () => {
+    const { catalogue, folder } = catalogueOf({}, { mine: { extends: 'nothing' } })
+    expect(await problemsOf(folder, () => catalogue.scenario('mine'))).toEqual([
+      'scenario mine: /extends: names no scenario: nothing',
+    ])
+  })
+
+  it('does not hide that a shipped file cannot be read', () => {
+    const { catalogue } = catalogueOf({ 'a.json/b': '' })
+    expect(() => catalogue.source('a')).toThrow(/EISDIR/)
+  })
+})
