@@ -4,7 +4,7 @@
 // The command is bundled because a test suite starts it often: one file loads in half the time of hundreds.
 
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
@@ -64,7 +64,15 @@ async function buildStub(main: string): Promise<void> {
   chmodSync(join(dist, 'cli.js'), 0o755)
 }
 
+/** The page /docs needs these two of Swagger UI, and no network: see src/http/routes/openapi.ts. */
+function copyDocsUi(): void {
+  mkdirSync(join(dist, 'docs-ui'))
+  for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css'])
+    copyFileSync(join(root, 'node_modules/@fastify/swagger-ui/static', name), join(dist, 'docs-ui', name))
+}
+
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
 if (process.argv[2] !== 'command') buildLibrary()
 await buildCommand()
+copyDocsUi()

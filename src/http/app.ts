@@ -22,6 +22,7 @@ import type { Listener } from './listener.ts'
 import { logRequests } from './logging.ts'
 import { bulkJobRoutes } from './routes/bulk-jobs.ts'
 import { healthRoutes } from './routes/health.ts'
+import { openapiRoutes } from './routes/openapi.ts'
 import { systemRoutes } from './routes/system.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { createSignIn } from './sign-in.ts'
@@ -39,6 +40,8 @@ export interface AppOptions {
   readonly listener: Listener
   /** Whether clients may choose a scenario by header; not so where the control API is off. */
   readonly scenarioHeader: boolean
+  /** The folder with the files of Swagger UI. */
+  readonly docsUi: URL
 }
 
 /** Named in the log, in a header of every answer and in `requestID` of errors. */
@@ -62,6 +65,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   })
   if (options.log !== undefined) logRequests(app)
   healthRoutes(app, options)
+  openapiRoutes(app, options)
   const vendor = vendorRoutes(app, options)
   await app.register(vendor, { prefix: '/api/v1' })
   await app.register(vendor, { prefix: '/v1' })

@@ -42,7 +42,7 @@ function withoutEmpty(body: unknown): unknown {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== '' && value !== null))
 }
 
-const Revocation = Type.Object({ token: Type.String({ minLength: 1 }) })
+export const Revocation = Type.Object({ token: Type.String({ minLength: 1 }) })
 const checkRevocation = checkOf(Revocation)
 
 /** Reads the body of `POST /v1/auth/revoke`: the token to end; who asks does not matter, since holding it is enough. */

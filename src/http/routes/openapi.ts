@@ -1,0 +1,93 @@
+import { createReadStream } from 'node:fs'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ERRORS } from '../../errors.ts'
+import type { Settings } from '../../model/settings.ts'
+import { compressed } from '../compression.ts'
+
+export interface OpenapiRoutes {
+  /** The document has the switches of the root domain. */
+  readonly domains: { readonly root: () => { readonly settings: Settings } }
+  /** The folder with the files of Swagger UI. */
+  readonly docsUi: URL
+}
+
+/**
+ * The document of the vendor's surface and a page that shows it. They are the emulator's own: outside of `/api`, open to
+ * everybody, and no operation of the ledger. Nothing of them is loaded before somebody asks.
+ */
+export function openapiRoutes(app: FastifyInstance, { domains, docsUi }: OpenapiRoutes): void {
+  app.get('/openapi.json', async (request, reply) => {
+    const text = await renderDocument(domains.root().settings)
+    return reply.type('application/json; charset=utf-8').send(compressed(text, request, reply))
+  })
+  app.get('/docs', (_request, reply) => sendOwn(reply, 'text/html', PAGE))
+  app.get('/docs/start.js', (_request, reply) => sendOwn(reply, 'text/javascript', START))
+  app.get('/docs/page.css', (_request, reply) => sendOwn(reply, 'text/css', STYLE))
+  for (const [name, type] of FILES)
+    app.get(`/docs/${name}`, (_request: FastifyRequest, reply: FastifyReply) =>
+      reply
+        .type(type)
+        .header('cache-control', 'max-age=3600')
+        .send(createReadStream(new URL(name, docsUi))),
+    )
+}
+
+async function renderDocument(settings: Settings): Promise<string> {
+  const { openapiDocument } = await import('../../wire/openapi.ts')
+  return JSON.stringify(openapiDocument({ settings, errors: ERRORS }))
+}
+
+/** Of Swagger UI: a bundle that needs no network, and its style. scripts/build.ts copies the same ones. */
+const FILES = [
+  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+  ['swagger-ui.css', 'text/css; charset=utf-8'],
+] as const
+
+/** Nothing from anywhere else; Swagger UI has its icons in data URLs and sets styles of elements. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+function sendOwn(reply: FastifyReply, type: string, text: string): FastifyReply {
+  return reply
+    .type(`${type}; charset=utf-8`)
+    .header('content-security-policy', POLICY)
+    .header('x-content-type-options', 'nosniff')
+    .send(text)
+}
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>cckm-emulator: the emulated API</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="/docs/swagger-ui.css">
+    <link rel="stylesheet" href="/docs/page.css">
+  </head>
+  <body>
+    <p role="note"><strong>This is an emulator.</strong> It is not a CipherTrust Manager, not made by Thales, and no real
+      key hangs on it. <code>x-fidelity</code> says how sure each part is.</p>
+    <div id="ui"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>
+  </body>
+</html>
+`
+
+const STYLE = `body { margin: 0 }
+[role=note] { margin: 0; padding: .8em 1.5em; background: #fff3cd; color: #3d2f00; font: 16px/1.4 system-ui, sans-serif }
+`
+
+const START = `window.SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#ui',
+  deepLinking: true,
+  showExtensions: true,
+  persistAuthorization: false,
+  validatorUrl: null,
+  tryItOutEnabled: true,
+  docExpansion: 'list',
+})
+`

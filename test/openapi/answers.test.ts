@@ -1,0 +1,161 @@
+// What an emulator answers, and what the vendor's pages and real clients show, fits the document.
+
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { createEmulator, type Emulator } from '../../src/index.ts'
+import {
+  answerSchema,
+  closed,
+  createCheck,
+  findOperation,
+  operationsOf,
+  readDocument,
+  type Document,
+} from './read-document.ts'
+
+let document: Document
+beforeAll(async () => {
+  document = closed(await readDocument())
+})
+
+interface Call {
+  method?: 'GET' | 'POST' | 'DELETE'
+  path: string
+  body?: object
+  status?: number
+  scenario?: string
+}
+
+/** Signs in and gives a function that calls, checks status and body against the document, and notes what was called. */
+async function startClient() {
+  const emulator: Emulator = await createEmulator({
+    seed: 'none',
+    clock: 'frozen',
+    users: ['admin:admin:admin', 'nobody:nobody:none'],
+  })
+  onTestFinished(() => emulator.close())
+  const check = createCheck(document)
+  const called = new Set<string>()
+  let token = ''
+  const call = async ({ method = 'GET', path, body, status = 200, scenario }: Call) => {
+    const answer = await emulator.inject({
+      method,
+      url: `/api/v1${path}`,
+      headers: {
+        ...(token !== '' && { authorization: `Bearer ${token}` }),
+        ...(scenario !== undefined && { 'x-emulator-scenario': scenario }),
+      },
+      ...(body !== undefined && { payload: body }),
+    })
+    expect(answer.statusCode, `${method} ${path}: ${answer.body}`).toBe(status)
+    const operation = findOperation(document, method, `/v1${path}`)!
+    called.add(operation.operationId)
+    const schema = answerSchema(document, operation, status)
+    const value: unknown = answer.body === '' ? undefined : answer.json()
+    expect({ path, value, errors: schema ? check(schema, value) : [] }).toEqual({ path, value, errors: [] })
+    expect(schema === undefined).toBe(value === undefined)
+    return value as Record<string, unknown>
+  }
+  const signIn = async (username: string) => {
+    token = ''
+    const answer = await call({ method: 'POST', path: '/auth/tokens', body: { username, password: username } })
+    token = answer.jwt as string
+    return answer
+  }
+  return { call, signIn, called, forget: () => (token = '') }
+}
+
+const azure = '/cckm/azure/bulkjobs'
+const aws = '/cckm/aws/bulkjob'
+
+describe('The answers of an emulator fit the document', () => {
+  it('in every operation, and with every refusal that it names', async () => {
+    const { call, signIn, called, forget } = await startClient()
+    const { refresh_token_id: id, refresh_token: refresh } = await signIn('admin')
+    await call({ method: 'POST', path: '/auth/tokens', body: { grant_type: 'refresh_token', refresh_token: refresh } })
+    await call({ method: 'POST', path: '/auth/tokens', body: { username: 1 }, status: 400 })
+    await call({ method: 'POST', path: '/auth/tokens', body: { username: 'a', password: 'b' }, status: 401 })
+    await call({ method: 'POST', path: '/auth/tokens', body: { grant_type: 'user_certificate' }, status: 501 })
+    await call({ path: '/auth/tokens?limit=2' })
+    await call({ path: '/auth/tokens?limit=x', status: 400 })
+    await call({ path: `/auth/tokens/${String(id)}` })
+    await call({ path: '/auth/tokens/unknown', status: 404 })
+    for (const path of ['/auth/jwks.json', '/auth/self/user', '/auth/self/domains', '/system/info'])
+      await call({ path })
+
+    for (const [path, body] of [
+      [azure, { operation: 'delete-key-backups', backups: ['b1', '2'] }],
+      [aws, { operation: 'enablekey', keys: ['k1', '2'] }],
+    ] as const) {
+      const { id: done } = await call({ method: 'POST', path, body, status: 201, scenario: 'instant' })
+      const { id: running } = await call({ method: 'POST', path, body, status: 201, scenario: 'stuck' })
+      await call({ method: 'POST', path, body: { operation: 1 }, status: 400 })
+      await call({ path: `${path}/${String(done)}` })
+      await call({ path: `${path}/unknown`, status: 404 })
+      await call({ path: `${path}?sort=-createdAt&overall_status=in_progress` })
+      await call({ path: `${path}?sort=nothing`, status: 400 })
+      if (path === azure) {
+        await call({ method: 'POST', path: `${path}/${String(done)}` })
+        await call({ method: 'DELETE', path: `${path}/${String(running)}`, status: 409 })
+        await call({ method: 'DELETE', path: `${path}/${String(done)}`, status: 204 })
+      }
+      await call({ method: 'POST', path: `${path}/${String(running)}/cancel` })
+      await call({ path: `${path}/${String(running)}` })
+      await call({ method: 'POST', path: `${path}/unknown/cancel`, status: 404 })
+    }
+
+    await call({ method: 'POST', path: '/auth/revoke', body: { token: refresh }, status: 204 })
+    await call({ method: 'POST', path: '/auth/revoke', body: {}, status: 400 })
+    await call({ method: 'DELETE', path: `/auth/tokens/${String(id)}`, status: 204 })
+    await call({ method: 'POST', path: '/auth/logout', status: 204 })
+    await call({ path: azure, status: 401 })
+    await signIn('nobody')
+    await call({ path: aws, status: 403 })
+    forget()
+    for (const path of [aws, '/system/info', '/auth/tokens']) await call({ path, status: 401 })
+
+    const missed = operationsOf(document).filter(({ operationId }) => !called.has(operationId))
+    expect(missed.map(({ operationId }) => operationId)).toEqual([])
+  })
+
+  it('takes each query parameter that the document has, and ignores others', async () => {
+    await using emulator = await createEmulator({ seed: 'none', auth: 'off' })
+    const values: Record<string, string> = { skip: '0', limit: '1', sort: 'id', expired: 'true', revoked: 'false' }
+    for (const path of [azure, aws]) {
+      const { parameters = [] } = document.paths[`/v1${path}`]!.get!
+      const query = new URLSearchParams(parameters.map(({ name }): [string, string] => [name, values[name] ?? 'x']))
+      const known = await emulator.inject(`/v1${path}?${query.toString()}`)
+      const unknown = await emulator.inject(`/v1${path}?surplus=1`)
+      expect([known.statusCode, known.headers['x-emulator-hint']]).toEqual([200, undefined])
+      expect(unknown.headers['x-emulator-hint']).toContain('surplus')
+    }
+  })
+})
+
+interface Exchange {
+  source: string
+  request: { method: string; path?: string; url?: string; body?: unknown }
+  response: { status?: number; body?: unknown }
+}
+
+const wire = fileURLToPath(new URL('../../fixtures/wire/', import.meta.url))
+const files = existsSync(wire) ? globSync('**/*.json', { cwd: wire }).sort() : []
+
+describe.skipIf(files.length === 0)('The recorded exchanges fit the document (skipped without fixtures/wire)', () => {
+  it.each(files)('%s', async (file) => {
+    const open = await readDocument()
+    const check = createCheck(open)
+    const content = JSON.parse(readFileSync(wire + file, 'utf8')) as Exchange | Exchange[]
+    for (const { request, response } of [content].flat()) {
+      const operation = findOperation(open, request.method, request.path ?? request.url ?? '')
+      if (operation === undefined) throw new Error(`no operation for ${request.method} ${request.path ?? ''}`)
+      const asked = operation.requestBody?.content['application/json']?.schema
+      if (asked && request.body !== undefined) expect(check(asked, request.body)).toEqual([])
+      // What no page says, such as the status of a create, a recording may leave open.
+      const status = response.status ?? Number(Object.keys(operation.responses)[0])
+      const schema = answerSchema(open, operation, status)
+      if (schema && response.body !== undefined) expect(check(schema, response.body)).toEqual([])
+    }
+  })
+})

@@ -1,0 +1,80 @@
+// The page that shows the document: it works without a network, and costs nothing before somebody asks.
+
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it, afterAll } from 'vitest'
+import { createEmulator, type Emulator } from '../../src/index.ts'
+
+let emulator: Emulator
+beforeAll(async () => {
+  emulator = await createEmulator({ seed: 'none' })
+})
+afterAll(() => emulator.close())
+
+describe('The page /docs', () => {
+  it('says that this is an emulator, and needs no token', async () => {
+    for (const url of ['/docs', '/docs/']) {
+      const { statusCode, headers, body } = await emulator.inject(url)
+      expect({ statusCode, type: headers['content-type'] }).toEqual({
+        statusCode: 200,
+        type: 'text/html; charset=utf-8',
+      })
+      expect(body).toContain('This is an emulator.')
+    }
+  })
+
+  it('has everything that it refers to, from here alone', async () => {
+    const { body, headers } = await emulator.inject('/docs')
+    const script = (await emulator.inject('/docs/start.js')).body
+    const style = (await emulator.inject('/docs/page.css')).body
+    expect(body + script + style).not.toMatch(/https?:|\/\//)
+    const policy = String(headers['content-security-policy'])
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).not.toMatch(/\*|https?:/)
+    const references = [...(body + script).matchAll(/(?:href|src|url)[=:] ?["'](\/[^"']+)["']/g)].map(([, url]) => url!)
+    expect(references).toHaveLength(5)
+    for (const url of references) {
+      const answer = await emulator.inject(url)
+      expect(answer.statusCode, url).toBe(200)
+      expect(answer.rawPayload.length, url).toBeGreaterThan(100)
+    }
+  })
+
+  it('takes its style from Swagger UI without anything from elsewhere', async () => {
+    const { body } = await emulator.inject('/docs/swagger-ui.css')
+    const outside = [...body.matchAll(/url\(([^)]{1,40})|@import/g)].filter(([, url]) => !/^['"]?data:/.test(url ?? ''))
+    expect(outside).toEqual([])
+  })
+
+  it('is no part of the API of the vendor', async () => {
+    for (const url of ['/api/openapi.json', '/api/v1/openapi.json', '/v1/docs'])
+      expect((await emulator.inject(url)).statusCode).toBe(501)
+  })
+})
+
+describe('The document', () => {
+  it('comes as JSON, compressed for those who ask', async () => {
+    const plain = await emulator.inject('/openapi.json')
+    const packed = await emulator.inject({ url: '/openapi.json', headers: { 'accept-encoding': 'gzip' } })
+    expect(plain.headers['content-type']).toBe('application/json; charset=utf-8')
+    expect(packed.headers['content-encoding']).toBe('gzip')
+    expect(packed.rawPayload.length).toBeLessThan(plain.rawPayload.length / 3)
+  })
+
+  it('is made of modules that are loaded when it is asked for, not before', { timeout: 60_000 }, () => {
+    const program = `
+      import { registerHooks } from 'node:module'
+      const seen = []
+      registerHooks({ load: (url, context, next) => (seen.push(url), next(url, context)) })
+      const { createEmulator } = await import('./src/emulator.ts')
+      const emulator = await createEmulator({ seed: 'none' })
+      const parts = () => seen.filter((url) => /\\/wire\\/openapi|swagger/.test(url)).length
+      const before = parts()
+      await emulator.inject('/openapi.json')
+      console.log(JSON.stringify({ before, after: parts() > 3 }))
+      await emulator.close()`
+    const cwd = fileURLToPath(new URL('../..', import.meta.url))
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { cwd, encoding: 'utf8' })
+    expect(JSON.parse(stdout)).toEqual({ before: 0, after: true })
+  })
+})
