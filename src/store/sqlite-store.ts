@@ -7,6 +7,8 @@ import { createSqliteJobStore } from './sqlite-job-store.ts'
 import { createSqliteTokenStore } from './sqlite-token-store.ts'
 import type { KeyValueStore, Store } from './store.ts'
 
+const NOT_OURS = 'emulator.db is not a database of this emulator'
+
 /** The store cannot be opened; the message is one line for the user. */
 export class StoreOpenError extends Error {}
 
@@ -32,6 +34,7 @@ function openDatabase(folder: string | undefined): Database.Database {
   try {
     // One process owns the folder; WAL makes an answered write outlive the process, however it ends.
     database.pragma('locking_mode = exclusive')
+    refuseOthers(database)
     database.pragma('journal_mode = wal')
     database.pragma('synchronous = normal')
     // The file holds the signing key: nobody else's business.
@@ -43,26 +46,37 @@ function openDatabase(folder: string | undefined): Database.Database {
   }
 }
 
-function migrate(database: Database.Database): Database.Database {
-  const version = database.pragma('user_version', { simple: true }) as number
+/** Before anything is changed: the file may be another program's, or of a later version of this one. */
+function refuseOthers(database: Database.Database): void {
+  const version = formatOf(database)
   if (version > MIGRATIONS.length)
     throw new StoreOpenError(
       `the data was written by a newer cckm-emulator (format ${version}, this one knows ${MIGRATIONS.length}): use that one, or another --data folder`,
     )
+  const tables = database.prepare(`select name from sqlite_schema where type = 'table'`).pluck().all()
+  const isOurs = version === 0 ? tables.length === 0 : tables.includes('job')
+  if (!isOurs) throw new Error(NOT_OURS)
+}
+
+function migrate(database: Database.Database): Database.Database {
   database
     .transaction(() => {
-      for (const step of MIGRATIONS.slice(version)) database.exec(step)
+      for (const step of MIGRATIONS.slice(formatOf(database))) database.exec(step)
       database.pragma(`user_version = ${MIGRATIONS.length}`)
     })
     .exclusive()
   return database
 }
 
+function formatOf(database: Database.Database): number {
+  return database.pragma('user_version', { simple: true }) as number
+}
+
 function reasonOf(error: unknown): string {
   const { code, message } = error as { code?: string; message: string }
   if (code === 'SQLITE_BUSY') return 'another cckm-emulator is using it'
   if (code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT'))
-    return 'emulator.db is not a database of this emulator'
+    return NOT_OURS
   return message
 }
 
