@@ -1,0 +1,89 @@
+import fc from 'fast-check'
+import type { FamilyName } from '../../src/model/family.ts'
+import type { Job, JobEvent } from '../../src/model/job.ts'
+import type { Plan, UnfoldingPlan } from '../../src/model/plan.ts'
+import { SECOND } from '../../src/model/time.ts'
+import { jobTimes } from '../../src/simulator/job-times.ts'
+import type { JobAppend, JobWrite } from '../../src/store/job-store.ts'
+import { history, START } from '../laws/histories.ts'
+
+/** A job that ends five seconds after the start, with one item at two seconds. */
+export const PLAN: UnfoldingPlan = {
+  kind: 'unfolding',
+  scenario: 'plain',
+  chosenBy: 'configuration',
+  createdAt: START,
+  updatedAt: START,
+  startedAt: START,
+  endings: [{ trigger: { kind: 'after', delay: 5 * SECOND }, status: 'completed' }],
+  items: [
+    { id: 'k1', status: 'Success', at: 2 * SECOND },
+    { id: 'k2', status: 'Success', at: 'end' },
+  ],
+  cancel: { kind: 'effective', after: 0, status: 'aborted', unfinished: 'Aborted' },
+  results: 'progressive',
+}
+
+export interface WriteOptions {
+  readonly plan?: Plan
+  readonly events?: readonly JobEvent[]
+  readonly job?: Partial<Job>
+  readonly content?: number
+}
+
+/** A job as it is written; its final document is a text that tells it from others. */
+export function writeOf(id: string, { plan = PLAN, events = [], job, content }: WriteOptions = {}): JobWrite {
+  const whole: Job = {
+    id,
+    family: 'azure.bulkjobs',
+    operation: 'delete-key-backups',
+    cloud: 'AzureCloud',
+    existsFrom: START,
+    document: undefined,
+    echoes: {},
+    plan,
+    events,
+    ...job,
+  }
+  return { job: whole, content, ...derived(whole) }
+}
+
+/** What one more event makes of a job. */
+export function appendOf({ job }: JobWrite, event: JobEvent): JobAppend {
+  const events = [...job.events, event]
+  return { id: job.id, event, expectedVersion: job.events.length, ...derived({ ...job, events }) }
+}
+
+function derived({ id, plan, events, document }: Job): Pick<JobWrite, 'times' | 'finalText'> {
+  const times = jobTimes(plan, events)
+  const text = plan.kind === 'finished' && document !== undefined ? document : `final of ${id} after ${events.length}`
+  return { times, finalText: times.endsAt === undefined ? undefined : text }
+}
+
+const families = fc.constantFrom<FamilyName>('azure.bulkjobs', 'aws.bulkjob')
+
+/** Jobs of any kind, in any state, with ids that are all different. */
+export const writes: fc.Arbitrary<JobWrite[]> = fc
+  .array(
+    fc.record({
+      history,
+      family: families,
+      operation: fc.constantFrom('enablekey', 'disablekey'),
+      cloud: fc.constantFrom('aws', 'AzureCloud'),
+      age: fc.integer({ min: 0, max: 4 }),
+      isCaptured: fc.boolean(),
+      content: fc.option(fc.nat({ max: 2 }), { nil: undefined }),
+    }),
+    { maxLength: 8 },
+  )
+  .map((all) =>
+    all.map(({ history: { plan, events }, age, isCaptured, content, ...job }, index) => {
+      const document = isCaptured ? `document ${index}` : undefined
+      return writeOf(`job-${(index * 7) % 8}`, {
+        plan,
+        events,
+        job: { ...job, document, existsFrom: START - age * SECOND },
+        ...(content !== undefined && { content }),
+      })
+    }),
+  )

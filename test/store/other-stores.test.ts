@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import type { RefreshToken } from '../../src/model/refresh-token.ts'
+import type { DomainRecord } from '../../src/store/store.ts'
+import { BACKENDS } from './backends.ts'
+import { writeOf } from './job-writes.ts'
+
+const CLOCK = { mode: 'frozen', base: 5, realStart: 6, rate: 1 } as const
+
+const domain = (id: string, name: string): Omit<DomainRecord, 'key'> => ({
+  id,
+  name,
+  randomSeed: 1,
+  clock: CLOCK,
+  settings: { failureWord: 'failed' },
+  users: [{ name: 'ci', password: 'ci' }],
+  scenario: undefined,
+  scenarios: { mine: { after: '1s' } },
+  rules: [],
+  isTouched: false,
+  origin: { clock: undefined, settings: {}, users: [], scenario: 'slow', seed: { jobs: [] } },
+  isSeeded: true,
+})
+
+const token = (id: string, domainId = 'd1'): RefreshToken => ({
+  id,
+  digest: `digest of ${id}`,
+  domainId,
+  userName: 'admin',
+  labels: ['a'],
+  createdAt: 1,
+  lastUsedAt: 2,
+  expiresAt: undefined,
+  unusedFor: undefined,
+  revokedAt: undefined,
+})
+
+describe.each(BACKENDS)('domains kept in a $name', ({ open }) => {
+  it('come back in the order in which they were added', async () => {
+    using kept = open()
+    const { domains } = kept.store
+    const b = await domains.add(domain('id-b', 'b'))
+    const a = await domains.add({ ...domain('id-a', 'a'), scenario: 'stuck' })
+    expect(await domains.all()).toEqual([b, a])
+    expect(b).toEqual({ ...domain('id-b', 'b'), key: b.key })
+  })
+
+  it('have names that are equal without case, and ids of their own', async () => {
+    using kept = open()
+    const { domains } = kept.store
+    await domains.add(domain('id', 'T-42'))
+    await expect(async () => domains.add(domain('other', 't-42'))).rejects.toThrow()
+    await expect(async () => domains.add(domain('id', 'other'))).rejects.toThrow()
+    expect(await domains.all()).toHaveLength(1)
+  })
+
+  it('are saved one by one', async () => {
+    using kept = open()
+    const { domains } = kept.store
+    const [a, b] = [await domains.add(domain('id-a', 'a')), await domains.add(domain('id-b', 'b'))]
+    const moved = { ...a, clock: { ...CLOCK, base: 9 }, scenario: 'slow', isTouched: true }
+    await domains.save(moved)
+    expect(await domains.all()).toEqual([moved, b])
+  })
+
+  it('take their jobs with them, and never get an old key again', async () => {
+    using kept = open()
+    const { domains, jobs } = kept.store
+    const [a, b] = [await domains.add(domain('id-a', 'a')), await domains.add(domain('id-b', 'b'))]
+    for (const { key } of [a, b]) await jobs.insert(key, writeOf('job'))
+    await domains.remove(b.key)
+    expect(await domains.all()).toEqual([a])
+    expect([await jobs.count(a.key), await jobs.count(b.key)]).toEqual([1, 0])
+    expect((await domains.add(domain('id-b', 'b'))).key).toBeGreaterThan(b.key)
+  })
+
+  it('are copied with their jobs, in place of another if so asked', async () => {
+    using kept = open()
+    const { domains, jobs } = kept.store
+    const a = await domains.add(domain('id-a', 'a'))
+    await jobs.insert(a.key, writeOf('job'))
+    const old = await domains.copy({ from: a.key, to: domain('id-s', 'snapshot'), keepTexts: true })
+    await jobs.insert(a.key, writeOf('later'))
+    const to = { from: a.key, to: domain('id-s', 'snapshot'), keepTexts: true }
+    const copy = await domains.copy({ ...to, replacing: old.key })
+    expect(await domains.all()).toEqual([a, copy])
+    expect([await jobs.count(old.key), await jobs.count(copy.key)]).toEqual([0, 2])
+    await expect(async () => domains.copy(to)).rejects.toThrow()
+    expect(await domains.all()).toEqual([a, copy])
+  })
+
+  it('are given the jobs of another in place of their own, or none', async () => {
+    using kept = open()
+    const { domains, jobs } = kept.store
+    const [a, b] = [await domains.add(domain('id-a', 'a')), await domains.add(domain('id-b', 'b'))]
+    await jobs.insert(a.key, writeOf('mine'))
+    await jobs.insert(b.key, writeOf('theirs'))
+    await domains.replace({ ...a, isTouched: true }, b.key)
+    expect(await jobs.find(a.key, 'theirs')).toBeDefined()
+    expect(await jobs.find(a.key, 'mine')).toBeUndefined()
+    expect((await domains.all())[0]?.isTouched).toBe(true)
+    await domains.replace(a, undefined)
+    expect([await jobs.count(a.key), await jobs.count(b.key)]).toEqual([0, 1])
+  })
+})
+
+describe.each(BACKENDS)('tokens and secrets kept in a $name', ({ open }) => {
+  it('are found by id and by digest, and as they were last saved', async () => {
+    using kept = open()
+    const { tokens } = kept.store
+    await tokens.add(token('t1'))
+    await tokens.add({ ...token('t2'), expiresAt: 9, unusedFor: 8 })
+    await tokens.save({ ...token('t1'), lastUsedAt: 5, revokedAt: 7 })
+    expect(await tokens.byId('t1')).toEqual({ ...token('t1'), lastUsedAt: 5, revokedAt: 7 })
+    expect(await tokens.byDigest('digest of t2')).toEqual({ ...token('t2'), expiresAt: 9, unusedFor: 8 })
+    expect(await tokens.byId('t3')).toBeUndefined()
+    expect(await tokens.byDigest('t1')).toBeUndefined()
+  })
+
+  it('are listed by domain', async () => {
+    using kept = open()
+    const { tokens } = kept.store
+    for (const each of [token('t2'), token('t1'), token('t3', 'd2')]) await tokens.add(each)
+    expect(await tokens.ofDomain('d1')).toEqual([token('t1'), token('t2')])
+    expect(await tokens.ofDomain('d3')).toEqual([])
+  })
+
+  it('are remembered as revoked until they would have expired, and revoked twice without a fuss', async () => {
+    using kept = open()
+    const { tokens } = kept.store
+    await tokens.revokeJwt('short', 10)
+    await tokens.revokeJwt('long', 20)
+    await tokens.revokeJwt('long', 20)
+    expect([...(await tokens.revokedJwts(9))].sort()).toEqual(['long', 'short'])
+    expect(await tokens.revokedJwts(10)).toEqual(['long'])
+    expect(await tokens.revokedJwts(9)).toEqual(['long'])
+  })
+
+  it('hold one value for each name', () => {
+    using kept = open()
+    const { secrets } = kept.store
+    expect(secrets.get('key')).toBeUndefined()
+    secrets.set('key', 'one')
+    secrets.set('key', 'two')
+    secrets.set('other', '')
+    expect([secrets.get('key'), secrets.get('other'), secrets.get('KEY')]).toEqual(['two', '', undefined])
+  })
+})
