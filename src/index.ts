@@ -1,7 +1,12 @@
+export { connect, ControlError } from './control/connect.ts'
 export { createEmulator } from './emulator.ts'
 export { StartError } from './errors.ts'
+export { defineScenario } from './model/define-scenario.ts'
 
 export type { EmulatorOptions } from './config.ts'
+export type { ConnectOptions } from './control/connect.ts'
+export type { Connection, DomainClock, DomainHandle, DomainJobs, DomainSnapshots } from './control/client.ts'
+export type * from './control/shapes.ts'
 export type { Address, Emulator } from './emulator.ts'
 export type { TokenRequest } from './http/token-issuer.ts'
 export type { ScenarioSource } from './model/scenario.ts'

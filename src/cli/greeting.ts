@@ -1,4 +1,4 @@
-import { VERSION } from './version.ts'
+import { VERSION } from '../version.ts'
 
 export interface GreetingFacts {
   readonly url: string | undefined

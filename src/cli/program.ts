@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { SETTINGS, nearest, type Flags, type Row } from '../config.ts'
-import { VERSION } from './version.ts'
+import { VERSION } from '../version.ts'
 
 export type Action = (flags: Flags) => Promise<void>
 

@@ -95,7 +95,8 @@ export function createDomainControl(state: DomainState): DomainControl {
 
   async function find(id: string): Promise<StoredJob> {
     const stored = await jobs.find(state.key, id)
-    if (stored === undefined) throw new EmulatorError('notFound', `there is no job ${id.slice(0, 100)} in the domain ${state.name}`)
+    if (stored === undefined)
+      throw new EmulatorError('notFound', `there is no job ${id.slice(0, 100)} in the domain ${state.name}`)
     return stored
   }
 
@@ -121,7 +122,10 @@ export function createDomainControl(state: DomainState): DomainControl {
     const furthest = max === undefined ? undefined : now() + max
     if (endsAt !== undefined && isSo(state.viewAt(job, endsAt), is)) return Math.min(endsAt, furthest ?? Infinity)
     if (furthest !== undefined) return furthest
-    throw new EmulatorError('conflict', `time alone never makes the job ${is}: ${explain(state, job).text}; give a max to advance by`)
+    throw new EmulatorError(
+      'conflict',
+      `time alone never makes the job ${is}: ${explain(state, job).text}; give a max to advance by`,
+    )
   }
 
   return {
@@ -134,7 +138,12 @@ export function createDomainControl(state: DomainState): DomainControl {
       const base = change.now ?? now()
       if (base < now()) return false
       const { clock } = state.record
-      const changed = { mode: change.mode ?? clock.mode, rate: change.rate ?? clock.rate, base, realStart: state.world.realNow() }
+      const changed = {
+        mode: change.mode ?? clock.mode,
+        rate: change.rate ?? clock.rate,
+        base,
+        realStart: state.world.realNow(),
+      }
       await state.save({ clock: changed })
       return true
     },
@@ -151,7 +160,10 @@ export function createDomainControl(state: DomainState): DomainControl {
       const at = asked ?? now()
       const everything = { ids: [], statuses: [], clouds: [], operations: [], sort: [] }
       const page = await jobs.page(state.key, { ...everything, ...filter, at, asText: false })
-      return { total: page.total, jobs: page.entries.flatMap((entry) => ('stored' in entry ? [read(entry.stored.job, at)] : [])) }
+      return {
+        total: page.total,
+        jobs: page.entries.flatMap((entry) => ('stored' in entry ? [read(entry.stored.job, at)] : [])),
+      }
     },
     job: async (id, at) => {
       const { job } = await find(id)
@@ -212,4 +224,3 @@ async function* streamTransitions(state: DomainState, signal: AbortSignal): Asyn
     await sleepUntilNews(state, signal)
   }
 }
-

@@ -16,7 +16,11 @@ export interface Choice {
 }
 
 /** How a created job finds its scenario: the header, a queued rule, the domain's default, the configuration's. */
-export async function choose(state: DomainState, request: JobRequest, header: string | ScenarioSource | undefined): Promise<Choice> {
+export async function choose(
+  state: DomainState,
+  request: JobRequest,
+  header: string | ScenarioSource | undefined,
+): Promise<Choice> {
   if (header !== undefined) return { named: header, chosenBy: 'header' }
   const rule = state.record.rules.find((each) => each.left > 0 && matches(each, request))
   if (rule !== undefined) {

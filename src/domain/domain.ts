@@ -8,6 +8,7 @@ import type { JobQuery, PageEntry } from '../store/job-store.ts'
 import { createDomainControl, type DomainControl } from './control.ts'
 import { choose, insertRequested } from './creation.ts'
 import { decide, findJob, type JobKey } from './decide.ts'
+import { createRequestFeed, type RequestFeed } from './request-feed.ts'
 import type { DomainState } from './state.ts'
 
 /** A page of jobs as vendor JSON. */
@@ -25,6 +26,9 @@ export interface Domain {
   readonly name: string
   readonly settings: Settings
   readonly users: readonly User[]
+  /** Whether anything was made in it since its seed. */
+  readonly isTouched: boolean
+  readonly requests: RequestFeed
   /** What the control API does with it. */
   readonly control: DomainControl
   now: () => Instant
@@ -69,6 +73,10 @@ export function createDomain(state: DomainState): Domain {
     get users() {
       return state.record.users
     },
+    get isTouched() {
+      return state.record.isTouched
+    },
+    requests: createRequestFeed(),
     control: createDomainControl(state),
     now,
     createJob,
@@ -80,7 +88,9 @@ export function createDomain(state: DomainState): Domain {
       return { total, resources: entries.map((entry) => textOf(state, entry, at)) }
     },
     cancelJob: async (key) => {
-      const { job, at } = await decide(state, await find(key), (found, instant) => cancel(found, instant, state.settings))
+      const { job, at } = await decide(state, await find(key), (found, instant) =>
+        cancel(found, instant, state.settings),
+      )
       return textAt(job, at)
     },
     deleteJob: async (key) => {
@@ -92,4 +102,3 @@ export function createDomain(state: DomainState): Domain {
 function textOf(state: DomainState, entry: PageEntry, at: Instant): string {
   return 'text' in entry ? entry.text : state.textAt(entry.stored.job, at)
 }
-

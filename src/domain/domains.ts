@@ -7,7 +7,7 @@ import type { Micros } from '../model/time.ts'
 import type { DomainOrigin, DomainRecord } from '../store/store.ts'
 import { clockAt } from './clock.ts'
 import { createDomain, type Domain } from './domain.ts'
-import { seedDomain, type ToRequest } from './seeding.ts'
+import { seededJobs, type ToRequest } from './seeding.ts'
 import { createDomainState, type DomainState } from './state.ts'
 import type { World } from './world.ts'
 
@@ -45,8 +45,8 @@ export interface Domains {
   reset: (name: string, clock?: ClockState) => Promise<void>
   /** A second domain from the same instant. */
   fork: (name: string, to: string) => Promise<Domain>
-  /** Adds the jobs of a seed document, all or none. */
-  seed: (name: string, document: unknown, options: { readonly dryRun: boolean }) => Promise<number>
+  /** Adds the jobs of a seed document, all or none; gives their ids. */
+  seed: (name: string, document: unknown, options: { readonly dryRun: boolean }) => Promise<readonly string[]>
   saveSnapshot: (name: string, snapshot: string) => Promise<void>
   loadSnapshot: (name: string, snapshot: string) => Promise<void>
   snapshots: (name: string) => readonly string[]
@@ -106,7 +106,10 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
   }
 
   /** How a domain begins, and where a reset goes back to. */
-  function beginning(origin: DomainOrigin, clock = origin.clock ?? options.startClock()): Omit<DomainRecord, 'key' | 'id' | 'name'> {
+  function beginning(
+    origin: DomainOrigin,
+    clock = origin.clock ?? options.startClock(),
+  ): Omit<DomainRecord, 'key' | 'id' | 'name'> {
     return {
       randomSeed: options.randomSeed,
       clock,
@@ -123,9 +126,11 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
 
   async function applySeeds(state: DomainState): Promise<void> {
     const own = state.record.origin.seed === undefined ? [] : [options.readSeed(state.record.origin.seed)]
-    const matching = [...options.seeds()].filter(({ domain }) => matchesGlob(domain.toLowerCase(), state.name.toLowerCase()))
+    const matching = [...options.seeds()].filter(({ domain }) =>
+      matchesGlob(domain.toLowerCase(), state.name.toLowerCase()),
+    )
     if (matching.length + own.length === 0) return
-    const { taken } = await seedDomain(state, [...matching, ...own], options.toRequest)
+    const { taken } = await world.jobs.insertAll(state.key, seededJobs(state, [...matching, ...own], options.toRequest))
     if (taken !== undefined) options.onTaken(taken)
   }
 
@@ -143,7 +148,10 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
 
   function refuseName(name: string): void {
     if (!DOMAIN_NAME.test(name))
-      throw new EmulatorError('badRequest', `domain: ${JSON.stringify(name.slice(0, 100))} is not 1 to 64 of A-Z a-z 0-9 . _ -`)
+      throw new EmulatorError(
+        'badRequest',
+        `domain: ${JSON.stringify(name.slice(0, 100))} is not 1 to 64 of A-Z a-z 0-9 . _ -`,
+      )
     if (byName.size + opening.size >= options.maxDomains)
       throw new EmulatorError(
         'tooManyRequests',
@@ -179,7 +187,8 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     await state.save({ isSeeded: true })
   }
 
-  const snapshotName = (state: DomainState, snapshot: string): string => `${SNAPSHOT}/${state.id}/${snapshot.toLowerCase()}`
+  const snapshotName = (state: DomainState, snapshot: string): string =>
+    `${SNAPSHOT}/${state.id}/${snapshot.toLowerCase()}`
 
   function snapshotsOf(state: DomainState): string[] {
     const prefix = snapshotName(state, '')
@@ -192,7 +201,8 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
 
   function snapshotOf(state: DomainState, snapshot: string): DomainRecord {
     const record = snapshots.get(snapshotName(state, snapshot))
-    if (record === undefined) throw new EmulatorError('notFound', `there is no snapshot named ${snapshot.slice(0, 100)}`)
+    if (record === undefined)
+      throw new EmulatorError('notFound', `there is no snapshot named ${snapshot.slice(0, 100)}`)
     return record
   }
 
@@ -226,13 +236,13 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     },
     seed: async (name, document, { dryRun }) => {
       const { state } = entryOf(name)
-      const seed = options.readSeed(document)
-      const jobs = [...seed.jobs]
-      if (dryRun) return jobs.length
-      const { taken } = await seedDomain(state, [{ ...seed, jobs }], options.toRequest)
+      const writes = [...seededJobs(state, [options.readSeed(document)], options.toRequest)]
+      const ids = writes.map(({ job }) => job.id)
+      if (dryRun) return ids
+      const { taken } = await world.jobs.insertAll(state.key, writes)
       if (taken !== undefined) throw new EmulatorError('conflict', `there is a job ${taken} in the domain already`)
       await state.touch()
-      return jobs.length
+      return ids
     },
     saveSnapshot: async (name, snapshot) => {
       const { state } = entryOf(name)
@@ -261,7 +271,8 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
 }
 
 function refuseSnapshotName(name: string): void {
-  if (!DOMAIN_NAME.test(name)) throw new EmulatorError('badRequest', 'a snapshot has a name of 1 to 64 of A-Z a-z 0-9 . _ -')
+  if (!DOMAIN_NAME.test(name))
+    throw new EmulatorError('badRequest', 'a snapshot has a name of 1 to 64 of A-Z a-z 0-9 . _ -')
 }
 
 function mayMake(allowed: string, name: string): boolean {

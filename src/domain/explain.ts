@@ -49,7 +49,9 @@ export function explain(state: DomainState, job: Job): Explanation {
     clock: mode,
     waitsFor,
     nextTransitionAt: view.nextTransitionAt,
-    text: [becauseOf(plan), standing(view), ...waitsFor.map(({ text }) => text), advice(state, view)].filter(Boolean).join('; '),
+    text: [becauseOf(plan), standing(view), ...waitsFor.map(({ text }) => text), advice(state, view)]
+      .filter(Boolean)
+      .join('; '),
   }
 }
 

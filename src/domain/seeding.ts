@@ -10,16 +10,8 @@ import type { DomainState } from './state.ts'
 /** Reads the create request of a seeded job; throws what is wrong with it. */
 export type ToRequest = (family: FamilyName, body: unknown, settings: Settings) => JobRequest
 
-/** Adds the jobs of seeds, all or none; gives the id that was there already, if one was. */
-export async function seedDomain(
-  state: DomainState,
-  seeds: Iterable<Seed>,
-  toRequest: ToRequest,
-): Promise<{ readonly taken: string | undefined }> {
-  return state.world.jobs.insertAll(state.key, seededJobs(state, seeds, toRequest))
-}
-
-function* seededJobs(state: DomainState, seeds: Iterable<Seed>, toRequest: ToRequest): Iterable<JobWrite> {
+/** The jobs of seeds, one by one as they are asked for, so that a large seed is never in memory as a whole. */
+export function* seededJobs(state: DomainState, seeds: Iterable<Seed>, toRequest: ToRequest): Iterable<JobWrite> {
   const at = state.now()
   const occurrences = new Map<string, number>()
   for (const { jobs } of seeds)

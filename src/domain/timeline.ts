@@ -37,14 +37,22 @@ export async function nextTransitionAt(state: DomainState): Promise<Instant | un
 const LONGEST_SLEEP_MS = 60_000
 
 /** Sleeps until the domain's next transition by its running clock, or until something in it changes. */
-export async function sleepUntilNews(state: DomainState, signal: AbortSignal, atMostMs = LONGEST_SLEEP_MS): Promise<void> {
+export async function sleepUntilNews(
+  state: DomainState,
+  signal: AbortSignal,
+  atMostMs = LONGEST_SLEEP_MS,
+): Promise<void> {
   const next = await nextTransitionAt(state)
   const { mode, rate } = state.record.clock
-  const dueInMs = mode !== 'running' || next === undefined || rate === 0 ? Infinity : Math.ceil((next - state.now()) / rate / 1000)
+  const dueInMs =
+    mode !== 'running' || next === undefined || rate === 0 ? Infinity : Math.ceil((next - state.now()) / rate / 1000)
   const wake = new AbortController()
-  const timer = setTimeout(() => {
-    wake.abort()
-  }, Math.max(0, Math.min(dueInMs, atMostMs, LONGEST_SLEEP_MS)))
+  const timer = setTimeout(
+    () => {
+      wake.abort()
+    },
+    Math.max(0, Math.min(dueInMs, atMostMs, LONGEST_SLEEP_MS)),
+  )
   await state.changes.next(AbortSignal.any([signal, wake.signal]))
   clearTimeout(timer)
 }

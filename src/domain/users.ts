@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { User } from '../model/user.ts'
 
-/** The people of the configuration. */
+/** Who can sign in. */
 export interface Users {
   /**
    * The user of that name and password, in the order of the configuration.
@@ -12,12 +12,14 @@ export interface Users {
   /** The ACL actions of a user, by name, in a domain. */
   aclsOf: (name: string, domain: string) => readonly string[]
   groupsOf: (name: string, domain: string) => readonly string[]
+  /** The same with some more before them. */
+  with: (more: readonly User[]) => Users
 }
 
 export function createUsers(configured: readonly User[]): Users {
   const entries = configured.map((user) => ({ user, digest: digestOf(user.password) }))
   const find = (name: string, domain: string) => configured.find((user) => user.name === name && livesIn(user, domain))
-  return {
+  const users: Users = {
     verify: (name, password, domain) => {
       const given = digestOf(password)
       // Every entry is compared, so that the time tells nothing of names.
@@ -27,7 +29,9 @@ export function createUsers(configured: readonly User[]): Users {
     isKnown: (name) => configured.some((user) => user.name === name),
     aclsOf: (name, domain) => find(name, domain)?.acls ?? [],
     groupsOf: (name, domain) => find(name, domain)?.groups ?? [],
+    with: (more) => (more.length === 0 ? users : createUsers([...more, ...configured])),
   }
+  return users
 }
 
 /** A user with a home signs in there only; one without signs in anywhere. */

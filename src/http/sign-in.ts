@@ -33,16 +33,14 @@ export interface SignedIn {
 interface Identity {
   readonly userName: string
   readonly groups: readonly string[]
-  /** Where they go when they name no domain. */
-  readonly home: string | undefined
-  /** The domain that the user name itself names: `admin@t-42`. */
-  readonly suffix: string | undefined
+  /** The domain that they sign in to, by name or id. */
+  readonly goesTo: string
 }
 
 export function createSignIn(options: SignInOptions): (signIn: SignIn) => Promise<SignedIn> {
   const { sessions, domains } = options
   const byPassword = async (signIn: SignIn, identity: Identity, withRefresh: boolean): Promise<SignedIn> => {
-    const { domain, isNew } = await enter(options, domainName(signIn, identity))
+    const { domain, isNew } = await enter(options, identity.goesTo)
     const refresh = withRefresh
       ? await sessions.begin({ domainId: domain.id, userName: identity.userName }, wishesOf(signIn))
       : undefined
@@ -77,8 +75,8 @@ export function createSignIn(options: SignInOptions): (signIn: SignIn) => Promis
     if (domain === undefined)
       throw new EmulatorError('unauthorized', 'Invalid token', 'the domain of the refresh token was deleted')
     const { userName } = refresh.token
-    const groups = signInOptions.users.groupsOf(userName, domain.name)
-    const identity = { userName, groups, home: undefined, suffix: undefined }
+    const groups = signInOptions.users.with(domain.users).groupsOf(userName, domain.name)
+    const identity = { userName, groups, goesTo: domain.name }
     return { domain, isNew: false, response: responseOf(signInOptions, { domain, identity, refresh }) }
   }
 }
@@ -111,16 +109,18 @@ function missing(field: string): EmulatorError {
 /** Users are local ones; `local_account|admin` names one in full. */
 const LOCAL = 'local_account'
 
-function identify(
-  { users, mode }: SignInOptions,
-  { name: written, password }: Credentials,
-  { connection = LOCAL }: SignIn,
-): Identity {
-  const { name, suffix } = splitName(users, written.startsWith(`${LOCAL}|`) ? written.slice(LOCAL.length + 1) : written)
-  const user = users.verify(name, password, suffix)
-  if (user !== undefined && connection === LOCAL)
-    return { userName: name, groups: user.groups ?? [], home: user.domain, suffix }
-  if (mode !== 'strict') return { userName: name, groups: ['admin'], home: undefined, suffix }
+function identify(options: SignInOptions, { name: written, password }: Credentials, signIn: SignIn): Identity {
+  const { mode } = options
+  const { name, suffix } = splitName(
+    options,
+    written.startsWith(`${LOCAL}|`) ? written.slice(LOCAL.length + 1) : written,
+  )
+  const wanted = suffix ?? signIn.domain ?? signIn.auth_domain ?? signIn.auth_domain_path
+  const { users, domain } = within(options, wanted)
+  const user = users.verify(name, password, domain)
+  if (user !== undefined && (signIn.connection ?? LOCAL) === LOCAL)
+    return { userName: name, groups: user.groups ?? [], goesTo: wanted ?? user.domain ?? ROOT_DOMAIN }
+  if (mode !== 'strict') return { userName: name, groups: ['admin'], goesTo: wanted ?? ROOT_DOMAIN }
   throw new EmulatorError(
     'unauthorized',
     'Wrong username or password.',
@@ -128,16 +128,24 @@ function identify(
   )
 }
 
-/** `admin@t-42` is admin in t-42, unless somebody is really called so. */
-function splitName(users: Users, written: string): { name: string; suffix: string | undefined } {
-  const at = written.lastIndexOf('@')
-  const name = written.slice(0, Math.max(at, 0))
-  if (at < 0 || users.isKnown(written) || !users.isKnown(name)) return { name: written, suffix: undefined }
-  return { name, suffix: written.slice(at + 1) }
+/** The users that a domain knows: its own before those of the configuration. */
+function within(
+  { users, domains }: SignInOptions,
+  nameOrId: string | undefined,
+): { users: Users; domain: string | undefined } {
+  const domain = nameOrId === undefined ? undefined : named(domains, nameOrId)
+  if (domain === undefined) return { users, domain: nameOrId }
+  return { users: users.with(domain.users), domain: domain.name }
 }
 
-function domainName(signIn: SignIn, { home, suffix }: Identity): string {
-  return suffix ?? signIn.domain ?? signIn.auth_domain ?? signIn.auth_domain_path ?? home ?? ROOT_DOMAIN
+/** `admin@t-42` is admin in t-42, unless somebody is really called so. */
+function splitName(options: SignInOptions, written: string): { name: string; suffix: string | undefined } {
+  const at = written.lastIndexOf('@')
+  const name = written.slice(0, Math.max(at, 0))
+  const suffix = written.slice(at + 1)
+  if (at < 0 || options.users.isKnown(written) || !within(options, suffix).users.isKnown(name))
+    return { name: written, suffix: undefined }
+  return { name, suffix }
 }
 
 function named(domains: Domains, nameOrId: string): Domain | undefined {

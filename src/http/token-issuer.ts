@@ -1,8 +1,8 @@
+import { createHmac } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
-import type { Domains } from '../domain/domains.ts'
+import type { Sessions } from '../domain/sessions.ts'
 import type { Users } from '../domain/users.ts'
-import { ROOT_DOMAIN } from '../model/domain.ts'
 import { parseDuration } from '../model/duration.ts'
 import { freshId, namedId } from '../model/identifiers.ts'
 import { SECOND, type Instant, type Micros } from '../model/time.ts'
@@ -43,41 +43,48 @@ export function userId(userName: string): string {
   return `local|${namedId('user', userName)}`
 }
 
-/** Whom a token is asked for outside of a sign-in; by default admin in the root domain, for as long as tokens live there. */
+/** Good, or bad on purpose. */
+export type TokenKind = 'valid' | 'expired' | 'wrong-key' | 'revoked'
+
+/** Whom a token is asked for outside of a sign-in; by default admin, for as long as tokens live in the domain. */
 export interface TokenRequest {
-  readonly username?: string
-  readonly groups?: readonly string[]
-  /** Name of a domain; one that is not there is made. */
-  readonly domain?: string
+  readonly username?: string | undefined
+  readonly groups?: readonly string[] | undefined
   /** Microseconds. */
-  readonly ttl?: Micros
+  readonly ttl?: Micros | undefined
+  readonly kind?: TokenKind | undefined
 }
 
 export interface TokenSourceOptions {
   readonly app: FastifyInstance
-  readonly domains: Domains
   readonly users: Users
+  readonly sessions: Pick<Sessions, 'revokeJwt'>
   readonly realNow: () => Instant
 }
 
-/** Makes tokens without a sign-in, for the library and the command line. */
-export function createTokenSource({
-  app,
-  domains,
-  users,
-  realNow,
-}: TokenSourceOptions): (request?: TokenRequest) => Promise<string> {
-  return async ({ username = 'admin', groups, domain: name = ROOT_DOMAIN, ttl } = {}) => {
-    const { domain } = await domains.open(name)
-    const known = users.groupsOf(username, name)
-    return issueToken(app, {
-      userName: username,
-      groups: groups ?? (known.length > 0 ? known : ['admin']),
-      domain,
-      ttl: ttl ?? tokenTtl(domain),
-      at: tokenTime({ realNow }, domain),
-    })
+/** Makes tokens without a sign-in, for the library, the command line and the control API. */
+export function createTokenSource({ app, users, sessions, realNow }: TokenSourceOptions) {
+  return async (domain: Domain, { username = 'admin', groups, ttl = tokenTtl(domain), kind }: TokenRequest = {}) => {
+    const known = users.with(domain.users).groupsOf(username, domain.name)
+    const now = tokenTime({ realNow }, domain)
+    const subject = { userName: username, groups: groups ?? (known.length > 0 ? known : ['admin']), domain, ttl }
+    if (kind === 'expired') return issueToken(app, { ...subject, at: now - ttl - SECOND })
+    if (kind === 'wrong-key') return signedByAnother(issueToken(app, { ...subject, at: now }))
+    const token = issueToken(app, { ...subject, at: now })
+    if (kind === 'revoked') await sessions.revokeJwt(claimsOf(app, token).jwtid, now + ttl)
+    return token
   }
+}
+
+function claimsOf(app: FastifyInstance, token: string): WireClaims {
+  return app.jwt.decode<WireClaims>(token) ?? ({} as WireClaims)
+}
+
+/** The same token with a signature that no key of this emulator makes. */
+function signedByAnother(token: string): string {
+  const [header = '', claims = '', signature = ''] = token.split('.')
+  const other = createHmac('sha512', 'another key').update(signature).digest('base64url').slice(0, signature.length)
+  return [header, claims, other].join('.')
 }
 
 /** How long an API token lives: 300 s in every sample of the vendor. */

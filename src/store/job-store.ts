@@ -76,7 +76,10 @@ export interface JobStore {
   /** Jobs that time changes after `from` and up to `to`; of those that change in that span only, the first `limit`. */
   due(domain: DomainKey, span: DueSpan): Awaitable<DueJobs>
   /** Jobs in the middle of their changes at an instant, and the first change of those that come to it later. */
-  pending(domain: DomainKey, at: Instant): Awaitable<{ readonly running: readonly StoredJob[]; readonly next: Instant | undefined }>
+  pending(
+    domain: DomainKey,
+    at: Instant,
+  ): Awaitable<{ readonly running: readonly StoredJob[]; readonly next: Instant | undefined }>
   /** False when the version is no longer the expected one. */
   append(domain: DomainKey, append: JobAppend): Awaitable<boolean>
   /** How many jobs of this content were ever made here. */

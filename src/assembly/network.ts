@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { FastifyInstance } from 'fastify'
+import type { Config } from '../config.ts'
+import { StartError } from '../errors.ts'
+import { isCertificateName, loadOrCreateCertificates, type Certificates } from '../http/certificates.ts'
+import type { KeyValueStore } from '../store/store.ts'
+
+/** Where an emulator listens: http and https on one port. */
+export interface Address {
+  readonly url: string
+  /** undefined where TLS is off. */
+  readonly httpsUrl: string | undefined
+  readonly host: string
+  readonly port: number
+}
+
+/** What makes the certificates when they are first needed. */
+export type TlsSource = 'off' | (() => Promise<{ cert: string; key: string }>)
+
+export function tlsOf(config: Config, secrets: KeyValueStore): TlsSource {
+  const { tls } = config
+  if (tls === 'off') return 'off'
+  if (tls === 'auto') return () => ownCertificates(config, secrets)
+  const given = { cert: readPem(tls.certFile), key: readPem(tls.keyFile) }
+  return () => Promise.resolve(given)
+}
+
+/** Certificates of the emulator's own CA, made once and kept with the data. */
+export function ownCertificates({ tlsNames }: Config, secrets: KeyValueStore): Promise<Certificates> {
+  return loadOrCreateCertificates({ secrets, names: [...[hostname()].filter(isCertificateName), ...tlsNames] })
+}
+
+function readPem(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new StartError([`cannot read ${file}: --tls CERT,KEY names two PEM files`], 1)
+  }
+}
+
+export async function listen(app: FastifyInstance, { host, port, tls }: Config): Promise<Address> {
+  await app.listen({ host, port })
+  const address = app.server.address()
+  const bound = typeof address === 'object' && address !== null ? address.port : port
+  const authority = `${shownHost(host)}:${bound}`
+  return { url: `http://${authority}`, httpsUrl: tls === 'off' ? undefined : `https://${authority}`, host, port: bound }
+}
+
+/** An address that a client on this machine can use. */
+function shownHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+/** Whether a server on this host can be reached from this machine only. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}

@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Config } from '../config.ts'
+import type { Domains } from '../domain/domains.ts'
+import type { ScenarioCatalogue } from '../files/scenarios.ts'
+import { openSeeds, readSeedDocument, type SeedSet } from '../files/seeds.ts'
+import type { FamilyName, JobRequest } from '../model/family.ts'
+import type { Seed } from '../model/seed.ts'
+import type { Settings } from '../model/settings.ts'
+import type { KeyValueStore } from '../store/store.ts'
+import { familyOf, readCreateRequest } from '../wire/families.ts'
+import { invalid } from './invalid.ts'
+
+export interface SeedOptions {
+  readonly catalogue: ScenarioCatalogue
+  readonly fixtures: URL
+  readonly onProgress?: (jobs: number) => void
+}
+
+/** The seeds of the configuration; those that ship where it names none, undefined where it wants none. */
+export async function seedsOf(
+  { seeds }: Config,
+  { catalogue, fixtures, ...options }: SeedOptions,
+): Promise<SeedSet | undefined> {
+  if (seeds === 'none') return undefined
+  return openSeeds(seeds ?? [fileURLToPath(new URL('seeds/', fixtures))], { ...options, scenarios: catalogue })
+}
+
+export interface SeedFollowing {
+  readonly config: Config
+  readonly seeds: SeedSet | undefined
+  readonly secrets: KeyValueStore
+  readonly log: FastifyBaseLogger | undefined
+}
+
+/** Seeds that changed since the data was made are applied when asked for, and mentioned when not. */
+export async function followSeeds(domains: Domains, { config, seeds, secrets, log }: SeedFollowing): Promise<void> {
+  if (config.data === undefined || seeds === undefined) return
+  const known = secrets.get(SEED_FINGERPRINT)
+  if (known !== undefined && known !== seeds.fingerprint && !config.reseed) {
+    log?.warn('the seeds changed since the data was made, and were not applied: --reseed puts the domains back to them')
+    return
+  }
+  if (known !== undefined && config.reseed) for (const { name } of domains.all()) await domains.reset(name)
+  secrets.set(SEED_FINGERPRINT, seeds.fingerprint)
+}
+
+const SEED_FINGERPRINT = 'seed-fingerprint'
+
+/** Reads a seed document that came over the control API. */
+export function readSeedOf(document: unknown, scenarios: ScenarioCatalogue): Seed {
+  const reading = readSeedDocument(document, scenarios)
+  if ('violations' in reading) throw invalid(reading.violations)
+  return reading.seed
+}
+
+/** Reads the create request of a seeded job. */
+export function toRequest(family: FamilyName, body: unknown, settings: Settings): JobRequest {
+  const reading = readCreateRequest(familyOf(family), body, settings)
+  if ('violations' in reading) throw invalid(reading.violations)
+  return reading.request
+}

@@ -1,0 +1,67 @@
+import type { ClockReading, JobReading } from '../domain/control.ts'
+import type { Explanation } from '../domain/explain.ts'
+import type { Job, Transition } from '../model/job.ts'
+import type { Instant } from '../model/time.ts'
+import { toJson } from '../wire/raw-json.ts'
+import { formatInstant } from '../wire/timestamps.ts'
+import type { ClockShape, ExplanationShape, TransitionShape } from './shapes.ts'
+
+/** Shapes of the control API's answers. Instants are RFC 3339, or null where there is none. */
+
+export function instantText(instant: Instant | undefined): string | null {
+  return instant === undefined ? null : formatInstant(instant)
+}
+
+export function clockAnswer({ mode, now, rate, nextTransitionAt }: ClockReading): ClockShape {
+  return { mode, now: formatInstant(now), rate, nextTransitionAt: instantText(nextTransitionAt) }
+}
+
+export function transitionAnswer({ job, item, from, to, at }: Transition): TransitionShape {
+  return { job, ...(item !== undefined && { item }), from: from ?? null, to, at: formatInstant(at) }
+}
+
+/** A job with its vendor document as it is sent to clients, to the byte. */
+export function jobText(reading: JobReading, more: Readonly<Record<string, unknown>> = {}): string {
+  const { id, family, scenario, text, view } = reading
+  const members: [string, unknown][] = [
+    ['id', id],
+    ['family', family],
+    ['scenario', scenario ?? null],
+  ]
+  const rest = Object.entries({ nextTransitionAt: instantText(view.nextTransitionAt), ...more })
+  return toJson([...members.map(json), ['job', text], ...rest.map(json)])
+}
+
+function json([key, value]: [string, unknown]): [string, string] {
+  return [key, JSON.stringify(value)]
+}
+
+/** The plan and the events of a job, with their instants written out. */
+export function historyAnswer({ plan, events }: Pick<Job, 'plan' | 'events'>): { plan: object; events: object[] } {
+  const instants =
+    plan.kind === 'unfolding'
+      ? { startedAt: formatInstant(plan.startedAt) }
+      : { completedAt: instantText(plan.completedAt) }
+  const written = {
+    ...plan,
+    ...instants,
+    createdAt: formatInstant(plan.createdAt),
+    updatedAt: formatInstant(plan.updatedAt),
+  }
+  return { plan: written, events: events.map((event) => ({ ...event, at: formatInstant(event.at) })) }
+}
+
+export function explanationAnswer(explanation: Explanation): ExplanationShape {
+  const { now, nextTransitionAt, waitsFor, scenario, chosenBy, ...rest } = explanation
+  return {
+    ...rest,
+    scenario: scenario ?? null,
+    chosenBy: chosenBy ?? null,
+    now: formatInstant(now),
+    waitsFor: waitsFor.map(({ at, ...waiting }) => ({
+      ...waiting,
+      ...(at !== undefined && { at: formatInstant(at) }),
+    })),
+    nextTransitionAt: instantText(nextTransitionAt),
+  }
+}

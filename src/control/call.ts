@@ -1,0 +1,82 @@
+import type { Static, TSchema } from 'typebox'
+import type { Domain } from '../domain/domain.ts'
+import { EmulatorError } from '../errors.ts'
+import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
+import type { Instant, Micros } from '../model/time.ts'
+import { parseInstant } from '../wire/timestamps.ts'
+
+/** A request of the control API, read. */
+export interface Call<Body = unknown> {
+  /** The domain that the path names, or root. */
+  readonly domain: Domain
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+  readonly body: Body
+  /** Aborts when the client goes away or the server stops. */
+  readonly signal: AbortSignal
+}
+
+/** An answer: a status, and what goes with it. `text` is JSON already, or of the type that is named. */
+export interface Answer {
+  readonly status?: number
+  readonly json?: unknown
+  readonly text?: string
+  readonly type?: string
+  /** Named parts of the answer as server-sent events, for as long as there are any. */
+  readonly events?: AsyncIterable<ServerEvent>
+}
+
+export interface ServerEvent {
+  readonly event: string
+  readonly data: unknown
+}
+
+/** One call of the control API, as data: routes and the OpenAPI document are made from these rows. */
+export interface ControlRoute {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  /** Below `/__admin`, or below a domain. */
+  readonly path: string
+  readonly scope: 'server' | 'domain'
+  readonly summary: string
+  readonly body?: TSchema
+  readonly query?: readonly string[]
+  readonly handle: (call: Call) => Promise<Answer> | Answer
+}
+
+/** A route whose handler knows the type of the body that its schema lets through. */
+export function route<S extends TSchema>(
+  row: Omit<ControlRoute, 'body' | 'handle'> & {
+    readonly body: S
+    readonly handle: (call: Call<Static<S>>) => Promise<Answer> | Answer
+  },
+): ControlRoute {
+  return row as ControlRoute
+}
+
+/** A duration of a body or query, as microseconds; throws what was expected. */
+export function microsOf(text: string, pointer: string): Micros {
+  const micros = parseDuration(text)
+  if (micros === undefined) throw invalid(pointer, `${JSON.stringify(text)} is not ${DURATION_EXPECTED}`)
+  return micros
+}
+
+/** An instant of a body or query; throws what was expected. */
+export function instantOf(text: string, pointer: string): Instant {
+  const instant = parseInstant(text)
+  if (instant === undefined)
+    throw invalid(pointer, `${JSON.stringify(text)} is not an RFC 3339 instant such as 2026-01-01T00:00:00Z`)
+  return instant
+}
+
+export function invalid(pointer: string, message: string): EmulatorError {
+  return new EmulatorError('badRequest', `${pointer === '' ? 'the body' : pointer} ${message}`, undefined, pointer)
+}
+
+/** A whole number of a query, or what holds without it. */
+export function countOf(query: Call['query'], name: string, absent: number): number {
+  const text = query[name]
+  if (text === undefined || text === '') return absent
+  const count = /^-?\d{1,9}$/.test(text) ? Number(text) : NaN
+  if (Number.isNaN(count) || count < -1) throw invalid(`/${name}`, `${JSON.stringify(text)} is not a whole number`)
+  return count
+}

@@ -1,0 +1,211 @@
+import type { Static } from 'typebox'
+import type { JobRule, JobRuleSource } from '../model/rule.ts'
+import type { ScenarioSource } from '../model/scenario.ts'
+import type { Settings } from '../model/settings.ts'
+import type { AdvanceBody, ClockBody, DomainBody, NewJobBody, SettingsBody, TokenBody } from './schemas.ts'
+import type {
+  AdvanceShape,
+  ClockShape,
+  DomainAccess,
+  DomainShape,
+  ErrorShape,
+  ExplanationShape,
+  InfoShape,
+  JobHistoryShape,
+  JobListShape,
+  JobShape,
+} from './shapes.ts'
+
+/** How a request reaches the control API: light-my-request inside the process, fetch outside. */
+export type Transport = (request: {
+  readonly method: string
+  /** Below the server's address, with its query. */
+  readonly path: string
+  readonly body?: unknown
+}) => Promise<{ readonly status: number; readonly text: string }>
+
+/** The control API said no. */
+export class ControlError extends Error {
+  readonly status: number
+  readonly code: string
+  /** The place in the request that was wrong. */
+  readonly pointer: string | undefined
+  /** The whole answer, parsed if it is JSON. */
+  readonly answer: unknown
+
+  constructor(status: number, text: string) {
+    const answer = parsed(text)
+    const { error } = (answer ?? {}) as Partial<ErrorShape>
+    super(error?.message ?? `the control API answered ${status}`)
+    this.name = 'ControlError'
+    this.status = status
+    this.code = error?.code ?? 'unknown'
+    this.pointer = error?.pointer
+    this.answer = answer
+  }
+}
+
+export type AdvanceRequest = Static<typeof AdvanceBody>
+export type ClockRequest = Static<typeof ClockBody>
+export type DomainRequest = Static<typeof DomainBody>
+export type NewJobRequest = Static<typeof NewJobBody>
+export type DomainTokenRequest = Static<typeof TokenBody>
+export type SettingsRequest = Static<typeof SettingsBody>
+
+/** How far to advance, where a duration alone says it. */
+export type AdvanceBy = string | AdvanceRequest
+
+export interface DomainClock {
+  read: () => Promise<ClockShape>
+  set: (clock: ClockRequest) => Promise<ClockShape>
+  freeze: (now?: string) => Promise<ClockShape>
+  run: (rate?: number) => Promise<ClockShape>
+  step: () => Promise<ClockShape>
+  /** Moves the clock: by a duration (`'11m'`), or as an object says. Gives every transition on the way. */
+  advance: (by: AdvanceBy) => Promise<AdvanceShape>
+}
+
+export interface DomainJobs {
+  list: (filter?: { at?: string; family?: string; limit?: number; skip?: number }) => Promise<JobListShape>
+  get: (id: string, at?: string) => Promise<JobHistoryShape>
+  create: (job: NewJobRequest) => Promise<JobShape>
+  signal: (id: string, name: string) => Promise<JobShape>
+  explain: (id: string) => Promise<ExplanationShape>
+  /** The job once it is so; throws a ControlError of status 408 when it is not in (real) time. */
+  wait: (id: string, options?: { is?: string; timeout?: string }) => Promise<JobShape>
+}
+
+export interface DomainSnapshots {
+  save: (name: string) => Promise<void>
+  load: (name: string) => Promise<void>
+  list: () => Promise<readonly string[]>
+  remove: (name: string) => Promise<void>
+}
+
+/** A domain, held from outside: the same for an emulator in this process and one elsewhere. */
+export interface DomainHandle {
+  readonly name: string
+  readonly clock: DomainClock
+  readonly jobs: DomainJobs
+  readonly snapshot: DomainSnapshots
+  /** All that a client needs; makes the domain if need be. */
+  access: (request?: DomainRequest) => Promise<DomainAccess>
+  read: () => Promise<DomainShape>
+  /** The next job that a client creates takes this scenario; `when` says which jobs, `times` how many. */
+  nextJob: (rule: JobRuleSource) => Promise<JobRule>
+  rules: () => Promise<readonly JobRule[]>
+  clearRules: () => Promise<void>
+  token: (request?: DomainTokenRequest) => Promise<string>
+  settings: (change?: SettingsRequest) => Promise<Settings>
+  scenario: (name: string, source: ScenarioSource) => Promise<void>
+  defaultScenario: (name: string) => Promise<void>
+  seed: (document: unknown) => Promise<{ readonly added: number }>
+  fork: (to: string) => Promise<DomainHandle>
+  reset: () => Promise<void>
+  /** Drops the domain; its tokens stay dead. */
+  drop: () => Promise<void>
+}
+
+/** An emulator, held from outside. */
+export interface Connection {
+  info: () => Promise<InfoShape>
+  domains: () => Promise<readonly DomainShape[]>
+  domain: (name: string) => DomainHandle
+}
+
+export function createConnection(transport: Transport): Connection {
+  const call = callOver(transport)
+  return {
+    info: () => call('GET', '/__admin/info'),
+    domains: async () => (await call<{ domains: DomainShape[] }>('GET', '/__admin/domains')).domains,
+    domain: (name) => createHandle(call, name),
+  }
+}
+
+/** `void` where the answer says nothing worth reading. */
+type CallApi = <T = void>(method: string, path: string, body?: unknown) => Promise<T>
+
+function callOver(transport: Transport): CallApi {
+  return async <T>(method: string, path: string, body?: unknown) => {
+    const { status, text } = await transport({ method, path, body })
+    if (status >= 400) throw new ControlError(status, text)
+    return parsed(text) as T
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function createHandle(call: CallApi, name: string): DomainHandle {
+  const base = `/__admin/domains/${encodeURIComponent(name)}`
+  let made: Promise<DomainAccess> | undefined
+  const access = (request: DomainRequest = {}): Promise<DomainAccess> => (made = call('PUT', base, request))
+  /** A handle may be taken before the domain is there: its first use makes it. */
+  const on: CallApi = async (method, path, body) => {
+    await (made ??= access())
+    return call(method, base + path, body)
+  }
+  const setClock = (clock: ClockRequest): Promise<ClockShape> => on('PUT', '/clock', clock)
+  const ofJob = (id: string, path = ''): string => `/jobs/${encodeURIComponent(id)}${path}`
+  return {
+    name,
+    access,
+    read: () => on('GET', ''),
+    clock: {
+      read: () => on('GET', '/clock'),
+      set: setClock,
+      freeze: (now) => setClock({ mode: 'frozen', ...(now !== undefined && { now }) }),
+      run: (rate) => setClock({ mode: 'running', ...(rate !== undefined && { rate }) }),
+      step: () => setClock({ mode: 'step' }),
+      advance: (by) => on('POST', '/clock/advance', typeof by === 'string' ? { by } : by),
+    },
+    jobs: {
+      list: (filter = {}) => on('GET', `/jobs${queryOf(filter)}`),
+      get: (id, at) => on('GET', ofJob(id, queryOf({ at }))),
+      create: (job) => on('POST', '/jobs', job),
+      signal: (id, signal) => on('POST', ofJob(id, '/signal'), { name: signal }),
+      explain: (id) => on('GET', ofJob(id, '/explain')),
+      wait: (id, options = {}) => on('GET', ofJob(id, `/wait${queryOf(options)}`)),
+    },
+    snapshot: {
+      save: (snapshot) => on('PUT', snapshotPath(snapshot)),
+      load: (snapshot) => on('POST', `${snapshotPath(snapshot)}/load`),
+      list: async () =>
+        (await on<{ snapshots: { name: string }[] }>('GET', '/snapshots')).snapshots.map((each) => each.name),
+      remove: (snapshot) => on('DELETE', snapshotPath(snapshot)),
+    },
+    nextJob: (rule) => on('POST', '/rules', rule),
+    rules: async () => (await on<{ rules: JobRule[] }>('GET', '/rules')).rules,
+    clearRules: () => on('DELETE', '/rules'),
+    token: async (request = {}) => (await on<{ jwt: string }>('POST', '/tokens', request)).jwt,
+    settings: (change) => (change === undefined ? on('GET', '/settings') : on('PUT', '/settings', change)),
+    scenario: (scenario, source) => on('PUT', `/scenarios/${encodeURIComponent(scenario)}`, source),
+    defaultScenario: (scenario) => on('PUT', '/scenarios', { default: scenario }),
+    seed: (document) => on('POST', '/seed', document),
+    fork: async (to) => {
+      await on('POST', '/fork', { to })
+      return createHandle(call, to)
+    },
+    reset: () => on('POST', '/reset'),
+    drop: async () => {
+      await call('DELETE', base)
+      made = undefined
+    },
+  }
+}
+
+function snapshotPath(name: string): string {
+  return `/snapshots/${encodeURIComponent(name)}`
+}
+
+function queryOf(values: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  )
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
+}

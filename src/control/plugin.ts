@@ -1,0 +1,174 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Domain } from '../domain/domain.ts'
+import type { Domains } from '../domain/domains.ts'
+import { EmulatorError, ERRORS, type ErrorKind } from '../errors.ts'
+import { ROOT_DOMAIN } from '../model/domain.ts'
+import { bodyReader } from './body.ts'
+import type { Answer, ControlRoute, ServerEvent } from './call.ts'
+import { createGuard, type GuardOptions } from './guard.ts'
+import { pathsOf } from './openapi.ts'
+import { clockRoutes } from './routes/clock.ts'
+import { domainRoutes, type DomainRoutes } from './routes/domains.ts'
+import { jobRoutes, type JobRoutes } from './routes/jobs.ts'
+import { scenarioRoutes, type ScenarioRoutes } from './routes/scenarios.ts'
+import { serverRoutes, type ServerRoutes } from './routes/server.ts'
+import { snapshotRoutes } from './routes/snapshots.ts'
+
+export interface ControlOptions extends DomainRoutes, JobRoutes, ScenarioRoutes, Omit<ServerRoutes, 'allRoutes'> {
+  readonly guard: GuardOptions
+}
+
+const MOST_BODY_BYTES = 64 * 1024 * 1024
+const DOMAIN_HEADER = 'x-emulator-domain'
+const HINT_HEADER = 'x-emulator-hint'
+
+/** The control API under `/__admin`, on the same server as the vendor's. */
+export function registerControl(app: FastifyInstance, options: ControlOptions): void {
+  const closing = new AbortController()
+  const guard = createGuard(options.guard)
+  const rows = rowsOf(options)
+
+  app.addHook('preClose', (done) => {
+    closing.abort()
+    done()
+  })
+  void app.register((scope, _options, done) => {
+    scope.addHook('onRequest', (request, _reply, next) => {
+      const { host = '', origin, authorization } = request.headers
+      const site = request.headers['sec-fetch-site']?.toString()
+      guard({ host, origin, site, authorization, domain: domainPart(request) })
+      next()
+    })
+    scope.setErrorHandler((error, request, reply) => {
+      sendError(reply, error, request)
+    })
+    for (const row of rows)
+      for (const url of pathsOf(row))
+        scope.route(routeOf(row, { url, domains: options.domains, closing: closing.signal }))
+    done()
+  })
+}
+
+function rowsOf(options: ControlOptions): ControlRoute[] {
+  const rows: ControlRoute[] = [
+    ...domainRoutes(options),
+    ...clockRoutes(options),
+    ...jobRoutes(options),
+    ...scenarioRoutes(options),
+    ...snapshotRoutes(options),
+    ...serverRoutes({ ...options, allRoutes: () => rows }),
+  ]
+  return rows
+}
+
+/** The domain whose part a path is in; a short path is root's, what belongs to the server is nobody's. */
+function domainPart(request: FastifyRequest): string | undefined {
+  const { domain } = request.params as { domain?: string }
+  return domain ?? (request.routeOptions.config.scope === 'domain' ? ROOT_DOMAIN : undefined)
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Of a route of the control API. */
+    scope?: ControlRoute['scope']
+  }
+}
+
+interface Place {
+  readonly url: string
+  readonly domains: Domains
+  readonly closing: AbortSignal
+}
+
+function routeOf(row: ControlRoute, { url, domains, closing }: Place) {
+  const { method, scope, path, query = [], body, handle } = row
+  const readBody = body === undefined ? (value: unknown) => value : bodyReader(body)
+  return {
+    method,
+    url,
+    bodyLimit: MOST_BODY_BYTES,
+    config: { operation: `control.${method.toLowerCase()}${path.replace(/[/:]+/g, '.')}`, scope },
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const params = request.params as Record<string, string>
+      const domain = scope === 'domain' ? domainNamed(domains, params.domain ?? ROOT_DOMAIN) : domains.root()
+      reply.header(DOMAIN_HEADER, domain.name)
+      const signal = AbortSignal.any([closing, goneSignal(reply)])
+      const asked = readQuery(request.query as Record<string, unknown>, query)
+      return send(reply, await handle({ domain, params, query: asked, body: readBody(request.body), signal }), signal)
+    },
+  }
+}
+
+function domainNamed(domains: Domains, name: string): Domain {
+  const domain = domains.byName(name)
+  if (domain === undefined)
+    throw new EmulatorError('notFound', `there is no domain named ${name.slice(0, 100)}`, 'PUT it first')
+  domains.used(domain)
+  return domain
+}
+
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    gone.abort()
+  })
+  return gone.signal
+}
+
+function readQuery(sent: Record<string, unknown>, known: readonly string[]): Record<string, string> {
+  const unknown = Object.keys(sent).find((name) => !known.includes(name))
+  if (unknown !== undefined)
+    throw new EmulatorError(
+      'badRequest',
+      `/${unknown} is no query of this call: ${known.length === 0 ? 'it takes none' : `there are ${known.join(', ')}`}`,
+      undefined,
+      `/${unknown}`,
+    )
+  return Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)]))
+}
+
+function send(
+  reply: FastifyReply,
+  { status = 200, json, text, type = 'application/json; charset=utf-8', events }: Answer,
+  signal: AbortSignal,
+): FastifyReply {
+  if (events !== undefined) return sendEvents(reply, events, signal)
+  reply.code(status)
+  if (status === 204) return reply.send()
+  return reply.type(type).send(text ?? JSON.stringify(json))
+}
+
+/** The stream begins with a comment, so that a client knows at once that it listens. */
+function sendEvents(reply: FastifyReply, events: AsyncIterable<ServerEvent>, signal: AbortSignal): FastifyReply {
+  async function* lines(): AsyncIterable<string> {
+    yield ': listening\n\n'
+    for await (const { event, data } of events) yield `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+  }
+  const stream = Readable.from(lines())
+  signal.addEventListener('abort', () => {
+    stream.push(null)
+  })
+  return reply.type('text/event-stream').header('cache-control', 'no-store').send(stream)
+}
+
+function sendError(reply: FastifyReply, error: unknown, request: FastifyRequest): void {
+  const known = error instanceof EmulatorError ? error : fromFramework(error)
+  if (known === undefined) request.log.error({ err: error }, 'unexpected error')
+  const { kind, message, hint, pointer } = known ?? new EmulatorError('internal', 'unexpected error')
+  if (hint !== undefined) reply.header(HINT_HEADER, hint)
+  const body = { error: { code: codeOf(kind), message, ...(pointer !== undefined && { pointer }) } }
+  void reply.code(kind.status).type('application/json; charset=utf-8').send(JSON.stringify(body))
+}
+
+/** Codes of the control API are the names of the catalogue, as words. */
+function codeOf(kind: ErrorKind): string {
+  const [name = 'internal'] = Object.entries(ERRORS).find(([, each]) => each === kind) ?? []
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+function fromFramework(error: unknown): EmulatorError | undefined {
+  const { statusCode = 500, message } = error as { statusCode?: number; message: string }
+  if (statusCode === 413) return new EmulatorError('tooLarge', message)
+  return statusCode < 500 ? new EmulatorError('badRequest', message) : undefined
+}

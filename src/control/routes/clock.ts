@@ -1,0 +1,79 @@
+import type { Static } from 'typebox'
+import type { Advance } from '../../domain/control.ts'
+import type { Domains } from '../../domain/domains.ts'
+import type { ClockState } from '../../model/domain.ts'
+import { formatInstant } from '../../wire/timestamps.ts'
+import { clockAnswer, transitionAnswer } from '../answers.ts'
+import { instantOf, invalid, microsOf, route, type ControlRoute } from '../call.ts'
+import { AdvanceBody, ClockBody } from '../schemas.ts'
+import { clockFrom } from './domains.ts'
+import { EmulatorError } from '../../errors.ts'
+
+const NAMED_TRANSITIONS = 1000
+
+/** Reading, setting and moving a domain's clock. */
+export function clockRoutes({
+  domains,
+  startClock,
+}: {
+  readonly domains: Domains
+  readonly startClock: () => ClockState
+}): ControlRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/clock',
+      scope: 'domain',
+      summary: "The domain's clock",
+      handle: async ({ domain }) => ({ json: clockAnswer(await domain.control.clock()) }),
+    },
+    route({
+      method: 'PUT',
+      path: '/clock',
+      scope: 'domain',
+      summary: 'Changes its mode, its rate, or puts it to an instant',
+      body: ClockBody,
+      handle: async ({ domain, body }) => {
+        const { control } = domain
+        const now = body.now === undefined ? undefined : instantOf(body.now, '/now')
+        if (!(await control.setClock({ ...body, now }))) {
+          if (domain.isTouched)
+            throw new EmulatorError(
+              'conflict',
+              'a clock cannot be set back under existing jobs',
+              'reset the domain first',
+            )
+          // Nothing was made yet: the seed starts anew, at the earlier instant.
+          await domains.reset(domain.name, clockFrom(startClock(), body))
+        }
+        return { json: clockAnswer(await control.clock()) }
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/clock/advance',
+      scope: 'domain',
+      summary: 'Moves the clock and tells every transition on the way, in order',
+      body: AdvanceBody,
+      handle: async ({ domain, body }) => {
+        const { now, total, transitions } = await domain.control.advance(
+          advanceOf(body),
+          body.limit ?? NAMED_TRANSITIONS,
+        )
+        return { json: { now: formatInstant(now), total, transitions: transitions.map(transitionAnswer) } }
+      },
+    }),
+  ]
+}
+
+function advanceOf({ by, to, next, untilJob, is = 'final', max }: Static<typeof AdvanceBody>): Advance {
+  const ways: (Advance | undefined)[] = [
+    by === undefined ? undefined : { by: microsOf(by, '/by') },
+    to === undefined ? undefined : { to: instantOf(to, '/to') },
+    next === undefined ? undefined : { next },
+    untilJob === undefined ? undefined : { untilJob, is, max: max === undefined ? undefined : microsOf(max, '/max') },
+  ]
+  const [way, ...others] = ways.filter((each) => each !== undefined)
+  if (way === undefined || others.length > 0) throw invalid('', 'takes one of by, to, next and untilJob')
+  return way
+}

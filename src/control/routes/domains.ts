@@ -1,0 +1,156 @@
+import type { ClockState } from '../../model/domain.ts'
+import type { Domain } from '../../domain/domain.ts'
+import type { Domains } from '../../domain/domains.ts'
+import type { Static } from 'typebox'
+import { clockAnswer } from '../answers.ts'
+import { instantOf, invalid, route, type ControlRoute } from '../call.ts'
+import type { ClockBody } from '../schemas.ts'
+import { DomainBody, ForkBody, SettingsBody, TokenBody } from '../schemas.ts'
+import { microsOf } from '../call.ts'
+import type { Micros } from '../../model/time.ts'
+import type { User } from '../../model/user.ts'
+
+export type TokenKind = 'valid' | 'expired' | 'wrong-key' | 'revoked'
+
+export interface ControlTokenRequest {
+  readonly username?: string | undefined
+  readonly groups?: readonly string[] | undefined
+  readonly ttl?: Micros | undefined
+  readonly kind: TokenKind
+}
+
+export interface DomainRoutes {
+  readonly domains: Domains
+  readonly issueToken: (domain: Domain, request: ControlTokenRequest) => Promise<string>
+  /** Somebody who can sign in to any domain as an administrator. */
+  readonly administrator: User
+  readonly startClock: () => ClockState
+}
+
+/** Making, forking, resetting and dropping worlds. */
+export function domainRoutes({ domains, issueToken, administrator, startClock }: DomainRoutes): ControlRoute[] {
+  const summaryOf = async ({ id, name, control }: Domain): Promise<object> => ({
+    name,
+    id,
+    jobs: await control.countJobs(),
+    clock: clockAnswer(await control.clock()),
+  })
+
+  return [
+    {
+      method: 'GET',
+      path: '/domains',
+      scope: 'server',
+      summary: 'All domains',
+      handle: async () => ({ json: { domains: await Promise.all(domains.all().map(summaryOf)) } }),
+    },
+    {
+      method: 'GET',
+      path: '',
+      scope: 'domain',
+      summary: 'One domain',
+      handle: async ({ domain }) => ({ json: await summaryOf(domain) }),
+    },
+    route({
+      method: 'PUT',
+      path: '/domains/:domain',
+      scope: 'server',
+      summary: 'Makes a domain; one that is there stays as it is. Gives all that a client needs',
+      body: DomainBody,
+      handle: async ({ params, body }) => {
+        const { users, ...settings } = body.settings ?? {}
+        const { domain, isNew } = await domains.open(params.domain ?? '', {
+          settings,
+          users: users ?? [],
+          seed: body.seed,
+          scenario: body.scenario,
+          clock: body.clock === undefined ? undefined : clockFrom(startClock(), body.clock),
+        })
+        const { name, password, groups } = domain.users[0] ?? administrator
+        const jwt = await issueToken(domain, { username: name, groups, kind: 'valid' })
+        const answer = { name: domain.name, id: domain.id, created: isNew, username: name, password, jwt }
+        return { status: isNew ? 201 : 200, json: answer }
+      },
+    }),
+    {
+      method: 'DELETE',
+      path: '/domains/:domain',
+      scope: 'server',
+      summary: 'Drops a domain with all in it; its tokens stay dead',
+      handle: async ({ params }) => {
+        await domains.remove(params.domain ?? '')
+        return { status: 204 }
+      },
+    },
+    route({
+      method: 'POST',
+      path: '/fork',
+      scope: 'domain',
+      summary: 'A second domain from the same instant',
+      body: ForkBody,
+      handle: async ({ domain, body }) => ({
+        status: 201,
+        json: await summaryOf(await domains.fork(domain.name, body.to)),
+      }),
+    }),
+    {
+      method: 'POST',
+      path: '/reset',
+      scope: 'domain',
+      summary: 'Back to how the domain was made',
+      handle: async ({ domain }) => {
+        await domains.reset(domain.name)
+        return { json: await summaryOf(domain) }
+      },
+    },
+    {
+      method: 'GET',
+      path: '/settings',
+      scope: 'domain',
+      summary: 'The switches of the ledger, and the users of this domain alone',
+      handle: ({ domain }) => ({ json: settingsAnswer(domain) }),
+    },
+    route({
+      method: 'PUT',
+      path: '/settings',
+      scope: 'domain',
+      summary: 'Changes the switches that are named',
+      body: SettingsBody,
+      handle: async ({ domain, body: { users, ...settings } }) => {
+        if (settings.tokenTtl !== undefined) microsOf(settings.tokenTtl, '/tokenTtl')
+        await domain.control.configure({ settings, ...(users !== undefined && { users }) })
+        return { json: settingsAnswer(domain) }
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/tokens',
+      scope: 'domain',
+      summary: 'An API token, good or bad on purpose',
+      body: TokenBody,
+      handle: async ({ domain, body: { username, groups, ttl, kind = 'valid' } }) => {
+        const life = ttl === undefined ? undefined : microsOf(ttl, '/ttl')
+        return { json: { jwt: await issueToken(domain, { username, groups, ttl: life, kind }) } }
+      },
+    }),
+  ]
+}
+
+/** Passwords are for signing in, not for reading. */
+function settingsAnswer({ settings, users }: Domain): object {
+  return { ...settings, users: users.map(({ password: _password, ...user }) => user) }
+}
+
+/** A clock as a body writes it: `step@2026-01-01T00:00:00Z`, or its parts. */
+export function clockFrom(start: ClockState, written: Static<typeof ClockBody> | string): ClockState {
+  if (typeof written === 'string') return clockFrom(start, partsOf(written))
+  const { mode = start.mode, now, rate = start.rate } = written
+  return { ...start, mode, rate, base: now === undefined ? start.base : instantOf(now, '/clock/now') }
+}
+
+function partsOf(written: string): Static<typeof ClockBody> {
+  const [mode, ...rest] = written.split('@')
+  if (mode !== 'running' && mode !== 'frozen' && mode !== 'step')
+    throw invalid('/clock', `${JSON.stringify(written)} is not running, frozen or step, with @INSTANT if need be`)
+  return rest.length === 0 ? { mode } : { mode, now: rest.join('@') }
+}

@@ -1,0 +1,109 @@
+import type { Domains } from '../../domain/domains.ts'
+import type { FamilyName } from '../../model/family.ts'
+import { explanationAnswer, historyAnswer, jobText } from '../answers.ts'
+import { countOf, instantOf, invalid, microsOf, route, type Call, type ControlRoute } from '../call.ts'
+import { NewJobBody, SignalBody } from '../schemas.ts'
+
+export interface JobRoutes {
+  readonly domains: Domains
+  /** The id of the captured job in a seed element, or undefined for one that a request makes. */
+  readonly families: readonly FamilyName[]
+}
+
+const PAGE = 100
+const WAIT = '30s'
+
+/** Looking at jobs at any instant, making and moving them. None of these counts as a poll. */
+export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/jobs',
+      scope: 'domain',
+      summary: 'The jobs as they are, or were, or will be at an instant',
+      query: ['at', 'family', 'limit', 'skip'],
+      handle: async ({ domain, query }) => {
+        const limit = countOf(query, 'limit', PAGE)
+        const { total, jobs } = await domain.control.jobs({
+          at: query.at === undefined ? undefined : instantOf(query.at, '/at'),
+          family: familyOf(query.family, families),
+          skip: Math.max(0, countOf(query, 'skip', 0)),
+          limit: limit === -1 ? undefined : limit,
+        })
+        return { text: `{"total":${String(total)},"jobs":[${jobs.map((job) => jobText(job)).join(',')}]}` }
+      },
+    },
+    route({
+      method: 'POST',
+      path: '/jobs',
+      scope: 'domain',
+      summary: 'Seeds one job: from a create request, or from a document that a CM sent',
+      body: NewJobBody,
+      handle: async ({ domain, body }) => {
+        if ((body.request === undefined) === (body.job === undefined)) throw invalid('', 'takes either request or job')
+        const [id] = await domains.seed(domain.name, { jobs: [body] }, { dryRun: false })
+        return { status: 201, text: jobText(await domain.control.job(id ?? '')) }
+      },
+    }),
+    {
+      method: 'GET',
+      path: '/jobs/:id',
+      scope: 'domain',
+      summary: 'One job with its plan and events',
+      query: ['at'],
+      handle: async ({ domain, query, params }) => {
+        const at = query.at === undefined ? undefined : instantOf(query.at, '/at')
+        const reading = await domain.control.job(params.id ?? '', at)
+        return { text: jobText(reading, historyAnswer(reading)) }
+      },
+    },
+    route({
+      method: 'POST',
+      path: '/jobs/:id/signal',
+      scope: 'domain',
+      summary: 'Tells a waiting job to end',
+      body: SignalBody,
+      handle: async ({ domain, params, body }) => ({
+        text: jobText(await domain.control.signal(params.id ?? '', body.name)),
+      }),
+    }),
+    {
+      method: 'GET',
+      path: '/jobs/:id/explain',
+      scope: 'domain',
+      summary: 'Why the job is as it is, and what would move it',
+      handle: async ({ domain, params }) => ({
+        json: explanationAnswer(await domain.control.explain(params.id ?? '')),
+      }),
+    },
+    {
+      method: 'GET',
+      path: '/jobs/:id/wait',
+      scope: 'domain',
+      summary: 'The job, once it is final or of a status; the time-out is real time',
+      query: ['is', 'timeout'],
+      handle: waitFor,
+    },
+  ]
+}
+
+async function waitFor({ domain, params, query, signal }: Call) {
+  const { id = '' } = params
+  const timeoutMs = microsOf(query.timeout ?? WAIT, '/timeout') / 1000
+  const reading = await domain.control.wait(id, { is: query.is ?? 'final', timeoutMs, signal })
+  if (reading !== undefined) return { text: jobText(reading) }
+  const explanation = explanationAnswer(await domain.control.explain(id))
+  const { mode } = await domain.control.clock()
+  const error = { code: 'timeout', message: `the job was not ${query.is ?? 'final'} within ${query.timeout ?? WAIT}` }
+  return {
+    status: 408,
+    text: jobText(await domain.control.job(id), { error, explanation, clockStands: mode !== 'running' }),
+  }
+}
+
+function familyOf(text: string | undefined, families: readonly FamilyName[]): FamilyName | undefined {
+  if (text === undefined) return undefined
+  const family = families.find((name) => name === text)
+  if (family === undefined) throw invalid('/family', `${JSON.stringify(text)} is none of ${families.join(', ')}`)
+  return family
+}

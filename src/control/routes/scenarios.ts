@@ -1,0 +1,102 @@
+import { EmulatorError } from '../../errors.ts'
+import type { JobRule } from '../../model/rule.ts'
+import type { ScenarioSource } from '../../model/scenario.ts'
+import { invalid, route, type ControlRoute } from '../call.ts'
+import { DefaultScenarioBody, RuleBody, ScenarioBody } from '../schemas.ts'
+
+export interface ScenarioRoutes {
+  /** Scenarios of the configuration and those that ship, by name. */
+  readonly shared: {
+    readonly names: () => readonly string[]
+    readonly source: (name: string) => ScenarioSource | undefined
+  }
+}
+
+/** How jobs unfold in this domain, and which of the next take what. */
+export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/scenarios',
+      scope: 'domain',
+      summary: 'The names of all scenarios, and the default for jobs that clients create',
+      handle: ({ domain: { control } }) => {
+        const names = [...new Set([...shared.names(), ...Object.keys(control.scenarios())])].sort()
+        return { json: { default: control.defaultScenario(), scenarios: names } }
+      },
+    },
+    route({
+      method: 'PUT',
+      path: '/scenarios',
+      scope: 'domain',
+      summary: 'Sets the default for jobs that clients create',
+      body: DefaultScenarioBody,
+      handle: async ({ domain: { control }, body }) => {
+        await control.setDefaultScenario(body.default)
+        return { json: { default: control.defaultScenario() } }
+      },
+    }),
+    {
+      method: 'GET',
+      path: '/scenarios/:name',
+      scope: 'domain',
+      summary: 'One scenario, as it is written',
+      handle: ({ domain: { control }, params: { name = '' } }) => {
+        const source = control.scenarios()[name] ?? shared.source(name)
+        if (source === undefined)
+          throw new EmulatorError('notFound', `there is no scenario named ${name.slice(0, 100)}`)
+        return { json: { name, ...source } }
+      },
+    },
+    route({
+      method: 'PUT',
+      path: '/scenarios/:name',
+      scope: 'domain',
+      summary: 'Keeps a scenario of this domain',
+      body: ScenarioBody,
+      handle: async ({ domain: { control }, params: { name = '' }, body }) => {
+        const isNew = !(name in control.scenarios())
+        await control.setScenario(name, body)
+        return { status: isNew ? 201 : 200, json: { name, ...body } }
+      },
+    }),
+    {
+      method: 'GET',
+      path: '/rules',
+      scope: 'domain',
+      summary: 'The job rules, with what is left of each',
+      handle: ({ domain: { control } }) => ({ json: { rules: control.rules() } }),
+    },
+    route({
+      method: 'POST',
+      path: '/rules',
+      scope: 'domain',
+      summary: 'The next jobs of a kind that clients create take this scenario',
+      body: RuleBody,
+      handle: async ({ domain: { control }, body }) => {
+        refuseCallName(body.when?.operation)
+        const rule: JobRule = await control.addRule(body)
+        return { status: 201, json: rule }
+      },
+    }),
+    {
+      method: 'DELETE',
+      path: '/rules',
+      scope: 'domain',
+      summary: 'Forgets all job rules',
+      handle: async ({ domain: { control } }) => {
+        await control.clearRules()
+        return { status: 204 }
+      },
+    },
+  ]
+}
+
+/** `azure.bulkjobs.create` names an API call, which is what faults are about. */
+function refuseCallName(operation: string | undefined): void {
+  if (operation?.includes('.') === true)
+    throw invalid(
+      '/when/operation',
+      `${JSON.stringify(operation)} is the name of an API call; here goes the operation of a job, such as enablekey or delete-key-backups`,
+    )
+}

@@ -1,0 +1,87 @@
+import { EventEmitter, on } from 'node:events'
+import type { Domains } from '../../domain/domains.ts'
+import { transitionAnswer } from '../answers.ts'
+import type { Call, ControlRoute, ServerEvent } from '../call.ts'
+import { controlDocument } from '../openapi.ts'
+
+export interface ServerRoutes {
+  readonly version: string
+  readonly domains: Domains
+  /** The certificate of the CA, as PEM; undefined where TLS is off or the certificate is the user's own. */
+  readonly caCertificate: () => Promise<string | undefined>
+  readonly metrics: () => Promise<{ readonly text: string; readonly type: string }>
+  readonly allRoutes: () => readonly ControlRoute[]
+}
+
+/** What belongs to the whole server, and the stream of what happens in a domain. */
+export function serverRoutes({ version, domains, caCertificate, metrics, allRoutes }: ServerRoutes): ControlRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/info',
+      scope: 'server',
+      summary: 'Which emulator this is',
+      handle: () => ({
+        json: {
+          name: 'cckm-emulator',
+          version,
+          cmVersion: domains.root().settings.cmVersion,
+          domains: domains.all().length,
+        },
+      }),
+    },
+    {
+      method: 'GET',
+      path: '/tls/ca.pem',
+      scope: 'server',
+      summary: 'The certificate that clients have to trust',
+      handle: async () => {
+        const pem = await caCertificate()
+        if (pem === undefined)
+          return { status: 404, json: { error: { code: 'not-found', message: 'this emulator made no CA: see --tls' } } }
+        return { text: pem, type: 'application/x-pem-file' }
+      },
+    },
+    {
+      method: 'GET',
+      path: '/openapi.json',
+      scope: 'server',
+      summary: 'This API as an OpenAPI document',
+      handle: () => ({ json: controlDocument(allRoutes(), version) }),
+    },
+    { method: 'GET', path: '/metrics', scope: 'server', summary: 'Prometheus text', handle: metrics },
+    {
+      method: 'GET',
+      path: '/events',
+      scope: 'domain',
+      summary: 'Server-sent events: each request and each transition, as they happen',
+      handle: (call) => ({ events: newsOf(call) }),
+    },
+  ]
+}
+
+/** Two streams as one, in the order in which things are heard of. */
+async function* newsOf({ domain, signal }: Call): AsyncIterable<ServerEvent> {
+  const emitter = new EventEmitter()
+  const heard = on(emitter, 'news', { signal }) as AsyncIterable<[ServerEvent]>
+  const tell = (news: ServerEvent): void => void emitter.emit('news', news)
+  const stop = domain.requests.watch((request) => {
+    tell({ event: 'request', data: request })
+  })
+  void follow(domain.control.transitions(signal), tell)
+  try {
+    for await (const [news] of heard) yield news
+  } catch (error) {
+    // The end of the stream, not a failure.
+    if (!signal.aborted) throw error
+  } finally {
+    stop()
+  }
+}
+
+async function follow(
+  transitions: ReturnType<Call['domain']['control']['transitions']>,
+  tell: (news: ServerEvent) => void,
+): Promise<void> {
+  for await (const transition of transitions) tell({ event: 'transition', data: transitionAnswer(transition) })
+}

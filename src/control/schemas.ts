@@ -1,0 +1,76 @@
+import Type from 'typebox'
+import { JobRuleSchema, NamedScenarioSchema } from '../model/rule.ts'
+import { ScenarioSchema } from '../model/scenario.ts'
+import { SettingsSchema } from '../model/settings.ts'
+import { UserSchema } from '../model/user.ts'
+
+const strict = { additionalProperties: false } as const
+
+export const Duration = Type.String({ 'x-duration': true, description: '150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M' })
+export const InstantText = Type.String({ description: 'RFC 3339' })
+const Mode = Type.Enum(['running', 'frozen', 'step'])
+
+export const ClockBody = Type.Object(
+  {
+    mode: Type.Optional(Mode),
+    now: Type.Optional(InstantText),
+    rate: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),
+  },
+  strict,
+)
+
+export const AdvanceBody = Type.Object(
+  {
+    by: Type.Optional(Duration),
+    to: Type.Optional(InstantText),
+    next: Type.Optional(Type.Literal(true)),
+    untilJob: Type.Optional(Type.String({ minLength: 1 })),
+    is: Type.Optional(Type.String({ minLength: 1 })),
+    max: Type.Optional(Duration),
+    limit: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
+  },
+  strict,
+)
+
+/** The switches, and what is a domain's own beside them. */
+export const SettingsBody = Type.Object(
+  { ...Type.Partial(SettingsSchema).properties, users: Type.Optional(Type.Array(UserSchema)) },
+  strict,
+)
+
+export const DomainBody = Type.Object(
+  {
+    seed: Type.Optional(Type.Unknown({ description: 'a seed document (docs/seeds.md)' })),
+    clock: Type.Optional(Type.Union([ClockBody, Type.String({ description: 'step@2026-01-01T00:00:00Z' })])),
+    scenario: Type.Optional(Type.String({ minLength: 1 })),
+    settings: Type.Optional(SettingsBody),
+  },
+  strict,
+)
+
+export const NewJobBody = Type.Object(
+  {
+    family: Type.Optional(Type.Enum(['azure.bulkjobs', 'aws.bulkjob'])),
+    request: Type.Optional(Type.Unknown({ description: 'the body of a create request' })),
+    job: Type.Optional(Type.Unknown({ description: 'a job as a CM sent it' })),
+    scenario: Type.Optional(NamedScenarioSchema),
+    createdAt: Type.Optional(Type.String({ description: 'an instant, or now-2s' })),
+  },
+  strict,
+)
+
+export const SignalBody = Type.Object({ name: Type.String({ minLength: 1 }) }, strict)
+export const ScenarioBody = ScenarioSchema
+export const DefaultScenarioBody = Type.Object({ default: Type.String({ minLength: 1 }) }, strict)
+export const RuleBody = JobRuleSchema
+export const ForkBody = Type.Object({ to: Type.String({ minLength: 1 }) }, strict)
+
+export const TokenBody = Type.Object(
+  {
+    username: Type.Optional(Type.String({ minLength: 1 })),
+    groups: Type.Optional(Type.Array(Type.String())),
+    ttl: Type.Optional(Duration),
+    kind: Type.Optional(Type.Enum(['valid', 'expired', 'wrong-key', 'revoked'])),
+  },
+  strict,
+)

@@ -1,0 +1,99 @@
+import type { FamilyName } from '../model/family.ts'
+import type { ClockMode } from '../model/domain.ts'
+
+/** Answers of the control API, as the server writes and the client reads them. Instants are RFC 3339. */
+
+export interface ClockShape {
+  readonly mode: ClockMode
+  readonly now: string
+  readonly rate: number
+  readonly nextTransitionAt: string | null
+}
+
+export interface DomainShape {
+  readonly name: string
+  readonly id: string
+  readonly jobs: number
+  readonly clock: ClockShape
+}
+
+/** All that a client needs to work in a domain. */
+export interface DomainAccess {
+  readonly name: string
+  readonly id: string
+  readonly created: boolean
+  readonly username: string
+  readonly password: string
+  readonly jwt: string
+}
+
+export interface TransitionShape {
+  readonly job: string
+  readonly item?: string
+  readonly from: string | null
+  readonly to: string
+  readonly at: string
+}
+
+export interface AdvanceShape {
+  readonly now: string
+  /** All transitions on the way; `transitions` names the first of them. */
+  readonly total: number
+  readonly transitions: readonly TransitionShape[]
+}
+
+/** A job as the vendor writes it. */
+export interface VendorJob {
+  readonly id: string
+  readonly overall_status: string
+  readonly detailed_status?: Readonly<Record<string, string>>
+  readonly [field: string]: unknown
+}
+
+export interface JobShape {
+  readonly id: string
+  readonly family: FamilyName
+  readonly scenario: string | null
+  readonly job: VendorJob
+  readonly nextTransitionAt: string | null
+}
+
+export interface JobHistoryShape extends JobShape {
+  readonly plan: Readonly<Record<string, unknown>>
+  readonly events: readonly { readonly kind: string; readonly at: string; readonly name?: string }[]
+}
+
+export interface JobListShape {
+  readonly total: number
+  readonly jobs: readonly JobShape[]
+}
+
+export interface WaitingShape {
+  readonly trigger: 'after' | 'polls' | 'signal' | 'never'
+  readonly text: string
+  readonly at?: string
+}
+
+export interface ExplanationShape {
+  readonly job: string
+  readonly status: string
+  readonly isFinal: boolean
+  readonly scenario: string | null
+  readonly chosenBy: string | null
+  readonly now: string
+  readonly clock: string
+  readonly waitsFor: readonly WaitingShape[]
+  readonly nextTransitionAt: string | null
+  readonly text: string
+}
+
+export interface ErrorShape {
+  readonly error: { readonly code: string; readonly message: string; readonly pointer?: string }
+}
+
+export interface InfoShape {
+  readonly name: string
+  readonly version: string
+  readonly cmVersion: string
+  readonly domains: number
+}
