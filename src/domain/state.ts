@@ -74,7 +74,8 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
       const finalText = times.endsAt === undefined ? undefined : render(job, viewAt(job, Infinity))
       return { times, finalText }
     },
-    scenario: (named) => world.findScenario(named, (name) => record.scenarios[name]),
+    scenario: (named) =>
+      world.findScenario(named, (name) => (Object.hasOwn(record.scenarios, name) ? record.scenarios[name] : undefined)),
   }
   return state
 }
