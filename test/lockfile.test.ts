@@ -7,9 +7,8 @@ const manifest = read('package.json') as { allowScripts: Record<string, boolean>
 
 // better-sqlite3 brings its binaries along, yet `npm ci` wants to compile it, and fails where there is no compiler:
 // the lock file does not record the package's own `gypfile: false`. npm 11 can be told so in package.json; older ones
-// believe the lock file, where npm itself drops the line whenever it rewrites the entry. Put it back by hand:
-// "node_modules/better-sqlite3": { "version": ..., "gypfile": false, ... }
-it('installs without a compiler', () => {
+// believe the lock file, where npm itself drops the line whenever it rewrites the file: `npm run lock:fix` puts it back.
+it('installs without a compiler (after npm install: npm run lock:fix)', () => {
   expect(manifest.allowScripts['better-sqlite3']).toBe(false)
   expect(lock.packages['node_modules/better-sqlite3']).toMatchObject({ gypfile: false })
 })
