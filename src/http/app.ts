@@ -12,6 +12,7 @@ import type { Sessions } from '../domain/sessions.ts'
 import type { Users } from '../domain/users.ts'
 import { EmulatorError } from '../errors.ts'
 import { ROOT_DOMAIN } from '../model/domain.ts'
+import type { ScenarioSource } from '../model/scenario.ts'
 import { freshId } from '../model/identifiers.ts'
 import { FAMILIES, type Family } from '../wire/families.ts'
 import { createCallerReader, DOMAIN_HEADER, identifyCaller, type Caller } from './caller.ts'
@@ -20,6 +21,7 @@ import { acceptJsonBodies } from './json-body.ts'
 import { jwksOf, jwtOptions, type SigningOptions } from './jwt.ts'
 import type { Listener } from './listener.ts'
 import { logRequests } from './logging.ts'
+import { tellOfRequests } from './request-news.ts'
 import { bulkJobRoutes } from './routes/bulk-jobs.ts'
 import { healthRoutes } from './routes/health.ts'
 import { openapiRoutes } from './routes/openapi.ts'
@@ -52,8 +54,14 @@ const MIB = 1024 * 1024
 /** Ids are odd at times: 10 kB of path segment is simply an unknown job, and the listener limits the rest. */
 const MOST_PARAM_LENGTH = 32 * 1024
 
+/** The application, and the check of API tokens that it uses, for the control API's lock. */
+export interface VendorApp {
+  readonly app: FastifyInstance
+  readonly verify: ReturnType<typeof createTokenVerifier>
+}
+
 /** The vendor-facing API. It does not listen: `emulator.ts` does. */
-export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+export async function createApp(options: AppOptions): Promise<VendorApp> {
   const app = Fastify({ ...serverOptions(options) })
   await app.register(fastifyJwt, jwtOptions(options.signing))
   app.decorateRequest('caller')
@@ -66,11 +74,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   if (options.log !== undefined) logRequests(app)
   healthRoutes(app, options)
   openapiRoutes(app, options)
-  const vendor = vendorRoutes(app, options)
+  const verify = verifierFor(app, options)
+  const vendor = vendorRoutes(app, options, verify)
   await app.register(vendor, { prefix: '/api/v1' })
   await app.register(vendor, { prefix: '/v1' })
   refuseTheRest(app)
-  return app
+  return { app, verify }
 }
 
 function serverOptions({ listener, log }: AppOptions): FastifyServerOptions {
@@ -96,22 +105,29 @@ function labelAnswer(request: FastifyRequest, reply: FastifyReply): void {
   reply.header(REQUEST_ID_HEADER, request.id).header(DOMAIN_HEADER, ROOT_DOMAIN)
 }
 
-function vendorRoutes(app: FastifyInstance, options: AppOptions): (scope: FastifyInstance) => Promise<void> {
-  const { domains, sessions, users, realNow, mode, signing } = options
-  const verify = createTokenVerifier({
+function verifierFor(app: FastifyInstance, { domains, sessions, realNow, signing }: AppOptions): VendorApp['verify'] {
+  return createTokenVerifier({
     app,
     algorithm: signing.algorithm,
     domainOf: domains.byId,
     isRevoked: sessions.isRevoked,
     realNow,
   })
+}
+
+function vendorRoutes(
+  app: FastifyInstance,
+  options: AppOptions,
+  verify: VendorApp['verify'],
+): (scope: FastifyInstance) => Promise<void> {
+  const { domains, sessions, users, realNow, mode, signing } = options
   const identify = identifyCaller(createCallerReader(app, { mode, domains, verify }))
   const signIn = createSignIn({ app, domains, users, sessions, mode, realNow, log: app.log })
   const jwks = jwksOf(jwtOptions(signing))
   const authorize = ({ caller }: { caller: Caller }, family: Family): void => permit(caller, family, users)
-  const scenarioOf = ({ headers }: { headers: Record<string, string | string[] | undefined> }) =>
-    options.scenarioHeader ? headers['x-emulator-scenario']?.toString() : undefined
+  const scenarioOf = (request: FastifyRequest) => (options.scenarioHeader ? scenarioHeader(request) : undefined)
   return (scope) => {
+    tellOfRequests(scope)
     for (const family of FAMILIES) bulkJobRoutes(scope, family, { identify, authorize, scenarioOf })
     tokenRoutes(scope, { identify, signIn, sessions, verify, jwks })
     systemRoutes(scope, { identify })
@@ -119,10 +135,22 @@ function vendorRoutes(app: FastifyInstance, options: AppOptions): (scope: Fastif
   }
 }
 
+/** The scenario that a create asks for: a name, or an object as JSON. */
+function scenarioHeader({ headers }: FastifyRequest): string | ScenarioSource | undefined {
+  const text = headers['x-emulator-scenario']?.toString()
+  if (text?.trimStart().startsWith('{') !== true) return text
+  try {
+    return JSON.parse(text) as ScenarioSource
+  } catch {
+    throw new EmulatorError('badRequest', 'the header X-Emulator-Scenario is neither the name of a scenario nor JSON')
+  }
+}
+
 /** "CCKM Users" need the ACL action of the family; "CCKM Admins" and `admin` need none (thalesdocs, AWS bulk jobs). */
 function permit({ groups, userName, domain }: Caller, { aclAction }: Family, users: Users): void {
   if (groups.includes('admin') || groups.includes('CCKM Admins')) return
-  if (groups.includes('CCKM Users') && users.aclsOf(userName, domain.name).includes(aclAction)) return
+  if (groups.includes('CCKM Users') && users.with(domain.users).aclsOf(userName, domain.name).includes(aclAction))
+    return
   throw new EmulatorError(
     'forbidden',
     `Insufficient permissions: ${aclAction} is required`,
