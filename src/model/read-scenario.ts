@@ -1,4 +1,5 @@
 import { DURATION_EXPECTED, parseDuration } from './duration.ts'
+import { matchesGlob } from './glob.ts'
 import {
   ScenarioSchema,
   type ItemMatch,
@@ -9,6 +10,7 @@ import {
   type ScenarioSource,
 } from './scenario.ts'
 import { IN_PROGRESS, COMPLETED, SUCCESS } from './job.ts'
+import { LAST_INSTANT, type Micros } from './time.ts'
 import { checkOf, type Violation } from './validate.ts'
 
 /** A scenario, or everything that is wrong with it. */
@@ -82,9 +84,17 @@ function triggerViolations(source: ScenarioSource): Violation[] {
     })
   if (source.jitter !== undefined && source.after === undefined)
     found.push({ pointer: '/jitter', message: 'can never apply: there is no `after` to add it to' })
+  if (longestDuration(source) > LAST_INSTANT)
+    found.push({ pointer: '/jitter', message: 'may end the job after the end of the calendar: no job lasts 285 years' })
   for (const [pointer, status] of statusesOf(source))
     if (status === IN_PROGRESS) found.push({ pointer, message: 'in_progress is how a job begins, not how it ends' })
   return found
+}
+
+function longestDuration({ after, jitter }: ScenarioSource): Micros {
+  const shortest = optional(after, parseDuration) ?? 0
+  const most = optional(jitter, readSpan) ?? { micros: 0 }
+  return shortest + ('share' in most ? shortest * most.share : most.micros)
 }
 
 function statusesOf(source: ScenarioSource): [string, string | undefined][] {
@@ -103,6 +113,10 @@ function ruleViolations(source: ScenarioSource): Violation[] {
     const hiding = rules.slice(0, index).findIndex((earlier) => hides(earlier, rule))
     if (!matchesSomething(rule))
       return [{ pointer, message: 'says nothing of which items it is about: id, index, every or fraction' }]
+    if (contradictsItself(rule))
+      return [
+        { pointer, message: `can never apply: the item at ${rule.index ?? 0} is not a ${rule.every ?? 0}-th one` },
+      ]
     if (hiding >= 0) return [{ pointer, message: `can never apply: rule ${hiding} takes each of its items first` }]
     return placeViolations(source, rule, pointer)
   })
@@ -112,12 +126,23 @@ function matchesSomething(rule: ItemRule): boolean {
   return rule.id !== undefined || rule.index !== undefined || rule.every !== undefined || rule.fraction !== undefined
 }
 
+/** Whether its place (from 0) is none of its every n-th (from 1). */
+function contradictsItself({ index, every }: ItemRule): boolean {
+  return index !== undefined && index >= 0 && every !== undefined && (index + 1) % every !== 0
+}
+
 /** Whether every item of the later rule is surely taken by the earlier one (the first matching rule counts). */
 function hides(earlier: ItemRule, later: ItemRule): boolean {
-  if (earlier.id !== undefined && earlier.id !== '*' && earlier.id !== later.id) return false
+  if (earlier.id !== undefined && !coversGlob(earlier.id, later.id ?? '*')) return false
   if (earlier.index !== undefined && earlier.index !== later.index) return false
   if (earlier.fraction !== undefined && earlier.fraction < 1) return false
   return earlier.every === undefined || coversEvery(earlier.every, later)
+}
+
+/** Whether whatever matches the other glob surely matches this one: its stars take in the other's wildcards. */
+function coversGlob(glob: string, other: string): boolean {
+  const isSure = !(glob.includes('?') && other.includes('*'))
+  return glob === other || (isSure && matchesGlob(glob, other))
 }
 
 function coversEvery(every: number, later: ItemRule): boolean {
