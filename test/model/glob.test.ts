@@ -1,0 +1,43 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { matchesGlob } from '../../src/model/glob.ts'
+
+describe('a glob', () => {
+  it.each([
+    ['', '', true],
+    ['*', '', true],
+    ['?', '', false],
+    ['*', 'any thing\n', true],
+    ['ci-*', 'ci-7', true],
+    ['ci-*', 'CI-7', false],
+    ['k?', 'k1', true],
+    ['k?', 'k12', false],
+    ['*.key', 'a.key.old', false],
+    ['a*b*c', 'aXbXbXc', true],
+    ['[a]', 'a', false],
+    ['a.c', 'abc', false],
+    ['**', 'x', true],
+    ['*?', '*', true],
+  ])('%j against %j is %s', (glob, text, isMatch) => {
+    expect(matchesGlob(glob, text)).toBe(isMatch)
+  })
+})
+
+it('a glob matches what the regular expression of the same meaning does', () => {
+  const glob = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?', '.', '['), maxLength: 8 })
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', '.', '[', '*', '\n'), maxLength: 10 })
+  fc.assert(
+    fc.property(glob, text, (pattern, value) => {
+      const source = pattern.replace(/[.[]/g, '\\$&').replaceAll('*', '[^]*').replaceAll('?', '[^]')
+      expect(matchesGlob(pattern, value)).toBe(new RegExp(`^${source}$`).test(value))
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+// Trying every way to place the stars would take more steps than there are atoms in a mountain: it would never end.
+it('a hostile glob is answered', () => {
+  expect(matchesGlob('a*'.repeat(50) + 'b', 'a'.repeat(200))).toBe(false)
+  expect(matchesGlob('*a'.repeat(50) + '*b', 'a'.repeat(200))).toBe(false)
+  expect(matchesGlob('*'.repeat(1_000), 'a'.repeat(1_000))).toBe(true)
+})

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import type { FinishedPlan } from '../../src/model/plan.ts'
+import { SECOND } from '../../src/model/time.ts'
+import { jobAt } from '../../src/simulator/job-at.ts'
+import { transitionsOf } from '../../src/simulator/transitions.ts'
+import { START } from '../laws/histories.ts'
+import { planOf } from './plans.ts'
+
+const seconds = (count: number) => START + count * SECOND
+const done = [{ id: 'old', status: 'Success' }]
+
+describe('a job that shows its results at the end only', () => {
+  const plan = planOf({ after: '4s', results: 'final' }, { done })
+
+  it('has none of its own before, and changes once', () => {
+    const view = jobAt(plan, [], seconds(3))
+    expect(view).toMatchObject({
+      status: 'in_progress',
+      results: done,
+      nextTransitionAt: seconds(4),
+      isUntouched: true,
+    })
+  })
+
+  it('has all of them then, and its items change before it does', () => {
+    expect(jobAt(plan, [], seconds(4)).results.map(({ id }) => id)).toEqual(['old', 'k1', 'k2'])
+    expect(transitionsOf({ id: 'j', plan, events: [] }, { from: seconds(0), to: seconds(4) })).toEqual([
+      { job: 'j', item: 'k1', from: undefined, to: 'Success', at: seconds(4) },
+      { job: 'j', item: 'k2', from: undefined, to: 'Success', at: seconds(4) },
+      { job: 'j', from: 'in_progress', to: 'completed', at: seconds(4) },
+    ])
+  })
+})
+
+describe('a cancel that takes a while', () => {
+  const plan = planOf({ after: '5s', cancel: { effective: '2s' } })
+  const events = [{ kind: 'cancel', at: seconds(2) }] as const
+
+  it('shows as the flag and in updatedAt at once, and in the status later', () => {
+    expect(jobAt(plan, events, seconds(1))).toMatchObject({ abort: false, updatedAt: START })
+    expect(jobAt(plan, events, seconds(3))).toMatchObject({
+      ...{ status: 'in_progress', abort: true, updatedAt: seconds(2), isUntouched: false },
+    })
+    expect(jobAt(plan, events, seconds(4))).toMatchObject({
+      ...{ status: 'aborted', abort: true, updatedAt: seconds(4), completedAt: seconds(4) },
+      results: [
+        { id: 'k1', status: 'Success' },
+        { id: 'k2', status: 'Aborted' },
+      ],
+    })
+  })
+})
+
+describe('a job that never ends', () => {
+  it('has the results that its rules give it, and nothing to come after them', () => {
+    const plan = planOf({ never: true, items: [{ index: 0, at: '2s' }] })
+    expect(jobAt(plan, [], seconds(1)).nextTransitionAt).toBe(seconds(2))
+    expect(jobAt(plan, [], seconds(2))).toMatchObject({ nextTransitionAt: undefined, isFinal: false })
+    expect(jobAt(plan, [], Infinity).results).toEqual([{ id: 'k1', status: 'Success' }])
+  })
+})
+
+describe('items that never have a result', () => {
+  const plan = planOf({ after: '5s', items: [{ index: 0, at: 'never' }] })
+
+  it('are left out of a job that is done', () => {
+    expect(jobAt(plan, [], seconds(5)).results).toEqual([{ id: 'k2', status: 'Success' }])
+  })
+
+  it('are undone in one that is cancelled, or left out where undone items have no text', () => {
+    const events = [{ kind: 'cancel', at: seconds(1) }] as const
+    expect(jobAt(plan, events, seconds(1)).results.map(({ status }) => status)).toEqual(['Aborted', 'Aborted'])
+    const silent = { ...plan, cancel: { kind: 'effective', after: 0, status: 'aborted', unfinished: '' } } as const
+    expect(jobAt(silent, events, seconds(1)).results).toEqual([])
+  })
+})
+
+describe('a job that was over when it was seeded', () => {
+  const plan: FinishedPlan = {
+    ...{ kind: 'finished', createdAt: 1, updatedAt: 2, completedAt: 3, status: 'completed', abort: false },
+    items: done,
+  }
+
+  it('is so at any instant, even before', () => {
+    expect(jobAt(plan, [], 0)).toEqual({
+      ...{ status: 'completed', isFinal: true, results: done, createdAt: 1, updatedAt: 2, completedAt: 3 },
+      ...{ abort: false, isDeleted: false, nextTransitionAt: undefined, isUntouched: true },
+    })
+    expect(transitionsOf({ id: 'j', plan, events: [] }, { from: -Infinity, to: Infinity })).toEqual([])
+  })
+
+  it('is touched by a cancel, unless it had the flag anyway', () => {
+    const events = [{ kind: 'cancel', at: 5 }] as const
+    expect(jobAt(plan, events, 5)).toMatchObject({ abort: true, isUntouched: false, updatedAt: 2 })
+    expect(jobAt({ ...plan, abort: true }, events, 5)).toMatchObject({ abort: true, isUntouched: true })
+  })
+
+  it('can be deleted', () => {
+    expect(jobAt(plan, [{ kind: 'delete', at: 5 }], 5).isDeleted).toBe(true)
+  })
+})
