@@ -43,7 +43,8 @@ function unfoldingTimes(plan: UnfoldingPlan, events: readonly JobEvent[], delete
 }
 
 function cancelledBefore(end: JobEnd | undefined, cancelledAt: Instant | undefined): Instant | undefined {
-  return cancelledAt !== undefined && cancelledAt < (end?.at ?? Infinity) ? cancelledAt : undefined
+  if (end === undefined || cancelledAt === undefined) return undefined
+  return cancelledAt < end.at ? cancelledAt : undefined
 }
 
 function transitionBounds(

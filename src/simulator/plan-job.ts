@@ -76,7 +76,7 @@ function plannedItems({ scenario, items, key }: PlanInput, duration: Micros | un
   return items.map((id, index) => {
     const rule = scenario.items.find((candidate) => takes(candidate, { id, index, count: items.length, key }))
     const even = duration === undefined ? 'end' : Math.round((duration * (index + 1)) / items.length)
-    return { id, status: rule?.status ?? SUCCESS, at: timeOf(rule?.at, duration) ?? even }
+    return { id, status: rule?.status ?? SUCCESS, at: timeOf(rule?.at, duration ?? 0) ?? even }
   })
 }
 
@@ -94,8 +94,8 @@ function takes(rule: ScenarioItemRule, { id, index, count, key }: Place): boolea
   return rule.fraction === undefined || draw(key, `item ${index}`) < rule.fraction
 }
 
-function timeOf(time: ItemTime | undefined, duration: Micros | undefined): PlannedItem['at'] | undefined {
+function timeOf(time: ItemTime | undefined, duration: Micros): PlannedItem['at'] | undefined {
   if (time === undefined || time === 'never') return time
   if ('micros' in time) return time.micros
-  return Math.round((duration ?? 0) * time.share)
+  return Math.round(duration * time.share)
 }
