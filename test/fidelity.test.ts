@@ -3,7 +3,7 @@
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { RouteOptions } from 'fastify'
+import type { FastifyServerOptions, RouteOptions } from 'fastify'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { SETTINGS } from '../src/config.ts'
 import { ERRORS } from '../src/errors.ts'
@@ -18,12 +18,12 @@ const markdown = readFileSync(`${root}docs/fidelity.md`, 'utf8')
 const registered = vi.hoisted(() => [] as RouteOptions[])
 vi.mock('fastify', async (importOriginal) => {
   const original = await importOriginal<typeof import('fastify')>()
-  const listening: typeof original.default = Object.assign((...options: Parameters<typeof original.default>) => {
-    const app = original.default(...options)
+  const listening = (options: FastifyServerOptions) => {
+    const app = original.default(options)
     app.addHook('onRoute', (route) => void registered.push(route))
     return app
-  }, original.default)
-  return { ...original, default: listening }
+  }
+  return { ...original, default: Object.assign(listening, original.default) }
 })
 
 const CERTAINTIES = ['documented', 'seen in a client', 'assumed']

@@ -12,7 +12,8 @@ export function logRequests(app: FastifyInstance): void {
     request.log.info(
       {
         operation: operation ?? 'unknown',
-        domain: reply.getHeader(DOMAIN_HEADER),
+        // A sign-in that makes a domain says `; new` behind its name.
+        domain: String(reply.getHeader(DOMAIN_HEADER)).split(';')[0],
         ...(job !== undefined && isJobOperation(operation) && { job: job.slice(0, 100) }),
         method: request.method,
         status: reply.statusCode,

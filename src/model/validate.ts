@@ -58,8 +58,9 @@ function anyOf(found: readonly Violation[], at: string): string {
 }
 
 function violationOf({ keyword, instancePath, message, params }: SchemaError): Violation[] {
-  if (keyword === 'const')
-    return [{ pointer: instancePath, message: `must be ${JSON.stringify(allowedValue(params))}` }]
+  const allowed = allowedValues(params)
+  if (allowed.length === 1) return [{ pointer: instancePath, message: `must be ${JSON.stringify(allowed[0])}` }]
+  if (allowed.length > 1) return [{ pointer: instancePath, message: `must be one of ${allowed.join(', ')}` }]
   if (keyword !== 'additionalProperties') return [{ pointer: instancePath, message }]
   const { additionalProperties } = params as { additionalProperties: readonly string[] }
   return additionalProperties.map((key) => ({
@@ -69,8 +70,10 @@ function violationOf({ keyword, instancePath, message, params }: SchemaError): V
   }))
 }
 
-function allowedValue(params: object): unknown {
-  return (params as { allowedValue?: unknown }).allowedValue
+/** What a `const` or an `enum` would have taken. */
+function allowedValues(params: object): readonly unknown[] {
+  const { allowedValue, allowedValues = [] } = params as { allowedValue?: unknown; allowedValues?: readonly unknown[] }
+  return allowedValue === undefined ? allowedValues : [allowedValue]
 }
 
 function escapePointer(key: string): string {

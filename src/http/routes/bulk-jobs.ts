@@ -48,7 +48,7 @@ export function bulkJobRoutes(
     if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
     hintIgnored(reply, reading.ignored)
     const text = await domain.createJob(reading.request, scenarioOf(request))
-    return sendJson(reply.code(domain.settings.createStatus), text)
+    return sendJson(request, reply.code(domain.settings.createStatus), text)
   })
   const list = operation('list', async (request, reply) => {
     const reading = readListQuery(request.query as RawQuery)
@@ -57,23 +57,23 @@ export function bulkJobRoutes(
     const { skip, limit } = reading.query
     const { total, resources } = await request.caller.domain.listJobs({ ...reading.query, family: family.name })
     const page = renderPage({ skip, limit: limit ?? -1, total, resources })
-    return sendJson(reply, compressed(page, request, reply))
+    return sendJson(request, reply, page)
   })
   const get = operation('get', async (request, reply) => {
     const { domain } = request.caller
     // HEAD asks for headers, not for news: it does not count as a poll.
     const text = request.method === 'HEAD' ? await domain.peekJob(keyOf(request)) : await domain.viewJob(keyOf(request))
-    return sendJson(reply, text)
+    return sendJson(request, reply, text)
   })
   const cancel = operation('cancel', async (request, reply) => {
     const { domain } = request.caller
     const text = await domain.cancelJob(keyOf(request))
-    return sendJson(reply.code(domain.settings.cancelStatus), text)
+    return sendJson(request, reply.code(domain.settings.cancelStatus), text)
   })
   const remove = operation('delete', async (request, reply) => {
     const { domain } = request.caller
     await domain.deleteJob(keyOf(request))
-    return domain.settings.deleteStatus === 204 ? reply.code(204).send() : sendJson(reply, '{}')
+    return domain.settings.deleteStatus === 204 ? reply.code(204).send() : sendJson(request, reply, '{}')
   })
 
   routePath(app, family.path, { GET: list, POST: create })
@@ -85,8 +85,8 @@ export function bulkJobRoutes(
   routePath(app, `${family.path}/:id/cancel`, { POST: cancel })
 }
 
-function sendJson(reply: FastifyReply, text: string | Buffer): FastifyReply {
-  return reply.type(JSON_TYPE).send(text)
+function sendJson(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
+  return reply.type(JSON_TYPE).send(compressed(text, request, reply))
 }
 
 function hintIgnored(reply: FastifyReply, ignored: readonly string[]): void {
