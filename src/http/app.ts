@@ -20,7 +20,7 @@ import { fromFastify, installErrorHandler, sendError } from './error-handler.ts'
 import { acceptJsonBodies } from './json-body.ts'
 import { jwksOf, jwtOptions, type SigningOptions } from './jwt.ts'
 import type { Listener } from './listener.ts'
-import { logRequests } from './logging.ts'
+import { logRequests, logUnreadable } from './logging.ts'
 import { tellOfRequests } from './request-news.ts'
 import { bulkJobRoutes } from './routes/bulk-jobs.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -96,6 +96,7 @@ function serverOptions({ listener, log }: AppOptions): FastifyServerOptions {
     frameworkErrors: (error, request, reply) => {
       labelAnswer(request, reply)
       sendError(reply, request, fromFastify(error) ?? new EmulatorError('internal', 'unexpected error'))
+      if (log !== undefined) logUnreadable(request, reply)
     },
   }
 }
