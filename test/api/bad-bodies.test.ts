@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import { AWS, AZURE, refusal, start, TOKENS } from '../support/emulator.ts'
+import { exchange, open } from '../support/raw.ts'
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+const ENABLE = { operation: 'enablekey', keys: ['k'] }
+const MIB = 1024 * 1024
+
+describe('a body that is no JSON', () => {
+  it.each([
+    '{',
+    '{"operation":',
+    "{'operation':'enablekey'}",
+    'operation=enablekey',
+    '\u0000',
+    '{"a":1}}',
+    'NaN',
+    '<x/>',
+  ])('is refused with 400: %j', async (payload) => {
+    const { admin, anyone } = await start()
+    for (const answer of [
+      await admin.post(AWS, payload, JSON_TYPE),
+      await admin.post(AZURE, payload, JSON_TYPE),
+      await anyone.post(TOKENS, payload, JSON_TYPE),
+      await anyone.post('/auth/revoke', payload, JSON_TYPE),
+    ]) {
+      expect(refusal(answer, 400)).toMatch(/^Validation errors:\nbody: is not valid JSON/)
+      expect(answer.text).not.toContain('enablekey')
+    }
+  })
+
+  it('may begin with a byte order mark, which is none of it', async () => {
+    const { admin } = await start()
+    expect((await admin.post(AWS, `\uFEFF${JSON.stringify(ENABLE)}`, JSON_TYPE)).status).toBe(201)
+  })
+})
+
+describe('a body that would reach into prototypes', () => {
+  it.each([
+    '{"__proto__":{"operation":"enablekey","keys":["k"]}}',
+    '{"operation":"enablekey","keys":["k"],"__proto__":{"isAdmin":true}}',
+    '{"operation":"enablekey","keys":["k"],"constructor":{"prototype":{"isAdmin":true}}}',
+    String.raw`{"operation":"enablekey","keys":["k"],"\u005f_proto__":{"isAdmin":true}}`,
+  ])('is refused, and changes no object: %s', async (payload) => {
+    const { admin } = await start()
+    refusal(await admin.post(AWS, payload, JSON_TYPE), 400)
+    expect({}).not.toHaveProperty('isAdmin')
+  })
+})
+
+describe('a body that is large', () => {
+  it('is refused with 413 past one MiB, and taken up to that', async () => {
+    const { admin } = await start()
+    const padded = (bytes: number): string => `${JSON.stringify(ENABLE)}${' '.repeat(bytes)}`
+    expect((await admin.post(AWS, padded(MIB - 100), JSON_TYPE)).status).toBe(201)
+    refusal(await admin.post(AWS, padded(MIB), JSON_TYPE), 413)
+  })
+
+  it.each([
+    ['says so at once', [`Content-Length: ${2 * MIB}`], ''],
+    ['only shows in time', ['Transfer-Encoding: chunked'], `200000\r\n${'x'.repeat(2 * MIB)}\r\n0\r\n\r\n`],
+  ])('is refused also when it %s', async (_what, lines, body) => {
+    const { emulator } = await start()
+    const headers = ['Host: x', `Authorization: Bearer ${await emulator.token()}`, 'Content-Type: application/json']
+    const request = [`POST /api/v1${AWS} HTTP/1.1`, ...headers, ...lines]
+    const answer = await exchange(open(await emulator.listen()), request, body)
+    expect([answer.status, (JSON.parse(answer.text) as { code: number }).code]).toEqual([413, 413])
+  })
+
+  it('may be deep, but not bottomless', async () => {
+    const { admin } = await start()
+    const nested = (levels: number, [open, close]: readonly [string, string]): string =>
+      `{"operation":"enablekey","keys":["k"],"x":${open.repeat(levels)}1${close.repeat(levels)}}`
+    for (const brackets of [
+      ['{"a":', '}'],
+      ['[', ']'],
+    ] as const) {
+      expect((await admin.post(AWS, nested(90, brackets), JSON_TYPE)).status).toBe(201)
+      for (const levels of [200, 100_000])
+        expect(refusal(await admin.post(AWS, nested(levels, brackets), JSON_TYPE), 400)).toContain('levels')
+    }
+  })
+})
+
+describe('a Content-Type', () => {
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/vnd.api+json',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/octet-stream',
+    'nonsense',
+    '',
+    ';',
+    'application/json, application/json',
+    'a/b/c',
+    '*/*',
+  ])('does not matter for JSON: %j', async (type) => {
+    const { admin } = await start()
+    const answer = await admin.post(AWS, JSON.stringify(ENABLE), { 'content-type': type })
+    expect(answer.status).toBe(201)
+  })
+
+  it('may be missing', async () => {
+    const { emulator } = await start()
+    const body = JSON.stringify(ENABLE)
+    const lines = [`Authorization: Bearer ${await emulator.token()}`, `Content-Length: ${body.length}`, 'Host: x']
+    const answer = await exchange(open(await emulator.listen()), [`POST /api/v1${AWS} HTTP/1.1`, ...lines], body)
+    expect(answer.status).toBe(201)
+  })
+})
+
+describe('the header X-Emulator-Scenario', () => {
+  it.each(['nope', '__proto__', 'constructor', '../default', ''])('is refused when it names none: %j', async (name) => {
+    const { admin } = await start()
+    const answer = await admin.post(AWS, ENABLE, { 'x-emulator-scenario': name })
+    expect(refusal(answer, 400)).toBe(`there is no scenario named ${JSON.stringify(name)}`)
+    expect((await admin.get(AWS)).page.total).toBe(0)
+  })
+
+  it('is ignored where there is no control API', async () => {
+    const { admin } = await start({ admin: false })
+    expect((await admin.post(AWS, ENABLE, { 'x-emulator-scenario': 'nope' })).status).toBe(201)
+  })
+})

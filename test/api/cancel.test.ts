@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import {
+  AWS,
+  AZURE,
+  DOCUMENTED_AWS_ID,
+  DOCUMENTED_AZURE_ID,
+  DOCUMENTED_SEED,
+  NOW,
+  refusal,
+  start,
+} from '../support/emulator.ts'
+
+const KEYS = { operation: 'enablekey', keys: ['a', 'b'] }
+
+/** An emulator with one AWS job of this scenario, and where it is. */
+async function withJob(options: Parameters<typeof start>[0] = {}, scenario = 'stuck') {
+  const running = await start(options)
+  const { job } = await running.admin.post(AWS, KEYS, { 'x-emulator-scenario': scenario })
+  return { ...running, path: `${AWS}/${job.id}` }
+}
+
+describe('cancelling a running job', () => {
+  it('answers 200 with the job, aborted already', async () => {
+    const { admin, path } = await withJob()
+    const answer = await admin.post(`${path}/cancel`)
+    expect(answer.status).toBe(200)
+    expect(answer.job).toMatchObject({ abort: true, overall_status: 'aborted', completed_at: NOW, updatedAt: NOW })
+    expect(answer.job.detailed_status).toEqual({ a: 'Aborted', b: 'Aborted' })
+    expect((await admin.get(path)).text).toBe(answer.text)
+  })
+
+  it('twice changes nothing more', async () => {
+    const { admin, path } = await withJob()
+    const first = await admin.post(`${path}/cancel`)
+    const second = await admin.post(`${path}/cancel`)
+    expect([second.status, second.text]).toEqual([200, first.text])
+  })
+
+  it('works for Azure too', async () => {
+    const { admin } = await start({ scenario: 'stuck' })
+    const { job } = await admin.post(AZURE, { operation: 'delete-key-backups' })
+    expect((await admin.post(`${AZURE}/${job.id}/cancel`)).job).toMatchObject({
+      abort: true,
+      overall_status: 'aborted',
+    })
+  })
+
+  it('keeps the results that were there', async () => {
+    // A step clock: the first GET takes the job to its first result.
+    const { admin, path } = await withJob({ clock: `step@${NOW}` }, 'default')
+    expect((await admin.get(path)).job.detailed_status).toEqual({ a: 'Success' })
+    const { job } = await admin.post(`${path}/cancel`)
+    expect(job.detailed_status).toEqual({ a: 'Success', b: 'Aborted' })
+  })
+
+  it('only sets the flag where the scenario ignores it', async () => {
+    const { admin, path } = await withJob({}, 'cancel-ignored')
+    const { status, job } = await admin.post(`${path}/cancel`)
+    expect([status, job.abort, job.overall_status]).toEqual([200, true, 'in_progress'])
+    expect(job).not.toHaveProperty('completed_at')
+    expect(job.updatedAt).toBe(NOW)
+  })
+
+  it('takes effect later where the scenario is slow about it', async () => {
+    const { admin, path } = await withJob({ clock: `step@${NOW}` }, 'cancel-slow')
+    expect((await admin.post(`${path}/cancel`)).job).toMatchObject({ abort: true, overall_status: 'in_progress' })
+    expect((await admin.get(path)).job).toMatchObject({
+      overall_status: 'aborted',
+      completed_at: '2026-01-01T00:00:02Z',
+    })
+  })
+
+  it('is refused where the scenario rejects it', async () => {
+    const scenarios = { firm: { never: true, cancel: 'rejected' } } as const
+    const { admin, path } = await withJob({ scenarios }, 'firm')
+    expect(refusal(await admin.post(`${path}/cancel`), 409)).toBe('the job cannot be cancelled')
+    expect((await admin.get(path)).job.abort).toBe(false)
+  })
+})
+
+describe('cancelling a finished job', () => {
+  it.each([
+    [AZURE, DOCUMENTED_AZURE_ID],
+    [AWS, DOCUMENTED_AWS_ID],
+  ])('of %s sets the flag and changes nothing else, as in the documentation', async (path, id) => {
+    const { admin } = await start({ seed: DOCUMENTED_SEED })
+    const before = await admin.get(`${path}/${id}`)
+    const cancelled = await admin.post(`${path}/${id}/cancel`)
+    expect(cancelled.status).toBe(200)
+    expect(cancelled.text).toBe(before.text.replace('"abort":false', '"abort":true'))
+    expect((await admin.get(`${path}/${id}`)).text).toBe(cancelled.text)
+  })
+
+  it('is refused where that is set', async () => {
+    const { admin } = await start({ seed: DOCUMENTED_SEED, settings: { cancelFinished: 'refuse' } })
+    const path = `${AZURE}/${DOCUMENTED_AZURE_ID}`
+    expect(refusal(await admin.post(`${path}/cancel`), 409)).toBe('the job is finished')
+    expect((await admin.get(path)).job.abort).toBe(false)
+  })
+
+  it('of our own making keeps its end', async () => {
+    const { admin, path } = await withJob({}, 'instant')
+    const before = await admin.get(path)
+    const { text } = await admin.post(`${path}/cancel`)
+    expect(text).toBe(before.text.replace('"abort":false', '"abort":true'))
+  })
+})
+
+it('cancelling what is not there is 404', async () => {
+  const { admin } = await start({ seed: DOCUMENTED_SEED })
+  for (const path of [`${AZURE}/nobody`, `${AWS}/${DOCUMENTED_AZURE_ID}`])
+    expect(refusal(await admin.post(`${path}/cancel`), 404)).toBe('Resource not found')
+})
+
+it('ten cancels at once are one', async () => {
+  const { admin, path } = await withJob()
+  const answers = await Promise.all(Array.from({ length: 10 }, () => admin.post(`${path}/cancel`)))
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
+})
+
+describe('words and statuses', () => {
+  it('are those of the settings', async () => {
+    const settings = { cancelStatus: 202, abortedWord: 'cancelled', undoneItem: 'Skipped' } as const
+    const { admin, path } = await withJob({ settings })
+    const { status, job } = await admin.post(`${path}/cancel`)
+    expect([status, job.overall_status]).toEqual([202, 'cancelled'])
+    expect(job.detailed_status).toEqual({ a: 'Skipped', b: 'Skipped' })
+    expect((await admin.get(`${AWS}?overall_status=cancelled`)).page.total).toBe(1)
+  })
+
+  it('leave an undone item out when its text is empty', async () => {
+    const { admin, path } = await withJob({ settings: { undoneItem: '' } })
+    expect((await admin.post(`${path}/cancel`)).text).toContain('"detailed_status":{},"abort":true')
+  })
+
+  it.each(['error', 'failed'])('call a failure %s', async (failureWord) => {
+    const { admin, path } = await withJob({ settings: { failureWord }, clock: `step@${NOW}` }, 'failure')
+    await admin.get(path)
+    const { job } = await admin.get(path)
+    expect(job.overall_status).toBe(failureWord)
+    expect(Object.values(job.detailed_status!)).toEqual(['Error: the operation failed', 'Error: the operation failed'])
+  })
+})

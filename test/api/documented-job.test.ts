@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { AWS, AZURE, DOCUMENTED_AWS_ID, DOCUMENTED_AZURE_ID, SHIPPED_SEEDS, start } from '../support/emulator.ts'
+
+// thalesdocs, "Viewing Details of an Azure Bulk Job" and "Get AWS Bulk Job", minified and otherwise as printed.
+const AZURE_JOB =
+  '{"id":"ee4482eb-0b97-4702-8ef6-7e86df66eaa5","uri":"kylo:kylo:cckm:azure-bulkjob:ee4482eb-0b97-4702-8ef6-7e86df66eaa5","account":"kylo:kylo:admin:accounts:kylo","createdAt":"2024-02-06T09:22:54.517569Z","updatedAt":"2024-02-06T09:22:54.549719Z","completed_at":"2024-02-06T09:22:54.54953Z","overall_status":"completed","detailed_status":{"f60070f8-5ef8-4685-9121-9ca732cffcbd":"Success"},"abort":false,"cloud":"AzureCloud","operation":"delete-key-backups"}'
+const AWS_JOB =
+  '{"id":"e612b64f-6364-48ce-92ec-c6dd608d7ad0","uri":"kylo:kylo:cckm:bulkjob:e612b64f-6364-48ce-92ec-c6dd608d7ad0","account":"kylo:kylo:admin:accounts:kylo","createdAt":"2023-02-10T08:19:48.558869Z","updatedAt":"2023-02-10T08:19:48.970377Z","completed_at":"2023-02-10T08:19:48.970204Z","overall_status":"completed","detailed_status":{"2387500d-bcac-4055-a48d-19592c3332ff":"Success","2387500d-bcac-4055-a48d-19592c3332fg":"Success"},"abort":false,"cloud":"aws","keys":["2387500d-bcac-4055-a48d-19592c3332ff","2387500d-bcac-4055-a48d-19592c3332fg"],"operation":"enablekey"}'
+
+const seeded = { seed: SHIPPED_SEEDS }
+
+describe('the documented Azure job', () => {
+  it.each([
+    ['GET', `/api/v1${AZURE}/${DOCUMENTED_AZURE_ID}`],
+    ['POST', `/api/v1${AZURE}/${DOCUMENTED_AZURE_ID}`],
+    ['GET', `/api/v1${AZURE}/${DOCUMENTED_AZURE_ID}/`],
+    ['POST', `/api/v1${AZURE}/${DOCUMENTED_AZURE_ID}/`],
+    ['GET', `/v1${AZURE}/${DOCUMENTED_AZURE_ID}`],
+    ['POST', `/v1${AZURE}/${DOCUMENTED_AZURE_ID}`],
+    ['GET', `/api//v1/cckm//azure/bulkjobs//${DOCUMENTED_AZURE_ID}`],
+    ['GET', `//api/v1${AZURE}/${DOCUMENTED_AZURE_ID}//`],
+    ['GET', `/api/v1${AZURE}/${DOCUMENTED_AZURE_ID}?`],
+    ['GET', `/api/v1${AZURE}/${DOCUMENTED_AZURE_ID}?whatever=1`],
+  ] as const)('comes byte for byte on %s %s', async (method, url) => {
+    const { admin } = await start(seeded)
+    const answer = await admin.send(method, url)
+    expect(answer.status).toBe(200)
+    expect(answer.text).toBe(AZURE_JOB)
+  })
+
+  it('is JSON of the right length, and names its request and its domain', async () => {
+    const { admin } = await start(seeded)
+    const { headers, domain } = await admin.get(`${AZURE}/${DOCUMENTED_AZURE_ID}`, { 'accept-encoding': 'gzip, br' })
+    expect(headers['content-type']).toBe('application/json; charset=utf-8')
+    expect(headers['content-length']).toBe(String(AZURE_JOB.length))
+    expect(headers).not.toHaveProperty('content-encoding')
+    expect(headers).toHaveProperty('x-emulator-request-id')
+    expect(domain).toBe('root')
+  })
+
+  it('is the same in a list', async () => {
+    const { admin } = await start(seeded)
+    const { text } = await admin.get(`${AZURE}?id=${DOCUMENTED_AZURE_ID}`)
+    expect(text).toBe(`{"skip":0,"limit":10,"total":1,"resources":[${AZURE_JOB}]}`)
+  })
+
+  it('is no AWS job', async () => {
+    const { admin } = await start(seeded)
+    expect((await admin.get(`${AWS}/${DOCUMENTED_AZURE_ID}`)).status).toBe(404)
+    expect((await admin.post(`${AWS}/${DOCUMENTED_AZURE_ID}/cancel`)).status).toBe(404)
+  })
+
+  it('answers HEAD with the headers of GET and no body', async () => {
+    const { admin } = await start(seeded)
+    const head = await admin.send('HEAD', `/api/v1${AZURE}/${DOCUMENTED_AZURE_ID}`)
+    expect([head.status, head.text]).toEqual([200, ''])
+    expect(head.headers['content-length']).toBe(String(AZURE_JOB.length))
+    expect((await admin.send('HEAD', `/api/v1${AZURE}/nobody`)).status).toBe(404)
+  })
+
+  it('tells on OPTIONS, to anyone, what it takes', async () => {
+    const { anyone } = await start(seeded)
+    const options = await anyone.send('OPTIONS', `/api/v1${AZURE}/${DOCUMENTED_AZURE_ID}`)
+    expect([options.status, options.text]).toEqual([204, ''])
+    expect(options.headers.allow).toBe('GET, POST, DELETE, HEAD, OPTIONS')
+  })
+})
+
+describe('the documented AWS job', () => {
+  it.each([`/api/v1${AWS}/${DOCUMENTED_AWS_ID}`, `/v1${AWS}/${DOCUMENTED_AWS_ID}/`])(
+    'comes byte for byte on GET %s',
+    async (url) => {
+      const { admin } = await start(seeded)
+      expect((await admin.send('GET', url)).text).toBe(AWS_JOB)
+    },
+  )
+
+  it('is not to be had by POST, which the vendor shows for Azure only', async () => {
+    const { admin } = await start(seeded)
+    const answer = await admin.post(`${AWS}/${DOCUMENTED_AWS_ID}`)
+    expect(answer.status).toBe(405)
+    expect(answer.headers.allow).toBe('GET, HEAD, OPTIONS')
+  })
+})
+
+describe('the other shipped jobs', () => {
+  it('are one in progress, one partly failed, one in error and one aborted', async () => {
+    const { admin } = await start(seeded)
+    const jobs = [...(await admin.get(AZURE)).page.resources, ...(await admin.get(AWS)).page.resources]
+    expect(jobs.map((job) => job.overall_status).sort()).toEqual(
+      ['aborted', 'completed', 'completed', 'completed', 'error', 'in_progress'].sort(),
+    )
+    const running = jobs.find((job) => job.overall_status === 'in_progress')
+    expect(running).not.toHaveProperty('completed_at')
+  })
+})

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { AZURE, claimsOf, refusal, start, type Running, type WireToken } from '../support/emulator.ts'
+
+const ADMIN = { username: 'admin', password: 'admin' }
+
+/** A refresh grant with this token. */
+const refresh = ({ signIn }: Running, token: WireToken, more: object = {}) =>
+  signIn({ grant_type: 'refresh_token', refresh_token: token.refresh_token, ...more })
+
+/** An emulator and a sign-in to it. */
+async function signedIn(wishes: object = {}): Promise<{ running: Running; token: WireToken }> {
+  const running = await start()
+  const { token } = await running.signIn({ ...ADMIN, ...wishes })
+  return { running, token }
+}
+
+describe('a refresh', () => {
+  it('gives a new JWT and the same refresh token, as often as one likes', async () => {
+    const { running, token } = await signedIn()
+    const jwts = new Set([token.jwt])
+    for (let turn = 0; turn < 3; turn += 1) {
+      const answer = await refresh(running, token)
+      expect(answer.status).toBe(200)
+      expect(Object.keys(answer.token)).toEqual(Object.keys(token))
+      expect(answer.token).toMatchObject({ ...token, jwt: answer.token.jwt })
+      jwts.add(answer.token.jwt)
+    }
+    expect(jwts.size).toBe(4)
+  })
+
+  it('keeps user, groups and domain', async () => {
+    const running = await start({ users: [{ name: 'ci', password: 'pw', groups: ['CCKM Admins'] }] })
+    const { token } = await running.signIn({ username: 'ci', password: 'pw', domain: 't-42' })
+    const before = claimsOf(token.jwt)
+    const after = claimsOf((await refresh(running, token)).token.jwt)
+    expect(after.preferred_username).toBe('ci')
+    expect(after.sub).toBe(before.sub)
+    expect([after.cust.groups, after.cust.domain_id]).toEqual([before.cust.groups, before.cust.domain_id])
+  })
+
+  it('gives another refresh token on renewal, and ends the one before', async () => {
+    const { running, token } = await signedIn()
+    const renewed = (await refresh(running, token, { renew_refresh_token: true })).token
+    expect(renewed.refresh_token).toMatch(/^[A-Za-z0-9]{64}$/)
+    expect(renewed.refresh_token).not.toBe(token.refresh_token)
+    expect(renewed.refresh_token_id).not.toBe(token.refresh_token_id)
+    expect(refusal(await refresh(running, token), 401)).toBe('Invalid token')
+    expect((await refresh(running, renewed)).status).toBe(200)
+  })
+
+  it('renews once only, however many ask at the same time', async () => {
+    const { running, token } = await signedIn()
+    const answers = await Promise.all([1, 2, 3, 4].map(() => refresh(running, token, { renew_refresh_token: true })))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401])
+  })
+
+  it.each(['', 'x'.repeat(64), '__proto__', '\u0000', '🔑'])('refuses %j, which nobody was given', async (value) => {
+    const { signIn } = await start()
+    const answer = await signIn({ grant_type: 'refresh_token', refresh_token: value })
+    if (value === '') expect(refusal(answer, 400)).toContain('refresh_token: is required')
+    else expect(refusal(answer, 401)).toBe('Invalid token')
+  })
+
+  it('takes no JWT for a refresh token', async () => {
+    const { running, token } = await signedIn()
+    refusal(await running.signIn({ grant_type: 'refresh_token', refresh_token: token.jwt }), 401)
+  })
+})
+
+describe('a refresh token used for another domain', () => {
+  it('is refused and revoked', async () => {
+    const { running, token } = await signedIn()
+    await running.signIn({ ...ADMIN, domain: 't-42' })
+    expect(refusal(await refresh(running, token, { domain: 't-42' }), 401)).toBe('Invalid token')
+    expect(refusal(await refresh(running, token), 401)).toBe('Invalid token')
+  })
+
+  it('is so for a domain that does not exist, and makes none', async () => {
+    const { running, token } = await signedIn()
+    refusal(await refresh(running, token, { domain: 't-43' }), 401)
+    refusal(await refresh(running, token), 401)
+    expect((await running.signIn({ ...ADMIN, domain: 't-43' })).domain).toBe('t-43; new')
+  })
+
+  it('still works for its own, by name or by id', async () => {
+    const running = await start()
+    const { token } = await running.signIn({ ...ADMIN, domain: 't-42' })
+    const id = claimsOf(token.jwt).cust.domain_id
+    for (const domain of ['t-42', 'T-42', id]) expect((await refresh(running, token, { domain })).status).toBe(200)
+    expect((await refresh(running, token)).domain).toBe('t-42')
+  })
+})
+
+describe('the life of a refresh token', () => {
+  // Minutes, and they may be fractions: so short a life is over before the answer is out.
+  const INSTANT = 0.000_000_1
+
+  it('ends with its lifetime', async () => {
+    const { running, token } = await signedIn({ refresh_token_lifetime: INSTANT })
+    expect(token.refresh_token_expires_in).toBeLessThanOrEqual(0)
+    expect(refusal(await refresh(running, token), 401)).toBe('Invalid token')
+  })
+
+  it('ends when nobody uses it', async () => {
+    const { running, token } = await signedIn({ refresh_token_revoke_unused_in: INSTANT })
+    expect(token).not.toHaveProperty('refresh_token_expires_in')
+    refusal(await refresh(running, token), 401)
+  })
+
+  it('goes on while it is used, and does not grow by renewal', async () => {
+    const { running, token } = await signedIn({ refresh_token_lifetime: 30, refresh_token_revoke_unused_in: 5 })
+    const renewed = (await refresh(running, token, { renew_refresh_token: true })).token
+    expect(renewed.refresh_token_expires_in).toBeLessThanOrEqual(token.refresh_token_expires_in!)
+    expect((await refresh(running, renewed)).status).toBe(200)
+  })
+
+  it('does not end with the JWT that came with it', async () => {
+    const { running, token } = await signedIn()
+    await running.as(token.jwt).post('/auth/logout')
+    const { jwt } = (await refresh(running, token)).token
+    expect((await running.as(jwt).get(AZURE)).status).toBe(200)
+  })
+})

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { AWS, AZURE, refusal, start, TOKENS } from '../support/emulator.ts'
+
+describe('an operation of the vendor that is not emulated', () => {
+  it.each([
+    ['GET', '/api/v1/cckm/azure/vaults'],
+    ['GET', '/v1/cckm/aws/kms'],
+    ['POST', '/api/v1/cckm/azure/synchronization-jobs'],
+    ['GET', '/api/v1/cckm/azure/bulkjob'],
+    ['GET', '/api/v1/cckm/aws/bulkjobs'],
+    ['GET', `/api/v1${AZURE}/x/y`],
+    ['POST', `/api/v1${AZURE}/x/cancel/now`],
+    ['DELETE', '/api/v1/vault/keys2/x'],
+    ['GET', '/api/v1'],
+    ['GET', '/api/v1/'],
+    ['GET', '/api/v2/cckm/azure/bulkjobs'],
+    ['GET', '/api/v1/__proto__'],
+    ['GET', `/api/v1/${'x'.repeat(5000)}`],
+    ['PUT', '/v1/nothing?limit=1'],
+    ['TRACE', '/v1/nothing'],
+  ] as const)('is 501 and names the ledger, to anyone: %s %s', async (method, url) => {
+    const { anyone } = await start()
+    const answer = await anyone.send(method, url)
+    const message = refusal(answer, 501)
+    expect(message).toMatch(new RegExp(`^Not emulated: ${method} /`))
+    expect(message).toContain('docs/fidelity.md')
+    expect(message).not.toContain('?')
+    expect(answer.hint).toContain('docs/fidelity.md')
+  })
+
+  it('is so whatever its body is', async () => {
+    const { anyone } = await start()
+    refusal(await anyone.post('/cckm/azure/keys', '{not json', { 'content-type': 'application/json' }), 501)
+    refusal(await anyone.post('/cckm/azure/keys', { large: 'x'.repeat(100_000) }), 501)
+  })
+})
+
+it.each(['/', '/index.html', '/favicon.ico', '/apis', '/v1x', '/healthz/x', '/%zz'])(
+  'what is not of the vendor is 404: %s',
+  async (url) => {
+    const { anyone } = await start()
+    expect(refusal(await anyone.send('GET', url), 404)).toBe('Resource not found')
+  },
+)
+
+describe('a method that a path does not take', () => {
+  it.each([
+    ['PUT', AZURE, 'GET, POST, HEAD, OPTIONS'],
+    ['PATCH', AZURE, 'GET, POST, HEAD, OPTIONS'],
+    ['DELETE', AZURE, 'GET, POST, HEAD, OPTIONS'],
+    ['TRACE', AZURE, 'GET, POST, HEAD, OPTIONS'],
+    ['PUT', `${AZURE}/x`, 'GET, POST, DELETE, HEAD, OPTIONS'],
+    ['GET', `${AZURE}/x/cancel`, 'POST, OPTIONS'],
+    ['HEAD', `${AZURE}/x/cancel`, 'POST, OPTIONS'],
+    ['DELETE', `${AWS}/x`, 'GET, HEAD, OPTIONS'],
+    ['POST', `${AWS}/x`, 'GET, HEAD, OPTIONS'],
+    ['DELETE', TOKENS, 'POST, GET, HEAD, OPTIONS'],
+    ['GET', '/auth/revoke', 'POST, OPTIONS'],
+    ['POST', '/auth/jwks.json', 'GET, HEAD, OPTIONS'],
+    ['PATCH', '/system/info', 'GET, HEAD, OPTIONS'],
+  ] as const)('is 405 with Allow, to anyone: %s %s', async (method, path, allow) => {
+    const { anyone } = await start()
+    const answer = await anyone.send(method, `/api/v1${path}`, { payload: '{not json' })
+    expect(answer.headers.allow).toBe(allow)
+    if (method === 'HEAD') expect(answer.status).toBe(405)
+    else expect(refusal(answer, 405)).toBe(`Method not allowed: this path takes ${allow}`)
+    const options = await anyone.send('OPTIONS', `/api/v1${path}`)
+    expect([options.status, options.headers.allow]).toEqual([204, allow])
+  })
+})
+
+it('health is told to anyone', async () => {
+  const { anyone } = await start()
+  for (const url of ['/healthz', '/readyz', '/healthz/', '//readyz']) {
+    const answer = await anyone.send('GET', url)
+    expect([answer.status, answer.json]).toEqual([200, { status: 'ok' }])
+  }
+})
