@@ -9,10 +9,10 @@ import { comparable, neutral, play, type Made } from './playing.ts'
 import { change, enter, enterWith, lists, OPTIONS } from './worlds.ts'
 
 /** Worlds that live through each restart together: a start costs more than a world. */
-const TOGETHER = 50
+const TOGETHER = 100
 
 it('a restart in the middle changes nothing, neither what was nor what follows', PATIENTLY, async () => {
-  const calls = fc.array(change, { maxLength: 4 })
+  const calls = fc.array(change, { maxLength: 3 })
   const life = fc.record({ before: calls, after: calls })
   await using steady = await createEmulator(OPTIONS)
   let worlds = 0
