@@ -75,8 +75,7 @@ function formatOf(database: Database.Database): number {
 function reasonOf(error: unknown): string {
   const { code, message } = error as { code?: string; message: string }
   if (code === 'SQLITE_BUSY') return 'another cckm-emulator is using it'
-  if (code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT'))
-    return NOT_OURS
+  if (code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT')) return NOT_OURS
   return message
 }
 
