@@ -1,7 +1,6 @@
 import leven from 'leven'
 import type { TSchema } from 'typebox'
 import { EmulatorError } from '../errors.ts'
-import { DURATION_EXPECTED } from '../model/duration.ts'
 import { checkOf, type Violation } from '../model/validate.ts'
 
 /** A reader of bodies that says where and what, and for an unknown field which known one is nearest. */
@@ -21,13 +20,7 @@ function refusal({ pointer, message, unknown }: Violation, schema: TSchema): Emu
     const known = fieldsAt(schema, pointer.split('/').slice(1, -1))
     return new EmulatorError('badRequest', `${at} ${message}${nearest(unknown, known)}`, undefined, pointer)
   }
-  const isDuration = memberAt(schema, pointer.split('/').slice(1))?.['x-duration'] === true
-  return new EmulatorError(
-    'badRequest',
-    `${at} ${isDuration ? `is not ${DURATION_EXPECTED}` : message}`,
-    undefined,
-    pointer,
-  )
+  return new EmulatorError('badRequest', `${at} ${message}`, undefined, pointer)
 }
 
 function nearest(name: string, known: readonly string[]): string {
@@ -42,10 +35,6 @@ type Node = Readonly<Record<string, unknown>>
 
 function fieldsAt(schema: TSchema, path: readonly string[]): string[] {
   return alternatives(nodeAt(schema, path)).flatMap((node) => Object.keys((node.properties as Node | undefined) ?? {}))
-}
-
-function memberAt(schema: TSchema, path: readonly string[]): Node | undefined {
-  return nodeAt(schema, path)
 }
 
 function nodeAt(schema: TSchema, path: readonly string[]): Node | undefined {

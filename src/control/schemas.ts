@@ -34,7 +34,11 @@ export const AdvanceBody = Type.Object(
 
 /** The switches, and what is a domain's own beside them. */
 export const SettingsBody = Type.Object(
-  { ...Type.Partial(SettingsSchema).properties, users: Type.Optional(Type.Array(UserSchema)) },
+  {
+    ...Type.Partial(SettingsSchema).properties,
+    tokenTtl: Type.Optional(Duration),
+    users: Type.Optional(Type.Array(UserSchema)),
+  },
   strict,
 )
 

@@ -1,7 +1,10 @@
 import Type, { type Static } from 'typebox'
 import type { Micros } from './time.ts'
 
-const DurationText = Type.String({ description: 'a duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s, PT5M' })
+const DurationText = Type.String({
+  'x-duration': true,
+  description: 'a duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s, PT5M',
+})
 const Share = Type.String({ pattern: '^\\d+(\\.\\d+)?%$', description: "a share of the job's duration: 40%" })
 
 const ItemRuleSchema = Type.Object(

@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
+import { DURATION_EXPECTED } from './duration.ts'
 
 // A union says that it failed after all its branches have; with the eight of TypeBox's default it is often cut off.
 Settings.Set({ maxErrors: 100 })
@@ -24,21 +25,22 @@ export function checkOf<S extends TSchema>(schema: S): Check<Static<S>> {
   return (value) => {
     compiled ??= Compile(schema)
     if (compiled.Check(value)) return { value }
-    return { violations: violationsOf(compiled.Errors(value)) }
+    return { violations: violationsOf(compiled.Errors(value), schema) }
   }
 }
 
 interface SchemaError {
   readonly keyword: string
+  readonly schemaPath: string
   readonly instancePath: string
   readonly message: string
   readonly params: object
 }
 
-function violationsOf(errors: readonly SchemaError[]): Violation[] {
+function violationsOf(errors: readonly SchemaError[], schema: TSchema): Violation[] {
   const told = errors.filter(({ keyword }) => keyword !== 'boolean')
   const unions = new Set(told.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath))
-  const found = told.filter(({ keyword }) => keyword !== 'anyOf').flatMap(violationOf)
+  const found = told.filter(({ keyword }) => keyword !== 'anyOf').flatMap((error) => violationOf(error, schema))
   const single = found.filter((violation) => !unions.has(violation.pointer) && !isEcho(violation, found))
   // Each branch of a union complains. One that complains of something deeper inside came closest to fitting.
   const whole = [...unions].filter((pointer) => !single.some((other) => other.pointer.startsWith(`${pointer}/`)))
@@ -57,10 +59,16 @@ function anyOf(found: readonly Violation[], at: string): string {
   return [...new Set(messages)].join(', or ')
 }
 
-function violationOf({ keyword, instancePath, message, params }: SchemaError): Violation[] {
+function violationOf(
+  { keyword, schemaPath, instancePath, message, params }: SchemaError,
+  schema: TSchema,
+): Violation[] {
+  if (keyword === 'type' && isDuration(schema, schemaPath))
+    return [{ pointer: instancePath, message: `must be ${DURATION_EXPECTED}` }]
   const allowed = allowedValues(params)
   if (allowed.length === 1) return [{ pointer: instancePath, message: `must be ${JSON.stringify(allowed[0])}` }]
   if (allowed.length > 1) return [{ pointer: instancePath, message: `must be one of ${allowed.join(', ')}` }]
+  if (keyword === 'required') return missingFields(params).map((key) => missing(instancePath, key))
   if (keyword !== 'additionalProperties') return [{ pointer: instancePath, message }]
   const { additionalProperties } = params as { additionalProperties: readonly string[] }
   return additionalProperties.map((key) => ({
@@ -68,6 +76,21 @@ function violationOf({ keyword, instancePath, message, params }: SchemaError): V
     message: 'is not a known field',
     unknown: key,
   }))
+}
+
+/** Schemas of durations are marked, so that a bare number is told what it lacks. */
+function isDuration(schema: TSchema, path: string): boolean {
+  let node: unknown = schema
+  for (const key of path.split('/').slice(1)) node = (node as Readonly<Record<string, unknown>> | undefined)?.[key]
+  return (node as { readonly 'x-duration'?: boolean } | undefined)?.['x-duration'] === true
+}
+
+function missingFields(params: object): readonly string[] {
+  return (params as { requiredProperties?: readonly string[] }).requiredProperties ?? []
+}
+
+function missing(pointer: string, key: string): Violation {
+  return { pointer: `${pointer}/${escapePointer(key)}`, message: 'is required' }
 }
 
 /** What a `const` or an `enum` would have taken. */

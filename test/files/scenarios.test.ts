@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { createScenarioCatalogue, readScenarioFiles } from '../../src/files/scenarios.ts'
 import type { ScenarioSource } from '../../src/model/scenario.ts'
 import { folderOf, problemsOf, type Files } from './folder.ts'
+import { DURATION_EXPECTED } from '../../src/model/duration.ts'
 
 const shipped = (name: string): ScenarioSource | undefined => (name === 'default' ? { after: '5s' } : undefined)
 
@@ -43,7 +44,7 @@ describe("a user's folder of scenarios", () => {
     [
       'a number where a duration belongs',
       { 'a.json': '{\n"after": 5}' },
-      ['a.json:2: /after: must be string (found 5)'],
+      [`a.json:2: /after: must be ${DURATION_EXPECTED} (found 5)`],
     ],
     [
       'a duration without unit',
@@ -98,7 +99,7 @@ describe("a user's folder of scenarios", () => {
     [
       'the faults of a file before those of its heirs',
       { 'a.yaml': 'extends: b\n', 'b.yaml': 'after: 5\n' },
-      ['b.yaml:1: /after: must be string (found 5)'],
+      [`b.yaml:1: /after: must be ${DURATION_EXPECTED} (found 5)`],
     ],
   ])('is refused for %s', async (_case, files, expected) => {
     const folder = folderOf(files)
