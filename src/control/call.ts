@@ -72,6 +72,24 @@ export function invalid(pointer: string, message: string): EmulatorError {
   return new EmulatorError('badRequest', `${pointer === '' ? 'the body' : pointer} ${message}`, undefined, pointer)
 }
 
+/** Runs what may refuse a part of a body, and says where in the body that part stands. */
+export async function within<T>(place: (pointer: string) => string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof EmulatorError) || error.pointer === undefined) throw error
+    const { message, hint, pointer } = error
+    throw new EmulatorError('badRequest', message, hint, place(pointer))
+  }
+}
+
+/** yes or no, of a query: anything else would be taken for one of them by mistake. */
+export function flagOf(query: Call['query'], name: string): boolean {
+  const { [name]: text = 'false' } = query
+  if (text !== 'true' && text !== 'false') throw invalid(`/${name}`, `${JSON.stringify(text)} is not true or false`)
+  return text === 'true'
+}
+
 /** A whole number of a query, or what holds without it. */
 export function countOf(query: Call['query'], name: string, absent: number): number {
   const text = query[name]

@@ -2,18 +2,27 @@ import { EventEmitter } from 'node:events'
 
 /** Tells whoever waits that a domain changed, without saying how: they look for themselves. */
 export interface Changes {
+  /** How many there were. Who remembers it before looking misses none that come while they look. */
+  readonly count: number
   tell: () => void
-  /** Resolves at the next change, or when the signal aborts. */
-  next: (signal: AbortSignal) => Promise<void>
+  /** Resolves at the first change past that count, by default the next one, or when the signal aborts. */
+  next: (signal: AbortSignal, since?: number) => Promise<void>
 }
 
 export function createChanges(): Changes {
   const emitter = new EventEmitter()
+  let count = 0
   // One listener for each open wait or stream; how many there may be is the server's to limit.
   emitter.setMaxListeners(0)
   return {
-    tell: () => void emitter.emit('change'),
-    next: (signal) =>
+    get count() {
+      return count
+    },
+    tell: () => {
+      count += 1
+      emitter.emit('change')
+    },
+    next: (signal, since = count) =>
       new Promise((resolve) => {
         const done = (): void => {
           emitter.off('change', done)
@@ -21,7 +30,7 @@ export function createChanges(): Changes {
           resolve()
         }
         emitter.once('change', done)
-        if (signal.aborted) done()
+        if (signal.aborted || count !== since) done()
         else signal.addEventListener('abort', done, { once: true })
       }),
   }

@@ -1,5 +1,5 @@
 import { EmulatorError } from '../errors.ts'
-import type { ClockMode } from '../model/domain.ts'
+import { DOMAIN_NAME, type ClockMode } from '../model/domain.ts'
 import type { FamilyName } from '../model/family.ts'
 import { freshId } from '../model/identifiers.ts'
 import { type Job, type JobEvent, type JobView, type Transition } from '../model/job.ts'
@@ -14,6 +14,7 @@ import type { JobQuery, StoredJob } from '../store/job-store.ts'
 import { decide } from './decide.ts'
 import { explain, type Explanation } from './explain.ts'
 import type { DomainState } from './state.ts'
+import { streamTransitions } from './transition-stream.ts'
 import { nextTransitionAt, passage, sleepUntilNews, type Passage } from './timeline.ts'
 
 export interface ClockReading {
@@ -87,8 +88,6 @@ export interface DomainControl {
   transitions: (signal: AbortSignal) => AsyncIterable<Transition>
 }
 
-const MOST_STREAMED = 10_000
-
 export function createDomainControl(state: DomainState): DomainControl {
   const { now } = state
   const { jobs } = state.world
@@ -108,11 +107,10 @@ export function createDomainControl(state: DomainState): DomainControl {
     view: state.viewAt(job, at),
   })
 
-  async function target(advance: Advance): Promise<Instant> {
-    if ('by' in advance) return now() + advance.by
-    if ('to' in advance) return advance.to
-    if ('next' in advance) return (await nextTransitionAt(state)) ?? now()
-    return endOfJob((await find(advance.untilJob)).job, advance)
+  /** An instant that has to be looked up first; a running clock may be past it by then. */
+  async function lookedUp(advance: Advance): Promise<Instant | undefined> {
+    if ('next' in advance) return nextTransitionAt(state)
+    return 'untilJob' in advance ? endOfJob((await find(advance.untilJob)).job, advance) : undefined
   }
 
   function endOfJob(job: Job, { is, max }: { is: string; max: Micros | undefined }): Instant {
@@ -148,13 +146,14 @@ export function createDomainControl(state: DomainState): DomainControl {
       return true
     },
     advance: async (advance, limit) => {
+      const found = await lookedUp(advance)
+      // Read and moved in one go: two advances at once add up, and a running clock never goes back.
       const from = now()
-      const to = await target(advance)
+      const to = goalOf(advance, from, found)
       if (to < from) throw new EmulatorError('conflict', 'a clock cannot be set back under existing jobs')
       if (to > LAST_INSTANT) throw new EmulatorError('badRequest', 'the calendar ends in 2255')
-      const passed = await passage(state, { from, to, limit })
       await state.moveTo(to)
-      return { now: to, ...passed }
+      return { now: to, ...(await passage(state, { from, to, limit })) }
     },
     jobs: async ({ at: asked, ...filter }) => {
       const at = asked ?? now()
@@ -167,6 +166,9 @@ export function createDomainControl(state: DomainState): DomainControl {
     },
     job: async (id, at) => {
       const { job } = await find(id)
+      // As the list of that instant has it.
+      if (at !== undefined && at < job.existsFrom)
+        throw new EmulatorError('notFound', `the job ${job.id} was not there yet at that instant`)
       return { ...read(job, at), plan: job.plan, events: job.events }
     },
     countJobs: async () => jobs.count(state.key),
@@ -175,11 +177,12 @@ export function createDomainControl(state: DomainState): DomainControl {
     wait: async (id, request) => {
       const deadline = performance.now() + request.timeoutMs
       for (;;) {
+        const since = state.changes.count
         const reading = read((await find(id)).job)
         if (isSo(reading.view, request.is)) return reading
         const left = deadline - performance.now()
         if (left <= 0 || request.signal.aborted) return undefined
-        await sleepUntilNews(state, request.signal, left)
+        await sleepUntilNews(state, { signal: request.signal, since, atMostMs: left })
       }
     },
     rules: () => state.record.rules,
@@ -194,9 +197,11 @@ export function createDomainControl(state: DomainState): DomainControl {
     scenarios: () => state.record.scenarios,
     defaultScenario: () => state.record.scenario ?? state.world.scenario,
     setScenario: async (name, source) => {
-      // Read before it is kept, under its own name: one that extends itself is caught here.
+      refuseScenarioName(name, source)
       const scenarios = { ...state.record.scenarios, [name]: source }
-      state.world.findScenario(source, (other) => scenarios[other])
+      // Read before it is kept, under its own name, and those that extend it with it.
+      for (const each of [name, ...Object.keys(state.record.scenarios)])
+        state.world.findScenario(each, (other) => (Object.hasOwn(scenarios, other) ? scenarios[other] : undefined))
       await state.save({ scenarios })
     },
     setDefaultScenario: async (name) => {
@@ -209,18 +214,18 @@ export function createDomainControl(state: DomainState): DomainControl {
   }
 }
 
-function isSo({ status, isFinal }: JobView, is: string): boolean {
-  return is === 'final' ? isFinal : status === is
+function refuseScenarioName(name: string, source: ScenarioSource): void {
+  if (!DOMAIN_NAME.test(name))
+    throw new EmulatorError('badRequest', 'a scenario has a name of 1 to 64 of A-Z a-z 0-9 . _ -')
+  if (source.name !== undefined && source.name !== name)
+    throw new EmulatorError('badRequest', `/name is not ${name}, the name it is kept under`, undefined, '/name')
 }
 
-async function* streamTransitions(state: DomainState, signal: AbortSignal): AsyncIterable<Transition> {
-  let from = state.now()
-  while (!signal.aborted) {
-    const to = state.now()
-    const { transitions } = await passage(state, { from, to, limit: MOST_STREAMED })
-    yield* transitions
-    // A clock that was put back, by a reset, starts a new story.
-    from = to
-    await sleepUntilNews(state, signal)
-  }
+function goalOf(advance: Advance, from: Instant, found: Instant | undefined): Instant {
+  if ('by' in advance) return from + advance.by
+  return 'to' in advance ? advance.to : Math.max(from, found ?? from)
+}
+
+function isSo({ status, isFinal }: JobView, is: string): boolean {
+  return is === 'final' ? isFinal : status === is
 }

@@ -22,6 +22,13 @@ export interface DomainState {
   now: () => Instant
   /** Keeps a change of the record; whoever waits for something looks again. */
   save: (change: Partial<DomainRecord>) => Promise<void>
+  /** Counts the resets and snapshots that put the domain elsewhere, where what is watched begins anew. */
+  readonly story: number
+  /** Keeps the record of a domain that was put elsewhere. */
+  begin: (record: DomainRecord) => Promise<void>
+  /** Whether the domain was dropped: whoever still watches it may go. */
+  readonly isGone: boolean
+  leave: () => void
   /** Puts the clock to an instant. */
   moveTo: (instant: Instant) => Promise<void>
   /** Says that jobs were made or changed since the seed, so the clock cannot go back any more. */
@@ -31,6 +38,8 @@ export interface DomainState {
   viewAt: (job: Job, at: Instant) => JobView
   /** What is fixed at write time: instants for lists, and the last document where the end is known. */
   derived: (job: Job) => Pick<JobWrite, 'times' | 'finalText'>
+  /** A scenario of this domain alone, as it was written. */
+  ownScenario: (name: string) => ScenarioSource | undefined
   /** A scenario by name, the domain's own first, or as an object. */
   scenario: (named: string | ScenarioSource) => Scenario
 }
@@ -38,6 +47,8 @@ export interface DomainState {
 export function createDomainState(initial: DomainRecord, world: World): DomainState {
   let record = initial
   let settings = { ...world.settings, ...initial.settings }
+  let story = 0
+  let isGone = false
   const { id } = initial
 
   const viewAt = (job: Job, at: Instant): JobView => jobAt(job.plan, job.events, at)
@@ -54,6 +65,20 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
     },
     get settings() {
       return settings
+    },
+    get story() {
+      return story
+    },
+    begin: async (begun) => {
+      story += 1
+      await state.save(begun)
+    },
+    get isGone() {
+      return isGone
+    },
+    leave: () => {
+      isGone = true
+      state.changes.tell()
     },
     now: () => clockNow(record.clock, world.realNow()),
     save: async (change) => {
@@ -74,8 +99,8 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
       const finalText = times.endsAt === undefined ? undefined : render(job, viewAt(job, Infinity))
       return { times, finalText }
     },
-    scenario: (named) =>
-      world.findScenario(named, (name) => (Object.hasOwn(record.scenarios, name) ? record.scenarios[name] : undefined)),
+    ownScenario: (name) => (Object.hasOwn(record.scenarios, name) ? record.scenarios[name] : undefined),
+    scenario: (named) => world.findScenario(named, state.ownScenario),
   }
   return state
 }

@@ -36,12 +36,15 @@ export async function nextTransitionAt(state: DomainState): Promise<Instant | un
 /** No timer is set for longer: one past 24.8 days would fire at once, and a clock may be changed meanwhile. */
 const LONGEST_SLEEP_MS = 60_000
 
+export interface Sleep {
+  readonly signal: AbortSignal
+  /** The count of changes before the sleeper last looked. */
+  readonly since: number
+  readonly atMostMs?: number
+}
+
 /** Sleeps until the domain's next transition by its running clock, or until something in it changes. */
-export async function sleepUntilNews(
-  state: DomainState,
-  signal: AbortSignal,
-  atMostMs = LONGEST_SLEEP_MS,
-): Promise<void> {
+export async function sleepUntilNews(state: DomainState, { signal, since, atMostMs }: Sleep): Promise<void> {
   const next = await nextTransitionAt(state)
   const { mode, rate } = state.record.clock
   const dueInMs =
@@ -51,8 +54,8 @@ export async function sleepUntilNews(
     () => {
       wake.abort()
     },
-    Math.max(0, Math.min(dueInMs, atMostMs, LONGEST_SLEEP_MS)),
+    Math.max(0, Math.min(dueInMs, atMostMs ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS)),
   )
-  await state.changes.next(AbortSignal.any([signal, wake.signal]))
+  await state.changes.next(AbortSignal.any([signal, wake.signal]), since)
   clearTimeout(timer)
 }

@@ -1,13 +1,13 @@
 import type { Static } from 'typebox'
 import type { Advance } from '../../domain/control.ts'
 import type { Domains } from '../../domain/domains.ts'
+import { EmulatorError } from '../../errors.ts'
 import type { ClockState } from '../../model/domain.ts'
 import { formatInstant } from '../../wire/timestamps.ts'
 import { clockAnswer, transitionAnswer } from '../answers.ts'
 import { instantOf, invalid, microsOf, route, type ControlRoute } from '../call.ts'
 import { AdvanceBody, ClockBody } from '../schemas.ts'
 import { clockFrom } from './domains.ts'
-import { EmulatorError } from '../../errors.ts'
 
 const NAMED_TRANSITIONS = 1000
 
@@ -44,7 +44,8 @@ export function clockRoutes({
               'reset the domain first',
             )
           // Nothing was made yet: the seed starts anew, at the earlier instant.
-          await domains.reset(domain.name, clockFrom(startClock(), body))
+          const { mode, rate } = await control.clock()
+          await domains.reset(domain.name, clockFrom({ ...startClock(), mode, rate }, body))
         }
         return { json: clockAnswer(await control.clock()) }
       },
@@ -66,14 +67,18 @@ export function clockRoutes({
   ]
 }
 
-function advanceOf({ by, to, next, untilJob, is = 'final', max }: Static<typeof AdvanceBody>): Advance {
+function advanceOf({ by, to, next, untilJob, is, max }: Static<typeof AdvanceBody>): Advance {
   const ways: (Advance | undefined)[] = [
     by === undefined ? undefined : { by: microsOf(by, '/by') },
     to === undefined ? undefined : { to: instantOf(to, '/to') },
     next === undefined ? undefined : { next },
-    untilJob === undefined ? undefined : { untilJob, is, max: max === undefined ? undefined : microsOf(max, '/max') },
+    untilJob === undefined
+      ? undefined
+      : { untilJob, is: is ?? 'final', max: max === undefined ? undefined : microsOf(max, '/max') },
   ]
   const [way, ...others] = ways.filter((each) => each !== undefined)
   if (way === undefined || others.length > 0) throw invalid('', 'takes one of by, to, next and untilJob')
+  if (untilJob === undefined && (is ?? max) !== undefined)
+    throw invalid(is === undefined ? '/max' : '/is', 'goes with untilJob alone')
   return way
 }

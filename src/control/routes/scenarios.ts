@@ -1,7 +1,8 @@
+import type { DomainControl } from '../../domain/control.ts'
 import { EmulatorError } from '../../errors.ts'
 import type { JobRule } from '../../model/rule.ts'
 import type { ScenarioSource } from '../../model/scenario.ts'
-import { invalid, route, type ControlRoute } from '../call.ts'
+import { invalid, route, within, type ControlRoute } from '../call.ts'
 import { DefaultScenarioBody, RuleBody, ScenarioBody } from '../schemas.ts'
 
 export interface ScenarioRoutes {
@@ -32,7 +33,10 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
       summary: 'Sets the default for jobs that clients create',
       body: DefaultScenarioBody,
       handle: async ({ domain: { control }, body }) => {
-        await control.setDefaultScenario(body.default)
+        await within(
+          (pointer) => `/default${pointer}`,
+          () => control.setDefaultScenario(body.default),
+        )
         return { json: { default: control.defaultScenario() } }
       },
     }),
@@ -42,7 +46,7 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
       scope: 'domain',
       summary: 'One scenario, as it is written',
       handle: ({ domain: { control }, params: { name = '' } }) => {
-        const source = control.scenarios()[name] ?? shared.source(name)
+        const source = ownScenario(control, name) ?? shared.source(name)
         if (source === undefined)
           throw new EmulatorError('notFound', `there is no scenario named ${name.slice(0, 100)}`)
         return { json: { name, ...source } }
@@ -55,7 +59,7 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
       summary: 'Keeps a scenario of this domain',
       body: ScenarioBody,
       handle: async ({ domain: { control }, params: { name = '' }, body }) => {
-        const isNew = !(name in control.scenarios())
+        const isNew = ownScenario(control, name) === undefined
         await control.setScenario(name, body)
         return { status: isNew ? 201 : 200, json: { name, ...body } }
       },
@@ -75,7 +79,10 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
       body: RuleBody,
       handle: async ({ domain: { control }, body }) => {
         refuseCallName(body.when?.operation)
-        const rule: JobRule = await control.addRule(body)
+        const rule: JobRule = await within(
+          (pointer) => `/scenario${pointer}`,
+          () => control.addRule(body),
+        )
         return { status: 201, json: rule }
       },
     }),
@@ -90,6 +97,11 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
       },
     },
   ]
+}
+
+function ownScenario(control: DomainControl, name: string): ScenarioSource | undefined {
+  const own = control.scenarios()
+  return Object.hasOwn(own, name) ? own[name] : undefined
 }
 
 /** `azure.bulkjobs.create` names an API call, which is what faults are about. */

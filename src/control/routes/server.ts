@@ -1,5 +1,6 @@
 import { EventEmitter, on } from 'node:events'
 import type { Domains } from '../../domain/domains.ts'
+import { EmulatorError } from '../../errors.ts'
 import { transitionAnswer } from '../answers.ts'
 import type { Call, ControlRoute, ServerEvent } from '../call.ts'
 import { controlDocument } from '../openapi.ts'
@@ -37,8 +38,7 @@ export function serverRoutes({ version, domains, caCertificate, metrics, allRout
       summary: 'The certificate that clients have to trust',
       handle: async () => {
         const pem = await caCertificate()
-        if (pem === undefined)
-          return { status: 404, json: { error: { code: 'not-found', message: 'this emulator made no CA: see --tls' } } }
+        if (pem === undefined) throw new EmulatorError('notFound', 'this emulator made no CA', 'see --tls')
         return { text: pem, type: 'application/x-pem-file' }
       },
     },
@@ -60,22 +60,32 @@ export function serverRoutes({ version, domains, caCertificate, metrics, allRout
   ]
 }
 
-/** Two streams as one, in the order in which things are heard of. */
-async function* newsOf({ domain, signal }: Call): AsyncIterable<ServerEvent> {
+/** Two streams as one, in the order in which things are heard of; it listens from now on, whenever it is read. */
+function newsOf({ domain, signal }: Call): AsyncIterable<ServerEvent> {
   const emitter = new EventEmitter()
-  const heard = on(emitter, 'news', { signal }) as AsyncIterable<[ServerEvent]>
+  const ended = new AbortController()
+  const either = AbortSignal.any([signal, ended.signal])
+  const heard = on(emitter, 'news', { signal: either }) as AsyncIterable<[ServerEvent]>
   const tell = (news: ServerEvent): void => void emitter.emit('news', news)
   const stop = domain.requests.watch((request) => {
     tell({ event: 'request', data: request })
   })
-  void follow(domain.control.transitions(signal), tell)
+  either.addEventListener('abort', stop, { once: true })
+  // It ends by itself where the domain is dropped, or the store is closed under it.
+  void follow(domain.control.transitions(either), tell)
+    .catch(() => undefined)
+    .finally(() => {
+      ended.abort()
+    })
+  return untilAborted(heard, either)
+}
+
+async function* untilAborted<T>(heard: AsyncIterable<[T]>, signal: AbortSignal): AsyncIterable<T> {
   try {
     for await (const [news] of heard) yield news
   } catch (error) {
     // The end of the stream, not a failure.
     if (!signal.aborted) throw error
-  } finally {
-    stop()
   }
 }
 
