@@ -140,7 +140,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
     allowed: config.domains,
     maxDomains: config.maxDomains,
     ttl: config.domainTtl,
-    readSeed: (document) => readSeedOf(document, catalogue),
+    readSeed: (document, own) => readSeedOf(document, catalogue, own),
     startClock: startClock,
     randomSeed: config.randomSeed,
     seeds: () => seeds?.seeds() ?? [],

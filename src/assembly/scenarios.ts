@@ -39,7 +39,7 @@ export function scenarioFinder(catalogue: ScenarioCatalogue): FindScenario {
     const shipped = typeof named === 'string' && own(named) === undefined ? catalogue.scenario(named) : undefined
     if (shipped !== undefined) return shipped
     const found = typeof named === 'string' ? own(named) : named
-    if (found === undefined) throw new EmulatorError('badRequest', noScenario(name, catalogue))
+    if (found === undefined) throw new EmulatorError('badRequest', noScenario(name, catalogue), undefined, '')
     const reading = readScenario(found, name, source)
     if ('violations' in reading) throw invalid(reading.violations)
     return reading.scenario

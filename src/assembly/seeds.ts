@@ -5,6 +5,7 @@ import type { Domains } from '../domain/domains.ts'
 import type { ScenarioCatalogue } from '../files/scenarios.ts'
 import { openSeeds, readSeedDocument, type SeedSet } from '../files/seeds.ts'
 import type { FamilyName, JobRequest } from '../model/family.ts'
+import type { ScenarioLookup } from '../model/read-scenario.ts'
 import type { Seed } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
 import type { KeyValueStore } from '../store/store.ts'
@@ -47,9 +48,9 @@ export async function followSeeds(domains: Domains, { config, seeds, secrets, lo
 
 const SEED_FINGERPRINT = 'seed-fingerprint'
 
-/** Reads a seed document that came over the control API. */
-export function readSeedOf(document: unknown, scenarios: ScenarioCatalogue): Seed {
-  const reading = readSeedDocument(document, scenarios)
+/** Reads a seed document that came over the control API, for a domain that has scenarios of its own. */
+export function readSeedOf(document: unknown, { names, source }: ScenarioCatalogue, own: ScenarioLookup): Seed {
+  const reading = readSeedDocument(document, { names, source: (name) => own(name) ?? source(name) })
   if ('violations' in reading) throw invalid(reading.violations)
   return reading.seed
 }

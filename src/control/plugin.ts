@@ -19,6 +19,7 @@ export interface ControlOptions extends DomainRoutes, JobRoutes, ScenarioRoutes,
   readonly guard: GuardOptions
 }
 
+const BASE = '/__admin'
 const MOST_BODY_BYTES = 64 * 1024 * 1024
 const DOMAIN_HEADER = 'x-emulator-domain'
 const HINT_HEADER = 'x-emulator-hint'
@@ -33,21 +34,30 @@ export function registerControl(app: FastifyInstance, options: ControlOptions): 
     closing.abort()
     done()
   })
-  void app.register((scope, _options, done) => {
-    scope.addHook('onRequest', (request, _reply, next) => {
-      const { host = '', origin, authorization } = request.headers
-      const site = request.headers['sec-fetch-site']?.toString()
-      guard({ host, origin, site, authorization, domain: domainPart(request) })
-      next()
-    })
-    scope.setErrorHandler((error, request, reply) => {
-      sendError(reply, error, request)
-    })
-    for (const row of rows)
-      for (const url of pathsOf(row))
-        scope.route(routeOf(row, { url, domains: options.domains, closing: closing.signal }))
-    done()
-  })
+  void app.register(
+    (scope, _options, done) => {
+      scope.addHook('onRequest', (request, _reply, next) => {
+        const { host = '', origin, authorization } = request.headers
+        const site = request.headers['sec-fetch-site']?.toString()
+        guard({ host, origin, site, authorization, domain: domainPart(request) })
+        next()
+      })
+      scope.setErrorHandler((error, request, reply) => {
+        sendError(reply, error, request)
+      })
+      // So that a path that nobody knows is refused in this API's shape too.
+      scope.setNotFoundHandler(() => {
+        throw new EmulatorError('notFound', 'the control API has no such call: see /__admin/openapi.json')
+      })
+      for (const row of rows)
+        for (const path of pathsOf(row)) {
+          const url = path.slice(BASE.length)
+          scope.route(routeOf(row, { url, domains: options.domains, closing: closing.signal }))
+        }
+      done()
+    },
+    { prefix: BASE },
+  )
 }
 
 function rowsOf(options: ControlOptions): ControlRoute[] {
@@ -95,7 +105,11 @@ function routeOf(row: ControlRoute, { url, domains, closing }: Place) {
       reply.header(DOMAIN_HEADER, domain.name)
       const signal = AbortSignal.any([closing, goneSignal(reply)])
       const asked = readQuery(request.query as Record<string, unknown>, query)
-      return send(reply, await handle({ domain, params, query: asked, body: readBody(request.body), signal }), signal)
+      const answer = await handle({ domain, params, query: asked, body: readBody(request.body), signal })
+      // A domain that was only made by this call.
+      const named = domains.byName(params.domain ?? '')
+      if (named !== undefined) reply.header(DOMAIN_HEADER, named.name)
+      return send(reply, answer, signal)
     },
   }
 }
@@ -104,7 +118,6 @@ function domainNamed(domains: Domains, name: string): Domain {
   const domain = domains.byName(name)
   if (domain === undefined)
     throw new EmulatorError('notFound', `there is no domain named ${name.slice(0, 100)}`, 'PUT it first')
-  domains.used(domain)
   return domain
 }
 

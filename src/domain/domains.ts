@@ -4,10 +4,11 @@ import { matchesGlob } from '../model/glob.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { Seed } from '../model/seed.ts'
 import type { Micros } from '../model/time.ts'
+import type { JobWrite } from '../store/job-store.ts'
 import type { DomainOrigin, DomainRecord } from '../store/store.ts'
 import { clockAt } from './clock.ts'
 import { createDomain, type Domain } from './domain.ts'
-import { seededJobs, type ToRequest } from './seeding.ts'
+import { occurrencesOf, seededJobs, takenId, under, type ToRequest } from './seeding.ts'
 import { createDomainState, type DomainState } from './state.ts'
 import type { World } from './world.ts'
 
@@ -24,8 +25,8 @@ export interface DomainsOptions {
   readonly randomSeed: number
   /** The seeds of the configuration. */
   readonly seeds: () => Iterable<Seed>
-  /** Reads a seed document that came over the control API; throws what is wrong with it. */
-  readonly readSeed: (document: unknown) => Seed
+  /** Reads a seed document that came over the control API, for a domain that has scenarios of its own; throws what is wrong with it. */
+  readonly readSeed: (document: unknown, own: DomainState['ownScenario']) => Seed
   readonly toRequest: ToRequest
   /** A seed has a job whose id the domain has already; throws, and says where in the seed. */
   readonly onTaken: (id: string) => never
@@ -52,8 +53,6 @@ export interface Domains {
   snapshots: (name: string) => readonly string[]
   removeSnapshot: (name: string, snapshot: string) => Promise<void>
   all: () => readonly Domain[]
-  /** Notes that somebody uses the domain. */
-  used: (domain: Domain) => void
 }
 
 /** A domain that clients see, with what is behind it. */
@@ -84,6 +83,12 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     return entry.domain
   }
 
+  /** Whoever looks a domain up uses it: clients by the id in their token, everybody else by name. */
+  function lookUp(entry: Entry | undefined): Domain | undefined {
+    if (entry !== undefined) entry.lastUsed = world.realNow()
+    return entry?.domain
+  }
+
   function entryOf(name: string): Entry {
     const entry = byName.get(name.toLowerCase())
     if (entry === undefined) throw new EmulatorError('notFound', `there is no domain named ${name.slice(0, 100)}`)
@@ -95,7 +100,9 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     const id = name === ROOT_DOMAIN ? ROOT_DOMAIN_ID : freshId()
     const record = await world.domains.add({ id, name, ...beginning(origin) })
     try {
-      await applySeeds(createDomainState(record, world))
+      const state = createDomainState(record, world)
+      under('/scenario', () => record.scenario !== undefined && state.scenario(record.scenario))
+      await applySeeds(state)
     } catch (error) {
       await world.domains.remove(record.key)
       throw error
@@ -108,7 +115,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
   /** How a domain begins, and where a reset goes back to. */
   function beginning(
     origin: DomainOrigin,
-    clock = origin.clock ?? options.startClock(),
+    clock = origin.clock === undefined ? options.startClock() : restarted(origin.clock),
   ): Omit<DomainRecord, 'key' | 'id' | 'name'> {
     return {
       randomSeed: options.randomSeed,
@@ -124,14 +131,38 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     }
   }
 
+  /** A clock as it was when it was first set. One that showed the real time does so again. */
+  function restarted(clock: ClockState): ClockState {
+    const real = world.realNow()
+    const showedReal = clock.mode === 'running' && clock.base === clock.realStart
+    return clockAt(clock, showedReal ? real : clock.base, real)
+  }
+
   async function applySeeds(state: DomainState): Promise<void> {
-    const own = state.record.origin.seed === undefined ? [] : [options.readSeed(state.record.origin.seed)]
-    const matching = [...options.seeds()].filter(({ domain }) =>
-      matchesGlob(domain.toLowerCase(), state.name.toLowerCase()),
-    )
-    if (matching.length + own.length === 0) return
-    const { taken } = await world.jobs.insertAll(state.key, seededJobs(state, [...matching, ...own], options.toRequest))
-    if (taken !== undefined) options.onTaken(taken)
+    const { taken } = await world.jobs.insertAll(state.key, firstJobs(state))
+    if (taken === undefined) return
+    if (state.record.origin.seed === undefined) options.onTaken(taken)
+    throw takenError(taken)
+  }
+
+  /** The jobs of the configuration's seeds for the domain, and of the seed that it was made with. */
+  function* firstJobs(state: DomainState): Iterable<JobWrite> {
+    const { seed } = state.record.origin
+    const seeding = { toRequest: options.toRequest, occurrences: new Map<string, number>() }
+    const own = seed === undefined ? undefined : under('/seed', () => options.readSeed(seed, state.ownScenario))
+    for (const each of options.seeds())
+      if (matchesGlob(each.domain.toLowerCase(), state.name.toLowerCase())) yield* seededJobs(state, each, seeding)
+    if (own !== undefined) yield* seededJobs(state, own, { ...seeding, place: '/seed' })
+  }
+
+  async function addSeed(state: DomainState, seed: Seed, dryRun: boolean): Promise<readonly string[]> {
+    const { toRequest } = options
+    const occurrences = await occurrencesOf(state, seed, toRequest)
+    const writes = [...seededJobs(state, seed, { toRequest, occurrences })]
+    const taken = dryRun ? await takenId(state, writes) : (await world.jobs.insertAll(state.key, writes)).taken
+    if (taken !== undefined) throw takenError(taken)
+    if (!dryRun) await state.touch()
+    return writes.map(({ job }) => job.id)
   }
 
   async function open(name: string, origin: Partial<DomainOrigin> = {}): Promise<{ domain: Domain; isNew: boolean }> {
@@ -175,32 +206,44 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     byId.delete(state.id)
     for (const snapshot of snapshotsOf(state)) await removeSnapshot(name, snapshot, state)
     await world.domains.remove(state.key)
-    state.changes.tell()
+    state.leave()
   }
 
   async function reset(name: string, clock?: ClockState): Promise<void> {
     const { state } = entryOf(name)
-    const record = { ...state.record, ...beginning(state.record.origin, clock) }
-    await world.domains.replace(record, undefined)
-    await state.save(record)
-    await applySeeds(state)
-    await state.save({ isSeeded: true })
+    // A clock that is put back before anything was made takes the seed along, and leaves what was set up.
+    const begun = clock === undefined ? beginning(state.record.origin) : { clock, isTouched: false }
+    const record = { ...state.record, ...begun, isSeeded: true }
+    // The seed goes into a hidden domain first: it takes the place of what there was as a whole, or not at all.
+    const hidden = await world.domains.add({ ...record, id: freshId(), name: `.reset/${freshId()}`, isSeeded: false })
+    try {
+      await applySeeds(createDomainState({ ...record, key: hidden.key }, world))
+      await world.domains.replace(record, hidden.key)
+    } finally {
+      await world.domains.remove(hidden.key)
+    }
+    await state.begin(record)
   }
 
-  const snapshotName = (state: DomainState, snapshot: string): string =>
-    `${SNAPSHOT}/${state.id}/${snapshot.toLowerCase()}`
+  const snapshotName = (state: DomainState, snapshot: string): string => `${SNAPSHOT}/${state.id}/${snapshot}`
 
   function snapshotsOf(state: DomainState): string[] {
     const prefix = snapshotName(state, '')
-    return [...snapshots.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
+    const own = [...snapshots].filter(([key]) => key.startsWith(prefix))
+    return own.map(([, { name }]) => name.slice(prefix.length))
   }
 
   function frozenNow({ record, now }: DomainState): ClockState {
     return clockAt(record.clock, now(), world.realNow())
   }
 
+  async function copyOf(state: DomainState, name: string): Promise<Domain> {
+    const { key: _key, ...record } = { ...state.record, id: freshId(), name, clock: frozenNow(state) }
+    return register(await world.domains.copy({ from: state.key, to: record, keepTexts: false }))
+  }
+
   function snapshotOf(state: DomainState, snapshot: string): DomainRecord {
-    const record = snapshots.get(snapshotName(state, snapshot))
+    const record = snapshots.get(snapshotName(state, snapshot).toLowerCase())
     if (record === undefined)
       throw new EmulatorError('notFound', `there is no snapshot named ${snapshot.slice(0, 100)}`)
     return record
@@ -208,49 +251,49 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
 
   async function removeSnapshot(name: string, snapshot: string, state = entryOf(name).state): Promise<void> {
     await world.domains.remove(snapshotOf(state, snapshot).key)
-    snapshots.delete(snapshotName(state, snapshot))
+    snapshots.delete(snapshotName(state, snapshot).toLowerCase())
   }
 
   for (const record of await world.domains.all()) {
     // Whoever made it died before its seed was in: nobody has seen it yet.
     if (!record.isSeeded) await world.domains.remove(record.key)
-    else if (record.name.startsWith(`${SNAPSHOT}/`)) snapshots.set(record.name, record)
+    else if (record.name.startsWith(`${SNAPSHOT}/`)) snapshots.set(record.name.toLowerCase(), record)
     else register(record)
   }
   if (!byId.has(ROOT_DOMAIN_ID)) await make(ROOT_DOMAIN, {})
 
   return {
     root: () => entryOf(ROOT_DOMAIN).domain,
-    byId: (id) => byId.get(id)?.domain,
-    byName: (name) => byName.get(name.toLowerCase())?.domain,
+    byId: (id) => lookUp(byId.get(id)),
+    byName: (name) => lookUp(byName.get(name.toLowerCase())),
     mayMake: (name) => mayMake(options.allowed, name),
     open,
     remove,
     reset,
     fork: async (name, to) => {
       const { state } = entryOf(name)
-      if (byName.has(to.toLowerCase())) throw new EmulatorError('conflict', `there is a domain named ${to} already`)
+      await dropIdle()
+      if (byName.has(to.toLowerCase()) || opening.has(to.toLowerCase()))
+        throw new EmulatorError('conflict', `there is a domain named ${to} already`)
       refuseName(to)
-      const { key: _key, ...record } = { ...state.record, id: freshId(), name: to, clock: frozenNow(state) }
-      return register(await world.domains.copy({ from: state.key, to: record, keepTexts: false }))
+      const made = copyOf(state, to).finally(() => opening.delete(to.toLowerCase()))
+      opening.set(to.toLowerCase(), made)
+      return made
     },
     seed: async (name, document, { dryRun }) => {
       const { state } = entryOf(name)
-      const writes = [...seededJobs(state, [options.readSeed(document)], options.toRequest)]
-      const ids = writes.map(({ job }) => job.id)
-      if (dryRun) return ids
-      const { taken } = await world.jobs.insertAll(state.key, writes)
-      if (taken !== undefined) throw new EmulatorError('conflict', `there is a job ${taken} in the domain already`)
-      await state.touch()
-      return ids
+      return addSeed(state, options.readSeed(document, state.ownScenario), dryRun)
     },
     saveSnapshot: async (name, snapshot) => {
       const { state } = entryOf(name)
       refuseSnapshotName(snapshot)
       const hidden = snapshotName(state, snapshot)
       const { key: _key, ...record } = { ...state.record, id: freshId(), name: hidden, clock: frozenNow(state) }
-      const replacing = snapshots.get(hidden)?.key
-      snapshots.set(hidden, await world.domains.copy({ from: state.key, to: record, keepTexts: true, replacing }))
+      const replacing = snapshots.get(hidden.toLowerCase())?.key
+      snapshots.set(
+        hidden.toLowerCase(),
+        await world.domains.copy({ from: state.key, to: record, keepTexts: true, replacing }),
+      )
     },
     loadSnapshot: async (name, snapshot) => {
       const { state } = entryOf(name)
@@ -258,16 +301,16 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
       const clock = clockAt(saved.clock, saved.clock.base, world.realNow())
       const record = { ...saved, key: state.key, id: state.id, name: state.name, clock }
       await world.domains.replace(record, saved.key)
-      await state.save(record)
+      await state.begin(record)
     },
     snapshots: (name) => snapshotsOf(entryOf(name).state).sort(),
     removeSnapshot: async (name, snapshot) => removeSnapshot(name, snapshot),
     all: () => [...byName.values()].map(({ domain }) => domain),
-    used: (domain) => {
-      const entry = byId.get(domain.id)
-      if (entry !== undefined) entry.lastUsed = world.realNow()
-    },
   }
+}
+
+function takenError(id: string): EmulatorError {
+  return new EmulatorError('conflict', `there is a job ${id} in the domain already`)
 }
 
 function refuseSnapshotName(name: string): void {

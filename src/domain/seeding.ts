@@ -1,3 +1,4 @@
+import { EmulatorError } from '../errors.ts'
 import type { FamilyName, JobRequest } from '../model/family.ts'
 import type { Seed, SeedJob } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
@@ -10,31 +11,76 @@ import type { DomainState } from './state.ts'
 /** Reads the create request of a seeded job; throws what is wrong with it. */
 export type ToRequest = (family: FamilyName, body: unknown, settings: Settings) => JobRequest
 
-/** The jobs of seeds, one by one as they are asked for, so that a large seed is never in memory as a whole. */
-export function* seededJobs(state: DomainState, seeds: Iterable<Seed>, toRequest: ToRequest): Iterable<JobWrite> {
-  const at = state.now()
-  const occurrences = new Map<string, number>()
-  for (const { jobs } of seeds)
-    for (const seedJob of jobs) yield seededJob(state, seedJob, { at, occurrences, toRequest })
-}
-
-interface Seeding {
-  readonly at: Instant
-  /** How often each request has come up so far. */
-  readonly occurrences: Map<string, number>
+/** How the jobs of a seed are made. */
+export interface SeedingOptions {
   readonly toRequest: ToRequest
+  /** How often each request has come up in the domain so far. */
+  readonly occurrences: Map<string, number>
+  /** Where the seed stands in what was sent, as the beginning of a JSON pointer. */
+  readonly place?: string
 }
 
-function seededJob(state: DomainState, seedJob: SeedJob, { at, occurrences, toRequest }: Seeding): JobWrite {
+/** The jobs of a seed, one by one as they are asked for, so that a large seed is never in memory as a whole. */
+export function* seededJobs(state: DomainState, { jobs }: Seed, options: SeedingOptions): Iterable<JobWrite> {
+  const at = state.now()
+  let index = 0
+  for (const seedJob of jobs) {
+    yield seededJob(state, seedJob, { ...options, at, place: `${options.place ?? ''}/jobs/${index}` })
+    index += 1
+  }
+}
+
+/** How often each request of a seed has been made in a domain that has jobs already. */
+export async function occurrencesOf(
+  { key, settings, world }: DomainState,
+  { jobs }: Seed,
+  toRequest: ToRequest,
+): Promise<Map<string, number>> {
+  const known = new Map<string, number>()
+  let index = 0
+  for (const seedJob of jobs) {
+    if (seedJob.kind === 'requested') {
+      const { family, request } = seedJob
+      const { content } = under(`/jobs/${index}/request`, () => toRequest(family, request, settings))
+      if (!known.has(content)) known.set(content, await world.jobs.occurrences(key, contentHash(content)))
+    }
+    index += 1
+  }
+  return known
+}
+
+/** The first id of jobs to be made that the domain has already. */
+export async function takenId({ key, world }: DomainState, writes: readonly JobWrite[]): Promise<string | undefined> {
+  for (const { job } of writes) if ((await world.jobs.find(key, job.id)) !== undefined) return job.id
+  return undefined
+}
+
+/** Says of what is wrong with a part where in the whole it is. */
+export function under<T>(place: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof EmulatorError) || error.pointer === undefined) throw error
+    throw new EmulatorError('badRequest', error.message, error.hint, place + error.pointer)
+  }
+}
+
+interface Seeding extends SeedingOptions {
+  readonly at: Instant
+  readonly place: string
+}
+
+function seededJob(state: DomainState, seedJob: SeedJob, { at, occurrences, toRequest, place }: Seeding): JobWrite {
   const { settings, record, world } = state
-  const scenario = state.scenario(seedJob.scenario ?? record.scenario ?? world.scenario)
+  const named = seedJob.scenario ?? record.scenario ?? world.scenario
+  const scenario = under(`${place}/scenario`, () => state.scenario(named))
   const making = { scenario, chosenBy: 'seed', settings, now: at } as const
   if (seedJob.kind === 'captured') {
     const key = { seed: record.randomSeed, content: seedJob.text, occurrence: 0 }
     const job = jobFromCapture(seedJob, { ...making, key })
     return { job, content: undefined, ...state.derived(job) }
   }
-  const request = toRequest(seedJob.family, seedJob.request, settings)
+  const request = under(`${place}/request`, () => toRequest(seedJob.family, seedJob.request, settings))
   const occurrence = occurrences.get(request.content) ?? 0
   occurrences.set(request.content, occurrence + 1)
   const { createdAt } = seedJob

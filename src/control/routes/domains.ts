@@ -3,11 +3,11 @@ import type { Domain } from '../../domain/domain.ts'
 import type { Domains } from '../../domain/domains.ts'
 import type { Static } from 'typebox'
 import { clockAnswer } from '../answers.ts'
-import { instantOf, invalid, route, type ControlRoute } from '../call.ts'
+import { instantOf, invalid, microsOf, route, type ControlRoute } from '../call.ts'
 import type { ClockBody } from '../schemas.ts'
 import { DomainBody, ForkBody, SettingsBody, TokenBody } from '../schemas.ts'
-import { microsOf } from '../call.ts'
 import type { Micros } from '../../model/time.ts'
+import type { Settings } from '../../model/settings.ts'
 import type { User } from '../../model/user.ts'
 
 export type TokenKind = 'valid' | 'expired' | 'wrong-key' | 'revoked'
@@ -58,14 +58,12 @@ export function domainRoutes({ domains, issueToken, administrator, startClock }:
       summary: 'Makes a domain; one that is there stays as it is. Gives all that a client needs',
       body: DomainBody,
       handle: async ({ params, body }) => {
-        const { users, ...settings } = body.settings ?? {}
-        const { domain, isNew } = await domains.open(params.domain ?? '', {
-          settings,
-          users: users ?? [],
-          seed: body.seed,
-          scenario: body.scenario,
-          clock: body.clock === undefined ? undefined : clockFrom(startClock(), body.clock),
-        })
+        const { users = [], ...settings } = body.settings ?? {}
+        refuseTokenTtl(settings, '/settings/tokenTtl')
+        const { seed, scenario } = body
+        const clock = body.clock === undefined ? undefined : clockFrom(startClock(), body.clock)
+        const origin = { settings, users, seed, scenario, clock }
+        const { domain, isNew } = await domains.open(params.domain ?? '', origin)
         const { name, password, groups } = domain.users[0] ?? administrator
         const jwt = await issueToken(domain, { username: name, groups, kind: 'valid' })
         const answer = { name: domain.name, id: domain.id, created: isNew, username: name, password, jwt }
@@ -117,7 +115,7 @@ export function domainRoutes({ domains, issueToken, administrator, startClock }:
       summary: 'Changes the switches that are named',
       body: SettingsBody,
       handle: async ({ domain, body: { users, ...settings } }) => {
-        if (settings.tokenTtl !== undefined) microsOf(settings.tokenTtl, '/tokenTtl')
+        refuseTokenTtl(settings, '/tokenTtl')
         await domain.control.configure({ settings, ...(users !== undefined && { users }) })
         return { json: settingsAnswer(domain) }
       },
@@ -136,6 +134,10 @@ export function domainRoutes({ domains, issueToken, administrator, startClock }:
   ]
 }
 
+function refuseTokenTtl({ tokenTtl }: Partial<Settings>, pointer: string): void {
+  if (tokenTtl !== undefined) microsOf(tokenTtl, pointer)
+}
+
 /** Passwords are for signing in, not for reading. */
 function settingsAnswer({ settings, users }: Domain): object {
   return { ...settings, users: users.map(({ password: _password, ...user }) => user) }
@@ -143,9 +145,10 @@ function settingsAnswer({ settings, users }: Domain): object {
 
 /** A clock as a body writes it: `step@2026-01-01T00:00:00Z`, or its parts. */
 export function clockFrom(start: ClockState, written: Static<typeof ClockBody> | string): ClockState {
-  if (typeof written === 'string') return clockFrom(start, partsOf(written))
-  const { mode = start.mode, now, rate = start.rate } = written
-  return { ...start, mode, rate, base: now === undefined ? start.base : instantOf(now, '/clock/now') }
+  const isText = typeof written === 'string'
+  const { mode = start.mode, now, rate = start.rate } = isText ? partsOf(written) : written
+  const pointer = isText ? '/clock' : '/clock/now'
+  return { ...start, mode, rate, base: now === undefined ? start.base : instantOf(now, pointer) }
 }
 
 function partsOf(written: string): Static<typeof ClockBody> {

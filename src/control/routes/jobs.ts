@@ -1,12 +1,11 @@
 import type { Domains } from '../../domain/domains.ts'
 import type { FamilyName } from '../../model/family.ts'
 import { explanationAnswer, historyAnswer, jobText } from '../answers.ts'
-import { countOf, instantOf, invalid, microsOf, route, type Call, type ControlRoute } from '../call.ts'
+import { countOf, instantOf, invalid, microsOf, route, within, type Call, type ControlRoute } from '../call.ts'
 import { NewJobBody, SignalBody } from '../schemas.ts'
 
 export interface JobRoutes {
   readonly domains: Domains
-  /** The id of the captured job in a seed element, or undefined for one that a request makes. */
   readonly families: readonly FamilyName[]
 }
 
@@ -41,7 +40,10 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
       body: NewJobBody,
       handle: async ({ domain, body }) => {
         if ((body.request === undefined) === (body.job === undefined)) throw invalid('', 'takes either request or job')
-        const [id] = await domains.seed(domain.name, { jobs: [body] }, { dryRun: false })
+        const [id] = await within(
+          (pointer) => pointer.replace('/jobs/0', ''),
+          () => domains.seed(domain.name, { jobs: [body] }, { dryRun: false }),
+        )
         return { status: 201, text: jobText(await domain.control.job(id ?? '')) }
       },
     }),

@@ -1,5 +1,5 @@
 import type { Domains } from '../../domain/domains.ts'
-import type { ControlRoute } from '../call.ts'
+import { flagOf, type ControlRoute } from '../call.ts'
 
 /** Named states of a whole domain, and seeds that come late. */
 export function snapshotRoutes({ domains }: { readonly domains: Domains }): ControlRoute[] {
@@ -48,7 +48,7 @@ export function snapshotRoutes({ domains }: { readonly domains: Domains }): Cont
       summary: 'Adds the jobs of a seed document, all or none',
       query: ['dryRun'],
       handle: async ({ domain, body, query }) => {
-        const dryRun = query.dryRun === 'true'
+        const dryRun = flagOf(query, 'dryRun')
         const ids = await domains.seed(domain.name, body, { dryRun })
         return { status: dryRun ? 200 : 201, json: { added: ids.length, dryRun } }
       },
