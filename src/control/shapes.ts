@@ -69,7 +69,7 @@ export interface JobListShape {
 }
 
 export interface WaitingShape {
-  readonly trigger: 'after' | 'polls' | 'signal' | 'never'
+  readonly trigger: 'after' | 'polls' | 'signal' | 'never' | 'cancel'
   readonly text: string
   readonly at?: string
 }
@@ -80,6 +80,8 @@ export interface ExplanationShape {
   readonly isFinal: boolean
   readonly scenario: string | null
   readonly chosenBy: string | null
+  /** The id of the job rule that chose it. */
+  readonly rule?: string
   readonly now: string
   readonly clock: string
   readonly waitsFor: readonly WaitingShape[]

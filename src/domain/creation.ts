@@ -13,6 +13,8 @@ import type { DomainState } from './state.ts'
 export interface Choice {
   readonly named: string | ScenarioSource
   readonly chosenBy: ScenarioChoice
+  /** The id of the rule, where one chose. */
+  readonly rule?: string
 }
 
 /** How a created job finds its scenario: the header, a queued rule, the domain's default, the configuration's. */
@@ -26,7 +28,7 @@ export async function choose(
   if (rule !== undefined) {
     const rules = state.record.rules.map((each) => (each === rule ? { ...each, left: each.left - 1 } : each))
     await state.save({ rules })
-    return { named: rule.scenario, chosenBy: 'rule' }
+    return { named: rule.scenario, chosenBy: 'rule', rule: rule.id }
   }
   if (state.record.scenario !== undefined) return { named: state.record.scenario, chosenBy: 'domain' }
   return { named: state.world.scenario, chosenBy: 'configuration' }
@@ -52,7 +54,7 @@ export async function insertRequested(state: DomainState, requested: Requested, 
   const { request, choice, at } = requested
   const content = contentHash(request.content)
   const occurrence = (await jobs.occurrences(state.key, content)) + skipped
-  const job = jobFromRequest(request, {
+  const made = jobFromRequest(request, {
     scenario: state.scenario(choice.named),
     chosenBy: choice.chosenBy,
     settings: state.settings,
@@ -61,6 +63,7 @@ export async function insertRequested(state: DomainState, requested: Requested, 
     cloud: cloudOf(request.family),
     at,
   })
+  const job = { ...made, plan: { ...made.plan, ...(choice.rule !== undefined && { rule: choice.rule }) } }
   const isInserted = await jobs.insert(state.key, { job, content, ...state.derived(job) })
   // The id is taken: by an equal request that came in between, or by a seed that was captured here once.
   if (!isInserted) return insertRequested(state, requested, skipped + 1)

@@ -11,6 +11,8 @@ export interface Explanation {
   readonly isFinal: boolean
   readonly scenario: string | undefined
   readonly chosenBy: ScenarioChoice | undefined
+  /** The id of the job rule that chose it. */
+  readonly rule?: string
   readonly now: Instant
   readonly clock: string
   /** What each way to end waits for. */
@@ -20,7 +22,7 @@ export interface Explanation {
 }
 
 export interface Waiting {
-  readonly trigger: 'after' | 'polls' | 'signal' | 'never'
+  readonly trigger: 'after' | 'polls' | 'signal' | 'never' | 'cancel'
   readonly text: string
   readonly at?: Instant
 }
@@ -45,11 +47,12 @@ export function explain(state: DomainState, job: Job): Explanation {
     isFinal: view.isFinal,
     scenario: plan?.scenario,
     chosenBy: plan?.chosenBy,
+    ...(plan?.rule !== undefined && { rule: plan.rule }),
     now,
     clock: mode,
     waitsFor,
     nextTransitionAt: view.nextTransitionAt,
-    text: [becauseOf(plan), standing(view), ...waitsFor.map(({ text }) => text), advice(state, view)]
+    text: [becauseOf(plan), standing(view, plan), ...waitsFor.map(({ text }) => text), advice(state, view)]
       .filter(Boolean)
       .join('; '),
   }
@@ -57,17 +60,36 @@ export function explain(state: DomainState, job: Job): Explanation {
 
 function becauseOf(plan: UnfoldingPlan | undefined): string {
   if (plan === undefined) return 'it was over when it was seeded'
-  return `scenario ${plan.scenario}, chosen by ${CHOSEN_BY[plan.chosenBy]}`
+  const rule = plan.rule === undefined ? '' : ` (${plan.rule})`
+  return `scenario ${plan.scenario}, chosen by ${CHOSEN_BY[plan.chosenBy]}${rule}`
 }
 
-function standing({ status, isFinal, abort }: JobView): string {
-  const flag = abort && !isFinal ? ', a cancel is under way or was ignored' : ''
-  return `${status}${isFinal ? ', for good' : flag}`
+function standing({ status, isFinal, abort }: JobView, plan: UnfoldingPlan | undefined): string {
+  if (isFinal) return `${status}, for good`
+  if (!abort) return status
+  return `${status}, ${plan?.cancel.kind === 'effective' ? 'a cancel is under way' : 'a cancel was ignored'}`
 }
 
 function waitingsOf(job: Job, plan: UnfoldingPlan): Waiting[] {
-  if (plan.endings.length === 0) return [{ trigger: 'never', text: 'nothing ends it but a cancel' }]
-  return plan.endings.map((ending) => waiting(job, plan, ending))
+  const cancelled = cancelUnderWay(job, plan)
+  if (plan.endings.length > 0) return [...plan.endings.map((ending) => waiting(job, plan, ending)), ...cancelled]
+  return cancelled.length > 0 ? cancelled : [{ trigger: 'never', text: `nothing ends it${exceptCancel(plan)}` }]
+}
+
+function cancelUnderWay({ events }: Job, { cancel }: UnfoldingPlan): Waiting[] {
+  const event = events.find(({ kind }) => kind === 'cancel')
+  if (event === undefined || cancel.kind !== 'effective') return []
+  return [
+    {
+      trigger: 'cancel',
+      at: event.at + cancel.after,
+      text: `${cancel.status} ${formatDuration(cancel.after)} after its cancel`,
+    },
+  ]
+}
+
+function exceptCancel({ cancel }: UnfoldingPlan): string {
+  return cancel.kind === 'effective' ? ' but a cancel' : `, and a cancel is ${cancel.kind}`
 }
 
 function waiting({ events }: Job, plan: UnfoldingPlan, { trigger, status }: Ending): Waiting {

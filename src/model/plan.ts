@@ -37,6 +37,8 @@ export interface UnfoldingPlan {
   readonly kind: 'unfolding'
   readonly scenario: string
   readonly chosenBy: ScenarioChoice
+  /** The id of the job rule that chose it. */
+  readonly rule?: string
   readonly createdAt: Instant
   readonly updatedAt: Instant
   readonly startedAt: Instant
