@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { controlOptions, injectTransport } from './assembly/control.ts'
 import { listen, tlsOf, type Address } from './assembly/network.ts'
-import { openScenarios, scenarioFinder } from './assembly/scenarios.ts'
+import { openScenarios, scenarioFinder, type OpenScenarios } from './assembly/scenarios.ts'
 import { followSeeds, readSeedOf, seedsOf, toRequest } from './assembly/seeds.ts'
 import { describeProblem, readOptions, type Config, type EmulatorOptions } from './config.ts'
 import { createConnection, type DomainHandle } from './control/client.ts'
@@ -12,7 +12,6 @@ import { openSessions } from './domain/sessions.ts'
 import { createUsers } from './domain/users.ts'
 import type { World } from './domain/world.ts'
 import { StartError } from './errors.ts'
-import type { ScenarioCatalogue } from './files/scenarios.ts'
 import type { SeedSet } from './files/seeds.ts'
 import { createApp } from './http/app.ts'
 import { renderClientError } from './http/client-error.ts'
@@ -113,7 +112,7 @@ function openStore({ data }: Config): Store {
 interface Parts {
   readonly config: Config
   readonly log: FastifyBaseLogger | undefined
-  readonly catalogue: ScenarioCatalogue
+  readonly catalogue: OpenScenarios
   readonly seeds: SeedSet | undefined
   readonly store: Store
 }
@@ -182,8 +181,10 @@ async function assemble(parts: Parts): Promise<Emulator> {
       }),
     )
   await app.ready()
+  const unwatch = catalogue.watch(log)
   const close = once(async () => {
     isClosing = true
+    unwatch()
     await app.close()
     await store.close()
   })

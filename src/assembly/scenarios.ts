@@ -1,3 +1,4 @@
+import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config.ts'
 import type { FindScenario } from '../domain/world.ts'
 import { EmulatorError, StartError } from '../errors.ts'
@@ -8,15 +9,44 @@ import {
   shippedScenarios,
   type ScenarioCatalogue,
 } from '../files/scenarios.ts'
+import { watchFolder } from '../files/watch.ts'
 import { readScenario } from '../model/read-scenario.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import { invalid } from './invalid.ts'
 
+/** The scenarios of an emulator, and the watch over the folder of the user's. */
+export interface OpenScenarios extends ScenarioCatalogue {
+  /** With `--watch`: reads the folder again whenever something in it changes. Gives a function that ends it. */
+  readonly watch: (log: FastifyBaseLogger | undefined) => () => void
+}
+
 /** The scenarios of the configuration and those that ship; throws a StartError for any that is wrong. */
-export async function openScenarios(
-  { scenariosDir, scenarios, scenario }: Config,
-  fixtures: URL,
-): Promise<ScenarioCatalogue> {
+export async function openScenarios(config: Config, fixtures: URL): Promise<OpenScenarios> {
+  let current = await readCatalogue(config, fixtures)
+  return {
+    source: (name) => current.source(name),
+    scenario: (name) => current.scenario(name),
+    names: () => current.names(),
+    watch: (log) => {
+      const { watch, scenariosDir } = config
+      if (!watch) return () => undefined
+      if (scenariosDir === undefined) {
+        log?.warn('--watch has nothing to watch: --scenarios names no folder')
+        return () => undefined
+      }
+      return watchFolder(scenariosDir, {
+        onChange: async () => {
+          current = await readCatalogue(config, fixtures)
+          log?.info('the scenarios were read again')
+        },
+        // A file that is wrong, perhaps one that is half written: what there was stays until the next change.
+        onError: ({ message }) => log?.error(`the scenarios stay as they were: ${message}`),
+      })
+    },
+  }
+}
+
+async function readCatalogue({ scenariosDir, scenarios, scenario }: Config, fixtures: URL): Promise<ScenarioCatalogue> {
   const shippedDir = new URL('scenarios/', fixtures)
   const { source } = shippedScenarios(shippedDir)
   const files = scenariosDir === undefined ? [] : await readScenarioFiles(scenariosDir, source)
