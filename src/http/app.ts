@@ -16,7 +16,7 @@ import type { ScenarioSource } from '../model/scenario.ts'
 import { freshId } from '../model/identifiers.ts'
 import { FAMILIES, type Family } from '../wire/families.ts'
 import { createCallerReader, DOMAIN_HEADER, identifyCaller, type Caller } from './caller.ts'
-import { fromFastify, installErrorHandler, sendError } from './error-handler.ts'
+import { fromFastify, installErrorHandler, sendError, REQUEST_ID_HEADER } from './error-handler.ts'
 import { acceptJsonBodies } from './json-body.ts'
 import { jwksOf, jwtOptions, type SigningOptions } from './jwt.ts'
 import type { Listener } from './listener.ts'
@@ -45,9 +45,6 @@ export interface AppOptions {
   /** The folder with the files of Swagger UI. */
   readonly docsUi: URL
 }
-
-/** Named in the log, in a header of every answer and in `requestID` of errors. */
-export const REQUEST_ID_HEADER = 'x-emulator-request-id'
 
 const MIB = 1024 * 1024
 

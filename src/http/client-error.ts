@@ -1,6 +1,7 @@
 import { ERRORS, type ErrorKind } from '../errors.ts'
 import { freshId } from '../model/identifiers.ts'
 import { renderError } from '../wire/error.ts'
+import { REQUEST_ID_HEADER } from './error-handler.ts'
 import { clientErrorStatus, type ClientError, type RenderedError } from './listener.ts'
 
 const KINDS: Readonly<Record<number, ErrorKind>> = {
@@ -13,5 +14,10 @@ const KINDS: Readonly<Record<number, ErrorKind>> = {
 /** What a client is told whose request never became one: the vendor's shape, as for any other refusal. */
 export function renderClientError(error: ClientError): RenderedError {
   const kind = KINDS[clientErrorStatus(error)] ?? ERRORS.badRequest
-  return { status: kind.status, body: renderError({ kind, message: error.message }, freshId()) }
+  const id = freshId()
+  return {
+    status: kind.status,
+    body: renderError({ kind, message: error.message }, id),
+    headers: { [REQUEST_ID_HEADER]: id },
+  }
 }

@@ -5,6 +5,9 @@ import { renderError } from '../wire/error.ts'
 /** What to do, in the emulator's own words. */
 export const HINT_HEADER = 'x-emulator-hint'
 
+/** Named in the log, in a header of every answer and in `requestID` of errors. */
+export const REQUEST_ID_HEADER = 'x-emulator-request-id'
+
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** The one place where errors become answers: the vendor's shape, and nothing of what nobody foresaw. */

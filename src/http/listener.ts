@@ -22,6 +22,7 @@ export interface RenderedError {
   status: number
   statusText?: string
   body: string
+  headers?: Readonly<Record<string, string>>
 }
 
 /** What to listen with; times are in milliseconds. */
@@ -168,12 +169,18 @@ function createRefuser(connections: Connections, render: (error: ClientError) =>
   }
 }
 
-function toResponseText({ status, statusText = STATUS_CODES[status] ?? '', body }: RenderedError): string {
+function toResponseText({
+  status,
+  statusText = STATUS_CODES[status] ?? '',
+  body,
+  headers: more = {},
+}: RenderedError): string {
   const headers = [
     `HTTP/1.1 ${status} ${statusText}`,
     'Connection: close',
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(more).map(([name, value]) => `${name}: ${value}`),
   ]
   return `${headers.join('\r\n')}\r\n\r\n${body}`
 }

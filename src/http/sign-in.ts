@@ -124,7 +124,7 @@ function identify(options: SignInOptions, { name: written, password }: Credentia
   throw new EmulatorError(
     'unauthorized',
     'Wrong username or password.',
-    'users come from --user NAME:PASSWORD; without any there is admin with the password admin',
+    'users come from --user NAME:PASSWORD, without any there is admin with the password admin; one with a home domain signs in there alone',
   )
 }
 

@@ -37,9 +37,12 @@ export function readSignIn(body: unknown): { readonly signIn: SignIn } | { reado
   return 'violations' in checked ? checked : { signIn: checked.value }
 }
 
+/** What a Go service takes for a field that was not sent. */
+const ABSENT: readonly unknown[] = ['', null, 0]
+
 function withoutEmpty(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== '' && value !== null))
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => !ABSENT.includes(value)))
 }
 
 export const Revocation = Type.Object({ token: Type.String({ minLength: 1 }) })
