@@ -40,7 +40,7 @@ interface SchemaError {
 function violationsOf(errors: readonly SchemaError[], schema: TSchema): Violation[] {
   const told = errors.filter(({ keyword }) => keyword !== 'boolean')
   const unions = new Set(told.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath))
-  const found = told.filter(({ keyword }) => keyword !== 'anyOf').flatMap((error) => violationOf(error, schema))
+  const found = told.filter(({ keyword }) => keyword !== 'anyOf').flatMap((error) => violationOf(error, { schema, unions }))
   const single = found.filter((violation) => !unions.has(violation.pointer) && !isEcho(violation, found))
   // Each branch of a union complains. One that complains of something deeper inside came closest to fitting.
   const whole = [...unions].filter((pointer) => !single.some((other) => other.pointer.startsWith(`${pointer}/`)))
@@ -59,16 +59,24 @@ function anyOf(found: readonly Violation[], at: string): string {
   return [...new Set(messages)].join(', or ')
 }
 
+interface Surroundings {
+  readonly schema: TSchema
+  /** Places where one of several forms may stand. */
+  readonly unions: ReadonlySet<string>
+}
+
 function violationOf(
   { keyword, schemaPath, instancePath, message, params }: SchemaError,
-  schema: TSchema,
+  { schema, unions }: Surroundings,
 ): Violation[] {
   if (keyword === 'type' && isDuration(schema, schemaPath))
     return [{ pointer: instancePath, message: `must be ${DURATION_EXPECTED}` }]
   const allowed = allowedValues(params)
   if (allowed.length === 1) return [{ pointer: instancePath, message: `must be ${JSON.stringify(allowed[0])}` }]
   if (allowed.length > 1) return [{ pointer: instancePath, message: `must be one of ${allowed.join(', ')}` }]
-  if (keyword === 'required') return missingFields(params).map((key) => missing(instancePath, key))
+  // What one form lacks is told of the place: another form may not want it at all.
+  if (keyword === 'required' && !unions.has(instancePath))
+    return missingFields(params).map((key) => missing(instancePath, key))
   if (keyword !== 'additionalProperties') return [{ pointer: instancePath, message }]
   const { additionalProperties } = params as { additionalProperties: readonly string[] }
   return additionalProperties.map((key) => ({
