@@ -40,7 +40,9 @@ interface SchemaError {
 function violationsOf(errors: readonly SchemaError[], schema: TSchema): Violation[] {
   const told = errors.filter(({ keyword }) => keyword !== 'boolean')
   const unions = new Set(told.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath))
-  const found = told.filter(({ keyword }) => keyword !== 'anyOf').flatMap((error) => violationOf(error, { schema, unions }))
+  const found = told
+    .filter(({ keyword }) => keyword !== 'anyOf')
+    .flatMap((error) => violationOf(error, { schema, unions }))
   const single = found.filter((violation) => !unions.has(violation.pointer) && !isEcho(violation, found))
   // Each branch of a union complains. One that complains of something deeper inside came closest to fitting.
   const whole = [...unions].filter((pointer) => !single.some((other) => other.pointer.startsWith(`${pointer}/`)))
