@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# The life of bulk jobs with curl and jq: sign in, create, poll, read each item's result, cancel, delete.
+#
+#   CIPHERTRUST_ADDRESS=https://127.0.0.1:7443 CIPHERTRUST_USERNAME=admin CIPHERTRUST_PASSWORD=admin bash bulk-job.sh
+#
+# CIPHERTRUST_DOMAIN names another domain than root. CIPHERTRUST_CA_FILE is the PEM file that the server's certificate is
+# checked with; without it the certificate is not checked. CIPHERTRUST_TIMEOUT is how many seconds a job may take (600).
+set -euo pipefail
+
+address=${CIPHERTRUST_ADDRESS:?is not set: the address of the server, such as https://127.0.0.1:7443}
+: "${CIPHERTRUST_USERNAME:?is not set}" "${CIPHERTRUST_PASSWORD:?is not set}"
+api=${address%/}/api/v1
+timeout=${CIPHERTRUST_TIMEOUT:-600}
+if [ -n "${CIPHERTRUST_CA_FILE:-}" ]; then trust=(--cacert "$CIPHERTRUST_CA_FILE"); else trust=(--insecure); fi
+
+# The token and the password stay out of the arguments of processes, which everybody on the machine can see.
+umask 077
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() { echo "FAILED: $*" >&2; exit 1; }
+
+# request METHOD PATH [BODY] -- one request; sets $status, leaves the answer in $work/body and $work/head
+request() {
+  local options=(--silent --show-error --compressed --max-time 60 "${trust[@]}" --request "$1"
+    --header @"$work/token" --header 'Content-Type: application/json')
+  if [ $# -gt 2 ]; then printf '%s' "$3" >"$work/sent"; options+=(--data @"$work/sent"); fi
+  status=$(curl "${options[@]}" --dump-header "$work/head" --output "$work/body" --write-out '%{http_code}' "$api$2") ||
+    fail "$1 $2: no answer"
+}
+
+sign_in() {
+  : >"$work/token"
+  request POST /auth/tokens "$(jq -n 'env | {grant_type: "password", username: .CIPHERTRUST_USERNAME,
+    password: .CIPHERTRUST_PASSWORD} + if (.CIPHERTRUST_DOMAIN // "") == "" then {} else {domain: .CIPHERTRUST_DOMAIN} end')"
+  [ "$status" = 200 ] || fail "sign-in: $status $(explanation)"
+  echo "Authorization: Bearer $(field .jwt)" >"$work/token"
+}
+
+field() { jq -er "$1" "$work/body"; }
+explanation() { jq -r '"\(.codeDesc): \(.message)"' "$work/body" 2>/dev/null || cat "$work/body"; }
+
+# How long to wait before asking again: what the server says in whole seconds, else $1.
+pause() {
+  local asked
+  asked=$(sed -n 's/^[Rr]etry-[Aa]fter: *\([0-9][0-9]*\)[[:space:]]*$/\1/p' "$work/head")
+  sleep "${asked:-$1}"
+}
+
+# call METHOD PATH EXPECTED [BODY] -- signs in again after a 401, and repeats a GET that came at a bad moment
+call() {
+  local method=$1 path=$2 expected=$3 delay=1 renewed=''
+  shift 3
+  while true; do
+    request "$method" "$path" "$@"
+    if [[ $status =~ ^($expected)$ ]]; then return; fi
+    case "$method $status $delay" in
+      'GET 429 '[124] | 'GET 50'[234]' '[124]) pause "$delay"; delay=$((delay * 2)) ;;
+      *' 401 '*) [ -z "$renewed" ] || break; renewed=yes; sign_in ;;
+      *) break ;;
+    esac
+  done
+  fail "$method $path: $status $(explanation)"
+}
+
+# wait_for PATH -- polls until the job is over, less and less often; its last state is in $work/body
+wait_for() {
+  local delay=1 deadline=$((SECONDS + timeout))
+  while call GET "$1" 200 && [ "$(field .overall_status)" = in_progress ]; do
+    [ $SECONDS -lt $deadline ] || fail "$1 was still in progress after $timeout s"
+    pause "$delay"
+    delay=$((delay < 10 ? delay * 2 : 10))
+  done
+}
+
+# A job can be completed and have failed items, so each is looked at.
+check_results() {
+  field '.detailed_status // {} | to_entries[] | "  \(.key): \(.value)"' || fail "$1: no results"
+  [ "$(field .overall_status)" = completed ] || fail "$1: ended as $(field .overall_status)"
+  field '[.detailed_status[] == "Success"] | all' >/dev/null || fail "$1: not every item succeeded"
+}
+
+# create NAME PATH BODY -- sets $job to the path of the new job
+create() {
+  call POST "$2" '20[0-9]' "$3"
+  job=$2/$(field .id)
+  echo "$1: created ${job##*/}"
+}
+
+sign_in
+echo "signed in to $address as $CIPHERTRUST_USERNAME"
+
+create azure /cckm/azure/bulkjobs '{"operation": "delete-key-backups", "delete_key_backups_param": {"backups":
+  ["f60070f8-5ef8-4685-9121-9ca732cffcbd", "0b6c5a9e-4f9a-4c57-9a67-2f8f6f0a1c11"]}}'
+wait_for "$job"
+echo "azure: $(field .overall_status)"
+check_results azure
+call DELETE "$job" '20[0-9]'
+call GET "$job" 404
+echo 'azure: deleted'
+
+create aws /cckm/aws/bulkjob '{"operation": "enablekey", "keys":
+  ["2387500d-bcac-4055-a48d-19592c3332ff", "2387500d-bcac-4055-a48d-19592c3332fe"]}'
+wait_for "$job"
+echo "aws: $(field .overall_status)"
+check_results aws
+
+create cancel /cckm/aws/bulkjob '{"operation": "disablekey", "keys": ["2387500d-bcac-4055-a48d-19592c3332ff"]}'
+call POST "$job/cancel" '20[0-9]'
+[ "$(field .abort)" = true ] || fail 'cancel: the job is not marked as aborted'
+wait_for "$job"
+echo "cancel: $(field .overall_status)"

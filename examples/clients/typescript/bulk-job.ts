@@ -1,0 +1,174 @@
+// The life of bulk jobs with fetch: sign in, create, poll, read each item's result, cancel, delete.
+//
+//   CIPHERTRUST_ADDRESS=https://127.0.0.1:7443 CIPHERTRUST_USERNAME=admin CIPHERTRUST_PASSWORD=admin node bulk-job.ts
+//
+// Needs Node 22.19, 24.5 or newer, and nothing else. CIPHERTRUST_DOMAIN names another domain than root. CIPHERTRUST_CA_FILE
+// is the PEM file that the server's certificate is checked with; without it the certificate is not checked.
+// CIPHERTRUST_TIMEOUT is how many seconds a job may take (600).
+
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+
+interface Job {
+  readonly id: string
+  readonly overall_status: string
+  /** What became of each item, by its id. */
+  readonly detailed_status?: Readonly<Record<string, string>> | null
+  readonly abort: boolean
+}
+
+interface Failure {
+  readonly codeDesc?: string
+  readonly message?: string
+}
+
+const address = required('CIPHERTRUST_ADDRESS').replace(/\/+$/, '')
+const credentials = {
+  grant_type: 'password',
+  username: required('CIPHERTRUST_USERNAME'),
+  password: required('CIPHERTRUST_PASSWORD'),
+  ...(process.env.CIPHERTRUST_DOMAIN && { domain: process.env.CIPHERTRUST_DOMAIN }),
+}
+const timeoutMs = Number(process.env.CIPHERTRUST_TIMEOUT ?? 600) * 1000
+
+function required(name: string): string {
+  const value = process.env[name]
+  if (value === undefined || value === '') throw new Error(`${name} is not set`)
+  return value
+}
+
+/** Must come before the first connection. */
+function trust(caFile: string | undefined): void {
+  if (caFile) setDefaultCACertificates([...getCACertificates('default'), readFileSync(caFile, 'utf8')])
+  else process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+}
+
+let token = ''
+
+async function request(method: string, path: string, body?: object): Promise<Response> {
+  return fetch(`${address}/api/v1${path}`, {
+    method,
+    headers: {
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(60_000),
+  })
+}
+
+async function signIn(): Promise<void> {
+  token = ''
+  const answer = await request('POST', '/auth/tokens', credentials)
+  if (answer.status !== 200) throw new Error(`sign-in: ${await explain(answer)}`)
+  token = ((await answer.json()) as { jwt: string }).jwt
+}
+
+async function explain(answer: Response): Promise<string> {
+  const text = await answer.text()
+  try {
+    const { codeDesc, message } = JSON.parse(text) as Failure
+    return `${answer.status} ${codeDesc ?? ''}: ${message ?? ''}`
+  } catch {
+    return `${answer.status} ${text}`
+  }
+}
+
+const BAD_MOMENTS = [429, 502, 503, 504]
+
+/** Signs in again after a 401, and repeats a GET that came at a bad moment. */
+async function call(method: string, path: string, body?: object, expected?: number): Promise<Response> {
+  const delays = [1, 2, 4]
+  for (let isRenewed = false; ;) {
+    const answer = await request(method, path, body)
+    if (expected === undefined ? answer.ok : answer.status === expected) return answer
+    const delay = method === 'GET' && BAD_MOMENTS.includes(answer.status) ? delays.shift() : undefined
+    if (delay !== undefined) await pause(answer, delay)
+    else if (answer.status !== 401 || isRenewed) throw new Error(`${method} ${path}: ${await explain(answer)}`)
+    else {
+      isRenewed = true
+      await signIn()
+    }
+  }
+}
+
+/** Waits for as long as the server asks for in whole seconds, else for the delay. */
+async function pause(answer: Response, delaySeconds: number): Promise<void> {
+  const asked = answer.headers.get('retry-after') ?? ''
+  await sleep((/^\d+$/.test(asked) ? Number(asked) : delaySeconds) * 1000)
+}
+
+/** Gives the path of the new job. */
+async function create(path: string, body: object): Promise<string> {
+  const { id } = (await (await call('POST', path, body)).json()) as Job
+  return `${path}/${encodeURIComponent(id)}`
+}
+
+/** Polls until the job is over, less and less often, and gives its last state. */
+async function waitFor(path: string): Promise<Job> {
+  const deadline = Date.now() + timeoutMs
+  for (let delay = 0.5; ; delay = Math.min(delay * 2, 10)) {
+    const answer = await call('GET', path)
+    const job = (await answer.json()) as Job
+    if (job.overall_status !== 'in_progress') return job
+    if (Date.now() >= deadline) throw new Error(`${path} was still in progress after ${timeoutMs / 1000} s`)
+    await pause(answer, delay)
+  }
+}
+
+/** A job can be completed and have failed items, so each is looked at. */
+function checkResults(name: string, { overall_status: status, detailed_status: details }: Job): void {
+  const results = Object.entries(details ?? {})
+  console.log(`${name}: ${status}`)
+  for (const [item, result] of results) console.log(`  ${item}: ${result}`)
+  if (status !== 'completed') throw new Error(`${name}: ended as ${status}`)
+  if (results.length === 0 || results.some(([, result]) => result !== 'Success'))
+    throw new Error(`${name}: not every item succeeded`)
+}
+
+async function azure(): Promise<void> {
+  const path = await create('/cckm/azure/bulkjobs', {
+    operation: 'delete-key-backups',
+    delete_key_backups_param: {
+      backups: ['f60070f8-5ef8-4685-9121-9ca732cffcbd', '0b6c5a9e-4f9a-4c57-9a67-2f8f6f0a1c11'],
+    },
+  })
+  console.log(`azure: created ${path}`)
+  checkResults('azure', await waitFor(path))
+  await call('DELETE', path)
+  await call('GET', path, undefined, 404)
+  console.log('azure: deleted')
+}
+
+async function aws(): Promise<void> {
+  const keys = ['2387500d-bcac-4055-a48d-19592c3332ff', '2387500d-bcac-4055-a48d-19592c3332fe']
+  const path = await create('/cckm/aws/bulkjob', { operation: 'enablekey', keys })
+  console.log(`aws: created ${path}`)
+  checkResults('aws', await waitFor(path))
+}
+
+async function cancel(): Promise<void> {
+  const keys = ['2387500d-bcac-4055-a48d-19592c3332ff']
+  const path = await create('/cckm/aws/bulkjob', { operation: 'disablekey', keys })
+  const { abort } = (await (await call('POST', `${path}/cancel`)).json()) as Job
+  if (!abort) throw new Error('cancel: the job is not marked as aborted')
+  console.log(`cancel: ${(await waitFor(path)).overall_status}`)
+}
+
+try {
+  trust(process.env.CIPHERTRUST_CA_FILE)
+  await signIn()
+  await azure()
+  await aws()
+  await cancel()
+} catch (error) {
+  console.error(`FAILED: ${reasons(error).join(': ')}`)
+  process.exitCode = 1
+}
+
+/** What fetch says is only that it failed; why is in the causes. */
+function reasons(error: unknown): string[] {
+  if (!(error instanceof Error)) return []
+  return [error.message, ...reasons(error.cause)]
+}

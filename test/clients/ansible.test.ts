@@ -1,0 +1,52 @@
+// The Ansible example works against a real https port. It needs nothing but ansible-core.
+
+import { describe, expect, it } from 'vitest'
+import { caFileOf, example, ITEMS, missing, run, serve, serveBadMoments } from './serve.ts'
+
+const quiet = {
+  ANSIBLE_LOCALHOST_WARNING: 'False',
+  ANSIBLE_INVENTORY_UNPARSED_WARNING: 'False',
+  ANSIBLE_NOCOLOR: '1',
+  // Twice as fast.
+  ANSIBLE_PIPELINING: '1',
+}
+
+const start = (address: string, env: Record<string, string> = {}) =>
+  run(['ansible-playbook', example('ansible/bulk-job.yml')], { ...quiet, CIPHERTRUST_ADDRESS: address, ...env })
+
+if (missing('ansible-playbook').length > 0)
+  describe('The Ansible example', () => {
+    it.skip('is not run: ansible-playbook is missing', () => undefined)
+  })
+else
+  describe('The Ansible example', () => {
+    it('lives the full life of jobs, with a CA file and in another domain', async () => {
+      const { httpsUrl, port } = await serve()
+      const env = { CIPHERTRUST_CA_FILE: await caFileOf(port), CIPHERTRUST_DOMAIN: 't-42' }
+      const { code, output } = await start(httpsUrl.replace('127.0.0.1', 'localhost'), env)
+      expect({ code, output }).toEqual({
+        code: 0,
+        output: expect.stringMatching(/cancel: (aborted|completed)/) as string,
+      })
+      for (const item of ITEMS) expect(output).toContain(`'${item}': 'Success'`)
+    })
+
+    it('asks again at a bad moment, and renews a token that ends while it polls', async () => {
+      const { code, output } = await start(await serveBadMoments())
+      expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('TASK [Go on polling]') as string })
+      expect(output).toMatch(/no good any more\] \*+\nincluded:/)
+    })
+
+    // 2 is Ansible's own code for a host that failed.
+    it.each([
+      ['a server that the CA file does not vouch for', {}, { CIPHERTRUST_CA_FILE: '/dev/null' }, /FAILED!/],
+      ['an item that failed', { scenario: 'partial' }, {}, /not every item succeeded.*Error: no/],
+      ['a job that is never done', { scenario: 'stuck' }, { CIPHERTRUST_TIMEOUT: '2' }, /in_progress/],
+      ['a wrong password', {}, { CIPHERTRUST_PASSWORD: 'wrong' }, /FAILED!/],
+      ['a missing address', {}, { CIPHERTRUST_ADDRESS: '' }, /CIPHERTRUST_ADDRESS is not set/],
+    ])('ends with an error at %s', async (_what, options, env, message) => {
+      const { httpsUrl } = await serve(options)
+      const { code, output } = await start(httpsUrl, env)
+      expect({ code, output }).toEqual({ code: 2, output: expect.stringMatching(message) as string })
+    })
+  })
