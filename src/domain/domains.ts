@@ -170,11 +170,18 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     if (known !== undefined) return { domain: known.domain, isNew: false }
     const pending = opening.get(name.toLowerCase())
     if (pending !== undefined) return { domain: await pending, isNew: false }
-    await dropIdle()
-    refuseName(name)
-    const made = make(name, origin).finally(() => opening.delete(name.toLowerCase()))
-    opening.set(name.toLowerCase(), made)
-    return { domain: await made, isNew: true }
+    return { domain: await admit(name, () => make(name, origin)), isNew: true }
+  }
+
+  /** Makes a domain, if there may be one more of that name. Whoever asks for it meanwhile gets the same. */
+  function admit(name: string, build: () => Promise<Domain>): Promise<Domain> {
+    const made = dropIdle().then(() => {
+      refuseName(name)
+      return build()
+    })
+    const settled = made.finally(() => opening.delete(name.toLowerCase()))
+    opening.set(name.toLowerCase(), settled)
+    return settled
   }
 
   function refuseName(name: string): void {
@@ -183,7 +190,8 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
         'badRequest',
         `domain: ${JSON.stringify(name.slice(0, 100))} is not 1 to 64 of A-Z a-z 0-9 . _ -`,
       )
-    if (byName.size + opening.size >= options.maxDomains)
+    // The one that is being made is among them already.
+    if (byName.size + opening.size > options.maxDomains)
       throw new EmulatorError(
         'tooManyRequests',
         `there are ${byName.size} domains already`,
@@ -272,13 +280,9 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     reset,
     fork: async (name, to) => {
       const { state } = entryOf(name)
-      await dropIdle()
       if (byName.has(to.toLowerCase()) || opening.has(to.toLowerCase()))
         throw new EmulatorError('conflict', `there is a domain named ${to} already`)
-      refuseName(to)
-      const made = copyOf(state, to).finally(() => opening.delete(to.toLowerCase()))
-      opening.set(to.toLowerCase(), made)
-      return made
+      return admit(to, () => copyOf(state, to))
     },
     seed: async (name, document, { dryRun }) => {
       const { state } = entryOf(name)
