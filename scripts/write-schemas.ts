@@ -1,0 +1,65 @@
+// Writes schemas/: the JSON Schemas of what users write, for editors and other programs, from the TypeBox source.
+//
+//   node scripts/write-schemas.ts          writes them
+//
+// test/control/schemas.test.ts holds the files to the source.
+
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import Type from 'typebox'
+import { FAMILIES } from '../src/wire/families.ts'
+import { ScenarioSchema } from '../src/model/scenario.ts'
+
+const strict = { additionalProperties: false } as const
+
+const NamedScenario = Type.Union([Type.String({ minLength: 1, description: 'name of a scenario' }), ScenarioSchema])
+const Family = Type.Enum(FAMILIES.map(({ name }) => name))
+const VendorJob = Type.Object(
+  { id: Type.String({ minLength: 1 }), overall_status: Type.String(), createdAt: Type.String() },
+  { additionalProperties: true, description: 'a job as CM sends it, kept as written' },
+)
+
+const Captured = Type.Object(
+  { job: VendorJob, family: Type.Optional(Family), scenario: Type.Optional(NamedScenario) },
+  strict,
+)
+
+const Requested = Type.Object(
+  {
+    family: Family,
+    request: Type.Object({}, { additionalProperties: true, description: 'the body of a create call' }),
+    scenario: Type.Optional(NamedScenario),
+    createdAt: Type.Optional(Type.String({ description: 'an RFC 3339 instant, now, or now-2s' })),
+  },
+  strict,
+)
+
+const SeedSchema = Type.Object(
+  {
+    domain: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9._*?-]{1,64}$',
+        description: 'name or glob of the domains that get it: root',
+      }),
+    ),
+    jobs: Type.Array(Type.Union([Captured, Requested, VendorJob])),
+  },
+  strict,
+)
+
+/** The files, by their names below schemas/. */
+export const SCHEMAS: Readonly<Record<string, string>> = {
+  'scenario.schema.json': textOf('A scenario of cckm-emulator', ScenarioSchema),
+  'seed.schema.json': textOf('A seed of cckm-emulator', SeedSchema),
+}
+
+/** JSON Schema alone: marks of our own are left out. */
+function textOf(title: string, schema: object): string {
+  const plain = { $schema: 'https://json-schema.org/draft/2020-12/schema', title, ...schema }
+  const text = JSON.stringify(plain, (key, value: unknown) => (key.startsWith('x-') ? undefined : value), 2)
+  return `${text}\n`
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const [name, text] of Object.entries(SCHEMAS))
+    writeFileSync(new URL(`../schemas/${name}`, import.meta.url), text)

@@ -1,0 +1,69 @@
+import { onTestFinished } from 'vitest'
+import { createEmulator, type DomainAccess, type EmulatorOptions } from '../../src/index.ts'
+
+export const NOON = '2026-01-01T12:00:00Z'
+export const at = (time: string): string => `2026-01-01T${time}Z`
+
+export interface Answer {
+  readonly status: number
+  readonly body: string
+  readonly json: Fields
+  readonly headers: Readonly<Record<string, unknown>>
+}
+
+export type Fields = Readonly<Record<string, unknown>>
+
+export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
+
+/** An emulator without seeds whose clocks stand at noon, for one test. */
+export async function start(options: EmulatorOptions = {}) {
+  const emulator = await createEmulator({ seed: 'none', clock: `frozen@${NOON}`, ...options })
+  onTestFinished(() => emulator.close())
+
+  async function call(method: Method, url: string, body?: unknown, headers = {}): Promise<Answer> {
+    const payload = body === undefined ? {} : { payload: JSON.stringify(body) }
+    const answer = await emulator.inject({ method, url, headers, ...payload })
+    return { status: answer.statusCode, body: answer.body, json: parsed(answer.body), headers: answer.headers }
+  }
+
+  /** A call of the control API. */
+  const admin = (method: Method, path: string, body?: unknown, headers = {}) =>
+    call(method, `/__admin${path}`, body, headers)
+
+  /** A call of the vendor's API with a token. */
+  const client =
+    (jwt: string) =>
+    (method: Method, path: string, body?: unknown, headers = {}) =>
+      call(method, `/api/v1${path}`, body, { ...headers, authorization: `Bearer ${jwt}` })
+
+  /** Makes a domain and gives calls of its part of the control API and, as an API client in it, of the vendor's. */
+  async function enter(name: string, request: object = {}) {
+    const { json } = await admin('PUT', `/domains/${name}`, request)
+    const access = json as unknown as DomainAccess
+    const base = `/domains/${encodeURIComponent(name)}`
+    return {
+      access,
+      admin: (method: Method, path: string, body?: unknown) => admin(method, base + path, body),
+      client: client(access.jwt),
+      world: emulator.domain(name),
+    }
+  }
+
+  return { emulator, call, admin, client, enter }
+}
+
+function parsed(text: string): Fields {
+  try {
+    return JSON.parse(text) as Fields
+  } catch {
+    return {}
+  }
+}
+
+export const JOBS = '/cckm/aws/bulkjob'
+export const enable = (...keys: string[]) => ({ keys, operation: 'enablekey' })
+export const seeded = (scenario: unknown, ...keys: string[]) => ({
+  family: 'aws.bulkjob' as const,
+  request: enable(...keys),
+  scenario: scenario as string,
+})
