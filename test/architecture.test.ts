@@ -34,6 +34,8 @@ const table: Record<string, Row> = {
   // What emulator.ts is put together from; it is the composition root in more than one file.
   assembly: { from: [...inside, 'config.ts', 'config', 'version.ts'] },
   'emulator.ts': { from: [...inside, 'config.ts', 'config', 'version.ts', 'assembly'] },
+  // What `validate` is put together from: all that reads files, and nothing that serves.
+  'validate.ts': { from: ['files', 'config.ts', 'errors.ts', 'model', 'wire'] },
   'version.ts': { from: ['../package.json'], packages: [] },
   'index.ts': { from: ['emulator.ts', 'config.ts', 'control/client.ts', 'control/connect.ts'], types: ['*'] },
   'cli.ts': { from: ['cli'] },
@@ -47,6 +49,7 @@ const amendments: { part: string; from: string[]; why: string }[] = [
   { part: 'index.ts', from: ['errors.ts'], why: 'users tell our errors from others with instanceof' },
   { part: 'cli', from: ['errors.ts'], why: 'it turns a StartError into lines and an exit code' },
   { part: 'cli', from: ['files/config-file.ts'], why: 'the configuration is read before there is an emulator' },
+  { part: 'cli', from: ['validate.ts'], why: 'files are checked without an emulator' },
   { part: 'cli', from: ['model/duration.ts'], why: 'flags of its own are durations too' },
   { part: 'index.ts', from: ['model/define-scenario.ts'], why: 'defineScenario is a function of the public door' },
 ]

@@ -1,19 +1,28 @@
 import { CommanderError } from 'commander'
 import type { Flags } from '../config.ts'
+import { runClient } from './client/run.ts'
 import { linesOf } from './failures.ts'
 import { healthcheck } from './healthcheck.ts'
-import { createProgram } from './program.ts'
+import { createProgram, refuseUnknownCommand } from './program.ts'
 
-/** Loaded late, so that help, version and health checks do without a server and a log. */
+/** Loaded late, so that help, version, health checks and client commands do without a server and a log. */
 async function start(flags: Flags): Promise<void> {
   const command = await import('./start.ts')
   await command.start(flags)
 }
 
+/** Loaded late too: it brings every reader of files. */
+async function validate(paths: readonly string[]): Promise<void> {
+  const command = await import('./validate.ts')
+  await command.validate(paths)
+}
+
 /** The command: reads the arguments, runs what they name, and turns any failure into lines and an exit code. */
 export async function main(): Promise<void> {
   try {
-    await createProgram({ start, healthcheck }).parseAsync(process.argv)
+    const program = createProgram({ start, healthcheck, validate, client: runClient })
+    refuseUnknownCommand(program, process.argv.slice(2))
+    await program.parseAsync(process.argv)
   } catch (error) {
     process.exitCode = fail(error)
   }

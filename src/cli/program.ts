@@ -1,12 +1,16 @@
-import { Command, CommanderError, Option } from 'commander'
-import { SETTINGS, nearest, type Flags, type Row } from '../config.ts'
+import { Command, Option } from 'commander'
+import { SETTINGS, type Flags, type Row } from '../config.ts'
 import { VERSION } from '../version.ts'
+import { addClientCommands, type RunClient } from './client/add.ts'
+import { strayArgument } from './stray.ts'
 
 export type Action = (flags: Flags) => Promise<void>
 
 export interface Actions {
   readonly start: Action
   readonly healthcheck: Action
+  readonly validate: (paths: readonly string[]) => Promise<void>
+  readonly client: RunClient
 }
 
 const FLAGS = SETTINGS.filter((row) => row.flag !== undefined)
@@ -14,8 +18,8 @@ const FLAGS = SETTINGS.filter((row) => row.flag !== undefined)
 /** Other flags of `start` are taken too, so that its command line can be reused, but these are the ones that matter. */
 const HEALTHCHECK_FLAGS = ['config', 'port', 'host']
 
-/** The command line, made from the table of settings. Errors are thrown, never printed. */
-export function createProgram({ start, healthcheck }: Actions): Command {
+/** The command line, made from the table of settings and that of client commands. Errors are thrown, never printed. */
+export function createProgram({ start, healthcheck, validate, client }: Actions): Command {
   const program = new Command('cckm-emulator')
     .description('An emulator of the CipherTrust Manager cloud-key bulk-job API')
     .version(VERSION, '--version', 'print the version')
@@ -24,19 +28,46 @@ export function createProgram({ start, healthcheck }: Actions): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
   const starting = addStart(program, start)
-  addCommand(program, 'healthcheck', healthcheck)
+  addClientCommands(program, client)
+  addValidate(program, validate)
+  addServerCommand(program, 'healthcheck', healthcheck)
     .description('exit 0 if the emulator on this address is alive, else 1')
     .addHelpText('after', '\nTakes every other flag and variable of start as well.')
   return program.addHelpText('after', () => `\nWithout a command: start.\n\n${starting.helpInformation()}`)
 }
 
+/** Throws what is to be said of a first word that is no command, before its flags are taken for those of `start`. */
+export function refuseUnknownCommand(program: Command, [first = '']: readonly string[]): void {
+  const names = ['help', ...program.commands.map((command) => command.name())]
+  if (first !== '' && !first.startsWith('-') && !names.includes(first)) throw strayArgument(first, program)
+}
+
 function addStart(program: Command, start: Action): Command {
-  return addCommand(program, 'start', start)
+  return addServerCommand(program, 'start', start)
     .description('start the emulator (the default command)')
     .addHelpText('after', '\nFlags win over the environment, it over the file, and that over the defaults.')
 }
 
-function addCommand(program: Command, name: keyof Actions, action: Action): Command {
+const VALIDATE_HELP = `
+Nothing is started. What a file is, its ending and its content tell. Seeds and scenarios may name the scenarios that
+ship, those of other files on this command line, and those of a configuration on it.
+
+Examples:
+  cckm-emulator validate seeds/
+  cckm-emulator validate emulator.yaml scenarios/ seeds/jobs.ndjson`
+
+function addValidate(program: Command, validate: Actions['validate']): void {
+  program
+    .command('validate')
+    .description('check seeds, scenarios and configuration files: a line for each problem, and exit 2 if there is any')
+    .argument('<file...>', 'JSON, YAML or NDJSON files, or folders of them')
+    .addHelpText('after', VALIDATE_HELP)
+    .action(async (paths: readonly string[]) => validate(paths))
+}
+
+type ServerCommand = 'start' | 'healthcheck'
+
+function addServerCommand(program: Command, name: ServerCommand, action: Action): Command {
   const command = program
     .command(name, { isDefault: name === 'start' })
     .usage('[options]')
@@ -50,17 +81,8 @@ function addCommand(program: Command, name: keyof Actions, action: Action): Comm
   })
 }
 
-function isShown(name: keyof Actions, { key }: Row): boolean {
+function isShown(name: ServerCommand, { key }: Row): boolean {
   return name === 'start' || HEALTHCHECK_FLAGS.includes(key)
-}
-
-function strayArgument(stray: string, program: Command): CommanderError {
-  const suggestion = nearest(
-    stray,
-    program.commands.map((command) => command.name()),
-  )
-  const hint = suggestion === undefined ? 'see cckm-emulator --help' : `did you mean ${suggestion}?`
-  return new CommanderError(2, 'cckm-emulator.strayArgument', `unknown command '${stray}' (${hint})`)
 }
 
 function toOption(row: Row): Option {

@@ -110,7 +110,12 @@ export interface DomainHandle {
 export interface Connection {
   info: () => Promise<InfoShape>
   domains: () => Promise<readonly DomainShape[]>
-  domain: (name: string) => DomainHandle
+  domain: (name: string, options?: HandleOptions) => DomainHandle
+}
+
+export interface HandleOptions {
+  /** False: a domain that is not there is a ControlError of status 404, and not made. */
+  readonly create?: boolean
 }
 
 export function createConnection(transport: Transport): Connection {
@@ -118,7 +123,7 @@ export function createConnection(transport: Transport): Connection {
   return {
     info: () => call('GET', '/__admin/info'),
     domains: async () => (await call<{ domains: DomainShape[] }>('GET', '/__admin/domains')).domains,
-    domain: (name) => createHandle(call, name),
+    domain: (name, options) => createHandle(call, name, options),
   }
 }
 
@@ -141,13 +146,13 @@ function parsed(text: string): unknown {
   }
 }
 
-function createHandle(call: CallApi, name: string): DomainHandle {
+function createHandle(call: CallApi, name: string, { create = true }: HandleOptions = {}): DomainHandle {
   const base = `/__admin/domains/${encodeURIComponent(name)}`
   let made: Promise<DomainAccess> | undefined
   const access = (request: DomainRequest = {}): Promise<DomainAccess> => (made = call('PUT', base, request))
-  /** A handle may be taken before the domain is there: its first use makes it. */
+  /** A handle may be taken before the domain is there: its first use makes it, unless told otherwise. */
   const on: CallApi = async (method, path, body) => {
-    await (made ??= access())
+    if (create) await (made ??= access())
     return call(method, base + path, body)
   }
   const setClock = (clock: ClockRequest): Promise<ClockShape> => on('PUT', '/clock', clock)
@@ -189,7 +194,7 @@ function createHandle(call: CallApi, name: string): DomainHandle {
     seed: (document) => on('POST', '/seed', document),
     fork: async (to) => {
       await on('POST', '/fork', { to })
-      return createHandle(call, to)
+      return createHandle(call, to, { create })
     },
     reset: () => on('POST', '/reset'),
     drop: async () => {

@@ -1,4 +1,4 @@
-import { createConnection, type Connection } from './client.ts'
+import { createConnection, type Connection, type Transport } from './client.ts'
 
 export { ControlError } from './client.ts'
 
@@ -19,11 +19,16 @@ export interface ConnectOptions {
  * await world.clock.advance('11m')
  * ```
  */
-export function connect(url: string, { adminToken }: ConnectOptions = {}): Connection {
+export function connect(url: string, options: ConnectOptions = {}): Connection {
+  return createConnection(fetchTransport(url, options))
+}
+
+/** How `connect` reaches an emulator. Gives the headers of answers too, for whoever wants to look at them. */
+export function fetchTransport(url: string, { adminToken }: ConnectOptions = {}) {
   const headers = adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` }
-  return createConnection(async ({ method, path, body }) => {
+  return async ({ method, path, body }: Parameters<Transport>[0]) => {
     const json = body === undefined ? {} : { body: JSON.stringify(body) }
     const answer = await fetch(new URL(path, url), { method, headers, ...json })
-    return { status: answer.status, text: await answer.text() }
-  })
+    return { status: answer.status, text: await answer.text(), headers: answer.headers }
+  }
 }

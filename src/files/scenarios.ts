@@ -89,8 +89,15 @@ interface ScenarioFile {
  * `lookup` finds. Throws a StartError with all that is wrong with any of them.
  */
 export async function readScenarioFiles(folder: string, lookup: ScenarioLookup): Promise<Map<string, ScenarioSource>> {
+  return readScenariosAt(await filesIn(folder, ENDINGS), lookup)
+}
+
+/** The same for files that somebody names. */
+export async function readScenariosAt(
+  paths: readonly string[],
+  lookup: ScenarioLookup,
+): Promise<Map<string, ScenarioSource>> {
   const problems = createCollector()
-  const paths = (await problems.each([folder], async (path) => filesIn(path, ENDINGS))).flat()
   const files = await problems.each(paths, readScenarioFile)
   problems.add(sharedNames(files))
   // What extends a file that is wrong in itself would be blamed for it.

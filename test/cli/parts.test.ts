@@ -16,6 +16,8 @@ async function flagsFor(...args: string[]): Promise<{ start?: Flags; healthcheck
   const program = createProgram({
     start: async (flags) => void (called.start = flags),
     healthcheck: async (flags) => void (called.healthcheck = flags),
+    validate: async () => undefined,
+    client: async () => undefined,
   })
   await program.parseAsync(args, { from: 'user' })
   return called

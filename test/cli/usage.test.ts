@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { CLIENT_COMMANDS } from '../../src/cli/client/commands.ts'
 import { SETTINGS } from '../../src/config.ts'
 import { callMain } from './call-main.ts'
 import { runCli, temporaryFolder } from './run-cli.ts'
@@ -19,7 +20,30 @@ describe('Help', () => {
 
   it('of the command names the commands, and what start takes', async () => {
     const { code, stdout } = await callMain(['--help'])
-    for (const part of ['healthcheck', 'start', '--random-seed <number>', '--version']) expect(stdout).toContain(part)
+    const commands = ['token', 'jobs', 'clock', 'reset', 'snapshot', 'validate', 'healthcheck', 'start']
+    for (const part of [...commands, '--random-seed <number>', '--version']) expect(stdout).toContain(part)
+    expect(code).toBe(0)
+  })
+
+  it.each(CLIENT_COMMANDS)('of $name names its arguments and flags, with examples', async (command) => {
+    const { code, stdout, stderr } = await callMain([...command.name.split(' '), '--help'])
+    const text = stdout.replace(/\s+/g, ' ')
+    const { args = [], options = [], examples } = command
+    for (const { term, description } of [...args, ...options])
+      expect(text).toContain(`${term.replace(/^[<[](.*)[>\]]$/, '$1')} ${description}`)
+    for (const flag of ['--url <url>', '--port <number>', '--domain <name>', '--admin-token <token>', '--json'])
+      expect(text).toContain(flag)
+    for (const example of examples) expect(stdout).toContain(`\n  cckm-emulator ${example}\n`)
+    expect({ code, stderr, isPlain: examples.every((each) => each.startsWith(command.name)) }).toEqual({
+      code: 0,
+      stderr: '',
+      isPlain: true,
+    })
+  })
+
+  it('of a group names its commands with their arguments', async () => {
+    const { code, stdout } = await callMain(['jobs', '--help'])
+    expect(stdout).toMatch(/\n {2}ls +\S.*\n {2}get <id> +\S.*\n {2}signal <id> <name> +\S.*\n {2}explain <id> +\S/)
     expect(code).toBe(0)
   })
 

@@ -1,0 +1,66 @@
+import { nearest } from '../../config.ts'
+import { ControlError } from '../../control/connect.ts'
+import { StartError } from '../../errors.ts'
+import { spelled, type ClientCommand } from './command.ts'
+import type { Session } from './session.ts'
+
+/** What to say when there was no answer at all. */
+export function unreachable(error: unknown, url: string): StartError {
+  const reason = reasonOf(error)
+  if (/CERT|SIGNED|UNABLE_TO_|^ERR_TLS/.test(reason)) {
+    const plain = url.replace(/^https:/, 'http:')
+    return new StartError([`the certificate of ${url} is not trusted here: name ${plain}, which is the same port`], 1)
+  }
+  const hint = reason === 'ECONNREFUSED' ? '' : ` (${reason})`
+  return new StartError([`no emulator answers at ${url}: start one, or name another with --url${hint}`], 1)
+}
+
+/** The fetch of Node says why in what caused its error. */
+function reasonOf(error: unknown): string {
+  const { cause } = error as { cause?: { code?: string; message?: string } }
+  return cause?.code ?? cause?.message ?? String(error)
+}
+
+/** What to say when whoever answered does not have the control API. */
+export function notOurs(url: string, status: number): StartError {
+  const why = 'it was started with --no-admin, or is no cckm-emulator'
+  return new StartError([`there is no control API at ${url}: ${why} (status ${status})`], 1)
+}
+
+export interface Refused {
+  readonly command: ClientCommand
+  readonly session: Session
+  readonly url: string
+}
+
+/** A refusal of the control API as the one line that its user is told; any other error as it is. */
+export async function told(error: unknown, { command, session, url }: Refused): Promise<unknown> {
+  if (!(error instanceof ControlError)) return error
+  const { status, pointer = '', message } = error
+  const hint = session.hint()
+  if (!isOurs(error)) return notOurs(url, status)
+  if (status === 401)
+    return new StartError([`${message}: give its token with --admin-token or CCKM_EMULATOR_ADMIN_TOKEN`], 1)
+  const field = spelled(command, pointer.slice(1))
+  // What the user wrote on this command line is called what it is called there.
+  if (field !== undefined) return new StartError([message.replace(pointer, `${field}:`)], 2)
+  const missing = status === 404 ? await missingDomain(session) : undefined
+  return new StartError([missing ?? `${message}${hint === undefined ? '' : ` (${hint})`}`], 1)
+}
+
+function isOurs({ answer }: ControlError): boolean {
+  return typeof answer === 'object' && answer !== null && 'error' in answer
+}
+
+const MOST_NAMES = 10
+
+/** That the domain is what is not there, if so. */
+async function missingDomain({ connection, domain }: Session): Promise<string | undefined> {
+  const domains = await connection.domains().catch(() => [])
+  const names = domains.map(({ name }) => name)
+  if (names.length === 0 || names.some((name) => name.toLowerCase() === domain.name.toLowerCase())) return undefined
+  const near = nearest(domain.name, names)
+  const hint = near === undefined ? '' : ` (did you mean ${near}?)`
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : ''
+  return `there is no domain ${domain.name}; there are ${names.slice(0, MOST_NAMES).join(', ')}${more}${hint}`
+}

@@ -1,0 +1,35 @@
+import { createConnection, type Connection, type DomainHandle, type Transport } from '../../control/client.ts'
+import { fetchTransport } from '../../control/connect.ts'
+import { notOurs, unreachable } from './refusals.ts'
+import type { Target } from './target.ts'
+
+/** An emulator and a domain of it, for as long as a command runs. */
+export interface Session {
+  readonly connection: Connection
+  readonly domain: DomainHandle
+  /** The last answer, to the byte. */
+  readonly answer: () => string
+  /** What the last answer advises to do, beside its body. */
+  readonly hint: () => string | undefined
+}
+
+export function openSession({ url, domain, adminToken }: Target): Session {
+  const send = fetchTransport(url, { adminToken })
+  let last: Awaited<ReturnType<typeof send>> | undefined
+  const transport: Transport = async (request) => {
+    last = await send(request).catch((error: unknown) => {
+      throw unreachable(error, url)
+    })
+    // Every answer of an emulator names its domain.
+    if (!last.headers.has('x-emulator-domain')) throw notOurs(url, last.status)
+    return last
+  }
+  const connection = createConnection(transport)
+  return {
+    connection,
+    // A name with a slip in it is to be told, not to become a domain.
+    domain: connection.domain(domain, { create: false }),
+    answer: () => last?.text ?? '',
+    hint: () => last?.headers.get('x-emulator-hint') ?? undefined,
+  }
+}

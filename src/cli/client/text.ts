@@ -1,0 +1,30 @@
+type Cells = readonly (string | number | null | undefined)[]
+
+/** What stands where there is nothing. */
+const NOTHING = '-'
+const GAP = '  '
+
+/** Rows whose columns line up. */
+export function columns(rows: readonly Cells[]): string {
+  const texts = rows.map((row) => row.map(cellText))
+  const widths = texts.reduce<number[]>(
+    (most, row) => row.map((cell, index) => Math.max(cell.length, most[index] ?? 0)),
+    [],
+  )
+  const line = (row: string[]): string => row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(GAP)
+  return texts.map((row) => line(row).trimEnd()).join('\n')
+}
+
+function cellText(cell: Cells[number]): string {
+  return cell === null || cell === undefined || cell === '' ? NOTHING : String(cell)
+}
+
+/** `1 job`, `2 jobs`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** Paragraphs, those that say something. */
+export function paragraphs(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n')
+}

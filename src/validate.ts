@@ -1,0 +1,184 @@
+import { describeProblem as describeSetting, nearest, readConfig, SETTINGS, type Config } from './config.ts'
+import { StartError } from './errors.ts'
+import { readConfigFile, type ConfigFile } from './files/config-file.ts'
+import { readDocument } from './files/documents.ts'
+import { filesAt } from './files/folders.ts'
+import { describeProblem, fileError } from './files/problems.ts'
+import { readScenarioFiles, readScenariosAt, shippedScenarios } from './files/scenarios.ts'
+import type { KnownScenarios } from './files/seed-element.ts'
+import { openSeeds, type SeedSet } from './files/seeds.ts'
+import { readScenario } from './model/read-scenario.ts'
+import { ScenarioSchema, type ScenarioSource } from './model/scenario.ts'
+import type { SeedJob } from './model/seed.ts'
+import { DEFAULT_SETTINGS, type Settings } from './model/settings.ts'
+import { familyOf, readCreateRequest } from './wire/families.ts'
+
+const FIXTURES = new URL('../fixtures/', import.meta.url)
+const FILES = { endings: ['.json', '.yaml', '.yml', '.ndjson', '.jsonl'], noun: 'file to check' }
+
+export interface Validation {
+  /** How many files were looked at. */
+  readonly files: number
+  /** `file:line: pointer: what was expected`, one for each thing that is wrong. */
+  readonly problems: readonly string[]
+}
+
+/**
+ * Checks seeds, scenarios and configuration files as a start would, and starts nothing. Every scenario among the files
+ * is known to all of them; each path is one lot of seeds.
+ */
+export async function validateFiles(paths: readonly string[]): Promise<Validation> {
+  const { problems, each } = createNotes()
+  const lots = await each(paths, lotAt)
+  const files = lots.flat()
+  const kinds = new Map(await each(files, async (file) => [file, await kindOf(file)] as const))
+  const ofKind = (kind: Kind, among = files): string[] => among.filter((file) => kinds.get(file) === kind)
+
+  const configs = await each(ofKind('configuration'), readConfiguration)
+  const known = await knownScenarios(ofKind('scenario'), { configs, each })
+  await each(configs, async (configuration) => checkInline(configuration, known))
+  // A scenario that is wrong in itself would be missed by the seeds that name it.
+  const scenarios = problems.length === 0 ? known : undefined
+  const settings = configs.at(-1)?.config.settings ?? DEFAULT_SETTINGS
+  const seeds = lots.map((lot) => ofKind('seed', lot)).filter((lot) => lot.length > 0)
+  await each(seeds, async (lot) => checkSeeds(await openSeeds(lot, { ...(scenarios && { scenarios }) }), settings))
+  return { files: files.length, problems }
+}
+
+async function lotAt(path: string): Promise<string[]> {
+  const files = await filesAt(path, FILES)
+  if (files.length > 0) return files
+  throw fileError([describeProblem({ file: path, message: `has no ${FILES.noun}: no ${FILES.endings.join(', ')}` })])
+}
+
+interface Notes {
+  readonly problems: string[]
+  /** What could be read; the rest is noted. */
+  readonly each: <A, B>(values: readonly A[], read: (value: A) => Promise<B>) => Promise<B[]>
+}
+
+function createNotes(): Notes {
+  const problems: string[] = []
+  const each: Notes['each'] = async (values, read) => {
+    const results = []
+    for (const value of values) {
+      try {
+        results.push(await read(value))
+      } catch (error) {
+        if (!(error instanceof StartError)) throw error
+        problems.push(...error.problems)
+      }
+    }
+    return results
+  }
+  return { problems, each }
+}
+
+type Kind = 'seed' | 'scenario' | 'configuration'
+
+/** Fields that tell what a document is. Seeds come first: a captured job has an `overall_status` as scenarios do. */
+const FIELDS: readonly (readonly [Kind, readonly string[]])[] = [
+  ['seed', ['domain', 'jobs', 'resources', 'job', 'request', 'family', 'id', 'uri', 'overall_status']],
+  ['scenario', Object.keys(ScenarioSchema.properties)],
+  ['configuration', SETTINGS.flatMap(({ file }) => file.map((key) => key.replace(/\..*/, '')))],
+]
+const UNKNOWN = 'is no seed (jobs), no scenario (after, polls, signal, never) and no configuration (port, seed, users)'
+
+async function kindOf(file: string): Promise<Kind> {
+  if (/\.(ndjson|jsonl)$/i.test(file)) return 'seed'
+  const { value } = await readDocument(file)
+  if (Array.isArray(value)) return 'seed'
+  // Comments alone are a configuration that changes nothing.
+  if (value === null) return 'configuration'
+  const keys = typeof value === 'object' ? Object.keys(value) : []
+  const kind =
+    likeliest(keys) ??
+    likeliest(
+      keys.map(
+        (key) =>
+          nearest(
+            key,
+            FIELDS.flatMap(([, names]) => names),
+          ) ?? '',
+      ),
+    )
+  if (kind === undefined) throw fileError([describeProblem({ file, message: UNKNOWN })])
+  return kind
+}
+
+function likeliest(keys: readonly string[]): Kind | undefined {
+  const counts = FIELDS.map(([kind, names]) => ({ kind, count: keys.filter((key) => names.includes(key)).length }))
+  const most = Math.max(...counts.map(({ count }) => count))
+  return most === 0 ? undefined : counts.find(({ count }) => count === most)?.kind
+}
+
+interface Configuration {
+  readonly path: string
+  readonly file: ConfigFile
+  readonly config: Config
+}
+
+async function readConfiguration(path: string): Promise<Configuration> {
+  const file = await readConfigFile(path)
+  if ('problem' in file) throw fileError([describeProblem({ file: path, ...file.problem })])
+  const reading = readConfig({ file })
+  if ('config' in reading) return { path, file, config: reading.config }
+  throw fileError(
+    reading.problems.map((each) =>
+      describeProblem({ file: path, line: file.lineOf(each.key), message: describeSetting(each) }),
+    ),
+  )
+}
+
+/** Those that ship, those of the files, and those of the configurations. */
+async function knownScenarios(
+  paths: readonly string[],
+  { configs, each }: Pick<Notes, 'each'> & { configs: readonly Configuration[] },
+): Promise<KnownScenarios> {
+  const shipped = shippedScenarios(new URL('scenarios/', FIXTURES))
+  const own = new Map<string, ScenarioSource>()
+  const source = (name: string): ScenarioSource | undefined => own.get(name) ?? shipped.source(name)
+  const add = (more: Iterable<[string, ScenarioSource]>): void => {
+    for (const [name, scenario] of more) own.set(name, scenario)
+  }
+  for (const { config } of configs) add(Object.entries(config.scenarios))
+  const folders = configs.flatMap(({ config }) => config.scenariosDir ?? [])
+  await each(folders, async (folder) => add(await readScenarioFiles(folder, source)))
+  await each([paths], async (files) => add(await readScenariosAt(files, source)))
+  return { source, names: () => [...new Set([...shipped.names(), ...own.keys()])].sort() }
+}
+
+/** Scenarios that stand in a configuration. */
+function checkInline({ path, file, config }: Configuration, { source }: KnownScenarios): void {
+  const problems = Object.entries(config.scenarios).flatMap(([name, scenario]) => {
+    const reading = readScenario(scenario, name, source)
+    if ('scenario' in reading) return []
+    return reading.violations.map(({ pointer, message }) => {
+      const key = `scenarios.${name}${pointer.replaceAll('/', '.')}`
+      return describeProblem({ file: path, line: file.lineOf(key), pointer: key, message })
+    })
+  })
+  if (problems.length > 0) throw fileError(problems)
+}
+
+/** What only shows when the jobs are read one by one: those of a stream, requests, and ids that come twice. */
+function checkSeeds({ seeds, where }: SeedSet, settings: Settings): void {
+  const problems: string[] = []
+  for (const { domain, jobs } of seeds()) {
+    const ids = new Set<string>()
+    for (const job of jobs) {
+      problems.push(...jobProblems(job, settings).map(({ pointer, message }) => `${where(pointer)}: ${message}`))
+      if (job.kind !== 'captured') continue
+      if (ids.has(job.id)) problems.push(`${where('/id')}: the id ${job.id} is taken by an earlier job of ${domain}`)
+      ids.add(job.id)
+    }
+  }
+  if (problems.length > 0) throw fileError(problems)
+}
+
+function jobProblems(job: SeedJob, settings: Settings): readonly { pointer: string; message: string }[] {
+  if (job.kind === 'captured') return []
+  const reading = readCreateRequest(familyOf(job.family), job.request, settings)
+  if (!('violations' in reading)) return []
+  return reading.violations.map(({ pointer, message }) => ({ pointer: `/request${pointer}`, message }))
+}

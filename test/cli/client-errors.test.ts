@@ -1,0 +1,168 @@
+// What client commands say when it goes wrong: one line, no stack, and the exit code that scripts go by.
+
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { createEmulator, type Emulator } from '../../src/index.ts'
+import { callMain } from './call-main.ts'
+
+let emulator: Emulator
+let url: string
+
+beforeAll(async () => {
+  emulator = await createEmulator({ clock: 'frozen' })
+  url = (await emulator.listen()).url
+})
+afterAll(() => emulator.close())
+
+/** Runs a command that fails, and gives its exit code and its one line. */
+async function fail(args: string[], env: Record<string, string> = {}): Promise<{ code: number; line: string }> {
+  const { code, stdout, stderr } = await callMain(args, env)
+  expect(stdout).toBe('')
+  const [, line = ''] = /^cckm-emulator: (.*)\n$/.exec(stderr) ?? []
+  return { code, line }
+}
+
+async function serverThat(answers: RequestListener): Promise<string> {
+  const server = createServer(answers).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+describe('Nobody there', () => {
+  it('is told with what to do', async () => {
+    const line = 'no emulator answers at http://127.0.0.1:9100: start one, or name another with --url'
+    expect(await fail(['token', '--port', '9100'])).toEqual({ code: 1, line })
+  })
+
+  it('is told with the reason where there is another', async () => {
+    const broken = await serverThat((request) => request.socket.destroy())
+    const { code, line } = await fail(['reset', '--url', broken])
+    expect(line).toMatch(/^no emulator answers at http.*: start one, or name another with --url \(UND_ERR_SOCKET\)$/)
+    expect(code).toBe(1)
+  })
+
+  it('may be somebody else', async () => {
+    const other = await serverThat((_request, response) => response.end('<html>'))
+    const line = `there is no control API at ${other}: it was started with --no-admin, or is no cckm-emulator (status 200)`
+    expect(await fail(['clock', 'show', '--url', other])).toEqual({ code: 1, line })
+  })
+
+  it('may be an emulator without a control API', async () => {
+    await using closed = await createEmulator({ noAdmin: true })
+    const { url: address } = await closed.listen()
+    const { code, line } = await fail(['clock', 'show', '--url', address])
+    expect(line).toContain('it was started with --no-admin')
+    expect(code).toBe(1)
+  })
+
+  it('may be told by http where the certificate is not trusted', async () => {
+    const https = url.replace('http:', 'https:')
+    const line = `the certificate of ${https} is not trusted here: name ${url}, which is the same port`
+    expect(await fail(['clock', 'show', '--url', https])).toEqual({ code: 1, line })
+  })
+})
+
+describe('A refusal', () => {
+  it.each([
+    [['jobs', 'get', 'nope'], 'there is no job nope in the domain root'],
+    [['snapshot', 'load', 'nope'], 'there is no snapshot named nope'],
+    [['snapshot', 'fork', 'root'], 'there is a domain named root already'],
+  ])('is told in the words of the API: %j', async (args, line) => {
+    expect(await fail([...args, '--url', url])).toEqual({ code: 1, line })
+  })
+
+  it('comes with its hint', async () => {
+    await emulator
+      .domain('hinted')
+      .jobs.create({ family: 'aws.bulkjob', request: { keys: ['k'], operation: 'enablekey' } })
+    const args = ['clock', 'freeze', '--now', '2000-01-01T00:00:00Z', '--domain', 'hinted', '--url', url]
+    const line = 'a clock cannot be set back under existing jobs (reset the domain first)'
+    expect(await fail(args)).toEqual({ code: 1, line })
+  })
+
+  it('names what was wrong as the command line does', async () => {
+    const expected = (name: string, text: string) => ({
+      code: 2,
+      line: expect.stringMatching(RegExp(`^${name}: "${text}" is n`)) as string,
+    })
+    expect(await fail(['clock', 'advance', '11', '--url', url])).toEqual(expected('DURATION', '11'))
+    expect(await fail(['jobs', 'ls', '--at', 'noon', '--url', url])).toEqual(expected('--at', 'noon'))
+    expect(await fail(['jobs', 'ls', '--family', 'aws', '--url', url])).toEqual(expected('--family', 'aws'))
+    expect(await fail(['token', '--ttl', '12', '--url', url])).toEqual(expected('--ttl', '12'))
+    expect(await fail(['clock', 'advance', '--until-job', 'x', '--max', '1', '--url', url])).toEqual(
+      expected('--max', '1'),
+    )
+  })
+})
+
+describe('A domain that is not there', () => {
+  it('is told with those that are, and not made', async () => {
+    await using small = await createEmulator()
+    const { url: address } = await small.listen()
+    await small.domain('t-42').access()
+    const line = 'there is no domain t-43; there are root, t-42 (did you mean t-42?)'
+    for (const command of ['token', 'reset', 'jobs ls', 'snapshot fork t-44'])
+      expect(await fail([...command.split(' '), '--domain', 't-43', '--url', address])).toEqual({ code: 1, line })
+  })
+
+  it('is told with some of those that are', async () => {
+    await using crowded = await createEmulator()
+    const { url: address } = await crowded.listen()
+    for (let n = 0; n < 12; n += 1) await crowded.domain(`worker-${n}`).access()
+    const { line } = await fail(['reset', '--domain', 'x', '--url', address])
+    expect(line).toMatch(/^there is no domain x; there are root, worker-0, .* and 3 more$/)
+  })
+})
+
+it('A locked emulator opens with its token', async () => {
+  await using locked = await createEmulator({ adminToken: 's3cret' })
+  const { url: address } = await locked.listen()
+  const line = 'the control API is locked: give its token with --admin-token or CCKM_EMULATOR_ADMIN_TOKEN'
+  expect(await fail(['reset', '--url', address])).toEqual({ code: 1, line })
+  expect(await fail(['reset', '--url', address, '--admin-token', 'other'])).toEqual({ code: 1, line })
+  expect(await callMain(['reset', '--url', address, '--admin-token', 's3cret'])).toMatchObject({ code: 0 })
+  expect(await callMain(['reset', '--url', address], { CCKM_EMULATOR_ADMIN_TOKEN: 's3cret' })).toMatchObject({
+    code: 0,
+  })
+})
+
+describe('A slip gets exit code 2:', () => {
+  it.each([
+    [['jobs'], 'jobs: which command? There are ls, get, signal, explain'],
+    [['jobs', 'list'], `unknown command 'list' (did you mean ls?)`],
+    [['clock', 'frobnicate'], `unknown command 'frobnicate' (see cckm-emulator clock --help)`],
+    [['job', 'ls', '--url', 'x'], `unknown command 'job' (did you mean jobs?)`],
+    [['jobs', 'get'], `missing required argument 'id'`],
+    [['jobs', 'ls', '--limt', '1'], `unknown option '--limt' (did you mean --limit?)`],
+    [['jobs', 'ls', '--limit', 'x'], '--limit: "x" is not a whole number'],
+    [['token', '--expird'], `unknown option '--expird' (did you mean --expired?)`],
+    [['clock', 'run', '--rate', '0'], '--rate: "0" is not a number above 0, such as 60'],
+    [['clock', 'advance'], 'clock advance: by how much? Give one of DURATION, --to, --next or --until-job'],
+    [
+      ['clock', 'advance', '5s', '--next'],
+      'clock advance: give one of DURATION, --to, --next or --until-job, not several',
+    ],
+    [['clock', 'advance', '5s', '--max', '1h'], '--max goes with --until-job'],
+    [['clock', 'advance', '5s', '--is', 'error'], '--is goes with --until-job'],
+    [
+      ['reset', '--url', 'http://a', '--port', '1'],
+      `option '--url <url>' cannot be used with option '--port <number>'`,
+    ],
+    [['reset', '--port', 'x'], '--port: "x" is not a port: a whole number up to 65535'],
+    [['reset', '--port', '0'], 'port 0 says nothing of where the emulator is: name it with --url'],
+    // In a path it would be the root domain, or the domain itself.
+    [['reset', '--domain', '..'], '".." is the name of nothing'],
+    [['snapshot', 'rm', '..'], '".." is the name of nothing'],
+    [['jobs', 'get', ''], '"" is the name of nothing'],
+    [
+      ['reset', '--url', 'localhost:7443'],
+      '--url: "localhost:7443" is not an address such as http://127.0.0.1:7443 (did you mean http://localhost:7443?)',
+    ],
+    [['reset', '--url', 'ftp://a'], '--url: "ftp://a" is not an address such as http://127.0.0.1:7443'],
+  ])('%j', async (args, line) => {
+    expect(await fail(args)).toEqual({ code: 2, line })
+  })
+})

@@ -1,0 +1,226 @@
+// The commands that ask a running emulator, in this process over a real socket, each in a domain of its own.
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { DomainHandle } from '../../src/control/client.ts'
+import { createEmulator, type Emulator } from '../../src/index.ts'
+import { callMain } from './call-main.ts'
+import { runCli } from './run-cli.ts'
+
+let emulator: Emulator
+let url: string
+let world: DomainHandle
+let worlds = 0
+
+beforeAll(async () => {
+  emulator = await createEmulator({ clock: 'frozen@2026-01-01T00:00:00Z' })
+  url = (await emulator.listen()).url
+})
+afterAll(() => emulator.close())
+beforeEach(async () => {
+  world = emulator.domain(`t-${++worlds}`)
+  await world.access()
+})
+
+/** Runs a command in the domain of the test, which must succeed, and gives what it prints. */
+async function run(...args: string[]): Promise<string> {
+  const outcome = await callMain([...args, '--url', url, '--domain', world.name])
+  expect(outcome).toMatchObject({ code: 0, stderr: '' })
+  return outcome.stdout
+}
+
+async function newJob(scenario: string, keys = ['k1', 'k2']): Promise<string> {
+  const { id } = await world.jobs.create({
+    family: 'aws.bulkjob',
+    request: { keys, operation: 'enablekey' },
+    scenario,
+  })
+  return id
+}
+
+const claimsOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown> & {
+    iat: number
+    exp: number
+  }
+
+describe('token', () => {
+  it('prints a token that works for twelve hours, and nothing else', async () => {
+    const stdout = await run('token')
+    expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)
+    const { iat, exp } = claimsOf(stdout)
+    expect(exp - iat).toBe(12 * 3600)
+    const answer = await fetch(`${url}/api/v1/cckm/aws/bulkjob`, {
+      headers: { authorization: `Bearer ${stdout.trim()}` },
+    })
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('x-emulator-domain')).toBe(world.name)
+  })
+
+  it('is whose, for as long, and as expired as it is asked for', async () => {
+    const { preferred_username: name, iat, exp } = claimsOf(await run('token', '--user', 'ci', '--ttl', '5m'))
+    expect({ name, life: exp - iat }).toEqual({ name: 'ci', life: 300 })
+    expect(claimsOf(await run('token', '--expired')).exp).toBeLessThan(Date.now() / 1000)
+  })
+})
+
+describe('jobs', () => {
+  it('ls shows a line for each job', async () => {
+    const slow = await newJob('slow')
+    const manual = await newJob('manual', ['k3'])
+    expect((await run('jobs', 'ls')).split('\n')).toEqual([
+      expect.stringMatching(/^ID {36}FAMILY {7}OPERATION {2}STATUS {7}ITEMS {2}SCENARIO {2}NEXT CHANGE$/),
+      `${slow}  aws.bulkjob  enablekey  in_progress  0      slow      2026-01-01T00:05:00Z`,
+      `${manual}  aws.bulkjob  enablekey  in_progress  0      manual    -`,
+      '',
+    ])
+  })
+
+  it('ls takes a family, an instant and a page', async () => {
+    const slow = await newJob('slow')
+    await newJob('manual', ['k3'])
+    expect(await run('jobs', 'ls', '--family', 'azure.bulkjobs')).toBe('no jobs\n')
+    expect(await run('jobs', 'ls', '--at', '2026-01-01T00:05:00Z')).toContain('in_progress  1      slow')
+    const page = await run('jobs', 'ls', '--limit', '1')
+    expect(page).toContain(slow)
+    expect(page).toMatch(/\n\n1 of 2 jobs; the next with --skip 1\n$/)
+    expect(await run('jobs', 'ls', '--limit', '1', '--skip', '1')).not.toContain('--skip')
+    expect(await run('jobs', 'ls', '--skip', '2')).toBe('no more: there are 2 jobs\n')
+  })
+
+  it('get shows the document, its items and its events', async () => {
+    const id = await newJob('manual')
+    expect(await run('jobs', 'get', id)).toMatch(/\nscenario +manual\n(.*\n)+\nitems\n {2}k1 {2}-\n {2}k2 {2}-\n$/)
+    await world.jobs.signal(id, 'finish')
+    const text = await run('jobs', 'get', id)
+    expect(text).toMatch(/\noverall_status +completed\n/)
+    expect(text).toContain('items\n  k1  Success\n  k2  Success\n')
+    expect(text).toContain('events\n  2026-01-01T00:00:00Z  signal finish\n')
+  })
+
+  it('get shows it at another instant', async () => {
+    const id = await newJob('slow')
+    expect(await run('jobs', 'get', id, '--at', '2026-01-01T00:10:00Z')).toMatch(/\noverall_status +completed\n/)
+  })
+
+  it('signal ends what waits for it', async () => {
+    const id = await newJob('manual')
+    expect(await run('jobs', 'signal', id, 'fail')).toBe(`${id} is error\n`)
+  })
+
+  it('explain gives its reasons', async () => {
+    const id = await newJob('slow')
+    const lines = (await run('jobs', 'explain', id)).split('\n')
+    expect(lines[0]).toBe(`${id} is in_progress at 2026-01-01T00:00:00Z (clock frozen):`)
+    expect(lines).toContain('  scenario slow, chosen by its seed')
+    expect(lines).toContain('  next change at 2026-01-01T00:05:00Z')
+  })
+})
+
+describe('clock', () => {
+  const shown = (mode: string, now: string, rate = '1') =>
+    `mode         ${mode}\nnow          ${now}\nrate         ${rate}\nnext change  -\n`
+
+  it('is shown, frozen, run and stepped', async () => {
+    expect(await run('clock', 'show')).toBe(shown('frozen', '2026-01-01T00:00:00Z'))
+    expect(await run('clock', 'step')).toBe(shown('step', '2026-01-01T00:00:00Z'))
+    expect(await run('clock', 'freeze', '--now', '2030-01-01T00:00:00Z')).toBe(shown('frozen', '2030-01-01T00:00:00Z'))
+    expect(await run('clock', 'run', '--rate', '0.5')).toMatch(/^mode +running\nnow +2030.*\nrate +0.5\n/)
+    expect(await world.clock.read()).toMatchObject({ mode: 'running', rate: 0.5 })
+    expect(await run('clock', 'freeze')).toMatch(/^mode +frozen\n/)
+  })
+
+  it('advance tells every transition', async () => {
+    const id = await newJob('slow')
+    expect(await run('clock', 'advance', '6m')).toBe(
+      [
+        `AT                    JOB${' '.repeat(35)}ITEM  FROM  TO`,
+        `2026-01-01T00:05:00Z  ${id}  k1    -     Success`,
+        '',
+        'it is 2026-01-01T00:06:00Z: 1 transition',
+        '',
+      ].join('\n'),
+    )
+    expect(await run('clock', 'advance', '1s')).toBe('it is 2026-01-01T00:06:01Z: nothing changed\n')
+  })
+
+  it('advance goes to an instant, to what comes next, or until a job is so', async () => {
+    const id = await newJob('slow')
+    expect(await run('clock', 'advance', '--to', '2026-01-01T00:01:00Z')).toMatch(/^it is 2026-01-01T00:01:00Z: /)
+    expect(await run('clock', 'advance', '--next')).toContain('it is 2026-01-01T00:05:00Z: 1 transition\n')
+    expect(await run('clock', 'advance', '--until-job', id, '--max', '1m')).toContain('it is 2026-01-01T00:06:00Z')
+    expect(await run('clock', 'advance', '--until-job', id, '--is', 'completed')).toMatch(/in_progress +completed\n/)
+  })
+})
+
+describe('states', () => {
+  it('come back with reset, and with snapshots', async () => {
+    const id = await newJob('slow')
+    expect(await run('snapshot', 'ls')).toBe('no snapshots\n')
+    expect(await run('snapshot', 'save', 'early')).toBe(`domain ${world.name} is kept as early\n`)
+    expect(await run('reset')).toBe(`domain ${world.name} is as it was made\n`)
+    expect(await world.jobs.list()).toMatchObject({ total: 0 })
+    expect(await run('snapshot', 'load', 'early')).toBe(`domain ${world.name} is as in early\n`)
+    expect(await world.jobs.list()).toMatchObject({ total: 1, jobs: [{ id }] })
+    expect(await run('snapshot', 'ls')).toBe('early\n')
+    expect(await run('snapshot', 'rm', 'early')).toBe('early is forgotten\n')
+    expect(await world.snapshot.list()).toEqual([])
+  })
+
+  it('go on in a fork', async () => {
+    const id = await newJob('slow')
+    expect(await run('snapshot', 'fork', `${world.name}-b`)).toBe(
+      `domain ${world.name}-b goes on from domain ${world.name}\n`,
+    )
+    expect(await emulator.domain(`${world.name}-b`).jobs.list()).toMatchObject({ jobs: [{ id }] })
+  })
+})
+
+describe('--json', () => {
+  it.each([
+    ['jobs ls', '/jobs'],
+    ['clock show', '/clock'],
+    ['snapshot ls', '/snapshots'],
+  ])('of %s is the answer to the byte', async (command, path) => {
+    // Its number has more digits than JavaScript can hold.
+    const job = { id: 'a', createdAt: '2026-01-01T00:00:00Z', overall_status: 'completed', operation: 'enablekey' }
+    const body = `{"family":"aws.bulkjob","job":${JSON.stringify(job).replace('}', ',"size":12345678901234567890}')}}`
+    await fetch(`${url}/__admin/domains/${world.name}/jobs`, { method: 'POST', body })
+    const answer = await (await fetch(`${url}/__admin/domains/${world.name}${path}`)).text()
+    expect(await run(...command.split(' '), '--json')).toBe(`${answer}\n`)
+  })
+
+  it('of what answers nothing is nothing', async () => {
+    await world.snapshot.save('a')
+    expect(await run('snapshot', 'rm', 'a', '--json')).toBe('')
+  })
+
+  it('of token is the token with its name', async () => {
+    expect(JSON.parse(await run('token', '--json'))).toEqual({ jwt: expect.any(String) as string })
+  })
+})
+
+it('The environment says where, and flags win over it', async () => {
+  const { port } = new URL(url)
+  const env = { CCKM_EMULATOR_PORT: port, CCKM_EMULATOR_HOST: '0.0.0.0', CCKM_EMULATOR_DOMAIN: world.name }
+  await world.clock.freeze('2031-01-01T00:00:00Z')
+  expect((await callMain(['clock', 'show'], env)).stdout).toContain('2031')
+  expect((await callMain(['clock', 'show', '--domain', 'root'], env)).stdout).toContain('2026')
+  const other = { ...env, CCKM_EMULATOR_URL: 'http://127.0.0.1:9' }
+  expect((await callMain(['clock', 'show'], other)).stderr).toContain('no emulator answers at http://127.0.0.1:9')
+  expect((await callMain(['clock', 'show', '--port', port], other)).stdout).toContain('2031')
+})
+
+it('A process of its own loads no server', async () => {
+  const hook = `import { registerHooks } from 'node:module'
+    const loaded = []
+    registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
+    process.on('exit', () => process.stderr.write(JSON.stringify(loaded)))`
+  const preload = `--import=data:text/javascript,${encodeURIComponent(hook)}`
+  const { code, stdout, stderr } = await runCli(['jobs', 'ls', '--url', url], { NODE_OPTIONS: preload })
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'no jobs\n' })
+  const loaded = JSON.parse(stderr) as string[]
+  expect(loaded.filter((each) => each.includes('src/cli/client/'))).not.toEqual([])
+  expect(
+    loaded.filter((each) => /fastify|pino|sqlite|\/yaml\/|src\/(emulator|validate|http|domain)\b/.test(each)),
+  ).toEqual([])
+})

@@ -1,0 +1,150 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { callMain } from './call-main.ts'
+import { temporaryFolder } from './run-cli.ts'
+
+const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
+
+/** Writes files, checks what is named (or all of them), and gives the problems without the folder. */
+async function problemsIn(files: Record<string, string>, ...names: string[]): Promise<string[]> {
+  const folder = temporaryFolder()
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  const paths = (names.length > 0 ? names : Object.keys(files)).map((name) => join(folder, name))
+  const { code, stdout, stderr } = await callMain(['validate', ...paths])
+  const lines = stderr.split('\n').slice(0, -1)
+  expect({ code, isGood: /files? (is|are) good\n$/.test(stdout) }).toEqual({
+    code: lines.length > 0 ? 2 : 0,
+    isGood: lines.length === 0,
+  })
+  return lines.map((line) => line.replace(`${folder}/`, ''))
+}
+
+const captured = (id: string) => {
+  const rest = { createdAt: '2026-01-01T00:00:00Z', overall_status: 'completed', operation: 'enablekey' }
+  return JSON.stringify({ id, uri: `kylo:kylo:cckm:bulkjob:${id}`, ...rest })
+}
+
+describe('validate finds nothing wrong with', () => {
+  it('what ships', async () => {
+    const { code, stdout, stderr } = await callMain(['validate', `${fixtures}seeds`, `${fixtures}scenarios`])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^\d\d files are good\n$/)
+  })
+
+  it('one file', async () => {
+    const one = await callMain(['validate', `${fixtures}scenarios/slow.json`])
+    expect(one).toEqual({ code: 0, stdout: '1 file is good\n', stderr: '' })
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['a configuration of comments alone', { 'a.yaml': '# nothing yet\n' }],
+    ['a list of captured jobs', { 'a.json': `[${captured('a')}]` }],
+    ['a captured job', { 'a.json': captured('a') }],
+    ['the same job in two lots', { 'a.json': captured('a'), 'b.json': captured('a') }],
+    ['a job a line', { 'a.ndjson': `{"domain":"ci-*"}\n${captured('a')}\n${captured('b')}\n` }],
+    [
+      'scenarios that files know of each other',
+      {
+        'emulator.yaml': 'scenarios: { inline: { extends: mine } }\n',
+        'mine.yaml': 'extends: default\nafter: 3s\n',
+        'seed.json': `{"jobs":[{"job":${captured('a')},"scenario":"inline"}]}`,
+      },
+    ],
+  ])('%s', async (_name, files) => {
+    expect(await problemsIn(files)).toEqual([])
+  })
+
+  it('scenarios in the folder of a configuration', async () => {
+    const files = {
+      'emulator.yaml': 'scenarios: ./mine\n',
+      'mine/long.json': '{"extends":"default","after":"1h"}',
+      'seed.json': `{"jobs":[{"job":${captured('a')},"scenario":"long"}]}`,
+    }
+    expect(await problemsIn(files, 'emulator.yaml', 'seed.json')).toEqual([])
+  })
+})
+
+describe('validate tells file, line, place and what was expected of', () => {
+  it.each<[string, Record<string, string>, string[]]>([
+    [
+      'a scenario',
+      { 'a.yaml': 'extends: default\nitems:\n  - { every: 3, statos: x }\n' },
+      ['a.yaml:3: /items/0/statos: is not a known field; did you mean status?'],
+    ],
+    [
+      'a seed',
+      { 'a.json': `{\n"jobs": [\n{"job":${captured('a')},"scenario":"slwo"}]}` },
+      ['a.json:3: /jobs/0/scenario: names no scenario: "slwo"; did you mean slow?'],
+    ],
+    [
+      'a request of a seed',
+      { 'a.yaml': 'jobs:\n  - family: aws.bulkjob\n    request: { keys: [], operation: enablekey }\n' },
+      ['a.yaml:3: /jobs/0/request/keys: must not have fewer than 1 items'],
+    ],
+    [
+      'a line of a seed',
+      { 'a.ndjson': `${captured('a')}\n{"id":1\n` },
+      [
+        'a.ndjson:2: expected a whole job on one line: JSON that is whole, with a comma or } here (the text ends), column 8',
+      ],
+    ],
+    [
+      'an id that comes twice',
+      { 'a.ndjson': `${captured('a')}\n${captured('a')}\n` },
+      ['a.ndjson:2: the id a is taken by an earlier job of root'],
+    ],
+    [
+      'a configuration',
+      { 'a.yaml': 'port: 1\nusers:\n  - { name: a, password: b, groop: c }\n' },
+      ['a.yaml:3: users.0.groop: is not a known field (did you mean groups?)'],
+    ],
+    [
+      'a configuration all wrong',
+      { 'a.json': '{"prot":1}' },
+      ['a.json:1: prot: is not a known setting (did you mean port?)'],
+    ],
+    [
+      'a scenario in a configuration',
+      { 'a.yaml': 'port: 1\nscenarios:\n  b:\n    extends: nothing\n' },
+      ['a.yaml:4: scenarios.b.extends: names no scenario: nothing'],
+    ],
+    [
+      'a file that is none of these',
+      { 'a.json': '{"wibble":1}' },
+      [expect.stringMatching(/^a.json: is no seed/) as string],
+    ],
+    ['a value that is none of these', { 'a.json': '1' }, [expect.stringMatching(/^a.json: is no seed/) as string]],
+    ['broken JSON', { 'a.json': '[1,\n' }, [expect.stringMatching(/^a.json:2: expected JSON that is whole/) as string]],
+    ['broken YAML', { 'a.yaml': 'a: [1\n' }, [expect.stringMatching(/^a.yaml:2: expected valid YAML/) as string]],
+    ['an empty file', { 'a.json': '' }, ['a.json: is empty']],
+    ['another kind of file', { 'a.txt': 'x' }, [expect.stringMatching(/^a.txt: is not a file to check: /) as string]],
+  ])('%s', async (_name, files, problems) => {
+    expect(await problemsIn(files)).toEqual(problems)
+  })
+
+  it('what is not there, and a folder with nothing in it', async () => {
+    expect(await problemsIn({ 'a/b.txt': '' }, 'a', 'none.json')).toEqual([
+      expect.stringMatching(/^a: has no file to check: /),
+      'none.json: there is no such file or folder',
+    ])
+  })
+
+  it('each of several files, and does not blame seeds for scenarios that are wrong', async () => {
+    const files = {
+      'mine.json': '{"extends":"default","aftr":"1s"}',
+      'other.json': '{"extends":"default","after":"1"}',
+      'seed.json': `{"jobs":[{"job":${captured('a')},"scenario":"mine"}]}`,
+    }
+    expect(await problemsIn(files)).toEqual(['mine.json:1: /aftr: is not a known field; did you mean after?'])
+  })
+})
+
+it('validate without a file is a slip', async () => {
+  const stderr = `cckm-emulator: missing required argument 'file'\n`
+  expect(await callMain(['validate'])).toEqual({ code: 2, stdout: '', stderr })
+})
