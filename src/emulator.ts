@@ -2,7 +2,7 @@ import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'f
 import { controlOptions, injectTransport } from './assembly/control.ts'
 import { listen, tlsOf, type Address } from './assembly/network.ts'
 import { openScenarios, scenarioFinder, type OpenScenarios } from './assembly/scenarios.ts'
-import { followSeeds, readSeedOf, seedsOf, toRequest } from './assembly/seeds.ts'
+import { atSeed, followSeeds, readSeedOf, seedsOf, toRequest } from './assembly/seeds.ts'
 import { describeProblem, readOptions, type Config, type EmulatorOptions } from './config.ts'
 import { createConnection, type DomainHandle } from './control/client.ts'
 import { registerControl } from './control/plugin.ts'
@@ -147,6 +147,8 @@ async function assemble(parts: Parts): Promise<Emulator> {
     onTaken: (id) => {
       throw new StartError([`${seeds?.where('/id') ?? ''}: the id ${id} is taken by an earlier job`], 2)
     },
+  }).catch((error: unknown) => {
+    throw atSeed(error, seeds)
   })
   await followSeeds(domains, { config, seeds, log, secrets: store.secrets })
   const sessions = await openSessions(store.tokens, realNow)

@@ -2,9 +2,12 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Domains } from '../domain/domains.ts'
+import { EmulatorError, StartError } from '../errors.ts'
 import type { ScenarioCatalogue } from '../files/scenarios.ts'
 import { openSeeds, readSeedDocument, type SeedSet } from '../files/seeds.ts'
+import { ROOT_DOMAIN } from '../model/domain.ts'
 import type { FamilyName, JobRequest } from '../model/family.ts'
+import { matchesGlob } from '../model/glob.ts'
 import type { ScenarioLookup } from '../model/read-scenario.ts'
 import type { Seed } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
@@ -20,11 +23,33 @@ export interface SeedOptions {
 
 /** The seeds of the configuration; those that ship where it names none, undefined where it wants none. */
 export async function seedsOf(
-  { seeds }: Config,
+  { seeds, settings }: Config,
   { catalogue, fixtures, ...options }: SeedOptions,
 ): Promise<SeedSet | undefined> {
   if (seeds === 'none') return undefined
-  return openSeeds(seeds ?? [fileURLToPath(new URL('seeds/', fixtures))], { ...options, scenarios: catalogue })
+  const opened = await openSeeds(seeds ?? [fileURLToPath(new URL('seeds/', fixtures))], {
+    ...options,
+    scenarios: catalogue,
+  })
+  try {
+    checkRequests(opened, settings)
+  } catch (error) {
+    throw atSeed(error, opened)
+  }
+  return opened
+}
+
+/** Root's seeds are read right after; those of other domains wait for a sign-in, which is too late to find them bad. */
+function checkRequests(opened: SeedSet, settings: Settings): void {
+  for (const { domain, jobs } of opened.seeds())
+    if (!matchesGlob(domain, ROOT_DOMAIN))
+      for (const job of jobs) if (job.kind === 'requested') toRequest(job.family, job.request, settings)
+}
+
+/** What was refused while a seed was read, told with the place in the file. */
+export function atSeed(error: unknown, seeds: SeedSet | undefined): unknown {
+  if (!(error instanceof EmulatorError) || seeds === undefined) return error
+  return new StartError([`${seeds.where('/request')}: ${error.message.replaceAll('\n', ' ')}`], 2)
 }
 
 export interface SeedFollowing {

@@ -147,16 +147,22 @@ function parsed(text: string): unknown {
 }
 
 function createHandle(call: CallApi, name: string, { create = true }: HandleOptions = {}): DomainHandle {
-  const base = `/__admin/domains/${encodeURIComponent(name)}`
+  const base = `/__admin/domains/${segment(name)}`
   let made: Promise<DomainAccess> | undefined
-  const access = (request: DomainRequest = {}): Promise<DomainAccess> => (made = call('PUT', base, request))
+  const access = (request: DomainRequest = {}): Promise<DomainAccess> => {
+    const making = call<DomainAccess>('PUT', base, request)
+    made = making
+    // One that failed is tried again by whatever comes next.
+    making.catch(() => (made = undefined))
+    return making
+  }
   /** A handle may be taken before the domain is there: its first use makes it, unless told otherwise. */
   const on: CallApi = async (method, path, body) => {
     if (create) await (made ??= access())
     return call(method, base + path, body)
   }
   const setClock = (clock: ClockRequest): Promise<ClockShape> => on('PUT', '/clock', clock)
-  const ofJob = (id: string, path = ''): string => `/jobs/${encodeURIComponent(id)}${path}`
+  const ofJob = (id: string, path = ''): string => `/jobs/${segment(id)}${path}`
   return {
     name,
     access,
@@ -189,7 +195,7 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
     clearRules: () => on('DELETE', '/rules'),
     token: async (request = {}) => (await on<{ jwt: string }>('POST', '/tokens', request)).jwt,
     settings: (change) => (change === undefined ? on('GET', '/settings') : on('PUT', '/settings', change)),
-    scenario: (scenario, source) => on('PUT', `/scenarios/${encodeURIComponent(scenario)}`, source),
+    scenario: (scenario, source) => on('PUT', `/scenarios/${segment(scenario)}`, source),
     defaultScenario: (scenario) => on('PUT', '/scenarios', { default: scenario }),
     seed: (document) => on('POST', '/seed', document),
     fork: async (to) => {
@@ -204,8 +210,14 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
   }
 }
 
+/** A name as one segment of a path. Two names cannot be one: URLs take `.` and `..` for steps, however they are encoded. */
+function segment(name: string): string {
+  if (name === '.' || name === '..') throw new TypeError(`${JSON.stringify(name)} cannot stand in a URL`)
+  return encodeURIComponent(name)
+}
+
 function snapshotPath(name: string): string {
-  return `/snapshots/${encodeURIComponent(name)}`
+  return `/snapshots/${segment(name)}`
 }
 
 function queryOf(values: Readonly<Record<string, string | number | undefined>>): string {

@@ -4,8 +4,8 @@ import type { Instant } from './time.ts'
 export const ROOT_DOMAIN_ID = '00000000-0000-0000-0000-000000000000'
 export const ROOT_DOMAIN = 'root'
 
-/** Names of domains: 1 to 64 of these characters, equal without case. */
-export const DOMAIN_NAME = /^[A-Za-z0-9._-]{1,64}$/
+/** Names of domains: 1 to 64 of these characters, equal without case; not `.` or `..`, which no URL can hold. */
+export const DOMAIN_NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/
 
 export type ClockMode = 'running' | 'frozen' | 'step'
 
