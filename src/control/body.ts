@@ -9,7 +9,9 @@ export function bodyReader(schema: TSchema): (body: unknown) => unknown {
   return (body) => {
     const checked = check(body ?? {})
     if (!('violations' in checked)) return checked.value
-    const [first] = [...checked.violations].sort((a, b) => b.pointer.length - a.pointer.length)
+    // A field that nobody knows comes first: it is often why another one is missing.
+    const rank = ({ pointer, unknown }: Violation): number => pointer.length + (unknown === undefined ? 0 : 10_000)
+    const [first] = [...checked.violations].sort((a, b) => rank(b) - rank(a))
     throw refusal(first ?? { pointer: '', message: 'is not of the expected form' }, schema)
   }
 }
