@@ -1,0 +1,104 @@
+// Settings and tokens of a domain over the control API.
+
+import { describe, expect, it } from 'vitest'
+import { enable, JOBS, NOON, seeded, start } from './enter.ts'
+
+describe('Settings', () => {
+  it('are each domain’s own: two test two failure words at once', async () => {
+    const { enter } = await start()
+    const failing = async (name: string, failureWord: string) => {
+      const { world, client } = await enter(name, { scenario: 'failure' })
+      await world.settings({ failureWord })
+      const { id } = (await client('POST', JOBS, enable('k1'))).json
+      await world.clock.advance('5s')
+      return (await client('GET', `${JOBS}/${String(id)}`)).json.overall_status
+    }
+    expect(await Promise.all([failing('t-1', 'error'), failing('t-2', 'failed')])).toEqual(['error', 'failed'])
+  })
+
+  it('are read whole and changed one by one; passwords are not read', async () => {
+    const { enter } = await start()
+    const { admin } = await enter('t-1', { settings: { createStatus: 200 } })
+    const users = [{ name: 'ci', password: 'secret', groups: ['CCKM Users'], acls: ['keybulkoperation'] }]
+    const changed = await admin('PUT', '/settings', { cancelStatus: 202, users })
+    expect(changed.json).toMatchObject({
+      createStatus: 200,
+      cancelStatus: 202,
+      failureWord: 'error',
+      tokenTtl: '300s',
+      users: [{ name: 'ci', groups: ['CCKM Users'], acls: ['keybulkoperation'] }],
+    })
+    expect((await admin('GET', '/settings')).body).not.toContain('secret')
+    expect((await admin('GET', '/settings')).json).toEqual(changed.json)
+  })
+
+  it('have users that live in the domain alone, with their groups and ACLs', async () => {
+    const { enter, call, client } = await start()
+    const { world } = await enter('t-1')
+    const user = { name: 'ci', password: 'secret' }
+    await world.settings({ users: [{ ...user, groups: ['CCKM Users'], acls: ['keybulkoperation'] }] })
+    const signIn = (domain: string) =>
+      call('POST', '/api/v1/auth/tokens', { username: 'ci', password: 'secret', domain })
+    const { json } = await signIn('t-1')
+    expect((await client(String(json.jwt))('POST', JOBS, enable('k1'))).status).toBe(201)
+    expect((await signIn('root')).status).toBe(401)
+    await world.settings({ users: [{ ...user, groups: ['CCKM Users'] }] })
+    expect((await client(String((await signIn('t-1')).json.jwt))('GET', JOBS)).status).toBe(403)
+  })
+
+  it.each([
+    [{ failurWord: 'x' }, '/failurWord', 'did you mean failureWord?'],
+    [{ createStatus: 418 }, '/createStatus', ''],
+    [{ tokenTtl: 300 }, '/tokenTtl', 'write 5s'],
+    [{ tokenTtl: '300' }, '/tokenTtl', 'write 5s'],
+    [{ users: [{ name: 'ci', pasword: 'x' }] }, '/users/0/pasword', 'did you mean password?'],
+  ])('refuse %j', async (body, pointer, message) => {
+    const { admin } = await start()
+    const { status, json } = await admin('PUT', '/settings', body)
+    expect([status, json.error]).toMatchObject([400, { pointer, message: expect.stringContaining(message) as string }])
+  })
+
+  it('let tokens live by the clock of the domain, for as long as they say', async () => {
+    const { enter, client } = await start()
+    const { world } = await enter('t-1')
+    await world.settings({ tokenClock: 'domain', tokenTtl: '10m' })
+    const use = client(await world.token())
+    await world.clock.advance('9m59s')
+    expect((await use('GET', JOBS)).status).toBe(200)
+    await world.clock.advance('1s')
+    expect((await use('GET', JOBS)).status).toBe(401)
+  })
+})
+
+describe('A token', () => {
+  it('is for whom it is asked, and good or bad on purpose', async () => {
+    const { enter, client } = await start()
+    const { world, admin } = await enter('t-1')
+    const statusOf = async (request: object) => {
+      const { jwt } = (await admin('POST', '/tokens', request)).json
+      return (await client(String(jwt))('GET', JOBS)).status
+    }
+    const kinds = ['valid', 'expired', 'wrong-key', 'revoked']
+    expect(await Promise.all(kinds.map((kind) => statusOf({ kind })))).toEqual([200, 401, 401, 401])
+    expect(await statusOf({ username: 'ci', groups: ['CCKM Admins'], ttl: '1h' })).toBe(200)
+    expect(await statusOf({ username: 'ci', groups: ['nobody'] })).toBe(403)
+    const { jwt } = (await admin('POST', '/tokens', { username: 'ci', ttl: '1h' })).json
+    const claims = JSON.parse(Buffer.from(String(jwt).split('.')[1] ?? '', 'base64url').toString()) as {
+      preferred_username: string
+      iat: number
+      exp: number
+    }
+    expect([claims.preferred_username, claims.exp - claims.iat]).toEqual(['ci', 3600])
+    expect((await admin('POST', '/tokens', { kind: 'bad' })).status).toBe(400)
+  })
+})
+
+describe('A domain seeded over the control API', () => {
+  it('has what its scenario says of the settings that it was made with', async () => {
+    const { enter } = await start()
+    const settings = { failureWord: 'failed' }
+    const { world } = await enter('t-1', { settings, seed: { jobs: [seeded('failure', 'k1')] } })
+    await world.clock.advance('5s')
+    expect((await world.jobs.list()).jobs[0]?.job).toMatchObject({ createdAt: NOON, overall_status: 'failed' })
+  })
+})

@@ -1,0 +1,155 @@
+// Snapshots, forks, resets and late seeds: a whole domain put elsewhere, and never another.
+
+import { describe, expect, it } from 'vitest'
+import { at, enable, JOBS, NOON, seeded, start } from './enter.ts'
+
+async function enterOne() {
+  const { enter, ...rest } = await start()
+  const domain = await enter('t-1', { clock: `frozen@${NOON}`, seed: { jobs: [seeded('slow', 'seed')] } })
+  const other = await enter('t-2')
+  await other.client('POST', JOBS, enable('other'))
+  const list = async () => (await domain.client('GET', `${JOBS}?limit=-1`)).body
+  /** Changes everything that there is to change. */
+  const change = async () => {
+    await domain.client('POST', JOBS, enable('k1'))
+    await domain.world.clock.set({ mode: 'step', now: at('14:00:00') })
+    await domain.world.scenario('mine', { after: '1s' })
+    await domain.world.defaultScenario('mine')
+    await domain.world.settings({ failureWord: 'failed' })
+    await domain.world.nextJob({ scenario: 'stuck', times: 2 })
+  }
+  const state = async () => ({
+    list: await list(),
+    clock: await domain.world.clock.read(),
+    settings: await domain.world.settings(),
+    rules: await domain.world.rules(),
+    scenarios: (await domain.admin('GET', '/scenarios')).json,
+  })
+  return { ...rest, ...domain, enter, other, list, change, state }
+}
+
+describe('A reset', () => {
+  it('goes back to how the domain was made; tokens stay valid, and no other domain notices', async () => {
+    const { world, client, change, state, other, call } = await enterOne()
+    const before = await state()
+    const others = (await other.client('GET', JOBS)).body
+    await change()
+    expect(await state()).not.toEqual(before)
+    await world.reset()
+    expect(await state()).toEqual(before)
+    expect((await client('GET', JOBS)).status).toBe(200)
+    expect((await other.client('GET', JOBS)).body).toBe(others)
+    expect([(await call('GET', '/readyz')).status, (await call('GET', '/healthz')).json]).toEqual([
+      200,
+      { status: 'ok' },
+    ])
+    expect((await other.world.clock.read()).now).toBe(NOON)
+  })
+
+  it('may come from many at once', async () => {
+    const { world, change, state } = await enterOne()
+    const before = await state()
+    await change()
+    await Promise.all(Array.from({ length: 5 }, () => world.reset()))
+    expect(await state()).toEqual(before)
+  })
+})
+
+describe('Snapshots', () => {
+  it('keep the jobs, the clock, the settings, the scenarios and the rules', async () => {
+    const { world, client, admin, change, state } = await enterOne()
+    await change()
+    await client('POST', JOBS, enable('k2'))
+    const saved = await state()
+    expect((await admin('PUT', '/snapshots/Before')).status).toBe(200)
+    await world.clock.advance('1h')
+    await world.reset()
+    expect((await admin('GET', '/snapshots')).json).toEqual({ snapshots: [{ name: 'Before' }] })
+    expect((await admin('POST', '/snapshots/before/load')).status).toBe(200)
+    expect(await state()).toEqual(saved)
+    expect((await client('GET', JOBS)).status).toBe(200)
+    await client('POST', JOBS, enable('k3'))
+    await world.snapshot.load('Before')
+    expect(await state()).toEqual(saved)
+  })
+
+  it('are replaced, removed, and not those of another domain', async () => {
+    const { world, admin, other } = await enterOne()
+    await world.snapshot.save('one')
+    await world.clock.advance('1m')
+    await world.snapshot.save('one')
+    expect(await world.snapshot.list()).toEqual(['one'])
+    await world.snapshot.load('one')
+    expect((await world.clock.read()).now).toBe(at('12:01:00'))
+    expect((await other.admin('POST', '/snapshots/one/load')).status).toBe(404)
+    expect((await admin('DELETE', '/snapshots/one')).status).toBe(204)
+    expect([(await admin('DELETE', '/snapshots/one')).status, (await admin('PUT', '/snapshots/a%20b')).status]).toEqual(
+      [404, 400],
+    )
+  })
+
+  it('of a running clock go on from the instant they were taken', async () => {
+    const { world } = await enterOne()
+    await world.clock.run()
+    await world.snapshot.save('running')
+    await world.clock.advance('2h')
+    await world.snapshot.load('running')
+    const { mode, now } = await world.clock.read()
+    const passed = Date.parse(now) - Date.parse(NOON)
+    expect([mode, passed > 0, passed < 60_000]).toEqual(['running', true, true])
+  })
+})
+
+describe('A fork', () => {
+  it('is a second domain from the same instant, and goes its own way', async () => {
+    const { world, admin, enter, change, list } = await enterOne()
+    await change()
+    const before = await list()
+    const { status, json } = await admin('POST', '/fork', { to: 't-3' })
+    expect([status, json]).toMatchObject([201, { name: 't-3', jobs: 2, clock: { mode: 'step', now: at('14:00:00') } }])
+    const forked = await enter('t-3')
+    expect(forked.access.created).toBe(false)
+    const jobsOf = async (domain: typeof world) =>
+      (await domain.jobs.list()).jobs.map(({ id, job }) => [id, job.overall_status])
+    expect(await jobsOf(forked.world)).toEqual(await jobsOf(world))
+    expect([await forked.world.rules(), await forked.world.settings()]).toEqual([
+      await world.rules(),
+      await world.settings(),
+    ])
+    await forked.client('POST', JOBS, enable('k9'))
+    await forked.world.clock.advance('1h')
+    expect(await list()).toBe(before)
+    await forked.world.reset()
+    expect((await forked.world.jobs.list()).total).toBe(1)
+  })
+
+  it('is refused where the name is taken or none', async () => {
+    const { admin } = await enterOne()
+    const statuses = await Promise.all(
+      ['t-1', 'ROOT', 'a b', ''].map(async (to) => (await admin('POST', '/fork', { to })).status),
+    )
+    expect(statuses).toEqual([409, 409, 400, 400])
+    const racing = await Promise.all([1, 2, 3].map(() => admin('POST', '/fork', { to: 't-4' })))
+    expect(racing.map(({ status }) => status).sort()).toEqual([201, 409, 409])
+  })
+})
+
+describe('A seed that comes late', () => {
+  it('adds its jobs, all or none, and says what it would do', async () => {
+    const { world, admin } = await enterOne()
+    const job = { id: 'a1', uri: 'kylo:a1', createdAt: NOON, overall_status: 'completed', operation: 'enablekey' }
+    const good = { jobs: [seeded('stuck', 'k1'), seeded('stuck', 'k1'), { job, family: 'aws.bulkjob' }] }
+    const dry = await admin('POST', '/seed?dryRun=true', good)
+    expect([dry.status, dry.json, (await world.jobs.list()).total]).toEqual([200, { added: 3, dryRun: true }, 1])
+    expect(await world.seed(good)).toMatchObject({ added: 3 })
+    expect((await world.jobs.list()).total).toBe(4)
+    const taken = { jobs: [seeded('stuck', 'k2'), { job, family: 'aws.bulkjob' }] }
+    expect((await admin('POST', '/seed?dryRun=true', taken)).status).toBe(409)
+    expect((await admin('POST', '/seed', taken)).status).toBe(409)
+    const wrong = await admin('POST', '/seed', { jobs: [seeded('stuck', 'k3'), { ...seeded('stuk', 'k4') }] })
+    expect([wrong.status, wrong.json.error]).toMatchObject([400, { pointer: '/jobs/1/scenario' }])
+    const asked = [await admin('POST', '/seed?dryRun=1', good), await admin('POST', '/seed?dry=true', good)]
+    expect(asked.map(({ status }) => status)).toEqual([400, 400])
+    expect((await world.jobs.list()).total).toBe(4)
+  })
+})
