@@ -66,9 +66,12 @@ async function buildStub(main: string): Promise<void> {
 
 /** The page /docs needs these two of Swagger UI, and no network: see src/http/routes/openapi.ts. */
 function copyDocsUi(): void {
+  const from = join(root, 'node_modules/@fastify/swagger-ui')
   mkdirSync(join(dist, 'docs-ui'))
   for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css'])
-    copyFileSync(join(root, 'node_modules/@fastify/swagger-ui/static', name), join(dist, 'docs-ui', name))
+    copyFileSync(join(from, 'static', name), join(dist, 'docs-ui', name))
+  const notice = 'Swagger UI, Copyright SmartBear Software Inc., Apache License 2.0, as @fastify/swagger-ui has it:\n\n'
+  writeFileSync(join(dist, 'docs-ui/NOTICE.txt'), notice + readFileSync(join(from, 'LICENSE'), 'utf8'))
 }
 
 rmSync(dist, { recursive: true, force: true })

@@ -27,8 +27,8 @@ const ABOUT = `What **cckm-emulator** answers in the place of a CipherTrust Mana
 not made by Thales and not Thales' own definition of the API.
 
 \`x-fidelity\` of an operation and of a field says how sure it is that CipherTrust Manager does the same:
-\`documented\`, \`seen in a client\` or \`assumed\`. What is behind a field's name is in docs/fidelity.md, with the switches
-named here. Statuses are those of this emulator's settings.
+\`documented\`, \`seen in a client\` or \`assumed\`. docs/fidelity.md has where each is known from, and the
+switches that are named here. Statuses are those of this emulator's settings.
 
 Each path is there below \`/api/v1\` and below \`/v1\`. Every answer carries \`X-Emulator-Domain\` and
 \`X-Emulator-Request-Id\`, a refusal or an ignored field \`X-Emulator-Hint\`.`
