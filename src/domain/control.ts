@@ -133,8 +133,10 @@ export function createDomainControl(state: DomainState): DomainControl {
       return { mode, now: now(), rate, nextTransitionAt: await nextTransitionAt(state) }
     },
     setClock: async (change) => {
-      const base = change.now ?? now()
-      if (base < now()) return false
+      // One look at a clock that may be running.
+      const present = now()
+      const base = change.now ?? present
+      if (base < present) return false
       const { clock } = state.record
       const changed = {
         mode: change.mode ?? clock.mode,
