@@ -354,7 +354,7 @@ describe('A file', () => {
       { users: [{ name: 'a', password: 'b', group: [] }] },
       ['users.0.group: is not a known field (did you mean groups?)'],
     ],
-    [{ users: [{ name: 'a' }] }, ['users.0: must have required properties password']],
+    [{ users: [{ name: 'a' }] }, ['users.0.password: is required']],
     [
       { users: [{ name: 'a', password: 'b', domain: 'a b' }] },
       ['users.0.domain: is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -'],

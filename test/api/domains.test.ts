@@ -81,7 +81,7 @@ describe('a domain is made', () => {
     expect(new Set(answers.map(({ token }) => claimsOf(token.jwt).cust.domain_id)).size).toBe(1)
   })
 
-  it.each(['a b', 'x'.repeat(65), 'a/b', '../etc', 'ü', 'a\u0000b', '__proto__/x'])(
+  it.each(['a b', '.', '..', 'x'.repeat(65), 'a/b', '../etc', 'ü', 'a\u0000b', '__proto__/x'])(
     'never with the name %j',
     async (domain) => {
       const { signIn } = await start()
@@ -89,7 +89,7 @@ describe('a domain is made', () => {
     },
   )
 
-  it.each(['a', '..', 'A.b_c-9', '__proto__', 'constructor', 'x'.repeat(64)])('with the name %j', async (domain) => {
+  it.each(['a', '...', 'A.b_c-9', '__proto__', 'constructor', 'x'.repeat(64)])('with the name %j', async (domain) => {
     const { signIn } = await start()
     expect((await signIn({ ...ADMIN, domain })).domain).toBe(`${domain}; new`)
   })
