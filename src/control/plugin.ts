@@ -26,12 +26,12 @@ const HINT_HEADER = 'x-emulator-hint'
 
 /** The control API under `/__admin`, on the same server as the vendor's. */
 export function registerControl(app: FastifyInstance, options: ControlOptions): void {
-  const closing = new AbortController()
+  const open = createOpenCalls()
   const guard = createGuard(options.guard)
   const rows = rowsOf(options)
 
   app.addHook('preClose', (done) => {
-    closing.abort()
+    open.end()
     done()
   })
   void app.register(
@@ -52,7 +52,7 @@ export function registerControl(app: FastifyInstance, options: ControlOptions): 
       for (const row of rows)
         for (const path of pathsOf(row)) {
           const url = path.slice(BASE.length)
-          scope.route(routeOf(row, { url, domains: options.domains, closing: closing.signal }))
+          scope.route(routeOf(row, { url, domains: options.domains, open }))
         }
       done()
     },
@@ -88,10 +88,10 @@ declare module 'fastify' {
 interface Place {
   readonly url: string
   readonly domains: Domains
-  readonly closing: AbortSignal
+  readonly open: OpenCalls
 }
 
-function routeOf(row: ControlRoute, { url, domains, closing }: Place) {
+function routeOf(row: ControlRoute, { url, domains, open }: Place) {
   const { method, scope, path, query = [], body, handle } = row
   const readBody = body === undefined ? (value: unknown) => value : bodyReader(body)
   return {
@@ -103,7 +103,7 @@ function routeOf(row: ControlRoute, { url, domains, closing }: Place) {
       const params = request.params as Record<string, string>
       const domain = scope === 'domain' ? domainNamed(domains, params.domain ?? ROOT_DOMAIN) : domains.root()
       reply.header(DOMAIN_HEADER, domain.name)
-      const signal = AbortSignal.any([closing, goneSignal(reply)])
+      const signal = open.begin(reply)
       const asked = readQuery(request.query as Record<string, unknown>, query)
       const answer = await handle({ domain, params, query: asked, body: readBody(request.body), signal })
       // A domain that was only made by this call.
@@ -121,12 +121,32 @@ function domainNamed(domains: Domains, name: string): Domain {
   return domain
 }
 
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController()
-  reply.raw.once('close', () => {
-    gone.abort()
-  })
-  return gone.signal
+/** The calls that are under way, each with a signal that aborts when its client goes away or the server stops. */
+interface OpenCalls {
+  readonly begin: (reply: FastifyReply) => AbortSignal
+  readonly end: () => void
+}
+
+/** By hand: AbortSignal.any() of one that lives as long as the server would hold on to every call. */
+function createOpenCalls(): OpenCalls {
+  const controllers = new Set<AbortController>()
+  let isOver = false
+  return {
+    begin: ({ raw }) => {
+      const controller = new AbortController()
+      if (isOver) controller.abort()
+      controllers.add(controller)
+      raw.once('close', () => {
+        controllers.delete(controller)
+        controller.abort()
+      })
+      return controller.signal
+    },
+    end: () => {
+      isOver = true
+      for (const controller of controllers) controller.abort()
+    },
+  }
 }
 
 function readQuery(sent: Record<string, unknown>, known: readonly string[]): Record<string, string> {

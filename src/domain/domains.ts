@@ -2,18 +2,17 @@ import { EmulatorError } from '../errors.ts'
 import { DOMAIN_NAME, ROOT_DOMAIN, ROOT_DOMAIN_ID, type ClockState } from '../model/domain.ts'
 import { matchesGlob } from '../model/glob.ts'
 import { freshId } from '../model/identifiers.ts'
-import type { Seed } from '../model/seed.ts'
 import type { Micros } from '../model/time.ts'
-import type { JobWrite } from '../store/job-store.ts'
 import type { DomainOrigin, DomainRecord } from '../store/store.ts'
 import { clockAt } from './clock.ts'
 import { createDomain, type Domain } from './domain.ts'
-import { occurrencesOf, seededJobs, takenId, under, type ToRequest } from './seeding.ts'
+import { createDomainSeeds, type SeedSources } from './domain-seeds.ts'
+import { under } from './seeding.ts'
 import { createDomainState, type DomainState } from './state.ts'
 import type { World } from './world.ts'
 
 /** What the registry adds to a world: which domains there may be, and how one begins. */
-export interface DomainsOptions {
+export interface DomainsOptions extends SeedSources {
   readonly world: World
   /** `auto`: any; `fixed`: none beyond those named at the start; else a glob that names must match. */
   readonly allowed: string
@@ -23,13 +22,6 @@ export interface DomainsOptions {
   /** The clock of a domain made now. */
   readonly startClock: () => ClockState
   readonly randomSeed: number
-  /** The seeds of the configuration. */
-  readonly seeds: () => Iterable<Seed>
-  /** Reads a seed document that came over the control API, for a domain that has scenarios of its own; throws what is wrong with it. */
-  readonly readSeed: (document: unknown, own: DomainState['ownScenario']) => Seed
-  readonly toRequest: ToRequest
-  /** A seed has a job whose id the domain has already; throws, and says where in the seed. */
-  readonly onTaken: (id: string) => never
 }
 
 /** The domains of an emulator, found by the id in a token or by name, equal without case. */
@@ -69,6 +61,7 @@ const SNAPSHOT = '.snapshot'
 
 export async function openDomains(options: DomainsOptions): Promise<Domains> {
   const { world } = options
+  const seeds = createDomainSeeds(options)
   const byId = new Map<string, Entry>()
   const byName = new Map<string, Entry>()
   const snapshots = new Map<string, DomainRecord>()
@@ -102,7 +95,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     try {
       const state = createDomainState(record, world)
       under('/scenario', () => record.scenario !== undefined && state.scenario(record.scenario))
-      await applySeeds(state)
+      await seeds.apply(state)
     } catch (error) {
       await world.domains.remove(record.key)
       throw error
@@ -136,33 +129,6 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     const real = world.realNow()
     const showedReal = clock.mode === 'running' && clock.base === clock.realStart
     return clockAt(clock, showedReal ? real : clock.base, real)
-  }
-
-  async function applySeeds(state: DomainState): Promise<void> {
-    const { taken } = await world.jobs.insertAll(state.key, firstJobs(state))
-    if (taken === undefined) return
-    if (state.record.origin.seed === undefined) options.onTaken(taken)
-    throw takenError(taken)
-  }
-
-  /** The jobs of the configuration's seeds for the domain, and of the seed that it was made with. */
-  function* firstJobs(state: DomainState): Iterable<JobWrite> {
-    const { seed } = state.record.origin
-    const seeding = { toRequest: options.toRequest, occurrences: new Map<string, number>() }
-    const own = seed === undefined ? undefined : under('/seed', () => options.readSeed(seed, state.ownScenario))
-    for (const each of options.seeds())
-      if (matchesGlob(each.domain.toLowerCase(), state.name.toLowerCase())) yield* seededJobs(state, each, seeding)
-    if (own !== undefined) yield* seededJobs(state, own, { ...seeding, place: '/seed' })
-  }
-
-  async function addSeed(state: DomainState, seed: Seed, dryRun: boolean): Promise<readonly string[]> {
-    const { toRequest } = options
-    const occurrences = await occurrencesOf(state, seed, toRequest)
-    const writes = [...seededJobs(state, seed, { toRequest, occurrences })]
-    const taken = dryRun ? await takenId(state, writes) : (await world.jobs.insertAll(state.key, writes)).taken
-    if (taken !== undefined) throw takenError(taken)
-    if (!dryRun) await state.touch()
-    return writes.map(({ job }) => job.id)
   }
 
   async function open(name: string, origin: Partial<DomainOrigin> = {}): Promise<{ domain: Domain; isNew: boolean }> {
@@ -212,6 +178,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     if (state.name === ROOT_DOMAIN) throw new EmulatorError('conflict', 'the root domain cannot be deleted: reset it')
     byName.delete(name.toLowerCase())
     byId.delete(state.id)
+    seeds.forget(state)
     for (const snapshot of snapshotsOf(state)) await removeSnapshot(name, snapshot, state)
     await world.domains.remove(state.key)
     state.leave()
@@ -221,16 +188,16 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     const { state } = entryOf(name)
     // A clock that is put back before anything was made takes the seed along, and leaves what was set up.
     const begun = clock === undefined ? beginning(state.record.origin) : { clock, isTouched: false }
-    const record = { ...state.record, ...begun, isSeeded: true }
-    // The seed goes into a hidden domain first: it takes the place of what there was as a whole, or not at all.
-    const hidden = await world.domains.add({ ...record, id: freshId(), name: `.reset/${freshId()}`, isSeeded: false })
-    try {
-      await applySeeds(createDomainState({ ...record, key: hidden.key }, world))
-      await world.domains.replace(record, hidden.key)
-    } finally {
-      await world.domains.remove(hidden.key)
-    }
-    await state.begin(record)
+    const record = { ...state.record, ...begun, isSeeded: false }
+    const afresh = createDomainState(record, world)
+    // What is wrong with the seed is found before anything is gone.
+    seeds.check(afresh)
+    // One after the other without a pause: nobody sees the domain without its seed.
+    const emptied = world.domains.replace(record, undefined)
+    const seeded = seeds.apply(afresh)
+    await state.begin({ ...record, isSeeded: true })
+    await emptied
+    await seeded
   }
 
   const snapshotName = (state: DomainState, snapshot: string): string => `${SNAPSHOT}/${state.id}/${snapshot}`
@@ -286,7 +253,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     },
     seed: async (name, document, { dryRun }) => {
       const { state } = entryOf(name)
-      return addSeed(state, options.readSeed(document, state.ownScenario), dryRun)
+      return seeds.add(state, options.readSeed(document, state.ownScenario), dryRun)
     },
     saveSnapshot: async (name, snapshot) => {
       const { state } = entryOf(name)
@@ -311,10 +278,6 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     removeSnapshot: async (name, snapshot) => removeSnapshot(name, snapshot),
     all: () => [...byName.values()].map(({ domain }) => domain),
   }
-}
-
-function takenError(id: string): EmulatorError {
-  return new EmulatorError('conflict', `there is a job ${id} in the domain already`)
 }
 
 function refuseSnapshotName(name: string): void {

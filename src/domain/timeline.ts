@@ -49,13 +49,15 @@ export async function sleepUntilNews(state: DomainState, { signal, since, atMost
   const { mode, rate } = state.record.clock
   const dueInMs =
     mode !== 'running' || next === undefined || rate === 0 ? Infinity : Math.ceil((next - state.now()) / rate / 1000)
+  // By hand: AbortSignal.any() would hold on to each sleep for as long as the signal lives.
   const wake = new AbortController()
-  const timer = setTimeout(
-    () => {
-      wake.abort()
-    },
-    Math.max(0, Math.min(dueInMs, atMostMs ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS)),
-  )
-  await state.changes.next(AbortSignal.any([signal, wake.signal]), since)
+  const rouse = (): void => {
+    wake.abort()
+  }
+  const timer = setTimeout(rouse, Math.max(0, Math.min(dueInMs, atMostMs ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS)))
+  signal.addEventListener('abort', rouse, { once: true })
+  if (signal.aborted) rouse()
+  await state.changes.next(wake.signal, since)
+  signal.removeEventListener('abort', rouse)
   clearTimeout(timer)
 }

@@ -1,0 +1,84 @@
+import { EmulatorError } from '../errors.ts'
+import { matchesGlob } from '../model/glob.ts'
+import type { Seed } from '../model/seed.ts'
+import type { JobWrite } from '../store/job-store.ts'
+import { occurrencesOf, seededJobs, takenId, under, type ToRequest } from './seeding.ts'
+import type { DomainState } from './state.ts'
+
+/** Where the seeds of domains come from. */
+export interface SeedSources {
+  /** The seeds of the configuration. */
+  readonly seeds: () => Iterable<Seed>
+  /** Reads a seed document that came over the control API, for a domain that has scenarios of its own; throws what is wrong with it. */
+  readonly readSeed: (document: unknown, own: DomainState['ownScenario']) => Seed
+  readonly toRequest: ToRequest
+  /** A seed of the configuration has a job whose id the domain has already; throws, and says where in the seed. */
+  readonly onTaken: (id: string) => never
+}
+
+/** What puts seeds into domains. */
+export interface DomainSeeds {
+  /** Inserts the jobs that a domain begins with. */
+  apply: (state: DomainState) => Promise<void>
+  /** Throws what `apply` would; changes nothing. */
+  check: (state: DomainState) => void
+  /** Adds the jobs of one more seed, all or none; gives their ids. */
+  add: (state: DomainState, seed: Seed, dryRun: boolean) => Promise<readonly string[]>
+  forget: (state: DomainState) => void
+}
+
+export function createDomainSeeds({ seeds, readSeed, toRequest, onTaken }: SeedSources): DomainSeeds {
+  const own = new Map<string, { readonly document: unknown; readonly seed: Seed }>()
+
+  /** The seed that a domain was made with, read once for all resets. */
+  function ownSeed({ id, record, ownScenario }: DomainState): Seed | undefined {
+    const { seed: document } = record.origin
+    if (document === undefined) return undefined
+    const known = own.get(id)
+    if (known?.document === document) return known.seed
+    const seed = under('/seed', () => readSeed(document, ownScenario))
+    own.set(id, { document, seed })
+    return seed
+  }
+
+  /** The jobs of the configuration's seeds for the domain, and of its own. */
+  function* firstJobs(state: DomainState): Iterable<JobWrite> {
+    const seeding = { toRequest, occurrences: new Map<string, number>() }
+    const last = ownSeed(state)
+    for (const each of seeds())
+      if (matchesGlob(each.domain.toLowerCase(), state.name.toLowerCase())) yield* seededJobs(state, each, seeding)
+    if (last !== undefined) yield* seededJobs(state, last, { ...seeding, place: '/seed' })
+  }
+
+  function refuseTaken({ record }: DomainState, id: string): never {
+    return record.origin.seed === undefined ? onTaken(id) : refuseId(id)
+  }
+
+  return {
+    apply: async (state) => {
+      const { taken } = await state.world.jobs.insertAll(state.key, firstJobs(state))
+      if (taken !== undefined) refuseTaken(state, taken)
+    },
+    check: (state) => {
+      const ids = new Set<string>()
+      for (const { job } of firstJobs(state)) {
+        if (ids.has(job.id)) refuseTaken(state, job.id)
+        ids.add(job.id)
+      }
+    },
+    add: async (state, seed, dryRun) => {
+      const { jobs } = state.world
+      const occurrences = await occurrencesOf(state, seed, toRequest)
+      const writes = [...seededJobs(state, seed, { toRequest, occurrences })]
+      const taken = dryRun ? await takenId(state, writes) : (await jobs.insertAll(state.key, writes)).taken
+      if (taken !== undefined) refuseId(taken)
+      if (!dryRun) await state.touch()
+      return writes.map(({ job }) => job.id)
+    },
+    forget: ({ id }) => void own.delete(id),
+  }
+}
+
+function refuseId(id: string): never {
+  throw new EmulatorError('conflict', `there is a job ${id} in the domain already`)
+}
