@@ -5,10 +5,19 @@ export { defineScenario } from './model/define-scenario.ts'
 
 export type { EmulatorOptions } from './config.ts'
 export type { ConnectOptions } from './control/connect.ts'
-export type { Connection, DomainClock, DomainHandle, DomainJobs, DomainSnapshots } from './control/client.ts'
+export type {
+  Connection,
+  DomainClock,
+  DomainHandle,
+  DomainJobs,
+  DomainSnapshots,
+  RequestFilter,
+  RequestWaitRequest,
+} from './control/client.ts'
 export type * from './control/shapes.ts'
 export type { Address, Emulator } from './emulator.ts'
 export type { TokenRequest } from './http/token-issuer.ts'
+export type { FaultSource } from './model/fault.ts'
 export type { ScenarioSource } from './model/scenario.ts'
 export type { Settings } from './model/settings.ts'
 export type { User } from './model/user.ts'

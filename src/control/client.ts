@@ -1,8 +1,17 @@
 import type { Static } from 'typebox'
+import type { FaultSource } from '../model/fault.ts'
 import type { JobRule, JobRuleSource } from '../model/rule.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
-import type { AdvanceBody, ClockBody, DomainBody, NewJobBody, SettingsBody, TokenBody } from './schemas.ts'
+import type {
+  AdvanceBody,
+  ClockBody,
+  DomainBody,
+  NewJobBody,
+  RequestWaitBody,
+  SettingsBody,
+  TokenBody,
+} from './schemas.ts'
 import type {
   AdvanceShape,
   ClockShape,
@@ -10,10 +19,15 @@ import type {
   DomainShape,
   ErrorShape,
   ExplanationShape,
+  FaultShape,
   InfoShape,
   JobHistoryShape,
   JobListShape,
   JobShape,
+  PollingReportShape,
+  RequestCountShape,
+  RequestListShape,
+  RequestShape,
 } from './shapes.ts'
 
 /** How a request reaches the control API: light-my-request inside the process, fetch outside. */
@@ -51,6 +65,22 @@ export type DomainRequest = Static<typeof DomainBody>
 export type NewJobRequest = Static<typeof NewJobBody>
 export type DomainTokenRequest = Static<typeof TokenBody>
 export type SettingsRequest = Static<typeof SettingsBody>
+export type RequestWaitRequest = Static<typeof RequestWaitBody>
+
+/** Which requests of the journal are meant; everything that is given must hold. */
+export interface RequestFilter {
+  /** A name such as `azure.bulkjobs.get`, or a glob. */
+  readonly operation?: string
+  readonly method?: string
+  /** A path, or a glob. */
+  readonly path?: string
+  readonly job?: string
+  readonly status?: number
+  /** An instant of the domain. */
+  readonly since?: string
+  /** The newest so many. */
+  readonly limit?: number
+}
 
 /** How far to advance, where a duration alone says it. */
 export type AdvanceBy = string | AdvanceRequest
@@ -102,6 +132,20 @@ export interface DomainHandle {
   seed: (document: unknown) => Promise<{ readonly added: number }>
   fork: (to: string) => Promise<DomainHandle>
   reset: () => Promise<void>
+  /** Lets calls fail or linger on purpose, from now on. */
+  fault: (source: FaultSource) => Promise<FaultShape>
+  faults: () => Promise<readonly FaultShape[]>
+  /** All of them, or one. */
+  clearFaults: (id?: string) => Promise<void>
+  /** What clients asked of the vendor's API, in the order in which it came. */
+  requests: (filter?: RequestFilter) => Promise<readonly RequestShape[]>
+  /** How many there are, and with `expect` what comes nearest where it is another number. */
+  countRequests: (filter?: RequestFilter & { readonly expect?: number }) => Promise<RequestCountShape>
+  /** The requests once so many are answered; throws a ControlError of status 408 when they are not in (real) time. */
+  waitForRequest: (wait: string | RequestWaitRequest) => Promise<readonly RequestShape[]>
+  clearRequests: () => Promise<void>
+  /** How well the jobs were polled, all or one of them. */
+  pollingReport: (job?: string) => Promise<PollingReportShape>
   /** Drops the domain; its tokens stay dead. */
   drop: () => Promise<void>
 }
@@ -203,6 +247,17 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
       return createHandle(call, to, { create })
     },
     reset: () => on('POST', '/reset'),
+    fault: (source) => on('POST', '/faults', source),
+    faults: async () => (await on<{ faults: FaultShape[] }>('GET', '/faults')).faults,
+    clearFaults: (id) => on('DELETE', id === undefined ? '/faults' : `/faults/${encodeURIComponent(id)}`),
+    requests: async (filter = {}) => (await on<RequestListShape>('GET', `/requests${queryOf(filter)}`)).requests,
+    countRequests: (filter = {}) => on('GET', `/requests/count${queryOf(filter)}`),
+    waitForRequest: async (wait) => {
+      const body = typeof wait === 'string' ? { operation: wait } : wait
+      return (await on<RequestListShape>('POST', '/requests/wait', body)).requests
+    },
+    clearRequests: () => on('DELETE', '/requests'),
+    pollingReport: (job) => on('GET', `/reports/polling${queryOf({ job })}`),
     drop: async () => {
       await call('DELETE', base)
       made = undefined
@@ -220,8 +275,9 @@ function snapshotPath(name: string): string {
   return `/snapshots/${segment(name)}`
 }
 
-function queryOf(values: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(values).flatMap(([name, value]) =>
+function queryOf(values: object): string {
+  const entries = Object.entries(values) as [string, string | number | undefined][]
+  const given = entries.flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)] as [string, string]],
   )
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`

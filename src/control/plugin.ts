@@ -10,7 +10,9 @@ import { createGuard, type GuardOptions } from './guard.ts'
 import { pathsOf } from './openapi.ts'
 import { clockRoutes } from './routes/clock.ts'
 import { domainRoutes, type DomainRoutes } from './routes/domains.ts'
+import { faultRoutes } from './routes/faults.ts'
 import { jobRoutes, type JobRoutes } from './routes/jobs.ts'
+import { requestRoutes } from './routes/requests.ts'
 import { scenarioRoutes, type ScenarioRoutes } from './routes/scenarios.ts'
 import { serverRoutes, type ServerRoutes } from './routes/server.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
@@ -66,6 +68,8 @@ function rowsOf(options: ControlOptions): ControlRoute[] {
     ...clockRoutes(options),
     ...jobRoutes(options),
     ...scenarioRoutes(options),
+    ...faultRoutes(),
+    ...requestRoutes(),
     ...snapshotRoutes(options),
     ...serverRoutes({ ...options, allRoutes: () => rows }),
   ]

@@ -1,4 +1,5 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
+import { FaultSchema } from '../model/fault.ts'
 import { JobRuleSchema, NamedScenarioSchema } from '../model/rule.ts'
 import { ScenarioSchema } from '../model/scenario.ts'
 import { SettingsSchema } from '../model/settings.ts'
@@ -78,3 +79,21 @@ export const TokenBody = Type.Object(
   },
   strict,
 )
+
+export const FaultBody = FaultSchema
+
+export const RequestWaitBody = Type.Object(
+  {
+    operation: Type.Optional(Type.String({ minLength: 1, description: 'a name or a glob' })),
+    method: Type.Optional(Type.String({ minLength: 1 })),
+    path: Type.Optional(Type.String({ minLength: 1, description: 'a path or a glob' })),
+    job: Type.Optional(Type.String({ minLength: 1 })),
+    status: Type.Optional(Type.Integer({ minimum: 100, maximum: 599 })),
+    since: Type.Optional(InstantText),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+    timeout: Type.Optional(Duration),
+  },
+  strict,
+)
+
+export type RequestWaitBody = Static<typeof RequestWaitBody>

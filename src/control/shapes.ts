@@ -1,4 +1,5 @@
 import type { FamilyName } from '../model/family.ts'
+import type { FaultSource } from '../model/fault.ts'
 import type { ClockMode } from '../model/domain.ts'
 
 /** Answers of the control API, as the server writes and the client reads them. Instants are RFC 3339. */
@@ -98,4 +99,76 @@ export interface InfoShape {
   readonly version: string
   readonly cmVersion: string
   readonly domains: number
+}
+
+/** A fault as it stands. */
+export interface FaultShape extends FaultSource {
+  readonly id: string
+  /** How many calls it was about so far, hit or not. */
+  readonly seen: number
+  readonly hits: number
+}
+
+/** A request of the journal. Secrets are taken out. */
+export interface RequestShape extends RequestNewsShape {
+  readonly realAt: string
+  readonly query: Readonly<Record<string, string | readonly string[]>>
+  readonly headers: Readonly<Record<string, string | readonly string[]>>
+  /** null where there was none, or none that could be read. */
+  readonly body: unknown
+  /** Why a body is not shown. */
+  readonly bodyOmitted?: string
+  readonly job?: string
+  /** The id of the fault that hit it. */
+  readonly fault?: string
+}
+
+export interface RequestNewsShape {
+  readonly at: string
+  readonly operation: string
+  readonly method: string
+  readonly path: string
+  /** null where no answer went out. */
+  readonly status: number | null
+  /** null while it is under way. */
+  readonly durationMs: number | null
+}
+
+export interface RequestListShape {
+  readonly total: number
+  readonly requests: readonly RequestShape[]
+}
+
+export interface RequestCountShape {
+  readonly count: number
+  /** Where the count was not what was expected. */
+  readonly nearest?: NearestShape | null
+}
+
+export interface NearestShape {
+  readonly request: RequestShape
+  readonly differs: readonly { readonly field: string; readonly expected: string; readonly actual: string }[]
+  readonly text: string
+}
+
+export interface JobPollingShape {
+  readonly job: string
+  readonly gets: number
+  readonly intervals: { readonly min: string; readonly median: string; readonly max: string } | null
+  readonly backOff: boolean
+  readonly pollsAfterEnd: number
+  readonly retries: { readonly after401: number; readonly after429: number; readonly after5xx: number }
+  readonly retryAfter: { readonly asked: number; readonly kept: number }
+  readonly signIns: number
+}
+
+export interface PollingReportShape {
+  readonly jobs: readonly JobPollingShape[]
+  readonly signIns: number
+  readonly findings: readonly {
+    readonly rule: string
+    readonly level: 'error' | 'hint'
+    readonly message: string
+    readonly requests: readonly RequestShape[]
+  }[]
 }

@@ -1,4 +1,6 @@
 import type { JobRequest } from '../model/family.ts'
+import type { Fault } from '../model/fault.ts'
+import type { Arrival, JournalEntry, RequestQuery } from '../model/journal.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Instant } from '../model/time.ts'
@@ -8,13 +10,22 @@ import type { JobQuery, PageEntry } from '../store/job-store.ts'
 import { createDomainControl, type DomainControl } from './control.ts'
 import { choose, insertRequested } from './creation.ts'
 import { decide, findJob, type JobKey } from './decide.ts'
-import { createRequestFeed, type RequestFeed } from './request-feed.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { createJournal, type Journal } from './journal.ts'
+import { nearestMiss, type NearestMiss } from './nearest-miss.ts'
+import { pollingReport, type PollingReport } from './polling-report.ts'
 import type { DomainState } from './state.ts'
 
 /** A page of jobs as vendor JSON. */
 export interface JobListing {
   readonly total: number
   readonly resources: readonly string[]
+}
+
+/** A job as a client sees it, as vendor JSON. */
+export interface SeenJob {
+  readonly text: string
+  readonly isFinal: boolean
 }
 
 /** What a client asks of a list; the instant is the domain's to say. */
@@ -28,13 +39,24 @@ export interface Domain {
   readonly users: readonly User[]
   /** Whether anything was made in it since its seed. */
   readonly isTouched: boolean
-  readonly requests: RequestFeed
+  readonly requests: Journal
+  readonly faults: Faults
   /** What the control API does with it. */
   readonly control: DomainControl
   now: () => Instant
+  /** Enters a request that is refused before any fault could meet it. */
+  enter: (arrival: Arrival) => JournalEntry
+  /** Enters a request into the journal, with the fault that hits it: one synchronous step, on arrival. */
+  arrive: (arrival: Arrival) => JournalEntry
+  /** Closes the entry of a request; the status is that of the answer that went out, if one did. */
+  answered: (entry: JournalEntry, status: number | undefined, durationMs: number) => void
+  /** How the jobs were polled, all or one of them, as far as the journal goes back. */
+  pollingReport: (job?: string) => PollingReport
+  /** The request that comes nearest to what a query asks for without being it. */
+  nearestRequest: (query: RequestQuery) => NearestMiss | undefined
   createJob: (request: JobRequest, scenario?: string | ScenarioSource) => Promise<string>
   /** The job as an API client sees it, which counts as a poll and moves a `step` clock. */
-  viewJob: (key: JobKey) => Promise<string>
+  viewJob: (key: JobKey) => Promise<SeenJob>
   /** The job as it is, by a look that nothing notices. */
   peekJob: (key: JobKey) => Promise<string>
   listJobs: (request: ListRequest) => Promise<JobListing>
@@ -45,23 +67,32 @@ export interface Domain {
 export function createDomain(state: DomainState): Domain {
   const { jobs } = state.world
   const { now, textAt } = state
+  const requests = createJournal()
+  const faults = createFaults(state)
   const find = async (key: JobKey) => findJob(state, key)
+
+  function enter(arrival: Arrival, fault: Fault | undefined): JournalEntry {
+    const entry = newEntry(state, arrival, fault)
+    requests.open(entry)
+    return entry
+  }
 
   async function createJob(request: JobRequest, scenario?: string | ScenarioSource): Promise<string> {
     const choice = await choose(state, request, scenario)
     return textAt(await insertRequested(state, { request, choice, at: now() }), now())
   }
 
-  async function viewJob(key: JobKey): Promise<string> {
+  async function viewJob(key: JobKey): Promise<SeenJob> {
     const text = await jobs.finalText(state.key, { ...key, at: now() })
-    return text ?? viewRunningJob(key)
+    return text === undefined ? viewRunningJob(key) : { text, isFinal: true }
   }
 
-  async function viewRunningJob(key: JobKey): Promise<string> {
+  async function viewRunningJob(key: JobKey): Promise<SeenJob> {
     const { job } = await decide(state, await find(key), poll)
     const { nextTransitionAt } = state.viewAt(job, now())
     if (state.record.clock.mode === 'step' && nextTransitionAt !== undefined) await state.moveTo(nextTransitionAt)
-    return textAt(job, now())
+    const at = now()
+    return { text: textAt(job, at), isFinal: state.viewAt(job, at).isFinal }
   }
 
   return {
@@ -76,9 +107,18 @@ export function createDomain(state: DomainState): Domain {
     get isTouched() {
       return state.record.isTouched
     },
-    requests: createRequestFeed(),
+    requests,
+    faults,
     control: createDomainControl(state),
     now,
+    enter: (arrival) => enter(arrival, undefined),
+    arrive: (arrival) => enter(arrival, faults.take(arrival)),
+    answered: (entry, status, durationMs) => {
+      Object.assign(entry, { status, durationMs, answeredAt: now(), realAnsweredAt: state.world.realNow() })
+      requests.close(entry)
+    },
+    pollingReport: (job) => pollingReport(requests.find(), job),
+    nearestRequest: (query) => nearestMiss(requests.find(), query),
     createJob,
     viewJob,
     peekJob: async (key) => textAt((await find(key)).job, now()),
@@ -96,6 +136,23 @@ export function createDomain(state: DomainState): Domain {
     deleteJob: async (key) => {
       await decide(state, await find(key), (found, instant) => remove(found, instant, state.settings))
     },
+  }
+}
+
+function newEntry(state: DomainState, arrival: Arrival, fault: Fault | undefined): JournalEntry {
+  return {
+    ...arrival,
+    at: state.now(),
+    realAt: state.world.realNow(),
+    fault,
+    body: undefined,
+    omitted: undefined,
+    showedEnd: false,
+    retryAfter: undefined,
+    status: undefined,
+    durationMs: undefined,
+    answeredAt: undefined,
+    realAnsweredAt: undefined,
   }
 }
 

@@ -118,6 +118,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
       scenario: origin.scenario,
       scenarios: {},
       rules: [],
+      faults: [],
       isTouched: false,
       isSeeded: false,
       origin,
@@ -244,7 +245,10 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     mayMake: (name) => mayMake(options.allowed, name),
     open,
     remove,
-    reset,
+    reset: async (name, clock) => {
+      await reset(name, clock)
+      if (clock === undefined) entryOf(name).domain.requests.clear()
+    },
     fork: async (name, to) => {
       const { state } = entryOf(name)
       if (byName.has(to.toLowerCase()) || opening.has(to.toLowerCase()))

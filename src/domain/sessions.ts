@@ -30,6 +30,9 @@ export interface Sessions {
   byValue: (value: string) => Promise<RefreshToken | undefined>
   revokeJwt: (jwtId: string, expiresAt: Instant) => Promise<void>
   isRevoked: (jwtId: string) => boolean
+  /** Ends an API token before its time, as if it had come. Kept as a revocation, so that it stays dead. */
+  expireJwt: (jwtId: string, expiresAt: Instant) => Promise<void>
+  isExpiredEarly: (jwtId: string) => boolean
   isExpired: (token: RefreshToken) => boolean
 }
 
@@ -38,6 +41,7 @@ const VALUE_BYTES = 32
 
 export async function openSessions(store: TokenStore, realNow: RealClock): Promise<Sessions> {
   const revokedJwts = new Set(await store.revokedJwts(realNow()))
+  const expiredJwts = new Set<string>()
 
   async function add(token: Omit<RefreshToken, 'digest'>): Promise<IssuedRefresh> {
     const value = randomBytes(VALUE_BYTES).toString('hex')
@@ -51,6 +55,11 @@ export async function openSessions(store: TokenStore, realNow: RealClock): Promi
 
   const revoke = async (token: RefreshToken): Promise<void> => {
     if (token.revokedAt === undefined) await store.save({ ...token, revokedAt: realNow() })
+  }
+
+  const revokeJwt = async (jwtId: string, expiresAt: Instant): Promise<void> => {
+    revokedJwts.add(jwtId)
+    await store.revokeJwt(jwtId, expiresAt)
   }
 
   return {
@@ -90,11 +99,13 @@ export async function openSessions(store: TokenStore, realNow: RealClock): Promi
     ofDomain: async (domainId) => store.ofDomain(domainId),
     revoke,
     byValue: async (value) => store.byDigest(digestOf(value)),
-    revokeJwt: async (jwtId, expiresAt) => {
-      revokedJwts.add(jwtId)
-      await store.revokeJwt(jwtId, expiresAt)
-    },
+    revokeJwt,
     isRevoked: (jwtId) => revokedJwts.has(jwtId),
+    expireJwt: async (jwtId, expiresAt) => {
+      expiredJwts.add(jwtId)
+      await revokeJwt(jwtId, expiresAt)
+    },
+    isExpiredEarly: (jwtId) => expiredJwts.has(jwtId),
     isExpired,
   }
 }

@@ -7,6 +7,7 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify'
+import type { Socket } from 'node:net'
 import type { Domains } from '../domain/domains.ts'
 import type { Sessions } from '../domain/sessions.ts'
 import type { Users } from '../domain/users.ts'
@@ -15,20 +16,22 @@ import { ROOT_DOMAIN } from '../model/domain.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import { freshId } from '../model/identifiers.ts'
 import { FAMILIES, type Family } from '../wire/families.ts'
-import { createCallerReader, DOMAIN_HEADER, identifyCaller, type Caller } from './caller.ts'
+import { createCallerReader, createOwnerReader, DOMAIN_HEADER, identifyCaller, type Caller } from './caller.ts'
 import { fromFastify, installErrorHandler, sendError, REQUEST_ID_HEADER } from './error-handler.ts'
+import { createFaultActions, installFaults, type FaultActions } from './fault-actions.ts'
 import { acceptJsonBodies } from './json-body.ts'
 import { jwksOf, jwtOptions, type SigningOptions } from './jwt.ts'
 import type { Listener } from './listener.ts'
 import { logRequests, logUnreadable } from './logging.ts'
-import { tellOfRequests } from './request-news.ts'
 import { bulkJobRoutes } from './routes/bulk-jobs.ts'
 import { healthRoutes } from './routes/health.ts'
 import { openapiRoutes } from './routes/openapi.ts'
 import { systemRoutes } from './routes/system.ts'
 import { tokenRoutes } from './routes/tokens.ts'
+import { createSignInGoal } from './sign-in-goal.ts'
 import { createSignIn } from './sign-in.ts'
 import { createTokenVerifier } from './token-verifier.ts'
+import { leave, recordRequests, type Recording } from './visit.ts'
 
 export interface AppOptions {
   readonly domains: Domains
@@ -59,27 +62,35 @@ export interface VendorApp {
 
 /** The vendor-facing API. It does not listen: `emulator.ts` does. */
 export async function createApp(options: AppOptions): Promise<VendorApp> {
-  const app = Fastify({ ...serverOptions(options) })
+  // What becomes of a request whose path cannot be read is known before there is an app.
+  const unreadable: { recording?: Recording } = {}
+  const app = Fastify({ ...serverOptions(options, unreadable) })
   await app.register(fastifyJwt, jwtOptions(options.signing))
   app.decorateRequest('caller')
   acceptJsonBodies(app)
-  installErrorHandler(app)
+  const { sessions, listener } = options
+  const rawSocketOf = (socket: Socket) => listener.rawSocketOf(socket)
+  const faults = createFaultActions({ app, sessions, rawSocketOf })
+  installErrorHandler(app, faults)
   app.addHook('onRequest', (request, reply, done) => {
     labelAnswer(request, reply)
     done()
   })
   if (options.log !== undefined) logRequests(app)
+  const recording: Recording = { domains: options.domains, ownerOf: createOwnerReader(app, options) }
+  unreadable.recording = recording
+  recordRequests(app, recording)
   healthRoutes(app, options)
   openapiRoutes(app, options)
   const verify = verifierFor(app, options)
-  const vendor = vendorRoutes(app, options, verify)
+  const vendor = vendorRoutes(app, options, { verify, faults })
   await app.register(vendor, { prefix: '/api/v1' })
   await app.register(vendor, { prefix: '/v1' })
   refuseTheRest(app)
   return { app, verify }
 }
 
-function serverOptions({ listener, log }: AppOptions): FastifyServerOptions {
+function serverOptions({ listener, log }: AppOptions, later: { recording?: Recording }): FastifyServerOptions {
   return {
     serverFactory: listener.serverFactory,
     clientErrorHandler: listener.clientErrorHandler,
@@ -94,6 +105,7 @@ function serverOptions({ listener, log }: AppOptions): FastifyServerOptions {
       labelAnswer(request, reply)
       sendError(reply, request, fromFastify(error) ?? new EmulatorError('internal', 'unexpected error'))
       if (log !== undefined) logUnreadable(request, reply)
+      if (later.recording !== undefined) leave(request, reply, later.recording)
     },
   }
 }
@@ -109,6 +121,7 @@ function verifierFor(app: FastifyInstance, { domains, sessions, realNow, signing
     algorithm: signing.algorithm,
     domainOf: domains.byId,
     isRevoked: sessions.isRevoked,
+    isExpiredEarly: sessions.isExpiredEarly,
     realNow,
   })
 }
@@ -116,18 +129,20 @@ function verifierFor(app: FastifyInstance, { domains, sessions, realNow, signing
 function vendorRoutes(
   app: FastifyInstance,
   options: AppOptions,
-  verify: VendorApp['verify'],
+  { verify, faults }: Pick<VendorApp, 'verify'> & { readonly faults: FaultActions },
 ): (scope: FastifyInstance) => Promise<void> {
   const { domains, sessions, users, realNow, mode, signing } = options
   const identify = identifyCaller(createCallerReader(app, { mode, domains, verify }))
-  const signIn = createSignIn({ app, domains, users, sessions, mode, realNow, log: app.log })
+  const signInOptions = { app, domains, users, sessions, mode, realNow, log: app.log }
+  const signIn = createSignIn(signInOptions)
+  const goalOf = createSignInGoal(signInOptions)
   const jwks = jwksOf(jwtOptions(signing))
   const authorize = ({ caller }: { caller: Caller }, family: Family): void => permit(caller, family, users)
   const scenarioOf = (request: FastifyRequest) => (options.scenarioHeader ? scenarioHeader(request) : undefined)
   return (scope) => {
-    tellOfRequests(scope)
+    installFaults(scope, faults)
     for (const family of FAMILIES) bulkJobRoutes(scope, family, { identify, authorize, scenarioOf })
-    tokenRoutes(scope, { identify, signIn, sessions, verify, jwks })
+    tokenRoutes(scope, { app, domains, identify, signIn, goalOf, sessions, verify, jwks, faults })
     systemRoutes(scope, { identify })
     return Promise.resolve()
   }

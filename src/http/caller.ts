@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
 import type { Domains } from '../domain/domains.ts'
 import type { WireClaims } from '../wire/token.ts'
-import { decodeToken, missingToken, type createTokenVerifier } from './token-verifier.ts'
+import { decodeToken, missingToken, signedClaims, type createTokenVerifier } from './token-verifier.ts'
+import { enter } from './visit.ts'
 
 /** Who makes a request, and in which world. */
 export interface Caller {
@@ -57,6 +58,25 @@ export function createCallerReader(
   }
 }
 
+/** Whose world a token belongs to, be it expired or revoked; with `any` and `off`, whatever its signature. */
+export function createOwnerReader(
+  app: FastifyInstance,
+  { mode, domains }: Omit<CallerOptions, 'verify'>,
+): (header: string | undefined) => Domain | undefined {
+  const claimsOf = (token: string): Partial<WireClaims> | undefined =>
+    mode === 'strict'
+      ? signedClaims(app, token)
+      : orElse(
+          () => decodeToken(app, token).claims,
+          () => undefined,
+        )
+  return (header) => {
+    const token = bearerOf(header)
+    const id = token === undefined ? undefined : claimsOf(token)?.cust?.domain_id
+    return typeof id === 'string' ? domains.byId(id) : undefined
+  }
+}
+
 function orElse<T>(attempt: () => T, fallback: () => T): T {
   try {
     return attempt()
@@ -70,12 +90,13 @@ function bearerOf(header: string | undefined): string | undefined {
   return match?.[1]
 }
 
-/** The hook of routes that want a token. */
+/** The hook of routes that want a token: tells the world, opens the journal entry, meets the faults. */
 export function identifyCaller(read: (header: string | undefined) => Caller) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const caller = read(request.headers.authorization)
     request.caller = caller
     reply.header(DOMAIN_HEADER, caller.domain.name)
+    enter(request, caller.domain)
     done()
   }
 }

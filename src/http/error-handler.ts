@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { EmulatorError, ERRORS, type ErrorName } from '../errors.ts'
 import { renderError } from '../wire/error.ts'
+import type { FaultActions } from './fault-actions.ts'
 
 /** What to do, in the emulator's own words. */
 export const HINT_HEADER = 'x-emulator-hint'
@@ -11,11 +12,14 @@ export const REQUEST_ID_HEADER = 'x-emulator-request-id'
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** The one place where errors become answers: the vendor's shape, and nothing of what nobody foresaw. */
-export function installErrorHandler(app: FastifyInstance): void {
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
+export function installErrorHandler(app: FastifyInstance, faults: Pick<FaultActions, 'settle'>): void {
+  app.setErrorHandler<FastifyError>(async (error, request, reply) => {
+    // A body that cannot be read does not save a request from the fault that hit it on arrival.
+    if (!(await faults.settle(request, reply))) return reply
     const known = error instanceof EmulatorError ? error : fromFastify(error)
     if (known === undefined) request.log.error({ err: error }, 'unexpected error')
     sendError(reply, request, known ?? new EmulatorError('internal', 'unexpected error'))
+    return reply
   })
 }
 

@@ -16,6 +16,7 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     done()
   })
   app.addContentTypeParser('*', { parseAs: 'string' }, (request: FastifyRequest, text: string, done: Done) => {
+    request.bodyLength = text.length
     if (text.trim() === '') done(null, undefined)
     else
       void parseJson(request, text, (error, body) => {

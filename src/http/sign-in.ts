@@ -86,13 +86,13 @@ interface Credentials {
   readonly password: string
 }
 
-function passwordOf(signIn: SignIn): Credentials {
+export function passwordOf(signIn: SignIn): Credentials {
   const name = signIn.username ?? signIn.name
   if (name === undefined) throw missing('username')
   return { name, password: required(signIn, 'password') }
 }
 
-function clientSecretOf(signIn: SignIn): Credentials {
+export function clientSecretOf(signIn: SignIn): Credentials {
   return { name: required(signIn, 'client_id'), password: required(signIn, 'client_secret') }
 }
 
@@ -109,13 +109,13 @@ function missing(field: string): EmulatorError {
 /** Users are local ones; `local_account|admin` names one in full. */
 const LOCAL = 'local_account'
 
-function identify(options: SignInOptions, { name: written, password }: Credentials, signIn: SignIn): Identity {
+export function identify(options: SignInOptions, { name: written, password }: Credentials, signIn: SignIn): Identity {
   const { mode } = options
   const { name, suffix } = splitName(
     options,
     written.startsWith(`${LOCAL}|`) ? written.slice(LOCAL.length + 1) : written,
   )
-  const wanted = suffix ?? signIn.domain ?? signIn.auth_domain ?? signIn.auth_domain_path
+  const wanted = suffix ?? wantedOf(signIn)
   const { users, domain } = within(options, wanted)
   const user = users.verify(name, password, domain)
   if (user !== undefined && (signIn.connection ?? LOCAL) === LOCAL)
@@ -126,6 +126,11 @@ function identify(options: SignInOptions, { name: written, password }: Credentia
     'Wrong username or password.',
     'users come from --user NAME:PASSWORD, without any there is admin with the password admin; one with a home domain signs in there alone',
   )
+}
+
+/** The domain that a sign-in names beside its user. */
+export function wantedOf({ domain, auth_domain, auth_domain_path }: SignIn): string | undefined {
+  return domain ?? auth_domain ?? auth_domain_path
 }
 
 /** The users that a domain knows: its own before those of the configuration. */
@@ -148,7 +153,7 @@ function splitName(options: SignInOptions, written: string): { name: string; suf
   return { name, suffix }
 }
 
-function named(domains: Domains, nameOrId: string): Domain | undefined {
+export function named(domains: Domains, nameOrId: string): Domain | undefined {
   return domains.byName(nameOrId) ?? domains.byId(nameOrId)
 }
 

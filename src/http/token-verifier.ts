@@ -18,6 +18,8 @@ export interface TokenVerifierOptions {
   readonly algorithm: 'HS256' | 'ES256'
   readonly domainOf: (id: string) => Domain | undefined
   readonly isRevoked: (jwtId: string) => boolean
+  /** Whether a fault ended the token before its time. */
+  readonly isExpiredEarly: (jwtId: string) => boolean
   readonly realNow: () => Instant
 }
 
@@ -48,7 +50,8 @@ export function createTokenVerifier(
     if (domain === undefined) throw refusal('Invalid token: its domain does not exist', HINT_DELETED)
     const now = tokenTime(options, domain)
     if (now >= expiresAt) throw malformed(`Token is expired by ${expiredBy(now - expiresAt)}`, HINT_ANY)
-    if (options.isRevoked(claims.jwtid)) throw refusal('Token has been revoked', HINT_SIGN_IN)
+    if (options.isExpiredEarly(claims.jwtid)) throw expiredToken()
+    if (options.isRevoked(claims.jwtid)) throw revokedToken()
     return { domain, claims }
   }
 }
@@ -68,6 +71,30 @@ function malformed(reason: string, hint = HINT_SIGN_IN): EmulatorError {
 
 function expiredBy(micros: Micros): string {
   return formatDuration(Math.floor(micros / SECOND) * SECOND)
+}
+
+export function revokedToken(): EmulatorError {
+  return refusal('Token has been revoked', HINT_SIGN_IN)
+}
+
+/** A token that expired this instant. */
+export function expiredToken(): EmulatorError {
+  return malformed(`Token is expired by ${expiredBy(0)}`, HINT_SIGN_IN)
+}
+
+/** The claims of a token with a good signature, whether it still works or not. */
+export function signedClaims(app: FastifyInstance, token: string): WireClaims | undefined {
+  try {
+    return app.jwt.verify<WireClaims>(token, { ignoreExpiration: true })
+  } catch {
+    return undefined
+  }
+}
+
+/** The id of the domain that such a token is for. */
+export function signedDomain(app: FastifyInstance, token: string): string | undefined {
+  const claims: Partial<WireClaims> | undefined = signedClaims(app, token)
+  return claims?.cust?.domain_id
 }
 
 export function missingToken(): EmulatorError {

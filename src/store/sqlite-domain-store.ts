@@ -56,5 +56,6 @@ function stateOf(domain: Omit<DomainRecord, 'key'>): string {
 
 function toDomain({ key, id, name, state }: DomainRow): DomainRecord {
   const kept = JSON.parse(state) as Omit<DomainRecord, 'key' | 'id' | 'name'>
-  return { ...kept, key, id, name }
+  // Data of a version that had no faults has none.
+  return { ...{ faults: [] }, ...kept, key, id, name }
 }

@@ -1,5 +1,6 @@
 import type { ClockState } from '../model/domain.ts'
 import type { Settings } from '../model/settings.ts'
+import type { Fault } from '../model/fault.ts'
 import type { JobRule } from '../model/rule.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import type { User } from '../model/user.ts'
@@ -22,6 +23,7 @@ export interface DomainRecord {
   /** Scenarios of this domain alone, by name. */
   readonly scenarios: Readonly<Record<string, ScenarioSource>>
   readonly rules: readonly JobRule[]
+  readonly faults: readonly Fault[]
   /** Whether anything was made since the seed: the clock cannot then be set back. */
   readonly isTouched: boolean
   /** What the domain was made with, beside the seeds of the configuration: where a reset goes back to. */

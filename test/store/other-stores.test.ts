@@ -15,6 +15,7 @@ const domain = (id: string, name: string): Omit<DomainRecord, 'key'> => ({
   users: [{ name: 'ci', password: 'ci' }],
   scenario: undefined,
   scenarios: { mine: { after: '1s' } },
+  faults: [],
   rules: [],
   isTouched: false,
   origin: { clock: undefined, settings: {}, users: [], scenario: 'slow', seed: { jobs: [] } },

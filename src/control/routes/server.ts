@@ -3,6 +3,7 @@ import type { Domains } from '../../domain/domains.ts'
 import { EmulatorError } from '../../errors.ts'
 import { transitionAnswer } from '../answers.ts'
 import type { Call, ControlRoute, ServerEvent } from '../call.ts'
+import { requestNews } from '../journal-answers.ts'
 import { controlDocument } from '../openapi.ts'
 
 export interface ServerRoutes {
@@ -68,7 +69,7 @@ function newsOf({ domain, signal }: Call): AsyncIterable<ServerEvent> {
   const heard = on(emitter, 'news', { signal: either }) as AsyncIterable<[ServerEvent]>
   const tell = (news: ServerEvent): void => void emitter.emit('news', news)
   const stop = domain.requests.watch((request) => {
-    tell({ event: 'request', data: request })
+    tell({ event: 'request', data: requestNews(request) })
   })
   either.addEventListener('abort', stop, { once: true })
   // It ends by itself where the domain is dropped, or the store is closed under it.

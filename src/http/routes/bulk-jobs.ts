@@ -48,6 +48,7 @@ export function bulkJobRoutes(
     if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
     hintIgnored(reply, reading.ignored)
     const text = await domain.createJob(reading.request, scenarioOf(request))
+    if (request.visit !== undefined) request.visit.entry.job = idIn(text)
     return sendJson(request, reply.code(domain.settings.createStatus), text)
   })
   const list = operation('list', async (request, reply) => {
@@ -62,7 +63,9 @@ export function bulkJobRoutes(
   const get = operation('get', async (request, reply) => {
     const { domain } = request.caller
     // HEAD asks for headers, not for news: it does not count as a poll.
-    const text = request.method === 'HEAD' ? await domain.peekJob(keyOf(request)) : await domain.viewJob(keyOf(request))
+    if (request.method === 'HEAD') return sendJson(request, reply, await domain.peekJob(keyOf(request)))
+    const { text, isFinal } = await domain.viewJob(keyOf(request))
+    if (request.visit !== undefined) request.visit.entry.showedEnd = isFinal
     return sendJson(request, reply, text)
   })
   const cancel = operation('cancel', async (request, reply) => {
@@ -83,6 +86,11 @@ export function bulkJobRoutes(
     ...(family.canDelete && { DELETE: remove }),
   })
   routePath(app, `${family.path}/:id/cancel`, { POST: cancel })
+}
+
+/** The id of a job in its vendor document. */
+function idIn(text: string): string | undefined {
+  return /"id":"([^"]+)"/.exec(text)?.[1]
 }
 
 function sendJson(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Domain } from '../../domain/domain.ts'
+import type { Domains } from '../../domain/domains.ts'
 import type { Sessions } from '../../domain/sessions.ts'
 import { EmulatorError } from '../../errors.ts'
 import { SECOND } from '../../model/time.ts'
@@ -9,15 +10,22 @@ import { readRevocation, readSignIn } from '../../wire/sign-in.ts'
 import type { WireClaims } from '../../wire/token.ts'
 import { violationMessage } from '../../wire/violations.ts'
 import { DOMAIN_HEADER, type Caller } from '../caller.ts'
+import type { FaultActions } from '../fault-actions.ts'
 import { routePath } from '../path-table.ts'
+import type { createSignInGoal } from '../sign-in-goal.ts'
 import type { createSignIn } from '../sign-in.ts'
-import type { createTokenVerifier } from '../token-verifier.ts'
+import { signedDomain, type createTokenVerifier } from '../token-verifier.ts'
 import { userId } from '../token-issuer.ts'
+import { enter } from '../visit.ts'
 
 export interface TokenRoutes {
+  readonly app: FastifyInstance
+  readonly domains: Domains
   readonly identify: onRequestHookHandler
   readonly signIn: ReturnType<typeof createSignIn>
+  readonly goalOf: ReturnType<typeof createSignInGoal>
   readonly sessions: Sessions
+  readonly faults: FaultActions
   readonly verify: ReturnType<typeof createTokenVerifier>
   /** The public keys, as a JWK set. */
   readonly jwks: object
@@ -25,7 +33,7 @@ export interface TokenRoutes {
 
 /** Signing in, renewing, revoking (thalesdocs, "Tokens"). Whatever Authorization a sign-in carries does not matter. */
 export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
-  const { identify, sessions, signIn } = routes
+  const { identify, sessions, signIn, goalOf, faults, domains } = routes
 
   routePath(app, '/auth/tokens', {
     POST: {
@@ -33,7 +41,12 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       handler: async (request, reply) => {
         const reading = readSignIn(request.body)
         if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+        const goal = await goalOf(reading.signIn)
+        if (goal !== undefined) enter(request, goal)
+        if (!(await faults.settleSignIn(request, reply))) return reply
         const { response, domain, isNew } = await signIn(reading.signIn)
+        if (goal === undefined) enter(request, domain)
+        await faults.spoilNew(request, response.jwt)
         return reply.header(DOMAIN_HEADER, isNew ? `${domain.name}; new` : domain.name).send(response)
       },
     },
@@ -79,6 +92,8 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       handler: async (request, reply) => {
         const reading = readRevocation(request.body)
         if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+        enter(request, await revokedIn(reading.token, routes))
+        if (!(await faults.settle(request, reply))) return reply
         await revoke(reading.token, routes)
         return reply.code(204).send()
       },
@@ -98,7 +113,14 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
   })
 
   routePath(app, '/auth/jwks.json', {
-    GET: { operation: 'auth.jwks', handler: (_request, reply) => reply.send(routes.jwks) },
+    GET: {
+      operation: 'auth.jwks',
+      onRequest: (request, _reply, done) => {
+        enter(request, domains.root())
+        done()
+      },
+      handler: (_request, reply) => reply.send(routes.jwks),
+    },
   })
   routePath(app, '/auth/self/user', {
     GET: {
@@ -125,6 +147,13 @@ function sendText(reply: FastifyReply, text: string): FastifyReply {
 
 function idOf(request: FastifyRequest): string {
   return (request.params as { id: string }).id
+}
+
+/** The domain of a token that is to be revoked; root, where nobody knows the token. */
+async function revokedIn(token: string, { app, domains, sessions }: TokenRoutes): Promise<Domain> {
+  const refresh = await sessions.byValue(token)
+  const id = refresh?.domainId ?? signedDomain(app, token)
+  return (id === undefined ? undefined : domains.byId(id)) ?? domains.root()
 }
 
 /** A refresh token by its value, or an API token by itself. One that is neither is dead already. */

@@ -1,0 +1,93 @@
+import type { NearestMiss } from '../domain/nearest-miss.ts'
+import type { JobPolling, PollingReport } from '../domain/polling-report.ts'
+import { formatDuration } from '../model/duration.ts'
+import type { JournalEntry, RequestQuery } from '../model/journal.ts'
+import { MILLISECOND, type Micros } from '../model/time.ts'
+import { formatInstant } from '../wire/timestamps.ts'
+import { redacted, withoutTokens } from './redaction.ts'
+import type { JobPollingShape, NearestShape, PollingReportShape, RequestNewsShape, RequestShape } from './shapes.ts'
+
+/** A request as it is shown: without its secrets. */
+export function requestAnswer(entry: JournalEntry): RequestShape {
+  const { realAt, query, headers, body, omitted, job, fault } = entry
+  const { at, operation, method, path, status, durationMs } = requestNews(entry)
+  return {
+    at,
+    realAt: formatInstant(realAt),
+    operation,
+    method,
+    path,
+    query: redacted(fieldsOf(query)) as RequestShape['query'],
+    headers: redacted(headers) as RequestShape['headers'],
+    body: body === undefined ? null : redacted(body),
+    ...(omitted !== undefined && { bodyOmitted: `${omitted} characters: bodies past 16 KiB are not kept` }),
+    status,
+    durationMs,
+    ...(job !== undefined && { job }),
+    ...(fault !== undefined && { fault: fault.id }),
+  }
+}
+
+/** The same in short, as whoever watches a domain hears of it. */
+export function requestNews({ at, operation, method, path, status, durationMs }: JournalEntry): RequestNewsShape {
+  return {
+    at: formatInstant(at),
+    operation,
+    method,
+    path: withoutTokens(path),
+    status: status ?? null,
+    durationMs: durationMs ?? null,
+  }
+}
+
+function fieldsOf(query: string): Record<string, string | string[]> {
+  const params = new URLSearchParams(query)
+  const names = [...new Set(params.keys())]
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = params.getAll(name)
+      return [name, values.length === 1 ? (values[0] ?? '') : values]
+    }),
+  )
+}
+
+/** The request that comes nearest, and in words and fields what is otherwise. */
+export function nearestAnswer(miss: NearestMiss | undefined, query: RequestQuery): NearestShape | null {
+  if (miss === undefined) return null
+  const { entry, differs } = miss
+  const fields = differs.map((field) => ({
+    field,
+    expected: field === 'since' ? formatInstant(query.since ?? 0) : String(query[field]),
+    actual: field === 'since' ? formatInstant(entry.at) : String(entry[field] ?? 'none'),
+  }))
+  const text = fields.map(({ field, expected, actual }) => `its ${WORDS[field]} is ${actual}, not ${expected}`)
+  return { request: requestAnswer(entry), differs: fields, text: text.join('; ') }
+}
+
+const WORDS = {
+  operation: 'operation',
+  method: 'method',
+  path: 'path',
+  job: 'job',
+  status: 'status',
+  since: 'instant',
+} as const
+
+export function reportAnswer({ jobs, signIns, findings }: PollingReport): PollingReportShape {
+  return {
+    jobs: jobs.map(pollingAnswer),
+    signIns,
+    findings: findings.map(({ requests, ...finding }) => ({ ...finding, requests: requests.map(requestAnswer) })),
+  }
+}
+
+function pollingAnswer({ intervals, ...polling }: JobPolling): JobPollingShape {
+  if (intervals === undefined) return { ...polling, intervals: null }
+  const { min, median, max } = intervals
+  return { ...polling, intervals: { min: duration(min), median: duration(median), max: duration(max) } }
+}
+
+/** To the millisecond: finer is noise. */
+function duration(micros: Micros): string {
+  return formatDuration(Math.round(micros / MILLISECOND) * MILLISECOND)
+}

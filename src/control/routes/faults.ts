@@ -1,0 +1,72 @@
+import type { FaultSource } from '../../model/fault.ts'
+import { HOUR } from '../../model/time.ts'
+import { FAMILIES } from '../../wire/families.ts'
+import { invalid, microsOf, route, type ControlRoute } from '../call.ts'
+import { FaultBody } from '../schemas.ts'
+
+/** Calls that fail or linger on purpose. */
+export function faultRoutes(): ControlRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/faults',
+      scope: 'domain',
+      summary: 'The faults, with how many calls each has seen and hit',
+      handle: ({ domain: { faults } }) => ({ json: { faults: faults.all() } }),
+    },
+    route({
+      method: 'POST',
+      path: '/faults',
+      scope: 'domain',
+      summary: 'Lets calls fail or linger on purpose (docs/faults.md)',
+      body: FaultBody,
+      handle: async ({ domain: { faults }, body }) => {
+        refuseJobOperation(body.on?.operation)
+        refuseDurations(body)
+        return { status: 201, json: await faults.add(body) }
+      },
+    }),
+    {
+      method: 'DELETE',
+      path: '/faults',
+      scope: 'domain',
+      summary: 'Forgets all faults',
+      handle: async ({ domain: { faults } }) => {
+        await faults.clear()
+        return { status: 204 }
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/faults/:id',
+      scope: 'domain',
+      summary: 'Forgets one fault',
+      handle: async ({ domain: { faults }, params: { id = '' } }) => {
+        await faults.remove(id)
+        return { status: 204 }
+      },
+    },
+  ]
+}
+
+/** `enablekey` is what a job does, which is what job rules are about. */
+function refuseJobOperation(operation: string | undefined): void {
+  const family = FAMILIES.find(({ operations }) => operations.some((name) => name === operation))
+  if (operation === undefined || family === undefined) return
+  throw invalid(
+    '/on/operation',
+    `${JSON.stringify(operation)} is the operation of a job; here goes the name of an API call, such as ` +
+      `${family.name}.create (a job rule can pick jobs by their operation: POST .../rules)`,
+  )
+}
+
+/** Real time: whoever waits longer than this has long given up. */
+const LONGEST_DELAY = 24 * HOUR
+
+function refuseDurations({ do: action }: FaultSource): void {
+  if ('respond' in action && action.respond.retryAfter !== undefined)
+    microsOf(action.respond.retryAfter, '/do/respond/retryAfter')
+  if ('virtualDelay' in action) microsOf(action.virtualDelay, '/do/virtualDelay')
+  if ('delay' in action && microsOf(action.delay, '/do/delay') > LONGEST_DELAY)
+    throw invalid('/do/delay', 'passes for real, and is a day at the most (virtualDelay moves the clock instead)')
+}

@@ -1,0 +1,96 @@
+import type { RequestQuery } from '../../model/journal.ts'
+import { countOf, instantOf, invalid, microsOf, route, type Call, type ControlRoute } from '../call.ts'
+import { nearestAnswer, reportAnswer, requestAnswer } from '../journal-answers.ts'
+import { RequestWaitBody } from '../schemas.ts'
+
+const FILTERS = ['operation', 'method', 'path', 'job', 'status', 'since'] as const
+const WAIT = '30s'
+
+/** What was asked of the vendor's API in this domain, and how well jobs were polled. */
+export function requestRoutes(): ControlRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/requests',
+      scope: 'domain',
+      summary: 'The requests of clients, the newest 1,000 in the order in which they came; secrets are taken out',
+      query: [...FILTERS, 'limit'],
+      handle: ({ domain, query }) => {
+        const found = domain.requests.find(filterOf(query))
+        const limit = countOf(query, 'limit', -1)
+        const shown = limit < 0 ? found : found.slice(Math.max(0, found.length - limit))
+        return { json: { total: found.length, requests: shown.map(requestAnswer) } }
+      },
+    },
+    {
+      method: 'GET',
+      path: '/requests/count',
+      scope: 'domain',
+      summary: 'How many there are; where that is not what is expected, the request that comes nearest',
+      query: [...FILTERS, 'expect'],
+      handle: ({ domain, query }) => {
+        const filter = filterOf(query)
+        const count = domain.requests.find(filter).length
+        if (query.expect === undefined || countOf(query, 'expect', 0) === count) return { json: { count } }
+        return { json: { count, nearest: nearestIn(domain, filter) } }
+      },
+    },
+    route({
+      method: 'POST',
+      path: '/requests/wait',
+      scope: 'domain',
+      summary: 'The requests once so many of them are answered; those before count. The time-out is real time',
+      body: RequestWaitBody,
+      handle: waitFor,
+    }),
+    {
+      method: 'DELETE',
+      path: '/requests',
+      scope: 'domain',
+      summary: 'Empties the journal',
+      handle: ({ domain }) => {
+        domain.requests.clear()
+        return { status: 204 }
+      },
+    },
+    {
+      method: 'GET',
+      path: '/reports/polling',
+      scope: 'domain',
+      summary: 'How well clients polled their jobs, by the journal',
+      query: ['job'],
+      handle: ({ domain, query }) => ({ json: reportAnswer(domain.pollingReport(query.job)) }),
+    },
+  ]
+}
+
+async function waitFor({ domain, body, signal }: Call<RequestWaitBody>) {
+  const { count = 1, timeout = WAIT, since, ...rest } = body
+  const filter = { ...rest, ...(since !== undefined && { since: instantOf(since, '/since') }) }
+  const timeoutMs = microsOf(timeout, '/timeout') / 1000
+  const found = await domain.requests.wait(filter, { count, timeoutMs, signal })
+  if (found !== undefined) return { json: { count: found.length, requests: found.map(requestAnswer) } }
+  const so = domain.requests.find(filter).filter(({ durationMs }) => durationMs !== undefined).length
+  const nearest = nearestIn(domain, filter)
+  const hint = nearest === null ? '' : `; nearest is ${nearest.request.method} ${nearest.request.path}: ${nearest.text}`
+  const message = `${so} of ${count} requests were answered within ${timeout}${hint}`
+  return { status: 408, json: { error: { code: 'timeout', message }, count: so, nearest } }
+}
+
+function nearestIn(domain: Call['domain'], filter: RequestQuery) {
+  return nearestAnswer(domain.nearestRequest(filter), filter)
+}
+
+function filterOf(query: Call['query']): RequestQuery {
+  const { operation, method, path, job, status, since } = query
+  if (status !== undefined && !/^[1-5]\d\d$/.test(status))
+    throw invalid('/status', `${JSON.stringify(status)} is no HTTP status`)
+  return {
+    operation,
+    method,
+    path,
+    job,
+    status: status === undefined ? undefined : Number(status),
+    since: since === undefined ? undefined : instantOf(since, '/since'),
+  }
+}

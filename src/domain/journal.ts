@@ -1,0 +1,97 @@
+import { EventEmitter } from 'node:events'
+import { matchesGlob } from '../model/glob.ts'
+import type { JournalEntry, RequestQuery } from '../model/journal.ts'
+
+/** What a wait asks for; the time-out is real time. */
+export interface RequestWait {
+  readonly count: number
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+/** The requests of a domain, the newest up to a bound: entered when they arrive, closed when their answer is out. */
+export interface Journal {
+  open: (entry: JournalEntry) => void
+  /** Says that an entry, which was filled in, is over. */
+  close: (entry: JournalEntry) => void
+  /** In the order in which they came. */
+  find: (query?: RequestQuery) => readonly JournalEntry[]
+  clear: () => void
+  /** Those asked for once so many are over; undefined: the time was up before. */
+  wait: (query: RequestQuery, wait: RequestWait) => Promise<readonly JournalEntry[] | undefined>
+  /** Tells of each request that is over. Gives a function that ends the watch. */
+  watch: (listener: (entry: JournalEntry) => void) => () => void
+}
+
+const MOST_ENTRIES = 1000
+/** Dropped by the hundred: moving a thousand places for each request would cost more than the request. */
+const SLACK = 100
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
+
+export function createJournal(): Journal {
+  let entries: JournalEntry[] = []
+  const emitter = new EventEmitter()
+  emitter.setMaxListeners(0)
+
+  const find = (query: RequestQuery = {}): readonly JournalEntry[] =>
+    entries.slice(-MOST_ENTRIES).filter((entry) => FIELDS.every((field) => holds(field, query, entry)))
+  const watch = (listener: (entry: JournalEntry) => void): (() => void) => {
+    emitter.on('closed', listener)
+    return () => void emitter.off('closed', listener)
+  }
+  return {
+    open: (entry) => {
+      entries.push(entry)
+      if (entries.length >= MOST_ENTRIES + SLACK) entries = entries.slice(-MOST_ENTRIES)
+    },
+    close: (entry) => void emitter.emit('closed', entry),
+    find,
+    clear: () => {
+      entries = []
+    },
+    wait: (query, { count, timeoutMs, signal }) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const found = find(query).filter(isOver)
+          if (found.length >= count) end(found)
+        }
+        const end = (found?: readonly JournalEntry[]): void => {
+          clearTimeout(timer)
+          stop()
+          resolve(found)
+        }
+        const timer = setTimeout(end, Math.min(timeoutMs, LONGEST_TIMEOUT_MS))
+        const stop = watch(look)
+        signal.addEventListener('abort', () => end(), { once: true })
+        look()
+      }),
+    watch,
+  }
+}
+
+/** Answered, or dropped on purpose: nothing more will come of it. */
+function isOver({ durationMs }: JournalEntry): boolean {
+  return durationMs !== undefined
+}
+
+/** What a query can ask for. */
+export const FIELDS = ['operation', 'method', 'path', 'job', 'status', 'since'] as const
+
+/** Whether an entry is as a query wants it in one field. */
+export function holds(field: (typeof FIELDS)[number], query: RequestQuery, entry: JournalEntry): boolean {
+  const { operation, method, path, job, status, since } = query
+  switch (field) {
+    case 'operation':
+      return operation === undefined || matchesGlob(operation, entry.operation)
+    case 'method':
+      return method === undefined || method.toUpperCase() === entry.method
+    case 'path':
+      return path === undefined || matchesGlob(path, entry.path)
+    case 'job':
+      return job === undefined || job === entry.job
+    case 'status':
+      return status === undefined || status === entry.status
+    case 'since':
+      return since === undefined || entry.at >= since
+  }
+}

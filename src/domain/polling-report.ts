@@ -1,0 +1,95 @@
+import type { JournalEntry } from '../model/journal.ts'
+import type { Micros } from '../model/time.ts'
+import { findingsOf, type Polled, type PollingFinding } from './polling-rules.ts'
+import { pollsOf, SIGN_IN, waitedAfter, type Poll } from './polls.ts'
+
+/** How the jobs of a domain were polled, as far as its journal goes back. */
+export interface PollingReport {
+  readonly jobs: readonly JobPolling[]
+  readonly signIns: number
+  readonly findings: readonly PollingFinding[]
+}
+
+export interface JobPolling {
+  readonly job: string
+  readonly gets: number
+  /** Between the polls up to the one that showed the end; undefined where there is one poll only. */
+  readonly intervals: { readonly min: Micros; readonly median: Micros; readonly max: Micros } | undefined
+  readonly backOff: boolean
+  readonly pollsAfterEnd: number
+  /** Polls that came after such an answer. */
+  readonly retries: { readonly after401: number; readonly after429: number; readonly after5xx: number }
+  /** How often an answer said when to come back, and how often the client did as it said. */
+  readonly retryAfter: { readonly asked: number; readonly kept: number }
+  /** While the job was polled. */
+  readonly signIns: number
+}
+
+/** Reads a journal. What a job was at the instant of an answer is in its entry. */
+export function pollingReport(entries: readonly JournalEntry[], job?: string): PollingReport {
+  const signIns = entries.filter(({ operation }) => operation === SIGN_IN)
+  const polled = [...pollsOf(entries)]
+    .filter(([id]) => job === undefined || job === id)
+    .map(([id, polls]) => polledOf(id, polls, signIns))
+  return {
+    jobs: polled.map((each) => polling(each)),
+    signIns: signIns.length,
+    findings: polled.flatMap((each) => findingsOf(each)),
+  }
+}
+
+function polledOf(job: string, polls: readonly Poll[], signIns: readonly JournalEntry[]): Polled {
+  const intervals = polls.flatMap(({ interval, isAfterEnd }) =>
+    isAfterEnd || interval === undefined ? [] : [interval],
+  )
+  return { job, polls, intervals, isBackingOff: isBackingOff(intervals), signIns }
+}
+
+function polling({ job, polls, intervals, isBackingOff, signIns }: Polled): JobPolling {
+  const first = polls[0]?.entry.realAt ?? 0
+  const last = polls.at(-1)?.entry.realAt ?? 0
+  const after = (matches: (status: number) => boolean): number =>
+    polls.filter(({ previous }) => previous?.status !== undefined && matches(previous.status)).length
+  return {
+    job,
+    gets: polls.length,
+    intervals: spreadOf(intervals),
+    backOff: isBackingOff,
+    pollsAfterEnd: polls.filter(({ isAfterEnd }) => isAfterEnd).length,
+    retries: {
+      after401: after((status) => status === 401),
+      after429: after((status) => status === 429),
+      after5xx: after((status) => status >= 500),
+    },
+    retryAfter: obedience(polls),
+    signIns: signIns.filter(({ realAt }) => realAt >= first && realAt <= last).length,
+  }
+}
+
+function obedience(polls: readonly Poll[]): JobPolling['retryAfter'] {
+  const asked = polls.filter(({ entry }) => entry.retryAfter !== undefined)
+  const kept = polls.filter(
+    ({ entry, previous }) => previous?.retryAfter !== undefined && waitedAfter(previous, entry) >= previous.retryAfter,
+  )
+  return { asked: asked.length, kept: kept.length }
+}
+
+function spreadOf(intervals: readonly Micros[]): JobPolling['intervals'] {
+  const sorted = [...intervals].sort((a, b) => a - b)
+  const [min] = sorted
+  const max = sorted.at(-1)
+  if (min === undefined || max === undefined) return undefined
+  const middle = sorted.length / 2
+  return { min, median: meanOf(sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1)), max }
+}
+
+/** Later intervals are longer than earlier ones on the whole: a third more will do, since clients add jitter. */
+function isBackingOff(intervals: readonly Micros[]): boolean {
+  const half = Math.floor(intervals.length / 2)
+  if (half === 0) return false
+  return meanOf(intervals.slice(-half)) >= (4 / 3) * meanOf(intervals.slice(0, half))
+}
+
+function meanOf(values: readonly Micros[]): Micros {
+  return Math.round(values.reduce((sum, value) => sum + value, 0) / values.length)
+}

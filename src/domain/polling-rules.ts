@@ -1,0 +1,107 @@
+import { formatDuration } from '../model/duration.ts'
+import type { JournalEntry } from '../model/journal.ts'
+import { MILLISECOND, SECOND, type Micros } from '../model/time.ts'
+import { waitedAfter, type Poll } from './polls.ts'
+
+/** Something to say about how a job was polled, with the requests that show it. */
+export interface PollingFinding {
+  readonly rule: string
+  readonly level: 'error' | 'hint'
+  readonly message: string
+  readonly requests: readonly JournalEntry[]
+}
+
+/** What the rules look at: the polls of one job, and what else happened in its domain. */
+export interface Polled {
+  readonly job: string
+  readonly polls: readonly Poll[]
+  readonly intervals: readonly Micros[]
+  readonly isBackingOff: boolean
+  readonly signIns: readonly JournalEntry[]
+}
+
+type Rule = (polled: Polled) => Omit<PollingFinding, 'rule'> | undefined
+
+/** A client that is this quick hammers. */
+const LEAST_INTERVAL: Micros = SECOND
+/** So many intervals make a habit. */
+const HABIT = 3
+
+const RULES: Readonly<Record<string, Rule>> = {
+  'retry-after-broken': ({ job, polls }) => {
+    const early = polls.filter(({ entry, previous }) => previous !== undefined && isEarly(previous, entry))
+    return error(early, `came back to the job ${job} before the Retry-After of its last answer was over`)
+  },
+  'polled-after-the-end': ({ job, polls }) =>
+    error(
+      polls.filter(({ isAfterEnd }) => isAfterEnd),
+      `polled the job ${job} again after an answer had shown its end`,
+    ),
+  'under-one-second': ({ job, polls }) => {
+    const hasty = polls.filter((poll) => !poll.isParallel && !poll.isAfterEnd && isHasty(poll))
+    const [least] = hasty.map(({ interval = 0 }) => interval).sort((a, b) => a - b)
+    return error(hasty, `polled the job ${job} after ${shown(least ?? 0)}: wait a second at the very least`)
+  },
+  'parallel-hammering': ({ job, polls }) =>
+    error(
+      polls.filter(({ isParallel }) => isParallel),
+      `polled the job ${job} again while its last poll was still under way`,
+    ),
+  'no-sign-in-after-401': ({ job, polls, signIns }) => {
+    const stubborn = polls.filter((poll) => isStubborn(poll))
+    const last = polls.at(-1)?.entry
+    const gaveUp =
+      last?.status === 401 && !signIns.some(({ realAt }) => realAt >= (last.realAnsweredAt ?? 0)) ? [last] : []
+    const shown = [...stubborn.map(({ entry }) => entry), ...gaveUp.filter((it) => stubborn.at(-1)?.entry !== it)]
+    if (shown.length === 0) return undefined
+    const message = `was told 401 on the job ${job} and did not sign in anew`
+    return { level: 'error', message, requests: shown }
+  },
+  'flat-interval': ({ job, polls, intervals, isBackingOff }) => {
+    const [least, most] = [Math.min(...intervals), Math.max(...intervals)]
+    if (intervals.length < HABIT || isBackingOff || most > 1.25 * least) return undefined
+    const message = `polled the job ${job} every ${shown(least)}, ${intervals.length} times: back off as it takes longer`
+    return { level: 'hint', message, requests: polls.map(({ entry }) => entry) }
+  },
+  'sign-in-per-poll': ({ job, polls }) => {
+    const signIns = polls.slice(1).flatMap((poll) => (poll.previous?.status === 401 ? [] : poll.signIns))
+    if (polls.length <= HABIT || signIns.length < polls.length - 1) return undefined
+    const message = `signed in before each poll of the job ${job}: a token lives longer than that`
+    return { level: 'hint', message, requests: signIns }
+  },
+}
+
+/** What is to be said of how a job was polled. */
+export function findingsOf(polled: Polled): readonly PollingFinding[] {
+  return Object.entries(RULES).flatMap(([rule, look]) => {
+    const finding = look(polled)
+    return finding === undefined ? [] : [{ rule, ...finding }]
+  })
+}
+
+function error(polls: readonly Poll[], message: string): Omit<PollingFinding, 'rule'> | undefined {
+  if (polls.length === 0) return undefined
+  return { level: 'error', message, requests: polls.map(({ entry }) => entry) }
+}
+
+/** Clients count from when they have read the answer, and their clocks are coarse. */
+const TOLERANCE: Micros = 20 * MILLISECOND
+
+function isEarly(previous: JournalEntry, next: JournalEntry): boolean {
+  const { retryAfter, status } = previous
+  if (retryAfter === undefined || status === undefined || previous.realAnsweredAt === undefined) return false
+  return waitedAfter(previous, next) + TOLERANCE < retryAfter
+}
+
+/** A client that was told to sign in does right to come back at once. */
+function isHasty({ interval, previous }: Poll): boolean {
+  return interval !== undefined && interval + TOLERANCE < LEAST_INTERVAL && previous?.status !== 401
+}
+
+function isStubborn({ entry, previous, signIns, isParallel }: Poll): boolean {
+  return !isParallel && previous?.status === 401 && entry.status === 401 && signIns.length === 0
+}
+
+function shown(micros: Micros): string {
+  return formatDuration(Math.round(micros / MILLISECOND) * MILLISECOND)
+}

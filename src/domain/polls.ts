@@ -1,0 +1,68 @@
+import type { JournalEntry } from '../model/journal.ts'
+import type { Micros } from '../model/time.ts'
+
+/** A GET by id of a job, with what came before it. */
+export interface Poll {
+  readonly entry: JournalEntry
+  /** undefined for the first. */
+  readonly previous: JournalEntry | undefined
+  /** Since the previous one came: the larger of real and domain time. */
+  readonly interval: Micros | undefined
+  /** The previous one was not answered yet. */
+  readonly isParallel: boolean
+  /** An answer had shown the end of the job before this one came. */
+  readonly isAfterEnd: boolean
+  /** Sign-ins between the previous one and this. */
+  readonly signIns: readonly JournalEntry[]
+}
+
+export const SIGN_IN = 'auth.tokens.create'
+
+/** The polls of a journal, by job, in the order in which they came. */
+export function pollsOf(entries: readonly JournalEntry[]): ReadonlyMap<string, readonly Poll[]> {
+  const signIns = entries.filter(({ operation }) => operation === SIGN_IN)
+  const byJob = Map.groupBy(entries.filter(isPoll), ({ job = '' }) => job)
+  return new Map(
+    [...byJob].map(([job, polls]) => [
+      job,
+      polls.map((entry, index) => pollAt(entry, { earlier: polls.slice(0, index), signIns })),
+    ]),
+  )
+}
+
+/** HEAD asks for headers, not for news. */
+function isPoll({ operation, method, job }: JournalEntry): boolean {
+  return job !== undefined && operation.endsWith('.get') && method !== 'HEAD'
+}
+
+interface Before {
+  /** Polls of the same job. */
+  readonly earlier: readonly JournalEntry[]
+  readonly signIns: readonly JournalEntry[]
+}
+
+function pollAt(entry: JournalEntry, { earlier, signIns }: Before): Poll {
+  const previous = earlier.at(-1)
+  return {
+    entry,
+    previous,
+    interval: previous === undefined ? undefined : Math.max(entry.realAt - previous.realAt, entry.at - previous.at),
+    isParallel: previous !== undefined && entry.realAt < (previous.realAnsweredAt ?? Infinity),
+    isAfterEnd: earlier.some((poll) => sawEnd(poll) && isBefore(poll, entry)),
+    signIns: signIns.filter(({ realAt }) => realAt >= (previous?.realAt ?? -Infinity) && realAt < entry.realAt),
+  }
+}
+
+/** Whether the client got to read that the job is over: not so if the answer was lost or cut. */
+function sawEnd({ showedEnd, status, fault }: JournalEntry): boolean {
+  return showedEnd && status !== undefined && !(fault !== undefined && 'socket' in fault.do)
+}
+
+function isBefore({ realAnsweredAt = Infinity }: JournalEntry, later: JournalEntry): boolean {
+  return realAnsweredAt <= later.realAt
+}
+
+/** How long a client waited after an answer. */
+export function waitedAfter({ answeredAt = 0, realAnsweredAt = 0 }: JournalEntry, next: JournalEntry): Micros {
+  return Math.max(next.realAt - realAnsweredAt, next.at - answeredAt)
+}

@@ -1,0 +1,90 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Domain } from '../domain/domain.ts'
+import type { Domains } from '../domain/domains.ts'
+import type { Fault } from '../model/fault.ts'
+import type { Arrival, JournalEntry } from '../model/journal.ts'
+
+/** A request in the journal of its domain, for as long as it is under way. */
+export interface Visit {
+  readonly domain: Domain
+  readonly entry: JournalEntry
+  /** The fault that hit it and is still to happen. */
+  pending: Fault | undefined
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set once it is known whose world a request is in. */
+    visit: Visit | undefined
+    /** Characters of the body, where there was one. */
+    bodyLength: number
+  }
+}
+
+/** Longer bodies are not kept in the journal. */
+export const MOST_KEPT_BODY = 16 * 1024
+
+/** Enters a request into the journal of a domain, matched against its faults and counted by them: one synchronous step. */
+export function enter(request: FastifyRequest, domain: Domain): Visit {
+  const entry = domain.arrive(arrivalOf(request))
+  return (request.visit = { domain, entry, pending: entry.fault })
+}
+
+function arrivalOf({ url, raw, method, routeOptions, params }: FastifyRequest): Arrival {
+  const mark = url.indexOf('?')
+  const { operation = 'unknown' } = routeOptions.config
+  return {
+    operation,
+    method,
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    headers: raw.headers,
+    job: operation.includes('bulkjob') ? (params as { id?: string }).id : undefined,
+  }
+}
+
+export interface Recording {
+  readonly domains: Pick<Domains, 'root'>
+  /** Whose world a refused request was meant for, by its token. */
+  readonly ownerOf: (authorization: string | undefined) => Domain | undefined
+}
+
+/** Closes the entry of each request of the vendor's API when its answer is out. */
+export function recordRequests(app: FastifyInstance, recording: Recording): void {
+  app.decorateRequest('visit', undefined)
+  app.decorateRequest('bodyLength', 0)
+  app.addHook('onResponse', (request, reply, done) => {
+    if (request.visit !== undefined || isVendors(request)) leave(request, reply, recording)
+    done()
+  })
+}
+
+/** The end of a request, entered or not: one that was refused before anybody knew whose it is goes in as a whole. */
+export function leave(request: FastifyRequest, reply: FastifyReply, { domains, ownerOf }: Recording): void {
+  const { visit } = request
+  const domain = visit?.domain ?? ownerOf(request.headers.authorization) ?? domains.root()
+  // A refused request has met no fault.
+  close({ domain, entry: visit?.entry ?? domain.enter(arrivalOf(request)) }, request, reply)
+}
+
+/** What becomes of a request that may get no answer at all: it is closed with its connection. */
+export function leaveOnClose({ domain, entry }: Visit, request: FastifyRequest, reply: FastifyReply): void {
+  reply.raw.once('close', () => {
+    close({ domain, entry }, request, reply)
+  })
+}
+
+function close({ domain, entry }: Omit<Visit, 'pending'>, request: FastifyRequest, reply: FastifyReply): void {
+  if (entry.durationMs !== undefined) return
+  if (request.bodyLength > MOST_KEPT_BODY) entry.omitted = request.bodyLength
+  else entry.body = request.body ?? undefined
+  const status = reply.raw.headersSent ? reply.raw.statusCode : undefined
+  domain.answered(entry, status, Math.round(reply.elapsedTime * 1000) / 1000)
+}
+
+/** The emulator's own paths: neither clients nor tests mean them when they ask what was requested. */
+const OWN = /^\/+(?:__admin|healthz|readyz|openapi\.json|docs)(?:[/?]|$)/
+
+function isVendors({ url }: FastifyRequest): boolean {
+  return !OWN.test(url)
+}

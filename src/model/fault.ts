@@ -1,0 +1,60 @@
+import Type, { type Static } from 'typebox'
+
+const strict = { additionalProperties: false } as const
+const Duration = Type.String({ 'x-duration': true, description: '150ms, 5s, 11m, 2h' })
+const Count = Type.Integer({ minimum: 1 })
+
+/** Which calls a fault is about; everything that is given must hold. Counted from when it was set. */
+const FaultOnSchema = Type.Object(
+  {
+    operation: Type.Optional(Type.String({ minLength: 1, description: 'a name or a glob: azure.*' })),
+    method: Type.Optional(Type.String({ minLength: 1 })),
+    path: Type.Optional(Type.String({ minLength: 1, description: 'glob over the path, without its query' })),
+    job: Type.Optional(Type.String({ minLength: 1 })),
+    nth: Type.Optional(Type.Union([Count, Type.Array(Count, { minItems: 1 })])),
+    every: Type.Optional(Count),
+    rate: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1, description: 'a share, drawn by seed' })),
+  },
+  strict,
+)
+
+const RespondSchema = Type.Object(
+  {
+    status: Type.Integer({ minimum: 200, maximum: 599 }),
+    retryAfter: Type.Optional(Duration),
+    body: Type.Optional(Type.Unknown({ description: "a string is sent as it is; absent: the vendor's error shape" })),
+  },
+  strict,
+)
+
+/** What happens to a call that is hit: one of these. */
+const FaultDoSchema = Type.Union([
+  Type.Object({ respond: RespondSchema }, strict),
+  Type.Object({ delay: Duration }, strict),
+  Type.Object({ virtualDelay: Duration }, strict),
+  Type.Object({ socket: Type.Enum(['reset', 'close', 'truncate', 'garbage']) }, strict),
+  Type.Object({ lose: Type.Literal(true) }, strict),
+  Type.Object({ token: Type.Enum(['expire', 'revoke']) }, strict),
+])
+
+/** A fault as it is asked for: which calls fail or linger on purpose, and how. */
+export const FaultSchema = Type.Object(
+  {
+    on: Type.Optional(FaultOnSchema),
+    times: Type.Optional(Type.Integer({ minimum: 1, description: 'how often it may hit; absent: no limit' })),
+    do: FaultDoSchema,
+  },
+  strict,
+)
+
+export type FaultSource = Readonly<Static<typeof FaultSchema>>
+export type FaultOn = NonNullable<FaultSource['on']>
+export type FaultAction = FaultSource['do']
+
+/** A fault as it stands. */
+export interface Fault extends FaultSource {
+  readonly id: string
+  /** How many calls it was about so far, hit or not. */
+  readonly seen: number
+  readonly hits: number
+}

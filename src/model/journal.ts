@@ -1,0 +1,49 @@
+import type { Fault } from './fault.ts'
+import type { Instant, Micros } from './time.ts'
+
+/** A request as it arrives. Headers and body are kept as they came; whoever shows them redacts them. */
+export interface Arrival {
+  readonly operation: string
+  readonly method: string
+  readonly path: string
+  /** What stands after the question mark. */
+  readonly query: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly job: string | undefined
+}
+
+/** A request in the journal of a domain. What is written here costs the hot path a field each. */
+export interface JournalEntry extends Arrival {
+  readonly at: Instant
+  readonly realAt: Instant
+  job: string | undefined
+  /** The fault that hit it. */
+  fault: Fault | undefined
+  /** undefined too where it was more than is kept. */
+  body: unknown
+  /** Characters of a body that was too long to keep. */
+  omitted: number | undefined
+  /** Whether the answer showed a job at its end. */
+  showedEnd: boolean
+  /** What an answer told the client to wait. */
+  retryAfter: Micros | undefined
+  /** undefined where no answer went out, on purpose or not yet. */
+  status: number | undefined
+  /** The rest is undefined while the request is under way. */
+  durationMs: number | undefined
+  answeredAt: Instant | undefined
+  realAnsweredAt: Instant | undefined
+}
+
+/** Which requests of the journal are meant; everything that is given must hold. */
+export interface RequestQuery {
+  /** A name, or a glob. */
+  readonly operation?: string | undefined
+  readonly method?: string | undefined
+  /** A path, or a glob. */
+  readonly path?: string | undefined
+  readonly job?: string | undefined
+  readonly status?: number | undefined
+  /** Instant of the domain. */
+  readonly since?: Instant | undefined
+}

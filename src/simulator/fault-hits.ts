@@ -1,0 +1,80 @@
+import type { Fault, FaultSource } from '../model/fault.ts'
+import { matchesGlob } from '../model/glob.ts'
+import { CALL_OPERATIONS } from '../model/operations.ts'
+import { draw } from './random.ts'
+
+/** A call of the vendor's API, as far as faults look at it. */
+export interface FaultCall {
+  readonly operation: string
+  readonly method: string
+  readonly path: string
+  readonly job: string | undefined
+}
+
+/** The faults after a call, and the first of them that hits it. Every fault that is about the call has counted it. */
+export interface Counted {
+  readonly faults: readonly Fault[]
+  readonly hit: Fault | undefined
+}
+
+/** Matches and counts a call. The faults are the very same array where none is about it. */
+export function countCall(faults: readonly Fault[], call: FaultCall, seed: number): Counted {
+  if (!faults.some((fault) => concerns(fault, call))) return { faults, hit: undefined }
+  let hit: Fault | undefined
+  const counted = faults.map((fault) => {
+    if (!concerns(fault, call)) return fault
+    const seen = { ...fault, seen: fault.seen + 1 }
+    if (hit !== undefined || !hits(seen, seed)) return seen
+    hit = { ...seen, hits: seen.hits + 1 }
+    return hit
+  })
+  return { faults: counted, hit }
+}
+
+function concerns({ on = {} }: Fault, call: FaultCall): boolean {
+  if (on.operation !== undefined && !matchesGlob(on.operation, call.operation)) return false
+  if (on.method !== undefined && on.method.toUpperCase() !== call.method) return false
+  if (on.path !== undefined && !matchesGlob(on.path, call.path)) return false
+  return on.job === undefined || on.job === call.job
+}
+
+/** Whether a fault hits the call that it has just counted. */
+function hits({ on = {}, do: action, times, hits: before, seen: n }: Fault, seed: number): boolean {
+  if (times !== undefined && before >= times) return false
+  if (on.nth !== undefined) return [on.nth].flat().includes(n)
+  if (on.every !== undefined) return n % on.every === 0
+  if (on.rate === undefined) return true
+  return draw({ seed, content: JSON.stringify({ on, do: action }), occurrence: n }, 'fault') < on.rate
+}
+
+/** Why a fault makes no sense: the place in it, and what is wrong there. */
+export interface FaultRefusal {
+  readonly pointer: string
+  readonly message: string
+}
+
+/** What the schema cannot say: ways of counting that exclude each other, and faults that can never hit. */
+export function refusalOf({ on = {}, do: action }: FaultSource): FaultRefusal | undefined {
+  const [first = '', second] = ['nth', 'every', 'rate'].filter((name) => name in on)
+  if (second !== undefined) return { pointer: `/on/${second}`, message: `excludes ${first}` }
+  const named = CALL_OPERATIONS.filter(({ name }) => matchesGlob(on.operation ?? '*', name))
+  if (named.length === 0) return never('/on/operation', `no call is named so: there are ${ALL_NAMES}`)
+  const { method } = on
+  const left = named.filter(({ methods }) => method === undefined || methods.includes(method.toUpperCase()))
+  if (left.length === 0) return never('/on/method', `${listed(named)} is never called by that method`)
+  if (on.path !== undefined && !/^[/*?]/.test(on.path)) return never('/on/path', 'a path begins with /')
+  if (on.job !== undefined && !left.some(({ ofJob }) => ofJob)) return never('/on/job', `${listed(left)} names no job`)
+  if ('token' in action && !left.some(({ hasToken }) => hasToken))
+    return never('/do/token', `${listed(left)} needs no token`)
+  return undefined
+}
+
+function never(pointer: string, why: string): FaultRefusal {
+  return { pointer, message: `can never hit: ${why}` }
+}
+
+const ALL_NAMES = listed(CALL_OPERATIONS)
+
+function listed(operations: readonly { readonly name: string }[]): string {
+  return operations.map(({ name }) => name).join(', ')
+}

@@ -1,0 +1,24 @@
+import { renderError } from './error.ts'
+import type { ErrorKind } from '../errors.ts'
+
+export interface FaultAnswer {
+  readonly status: number
+  readonly body: unknown
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/**
+ * The answer of a fault. A text goes out as it is, as a proxy's page of HTML does; everything else is JSON; without a
+ * body it is the vendor's error shape, or an empty object where the status is no refusal.
+ */
+export function renderFault({ status, body }: FaultAnswer, requestId: string, kinds: readonly ErrorKind[]) {
+  if (status === 204 || status === 205 || status === 304) return { type: JSON_TYPE, text: undefined }
+  if (typeof body === 'string')
+    return { type: /^\s*</.test(body) ? 'text/html; charset=utf-8' : 'text/plain', text: body }
+  if (body !== undefined) return { type: JSON_TYPE, text: JSON.stringify(body) }
+  if (status < 400) return { type: JSON_TYPE, text: '{}' }
+  const known = kinds.find((kind) => kind.status === status)
+  const kind = known ?? { status, code: status, codeDesc: `NCERRHTTP${status}: HTTP status ${status}` }
+  return { type: JSON_TYPE, text: renderError({ kind, message: 'a fault that was set on purpose' }, requestId) }
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { AZURE, refusal, TOKENS } from '../support/emulator.ts'
+import { CREATE, startWorld, TEXT } from './support.ts'
+
+describe('respond', () => {
+  it('has the shape of the vendor, and says for how long to stay away', async () => {
+    const { world, client, job } = await startWorld()
+    const path = await job('third-poll')
+    await world.fault({ on: { nth: 1 }, do: { respond: { status: 429, retryAfter: '1500ms' } } })
+    const answer = await client.get(path)
+    expect(refusal(answer, 429)).toBe('a fault that was set on purpose')
+    expect(answer.headers['retry-after']).toBe('2')
+    expect(answer.hint).toContain('fault')
+    // It was no poll: three more are needed.
+    const [first, second, third] = [await client.get(path), await client.get(path), await client.get(path)]
+    expect([first, second, third].map(({ job: { overall_status } }) => overall_status)).toEqual([
+      'in_progress',
+      'in_progress',
+      'completed',
+    ])
+  })
+
+  it.each<[string, object, string, string]>([
+    ['a body', { status: 503, body: { a: [1] } }, '{"a":[1]}', 'application/json; charset=utf-8'],
+    ['a page', { status: 502, body: '<h1>Bad Gateway</h1>' }, '<h1>Bad Gateway</h1>', 'text/html; charset=utf-8'],
+    ['a text', { status: 502, body: 'bad gateway' }, 'bad gateway', 'text/plain'],
+    ['a success', { status: 202 }, '{}', 'application/json; charset=utf-8'],
+    ['no content', { status: 204 }, '', 'application/json; charset=utf-8'],
+  ])('sends %s as it is', async (_what, respond, text, type) => {
+    const { world, client } = await startWorld()
+    await world.fault({ do: { respond: respond as { status: number } } })
+    const answer = await client.get(AZURE)
+    expect([answer.text, answer.headers['content-type'] ?? '']).toEqual([text, type])
+  })
+
+  it('has a code of its own where the catalogue has none', async () => {
+    const { world, client } = await startWorld()
+    await world.fault({ do: { respond: { status: 502 } } })
+    const { error } = await client.get(AZURE)
+    expect([error.code, error.codeDesc]).toEqual([502, 'NCERRHTTP502: HTTP status 502'])
+  })
+})
+
+describe('delay', () => {
+  it('waits for real, then does the work', async () => {
+    const { world, client } = await startWorld()
+    await world.fault({ on: { operation: '*.create' }, do: { delay: '150ms' } })
+    const start = performance.now()
+    expect((await client.post(AZURE, CREATE)).status).toBe(201)
+    expect(performance.now() - start).toBeGreaterThan(140)
+    expect(await world.requests()).toEqual([expect.objectContaining({ status: 201, fault: TEXT })])
+  })
+
+  it('ends with a client that gives up, and the work is done all the same', async () => {
+    const { emulator, world } = await startWorld()
+    const { url } = await emulator.listen()
+    await world.fault({ do: { delay: '20s' } })
+    const headers = { authorization: `Bearer ${await world.token()}`, 'content-type': 'application/json' }
+    const signal = AbortSignal.timeout(100)
+    const sent = fetch(`${url}/api/v1${AZURE}`, { method: 'POST', headers, body: JSON.stringify(CREATE), signal })
+    await expect(sent).rejects.toThrow()
+    const [request] = await world.waitForRequest({ operation: 'azure.bulkjobs.create', timeout: '5s' })
+    expect(request).toMatchObject({ status: null })
+    await expect.poll(async () => (await world.jobs.list()).total).toBe(1)
+  })
+
+  it('moves the clock of the domain alone where it is virtual', async () => {
+    const { world, client, job } = await startWorld()
+    const path = await job()
+    await world.fault({ on: { nth: 1 }, do: { virtualDelay: '30s' } })
+    expect((await client.get(path)).job.overall_status).toBe('completed')
+    expect((await world.clock.read()).now).toBe('2026-01-01T00:00:30Z')
+  })
+
+  it('does not move a clock past the end of the calendar', async () => {
+    const { world, client } = await startWorld()
+    await world.fault({ do: { virtualDelay: '80000d' } })
+    await client.get(AZURE)
+    expect((await client.get(AZURE)).status).toBe(200)
+    expect((await client.get(AZURE)).status).toBe(200)
+  })
+})
+
+describe('token', () => {
+  it.each([
+    ['expire', 'Bearer token malformed: Token is expired by 0s'],
+    ['revoke', 'Token has been revoked'],
+  ] as const)('%s: the call is refused, and the token from then on; a new one works', async (how, message) => {
+    const { world, client, fresh, job } = await startWorld()
+    const path = await job()
+    await world.fault({ on: { operation: 'azure.bulkjobs.get', nth: 2 }, do: { token: how } })
+    expect((await client.get(path)).status).toBe(200)
+    expect(refusal(await client.get(path), 401)).toBe(message)
+    expect(refusal(await client.get(AZURE), 401)).toBe(message)
+    expect((await (await fresh()).get(path)).status).toBe(200)
+  })
+
+  it.each(['expire', 'revoke'] as const)('%s on a sign-in: the token that it gives is dead', async (how) => {
+    const { world, signIn, as } = await startWorld()
+    const user = { username: 'admin', password: 'admin', domain: 't-1' }
+    await world.fault({ on: { operation: 'auth.tokens.create' }, times: 1, do: { token: how } })
+    const dead = (await signIn(user)).token
+    expect((await as(dead.jwt).get(AZURE)).status).toBe(401)
+    const alive = (await signIn({ grant_type: 'refresh_token', refresh_token: dead.refresh_token })).token
+    expect((await as(alive.jwt).get(AZURE)).status).toBe(200)
+  })
+
+  it('with --auth off refuses the call that it hits, and no other', async () => {
+    const { emulator, anyone } = await startWorld({ auth: { mode: 'off' } })
+    await emulator.domain('root').fault({ times: 1, do: { token: 'expire' } })
+    expect((await anyone.get(AZURE)).status).toBe(401)
+    expect((await anyone.get(AZURE)).status).toBe(200)
+  })
+})
+
+describe('a sign-in', () => {
+  it('is hit in the domain that it signs in to, whichever way that is named', async () => {
+    const { world, signIn } = await startWorld({
+      users: [
+        { name: 'admin', password: 'admin', groups: ['admin'] },
+        { name: 'ci', password: 'ci', domain: 't-1' },
+      ],
+    })
+    const { refresh_token } = (await signIn({ username: 'ci', password: 'ci' })).token
+    await world.fault({ on: { operation: 'auth.tokens.create' }, do: { respond: { status: 503 } } })
+    const admin = { username: 'admin', password: 'admin' }
+    const ways = [
+      { ...admin, domain: 't-1' },
+      { ...admin, auth_domain: 'T-1' },
+      { username: 'admin@t-1', password: 'admin' },
+      { username: 'ci', password: 'ci' },
+      { grant_type: 'client_credential', client_id: 'ci', client_secret: 'ci' },
+      { grant_type: 'refresh_token', refresh_token },
+      { grant_type: 'refresh_token', refresh_token, domain: 't-1' },
+      { ...admin, password: 'wrong', domain: 't-1' },
+    ]
+    for (const way of ways) expect([way, (await signIn(way)).status]).toEqual([way, 503])
+    expect((await signIn(admin)).status).toBe(200)
+    expect((await signIn({ grant_type: 'refresh_token', refresh_token: 'unknown' })).status).toBe(401)
+    expect(await world.faults()).toEqual([expect.objectContaining({ hits: ways.length })])
+  })
+
+  it('can be hit as a revocation is, by the domain of the token', async () => {
+    const { world, anyone, emulator } = await startWorld()
+    await world.fault({ on: { operation: 'auth.tokens.revoke' }, do: { respond: { status: 500, body: {} } } })
+    const jwt = await world.token()
+    const lost = await emulator.inject({ method: 'POST', url: `/v1/auth/revoke`, payload: { token: jwt } })
+    expect(lost.statusCode).toBe(500)
+    expect((await anyone.post('/auth/revoke', { token: 'unknown' })).status).toBe(204)
+    expect((await anyone.get('/auth/jwks.json')).status).toBe(200)
+    expect((await anyone.post(TOKENS, {})).status).toBe(400)
+  })
+})

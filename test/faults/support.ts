@@ -1,0 +1,45 @@
+// A domain of its own for each test, with a client that signs in as real ones do.
+
+import { expect } from 'vitest'
+import { AZURE, start, type Answer, type Client, type Running } from '../support/emulator.ts'
+import type { DomainHandle, EmulatorOptions } from '../../src/index.ts'
+
+export const CREATE = { operation: 'delete-key-backups' }
+
+export interface World extends Running {
+  readonly world: DomainHandle
+  readonly client: Client
+  /** A client with a fresh token. */
+  readonly fresh: () => Promise<Client>
+  /** Makes a job; gives its path. */
+  readonly job: (scenario?: string) => Promise<string>
+}
+
+/** A domain of an emulator whose clock stands, unless the options say otherwise. */
+export async function startWorld(options: EmulatorOptions = {}): Promise<World> {
+  const running = await start(options)
+  const world = running.emulator.domain('t-1')
+  const fresh = async (): Promise<Client> => running.as(await world.token())
+  const client = await fresh()
+  const job = async (scenario = 'default'): Promise<string> => {
+    const { id } = await world.jobs.create({ family: 'azure.bulkjobs', request: CREATE, scenario })
+    return `${AZURE}/${id}`
+  }
+  return { ...running, world, client, fresh, job }
+}
+
+/** Something of which only the form is known; as unknown, since what `expect` gives is any. */
+export const TEXT: unknown = expect.any(String)
+export const NUMBER: unknown = expect.any(Number)
+export const like = (form: RegExp): unknown => expect.stringMatching(form)
+export const fields = (some: object): unknown => expect.objectContaining(some)
+export const holding = (part: string): unknown => expect.stringContaining(part)
+
+export const statusesOf = (answers: readonly Answer[]): number[] => answers.map(({ status }) => status)
+
+/** Does something so many times, one after the other. */
+export async function times<T>(count: number, act: (index: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = []
+  for (let index = 0; index < count; index += 1) results.push(await act(index))
+  return results
+}

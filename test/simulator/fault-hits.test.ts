@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import type { Fault, FaultSource } from '../../src/model/fault.ts'
+import { countCall, refusalOf, type FaultCall } from '../../src/simulator/fault-hits.ts'
+
+const SEED = 42
+const RESPOND = { respond: { status: 503 } }
+const CALL: FaultCall = { operation: 'azure.bulkjobs.get', method: 'GET', path: '/v1/cckm/azure/bulkjobs/a', job: 'a' }
+
+const fault = (on: FaultSource['on'], more: Partial<Fault> = {}): Fault => ({
+  id: 'f',
+  do: RESPOND,
+  seen: 0,
+  hits: 0,
+  ...(on !== undefined && { on }),
+  ...more,
+})
+
+/** Which of so many equal calls are hit, counted from 1. */
+function hitsOf(first: Fault, calls: number, seed = SEED): number[] {
+  let faults: readonly Fault[] = [first]
+  const hits: number[] = []
+  for (let n = 1; n <= calls; n += 1) {
+    const counted = countCall(faults, CALL, seed)
+    faults = counted.faults
+    if (counted.hit !== undefined) hits.push(n)
+  }
+  expect(faults[0]).toMatchObject({ seen: calls, hits: hits.length })
+  return hits
+}
+
+describe('a fault hits', () => {
+  it.each<[string, FaultSource['on'], number | undefined, number[]]>([
+    ['everything by default', undefined, undefined, [1, 2, 3, 4, 5, 6]],
+    ['so often at the most', {}, 2, [1, 2]],
+    ['the n-th', { nth: 3 }, undefined, [3]],
+    ['some', { nth: [5, 2, 9] }, undefined, [2, 5]],
+    ['some, so often at the most', { nth: [2, 5] }, 1, [2]],
+    ['every third', { every: 3 }, undefined, [3, 6]],
+    ['every one', { every: 1 }, undefined, [1, 2, 3, 4, 5, 6]],
+    ['all, by a rate of 1', { rate: 1 }, undefined, [1, 2, 3, 4, 5, 6]],
+  ])('%s', (_what, on, times, expected) => {
+    expect(hitsOf(fault(on, times === undefined ? {} : { times }), 6)).toEqual(expected)
+  })
+
+  it('by a rate the same share for the same seed', () => {
+    const hits = hitsOf(fault({ rate: 0.25 }), 2000)
+    expect(hitsOf(fault({ rate: 0.25 }), 2000)).toEqual(hits)
+    expect(hitsOf(fault({ rate: 0.25 }), 2000, 7)).not.toEqual(hits)
+    expect(hits.length).toBeGreaterThan(400)
+    expect(hits.length).toBeLessThan(600)
+  })
+})
+
+describe('a fault is about', () => {
+  it.each<[string, FaultSource['on'], boolean]>([
+    ['its operation', { operation: 'azure.bulkjobs.get' }, true],
+    ['a glob of operations', { operation: '*.get' }, true],
+    ['no other operation', { operation: 'azure.bulkjobs.list' }, false],
+    ['its method, in any case', { method: 'get' }, true],
+    ['no other method', { method: 'POST' }, false],
+    ['its path', { path: '/v1/cckm/azure/*' }, true],
+    ['no other path', { path: '/api/*' }, false],
+    ['its job', { job: 'a' }, true],
+    ['no other job', { job: 'b' }, false],
+    ['what fits all of them', { operation: '*.get', method: 'GET', job: 'b' }, false],
+  ])('%s', (_what, on, isAbout) => {
+    const faults = [fault(on)]
+    const counted = countCall(faults, CALL, SEED)
+    expect(counted.hit !== undefined).toBe(isAbout)
+    // Nothing to keep where nothing was counted.
+    expect(counted.faults === faults).toBe(!isAbout)
+  })
+
+  it('what the first one is about too, and counts it', () => {
+    const [first, second, third] = [fault({ nth: 1 }), fault(undefined), fault({ job: 'b' })]
+    const { faults, hit } = countCall([first, second, third], CALL, SEED)
+    expect(faults).toEqual([{ ...first, seen: 1, hits: 1 }, { ...second, seen: 1 }, third])
+    expect(hit).toBe(faults[0])
+  })
+})
+
+describe('a fault is refused', () => {
+  it.each<[FaultSource['on'], FaultSource['do'], string | undefined]>([
+    [undefined, RESPOND, undefined],
+    [{ operation: 'azure.*', method: 'get', path: '*/bulkjobs', nth: 2 }, RESPOND, undefined],
+    [{ job: 'a', path: '?v1*' }, { token: 'expire' }, undefined],
+    [{ nth: 1, rate: 0.5 }, RESPOND, '/on/rate'],
+    [{ every: 1, rate: 0.5 }, RESPOND, '/on/rate'],
+    [{ nth: 1, every: 1 }, RESPOND, '/on/every'],
+    [{ operation: 'unknown' }, RESPOND, '/on/operation'],
+    [{ operation: '*.delete', method: 'GET' }, RESPOND, '/on/method'],
+    [{ method: 'BREW' }, RESPOND, '/on/method'],
+    [{ path: 'v1/*' }, RESPOND, '/on/path'],
+    [{ job: 'a', operation: '*.create' }, RESPOND, '/on/job'],
+    [{ job: 'a', method: 'POST', operation: 'aws.bulkjob.create' }, RESPOND, '/on/job'],
+    [{ operation: 'auth.jwks' }, { token: 'revoke' }, '/do/token'],
+  ])('%j, %j: %s', (on, action, pointer) => {
+    const refusal = refusalOf({ do: action, ...(on !== undefined && { on }) })
+    expect(refusal?.pointer).toBe(pointer)
+  })
+})
