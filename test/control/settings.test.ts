@@ -73,7 +73,7 @@ describe('Settings', () => {
 describe('A token', () => {
   it('is for whom it is asked, and good or bad on purpose', async () => {
     const { enter, client } = await start()
-    const { world, admin } = await enter('t-1')
+    const { admin } = await enter('t-1')
     const statusOf = async (request: object) => {
       const { jwt } = (await admin('POST', '/tokens', request)).json
       return (await client(String(jwt))('GET', JOBS)).status
