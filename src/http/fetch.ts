@@ -2,12 +2,12 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 
 /** A web Request as the in-process transport takes it. */
 export async function requestToInject(request: Request): Promise<InjectOptions> {
-  const { pathname, search, host } = new URL(request.url)
+  const { pathname, search } = new URL(request.url)
   const body = Buffer.from(await request.arrayBuffer())
   return {
     method: request.method,
     url: pathname + search,
-    headers: { host, ...Object.fromEntries(request.headers) },
+    headers: Object.fromEntries(request.headers),
     ...(body.length > 0 && { payload: body }),
   }
 }
