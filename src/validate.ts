@@ -1,9 +1,8 @@
 import { describeProblem as describeSetting, nearest, readConfig, SETTINGS, type Config } from './config.ts'
-import { StartError } from './errors.ts'
 import { readConfigFile, type ConfigFile } from './files/config-file.ts'
 import { readDocument } from './files/documents.ts'
 import { filesAt } from './files/folders.ts'
-import { describeProblem, fileError } from './files/problems.ts'
+import { createCollector, describeProblem, fileError, type Collector } from './files/problems.ts'
 import { readScenarioFiles, readScenariosAt, shippedScenarios } from './files/scenarios.ts'
 import type { KnownScenarios } from './files/seed-element.ts'
 import { openSeeds, type SeedSet } from './files/seeds.ts'
@@ -28,7 +27,7 @@ export interface Validation {
  * is known to all of them; each path is one lot of seeds.
  */
 export async function validateFiles(paths: readonly string[]): Promise<Validation> {
-  const { problems, each } = createNotes()
+  const { problems, each } = createCollector()
   const lots = await each(paths, lotAt)
   const files = lots.flat()
   const kinds = new Map(await each(files, async (file) => [file, await kindOf(file)] as const))
@@ -49,29 +48,6 @@ async function lotAt(path: string): Promise<string[]> {
   const files = await filesAt(path, FILES)
   if (files.length > 0) return files
   throw fileError([describeProblem({ file: path, message: `has no ${FILES.noun}: no ${FILES.endings.join(', ')}` })])
-}
-
-interface Notes {
-  readonly problems: string[]
-  /** What could be read; the rest is noted. */
-  readonly each: <A, B>(values: readonly A[], read: (value: A) => Promise<B>) => Promise<B[]>
-}
-
-function createNotes(): Notes {
-  const problems: string[] = []
-  const each: Notes['each'] = async (values, read) => {
-    const results = []
-    for (const value of values) {
-      try {
-        results.push(await read(value))
-      } catch (error) {
-        if (!(error instanceof StartError)) throw error
-        problems.push(...error.problems)
-      }
-    }
-    return results
-  }
-  return { problems, each }
 }
 
 type Kind = 'seed' | 'scenario' | 'configuration'
@@ -133,7 +109,7 @@ async function readConfiguration(path: string): Promise<Configuration> {
 /** Those that ship, those of the files, and those of the configurations. */
 async function knownScenarios(
   paths: readonly string[],
-  { configs, each }: Pick<Notes, 'each'> & { configs: readonly Configuration[] },
+  { configs, each }: Pick<Collector, 'each'> & { configs: readonly Configuration[] },
 ): Promise<KnownScenarios> {
   const shipped = shippedScenarios(new URL('scenarios/', FIXTURES))
   const own = new Map<string, ScenarioSource>()

@@ -11,6 +11,7 @@ import type { ClockState } from '../model/domain.ts'
 import type { User } from '../model/user.ts'
 import type { KeyValueStore } from '../store/store.ts'
 import { FAMILIES } from '../wire/families.ts'
+import { bearerOf } from '../wire/headers.ts'
 import { isLoopback, ownCertificates } from './network.ts'
 
 export interface ControlParts extends Pick<VendorApp, 'verify'> {
@@ -51,7 +52,7 @@ const ANYBODY: User = { name: 'admin', password: 'admin', groups: ['admin'] }
 
 /** The domain that the bearer of a CM token is an administrator of. */
 function administeredDomain(verify: VendorApp['verify'], authorization: string | undefined): string | undefined {
-  const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
+  const token = bearerOf(authorization)
   if (token === undefined) return undefined
   try {
     const { domain, claims } = verify(token)

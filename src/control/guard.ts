@@ -2,6 +2,7 @@ import { timingSafeEqual, createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { EmulatorError } from '../errors.ts'
 import { matchesGlob } from '../model/glob.ts'
+import { bearerOf } from '../wire/headers.ts'
 
 export interface GuardOptions {
   /** Whether the server listens on a loopback address only. */
@@ -78,7 +79,7 @@ function refuseStrangers(
 }
 
 function isToken(authorization: string | undefined, token: string): boolean {
-  const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? ''
+  const given = bearerOf(authorization) ?? ''
   return timingSafeEqual(digest(given), digest(token))
 }
 

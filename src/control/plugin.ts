@@ -4,6 +4,7 @@ import type { Domain } from '../domain/domain.ts'
 import type { Domains } from '../domain/domains.ts'
 import { EmulatorError, ERRORS, type ErrorKind } from '../errors.ts'
 import { ROOT_DOMAIN } from '../model/domain.ts'
+import { DOMAIN_HEADER, HINT_HEADER, JSON_TYPE } from '../wire/headers.ts'
 import { bodyReader } from './body.ts'
 import type { Answer, ControlRoute, ServerEvent } from './call.ts'
 import { createGuard, type GuardOptions } from './guard.ts'
@@ -23,8 +24,6 @@ export interface ControlOptions extends DomainRoutes, JobRoutes, ScenarioRoutes,
 
 const BASE = '/__admin'
 const MOST_BODY_BYTES = 64 * 1024 * 1024
-const DOMAIN_HEADER = 'x-emulator-domain'
-const HINT_HEADER = 'x-emulator-hint'
 
 /** The control API under `/__admin`, on the same server as the vendor's. */
 export function registerControl(app: FastifyInstance, options: ControlOptions): void {
@@ -167,7 +166,7 @@ function readQuery(sent: Record<string, unknown>, known: readonly string[]): Rec
 
 function send(
   reply: FastifyReply,
-  { status = 200, json, text, type = 'application/json; charset=utf-8', events }: Answer,
+  { status = 200, json, text, type = JSON_TYPE, events }: Answer,
   signal: AbortSignal,
 ): FastifyReply {
   if (events !== undefined) return sendEvents(reply, events, signal)
@@ -195,7 +194,7 @@ function sendError(reply: FastifyReply, error: unknown, request: FastifyRequest)
   const { kind, message, hint, pointer } = known ?? new EmulatorError('internal', 'unexpected error')
   if (hint !== undefined) reply.header(HINT_HEADER, hint)
   const body = { error: { code: codeOf(kind), message, ...(pointer !== undefined && { pointer }) } }
-  void reply.code(kind.status).type('application/json; charset=utf-8').send(JSON.stringify(body))
+  void reply.code(kind.status).type(JSON_TYPE).send(JSON.stringify(body))
 }
 
 /** Codes of the control API are the names of the catalogue, as words. */

@@ -2,6 +2,7 @@ import type { JobRequest } from '../model/family.ts'
 import type { Fault } from '../model/fault.ts'
 import type { Arrival, JournalEntry, RequestQuery } from '../model/journal.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
+import type { Job } from '../model/job.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Instant } from '../model/time.ts'
 import type { User } from '../model/user.ts'
@@ -89,10 +90,15 @@ export function createDomain(state: DomainState): Domain {
 
   async function viewRunningJob(key: JobKey): Promise<SeenJob> {
     const { job } = await decide(state, await find(key), poll)
+    if (state.record.clock.mode === 'step') await step(job)
+    const view = state.viewAt(job, now())
+    return { text: state.render(job, view), isFinal: view.isFinal }
+  }
+
+  /** A look at a running job moves a `step` clock to what happens to it next. */
+  async function step(job: Job): Promise<void> {
     const { nextTransitionAt } = state.viewAt(job, now())
-    if (state.record.clock.mode === 'step' && nextTransitionAt !== undefined) await state.moveTo(nextTransitionAt)
-    const at = now()
-    return { text: textAt(job, at), isFinal: state.viewAt(job, at).isFinal }
+    if (nextTransitionAt !== undefined) await state.moveTo(nextTransitionAt)
   }
 
   return {

@@ -36,6 +36,8 @@ export interface DomainState {
   /** A job as vendor JSON, as it is at an instant. */
   textAt: (job: Job, at: Instant) => string
   viewAt: (job: Job, at: Instant) => JobView
+  /** A look at a job as vendor JSON. */
+  render: (job: Job, view: JobView) => string
   /** What is fixed at write time: instants for lists, and the last document where the end is known. */
   derived: (job: Job) => Pick<JobWrite, 'times' | 'finalText'>
   /** A scenario of this domain alone, as it was written. */
@@ -93,6 +95,7 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
       else state.changes.tell()
     },
     viewAt,
+    render,
     textAt: (job, at) => render(job, viewAt(job, at)),
     derived: (job) => {
       const times = jobTimes(job.plan, job.events)

@@ -27,6 +27,7 @@ export function fileError(problems: readonly string[]): StartError {
 
 /** Takes note of what is wrong with each of several files, so that one run tells it all. */
 export interface Collector {
+  readonly problems: readonly string[]
   readonly each: <A, B>(values: readonly A[], read: (value: A) => Promise<B>) => Promise<B[]>
   readonly add: (problems: readonly string[]) => void
   readonly throwAny: () => void
@@ -35,6 +36,7 @@ export interface Collector {
 export function createCollector(): Collector {
   const problems: string[] = []
   return {
+    problems,
     each: async (values, read) => {
       const results = []
       for (const value of values) {

@@ -16,7 +16,8 @@ import { ROOT_DOMAIN } from '../model/domain.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import { freshId } from '../model/identifiers.ts'
 import { FAMILIES, type Family } from '../wire/families.ts'
-import { createCallerReader, createOwnerReader, DOMAIN_HEADER, identifyCaller, type Caller } from './caller.ts'
+import { DOMAIN_HEADER } from '../wire/headers.ts'
+import { createCallerReader, createOwnerReader, identifyCaller, type Caller } from './caller.ts'
 import { fromFastify, installErrorHandler, sendError, REQUEST_ID_HEADER } from './error-handler.ts'
 import { createFaultActions, installFaults, type FaultActions } from './fault-actions.ts'
 import { acceptJsonBodies } from './json-body.ts'
@@ -65,7 +66,8 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   // What becomes of a request whose path cannot be read is known before there is an app.
   const unreadable: { recording?: Recording } = {}
   const app = Fastify({ ...serverOptions(options, unreadable) })
-  await app.register(fastifyJwt, jwtOptions(options.signing))
+  const jwt = jwtOptions(options.signing)
+  await app.register(fastifyJwt, jwt)
   app.decorateRequest('caller')
   acceptJsonBodies(app)
   const { sessions, listener } = options
@@ -83,7 +85,7 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   healthRoutes(app, options)
   openapiRoutes(app, options)
   const verify = verifierFor(app, options)
-  const vendor = vendorRoutes(app, options, { verify, faults })
+  const vendor = vendorRoutes(app, options, { verify, faults, jwks: jwksOf(jwt) })
   await app.register(vendor, { prefix: '/api/v1' })
   await app.register(vendor, { prefix: '/v1' })
   refuseTheRest(app)
@@ -129,14 +131,13 @@ function verifierFor(app: FastifyInstance, { domains, sessions, realNow, signing
 function vendorRoutes(
   app: FastifyInstance,
   options: AppOptions,
-  { verify, faults }: Pick<VendorApp, 'verify'> & { readonly faults: FaultActions },
+  { verify, faults, jwks }: Pick<VendorApp, 'verify'> & { readonly faults: FaultActions; readonly jwks: object },
 ): (scope: FastifyInstance) => Promise<void> {
-  const { domains, sessions, users, realNow, mode, signing } = options
+  const { domains, sessions, users, realNow, mode } = options
   const identify = identifyCaller(createCallerReader(app, { mode, domains, verify }))
   const signInOptions = { app, domains, users, sessions, mode, realNow, log: app.log }
   const signIn = createSignIn(signInOptions)
   const goalOf = createSignInGoal(signInOptions)
-  const jwks = jwksOf(jwtOptions(signing))
   const authorize = ({ caller }: { caller: Caller }, family: Family): void => permit(caller, family, users)
   const scenarioOf = (request: FastifyRequest) => (options.scenarioHeader ? scenarioHeader(request) : undefined)
   return (scope) => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
 import type { Domains } from '../domain/domains.ts'
+import { bearerOf, DOMAIN_HEADER } from '../wire/headers.ts'
 import type { WireClaims } from '../wire/token.ts'
 import { decodeToken, missingToken, signedClaims, type createTokenVerifier } from './token-verifier.ts'
 import { enter } from './visit.ts'
@@ -30,9 +31,6 @@ declare module 'fastify' {
     operation?: string
   }
 }
-
-/** Names the world of an answer. Bodies stay the vendor's, so it is a header. */
-export const DOMAIN_HEADER = 'x-emulator-domain'
 
 /** Tells who calls by the Authorization header; throws what is wrong with it. */
 export function createCallerReader(
@@ -83,11 +81,6 @@ function orElse<T>(attempt: () => T, fallback: () => T): T {
   } catch {
     return fallback()
   }
-}
-
-function bearerOf(header: string | undefined): string | undefined {
-  const match = /^Bearer +(\S+) *$/i.exec(header ?? '')
-  return match?.[1]
 }
 
 /** The hook of routes that want a token: tells the world, opens the journal entry, meets the faults. */

@@ -1,15 +1,11 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { EmulatorError, ERRORS, type ErrorName } from '../errors.ts'
 import { renderError } from '../wire/error.ts'
+import { HINT_HEADER, JSON_TYPE } from '../wire/headers.ts'
 import type { FaultActions } from './fault-actions.ts'
-
-/** What to do, in the emulator's own words. */
-export const HINT_HEADER = 'x-emulator-hint'
 
 /** Named in the log, in a header of every answer and in `requestID` of errors. */
 export const REQUEST_ID_HEADER = 'x-emulator-request-id'
-
-const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** The one place where errors become answers: the vendor's shape, and nothing of what nobody foresaw. */
 export function installErrorHandler(app: FastifyInstance, faults: Pick<FaultActions, 'settle'>): void {

@@ -9,7 +9,7 @@ import type { Fault, FaultAction } from '../model/fault.ts'
 import { MILLISECOND, SECOND, type Micros } from '../model/time.ts'
 import { renderFault } from '../wire/fault.ts'
 import type { WireClaims } from '../wire/token.ts'
-import { HINT_HEADER } from './error-handler.ts'
+import { HINT_HEADER } from '../wire/headers.ts'
 import {
   closeSocket,
   loseAnswer,

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { DOMAIN_HEADER } from './caller.ts'
+import { DOMAIN_HEADER } from '../wire/headers.ts'
 
 /**
  * One line a request, written when its answer is out. What it holds is chosen field by field:

@@ -1,12 +1,11 @@
 import { renderError } from './error.ts'
+import { JSON_TYPE } from './headers.ts'
 import type { ErrorKind } from '../errors.ts'
 
 export interface FaultAnswer {
   readonly status: number
   readonly body: unknown
 }
-
-const JSON_TYPE = 'application/json; charset=utf-8'
 
 /**
  * The answer of a fault. A text goes out as it is, as a proxy's page of HTML does; everything else is JSON; without a

@@ -6,7 +6,7 @@ import { readListQuery, type RawQuery } from '../../wire/list-query.ts'
 import { renderPage } from '../../wire/page.ts'
 import { violationMessage } from '../../wire/violations.ts'
 import { compressed } from '../compression.ts'
-import { HINT_HEADER } from '../error-handler.ts'
+import { HINT_HEADER, JSON_TYPE } from '../../wire/headers.ts'
 import { routePath } from '../path-table.ts'
 
 export interface BulkJobRoutes {
@@ -20,8 +20,6 @@ export interface BulkJobRoutes {
 interface ById {
   readonly id: string
 }
-
-const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** The operations of one family, as its row has them. */
 export function bulkJobRoutes(

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ERRORS } from '../../errors.ts'
 import type { Settings } from '../../model/settings.ts'
+import { JSON_TYPE } from '../../wire/headers.ts'
 import { compressed } from '../compression.ts'
 
 export interface OpenapiRoutes {
@@ -18,7 +19,7 @@ export interface OpenapiRoutes {
 export function openapiRoutes(app: FastifyInstance, { domains, docsUi }: OpenapiRoutes): void {
   app.get('/openapi.json', async (request, reply) => {
     const text = await renderDocument(domains.root().settings)
-    return reply.type('application/json; charset=utf-8').send(compressed(text, request, reply))
+    return reply.type(JSON_TYPE).send(compressed(text, request, reply))
   })
   app.get('/docs', (_request, reply) => sendOwn(reply, 'text/html', PAGE))
   app.get('/docs/start.js', (_request, reply) => sendOwn(reply, 'text/javascript', START))

@@ -9,7 +9,8 @@ import { readTokenQuery, toWireRefreshToken } from '../../wire/refresh-token.ts'
 import { readRevocation, readSignIn } from '../../wire/sign-in.ts'
 import type { WireClaims } from '../../wire/token.ts'
 import { violationMessage } from '../../wire/violations.ts'
-import { DOMAIN_HEADER, type Caller } from '../caller.ts'
+import { DOMAIN_HEADER, JSON_TYPE } from '../../wire/headers.ts'
+import type { Caller } from '../caller.ts'
 import type { FaultActions } from '../fault-actions.ts'
 import { routePath } from '../path-table.ts'
 import type { createSignInGoal } from '../sign-in-goal.ts'
@@ -142,7 +143,7 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
 }
 
 function sendText(reply: FastifyReply, text: string): FastifyReply {
-  return reply.type('application/json; charset=utf-8').send(text)
+  return reply.type(JSON_TYPE).send(text)
 }
 
 function idOf(request: FastifyRequest): string {

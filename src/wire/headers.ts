@@ -1,0 +1,12 @@
+/** Names the world of an answer. Bodies stay the vendor's, so it is a header. */
+export const DOMAIN_HEADER = 'x-emulator-domain'
+
+/** What to do, in the emulator's own words. */
+export const HINT_HEADER = 'x-emulator-hint'
+
+export const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** The token of an Authorization header; undefined for anything else, the empty `Bearer ` of the Terraform provider included. */
+export function bearerOf(header: string | undefined): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1]
+}
