@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { SETTINGS } from '../src/config.ts'
+import { commandLinePage } from '../scripts/write-command-line.ts'
 import { rowsWith, tablesOf } from './support/tables.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -12,14 +12,14 @@ const read = (file: string) => readFileSync(root + file, 'utf8')
 const rowsOf = (file: string, ...columns: string[]) =>
   rowsWith(tablesOf(read(file)), columns).map(({ cells }) => columns.map((it) => cells[it]).join(' | '))
 
+/** Flags in README.md that are curl's, Docker's and others'. */
+const OTHER_PROGRAMS = '--compressed --rm'
+
 describe('README.md', () => {
-  it('lists the flags as --help does', () => {
-    const flags = SETTINGS.filter(({ flag }) => flag !== undefined)
-    expect(rowsOf('README.md', 'Flag', 'Environment', 'Default', 'What it does')).toEqual(
-      flags.map(({ flag, environment, shown = '', description }) =>
-        [flag, environment, shown, description].join(' | '),
-      ),
-    )
+  it('names flags that there are', () => {
+    const named = [...read('README.md').matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([flag]) => flag)
+    const known = `${read('docs/command-line.md')} ${OTHER_PROGRAMS}`
+    expect(named.filter((flag) => !new RegExp(`${flag}(?![\\w-])`).test(known))).toEqual([])
   })
 
   it('lists the scenarios that ship', () => {
@@ -35,6 +35,10 @@ describe('README.md', () => {
 })
 
 describe('docs', () => {
+  it('have the flags and the help of every command (node scripts/write-command-line.ts writes them)', () => {
+    expect(commandLinePage(read('docs/command-line.md'))).toBe(read('docs/command-line.md'))
+  })
+
   it('describe every part of src', () => {
     const parts = globSync('*', { cwd: `${root}src`, withFileTypes: true })
     const described = rowsOf('docs/architecture.md', 'Part', 'What it is').join(' ').split(/[ ,]+/)
