@@ -14,9 +14,14 @@ RUN cd node_modules/better-sqlite3 \
     && find prebuilds -type f ! -name "linux-$(node -p process.arch).node" -delete
 
 FROM node:24-bookworm-slim
+# docker build --build-arg REVISION=$(git rev-parse HEAD) .
+ARG REVISION=unknown
 LABEL org.opencontainers.image.title="cckm-emulator" \
       org.opencontainers.image.description="An emulator of the CipherTrust Manager cloud-key bulk-job API" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.base.name="docker.io/library/node:24-bookworm-slim"
 ENV NODE_ENV=production \
     CCKM_EMULATOR_HOST=0.0.0.0 \
     CCKM_EMULATOR_DATA=/data
@@ -27,7 +32,8 @@ COPY package.json LICENSE ./
 COPY fixtures fixtures
 COPY --from=build /app/node_modules/better-sqlite3 node_modules/better-sqlite3
 COPY --from=build /app/dist dist
-USER node
+# The user node, by number: Kubernetes cannot tell of a name that it is not root.
+USER 1000:1000
 VOLUME /data
 EXPOSE 7443
 HEALTHCHECK --interval=3s --timeout=3s --start-period=10s \
