@@ -61,7 +61,7 @@ describe('docs', () => {
   })
 
   it('link to what is there', () => {
-    const files = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })]
+    const files = ['README.md', 'CONTRIBUTING.md', 'bench/README.md', ...globSync('docs/**/*.md', { cwd: root })]
     const broken = files.flatMap((file) =>
       [...read(file).matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)/g)]
         .map(([, link]) => new URL(link!, new URL(file, new URL('..', import.meta.url))))

@@ -107,6 +107,19 @@ describe.each(fit)('the installed command on Node $version', (node) => {
   })
 })
 
+// Here since it needs what packing built. What it measures is not looked at: a busy machine is no failure.
+describe('the bench', () => {
+  it('measures, and judges what it measured', () => {
+    const file = join(folder, 'bench.json')
+    const args = ['bench/run.ts', '--quick', '--only', 'cold-start', '--json', file]
+    const { stdout, status } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+    expect(status).toBe(0)
+    expect(stdout).toContain('### Cold start')
+    const { goals } = JSON.parse(readFileSync(file, 'utf8')) as { goals: { what: string; value: number }[] }
+    expect(goals).toEqual([expect.objectContaining({ section: 'cold-start', value: expect.any(Number) as number })])
+  })
+})
+
 describe.skipIf(tooOld.length === 0)('on a Node that is too old (skipped where the machine has none)', () => {
   it.each(tooOld)('ends with one line on Node $version', (node) => {
     const { status, stdout, stderr } = spawnSync(node.path, [command(), '--port', '0'], { encoding: 'utf8' })

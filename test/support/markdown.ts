@@ -16,7 +16,9 @@ export interface Block {
 }
 
 export const findMarkdown = (root: string): string[] =>
-  ['README.md', 'CONTRIBUTING.md', 'docs/**/*.md'].flatMap((pattern) => globSync(pattern, { cwd: root })).sort()
+  ['README.md', 'CONTRIBUTING.md', 'bench/README.md', 'docs/**/*.md']
+    .flatMap((pattern) => globSync(pattern, { cwd: root }))
+    .sort()
 
 export const readBlocks = (root: string, file: string): Block[] =>
   blocksOf(file, readFileSync(join(root, file), 'utf8'))

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, writeSync } from 'node:fs'
+
+export const JOBS_PATH = '/api/v1/cckm/azure/bulkjobs'
+
+const LINES_A_WRITE = 10_000
+
+/** The id of the n-th seeded job: the same in every run, and in no order that an index would like. */
+export function jobId(index: number): string {
+  const hex = createHash('md5').update(`job ${index}`).digest('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}
+
+/** Every so many seeded jobs have failed. */
+export const FAILED_EVERY = 4
+
+/** A finished job as the vendor documents one: the seeds hold it, and the bare servers send it. */
+export function documentOf(index: number): object {
+  const id = jobId(index)
+  return {
+    id,
+    uri: `kylo:kylo:cckm:azure-bulkjob:${id}`,
+    account: 'kylo:kylo:admin:accounts:kylo',
+    createdAt: '2024-02-06T09:22:54.517569Z',
+    updatedAt: '2024-02-06T09:22:54.549719Z',
+    completed_at: '2024-02-06T09:22:54.54953Z',
+    overall_status: index % FAILED_EVERY === 0 ? 'failed' : 'completed',
+    detailed_status: { 'f60070f8-5ef8-4685-9121-9ca732cffcbd': 'Success' },
+    abort: false,
+    cloud: 'AzureCloud',
+    operation: 'delete-key-backups',
+  }
+}
+
+/** Writes a seed of finished jobs, a line each. */
+export function writeSeed(file: string, jobs: number): void {
+  const descriptor = openSync(file, 'w')
+  for (let from = 0; from < jobs; from += LINES_A_WRITE) {
+    const count = Math.min(LINES_A_WRITE, jobs - from)
+    writeSync(descriptor, Array.from({ length: count }, (_, index) => lineOf(from + index)).join(''))
+  }
+  closeSync(descriptor)
+}
+
+function lineOf(index: number): string {
+  return `${JSON.stringify({ job: documentOf(index) })}\n`
+}

@@ -1,0 +1,79 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { documentOf, JOBS_PATH, jobId, writeSeed } from './jobs.ts'
+import { textOf, type Request } from './load.ts'
+import { untilAnswered } from './probe.ts'
+import { freePort, launch, pinned, SERVER_CORE, type Server } from './processes.ts'
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** The command as users have it. `npm run bench` builds it first. */
+const EMULATOR = at('../../dist/cli.js')
+
+export const BARE = { 'node:http': at('../bare/node-http.mjs'), fastify: at('../bare/fastify.mjs') } as const
+
+/** A server that answers. */
+export interface Running extends Server {
+  /** Its http base, without a slash at the end. */
+  readonly url: string
+}
+
+/** How a server is started, without starting it. */
+export function bareCommand(name: keyof typeof BARE, port: number): readonly string[] {
+  return [process.execPath, BARE[name], String(port), JSON.stringify(documentOf(0))]
+}
+
+/** Nothing is logged unless `args` says so; `--port` is what the caller wants it to be. */
+export function emulatorCommand(port: number, args: readonly string[]): readonly string[] {
+  if (!existsSync(EMULATOR)) throw new Error('there is no dist/cli.js: npm run build')
+  return [process.execPath, EMULATOR, 'start', '--port', String(port), '--log-level', 'silent', ...args]
+}
+
+export async function startBare(name: keyof typeof BARE): Promise<Running> {
+  return startPinned((port) => bareCommand(name, port), getJob(0))
+}
+
+/** An emulator, started like this: `startEmulator('--data', folder, '--seed', file)`. */
+export async function startEmulator(...args: readonly string[]): Promise<Running> {
+  return startPinned((port) => emulatorCommand(port, args), { method: 'GET', path: '/readyz', headers: {} })
+}
+
+async function startPinned(command: (port: number) => readonly string[], first: Request): Promise<Running> {
+  const port = await freePort()
+  const server = launch({ command: pinned(SERVER_CORE, command(port)) })
+  await untilAnswered(port, textOf(first))
+  return { ...server, url: `http://127.0.0.1:${port}` }
+}
+
+export function getJob(index: number, token?: string): Request {
+  return { method: 'GET', path: `${JOBS_PATH}/${jobId(index)}`, headers: bearer(token) }
+}
+
+export function bearer(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` }
+}
+
+/** A token of the administrator in a domain of an emulator, which is made if need be. */
+export async function tokenOf({ url }: Running, domain = 'root'): Promise<string> {
+  if (domain !== 'root') await fetch(`${url}/__admin/domains/${domain}`, { method: 'PUT' })
+  const answer = await fetch(`${url}/__admin/domains/${domain}/tokens`, { method: 'POST' })
+  const { jwt } = (await answer.json()) as { jwt: string }
+  return jwt
+}
+
+/** A folder of seeds and data that goes away with whoever uses it. */
+export function temporaryFolder(): { readonly path: string; [Symbol.dispose](): void } {
+  const path = mkdtempSync(join(tmpdir(), 'cckm-bench-'))
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) }
+}
+
+/** Flags of an emulator over so many jobs on disk, in a folder. */
+export function withJobs(folder: string, jobs: number): readonly string[] {
+  const seed = join(folder, `${jobs}.ndjson`)
+  if (!existsSync(seed)) writeSeed(seed, jobs)
+  return ['--data', join(folder, `data-${jobs}-${++made}`), '--seed', seed]
+}
+
+let made = 0

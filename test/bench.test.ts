@@ -1,0 +1,65 @@
+// The bench itself is run by test/package; here is what it makes of its figures.
+
+import { describe, expect, it } from 'vitest'
+import { GOALS, type Goal } from '../bench/goals.ts'
+import type { Section } from '../bench/section.ts'
+import { SECTIONS } from '../bench/sections.ts'
+import { judge, withTable } from '../bench/support/report.ts'
+import { interleave, median, medianRatio } from '../bench/support/statistics.ts'
+
+const section: Section = { name: 'start', title: '', explanation: '', run: () => Promise.reject(new Error('not run')) }
+const outcome = (measures: Record<string, number>) => [{ section, outcome: { columns: [], rows: [], measures } }]
+const goal = (bound: Goal['bound'], more: Partial<Goal> = {}): Goal => ({
+  ...{ what: 'a goal', section: 'start', measure: 'time', bound },
+  ...more,
+})
+
+describe('the goals of the bench', () => {
+  it('are about sections that there are', () => {
+    const names = SECTIONS.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(GOALS.map((it) => it.section)))
+  })
+
+  it('are met at their bound and missed past it', () => {
+    const judged = judge([goal({ atMost: 2 }), goal({ atMost: 1.9 }), goal({ atLeast: 2 }), goal({ atLeast: 2.1 })], {
+      sections: outcome({ time: 2 }),
+      isFull: false,
+    })
+    expect(judged.map(({ isMet }) => isMet)).toEqual([true, false, true, false])
+  })
+
+  it('are passed over where their section did not run, or a million jobs were not wanted', () => {
+    const goals = [goal({ atMost: 1 }, { section: 'other' }), goal({ atMost: 1 }, { isFull: true })]
+    expect(judge(goals, { sections: outcome({}), isFull: false })).toEqual([])
+  })
+
+  it('cannot be about something that nobody measures', () => {
+    expect(() => judge([goal({ atMost: 1 })], { sections: outcome({ times: 1 }), isFull: false })).toThrow(
+      'start has no measure named time',
+    )
+  })
+})
+
+describe('the statistics of the bench', () => {
+  it('take a ratio of each round before its median', () => {
+    expect(median([3, 1, 2, 10])).toBe(2.5)
+    expect(medianRatio([10, 200, 30], [10, 100, 10])).toBe(2)
+  })
+
+  it('take one sample of each contestant a round, in turn', async () => {
+    const order: string[] = []
+    const note = (name: string) => () => Promise.resolve(order.push(name))
+    expect(await interleave(2, { a: note('a'), b: note('b') })).toEqual({ a: [1, 3], b: [2, 4] })
+    expect(order).toEqual(['a', 'b', 'a', 'b'])
+  })
+})
+
+describe('the page of the bench', () => {
+  it('gets its table where the last one was, and nowhere else', () => {
+    const begin = '<!-- the last table: written by npm run bench -- --write -->'
+    const end = '<!-- end of the last table -->'
+    const page = `before\n${begin}\nold\n${end}\nafter\n`
+    expect(withTable(page, 'new')).toBe(`before\n${begin}\n\nnew\n\n${end}\nafter\n`)
+    expect(() => withTable('no marks', 'new')).toThrow('README.md has no place for the table')
+  })
+})
