@@ -38,7 +38,13 @@ function code(text: string): string {
 
 function commandHelps(): string {
   const nothing = () => Promise.resolve()
-  const program = createProgram({ start: nothing, healthcheck: nothing, validate: nothing, client: nothing })
+  const program = createProgram({
+    start: nothing,
+    exec: nothing,
+    healthcheck: nothing,
+    validate: nothing,
+    client: nothing,
+  })
   // The flags of start are the table above.
   return runnable(program)
     .filter(({ path }) => path !== 'start')

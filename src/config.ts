@@ -26,15 +26,17 @@ export interface ConfigSources {
   readonly env?: Environment
   /** A configuration file that has been read, and the folder from which its relative paths count. */
   readonly file?: { readonly folder: string; readonly values: unknown }
+  /** What holds in the place of a default. */
+  readonly defaults?: Partial<Values>
 }
 
 /** In a test, nothing is there that the test did not ask for, and nothing is printed. */
 const LIBRARY_DEFAULTS: Partial<Values> = { port: 0, seeds: 'none', logLevel: 'silent' }
 
 /** Flags win over the environment, it over the file, and that over the defaults. Every problem is reported, not just the first. */
-export function readConfig({ flags = {}, env = {}, file }: ConfigSources): ConfigReading {
+export function readConfig({ flags = {}, env = {}, file, defaults }: ConfigSources): ConfigReading {
   const document = fromDocument('file', file?.values, file?.folder)
-  return combine(DEFAULTS, [document, fromEnvironment(env), fromFlags(flags)])
+  return combine({ ...DEFAULTS, ...defaults }, [document, fromEnvironment(env), fromFlags(flags)])
 }
 
 /** The options of `createEmulator()`: the keys of a configuration file. The environment has no say. */

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { controlOptions, injectTransport } from './assembly/control.ts'
-import { listen, tlsOf, type Address } from './assembly/network.ts'
+import { caCertificateOf, listen, tlsOf, type Address } from './assembly/network.ts'
 import { openScenarios, scenarioFinder, type OpenScenarios } from './assembly/scenarios.ts'
 import { atSeed, followSeeds, readSeedOf, seedsOf, toRequest } from './assembly/seeds.ts'
 import { describeProblem, readOptions, type Config, type EmulatorOptions } from './config.ts'
@@ -37,6 +37,8 @@ export interface Emulator {
   listen(): Promise<Address>
   /** A token that works, by default admin's in the root domain. A domain that is not there is made. */
   token(request?: TokenRequest & { readonly domain?: string }): Promise<string>
+  /** The CA, as PEM, that clients over https have to trust; undefined where TLS is off or the certificate is another's. */
+  caCertificate(): Promise<string | undefined>
   /** A domain to drive: its clock, its jobs, its rules. The same handle that `connect(url).domain(name)` gives. */
   domain(name: string): DomainHandle
   /** Ends it; a second time does nothing. */
@@ -198,6 +200,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
     listen: () => listen(app, config),
     token: async ({ domain = ROOT_DOMAIN, ...request } = {}) =>
       issueToken((await domains.open(domain)).domain, request),
+    caCertificate: () => caCertificateOf(config, store.secrets),
     domain: connection.domain,
     close,
     [Symbol.asyncDispose]: close,

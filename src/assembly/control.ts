@@ -12,7 +12,7 @@ import type { User } from '../model/user.ts'
 import type { KeyValueStore } from '../store/store.ts'
 import { FAMILIES } from '../wire/families.ts'
 import { bearerOf } from '../wire/headers.ts'
-import { isLoopback, ownCertificates } from './network.ts'
+import { caCertificateOf, isLoopback } from './network.ts'
 
 export interface ControlParts extends Pick<VendorApp, 'verify'> {
   readonly config: Config
@@ -36,7 +36,7 @@ export function controlOptions(parts: ControlParts): ControlOptions {
     startClock,
     families: FAMILIES.map(({ name }) => name),
     shared: catalogue,
-    caCertificate: async () => (config.tls === 'auto' ? (await ownCertificates(config, secrets)).ca : undefined),
+    caCertificate: () => caCertificateOf(config, secrets),
     metrics: createMetrics(domains),
     guard: {
       isLoopback: isLoopback(config.host),

@@ -27,8 +27,13 @@ export function tlsOf(config: Config, secrets: KeyValueStore): TlsSource {
 }
 
 /** Certificates of the emulator's own CA, made once and kept with the data. */
-export function ownCertificates({ tlsNames }: Config, secrets: KeyValueStore): Promise<Certificates> {
+function ownCertificates({ tlsNames }: Config, secrets: KeyValueStore): Promise<Certificates> {
   return loadOrCreateCertificates({ secrets, names: [...[hostname()].filter(isCertificateName), ...tlsNames] })
+}
+
+/** What clients have to trust, where the certificate is the emulator's own. */
+export async function caCertificateOf(config: Config, secrets: KeyValueStore): Promise<string | undefined> {
+  return config.tls === 'auto' ? (await ownCertificates(config, secrets)).ca : undefined
 }
 
 function readPem(file: string): string {

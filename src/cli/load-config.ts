@@ -1,13 +1,21 @@
-import { configFileOf, describeProblem, readConfig, type Config, type Flags, type Problem } from '../config.ts'
+import {
+  configFileOf,
+  describeProblem,
+  readConfig,
+  type Config,
+  type ConfigSources,
+  type Flags,
+  type Problem,
+} from '../config.ts'
 import { StartError } from '../errors.ts'
 import { readConfigFile, type ConfigFile } from '../files/config-file.ts'
 
 /** The configuration of this process, or a `StartError` with a line for each thing wrong with it. */
-export async function loadConfig(flags: Flags): Promise<Config> {
+export async function loadConfig(flags: Flags, defaults: ConfigSources['defaults'] = {}): Promise<Config> {
   const { env } = process
   const path = configFileOf({ flags, env })
   const file = path === undefined ? undefined : await openConfigFile(path)
-  const reading = readConfig({ flags, env, ...(file === undefined ? {} : { file }) })
+  const reading = readConfig({ flags, env, defaults, ...(file === undefined ? {} : { file }) })
   if ('config' in reading) return reading.config
   throw new StartError(
     reading.problems.map((problem) => lineFor(problem, path ?? '', file)),

@@ -3,12 +3,18 @@ import type { Flags } from '../config.ts'
 import { runClient } from './client/run.ts'
 import { linesOf } from './failures.ts'
 import { healthcheck } from './healthcheck.ts'
+import { complain } from './print.ts'
 import { createProgram, refuseUnknownCommand } from './program.ts'
 
 /** Loaded late, so that help, version, health checks and client commands do without a server and a log. */
 async function start(flags: Flags): Promise<void> {
   const command = await import('./start.ts')
   await command.start(flags)
+}
+
+async function exec(flags: Flags, words: readonly string[]): Promise<void> {
+  const command = await import('./exec.ts')
+  await command.exec(flags, words)
 }
 
 /** Loaded late too: it brings every reader of files. */
@@ -20,7 +26,7 @@ async function validate(paths: readonly string[]): Promise<void> {
 /** The command: reads the arguments, runs what they name, and turns any failure into lines and an exit code. */
 export async function main(): Promise<void> {
   try {
-    const program = createProgram({ start, healthcheck, validate, client: runClient })
+    const program = createProgram({ start, exec, healthcheck, validate, client: runClient })
     refuseUnknownCommand(program, process.argv.slice(2))
     await program.parseAsync(process.argv)
   } catch (error) {
@@ -31,6 +37,6 @@ export async function main(): Promise<void> {
 function fail(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0
   const { lines, exitCode } = linesOf(error)
-  process.stderr.write(lines.map((line) => `cckm-emulator: ${line}\n`).join(''))
+  lines.forEach(complain)
   return exitCode
 }

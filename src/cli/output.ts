@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
 import type { Config } from '../config.ts'
+import { outliveReader } from './print.ts'
 
 /** Where the lines for people and the log go, so that neither garbles the other. */
 export interface Output {
@@ -13,25 +14,27 @@ export interface Output {
   readonly flush: () => void
 }
 
+/** Stdout, or stderr. */
+type Stream = NodeJS.WriteStream & { readonly fd: number }
+
 const FLUSH_EVERY_MS = 1000
 const BUFFER_BYTES = 8192
 
 /**
  * A JSON log has stdout to itself, so that it can be piped into anything that reads JSON lines; people are then told
- * on stderr. Otherwise both are for people, and share stdout.
+ * on stderr. Otherwise both are for people, and share stdout; or the stream for the log that is given in its place.
  */
-export async function openOutput({ logLevel, logFormat }: Config): Promise<Output> {
-  // Whoever read along may leave, and a disk may fill up: that is no reason for the emulator to end.
-  process.stdout.on('error', ignore)
-  process.stderr.on('error', ignore)
-  const format = logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json')
+export async function openOutput({ logLevel, logFormat }: Config, to: Stream = process.stdout): Promise<Output> {
+  outliveReader(process.stdout)
+  outliveReader(process.stderr)
+  const format = logFormat ?? (to.isTTY ? 'pretty' : 'json')
   const isSilent = logLevel === 'silent'
   const isSplit = format === 'json' && !isSilent
-  const stream = isSplit ? process.stderr : process.stdout
+  const stream = isSplit ? process.stderr : to
   const print = (line: string): void => void stream.write(`${line}\n`)
   const rest = { isTerminal: stream.isTTY, isSplit, print }
   if (isSilent) return { log: undefined, flush: ignore, ...rest }
-  const destination = format === 'pretty' ? await prettyDestination() : jsonDestination(logLevel)
+  const destination = format === 'pretty' ? await prettyDestination(to) : jsonDestination(logLevel, to)
   return { log: createLog(logLevel, destination), flush: () => destination.flushSync?.(), ...rest }
 }
 
@@ -47,16 +50,16 @@ function createLog(level: string, destination: DestinationStream): Logger {
 }
 
 /** Lines are written together, at the latest after a second; whoever debugs wants each at once. */
-function jsonDestination(level: string): Destination {
+function jsonDestination(level: string, { fd }: Stream): Destination {
   const isSync = level === 'debug' || level === 'trace'
   const buffering = { sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_EVERY_MS }
-  const destination = pino.destination({ dest: 1, ...(isSync ? { sync: true } : buffering) })
+  const destination = pino.destination({ dest: fd, ...(isSync ? { sync: true } : buffering) })
   // As pino does where the reader has left: to write once more would fail again, and the last flush without end.
   return destination.on('error', () => Object.assign(destination, { write: ignore, flushSync: ignore, end: ignore }))
 }
 
-async function prettyDestination(): Promise<Destination> {
+async function prettyDestination({ fd, isTTY }: Stream): Promise<Destination> {
   const { default: pretty } = await import('pino-pretty')
-  const colorize = process.stdout.isTTY && !process.env.NO_COLOR
-  return pretty({ colorize, sync: true, singleLine: true, translateTime: 'SYS:HH:MM:ss.l' })
+  const colorize = isTTY && !process.env.NO_COLOR
+  return pretty({ destination: fd, colorize, sync: true, singleLine: true, translateTime: 'SYS:HH:MM:ss.l' })
 }

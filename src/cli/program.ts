@@ -8,6 +8,7 @@ export type Action = (flags: Flags) => Promise<void>
 
 export interface Actions {
   readonly start: Action
+  readonly exec: (flags: Flags, words: readonly string[]) => Promise<void>
   readonly healthcheck: Action
   readonly validate: (paths: readonly string[]) => Promise<void>
   readonly client: RunClient
@@ -16,18 +17,25 @@ export interface Actions {
 const FLAGS = SETTINGS.filter((row) => row.flag !== undefined)
 
 /** Other flags of `start` are taken too, so that its command line can be reused, but these are the ones that matter. */
-const HEALTHCHECK_FLAGS = ['config', 'port', 'host']
+const SHOWN_FLAGS: Readonly<Record<string, readonly string[]>> = {
+  healthcheck: ['config', 'port', 'host'],
+  // Port and log level have another default here.
+  exec: ['config', 'data', 'seeds', 'scenario', 'clock', 'rate', 'randomSeed', 'settings'],
+}
 
 /** The command line, made from the table of settings and that of client commands. Errors are thrown, never printed. */
-export function createProgram({ start, healthcheck, validate, client }: Actions): Command {
+export function createProgram({ start, exec, healthcheck, validate, client }: Actions): Command {
   const program = new Command('cckm-emulator')
     .description('An emulator of the CipherTrust Manager cloud-key bulk-job API')
     .version(VERSION, '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
+    // What follows a command of `exec` is its own.
+    .enablePositionalOptions()
     .configureOutput({ outputError: () => undefined })
   const starting = addStart(program, start)
+  addExec(program, exec)
   addClientCommands(program, client)
   addValidate(program, validate)
   addServerCommand(program, 'healthcheck', healthcheck)
@@ -48,6 +56,28 @@ function addStart(program: Command, start: Action): Command {
     .addHelpText('after', '\nFlags win over the environment, it over the file, and that over the defaults.')
 }
 
+const EXEC_HELP = `
+Takes every other flag and variable of start as well. The port is a free one unless --port names it; the log goes to
+stderr, warnings only unless a level is named. The command is told in CCKM_EMULATOR_URL, _HTTPS_URL, _CA_FILE, _DOMAIN,
+_USERNAME, _PASSWORD and _TOKEN. Signals go to it, and its exit code is this one's.
+
+Examples:
+  cckm-emulator exec -- npm test
+  cckm-emulator exec --scenario slow --clock step -- pytest -x`
+
+function addExec(program: Command, exec: Actions['exec']): void {
+  const command = program
+    .command('exec')
+    .description('start an emulator on a free port, run a command that is told where it is, and end with its exit code')
+    .usage('[options] -- COMMAND...')
+    .argument('[command...]')
+    .passThroughOptions()
+    .configureHelp({ visibleArguments: () => [] })
+    .addHelpText('after', EXEC_HELP)
+  addFlags(command)
+  command.action(async (words: readonly string[]) => exec(flagsOf(command), words))
+}
+
 const VALIDATE_HELP = `
 Nothing is started. What a file is, its ending and its content tell. Seeds and scenarios may name the scenarios that
 ship, those of other files on this command line, and those of a configuration on it.
@@ -65,15 +95,13 @@ function addValidate(program: Command, validate: Actions['validate']): void {
     .action(async (paths: readonly string[]) => validate(paths))
 }
 
-type ServerCommand = 'start' | 'healthcheck'
-
-function addServerCommand(program: Command, name: ServerCommand, action: Action): Command {
+function addServerCommand(program: Command, name: string, action: Action): Command {
   const command = program
     .command(name, { isDefault: name === 'start' })
     .usage('[options]')
     // Whatever is no command ends up here, since there is a default one.
     .argument('[rest...]')
-  for (const row of FLAGS) command.addOption(toOption(row).hideHelp(!isShown(name, row)))
+  addFlags(command)
   return command.action(async (rest: readonly string[]) => {
     const [stray] = rest
     if (stray !== undefined) throw strayArgument(stray, program)
@@ -81,8 +109,9 @@ function addServerCommand(program: Command, name: ServerCommand, action: Action)
   })
 }
 
-function isShown(name: ServerCommand, { key }: Row): boolean {
-  return name === 'start' || HEALTHCHECK_FLAGS.includes(key)
+function addFlags(command: Command): void {
+  const shown = SHOWN_FLAGS[command.name()]
+  for (const row of FLAGS) command.addOption(toOption(row).hideHelp(shown?.includes(row.key) === false))
 }
 
 function toOption(row: Row): Option {

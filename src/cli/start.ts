@@ -6,6 +6,7 @@ import { linesOf, stackOf, toListenError } from './failures.ts'
 import { greeting } from './greeting.ts'
 import { loadConfig } from './load-config.ts'
 import { openOutput, type Output } from './output.ts'
+import { complain } from './print.ts'
 import { seedProgress } from './progress.ts'
 import { clearReadyFile, writeReadyFile } from './ready-file.ts'
 
@@ -52,7 +53,6 @@ async function announce(emulator: Emulator, config: Config, output: Output): Pro
 }
 
 function stopOnSignals(running: Running, output: Output): { uninstall: () => void } {
-  const complain = (text: string): void => void process.stderr.write(`cckm-emulator: ${text}\n`)
   const onTimeout = (): void => complain('some connections did not end in time and were dropped')
   const onSecondError = (error: unknown): void => complain(stackOf(error))
   return closeWithGrace({ delay: GRACE_MS, logger: false, onTimeout, onSecondError }, async ({ err }) => {

@@ -17,8 +17,18 @@ export type Environment = Readonly<Record<string, string | undefined>>
 type Finding =
   { readonly row: Row; readonly key: string; readonly reading: Reading<unknown> } | { readonly problem: Problem }
 
-/** Read by other commands than `start`, so known wherever they turn up. */
-const CLIENT_VARIABLES = [`${PREFIX}URL`, `${PREFIX}DOMAIN`]
+/** Said of an emulator to whoever uses it (docs/exec.md), so no slip of a setting wherever they turn up. */
+const CLIENT_VARIABLES = [
+  'URL',
+  'HTTPS_URL',
+  'CA_FILE',
+  'DOMAIN',
+  'USERNAME',
+  'PASSWORD',
+  'TOKEN',
+  'RUN_ID',
+  'KEEP_DOMAINS',
+].map((name) => PREFIX + name)
 
 /** What Kubernetes injects for a service of this name, or of one that begins so. */
 const SERVICE_VARIABLE =

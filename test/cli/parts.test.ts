@@ -15,6 +15,7 @@ async function flagsFor(...args: string[]): Promise<{ start?: Flags; healthcheck
   const called: { start?: Flags; healthcheck?: Flags } = {}
   const program = createProgram({
     start: async (flags) => void (called.start = flags),
+    exec: async () => undefined,
     healthcheck: async (flags) => void (called.healthcheck = flags),
     validate: async () => undefined,
     client: async () => undefined,

@@ -39,7 +39,8 @@ export interface Running {
 
 type Variables = Record<string, string>
 
-function launch(
+/** Runs the command, and gives it while it runs. */
+export function launch(
   args: string[],
   env: Variables,
 ): { child: ChildProcess; output: Running['output']; ended: Promise<Ended> } {

@@ -20,7 +20,7 @@ describe('Help', () => {
 
   it('of the command names the commands, and what start takes', async () => {
     const { code, stdout } = await callMain(['--help'])
-    const commands = ['token', 'jobs', 'clock', 'reset', 'snapshot', 'validate', 'healthcheck', 'start']
+    const commands = ['token', 'jobs', 'clock', 'reset', 'snapshot', 'validate', 'healthcheck', 'exec', 'start']
     for (const part of [...commands, '--random-seed <number>', '--version']) expect(stdout).toContain(part)
     expect(code).toBe(0)
   })

@@ -1,0 +1,77 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { constants } from 'node:os'
+import { isatty } from 'node:tty'
+import { linesOf } from './failures.ts'
+import { complain } from './print.ts'
+
+/** What a terminal sends to every process in front of it: the command has it already. */
+const OF_TERMINALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT']
+const SIGNALS: readonly NodeJS.Signals[] = [...OF_TERMINALS, 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']
+
+/**
+ * Runs a command, without a shell, on the streams of this process, and gives the exit code that a shell would: its own,
+ * 128 + n when signal n ended it, 127 when there is no such command and 126 when it cannot be run. Signals go to it, and
+ * this process outlives it.
+ */
+export async function runCommand(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const [name = '', ...args] = words
+  try {
+    return await endOf(spawn(name, args, { stdio: 'inherit', env }))
+  } catch (error) {
+    return refusal(name, error)
+  }
+}
+
+/** Without a name there is nothing to look for. */
+const UNKNOWN = ['ENOENT', 'ERR_INVALID_ARG_VALUE']
+
+function refusal(name: string, error: unknown): number {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  const isUnknown = UNKNOWN.includes(code)
+  complain(`exec: ${isUnknown ? `there is no command ${JSON.stringify(name)}` : `${name} cannot be run (${code})`}`)
+  return isUnknown ? 127 : 126
+}
+
+async function endOf(child: ChildProcess): Promise<number> {
+  const emulator = { isBroken: false }
+  const releaseSignals = passSignals(child)
+  const releaseErrors = onUnforeseen((error) => {
+    linesOf(error).lines.forEach(complain)
+    emulator.isBroken = true
+    child.kill()
+  })
+  const code = await exitCodeOf(child).finally(() => {
+    releaseSignals()
+    releaseErrors()
+  })
+  return emulator.isBroken ? 1 : code
+}
+
+function exitCodeOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']))
+    // A signal that may not be sent, say to sudo, is told here too: the command goes on.
+    child.on('error', (error) => {
+      if (child.pid === undefined) reject(error)
+    })
+  })
+}
+
+/** Passes signals on to the command, until it is released. */
+function passSignals(child: ChildProcess): () => void {
+  const { stdin, stdout, stderr } = process
+  const hasTerminal = [stdin, stdout, stderr].some(({ fd }) => isatty(fd))
+  const pass = (signal: NodeJS.Signals): void => {
+    if (!hasTerminal || !OF_TERMINALS.includes(signal)) child.kill(signal)
+  }
+  for (const signal of SIGNALS) process.on(signal, pass)
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, pass)
+  }
+}
+
+/** An emulator that fails in a way that nobody foresaw ends the command: what it would see from there on means nothing. */
+function onUnforeseen(listener: (error: unknown) => void): () => void {
+  process.on('uncaughtException', listener)
+  return () => process.off('uncaughtException', listener)
+}
