@@ -8,7 +8,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // The package test packs, installs and starts the tarball: `npm run test:package`.
-    exclude: [...configDefaults.exclude, 'test/package/**'],
+    // The browser tests need a browser: `npm run test:browser`.
+    exclude: [...configDefaults.exclude, 'test/package/**', 'test/browser/**'],
     // Tests that start processes need their time on a busy machine with two cores.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -146,6 +146,8 @@ export interface DomainHandle {
   clearRequests: () => Promise<void>
   /** How well the jobs were polled, all or one of them. */
   pollingReport: (job?: string) => Promise<PollingReportShape>
+  /** What happened in the domain, as one HTML file that opens from disk; without secrets. */
+  trace: () => Promise<string>
   /** Drops the domain; its tokens stay dead. */
   drop: () => Promise<void>
 }
@@ -178,7 +180,8 @@ function callOver(transport: Transport): CallApi {
   return async <T>(method: string, path: string, body?: unknown) => {
     const { status, text } = await transport({ method, path, body })
     if (status >= 400) throw new ControlError(status, text)
-    return parsed(text) as T
+    // A page is no JSON, and is given as it is.
+    return (parsed(text) ?? (text === '' ? undefined : text)) as T
   }
 }
 
@@ -258,6 +261,7 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
     },
     clearRequests: () => on('DELETE', '/requests'),
     pollingReport: (job) => on('GET', `/reports/polling${queryOf({ job })}`),
+    trace: () => on('GET', '/trace'),
     drop: async () => {
       await call('DELETE', base)
       made = undefined

@@ -17,6 +17,7 @@ import { requestRoutes } from './routes/requests.ts'
 import { scenarioRoutes, type ScenarioRoutes } from './routes/scenarios.ts'
 import { serverRoutes, type ServerRoutes } from './routes/server.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
+import { traceRoutes } from './routes/trace.ts'
 
 export interface ControlOptions extends DomainRoutes, JobRoutes, ScenarioRoutes, Omit<ServerRoutes, 'allRoutes'> {
   readonly guard: GuardOptions
@@ -70,6 +71,7 @@ function rowsOf(options: ControlOptions): ControlRoute[] {
     ...faultRoutes(),
     ...requestRoutes(),
     ...snapshotRoutes(options),
+    ...traceRoutes(options),
     ...serverRoutes({ ...options, allRoutes: () => rows }),
   ]
   return rows

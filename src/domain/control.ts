@@ -13,6 +13,7 @@ import { signal } from '../simulator/commands.ts'
 import type { JobQuery, StoredJob } from '../store/job-store.ts'
 import { decide } from './decide.ts'
 import { explain, type Explanation } from './explain.ts'
+import { historyOf, type JobHistory } from './history.ts'
 import type { DomainState } from './state.ts'
 import { streamTransitions } from './transition-stream.ts'
 import { nextTransitionAt, passage, sleepUntilNews, type Passage } from './timeline.ts'
@@ -74,6 +75,8 @@ export interface DomainControl {
   countJobs: () => Promise<number>
   signal: (id: string, name: string) => Promise<JobReading>
   explain: (id: string) => Promise<Explanation>
+  /** Those of these jobs that there are, with all that became of each; deleted ones too. */
+  histories: (ids: readonly string[]) => Promise<readonly JobHistory[]>
   /** undefined: the time was up before the job was so. */
   wait: (id: string, request: WaitRequest) => Promise<JobReading | undefined>
   rules: () => readonly JobRule[]
@@ -176,6 +179,10 @@ export function createDomainControl(state: DomainState): DomainControl {
     countJobs: async () => jobs.count(state.key),
     signal: async (id, name) => read((await decide(state, await find(id), (job, at) => signal(job, at, name))).job),
     explain: async (id) => explain(state, (await find(id)).job),
+    histories: async (ids) => {
+      const found = await Promise.all(ids.map(async (id) => jobs.find(state.key, id)))
+      return found.flatMap((stored) => (stored === undefined ? [] : [historyOf(state, stored.job)]))
+    },
     wait: async (id, request) => {
       const deadline = performance.now() + request.timeoutMs
       for (;;) {

@@ -154,6 +154,7 @@ function newEntry(state: DomainState, arrival: Arrival, fault: Fault | undefined
     body: undefined,
     omitted: undefined,
     showedEnd: false,
+    answer: undefined,
     retryAfter: undefined,
     status: undefined,
     durationMs: undefined,

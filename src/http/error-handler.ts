@@ -22,7 +22,8 @@ export function installErrorHandler(app: FastifyInstance, faults: Pick<FaultActi
 /** Sends a refusal in the vendor's shape, with its hint in a header. */
 export function sendError(reply: FastifyReply, request: FastifyRequest, error: EmulatorError): void {
   if (error.hint !== undefined) reply.header(HINT_HEADER, error.hint)
-  void reply.code(error.kind.status).type(JSON_TYPE).send(renderError(error, request.id))
+  request.answerText = renderError(error, request.id)
+  void reply.code(error.kind.status).type(JSON_TYPE).send(request.answerText)
 }
 
 const BY_STATUS = new Map(Object.entries(ERRORS).map(([name, { status }]) => [status as number, name as ErrorName]))

@@ -126,6 +126,7 @@ function respond({ status, retryAfter, body }: Respond, id: string, { request, r
     if (request.visit !== undefined) request.visit.entry.retryAfter = wait
   }
   const { type, text } = renderFault({ status, body }, request.id, Object.values(ERRORS))
+  request.answerText = text
   void reply.code(status).header(HINT_HEADER, `the fault ${id} of this domain answered`).type(type).send(text)
   return false
 }

@@ -18,11 +18,15 @@ declare module 'fastify' {
     visit: Visit | undefined
     /** Characters of the body, where there was one. */
     bodyLength: number
+    /** The body of its answer, where the journal is to have it. */
+    answerText: string | undefined
   }
 }
 
 /** Longer bodies are not kept in the journal. */
 export const MOST_KEPT_BODY = 16 * 1024
+/** Nor are longer answers: a page of a hundred jobs would cost more than all that the journal is for. */
+const MOST_KEPT_ANSWER = 4 * 1024
 
 /** Enters a request into the journal of a domain, matched against its faults and counted by them: one synchronous step. */
 export function enter(request: FastifyRequest, domain: Domain): Visit {
@@ -53,6 +57,7 @@ export interface Recording {
 export function recordRequests(app: FastifyInstance, recording: Recording): void {
   app.decorateRequest('visit', undefined)
   app.decorateRequest('bodyLength', 0)
+  app.decorateRequest('answerText', undefined)
   app.addHook('onResponse', (request, reply, done) => {
     if (request.visit !== undefined || isVendors(request)) leave(request, reply, recording)
     done()
@@ -78,6 +83,8 @@ function close({ domain, entry }: Omit<Visit, 'pending'>, request: FastifyReques
   if (entry.durationMs !== undefined) return
   if (request.bodyLength > MOST_KEPT_BODY) entry.omitted = request.bodyLength
   else entry.body = request.body ?? undefined
+  const { answerText } = request
+  if (answerText !== undefined && answerText.length <= MOST_KEPT_ANSWER) entry.answer = answerText
   const status = reply.raw.headersSent ? reply.raw.statusCode : undefined
   domain.answered(entry, status, Math.round(reply.elapsedTime * 1000) / 1000)
 }

@@ -25,6 +25,8 @@ export interface JournalEntry extends Arrival {
   omitted: number | undefined
   /** Whether the answer showed a job at its end. */
   showedEnd: boolean
+  /** The body of the answer; undefined where there was none, it was long, or a sign-in's. */
+  answer: string | undefined
   /** What an answer told the client to wait. */
   retryAfter: Micros | undefined
   /** undefined where no answer went out, on purpose or not yet. */

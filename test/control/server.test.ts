@@ -17,7 +17,7 @@ const CALLS = [
     ...['GET scenarios', 'PUT scenarios', 'GET scenarios/{name}', 'PUT scenarios/{name}'],
     ...['GET settings', 'PUT settings', 'GET rules', 'POST rules', 'DELETE rules'],
     ...['GET snapshots', 'PUT snapshots/{name}', 'POST snapshots/{name}/load', 'DELETE snapshots/{name}'],
-    ...['POST fork', 'POST reset', 'POST seed', 'POST tokens', 'GET events'],
+    ...['POST fork', 'POST reset', 'POST seed', 'POST tokens', 'GET events', 'GET trace'],
   ].flatMap((call) => [call.replace(' ', ' /'), call.replace(' ', ' /domains/{domain}/')]),
 ]
 

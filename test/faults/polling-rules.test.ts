@@ -38,6 +38,7 @@ function entry(when: { at: number; realAt: number; took: number }, step: Omit<St
     body: undefined,
     omitted: undefined,
     showedEnd: false,
+    answer: undefined,
     retryAfter: undefined,
     status: 200,
     durationMs: took * 1000,

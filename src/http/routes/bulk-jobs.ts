@@ -92,6 +92,7 @@ function idIn(text: string): string | undefined {
 }
 
 function sendJson(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
+  request.answerText = text
   return reply.type(JSON_TYPE).send(compressed(text, request, reply))
 }
 

@@ -1,0 +1,19 @@
+import type { ControlRoute } from '../call.ts'
+import { tracePage } from '../trace/page.ts'
+import { traceOf } from '../trace/trace.ts'
+
+/** What happened in a domain, for people: to be kept beside a test that failed. */
+export function traceRoutes({ version }: { readonly version: string }): ControlRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/trace',
+      scope: 'domain',
+      summary: 'Jobs, clock, requests, answers and faults as one HTML file without scripts; secrets are taken out',
+      handle: async ({ domain }) => ({
+        text: tracePage(await traceOf(domain, version)),
+        type: 'text/html; charset=utf-8',
+      }),
+    },
+  ]
+}

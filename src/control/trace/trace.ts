@@ -1,0 +1,77 @@
+import type { Domain } from '../../domain/domain.ts'
+import type { JobHistory } from '../../domain/history.ts'
+import type { JournalEntry } from '../../model/journal.ts'
+import type { Instant } from '../../model/time.ts'
+import { clockAnswer } from '../answers.ts'
+import { reportAnswer, requestAnswer } from '../journal-answers.ts'
+import { redacted } from '../redaction.ts'
+import type { ClockShape, FaultShape, PollingReportShape, RequestShape } from '../shapes.ts'
+
+/** A domain as its trace shows it: without secrets. */
+export interface Trace {
+  readonly domain: string
+  readonly version: string
+  readonly clock: ClockShape
+  readonly now: Instant
+  readonly jobs: readonly JobHistory[]
+  /** Jobs that no request of the journal names, past those shown. */
+  readonly jobsLeftOut: number
+  readonly requests: readonly TraceRequest[]
+  readonly faults: readonly FaultShape[]
+  readonly findings: PollingReportShape['findings']
+}
+
+export interface TraceRequest {
+  readonly shown: RequestShape
+  readonly at: Instant
+  readonly realAt: Instant
+  /** The body of the answer, parsed if it was JSON; undefined where there was none, or none is kept. */
+  readonly answer: unknown
+  readonly fault: FaultShape | undefined
+}
+
+const MOST_JOBS = 100
+
+/** Reads a domain and changes nothing in it. */
+export async function traceOf(domain: Domain, version: string): Promise<Trace> {
+  const entries = domain.requests.find()
+  const asked = [...new Set(entries.flatMap(({ job }) => (job === undefined ? [] : [job])))]
+  const limit = Math.max(0, MOST_JOBS - asked.length)
+  const { total, jobs } = await domain.control.jobs({ at: undefined, family: undefined, skip: 0, limit: MOST_JOBS })
+  const others = jobs.map(({ id }) => id).filter((id) => !asked.includes(id))
+  const shown = await domain.control.histories([...asked, ...others.slice(0, limit)])
+  return {
+    domain: domain.name,
+    version,
+    clock: clockAnswer(await domain.control.clock()),
+    now: domain.now(),
+    jobs: shown.map((job) => ({ ...job, text: withoutSecrets(job.text) })),
+    jobsLeftOut: Math.max(0, total - shown.filter(({ isDeleted }) => !isDeleted).length),
+    requests: entries.map(traceRequest),
+    faults: redacted(domain.faults.all()) as readonly FaultShape[],
+    findings: reportAnswer(domain.pollingReport()).findings,
+  }
+}
+
+function traceRequest(entry: JournalEntry): TraceRequest {
+  const { at, realAt, answer, fault } = entry
+  return {
+    shown: requestAnswer(entry),
+    at,
+    realAt,
+    answer: answer === undefined ? undefined : redacted(parsed(answer)),
+    fault: redacted(fault) as FaultShape | undefined,
+  }
+}
+
+function withoutSecrets(text: string): string {
+  return JSON.stringify(redacted(parsed(text)), undefined, 2)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,39 @@
+import type { Job, JobEvent, Transition } from '../model/job.ts'
+import type { Instant } from '../model/time.ts'
+import { transitionsOf } from '../simulator/transitions.ts'
+import { explain, type Explanation } from './explain.ts'
+import type { DomainState } from './state.ts'
+
+/** A job over all of its time: what became of it, and what will if nothing but time passes. */
+export interface JobHistory {
+  readonly id: string
+  readonly family: string
+  readonly operation: string
+  /** The vendor document as it is now, as JSON text. */
+  readonly text: string
+  readonly status: string
+  readonly isFinal: boolean
+  readonly isDeleted: boolean
+  readonly existsFrom: Instant
+  readonly events: readonly JobEvent[]
+  readonly transitions: readonly Transition[]
+  readonly explanation: Explanation
+}
+
+export function historyOf(state: DomainState, job: Job): JobHistory {
+  const { id, family, operation, existsFrom, events } = job
+  const { status, isFinal, isDeleted } = state.viewAt(job, state.now())
+  return {
+    id,
+    family,
+    operation,
+    text: state.textAt(job, state.now()),
+    status,
+    isFinal,
+    isDeleted,
+    existsFrom,
+    events,
+    transitions: transitionsOf(job, { from: existsFrom - 1, to: Infinity }),
+    explanation: explain(state, job),
+  }
+}
