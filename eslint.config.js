@@ -11,7 +11,7 @@ const forbidden = [
 ]
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', 'test/.docs', 'fixtures'] },
+  { ignores: ['dist', 'coverage', 'test/.docs', 'test/.projects', 'fixtures'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

@@ -6,18 +6,24 @@ export { defineScenario } from './model/define-scenario.ts'
 export type { EmulatorOptions } from './config.ts'
 export type { ConnectOptions } from './control/connect.ts'
 export type {
+  AdvanceBy,
+  ClockRequest,
   Connection,
   DomainClock,
   DomainHandle,
   DomainJobs,
+  DomainRequest,
   DomainSnapshots,
+  DomainTokenRequest,
   RequestFilter,
   RequestWaitRequest,
+  SettingsRequest,
 } from './control/client.ts'
 export type * from './control/shapes.ts'
 export type { Address, Emulator } from './emulator.ts'
 export type { TokenRequest } from './http/token-issuer.ts'
 export type { FaultSource } from './model/fault.ts'
+export type { JobRule } from './model/rule.ts'
 export type { ScenarioSource } from './model/scenario.ts'
 export type { Settings } from './model/settings.ts'
 export type { User } from './model/user.ts'

@@ -21,6 +21,7 @@ export async function start(flags: Flags): Promise<void> {
   const output = await openOutput(config)
   const running: Running = { emulator: undefined }
   const grace = stopOnSignals(running, output)
+  stopWithParent()
   try {
     running.emulator = await open(config, output)
     await announce(running.emulator, config, output)
@@ -50,6 +51,11 @@ async function announce(emulator: Emulator, config: Config, output: Output): Pro
   if (output.isSplit) output.log?.info({ url, httpsUrl }, 'listening')
   const { readyFile, admin } = config
   if (readyFile !== undefined) writeReadyFile(readyFile, { url, httpsUrl, port, adminToken: admin.token })
+}
+
+/** Whoever forked this process with a channel and is gone, be it killed, takes it along: no test leaves a server behind. */
+function stopWithParent(): void {
+  if (process.connected) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 }
 
 function stopOnSignals(running: Running, output: Output): { uninstall: () => void } {

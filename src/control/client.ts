@@ -143,6 +143,12 @@ export interface DomainHandle {
   countRequests: (filter?: RequestFilter & { readonly expect?: number }) => Promise<RequestCountShape>
   /** The requests once so many are answered; throws a ControlError of status 408 when they are not in (real) time. */
   waitForRequest: (wait: string | RequestWaitRequest) => Promise<readonly RequestShape[]>
+  /** How many requests the journal had to drop, because it keeps the newest only. */
+  droppedRequests: () => Promise<number>
+  /** The requests that arrived and are not answered yet. */
+  requestsInFlight: () => Promise<readonly RequestShape[]>
+  /** Waits until no request is in flight; throws a ControlError of status 408 when the (real) time is up, 5 s unless told. */
+  settle: (options?: { readonly timeout?: string }) => Promise<void>
   clearRequests: () => Promise<void>
   /** How well the jobs were polled, all or one of them. */
   pollingReport: (job?: string) => Promise<PollingReportShape>
@@ -259,6 +265,9 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
       const body = typeof wait === 'string' ? { operation: wait } : wait
       return (await on<RequestListShape>('POST', '/requests/wait', body)).requests
     },
+    droppedRequests: async () => (await on<RequestListShape>('GET', '/requests?limit=0')).dropped,
+    requestsInFlight: async () => (await on<RequestListShape>('GET', '/requests/in-flight')).requests,
+    settle: async ({ timeout = '5s' } = {}) => on('GET', `/requests/in-flight${queryOf({ timeout })}`),
     clearRequests: () => on('DELETE', '/requests'),
     pollingReport: (job) => on('GET', `/reports/polling${queryOf({ job })}`),
     trace: () => on('GET', '/trace'),

@@ -24,9 +24,12 @@ export function connect(url: string, options: ConnectOptions = {}): Connection {
 }
 
 /** How `connect` reaches an emulator. Gives the headers of answers too, for whoever wants to look at them. */
-export function fetchTransport(url: string, { adminToken }: ConnectOptions = {}) {
+export function fetchTransport(
+  url: string,
+  { adminToken }: ConnectOptions = {},
+): (request: Parameters<Transport>[0]) => Promise<{ status: number; text: string; headers: Headers }> {
   const headers = adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` }
-  return async ({ method, path, body }: Parameters<Transport>[0]) => {
+  return async ({ method, path, body }) => {
     const json = body === undefined ? {} : { body: JSON.stringify(body) }
     const answer = await fetch(new URL(path, url), { method, headers, ...json })
     return { status: answer.status, text: await answer.text(), headers: answer.headers }

@@ -38,6 +38,7 @@ export const SettingsBody = Type.Object(
   {
     ...Type.Partial(SettingsSchema).properties,
     tokenTtl: Type.Optional(Duration),
+    randomSeed: Type.Optional(Type.Integer({ minimum: 0, description: 'for the draws of jobs made from now on' })),
     users: Type.Optional(Type.Array(UserSchema)),
   },
   strict,

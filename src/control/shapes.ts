@@ -136,6 +136,8 @@ export interface RequestNewsShape {
 
 export interface RequestListShape {
   readonly total: number
+  /** How many older ones the journal does not keep any more. */
+  readonly dropped: number
   readonly requests: readonly RequestShape[]
 }
 

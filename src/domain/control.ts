@@ -86,7 +86,11 @@ export interface DomainControl {
   defaultScenario: () => string
   setScenario: (name: string, source: ScenarioSource) => Promise<void>
   setDefaultScenario: (name: string) => Promise<void>
-  configure: (change: { readonly settings?: Partial<Settings>; readonly users?: readonly User[] }) => Promise<void>
+  configure: (change: {
+    readonly settings?: Partial<Settings>
+    readonly users?: readonly User[]
+    readonly randomSeed?: number
+  }) => Promise<void>
   /** Every transition from now on, as it comes about. Ends with the signal. */
   transitions: (signal: AbortSignal) => AsyncIterable<Transition>
 }
@@ -217,8 +221,8 @@ export function createDomainControl(state: DomainState): DomainControl {
       state.scenario(name)
       await state.save({ scenario: name })
     },
-    configure: async ({ settings = {}, users }) =>
-      state.save({ settings: { ...state.record.settings, ...settings }, ...(users !== undefined && { users }) }),
+    configure: async ({ settings = {}, ...change }) =>
+      state.save({ settings: { ...state.record.settings, ...settings }, ...change }),
     transitions: (aborted) => streamTransitions(state, aborted),
   }
 }

@@ -38,6 +38,8 @@ export interface Domain {
   readonly name: string
   readonly settings: Settings
   readonly users: readonly User[]
+  /** What draws of its jobs are keyed by. */
+  readonly randomSeed: number
   /** Whether anything was made in it since its seed. */
   readonly isTouched: boolean
   readonly requests: Journal
@@ -109,6 +111,9 @@ export function createDomain(state: DomainState): Domain {
     },
     get users() {
       return state.record.users
+    },
+    get randomSeed() {
+      return state.record.randomSeed
     },
     get isTouched() {
       return state.record.isTouched

@@ -111,7 +111,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     clock = origin.clock === undefined ? options.startClock() : restarted(origin.clock),
   ): Omit<DomainRecord, 'key' | 'id' | 'name'> {
     return {
-      randomSeed: options.randomSeed,
+      randomSeed: origin.randomSeed ?? options.randomSeed,
       clock,
       settings: origin.settings,
       users: origin.users,

@@ -17,6 +17,12 @@ export interface Journal {
   /** In the order in which they came. */
   find: (query?: RequestQuery) => readonly JournalEntry[]
   clear: () => void
+  /** How many older ones are not kept any more. */
+  dropped: () => number
+  /** Those that arrived and are not over, in the order in which they came. */
+  inFlight: () => readonly JournalEntry[]
+  /** True once none is in flight; false: the time was up before. */
+  settle: (wait: Omit<RequestWait, 'count'>) => Promise<boolean>
   /** Those asked for once so many are over; undefined: the time was up before. */
   wait: (query: RequestQuery, wait: RequestWait) => Promise<readonly JournalEntry[] | undefined>
   /** Tells of each request that is over. Gives a function that ends the watch. */
@@ -30,6 +36,9 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 
 export function createJournal(): Journal {
   let entries: JournalEntry[] = []
+  let entered = 0
+  /** Beside the journal, which may be emptied, or too short for what lingers. */
+  const inFlight = new Set<JournalEntry>()
   const emitter = new EventEmitter()
   emitter.setMaxListeners(0)
 
@@ -42,30 +51,50 @@ export function createJournal(): Journal {
   return {
     open: (entry) => {
       entries.push(entry)
+      entered += 1
+      inFlight.add(entry)
       if (entries.length >= MOST_ENTRIES + SLACK) entries = entries.slice(-MOST_ENTRIES)
     },
-    close: (entry) => void emitter.emit('closed', entry),
+    close: (entry) => {
+      inFlight.delete(entry)
+      emitter.emit('closed', entry)
+    },
     find,
     clear: () => {
       entries = []
+      entered = 0
     },
-    wait: (query, { count, timeoutMs, signal }) =>
-      new Promise((resolve) => {
-        const look = (): void => {
-          const found = find(query).filter(isOver)
-          if (found.length >= count) end(found)
-        }
-        const end = (found?: readonly JournalEntry[]): void => {
-          clearTimeout(timer)
-          stop()
-          resolve(found)
-        }
-        const timer = setTimeout(end, Math.min(timeoutMs, LONGEST_TIMEOUT_MS))
-        const stop = watch(look)
-        signal.addEventListener('abort', () => end(), { once: true })
-        look()
-      }),
+    dropped: () => Math.max(0, entered - MOST_ENTRIES),
+    inFlight: () => [...inFlight],
+    settle: async (wait) => (await seen(() => (inFlight.size === 0 ? true : undefined), wait)) ?? false,
+    wait: (query, { count, ...wait }) =>
+      seen(() => {
+        const found = find(query).filter(isOver)
+        return found.length >= count ? found : undefined
+      }, wait),
     watch,
+  }
+
+  /** What a look finds, now or after one of the next requests; undefined: the time was up before. */
+  function seen<T>(
+    look: () => T | undefined,
+    { timeoutMs, signal }: Omit<RequestWait, 'count'>,
+  ): Promise<T | undefined> {
+    return new Promise((resolve) => {
+      const end = (found?: T): void => {
+        clearTimeout(timer)
+        stop()
+        resolve(found)
+      }
+      const lookAgain = (): void => {
+        const found = look()
+        if (found !== undefined) end(found)
+      }
+      const timer = setTimeout(end, Math.min(timeoutMs, LONGEST_TIMEOUT_MS))
+      const stop = watch(lookAgain)
+      signal.addEventListener('abort', () => end(), { once: true })
+      lookAgain()
+    })
   }
 }
 

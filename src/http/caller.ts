@@ -89,7 +89,7 @@ export function identifyCaller(read: (header: string | undefined) => Caller) {
     const caller = read(request.headers.authorization)
     request.caller = caller
     reply.header(DOMAIN_HEADER, caller.domain.name)
-    enter(request, caller.domain)
+    enter(request, { reply, domain: caller.domain })
     done()
   }
 }

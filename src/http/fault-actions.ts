@@ -19,7 +19,6 @@ import {
   type SocketPlace,
 } from './broken-answers.ts'
 import { expiredToken, revokedToken, signedClaims } from './token-verifier.ts'
-import { leaveOnClose } from './visit.ts'
 
 export interface FaultPlace {
   readonly app: FastifyInstance
@@ -45,7 +44,6 @@ export function createFaultActions(place: FaultPlace): FaultActions {
     const fault = visit.pending
     visit.pending = undefined
     request.log.info({ fault: fault.id, operation: visit.entry.operation, domain: visit.domain.name }, 'fault')
-    leaveOnClose(visit, request, reply)
     return actOut(fault, { ...place, request, reply, domain: visit.domain })
   }
   return {

@@ -28,9 +28,15 @@ export const MOST_KEPT_BODY = 16 * 1024
 /** Nor are longer answers: a page of a hundred jobs would cost more than all that the journal is for. */
 const MOST_KEPT_ANSWER = 4 * 1024
 
-/** Enters a request into the journal of a domain, matched against its faults and counted by them: one synchronous step. */
-export function enter(request: FastifyRequest, domain: Domain): Visit {
+/**
+ * Enters a request into the journal of a domain, matched against its faults and counted by them: one synchronous step.
+ * Its entry closes with its answer, or with its connection where that is gone before.
+ */
+export function enter(request: FastifyRequest, { reply, domain }: { reply: FastifyReply; domain: Domain }): Visit {
   const entry = domain.arrive(arrivalOf(request))
+  reply.raw.on('close', () => {
+    close({ domain, entry }, request, reply)
+  })
   return (request.visit = { domain, entry, pending: entry.fault })
 }
 
@@ -70,13 +76,6 @@ export function leave(request: FastifyRequest, reply: FastifyReply, { domains, o
   const domain = visit?.domain ?? ownerOf(request.headers.authorization) ?? domains.root()
   // A refused request has met no fault.
   close({ domain, entry: visit?.entry ?? domain.enter(arrivalOf(request)) }, request, reply)
-}
-
-/** What becomes of a request that may get no answer at all: it is closed with its connection. */
-export function leaveOnClose({ domain, entry }: Visit, request: FastifyRequest, reply: FastifyReply): void {
-  reply.raw.once('close', () => {
-    close({ domain, entry }, request, reply)
-  })
 }
 
 function close({ domain, entry }: Omit<Visit, 'pending'>, request: FastifyRequest, reply: FastifyReply): void {

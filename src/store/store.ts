@@ -36,6 +36,8 @@ export interface DomainOrigin {
   readonly clock: ClockState | undefined
   readonly settings: Partial<Settings>
   readonly users: readonly User[]
+  /** Absent: the configuration's, and in data of older versions. */
+  readonly randomSeed?: number | undefined
   readonly scenario: string | undefined
   /** A seed document of its own. */
   readonly seed: unknown

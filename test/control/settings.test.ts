@@ -1,6 +1,7 @@
 // Settings and tokens of a domain over the control API.
 
 import { describe, expect, it } from 'vitest'
+import type { DomainHandle } from '../../src/index.ts'
 import { enable, JOBS, NOON, seeded, start } from './enter.ts'
 
 describe('Settings', () => {
@@ -56,6 +57,29 @@ describe('Settings', () => {
     const { admin } = await start()
     const { status, json } = await admin('PUT', '/settings', body)
     expect([status, json.error]).toMatchObject([400, { pointer, message: expect.stringContaining(message) as string }])
+  })
+
+  it('hold a random seed of the domain: the same seed draws the same, a reset goes back to it', async () => {
+    const { enter } = await start({
+      scenarios: { chance: { extends: 'default', items: [{ fraction: 0.5, status: 'Error: bad luck' }] } },
+    })
+    const keys = Array.from({ length: 64 }, (_, index) => `k${index}`)
+    const drawn = async (world: DomainHandle) => {
+      const { id } = await world.jobs.create(seeded('chance', ...keys))
+      await world.clock.advance('5s')
+      return (await world.jobs.get(id)).job.detailed_status
+    }
+    const { world: one } = await enter('t-1', { settings: { randomSeed: 7 } })
+    const { world: same } = await enter('t-2', { settings: { randomSeed: 7 } })
+    const { world: other } = await enter('t-3', { settings: { randomSeed: 8 } })
+    const first = await drawn(one)
+    expect(await drawn(same)).toEqual(first)
+    expect(await drawn(other)).not.toEqual(first)
+    await other.reset()
+    await other.settings({ randomSeed: 7 })
+    expect(await drawn(other)).toEqual(first)
+    await other.reset()
+    expect(await other.settings()).toMatchObject({ randomSeed: 8 })
   })
 
   it('let tokens live by the clock of the domain, for as long as they say', async () => {

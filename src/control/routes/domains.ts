@@ -58,11 +58,11 @@ export function domainRoutes({ domains, issueToken, administrator, startClock }:
       summary: 'Makes a domain; one that is there stays as it is. Gives all that a client needs',
       body: DomainBody,
       handle: async ({ params, body }) => {
-        const { users = [], ...settings } = body.settings ?? {}
+        const { users = [], randomSeed, ...settings } = body.settings ?? {}
         refuseTokenTtl(settings, '/settings/tokenTtl')
         const { seed, scenario } = body
         const clock = body.clock === undefined ? undefined : clockFrom(startClock(), body.clock)
-        const origin = { settings, users, seed, scenario, clock }
+        const origin = { settings, users, randomSeed, seed, scenario, clock }
         const { domain, isNew } = await domains.open(params.domain ?? '', origin)
         const { name, password, groups } = domain.users[0] ?? administrator
         const jwt = await issueToken(domain, { username: name, groups, kind: 'valid' })
@@ -114,9 +114,13 @@ export function domainRoutes({ domains, issueToken, administrator, startClock }:
       scope: 'domain',
       summary: 'Changes the switches that are named',
       body: SettingsBody,
-      handle: async ({ domain, body: { users, ...settings } }) => {
+      handle: async ({ domain, body: { users, randomSeed, ...settings } }) => {
         refuseTokenTtl(settings, '/tokenTtl')
-        await domain.control.configure({ settings, ...(users !== undefined && { users }) })
+        await domain.control.configure({
+          settings,
+          ...(users !== undefined && { users }),
+          ...(randomSeed !== undefined && { randomSeed }),
+        })
         return { json: settingsAnswer(domain) }
       },
     }),
@@ -139,8 +143,8 @@ function refuseTokenTtl({ tokenTtl }: Partial<Settings>, pointer: string): void 
 }
 
 /** Passwords are for signing in, not for reading. */
-function settingsAnswer({ settings, users }: Domain): object {
-  return { ...settings, users: users.map(({ password: _password, ...user }) => user) }
+function settingsAnswer({ settings, users, randomSeed }: Domain): object {
+  return { ...settings, randomSeed, users: users.map(({ password: _password, ...user }) => user) }
 }
 
 /** A clock as a body writes it: `step@2026-01-01T00:00:00Z`, or its parts. */

@@ -19,7 +19,7 @@ export function requestRoutes(): ControlRoute[] {
         const found = domain.requests.find(filterOf(query))
         const limit = countOf(query, 'limit', -1)
         const shown = limit < 0 ? found : found.slice(Math.max(0, found.length - limit))
-        return { json: { total: found.length, requests: shown.map(requestAnswer) } }
+        return { json: { total: found.length, dropped: domain.requests.dropped(), requests: shown.map(requestAnswer) } }
       },
     },
     {
@@ -43,6 +43,14 @@ export function requestRoutes(): ControlRoute[] {
       body: RequestWaitBody,
       handle: waitFor,
     }),
+    {
+      method: 'GET',
+      path: '/requests/in-flight',
+      scope: 'domain',
+      summary: 'The requests that are not answered yet; with a timeout (real time), once there are none',
+      query: ['timeout'],
+      handle: inFlight,
+    },
     {
       method: 'DELETE',
       path: '/requests',
@@ -75,6 +83,18 @@ async function waitFor({ domain, body, signal }: Call<RequestWaitBody>) {
   const hint = nearest === null ? '' : `; nearest is ${nearest.request.method} ${nearest.request.path}: ${nearest.text}`
   const message = `${so} of ${count} requests were answered within ${timeout}${hint}`
   return { status: 408, json: { error: { code: 'timeout', message }, count: so, nearest } }
+}
+
+async function inFlight({ domain: { requests }, query: { timeout }, signal }: Call) {
+  const timeoutMs = timeout === undefined ? 0 : microsOf(timeout, '/timeout') / 1000
+  const isSettled = timeout === undefined || (await requests.settle({ timeoutMs, signal }))
+  const open = requests.inFlight().map(requestAnswer)
+  const answer = { count: open.length, requests: open }
+  if (isSettled) return { json: answer }
+  const [first] = open
+  const named = first === undefined ? '' : `: ${first.method} ${first.path}`
+  const message = `${open.length} of the requests were not answered within ${timeout}${named}`
+  return { status: 408, json: { error: { code: 'timeout', message }, ...answer } }
 }
 
 function nearestIn(domain: Call['domain'], filter: RequestQuery) {

@@ -43,10 +43,10 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
         const reading = readSignIn(request.body)
         if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
         const goal = await goalOf(reading.signIn)
-        if (goal !== undefined) enter(request, goal)
+        if (goal !== undefined) enter(request, { reply, domain: goal })
         if (!(await faults.settleSignIn(request, reply))) return reply
         const { response, domain, isNew } = await signIn(reading.signIn)
-        if (goal === undefined) enter(request, domain)
+        if (goal === undefined) enter(request, { reply, domain })
         await faults.spoilNew(request, response.jwt)
         return reply.header(DOMAIN_HEADER, isNew ? `${domain.name}; new` : domain.name).send(response)
       },
@@ -93,7 +93,7 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       handler: async (request, reply) => {
         const reading = readRevocation(request.body)
         if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
-        enter(request, await revokedIn(reading.token, routes))
+        enter(request, { reply, domain: await revokedIn(reading.token, routes) })
         if (!(await faults.settle(request, reply))) return reply
         await revoke(reading.token, routes)
         return reply.code(204).send()
@@ -116,8 +116,8 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
   routePath(app, '/auth/jwks.json', {
     GET: {
       operation: 'auth.jwks',
-      onRequest: (request, _reply, done) => {
-        enter(request, domains.root())
+      onRequest: (request, reply, done) => {
+        enter(request, { reply, domain: domains.root() })
         done()
       },
       handler: (_request, reply) => reply.send(routes.jwks),

@@ -1,0 +1,73 @@
+import type { ClockShape, DomainHandle, ExplanationShape, JobShape } from '../index.ts'
+import { formatDuration } from '../model/duration.ts'
+import type { Notes } from './handle.ts'
+import { indented, requestLine } from './text.ts'
+import { nearestText } from './verdict.ts'
+
+const MOST_JOBS = 10
+const MOST_REQUESTS = 10
+
+/** What a red test's domain looks like: open jobs and what would end them, the last requests, the nearest miss. */
+export async function reportOf(domain: DomainHandle, notes: Notes): Promise<string> {
+  const clock = await domain.clock.read()
+  const parts = [await openJobs(domain, clock), await lastRequests(domain), await nearestMiss(domain, notes)]
+  return parts.filter((part) => part !== '').join('\n')
+}
+
+async function openJobs(domain: DomainHandle, clock: ClockShape): Promise<string> {
+  const { jobs } = await domain.jobs.list()
+  const open = jobs.filter(({ job }) => job.overall_status === 'in_progress')
+  if (open.length === 0) return `no job is open; the clock ${stands(clock)}`
+  const shown = open.slice(0, MOST_JOBS)
+  const lines = await Promise.all(shown.map(async (job) => jobLine(job, clock, await domain.jobs.explain(job.id))))
+  const more = open.length > shown.length ? [`and ${open.length - shown.length} more`] : []
+  return `open jobs:${indented([...lines, ...more])}`
+}
+
+/** `azure.bulkjobs ID: in_progress; the clock is frozen at T; completes at T+5s; call cckm.clock.advance('5s')` */
+function jobLine({ id, family }: JobShape, clock: ClockShape, { status, waitsFor }: ExplanationShape): string {
+  const ends = waitsFor.map((waiting) => endText(waiting, id, clock))
+  return [`${family} ${id}: ${status}`, `the clock ${stands(clock)}`, ...ends].join('; ')
+}
+
+function endText({ trigger, text, at }: ExplanationShape['waitsFor'][number], id: string, clock: ClockShape): string {
+  if (at !== undefined) {
+    const left = formatDuration(microsBetween(clock.now, at))
+    const word = text.split(' ', 1)[0] ?? ''
+    const verb = word === 'completed' ? 'completes' : `is ${word}`
+    const advice = clock.mode === 'running' ? `in ${left}` : `call cckm.clock.advance('${left}')`
+    return `${verb} at ${at} (${left} from now); ${advice}`
+  }
+  if (trigger === 'signal') return `${text}; call cckm.jobs.signal('${id}', NAME)`
+  return text
+}
+
+function stands({ mode, now }: ClockShape): string {
+  if (mode === 'frozen') return `is frozen at ${now}`
+  return mode === 'step' ? `moves only when a job is polled, and is at ${now}` : `runs, and is at ${now}`
+}
+
+function microsBetween(from: string, to: string): number {
+  return Math.max(0, microsOf(to) - microsOf(from))
+}
+
+function microsOf(instant: string): number {
+  const fraction = /\.(\d+)/.exec(instant)?.[1] ?? ''
+  return Date.parse(instant.replace(/\.\d+/, '')) * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6))
+}
+
+async function lastRequests(domain: DomainHandle): Promise<string> {
+  const requests = await domain.requests()
+  if (requests.length === 0) return 'no request came'
+  const dropped = await domain.droppedRequests()
+  const kept = dropped === 0 ? '' : `; ${dropped} older ones are not kept`
+  const shown = requests.slice(-MOST_REQUESTS)
+  return `the last ${shown.length} of ${requests.length} requests${kept}:${indented(shown.map(requestLine))}`
+}
+
+async function nearestMiss(domain: DomainHandle, { asked }: Notes): Promise<string> {
+  if (asked === undefined || Object.keys(asked).length === 0) return ''
+  const { count } = await domain.countRequests(asked)
+  const nearest = await nearestText(domain, asked)
+  return nearest === '' ? '' : `the test asked for ${JSON.stringify(asked)}, which ${count} of them are;${nearest}`
+}

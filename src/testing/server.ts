@@ -1,0 +1,97 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createConnection } from '../control/client.ts'
+import type { Connection } from '../index.ts'
+import { startChild, type ChildServer } from './child.ts'
+import { forget, shared, variable, VARIABLES, type Environment } from './environment.ts'
+import { openTransport, type TestTransport } from './transport.ts'
+
+/** The emulator that tests run against: one that runs already, or a child of this process. */
+export interface TestServer {
+  /** The http address, without a slash at its end. */
+  readonly url: string
+  /** undefined where the server speaks no TLS. */
+  readonly httpsUrl: string | undefined
+  /** The certificate of its CA as PEM, and where that is on disk; undefined where it made none. */
+  readonly ca: string | undefined
+  readonly caFile: string | undefined
+  readonly adminToken: string | undefined
+  readonly connection: Connection
+  readonly transport: TestTransport
+}
+
+/** The server of this process, started at the first need where the environment names none. */
+export function testServer(env: Environment = process.env): Promise<TestServer> {
+  const url = variable('url', env)
+  const key = `server ${url ?? 'of its own'}`
+  const opening = shared(key, () => (url === undefined ? startOwn() : attach(url, env)))
+  // One that failed is tried again by the next test.
+  opening.catch(() => {
+    forget(key)
+  })
+  return opening
+}
+
+async function startOwn(): Promise<TestServer> {
+  const child = await startChild()
+  return serverAt(child)
+}
+
+async function attach(given: string, env: Environment): Promise<TestServer> {
+  if (!URL.canParse(given)) throw new Error(`${VARIABLES.url} is ${JSON.stringify(given)}: it takes http://HOST:PORT`)
+  return serverAt({
+    url: given.replace(/\/+$/, ''),
+    httpsUrl: variable('httpsUrl', env),
+    caFile: variable('caFile', env),
+    adminToken: variable('adminToken', env),
+  })
+}
+
+interface Place extends Partial<Pick<ChildServer, 'httpsUrl'>> {
+  readonly url: string
+  readonly httpsUrl?: string | undefined
+  readonly caFile?: string | undefined
+  readonly adminToken?: string | undefined
+}
+
+/** Asks a server who it is, and for its CA. */
+export async function serverAt({ url, httpsUrl, caFile, adminToken }: Place): Promise<TestServer> {
+  const known = caFile === undefined ? undefined : readFileSync(caFile, 'utf8')
+  const transport = openTransport({ url, adminToken, ca: known })
+  await refuseOthers(url, transport)
+  const ca = known ?? (await caOf(transport))
+  return {
+    url,
+    httpsUrl: ca === undefined ? httpsUrl : (httpsUrl ?? url.replace(/^http:/, 'https:')),
+    ca,
+    caFile: caFile ?? (ca === undefined ? undefined : keep(ca)),
+    adminToken,
+    connection: createConnection(transport),
+    transport,
+  }
+}
+
+async function refuseOthers(url: string, transport: TestTransport): Promise<void> {
+  const { status } = await transport({ method: 'GET', path: '/__admin/info' })
+  if (status === 401)
+    throw new Error(`the emulator at ${url} is locked: give its admin token in ${VARIABLES.adminToken}`)
+  if (status !== 200)
+    throw new Error(`what answers at ${url} is no emulator with a control API (status ${status}; see --no-admin)`)
+}
+
+async function caOf(transport: TestTransport): Promise<string | undefined> {
+  const { status, text } = await transport({ method: 'GET', path: '/__admin/tls/ca.pem' })
+  return status === 200 ? text : undefined
+}
+
+/** On disk for as long as this process runs. */
+function keep(ca: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cckm-emulator-ca-'))
+  const file = join(folder, 'ca.pem')
+  writeFileSync(file, ca)
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return file
+}

@@ -1,0 +1,111 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ControlError } from '../control/client.ts'
+import type { DomainAccess, DomainHandle } from '../index.ts'
+import { runIdOf, variable } from './environment.ts'
+import { createCckm, type Cckm, type Notes } from './handle.ts'
+import { domainNameOf, randomSeedOf, type TestIdentity } from './naming.ts'
+import { checkOptions, clockRequestOf, domainRequestOf, failuresOf, type CckmOptions } from './options.ts'
+import { reportOf } from './report.ts'
+import { testServer, type TestServer } from './server.ts'
+import { verdictOf } from './verdict.ts'
+
+/** A test with its handle, from its beginning to its end. */
+export interface Session {
+  readonly cckm: Cckm
+  /** Tells what there is to tell of a test that failed, and throws what fails one that had not. Drops the domain. */
+  readonly end: (outcome: Outcome) => Promise<void>
+}
+
+export interface Outcome {
+  readonly hasFailed: boolean
+  /** Nothing is looked at where a test was skipped in its middle, or is to fail. */
+  readonly isExcused?: boolean
+}
+
+export interface SessionOptions {
+  readonly identity: TestIdentity
+  /** Where the trace of a red test goes. */
+  readonly root: string
+  readonly options: CckmOptions
+}
+
+const LONG_LIFE = '12h'
+
+/** Makes the domain of a test. */
+export async function openSession({ identity, root, options }: SessionOptions): Promise<Session> {
+  checkOptions(options)
+  const server = await testServer()
+  const domain = server.connection.domain(domainNameOf(runIdOf(), identity), { create: false })
+  const access = await enter(domain, options, randomSeedOf(identity))
+  const token = await domain.token({ ttl: LONG_LIFE })
+  const { cckm, notes, local } = createCckm({ server, domain, access, token })
+  const place = { server, domain, notes, root, name: `${identity.file} > ${identity.name}` }
+  return {
+    cckm,
+    end: async (outcome) => {
+      try {
+        if (outcome.isExcused !== true) await judge(place, outcome, options)
+      } finally {
+        local.stop()
+        await leave(place)
+      }
+    },
+  }
+}
+
+/** One that is there, with what was set up in it, is taken as it is, but for clock and random seed. */
+async function enter(domain: DomainHandle, options: CckmOptions, randomSeed: number): Promise<DomainAccess> {
+  const access = await domain.access(domainRequestOf(options, randomSeed))
+  if (access.created) return access
+  await domain.clock.set(clockRequestOf(options))
+  await domain.settings({ randomSeed: options.randomSeed ?? randomSeed })
+  return access
+}
+
+interface Place {
+  readonly server: TestServer
+  readonly domain: DomainHandle
+  readonly notes: Notes
+  readonly root: string
+  readonly name: string
+}
+
+async function judge(place: Place, { hasFailed }: Outcome, options: CckmOptions): Promise<void> {
+  const problems = hasFailed ? [] : await verdictOf({ ...place, failOn: failuresOf(options) }).catch(unlessGone)
+  if (!hasFailed && problems.length === 0) return
+  const report = await describe(place)
+  if (hasFailed) process.stderr.write(`\n${report}\n`)
+  else throw new Error(`${problems.join('\n')}\n${report}`)
+}
+
+async function describe(place: Place): Promise<string> {
+  const { domain, notes, name } = place
+  const said = await reportOf(domain, notes).catch((error: unknown) => `nothing can be told of it: ${String(error)}`)
+  const file = await writeTrace(place).catch(() => undefined)
+  return `cckm-emulator, domain ${domain.name} of ${name}\n${said}${file === undefined ? '' : `\ntrace: ${file}`}`
+}
+
+/** The domain's story as a page, where the emulator can tell it. */
+async function writeTrace({ server, domain, root, name }: Place): Promise<string | undefined> {
+  const path = `/__admin/domains/${encodeURIComponent(domain.name)}/trace`
+  const { status, text } = await server.transport({ method: 'GET', path })
+  if (status !== 200) return undefined
+  const folder = join(root, '.cckm-emulator')
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, `${name.replaceAll(/[^A-Za-z0-9._-]+/g, '-').slice(-120)}.html`)
+  writeFileSync(file, text)
+  return file
+}
+
+async function leave({ server, domain, notes }: Place): Promise<void> {
+  if (variable('keepDomains') === '1') return
+  const forks = [...notes.forks].map((name) => server.connection.domain(name, { create: false }))
+  for (const each of [domain, ...forks]) await each.drop().catch(unlessGone)
+}
+
+/** The test may have dropped its domain itself. */
+function unlessGone(error: unknown): [] {
+  if (error instanceof ControlError && error.status === 404) return []
+  throw error
+}

@@ -1,0 +1,44 @@
+import { newRunId, variable, VARIABLES } from './environment.ts'
+import { startChild } from './child.ts'
+import { serverAt, testServer, type TestServer } from './server.ts'
+
+/**
+ * One server for a whole run: name `cckm-emulator/vitest/global-setup` in `globalSetup` of vitest's configuration. Where
+ * CCKM_EMULATOR_URL names one that runs already, that is used. Workers learn of it by their environment.
+ */
+export async function setup(): Promise<() => Promise<void>> {
+  const child = variable('url') === undefined ? await startChild() : undefined
+  const server = child === undefined ? await testServer() : await serverAt(child)
+  const changed = assign(await variablesOf(server))
+  return async () => {
+    for (const [name, value] of Object.entries(changed)) restore(name, value)
+    await child?.stop()
+  }
+}
+
+async function variablesOf(server: TestServer): Promise<Readonly<Record<string, string | undefined>>> {
+  const root = server.connection.domain('root')
+  const access = await root.access()
+  return {
+    [VARIABLES.url]: server.url,
+    [VARIABLES.httpsUrl]: server.httpsUrl,
+    [VARIABLES.caFile]: server.caFile,
+    [VARIABLES.domain]: access.name,
+    [VARIABLES.username]: access.username,
+    [VARIABLES.password]: access.password,
+    [VARIABLES.token]: await root.token({ ttl: '12h' }),
+    [VARIABLES.runId]: variable('runId') ?? newRunId(),
+  }
+}
+
+/** Sets variables, and gives what they were. */
+function assign(values: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string | undefined>> {
+  const before = Object.fromEntries(Object.keys(values).map((name) => [name, process.env[name]]))
+  for (const [name, value] of Object.entries(values)) restore(name, value)
+  return before
+}
+
+function restore(name: string, value: string | undefined): void {
+  if (value === undefined) Reflect.deleteProperty(process.env, name)
+  else process.env[name] = value
+}

@@ -1,0 +1,13 @@
+// The README's first test, from the sources.
+
+import { deleteBackups } from '../../examples/testing/delete-backups.ts'
+import { expect, test } from '../../src/testing/vitest.ts'
+
+test('renews its token in mid-poll and names the key that failed', async ({ cckm }) => {
+  await cckm.nextJob({ scenario: 'partial-failure' })
+  await cckm.fault({ on: { operation: 'azure.bulkjobs.get', nth: 2 }, do: { token: 'expire' } })
+  const result = await deleteBackups({ baseUrl: cckm.url, ...cckm.credentials })
+  expect(result.failed).toHaveLength(1)
+  expect(await cckm.requests({ operation: 'auth.tokens.create' })).toHaveLength(2)
+  await expect(cckm).toHavePolledPolitely()
+})
