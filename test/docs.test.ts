@@ -1,5 +1,6 @@
 // The documentation's examples work: every fenced block of README, CONTRIBUTING and docs/ is run or checked.
 
+import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { blocksOf, findMarkdown, readBlocks } from './support/markdown.ts'
@@ -18,6 +19,7 @@ describe('the documentation', () => {
 })
 
 describe('the check itself', () => {
+  const hasPython = spawnSync('python3', ['--version']).status === 0
   const fence = (info: string, code: string) => `\`\`\`${info}\n${code}\n\`\`\`\n`
   const check = (...parts: string[]) => problemsOf(root, blocksOf('fake.md', `# Title\n\n${parts.join('\n')}`))
 
@@ -47,6 +49,7 @@ describe('the check itself', () => {
       fence('ts', `const wrongConstant = 'x' // => 'y'`),
       fence('ts', `console.log([1, 2]) // => [2, 1]`),
       fence('ts', `import assert from 'node:assert'\nassert.equal(1 + 1, 3)`),
+      ...(hasPython ? [fence('python', 'def test_sums(): assert 1 + 1 == 3'), fence('python', 'no_tests = 1')] : []),
     ]
     const blocks = blocksOf('fake.md', bad.join(''))
     const problems = await problemsOf(root, blocks)
@@ -84,6 +87,7 @@ describe('the check itself', () => {
         `import { createEmulator } from 'cckm-emulator'\nconsole.log(typeof createEmulator) // => 'function'`,
       ),
       fence('ts', `const sum = 1 + 1 // => 2\n[sum].length // => 1`),
+      fence('python', 'import os\ndef test_it_is_told(): assert os.environ["CCKM_EMULATOR_URL"]'),
       fence('json', '{}'),
       fence('jsonc', '{ "a": 1 } // one'),
       fence('yaml', 'a: 1\n---\nb: 2'),

@@ -3,6 +3,7 @@
 //   sh        all of a file in one bash session, in order (run-docs.sh); next to a running emulator, with $TOKEN set,
 //             when one is spoken of
 //   ts        type-checked; and run when it asserts something, be it with `expression // => value`
+//   python    run by pytest beside an emulator (run-python.ts)
 //   json(c)   must parse; yaml too; text and mermaid are prose
 //
 // A block that cannot be run here says so, and why: ```sh no-run: needs a cluster
@@ -15,6 +16,7 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import { parseAllDocuments } from 'yaml'
 import type { Block } from './markdown.ts'
+import { runPython } from './run-python.ts'
 
 const prose = new Set(['text', 'mermaid', 'http', 'sql', 'diff', 'dockerfile'])
 const shells = new Set(['sh', 'bash', 'shell'])
@@ -25,12 +27,14 @@ export async function problemsOf(root: string, blocks: Block[]): Promise<string[
   const wanted = blocks.filter((block) => block.noRun === undefined)
   const shell = wanted.filter(({ language }) => shells.has(language))
   const typescript = wanted.filter(({ language }) => language === 'ts')
-  const others = wanted.filter((block) => !shell.includes(block) && !typescript.includes(block))
+  const python = wanted.filter(({ language }) => language === 'python')
+  const others = wanted.filter((block) => ![...shell, ...typescript, ...python].includes(block))
   return [
     ...silent,
     ...others.flatMap(checkData),
     ...(await runShell(root, shell)),
     ...checkTypescript(root, typescript),
+    ...runPython(root, python).map(({ block, problem }) => at(block, problem)),
   ]
 }
 

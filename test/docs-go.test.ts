@@ -1,0 +1,53 @@
+// CI has no Go, so what the Go example of docs/http.md sends is read from its text and sent from here.
+
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { createEmulator } from '../src/index.ts'
+import { blocksOf } from './support/markdown.ts'
+
+const file = fileURLToPath(new URL('../docs/http.md', import.meta.url))
+const [example] = blocksOf('http.md', readFileSync(file, 'utf8')).filter(({ language }) => language === 'go')
+
+/** `call(t, "PUT", world, body, token)`: method, and the expressions of the others. */
+const CALL = /\bcall\(t, "(\w+)", ([^,]+), (`[^`]*`|""), (\w+|"")\)/g
+
+/** The value of an expression of literals and names, put together with +. */
+function valueOf(expression: string, names: Record<string, string>): string {
+  return expression
+    .split('+')
+    .map((part) => /^["`](.*)["`]$/.exec(part)?.[1] ?? names[part] ?? expect.fail(`${part} is not known`))
+    .join('')
+}
+
+it('The Go example of docs/http.md sends what the emulator answers as it expects', async () => {
+  await using emulator = await createEmulator()
+  const [, worldPath = '', jobsPath = ''] = /world, jobs := "([^"]+)", "([^"]+)"/.exec(example!.code) ?? []
+  const names: Record<string, string> = { world: worldPath, jobs: jobsPath, token: '', id: '' }
+  const seen: Record<string, unknown>[] = []
+  for (const [, method = '', path = '', body = '', token = ''] of example!.code.matchAll(CALL)) {
+    // As Go's client sends it: no Content-Type, and no body rather than an empty one.
+    const headers = { authorization: `Bearer ${valueOf(token, names)}` }
+    const text = valueOf(body, names)
+    const answer = await emulator.inject({
+      method: method as 'GET',
+      url: valueOf(path, names),
+      headers,
+      ...(text !== '' && { payload: text }),
+    })
+    expect([path, answer.statusCode < 300]).toEqual([path, true])
+    const json = answer.body === '' ? {} : answer.json<Record<string, string>>()
+    seen.push({ path, ...json })
+    Object.assign(names, 'jwt' in json && { token: json.jwt }, method === 'POST' && 'id' in json && { id: json.id })
+  }
+  expect(seen).toMatchObject([
+    { path: 'world', created: true },
+    { path: 'jobs', overall_status: 'in_progress' },
+    { path: 'world+"/clock/advance"', total: 2 },
+    { path: 'jobs+"/"+id', overall_status: 'completed' },
+    { path: 'world+"/requests/count?operation=aws.bulkjob.*"', count: 2 },
+    { path: 'world' },
+  ])
+  expect(example!.code).toContain('job["overall_status"] != "completed"')
+  expect(example!.code).toContain('n["count"] != 2.0')
+})

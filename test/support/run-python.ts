@@ -1,0 +1,39 @@
+// Runs the Python examples of the documentation as their readers would: by pytest, beside an emulator that `exec` starts.
+// Where there is no pytest, their tests are called one by one; where there is no Python, they are not run, and that is said.
+
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Block } from './markdown.ts'
+
+const CALL_TESTS = `
+import runpy, sys
+tests = [test for name, test in runpy.run_path(sys.argv[1]).items() if name.startswith("test_")]
+for test in tests: test()
+sys.exit(0 if tests else "no tests")
+`
+
+const python = (...args: string[]): boolean => spawnSync('python3', args).status === 0
+
+/** What went wrong in each block: its place in the list, and what was printed. */
+export function runPython(root: string, blocks: readonly Block[]): { block: Block; problem: string }[] {
+  if (blocks.length === 0) return []
+  if (!python('--version')) {
+    for (const { file, line } of blocks) console.log(`${file}:${line} is not run: there is no python3`)
+    return []
+  }
+  const runner = python('-m', 'pytest', '--version')
+    ? ['-m', 'pytest', '-q', '-p', 'no:cacheprovider']
+    : ['-c', CALL_TESTS]
+  return blocks.flatMap((block) => {
+    const folder = mkdtempSync(join(tmpdir(), 'cckm-docs-'))
+    const file = join(folder, 'test_example.py')
+    writeFileSync(file, block.code)
+    const command = [join(root, 'src/cli.ts'), 'exec', '--', 'python3', ...runner, file]
+    const run = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8', timeout: 60_000 })
+    rmSync(folder, { recursive: true, force: true })
+    const problem = `exit ${run.status ?? run.signal}\n${run.stdout}\n${run.stderr}`
+    return run.status === 0 ? [] : [{ block, problem }]
+  })
+}
