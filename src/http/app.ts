@@ -18,7 +18,7 @@ import { freshId } from '../model/identifiers.ts'
 import { FAMILIES, type Family } from '../wire/families.ts'
 import { DOMAIN_HEADER } from '../wire/headers.ts'
 import { createCallerReader, createOwnerReader, identifyCaller, type Caller } from './caller.ts'
-import { fromFastify, installErrorHandler, sendError, REQUEST_ID_HEADER } from './error-handler.ts'
+import { fromFastify, installErrorHandler, sendError, REQUEST_ID_HEADER, type Explain } from './error-handler.ts'
 import { createFaultActions, installFaults, type FaultActions } from './fault-actions.ts'
 import { acceptJsonBodies } from './json-body.ts'
 import { jwksOf, jwtOptions, type SigningOptions } from './jwt.ts'
@@ -46,6 +46,7 @@ export interface AppOptions {
   readonly listener: Listener
   /** Whether clients may choose a scenario by header; not so where the control API is off. */
   readonly scenarioHeader: boolean
+  readonly explain: Explain
   /** The folder with the files of Swagger UI. */
   readonly docsUi: URL
 }
@@ -73,7 +74,7 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   const { sessions, listener } = options
   const rawSocketOf = (socket: Socket) => listener.rawSocketOf(socket)
   const faults = createFaultActions({ app, sessions, rawSocketOf })
-  installErrorHandler(app, faults)
+  installErrorHandler(app, { faults, explain: options.explain })
   app.addHook('onRequest', (request, reply, done) => {
     labelAnswer(request, reply)
     done()

@@ -12,8 +12,10 @@ export interface Connection {
   /** What HTTP is spoken on: the raw socket or the TLS one above it; the raw one as long as it is not known. */
   socket: Socket
   speaksHttp: boolean
-  /** The newest one, in flight or just gone out; the only field that a request touches. */
+  /** The newest one, in flight or just gone out; with the next field all that a request touches. */
   response: ServerResponse | undefined
+  /** The one before it, which was still in flight when its request came: the client does not wait for answers. */
+  ahead: ServerResponse | undefined
   /** The one in flight that the timer has seen. */
   seen: ServerResponse | undefined
   /** When it was opened or refused, or the timer saw that a request came or the last response went (monotonic, ms). */
@@ -90,14 +92,25 @@ export class Connections {
   requested(response: ServerResponse): void {
     const connection = this.#bySocket.get(response.req.socket)
     if (connection === undefined) return
+    connection.ahead = isInFlight(connection.response) ? connection.response : undefined
     connection.response = response
     if (this.#stopping) this.#windUp(connection)
   }
 
-  /** Marks a connection that got its last answer: it is closed for good after a second. */
-  refused(connection: Connection): void {
+  /**
+   * Lets a connection have its last answer, after those that its earlier requests still wait for. It is closed for good
+   * a second later.
+   */
+  refuse(connection: Connection, answer: () => void): void {
+    const last = (): void => {
+      connection.since = performance.now()
+      answer()
+    }
     connection.refused = true
-    connection.since = performance.now()
+    connection.since = Infinity
+    const earlier = lastWhole(connection)
+    if (isInFlight(earlier)) earlier.once('close', last)
+    else last()
   }
 
   /**
@@ -166,12 +179,18 @@ export function isInFlight(response: ServerResponse | undefined): response is Se
   return response !== undefined && !response.writableFinished
 }
 
+/** The response to the last request that came as a whole. */
+function lastWhole({ response, ahead }: Connection): ServerResponse | undefined {
+  return response?.req.complete === true ? response : ahead
+}
+
 function createConnection(raw: Socket): Connection {
   return {
     raw,
     socket: raw,
     speaksHttp: false,
     response: undefined,
+    ahead: undefined,
     seen: undefined,
     since: performance.now(),
     served: false,

@@ -7,12 +7,18 @@ import type { FaultActions } from './fault-actions.ts'
 /** Named in the log, in a header of every answer and in `requestID` of errors. */
 export const REQUEST_ID_HEADER = 'x-emulator-request-id'
 
+/** What the emulator knows of an error; undefined: nobody foresaw it, or the framework knows more. */
+export type Explain = (error: unknown) => EmulatorError | undefined
+
 /** The one place where errors become answers: the vendor's shape, and nothing of what nobody foresaw. */
-export function installErrorHandler(app: FastifyInstance, faults: Pick<FaultActions, 'settle'>): void {
+export function installErrorHandler(
+  app: FastifyInstance,
+  { faults, explain }: { readonly faults: Pick<FaultActions, 'settle'>; readonly explain: Explain },
+): void {
   app.setErrorHandler<FastifyError>(async (error, request, reply) => {
     // A body that cannot be read does not save a request from the fault that hit it on arrival.
     if (!(await faults.settle(request, reply))) return reply
-    const known = error instanceof EmulatorError ? error : fromFastify(error)
+    const known = explain(error) ?? fromFastify(error)
     if (known === undefined) request.log.error({ err: error }, 'unexpected error')
     sendError(reply, request, known ?? new EmulatorError('internal', 'unexpected error'))
     return reply

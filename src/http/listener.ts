@@ -70,9 +70,9 @@ export function createListener(options: ListenerOptions): Listener {
     if (server !== undefined) throw new Error('a listener serves one app: create another one')
     const tlsServer = tls === 'off' ? undefined : new LazyTlsServer(tls, onError)
     const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+      if (isWithoutHost(request)) return refuse(new Error('an HTTP/1.1 request needs a Host header'), request.socket)
       connections.requested(response)
-      if (isWithoutHost(request)) refuse(new Error('an HTTP/1.1 request needs a Host header'), request.socket)
-      else handler(request, response)
+      handler(request, response)
     }
     server = createPolyglotServer({ http: HTTP_OPTIONS, ...(tlsServer && { tls: tlsServer }) }, onRequest)
     attach(server, { connections, refuse, onError })
@@ -164,8 +164,7 @@ function createRefuser(connections: Connections, render: (error: ClientError) =>
     const connection = connections.find(socket)
     if (connection?.refused === true) return
     if (connection === undefined || !socket.writable || isMidResponse(connection)) return void socket.destroy()
-    connections.refused(connection)
-    socket.end(toResponseText(render(error)))
+    connections.refuse(connection, () => socket.end(toResponseText(render(error))))
   }
 }
 
@@ -185,9 +184,9 @@ function toResponseText({
   return `${headers.join('\r\n')}\r\n\r\n${body}`
 }
 
-/** An answer in the middle of another one would be read as part of it. */
+/** An answer in the middle of another one would be read as part of it. One that is written to its end only has to go out. */
 function isMidResponse({ response }: Connection): boolean {
-  return isInFlight(response) && response.headersSent
+  return isInFlight(response) && response.headersSent && !response.writableEnded
 }
 
 function isWithoutHost({ headers, httpVersion }: IncomingMessage): boolean {

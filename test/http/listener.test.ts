@@ -178,6 +178,34 @@ describe('what is not HTTP/1.1', () => {
     },
   )
 
+  test.each([false, true])('is answered after the requests that came before it (TLS: %s)', async (tls) => {
+    const { gate, port } = await start()
+    const socket = tls ? connectTls({ port, host: '127.0.0.1', ca }) : connect(port, '127.0.0.1')
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /gate HTTP/1.1\r\nHost: a\r\n\r\ngarbage\r\n\r\n')
+    await gate.entered
+    gate.open()
+    expect(await statusesOf(socket)).toEqual(['200 hello', '200 through', '400'])
+  })
+
+  test('in the body of a request is answered after those before it', async () => {
+    const { gate, port } = await start()
+    const socket = connect(port, '127.0.0.1')
+    const post = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'
+    socket.write(`GET /gate HTTP/1.1\r\nHost: a\r\n\r\n${post}`)
+    await gate.entered
+    gate.open()
+    expect(await statusesOf(socket)).toEqual(['200 through', '400'])
+  })
+
+  test('without a host is answered after those before it', async () => {
+    const { gate, port } = await start()
+    const socket = connect(port, '127.0.0.1')
+    socket.write('GET /gate HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\n\r\n')
+    await gate.entered
+    gate.open()
+    expect(await statusesOf(socket)).toEqual(['200 through', '400'])
+  })
+
   test('is not answered in the middle of another answer', async () => {
     const { port } = await start()
     const socket = connect(port, '127.0.0.1')
@@ -338,6 +366,12 @@ async function everything(socket: Socket): Promise<string> {
   socket.on('error', () => undefined)
   await new Promise((resolve) => socket.once('close', resolve))
   return text
+}
+
+/** The answers of a connection, each with its plain text, in their order. */
+async function statusesOf(socket: Socket): Promise<string[]> {
+  const answers = (await everything(socket)).matchAll(/HTTP\/1\.1 (\d{3}) [^]*?\r\n\r\n(hello|through)?/g)
+  return [...answers].map(([, status, text]) => [status, text].filter(Boolean).join(' '))
 }
 
 function expectVendor(answer: string, status: number): void {
