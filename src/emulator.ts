@@ -3,6 +3,7 @@ import { controlOptions, injectTransport } from './assembly/control.ts'
 import { caCertificateOf, listen, tlsOf, type Address } from './assembly/network.ts'
 import { openScenarios, scenarioFinder, type OpenScenarios } from './assembly/scenarios.ts'
 import { atSeed, followSeeds, readSeedOf, seedsOf, toRequest } from './assembly/seeds.ts'
+import { createExplainer, openStore, toStartError } from './assembly/storage.ts'
 import { describeProblem, readOptions, type Config, type EmulatorOptions } from './config.ts'
 import { createConnection, type DomainHandle } from './control/client.ts'
 import { registerControl } from './control/plugin.ts'
@@ -19,7 +20,6 @@ import { injectToResponse, requestToInject } from './http/fetch.ts'
 import { createListener } from './http/listener.ts'
 import { createTokenSource, type TokenRequest } from './http/token-issuer.ts'
 import { ROOT_DOMAIN, type ClockState } from './model/domain.ts'
-import { openSqliteStore, StoreOpenError } from './store/sqlite-store.ts'
 import type { Store } from './store/store.ts'
 import { VERSION } from './version.ts'
 import { familyOf } from './wire/families.ts'
@@ -98,16 +98,7 @@ export async function startEmulator(config: Config, { log, onSeedProgress }: Sur
     return await assemble({ config, log, catalogue, seeds, store })
   } catch (error) {
     await store.close()
-    throw error
-  }
-}
-
-function openStore({ data }: Config): Store {
-  try {
-    return openSqliteStore(data)
-  } catch (error) {
-    if (error instanceof StoreOpenError) throw new StartError([error.message], 1)
-    throw error
+    throw toStartError(error, config)
   }
 }
 
@@ -162,11 +153,13 @@ async function assemble(parts: Parts): Promise<Emulator> {
   })
   const { mode, algorithm, jwtSecret } = config.auth
   let isClosing = false
+  const explain = createExplainer(log)
   const { app, verify } = await createApp({
     ...{ domains, users, sessions, mode, realNow, log, listener },
     signing: { algorithm, jwtSecret, secrets: store.secrets },
     isReady: () => !isClosing,
     scenarioHeader: config.admin.enabled,
+    explain,
     docsUi: DOCS_UI,
   })
   const issueToken = createTokenSource({ app, users, sessions, realNow })
@@ -181,6 +174,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
         verify,
         issueToken,
         startClock,
+        explain,
         version: VERSION,
       }),
     )

@@ -24,6 +24,7 @@ export const ERRORS = {
   headersTooLarge: { status: 431, code: 431, codeDesc: 'NCERRHeadersTooLarge: Request headers too large' },
   internal: { status: 500, code: 14, codeDesc: 'NCERRInternalServerError: unexpected error' },
   notEmulated: { status: 501, code: 501, codeDesc: 'NCERRNotImplemented: Not emulated' },
+  outOfRoom: { status: 507, code: 507, codeDesc: 'NCERRInsufficientStorage: Insufficient storage' },
   notReady: { status: 503, code: 503, codeDesc: 'NCERRServiceUnavailable: Service unavailable' },
 } as const satisfies Record<string, ErrorKind>
 

@@ -19,6 +19,7 @@ export interface ControlParts extends Pick<VendorApp, 'verify'> {
   readonly catalogue: ScenarioCatalogue
   readonly secrets: KeyValueStore
   readonly startClock: () => ClockState
+  readonly explain: ControlOptions['explain']
   readonly version: string
   readonly domains: Domains
   readonly issueToken: ReturnType<typeof createTokenSource>
@@ -26,7 +27,7 @@ export interface ControlParts extends Pick<VendorApp, 'verify'> {
 
 /** What the control API is given of an emulator. */
 export function controlOptions(parts: ControlParts): ControlOptions {
-  const { config, catalogue, secrets, domains, verify, issueToken, startClock, version } = parts
+  const { config, catalogue, secrets, domains, verify, issueToken, startClock, explain, version } = parts
   return {
     domains,
     issueToken,
@@ -34,6 +35,7 @@ export function controlOptions(parts: ControlParts): ControlOptions {
     administrator:
       config.users.find(({ groups, domain }) => domain === undefined && groups?.includes('admin')) ?? ANYBODY,
     startClock,
+    explain,
     families: FAMILIES.map(({ name }) => name),
     shared: catalogue,
     caCertificate: () => caCertificateOf(config, secrets),

@@ -13,7 +13,7 @@ export interface Readiness {
 export function clearReadyFile(path: string): void {
   attempt(path, () => {
     accessSync(dirname(path), constants.W_OK)
-    rmSync(path, { force: true })
+    for (const stale of [path, draftOf(path)]) rmSync(stale, { force: true })
   })
 }
 
@@ -21,13 +21,18 @@ export function clearReadyFile(path: string): void {
 export function writeReadyFile(path: string, { url, httpsUrl, port, adminToken }: Readiness): void {
   const { pid } = process
   const ready = { url: url ?? null, httpsUrl: httpsUrl ?? null, port, pid, adminToken: adminToken ?? null }
-  const draft = `${path}.${pid}`
+  const draft = draftOf(path)
   attempt(path, () => {
     // The token opens everything, so where there is one, only its owner may read it.
     writeFileSync(draft, `${JSON.stringify(ready)}\n`, { mode: adminToken === undefined ? 0o666 : 0o600 })
     renameSync(draft, path)
   })
   process.once('exit', () => rmSync(path, { force: true }))
+}
+
+/** One name, so that the draft of a process that was killed is found and taken away. */
+function draftOf(path: string): string {
+  return `${path}.draft`
 }
 
 function attempt(path: string, act: () => void): void {

@@ -21,6 +21,8 @@ import { traceRoutes } from './routes/trace.ts'
 
 export interface ControlOptions extends DomainRoutes, JobRoutes, ScenarioRoutes, Omit<ServerRoutes, 'allRoutes'> {
   readonly guard: GuardOptions
+  /** What an error means to a client; undefined: nobody foresaw it, or the framework knows more. */
+  readonly explain: (error: unknown) => EmulatorError | undefined
 }
 
 const BASE = '/__admin'
@@ -45,7 +47,9 @@ export function registerControl(app: FastifyInstance, options: ControlOptions): 
         next()
       })
       scope.setErrorHandler((error, request, reply) => {
-        sendError(reply, error, request)
+        const known = options.explain(error) ?? fromFramework(error)
+        if (known === undefined) request.log.error({ err: error }, 'unexpected error')
+        sendError(reply, known ?? new EmulatorError('internal', 'unexpected error'))
       })
       // So that a path that nobody knows is refused in this API's shape too.
       scope.setNotFoundHandler(() => {
@@ -190,10 +194,7 @@ function sendEvents(reply: FastifyReply, events: AsyncIterable<ServerEvent>, sig
   return reply.type('text/event-stream').header('cache-control', 'no-store').send(stream)
 }
 
-function sendError(reply: FastifyReply, error: unknown, request: FastifyRequest): void {
-  const known = error instanceof EmulatorError ? error : fromFramework(error)
-  if (known === undefined) request.log.error({ err: error }, 'unexpected error')
-  const { kind, message, hint, pointer } = known ?? new EmulatorError('internal', 'unexpected error')
+function sendError(reply: FastifyReply, { kind, message, hint, pointer }: EmulatorError): void {
   if (hint !== undefined) reply.header(HINT_HEADER, hint)
   const body = { error: { code: codeOf(kind), message, ...(pointer !== undefined && { pointer }) } }
   void reply.code(kind.status).type(JSON_TYPE).send(JSON.stringify(body))

@@ -2,6 +2,7 @@ import { EmulatorError } from '../errors.ts'
 import { matchesGlob } from '../model/glob.ts'
 import type { Seed } from '../model/seed.ts'
 import type { JobWrite } from '../store/job-store.ts'
+import type { DomainRecord, FirstJobs } from '../store/store.ts'
 import { occurrencesOf, seededJobs, takenId, under, type ToRequest } from './seeding.ts'
 import type { DomainState } from './state.ts'
 
@@ -18,10 +19,8 @@ export interface SeedSources {
 
 /** What puts seeds into domains. */
 export interface DomainSeeds {
-  /** Inserts the jobs that a domain begins with. */
-  apply: (state: DomainState) => Promise<void>
-  /** Throws what `apply` would; changes nothing. */
-  check: (state: DomainState) => void
+  /** The jobs that a domain begins with, once it is one that jobs can be made for. */
+  first: (stateOf: (record: DomainRecord) => DomainState) => FirstJobs
   /** Adds the jobs of one more seed, all or none; gives their ids. */
   add: (state: DomainState, seed: Seed, dryRun: boolean) => Promise<readonly string[]>
   forget: (state: DomainState) => void
@@ -50,22 +49,11 @@ export function createDomainSeeds({ seeds, readSeed, toRequest, onTaken }: SeedS
     if (last !== undefined) yield* seededJobs(state, last, { ...seeding, place: '/seed' })
   }
 
-  function refuseTaken({ record }: DomainState, id: string): never {
-    return record.origin.seed === undefined ? onTaken(id) : refuseId(id)
-  }
-
   return {
-    apply: async (state) => {
-      const { taken } = await state.world.jobs.insertAll(state.key, firstJobs(state))
-      if (taken !== undefined) refuseTaken(state, taken)
-    },
-    check: (state) => {
-      const ids = new Set<string>()
-      for (const { job } of firstJobs(state)) {
-        if (ids.has(job.id)) refuseTaken(state, job.id)
-        ids.add(job.id)
-      }
-    },
+    first: (stateOf) => ({
+      writes: (record) => firstJobs(stateOf(record)),
+      onTaken: (id, { origin }) => (origin.seed === undefined ? onTaken(id) : refuseId(id)),
+    }),
     add: async (state, seed, dryRun) => {
       const { jobs } = state.world
       const occurrences = await occurrencesOf(state, seed, toRequest)

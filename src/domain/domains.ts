@@ -91,18 +91,14 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
   async function make(name: string, given: Partial<DomainOrigin>): Promise<Domain> {
     const origin = { ...NO_ORIGIN, ...given }
     const id = name === ROOT_DOMAIN ? ROOT_DOMAIN_ID : freshId()
-    const record = await world.domains.add({ id, name, ...beginning(origin) })
-    try {
-      const state = createDomainState(record, world)
-      under('/scenario', () => record.scenario !== undefined && state.scenario(record.scenario))
-      await seeds.apply(state)
-    } catch (error) {
-      await world.domains.remove(record.key)
-      throw error
-    }
-    const seeded = { ...record, isSeeded: true }
-    await world.domains.save(seeded)
-    return register(seeded)
+    // Domain and jobs in one step: there is never half of one, however the process ends.
+    return register(await world.domains.add({ id, name, ...beginning(origin) }, seeds.first(checkedState)))
+  }
+
+  function checkedState(record: DomainRecord): DomainState {
+    const state = createDomainState(record, world)
+    under('/scenario', () => record.scenario !== undefined && state.scenario(record.scenario))
+    return state
   }
 
   /** How a domain begins, and where a reset goes back to. */
@@ -120,7 +116,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
       rules: [],
       faults: [],
       isTouched: false,
-      isSeeded: false,
+      isSeeded: true,
       origin,
     }
   }
@@ -177,11 +173,13 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
   async function remove(name: string): Promise<void> {
     const { state } = entryOf(name)
     if (state.name === ROOT_DOMAIN) throw new EmulatorError('conflict', 'the root domain cannot be deleted: reset it')
+    const own = snapshotsOf(state)
+    const removed = world.domains.remove(state.key, ...own.map((snapshot) => snapshotOf(state, snapshot).key))
     byName.delete(name.toLowerCase())
     byId.delete(state.id)
     seeds.forget(state)
-    for (const snapshot of snapshotsOf(state)) await removeSnapshot(name, snapshot, state)
-    await world.domains.remove(state.key)
+    for (const snapshot of own) snapshots.delete(snapshotName(state, snapshot).toLowerCase())
+    await removed
     state.leave()
   }
 
@@ -189,16 +187,14 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     const { state } = entryOf(name)
     // A clock that is put back before anything was made takes the seed along, and leaves what was set up.
     const begun = clock === undefined ? beginning(state.record.origin) : { clock, isTouched: false }
-    const record = { ...state.record, ...begun, isSeeded: false }
-    const afresh = createDomainState(record, world)
-    // What is wrong with the seed is found before anything is gone.
-    seeds.check(afresh)
-    // One after the other without a pause: nobody sees the domain without its seed.
-    const emptied = world.domains.replace(record, undefined)
-    const seeded = seeds.apply(afresh)
-    await state.begin({ ...record, isSeeded: true })
-    await emptied
-    await seeded
+    const record = { ...state.record, ...begun }
+    // In one step, and one after the other without a pause: nobody sees the domain without its seed, or with half of it.
+    const replaced = world.domains.replace(
+      record,
+      seeds.first((begins) => createDomainState(begins, world)),
+    )
+    await state.begin(record)
+    await replaced
   }
 
   const snapshotName = (state: DomainState, snapshot: string): string => `${SNAPSHOT}/${state.id}/${snapshot}`
@@ -225,13 +221,13 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     return record
   }
 
-  async function removeSnapshot(name: string, snapshot: string, state = entryOf(name).state): Promise<void> {
+  async function removeSnapshot(name: string, snapshot: string): Promise<void> {
+    const { state } = entryOf(name)
     await world.domains.remove(snapshotOf(state, snapshot).key)
     snapshots.delete(snapshotName(state, snapshot).toLowerCase())
   }
 
   for (const record of await world.domains.all()) {
-    // Whoever made it died before its seed was in: nobody has seen it yet.
     if (!record.isSeeded) await world.domains.remove(record.key)
     else if (record.name.startsWith(`${SNAPSHOT}/`)) snapshots.set(record.name.toLowerCase(), record)
     else register(record)
@@ -279,7 +275,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
       await state.begin(record)
     },
     snapshots: (name) => snapshotsOf(entryOf(name).state).sort(),
-    removeSnapshot: async (name, snapshot) => removeSnapshot(name, snapshot),
+    removeSnapshot,
     all: () => [...byName.values()].map(({ domain }) => domain),
   }
 }

@@ -58,8 +58,9 @@ export async function openSessions(store: TokenStore, realNow: RealClock): Promi
   }
 
   const revokeJwt = async (jwtId: string, expiresAt: Instant): Promise<void> => {
+    const kept = store.revokeJwt(jwtId, expiresAt)
     revokedJwts.add(jwtId)
-    await store.revokeJwt(jwtId, expiresAt)
+    await kept
   }
 
   return {
@@ -102,8 +103,9 @@ export async function openSessions(store: TokenStore, realNow: RealClock): Promi
     revokeJwt,
     isRevoked: (jwtId) => revokedJwts.has(jwtId),
     expireJwt: async (jwtId, expiresAt) => {
+      const revoked = revokeJwt(jwtId, expiresAt)
       expiredJwts.add(jwtId)
-      await revokeJwt(jwtId, expiresAt)
+      await revoked
     },
     isExpiredEarly: (jwtId) => expiredJwts.has(jwtId),
     isExpired,

@@ -84,9 +84,12 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
     },
     now: () => clockNow(record.clock, world.realNow()),
     save: async (change) => {
-      record = { ...record, ...change }
+      const changed = { ...record, ...change }
+      // First, so that what a full disk refuses is not so in memory either.
+      const saved = world.domains.save(changed)
+      record = changed
       settings = { ...world.settings, ...record.settings }
-      await world.domains.save(record)
+      await saved
       state.changes.tell()
     },
     moveTo: async (instant) => state.save({ clock: clockAt(record.clock, instant, world.realNow()) }),

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
-import type { DomainKey, JobStore } from './job-store.ts'
-import type { DomainRecord, DomainRecordCopy, DomainStore } from './store.ts'
+import type { DomainKey } from './job-store.ts'
+import type { SqliteJobStore } from './sqlite-job-store.ts'
+import type { DomainRecord, DomainRecordCopy, DomainStore, FirstJobs } from './store.ts'
 
 interface DomainRow {
   readonly key: DomainKey
@@ -10,42 +11,50 @@ interface DomainRow {
 }
 
 /** Domains in SQLite: one row each, with all but its name and id as JSON. */
-export function createSqliteDomainStore(database: Database, jobs: JobStore): DomainStore {
+export function createSqliteDomainStore(database: Database, jobs: SqliteJobStore): DomainStore {
   const all = database.prepare('select key, id, name, state from domain order by key')
   const insert = database.prepare('insert into domain (id, name, state) values (?, ?, ?)')
   const update = database.prepare('update domain set state = ? where key = ?')
   const erase = database.prepare('delete from domain where key = ?')
 
-  const add = (domain: Omit<DomainRecord, 'key'>): DomainRecord => ({
-    ...domain,
-    key: Number(insert.run(domain.id, domain.name, stateOf(domain)).lastInsertRowid),
+  const fill = (domain: DomainRecord, { writes, onTaken }: FirstJobs): void => {
+    const { taken } = jobs.insertAll(domain.key, writes(domain))
+    if (taken !== undefined) onTaken(taken, domain)
+  }
+  const add = database.transaction((domain: Omit<DomainRecord, 'key'>, first?: FirstJobs): DomainRecord => {
+    const made = { ...domain, key: Number(insert.run(domain.id, domain.name, stateOf(domain)).lastInsertRowid) }
+    if (first !== undefined) fill(made, first)
+    return made
   })
   const save = (domain: DomainRecord): void => void update.run(stateOf(domain), domain.key)
-  const remove = database.transaction((key: DomainKey) => {
-    void jobs.dropDomain(key)
-    erase.run(key)
+  const remove = database.transaction((keys: readonly DomainKey[]) => {
+    for (const key of keys) {
+      void jobs.dropDomain(key)
+      erase.run(key)
+    }
   })
   const copy = database.transaction(({ from, to, keepTexts, replacing }: DomainRecordCopy) => {
-    if (replacing !== undefined) remove(replacing)
+    if (replacing !== undefined) remove([replacing])
     const made = add(to)
     void jobs.copyDomain({ from, to: made.key, keepTexts })
     return made
   })
-  const replace = database.transaction((domain: DomainRecord, jobsOf: DomainKey | undefined) => {
+  const replace = database.transaction((domain: DomainRecord, others: DomainKey | FirstJobs) => {
     void jobs.dropDomain(domain.key)
-    if (jobsOf !== undefined) void jobs.copyDomain({ from: jobsOf, to: domain.key, keepTexts: true })
+    if (typeof others === 'number') void jobs.copyDomain({ from: others, to: domain.key, keepTexts: true })
+    else fill(domain, others)
     save(domain)
   })
   return {
     all: () => (all.all() as DomainRow[]).map(toDomain),
-    add,
+    add: (domain, first) => add(domain, first),
     save,
-    remove: (key) => {
-      remove(key)
+    remove: (...keys) => {
+      remove(keys)
     },
     copy: (wanted) => copy(wanted),
-    replace: (domain, jobsOf) => {
-      replace(domain, jobsOf)
+    replace: (domain, others) => {
+      replace(domain, others)
     },
   }
 }

@@ -59,8 +59,13 @@ interface PageRow extends JobRow {
   readonly final: string | null
 }
 
+/** In the process, so that a domain and its first jobs are one transaction. */
+export type SqliteJobStore = Omit<JobStore, 'insertAll'> & {
+  readonly insertAll: (domain: DomainKey, writes: Iterable<JobWrite>) => { readonly taken: string | undefined }
+}
+
 /** Jobs in SQLite, in the process: every method answers at once. */
-export function createSqliteJobStore(database: Database): JobStore {
+export function createSqliteJobStore(database: Database): SqliteJobStore {
   const prepared = statements(database)
   const insertAll = database.transaction((domain: DomainKey, writes: Iterable<JobWrite>) => {
     for (const write of writes)

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { MIGRATIONS } from './schema.ts'
@@ -8,9 +8,17 @@ import { createSqliteTokenStore } from './sqlite-token-store.ts'
 import type { KeyValueStore, Store } from './store.ts'
 
 const NOT_OURS = 'emulator.db is not a database of this emulator'
+const DAMAGED = 'emulator.db is damaged'
+const UNWRITABLE = 'it may not be written to'
+const NO_ROOM = 'nothing more can be written there: the disk is full, or a limit is reached'
 
 /** The store cannot be opened; the message is one line for the user. */
 export class StoreOpenError extends Error {}
+
+/** Whether a write failed for want of room: it did not happen, not in part either, and may once there is room. */
+export function isOutOfRoom(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(FULL|IOERR_(WRITE|TRUNCATE|FSYNC))$/.test(error.code)
+}
 
 /**
  * Opens the database: one file in the folder, or memory when there is none.
@@ -29,10 +37,13 @@ export function openSqliteStore(folder: string | undefined): Store {
 function openDatabase(folder: string | undefined): Database.Database {
   if (folder === undefined) return migrate(new Database(':memory:'))
   mkdirSync(folder, { recursive: true })
+  // SQLite would say of both that there was an I/O error, and not always before it has begun.
+  accessSync(folder, constants.W_OK)
   const file = join(folder, 'emulator.db')
   const database = new Database(file, { timeout: 0 })
   try {
-    // One process owns the folder; WAL makes an answered write outlive the process, however it ends.
+    // One process owns the folder. The lock is the system's, so it goes with the process, and nothing stale is left. WAL
+    // makes an answered write outlive the process, however it ends; `normal` spares a sync that only a power cut misses.
     database.pragma('locking_mode = exclusive')
     refuseOthers(database)
     database.pragma('journal_mode = wal')
@@ -56,7 +67,12 @@ function refuseOthers(database: Database.Database): void {
   const tables = database.prepare(`select name from sqlite_schema where type = 'table'`).pluck().all()
   const isOurs = version === 0 ? tables.length === 0 : tables.includes('job')
   if (!isOurs) throw new Error(NOT_OURS)
+  // Every page is looked at: better now than when half of a test has run. It takes a second for some 100,000 jobs.
+  const [found] = String(database.pragma('quick_check(1)', { simple: true })).split('\n')
+  if (found !== 'ok') throw new DamagedError(found)
 }
+
+class DamagedError extends Error {}
 
 function migrate(database: Database.Database): Database.Database {
   database
@@ -73,11 +89,19 @@ function formatOf(database: Database.Database): number {
 }
 
 function reasonOf(error: unknown): string {
-  const { code, message } = error as { code?: string; message: string }
-  if (code === 'SQLITE_BUSY') return 'another cckm-emulator is using it'
-  if (code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT')) return NOT_OURS
-  return message
+  const { code = '', message } = error as { code?: string; message: string }
+  if (error instanceof DamagedError) return `${DAMAGED}: ${message}`
+  if (isOutOfRoom(error)) return NO_ROOM
+  return REASONS.find(([codes]) => codes.test(code))?.[1] ?? message
 }
+
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^SQLITE_BUSY/, 'another cckm-emulator is using it'],
+  [/^SQLITE_NOTADB/, NOT_OURS],
+  [/^SQLITE_CORRUPT/, DAMAGED],
+  [/^(SQLITE_(READONLY|CANTOPEN|PERM)|EACCES|EPERM|EROFS)/, UNWRITABLE],
+  [/^(ENOSPC|EDQUOT|EFBIG)$/, NO_ROOM],
+]
 
 function storeOf(database: Database.Database): Store {
   const jobs = createSqliteJobStore(database)

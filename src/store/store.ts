@@ -6,7 +6,7 @@ import type { ScenarioSource } from '../model/scenario.ts'
 import type { User } from '../model/user.ts'
 import type { RefreshToken } from '../model/refresh-token.ts'
 import type { Instant } from '../model/time.ts'
-import type { Awaitable, DomainKey, JobStore } from './job-store.ts'
+import type { Awaitable, DomainKey, JobStore, JobWrite } from './job-store.ts'
 
 /** A domain as it is kept, its jobs aside. */
 export interface DomainRecord {
@@ -28,7 +28,7 @@ export interface DomainRecord {
   readonly isTouched: boolean
   /** What the domain was made with, beside the seeds of the configuration: where a reset goes back to. */
   readonly origin: DomainOrigin
-  /** False while the seed is going in: a domain found so was never finished. */
+  /** False in data of version 0.1 whose process died while the seed was going in: such a domain was never finished. */
   readonly isSeeded: boolean
 }
 
@@ -52,16 +52,23 @@ export interface DomainRecordCopy {
   readonly replacing?: DomainKey | undefined
 }
 
+/** The jobs that a domain begins with. They are made in the step that keeps the domain: what throws there undoes it all. */
+export interface FirstJobs {
+  readonly writes: (domain: DomainRecord) => Iterable<JobWrite>
+  /** Told of an id that came twice; throws. */
+  readonly onTaken: (id: string, domain: DomainRecord) => never
+}
+
 export interface DomainStore {
   all(): Awaitable<readonly DomainRecord[]>
-  add(domain: Omit<DomainRecord, 'key'>): Awaitable<DomainRecord>
+  add(domain: Omit<DomainRecord, 'key'>, first?: FirstJobs): Awaitable<DomainRecord>
   save(domain: DomainRecord): Awaitable<void>
-  /** Removes the domain and its jobs. */
-  remove(key: DomainKey): Awaitable<void>
+  /** Removes domains and their jobs, in one step. */
+  remove(...keys: readonly DomainKey[]): Awaitable<void>
   /** A second domain with the jobs of the first. */
   copy(copy: DomainRecordCopy): Awaitable<DomainRecord>
-  /** Gives a domain the jobs of another in place of its own, or none, and keeps the record with it. */
-  replace(domain: DomainRecord, jobsOf: DomainKey | undefined): Awaitable<void>
+  /** Gives a domain others in place of its jobs (those of another domain, those it begins with), and keeps the record with it. */
+  replace(domain: DomainRecord, jobs: DomainKey | FirstJobs): Awaitable<void>
 }
 
 /** Secrets and marks that live with the data: signing key, certificates, fingerprint of the seeds. */

@@ -80,6 +80,23 @@ it.each([0, 1])('a database of somebody else (format %i) is refused and left as 
   again.close()
 })
 
+it.each([
+  [
+    'in the middle',
+    (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 9000), Buffer.alloc(5000, 7), bytes.subarray(14_000)]),
+  ],
+  ['at its end, which is missing', (bytes: Buffer) => bytes.subarray(0, 20_000)],
+])('a database that is damaged %s is refused and left as it was', async (_where, damage) => {
+  using folder = temporaryFolder()
+  const first = openSqliteStore(folder.path)
+  for (let n = 0; n < 50; n += 1) await first.jobs.insert(1, writeOf(`job-${n}`))
+  await first.close()
+  writeFileSync(fileIn(folder.path), damage(readFileSync(fileIn(folder.path))))
+  const before = readFileSync(fileIn(folder.path))
+  expect(refusal(folder.path)).toContain('emulator.db is damaged')
+  expect(readFileSync(fileIn(folder.path))).toEqual(before)
+})
+
 it('a folder that is in use is refused, and free again when it is closed', async () => {
   using folder = temporaryFolder()
   const first = openSqliteStore(folder.path)

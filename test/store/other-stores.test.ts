@@ -99,8 +99,32 @@ describe.each(BACKENDS)('domains kept in a $name', ({ open }) => {
     expect(await jobs.find(a.key, 'theirs')).toBeDefined()
     expect(await jobs.find(a.key, 'mine')).toBeUndefined()
     expect((await domains.all())[0]?.isTouched).toBe(true)
-    await domains.replace(a, undefined)
+    await domains.replace(a, { writes: () => [], onTaken: expect.fail })
     expect([await jobs.count(a.key), await jobs.count(b.key)]).toEqual([0, 1])
+  })
+
+  const refuse = (id: string): never => {
+    throw new Error(`${id} came twice`)
+  }
+
+  it.each<[string, readonly string[]]>([
+    ['an id comes twice', ['x', 'y', 'x']],
+    ['a job cannot be made', ['x', 'y', 'broken']],
+  ])('begin with their jobs or not at all: %s', async (_what, ids) => {
+    using kept = open()
+    const { domains, jobs } = kept.store
+    function* writes() {
+      for (const id of ids) {
+        if (id === 'broken') throw new Error('broken')
+        yield writeOf(id)
+      }
+    }
+    const first = { writes, onTaken: refuse }
+    await expect(async () => domains.add(domain('id-a', 'a'), first)).rejects.toThrow(/x came twice|broken/)
+    const a = await domains.add(domain('id-a', 'a'), { ...first, writes: () => [writeOf('mine')] })
+    await expect(async () => domains.replace({ ...a, isTouched: true }, first)).rejects.toThrow(/x came twice|broken/)
+    expect([await domains.all(), await jobs.count(a.key)]).toEqual([[a], 1])
+    expect(await jobs.find(a.key, 'mine')).toBeDefined()
   })
 })
 
