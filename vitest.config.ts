@@ -9,7 +9,11 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // The package test packs, installs and starts the tarball: `npm run test:package`.
     // The browser tests need a browser: `npm run test:browser`.
-    exclude: [...configDefaults.exclude, 'test/package/**', 'test/browser/**', 'test/.docs/**', 'test/.projects/**'],
+    // The hardening tests kill, fill and flood processes for a minute or two: `npm run test:hardening`.
+    exclude: [
+      ...configDefaults.exclude,
+      ...['test/package/**', 'test/browser/**', 'test/hardening/**', 'test/.docs/**', 'test/.projects/**'],
+    ],
     // Tests that start processes need their time on a busy machine with two cores.
     testTimeout: 30_000,
     hookTimeout: 30_000,

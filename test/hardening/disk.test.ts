@@ -1,0 +1,177 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { runCli, startCli, temporaryFolder, type Running } from '../cli/run-cli.ts'
+import { AZURE, callerOf, CREATE, startOn, stop, tokenOf, type Caller } from './support.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+// A file system that is full needs root to make one. A limit on the size of files refuses the same writes, with EFBIG in place
+// of ENOSPC, and anybody may set it, and lift it again while the process runs.
+const KIB = 1024
+const isRoot = process.getuid?.() === 0
+const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0
+const canMount = isRoot && mayMount()
+const LIMIT_KIB = 256
+const STILL = '2026-01-01T00:00:00Z'
+
+function mayMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'cckm-mount-'))
+  const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]).status === 0
+  if (isMounted) spawnSync('umount', [folder])
+  rmSync(folder, { recursive: true })
+  return isMounted
+}
+
+interface SmallDisk {
+  readonly data: string
+  readonly command: readonly [string, ...string[]]
+  readonly makeRoom: (running: Running) => void
+}
+
+function limited(kib: number): SmallDisk {
+  return {
+    data: join(temporaryFolder(), 'data'),
+    // `ulimit -f` counts blocks of 512 bytes in some shells and of 1,024 in others.
+    command: ['prlimit', `--fsize=${kib * KIB}:unlimited`, process.execPath],
+    makeRoom: ({ child }) => void spawnSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited']),
+  }
+}
+
+function mounted(kib: number): SmallDisk {
+  const data = temporaryFolder()
+  const mount = (options: string): void => void spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', data])
+  mount(`size=${kib}k`)
+  onTestFinished(() => void spawnSync('umount', ['-l', data]))
+  return { data, command: [process.execPath], makeRoom: () => mount('remount,size=64m') }
+}
+
+const DISKS = [
+  { name: 'a limit on the size of files', make: limited, canBe: hasPrlimit },
+  { name: 'a small file system', make: mounted, canBe: canMount },
+]
+
+describe.each(DISKS)('a full disk ($name)', ({ make, canBe }) => {
+  it.skipIf(!canBe)('at the start is one line and exit code 1', async () => {
+    const { data, command } = make(8)
+    const { code, stderr } = await runCli(['--port', '0', '--data', data, '--log-level', 'silent'], {}, command)
+    expect(stderr).toBe(
+      `cckm-emulator: cannot use the data in ${data}: nothing more can be written there: the disk is full, or a limit is reached\n`,
+    )
+    expect(code).toBe(1)
+  })
+
+  it.skipIf(!canBe)('while a seed goes in is one line and exit code 1, and no half of the seed', async () => {
+    const { data, command } = make(120)
+    const args = ['--port', '0', '--data', data, '--log-level', 'silent']
+    const { code, stderr } = await runCli(args, {}, command)
+    expect(stderr).toBe(`cckm-emulator: the emulator's disk is full: --data ${data} is as it was before\n`)
+    expect(code).toBe(1)
+  })
+
+  it.skipIf(!canBe)('under load refuses with 507, keeps what it answered for, and works again with room', async () => {
+    const { data, command, makeRoom } = make(LIMIT_KIB)
+    const args = [
+      '--data',
+      data,
+      '--seed',
+      'none',
+      '--scenario',
+      'stuck',
+      '--log-level',
+      'info',
+      '--log-format',
+      'json',
+    ]
+    // The log is no file here, so the limit does not hold for it.
+    const running = await startCli(args, {}, command)
+    const admin = callerOf(running.ready.url, await tokenOf(running))
+    await admin.ask('PUT', '/__admin/domains/still', { clock: { mode: 'frozen', now: STILL } }, 201)
+    const kept = await createUntilFull(admin)
+    expect(kept.length).toBeGreaterThan(3)
+    await expectRefusals(admin)
+    expect(await idsOf(admin)).toEqual(kept)
+    makeRoom(running)
+    const { id } = await admin.ask<{ id: string }>('POST', AZURE, CREATE, 201)
+    await admin.ask('PUT', '/__admin/domains/late', {}, 201)
+    expect(await stop(running)).toEqual({ code: 0, complaints: [] })
+    const complaints = running.output.stdout.split('\n').filter((line) => line.includes('"level":"error"'))
+    expect(complaints.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+      expect.stringMatching(/^the emulator's disk is full: whatever has to be kept is refused with 507/),
+    ])
+    const again = await startOn(data, '--seed', 'none')
+    expect(await idsOf(callerOf(again.ready.url, await tokenOf(again)))).toEqual([...kept, id])
+    await stop(again)
+  })
+})
+
+async function createUntilFull(admin: Caller): Promise<string[]> {
+  const kept: string[] = []
+  for (;;) {
+    const answer = (await admin.call('POST', AZURE, CREATE))!
+    if (answer.status === 507) return kept
+    expect(answer.status, answer.text).toBe(201)
+    kept.push((JSON.parse(answer.text) as { id: string }).id)
+  }
+}
+
+/** In either shape; and nothing of what was refused is there in memory. */
+async function expectRefusals(admin: Caller): Promise<void> {
+  const vendors = JSON.parse((await admin.call('POST', AZURE, CREATE))!.text) as object
+  expect(vendors).toMatchObject({ code: 507, codeDesc: 'NCERRInsufficientStorage: Insufficient storage' })
+  const own = (await admin.call('PUT', '/__admin/domains/late', {}))!
+  expect([own.status, JSON.parse(own.text)]).toMatchObject([507, { error: { code: 'out-of-room' } }])
+  // A small change may still find room where a large one did not.
+  let seconds = 0
+  const advance = () => admin.call('POST', '/__admin/domains/still/clock/advance', { by: '1s' })
+  for (let answer = (await advance())!; answer.status !== 507; answer = (await advance())!) {
+    expect(answer.status, answer.text).toBe(200)
+    seconds += 1
+  }
+  const { now } = await admin.ask<{ now: string }>('GET', '/__admin/domains/still/clock')
+  expect(Date.parse(now) - Date.parse(STILL)).toBe(seconds * 1000)
+  expect(await admin.ask<{ domains: object[] }>('GET', '/__admin/domains')).toMatchObject({
+    domains: [{ name: 'root' }, { name: 'still' }],
+  })
+  expect((await admin.call('GET', '/healthz'))?.status).toBe(200)
+}
+
+async function idsOf({ ask }: Caller): Promise<string[]> {
+  const { resources } = await ask<{ resources: { id: string }[] }>('GET', `${AZURE}?limit=-1`)
+  return resources.map(({ id }) => id)
+}
+
+/** To a folder that is read-only root may write all the same, so somebody else has to try. */
+const NOBODY = 65_534
+const asNobody = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', process.execPath] as const
+const canBeNobody = isRoot && spawnSync(asNobody[0], [...asNobody.slice(1), '--version']).status === 0
+
+it.skipIf(isRoot && !canBeNobody)('a read-only folder is one line and exit code 1, and left as it was', async () => {
+  const data = temporaryFolder()
+  await stop(await startOn(data))
+  const file = join(data, 'emulator.db')
+  const before = readFileSync(file)
+  if (isRoot) for (const path of [data, file]) chownSync(path, NOBODY, NOBODY)
+  chmodSync(data, 0o500)
+  onTestFinished(() => chmodSync(data, 0o700))
+  const args = ['--port', '0', '--data', data, '--log-level', 'silent']
+  const { code, stderr } = await runCli(args, {}, isRoot ? asNobody : undefined)
+  expect(stderr).toBe(`cckm-emulator: cannot use the data in ${data}: it may not be written to\n`)
+  expect(code).toBe(1)
+  expect([readdirSync(data), readFileSync(file), statSync(file).mode & 0o777]).toEqual([['emulator.db'], before, 0o600])
+})
+
+it('a second process on a folder is one line and exit code 1, and the first goes on', async () => {
+  const data = temporaryFolder()
+  const running = await startOn(data, '--seed', 'none')
+  const admin = callerOf(running.ready.url, await tokenOf(running))
+  await admin.ask('POST', AZURE, CREATE, 201)
+  const { code, stderr } = await runCli(['--port', '0', '--data', data, '--log-level', 'silent'])
+  expect(stderr).toBe(`cckm-emulator: cannot use the data in ${data}: another cckm-emulator is using it\n`)
+  expect(code).toBe(1)
+  await admin.ask('POST', AZURE, CREATE, 201)
+  expect(await idsOf(admin)).toHaveLength(2)
+  expect(await stop(running)).toEqual({ code: 0, complaints: [] })
+})
