@@ -11,10 +11,10 @@ const forbidden = [
 ]
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', 'test/.docs', 'test/.projects', 'fixtures'] },
+  { ignores: ['dist', 'coverage', 'test/.docs', 'test/.projects', 'test/browser/screenshots', 'fixtures'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

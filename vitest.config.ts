@@ -1,7 +1,13 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
-// What is not covered in this process: the stub of the command runs in processes of its own.
-const elsewhere = ['src/cli.ts']
+// What is not covered in this process: the stub of the command runs in processes of its own, what touches the DOM in a
+// browser (test/browser). What the page works out is plain functions beside it, and counts.
+const elsewhere = [
+  'src/cli.ts',
+  'src/dashboard/api.ts',
+  'src/dashboard/api-shapes.ts',
+  'src/dashboard/{form,use-*,world}.ts',
+]
 const most = { lines: 95, statements: 95, functions: 95, branches: 90 }
 
 export default defineConfig({

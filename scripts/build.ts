@@ -8,6 +8,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
+import { bundleDashboard } from './bundle-dashboard.ts'
 import { lazyPackages } from './lazy-packages.ts'
 import { licensesOf } from './licenses.ts'
 
@@ -74,8 +75,17 @@ function copyDocsUi(): void {
   writeFileSync(join(dist, 'docs-ui/NOTICE.txt'), notice + readFileSync(join(from, 'LICENSE'), 'utf8'))
 }
 
+/** The page /__dashboard, with the notices of what is in its script. */
+async function buildDashboard(): Promise<void> {
+  const { files, metafile } = await bundleDashboard()
+  mkdirSync(join(dist, 'dashboard'))
+  for (const { name, content } of files) writeFileSync(join(dist, 'dashboard', name), content)
+  writeFileSync(join(dist, 'dashboard/THIRD-PARTY-LICENSES.txt'), licensesOf(root, metafile))
+}
+
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
 if (process.argv[2] !== 'command') buildLibrary()
 await buildCommand()
 copyDocsUi()
+await buildDashboard()

@@ -1,11 +1,13 @@
 import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { controlOptions, injectTransport } from './assembly/control.ts'
+import { dashboardFiles } from './assembly/dashboard.ts'
 import { caCertificateOf, listen, tlsOf, type Address } from './assembly/network.ts'
 import { openScenarios, scenarioFinder, type OpenScenarios } from './assembly/scenarios.ts'
 import { atSeed, followSeeds, readSeedOf, seedsOf, toRequest } from './assembly/seeds.ts'
 import { createExplainer, openStore, toStartError } from './assembly/storage.ts'
 import { describeProblem, readOptions, type Config, type EmulatorOptions } from './config.ts'
 import { createConnection, type DomainHandle } from './control/client.ts'
+import { refuseDashboard, registerDashboard } from './control/dashboard.ts'
 import { registerControl } from './control/plugin.ts'
 import { openDomains } from './domain/domains.ts'
 import { createRealClock } from './domain/real-clock.ts'
@@ -58,6 +60,12 @@ const FIXTURES = new URL('../fixtures/', import.meta.url)
 /** Swagger UI: in its package where there are sources, and a copy beside what was built from them. */
 const DOCS_UI = new URL(
   import.meta.url.endsWith('.ts') ? '../node_modules/@fastify/swagger-ui/static/' : './docs-ui/',
+  import.meta.url,
+)
+
+/** The dashboard: what builds it where there are sources, and a folder beside what was built from them. */
+const DASHBOARD = new URL(
+  import.meta.url.endsWith('.ts') ? '../scripts/bundle-dashboard.ts' : './dashboard/',
   import.meta.url,
 )
 
@@ -163,21 +171,12 @@ async function assemble(parts: Parts): Promise<Emulator> {
     docsUi: DOCS_UI,
   })
   const issueToken = createTokenSource({ app, users, sessions, realNow })
-  if (config.admin.enabled)
-    registerControl(
-      app,
-      controlOptions({
-        config,
-        catalogue,
-        secrets: store.secrets,
-        domains,
-        verify,
-        issueToken,
-        startClock,
-        explain,
-        version: VERSION,
-      }),
-    )
+  if (config.admin.enabled) {
+    const parts = { config, catalogue, secrets: store.secrets, domains, verify, issueToken, startClock, explain }
+    const control = controlOptions({ ...parts, version: VERSION })
+    registerControl(app, control)
+    registerDashboard(app, { ...control, files: dashboardFiles(DASHBOARD) })
+  } else refuseDashboard(app)
   await app.ready()
   const unwatch = catalogue.watch(log)
   const close = once(async () => {

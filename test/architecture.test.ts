@@ -27,7 +27,8 @@ const table: Record<string, Row> = {
   domain: { from: ['model', 'simulator', 'errors.ts'], types: ['store/job-store.ts', 'store/store.ts'] },
   http: { from: ['wire', 'errors.ts', 'model'], types: ['domain'] },
   control: { from: ['wire', 'errors.ts', 'model'], types: ['domain'] },
-  dashboard: { from: [] },
+  // It runs in a browser.
+  dashboard: { from: [], packages: [/^(preact|eventsource-parser)(\/|$)/] },
   files: { from: ['model', 'wire'], types: ['store'] },
   'config.ts': { from: ['config', 'model', 'wire', 'errors.ts'] },
   config: { from: ['model', 'wire', 'errors.ts'] },
@@ -68,7 +69,7 @@ const exceptions = [{ part: 'simulator', file: 'model/identifiers.ts', why: 'mak
 /** Packages that only some parts may know. */
 const keptTo = [
   { package: /^better-sqlite3$/, parts: ['store'] },
-  { package: /^(@?fastify|light-my-request$)/, parts: ['http', 'control', 'dashboard', 'emulator.ts', 'assembly'] },
+  { package: /^(@?fastify|light-my-request$)/, parts: ['http', 'control', 'emulator.ts', 'assembly'] },
   { package: /^node:process$/, parts: ['cli.ts', 'cli'] },
   { package: /^commander$/, parts: ['cli', 'config.ts', 'config'] },
 ]
@@ -100,7 +101,7 @@ function problemsOf(source: Source): string[] {
     ...(basename(source.path) === 'index.ts' && source.path !== 'index.ts'
       ? ['only src/index.ts may be an index']
       : []),
-    ...(/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.ts$/.test(basename(source.path)) ? [] : ['is not named in kebab-case']),
+    ...(/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.tsx?$/.test(basename(source.path)) ? [] : ['is not named in kebab-case']),
     // The bundle lies flat in dist/: only there do paths from a file right in src stay true.
     ...(source.usesImportMeta && source.path.includes('/')
       ? ['uses import.meta, which only a file right in src may']
@@ -125,7 +126,7 @@ function importProblems(path: string, row: Row, { specifier, typeOnly }: Import)
 }
 
 const src = fileURLToPath(new URL('../src/', import.meta.url))
-const files = globSync('**/*.ts', { cwd: src }).map((path) => path.replaceAll('\\', '/'))
+const files = globSync('**/*.{ts,tsx}', { cwd: src }).map((path) => path.replaceAll('\\', '/'))
 const read = (path: string) => readSource(path, readFileSync(src + path, 'utf8'))
 
 describe('the sources', () => {
@@ -169,6 +170,9 @@ describe('the check itself', () => {
     ['a package in the model', 'model/a.ts', `import pino from 'pino'`],
     ['a source of chance in the simulator', 'simulator/a.ts', `import { freshId } from '../model/identifiers.ts'`],
     ['another file of an amended part', 'cli/a.ts', `import { readSeeds } from '../files/seeds.ts'`],
+    ['the server in the page', 'dashboard/a.tsx', `import { parseInstant } from '../wire/timestamps.ts'`],
+    ['Node in the page', 'dashboard/a.ts', `import { readFileSync } from 'node:fs'`],
+    ['the page in the server', 'control/a.ts', `import { parsePlace } from '../dashboard/link.ts'`],
     ['a file outside src', 'http/a.ts', `import manifest from '../../package.json' with { type: 'json' }`],
     ['Node in the model', 'model/a.ts', `import { readFileSync } from 'node:fs'`],
     ['Node in the simulator', 'simulator/a.ts', `import { createHash } from 'node:crypto'`],

@@ -97,8 +97,9 @@ function behaviourProblems(tables: ReturnType<typeof tablesOf>): string[] {
 
 const methodsOf = ({ method }: RouteOptions): string[] => [method].flat()
 const operationOf = ({ config }: RouteOptions): string | undefined => config?.operation
-/** The control API, the API's description: no part of the vendor's surface. */
-const isOurs = ({ url }: RouteOptions): boolean => /^\/(__admin|docs|openapi\.json)(\/|$)/.test(url)
+/** The control API, the pages, the API's description: no part of the vendor's surface. */
+const isOurs = ({ url }: RouteOptions): boolean =>
+  url === '/' || /^\/(__admin|__dashboard|docs|openapi\.json)(\/|$)/.test(url)
 /** Below the prefix: a path of the vendor's is there under both. */
 const pathOf = (url: string): string => url.replace(/^(\/api)?\/v1(?=\/)/, '')
 

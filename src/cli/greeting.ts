@@ -5,6 +5,8 @@ export interface GreetingFacts {
   readonly httpsUrl: string | undefined
   /** Undefined: none is to be shown. */
   readonly token: string | undefined
+  /** Whether there is a dashboard: not so with --no-admin. */
+  readonly hasDashboard: boolean
   /** Whether the vendor's documented job is there to be asked for. */
   readonly hasDocumentedJob: boolean
 }
@@ -13,9 +15,12 @@ const JOBS = '/api/v1/cckm/azure/bulkjobs'
 const DOCUMENTED_JOB = 'ee4482eb-0b97-4702-8ef6-7e86df66eaa5'
 
 /** What is printed once the emulator listens: its addresses, and with a token two lines that can be pasted as they are. */
-export function greeting({ url, httpsUrl, token, hasDocumentedJob }: GreetingFacts): readonly string[] {
+export function greeting({ url, httpsUrl, token, hasDashboard, hasDocumentedJob }: GreetingFacts): readonly string[] {
   const addresses = [url, httpsUrl].filter((each) => each !== undefined)
   const lines = [`cckm-emulator ${VERSION} listens on`, ...addresses.map((each) => `  ${each}`)]
+  // By http, so that no browser warns of a certificate.
+  const address = url ?? httpsUrl
+  if (hasDashboard && address !== undefined) lines.push('', `Dashboard: ${address}/__dashboard`)
   if (token === undefined) return lines
   const path = hasDocumentedJob ? `${JOBS}/${DOCUMENTED_JOB}` : JOBS
   return [...lines, '', 'Try it (the token lives 12 hours):', `export TOKEN=${token}`, curl(httpsUrl, url, path), '']

@@ -46,7 +46,8 @@ async function announce(emulator: Emulator, config: Config, output: Output): Pro
   const { url, httpsUrl, port } = await emulator.listen()
   const isTokenWanted = config.printToken ?? output.isTerminal
   const token = isTokenWanted ? await emulator.token({ ttl: TOKEN_TTL }) : undefined
-  for (const line of greeting({ url, httpsUrl, token, hasDocumentedJob: config.seeds === undefined }))
+  const hasDashboard = config.admin.enabled
+  for (const line of greeting({ url, httpsUrl, token, hasDashboard, hasDocumentedJob: config.seeds === undefined }))
     output.print(line)
   if (output.isSplit) output.log?.info({ url, httpsUrl }, 'listening')
   const { readyFile, admin } = config

@@ -1,10 +1,11 @@
 import type { ClockReading, JobReading } from '../domain/control.ts'
 import type { Explanation } from '../domain/explain.ts'
 import type { Job, Transition } from '../model/job.ts'
+import type { JobTimeline } from '../model/job-timeline.ts'
 import type { Instant } from '../model/time.ts'
 import { toJson } from '../wire/raw-json.ts'
 import { formatInstant } from '../wire/timestamps.ts'
-import type { ClockShape, ExplanationShape, TransitionShape } from './shapes.ts'
+import type { ClockShape, ExplanationShape, SpanShape, TimelineShape, TransitionShape } from './shapes.ts'
 
 /** Shapes of the control API's answers. Instants are RFC 3339, or null where there is none. */
 
@@ -28,12 +29,27 @@ export function jobText(reading: JobReading, more: Readonly<Record<string, unkno
     ['family', family],
     ['scenario', scenario ?? null],
   ]
-  const rest = Object.entries({ nextTransitionAt: instantText(view.nextTransitionAt), ...more })
+  const timeline = reading.timeline === undefined ? {} : { timeline: timelineAnswer(reading.timeline) }
+  const rest = Object.entries({ nextTransitionAt: instantText(view.nextTransitionAt), ...timeline, ...more })
   return toJson([...members.map(json), ['job', text], ...rest.map(json)])
 }
 
 function json([key, value]: [string, unknown]): [string, string] {
   return [key, JSON.stringify(value)]
+}
+
+export function timelineAnswer({ startedAt, endsAt, endStatus, cancelledAt, steps }: JobTimeline): TimelineShape {
+  return {
+    startedAt: formatInstant(startedAt),
+    endsAt: instantText(endsAt),
+    endStatus: endStatus ?? null,
+    cancelledAt: instantText(cancelledAt),
+    steps: steps.map(({ at, counts }) => ({ at: instantText(at), ...counts })),
+  }
+}
+
+export function spanAnswer(span: { from: Instant; to: Instant | undefined } | undefined): SpanShape | null {
+  return span === undefined ? null : { from: formatInstant(span.from), to: instantText(span.to) }
 }
 
 /** The plan and the events of a job, with their instants written out. */

@@ -95,11 +95,28 @@ export interface DomainClock {
   advance: (by: AdvanceBy) => Promise<AdvanceShape>
 }
 
+/** Which jobs are listed, and in which order; several statuses or operations stand with commas between them. */
+export interface JobListFilter {
+  readonly at?: string
+  readonly family?: string
+  readonly id?: string
+  readonly overall_status?: string
+  readonly operation?: string
+  /** As in the vendor's lists: `-createdAt,id`. */
+  readonly sort?: string
+  readonly limit?: number
+  readonly skip?: number
+  /** Whether each comes with its `timeline`, and the list with the `span` of them all. */
+  readonly timeline?: boolean
+}
+
 export interface DomainJobs {
-  list: (filter?: { at?: string; family?: string; limit?: number; skip?: number }) => Promise<JobListShape>
+  list: (filter?: JobListFilter) => Promise<JobListShape>
   get: (id: string, at?: string) => Promise<JobHistoryShape>
   create: (job: NewJobRequest) => Promise<JobShape>
   signal: (id: string, name: string) => Promise<JobShape>
+  /** What a client's cancel does; the journal holds nothing of it. */
+  cancel: (id: string) => Promise<JobShape>
   explain: (id: string) => Promise<ExplanationShape>
   /** The job once it is so; throws a ControlError of status 408 when it is not in (real) time. */
   wait: (id: string, options?: { is?: string; timeout?: string }) => Promise<JobShape>
@@ -233,6 +250,7 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
       get: (id, at) => on('GET', ofJob(id, queryOf({ at }))),
       create: (job) => on('POST', '/jobs', job),
       signal: (id, signal) => on('POST', ofJob(id, '/signal'), { name: signal }),
+      cancel: (id) => on('POST', ofJob(id, '/cancel')),
       explain: (id) => on('GET', ofJob(id, '/explain')),
       wait: (id, options = {}) => on('GET', ofJob(id, `/wait${queryOf(options)}`)),
     },

@@ -2,11 +2,12 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
 import type { Domains } from '../domain/domains.ts'
-import { EmulatorError, ERRORS, type ErrorKind } from '../errors.ts'
+import { EmulatorError } from '../errors.ts'
 import { ROOT_DOMAIN } from '../model/domain.ts'
-import { DOMAIN_HEADER, HINT_HEADER, JSON_TYPE } from '../wire/headers.ts'
+import { DOMAIN_HEADER, JSON_TYPE } from '../wire/headers.ts'
 import { bodyReader } from './body.ts'
 import type { Answer, ControlRoute, ServerEvent } from './call.ts'
+import { answerError, type Explain } from './error-answer.ts'
 import { createGuard, type GuardOptions } from './guard.ts'
 import { pathsOf } from './openapi.ts'
 import { clockRoutes } from './routes/clock.ts'
@@ -21,8 +22,7 @@ import { traceRoutes } from './routes/trace.ts'
 
 export interface ControlOptions extends DomainRoutes, JobRoutes, ScenarioRoutes, Omit<ServerRoutes, 'allRoutes'> {
   readonly guard: GuardOptions
-  /** What an error means to a client; undefined: nobody foresaw it, or the framework knows more. */
-  readonly explain: (error: unknown) => EmulatorError | undefined
+  readonly explain: Explain
 }
 
 const BASE = '/__admin'
@@ -47,9 +47,7 @@ export function registerControl(app: FastifyInstance, options: ControlOptions): 
         next()
       })
       scope.setErrorHandler((error, request, reply) => {
-        const known = options.explain(error) ?? fromFramework(error)
-        if (known === undefined) request.log.error({ err: error }, 'unexpected error')
-        sendError(reply, known ?? new EmulatorError('internal', 'unexpected error'))
+        answerError(error, { request, reply, explain: options.explain })
       })
       // So that a path that nobody knows is refused in this API's shape too.
       scope.setNotFoundHandler(() => {
@@ -192,22 +190,4 @@ function sendEvents(reply: FastifyReply, events: AsyncIterable<ServerEvent>, sig
     stream.push(null)
   })
   return reply.type('text/event-stream').header('cache-control', 'no-store').send(stream)
-}
-
-function sendError(reply: FastifyReply, { kind, message, hint, pointer }: EmulatorError): void {
-  if (hint !== undefined) reply.header(HINT_HEADER, hint)
-  const body = { error: { code: codeOf(kind), message, ...(pointer !== undefined && { pointer }) } }
-  void reply.code(kind.status).type(JSON_TYPE).send(JSON.stringify(body))
-}
-
-/** Codes of the control API are the names of the catalogue, as words. */
-function codeOf(kind: ErrorKind): string {
-  const [name = 'internal'] = Object.entries(ERRORS).find(([, each]) => each === kind) ?? []
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-}
-
-function fromFramework(error: unknown): EmulatorError | undefined {
-  const { statusCode = 500, message } = error as { statusCode?: number; message: string }
-  if (statusCode === 413) return new EmulatorError('tooLarge', message)
-  return statusCode < 500 ? new EmulatorError('badRequest', message) : undefined
 }

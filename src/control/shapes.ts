@@ -57,6 +57,31 @@ export interface JobShape {
   readonly scenario: string | null
   readonly job: VendorJob
   readonly nextTransitionAt: string | null
+  /** Where it was asked for. */
+  readonly timeline?: TimelineShape
+}
+
+/** A job from its start to its end, as its plan and the events so far have it. */
+export interface TimelineShape {
+  readonly startedAt: string
+  /** null: time alone never ends it. */
+  readonly endsAt: string | null
+  readonly endStatus: string | null
+  readonly cancelledAt: string | null
+  /** Items in order of time: how many of each outcome have their result by `at` (null: nothing says when). */
+  readonly steps: readonly {
+    readonly at: string | null
+    readonly done?: number
+    readonly failed?: number
+    readonly cancelled?: number
+    readonly none?: number
+  }[]
+}
+
+/** From when the first job is there to the last change that time brings. */
+export interface SpanShape {
+  readonly from: string
+  readonly to: string | null
 }
 
 export interface JobHistoryShape extends JobShape {
@@ -67,6 +92,8 @@ export interface JobHistoryShape extends JobShape {
 export interface JobListShape {
   readonly total: number
   readonly jobs: readonly JobShape[]
+  /** Where timelines were asked for; null where there is no job. */
+  readonly span?: SpanShape | null
 }
 
 export interface WaitingShape {
@@ -99,6 +126,7 @@ export interface InfoShape {
   readonly version: string
   readonly cmVersion: string
   readonly domains: number
+  readonly families: readonly { readonly name: FamilyName; readonly operations: readonly string[] }[]
 }
 
 /** A fault as it stands. */

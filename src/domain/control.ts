@@ -2,6 +2,7 @@ import { EmulatorError } from '../errors.ts'
 import { DOMAIN_NAME, type ClockMode } from '../model/domain.ts'
 import type { FamilyName } from '../model/family.ts'
 import { freshId } from '../model/identifiers.ts'
+import type { JobTimeline } from '../model/job-timeline.ts'
 import { type Job, type JobEvent, type JobView, type Transition } from '../model/job.ts'
 import type { Plan } from '../model/plan.ts'
 import type { JobRule, JobRuleSource } from '../model/rule.ts'
@@ -9,12 +10,14 @@ import type { ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
 import { LAST_INSTANT, type Instant, type Micros } from '../model/time.ts'
 import type { User } from '../model/user.ts'
-import { signal } from '../simulator/commands.ts'
-import type { JobQuery, StoredJob } from '../store/job-store.ts'
-import { decide } from './decide.ts'
+import { cancel, signal } from '../simulator/commands.ts'
+import { timelineOf } from '../simulator/timeline-of.ts'
+import type { JobQuery, JobSpan, StoredJob } from '../store/job-store.ts'
+import { decide, findJob } from './decide.ts'
 import { explain, type Explanation } from './explain.ts'
 import { historyOf, type JobHistory } from './history.ts'
 import type { DomainState } from './state.ts'
+import { streamChanges } from './change-stream.ts'
 import { streamTransitions } from './transition-stream.ts'
 import { nextTransitionAt, passage, sleepUntilNews, type Passage } from './timeline.ts'
 
@@ -46,14 +49,22 @@ export interface JobReading {
   /** The vendor document, as JSON text. */
   readonly text: string
   readonly view: JobView
+  /** Where it was asked for. */
+  readonly timeline?: JobTimeline
 }
 
 export interface JobReadings {
   readonly total: number
   readonly jobs: readonly JobReading[]
+  /** The time in which there is something to see, where timelines were asked for and there are jobs. */
+  readonly span?: JobSpan | undefined
 }
 
-export type JobFilter = Pick<JobQuery, 'family' | 'skip' | 'limit'> & { readonly at: Instant | undefined }
+export type JobFilter = Pick<JobQuery, 'family' | 'skip' | 'limit'> &
+  Partial<Pick<JobQuery, 'ids' | 'statuses' | 'operations' | 'sort'>> & {
+    readonly at: Instant | undefined
+    readonly timeline?: boolean
+  }
 
 export interface WaitRequest {
   /** `final`, or a status. */
@@ -71,9 +82,16 @@ export interface DomainControl {
   setClock: (change: ClockChange) => Promise<boolean>
   advance: (advance: Advance, limit: number) => Promise<Passage & { readonly now: Instant }>
   jobs: (filter: JobFilter) => Promise<JobReadings>
-  job: (id: string, at?: Instant) => Promise<JobReading & { readonly plan: Plan; readonly events: readonly JobEvent[] }>
+  job: (
+    id: string,
+    at?: Instant,
+  ) => Promise<
+    JobReading & { readonly timeline: JobTimeline; readonly plan: Plan; readonly events: readonly JobEvent[] }
+  >
   countJobs: () => Promise<number>
   signal: (id: string, name: string) => Promise<JobReading>
+  /** What a client's cancel does, without a client. */
+  cancel: (id: string) => Promise<JobReading>
   explain: (id: string) => Promise<Explanation>
   /** Those of these jobs that there are, with all that became of each; deleted ones too. */
   histories: (ids: readonly string[]) => Promise<readonly JobHistory[]>
@@ -93,6 +111,8 @@ export interface DomainControl {
   }) => Promise<void>
   /** Every transition from now on, as it comes about. Ends with the signal. */
   transitions: (signal: AbortSignal) => AsyncIterable<Transition>
+  /** Says that something in the domain changed, without saying what. Ends with the signal. */
+  changes: (signal: AbortSignal) => AsyncIterable<void>
 }
 
 export function createDomainControl(state: DomainState): DomainControl {
@@ -164,13 +184,18 @@ export function createDomainControl(state: DomainState): DomainControl {
       await state.moveTo(to)
       return { now: to, ...(await passage(state, { from, to, limit })) }
     },
-    jobs: async ({ at: asked, ...filter }) => {
+    jobs: async ({ at: asked, timeline = false, ...filter }) => {
       const at = asked ?? now()
       const everything = { ids: [], statuses: [], clouds: [], operations: [], sort: [] }
       const page = await jobs.page(state.key, { ...everything, ...filter, at, asText: false })
       return {
         total: page.total,
-        jobs: page.entries.flatMap((entry) => ('stored' in entry ? [read(entry.stored.job, at)] : [])),
+        jobs: page.entries.flatMap((entry) => {
+          if (!('stored' in entry)) return []
+          const { job } = entry.stored
+          return [{ ...read(job, at), ...(timeline && { timeline: timelineOf(job, at) }) }]
+        }),
+        ...(timeline && { span: await jobs.span(state.key) }),
       }
     },
     job: async (id, at) => {
@@ -178,10 +203,17 @@ export function createDomainControl(state: DomainState): DomainControl {
       // As the list of that instant has it.
       if (at !== undefined && at < job.existsFrom)
         throw new EmulatorError('notFound', `the job ${job.id} was not there yet at that instant`)
-      return { ...read(job, at), plan: job.plan, events: job.events }
+      return { ...read(job, at), timeline: timelineOf(job, at ?? now()), plan: job.plan, events: job.events }
     },
     countJobs: async () => jobs.count(state.key),
     signal: async (id, name) => read((await decide(state, await find(id), (job, at) => signal(job, at, name))).job),
+    cancel: async (id) => {
+      const stored = await find(id)
+      const { family } = stored.job
+      // Deleted ones are gone for a cancel, as they are for clients.
+      const alive = await findJob(state, { family, id })
+      return read((await decide(state, alive, (job, at) => cancel(job, at, state.settings))).job)
+    },
     explain: async (id) => explain(state, (await find(id)).job),
     histories: async (ids) => {
       const found = await Promise.all(ids.map(async (id) => jobs.find(state.key, id)))
@@ -224,6 +256,7 @@ export function createDomainControl(state: DomainState): DomainControl {
     configure: async ({ settings = {}, ...change }) =>
       state.save({ settings: { ...state.record.settings, ...settings }, ...change }),
     transitions: (aborted) => streamTransitions(state, aborted),
+    changes: (aborted) => streamChanges(state, aborted),
   }
 }
 

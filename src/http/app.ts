@@ -25,6 +25,7 @@ import { jwksOf, jwtOptions, type SigningOptions } from './jwt.ts'
 import type { Listener } from './listener.ts'
 import { logRequests, logUnreadable } from './logging.ts'
 import { bulkJobRoutes } from './routes/bulk-jobs.ts'
+import { frontRoute } from './routes/front.ts'
 import { healthRoutes } from './routes/health.ts'
 import { openapiRoutes } from './routes/openapi.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -84,6 +85,7 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   unreadable.recording = recording
   recordRequests(app, recording)
   healthRoutes(app, options)
+  frontRoute(app, { hasDashboard: options.scenarioHeader })
   openapiRoutes(app, options)
   const verify = verifierFor(app, options)
   const vendor = vendorRoutes(app, options, { verify, faults, jwks: jwksOf(jwt) })

@@ -65,7 +65,7 @@ export function recordRequests(app: FastifyInstance, recording: Recording): void
   app.decorateRequest('bodyLength', 0)
   app.decorateRequest('answerText', undefined)
   app.addHook('onResponse', (request, reply, done) => {
-    if (request.visit !== undefined || isVendors(request)) leave(request, reply, recording)
+    if (request.visit !== undefined || isVendors(request, reply)) leave(request, reply, recording)
     done()
   })
 }
@@ -89,8 +89,10 @@ function close({ domain, entry }: Omit<Visit, 'pending'>, request: FastifyReques
 }
 
 /** The emulator's own paths: neither clients nor tests mean them when they ask what was requested. */
-const OWN = /^\/+(?:__admin|healthz|readyz|openapi\.json|docs)(?:[/?]|$)/
+const OWN = /^\/+(?:__admin|__dashboard|healthz|readyz|openapi\.json|docs)(?:[/?]|$)/
 
-function isVendors({ url }: FastifyRequest): boolean {
-  return !OWN.test(url)
+/** `/` is the emulator's own where a browser was shown its page. */
+function isVendors({ url }: FastifyRequest, { statusCode }: FastifyReply): boolean {
+  const isFrontPage = statusCode === 200 && /^\/+(\?|$)/.test(url)
+  return !OWN.test(url) && !isFrontPage
 }

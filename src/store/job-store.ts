@@ -85,9 +85,17 @@ export interface JobStore {
   /** How many jobs of this content were ever made here. */
   occurrences(domain: DomainKey, content: number): Awaitable<number>
   count(domain: DomainKey): Awaitable<number>
+  /** From when the first job is there to the last change that time brings; undefined where there is no job. */
+  span(domain: DomainKey): Awaitable<JobSpan | undefined>
   /** Copies the jobs of a domain; their last documents too, unless the copy's domain has another id, which they hold. */
   copyDomain(copy: DomainCopy): Awaitable<void>
   dropDomain(domain: DomainKey): Awaitable<void>
+}
+
+export interface JobSpan {
+  readonly from: Instant
+  /** undefined: time changes none of them. */
+  readonly to: Instant | undefined
 }
 
 export interface DomainCopy {

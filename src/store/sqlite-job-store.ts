@@ -8,6 +8,7 @@ import type {
   JobAppend,
   JobPage,
   JobQuery,
+  JobSpan,
   JobStore,
   JobWrite,
   PageEntry,
@@ -86,6 +87,7 @@ export function createSqliteJobStore(database: Database): SqliteJobStore {
     append: (domain, append: JobAppend) => prepared.append.run(appendValues(domain, append)).changes === 1,
     occurrences: (domain, content) => prepared.occurrences.get(domain, content) as number,
     count: (domain) => prepared.count.get(domain) as number,
+    span: (domain) => spanOf(prepared, domain),
     copyDomain: ({ from, to, keepTexts }) => void prepared[keepTexts ? 'copy' : 'copyWithoutTexts'].run(to, from),
     dropDomain: (domain) => void prepared.drop.run(domain),
   }
@@ -100,8 +102,22 @@ function dueJobs(prepared: Statements, domain: DomainKey, { from, to, limit }: D
   return { edge: edge.map(toStoredJob), inside: inside.map(toStoredJob), insideTotal }
 }
 
+function spanOf(prepared: Statements, domain: DomainKey): JobSpan | undefined {
+  const from = prepared.firstThere.get(domain) as Instant | null
+  const to = prepared.lastTransition.get(domain) as Instant | null
+  return from === null ? undefined : { from, to: to ?? undefined }
+}
+
 function statements(database: Database): Statements {
-  const plucked = new Set<string>(['finalText', 'occurrences', 'count', 'insideTotal', 'next'])
+  const plucked = new Set<string>([
+    'finalText',
+    'occurrences',
+    'count',
+    'insideTotal',
+    'next',
+    'firstThere',
+    'lastTransition',
+  ])
   const entries = Object.entries(SQL).map(([name, text]) => {
     const statement = database.prepare(text)
     return [name, plucked.has(name) ? statement.pluck() : statement]
@@ -121,6 +137,8 @@ const SQL = {
   next: `select min(first_transition_at) from job where ${ALIVE} and first_transition_at > ?`,
   occurrences: 'select count(*) from job where domain = ? and content = ?',
   count: 'select count(*) from job where domain = ?',
+  firstThere: 'select min(exists_from) from job where domain = ?',
+  lastTransition: 'select max(last_transition_at) from job where domain = ? and first_transition_at is not null',
   copy: COPY,
   copyWithoutTexts: COPY_WITHOUT_TEXTS,
   drop: 'delete from job where domain = ?',

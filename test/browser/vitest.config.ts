@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// Apart from the other tests: these need a browser, and skip themselves, saying so, where there is none.
+// Apart from the other tests: they need a browser, and take its time. One file at a time: each starts a browser.
 export default defineConfig({
-  test: { include: ['test/browser/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: { include: ['test/browser/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false },
 })

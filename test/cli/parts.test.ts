@@ -91,12 +91,19 @@ describe('The greeting', () => {
   const url = 'http://127.0.0.1:7443'
 
   it('is the addresses alone when no token is to be shown', () => {
-    const lines = greeting({ url, httpsUrl: undefined, token: undefined, hasDocumentedJob: true })
+    const lines = greeting({ url, httpsUrl: undefined, token: undefined, hasDashboard: false, hasDocumentedJob: true })
     expect(lines).toEqual([expect.stringMatching(/ listens on$/), `  ${url}`])
   })
 
   it('uses https where there is some', () => {
-    const lines = greeting({ url, httpsUrl: 'https://127.0.0.1:7443', token: 'eyJ', hasDocumentedJob: false })
+    const lines = greeting({
+      url,
+      httpsUrl: 'https://127.0.0.1:7443',
+      token: 'eyJ',
+      hasDashboard: true,
+      hasDocumentedJob: false,
+    })
+    expect(lines).toContain('Dashboard: http://127.0.0.1:7443/__dashboard')
     expect(lines).toContain('export TOKEN=eyJ')
     expect(lines).toContain(
       'curl -k https://127.0.0.1:7443/api/v1/cckm/azure/bulkjobs -H "Authorization: Bearer $TOKEN" --compressed',

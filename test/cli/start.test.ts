@@ -106,12 +106,12 @@ it('Whoever reads along may leave', async () => {
 })
 
 describe('What is printed', () => {
-  it('is the address, http first; stdout is left to the JSON log', async () => {
+  it('is the address, http first, and the page by http; stdout is left to the JSON log', async () => {
     const running = await startCli()
     const { stdout, stderr } = await stop(running, 'SIGTERM')
     const { url, httpsUrl } = running.ready
     expect(stderr).toMatch(
-      /^cckm-emulator \S+ listens on\n {2}http:\/\/127\.0\.0\.1:\d+\n {2}https:\/\/127\.0\.0\.1:\d+\n$/,
+      /^cckm-emulator \S+ listens on\n {2}http:\/\/127\.0\.0\.1:\d+\n {2}https:\/\/127\.0\.0\.1:\d+\n\nDashboard: http:\/\/127\.0\.0\.1:\d+\/__dashboard\n$/,
     )
     expect(jsonLines(stdout)).toContainEqual(
       expect.objectContaining({ level: 'info', msg: 'listening', url, httpsUrl }),

@@ -1,7 +1,8 @@
 import type { Domains } from '../../domain/domains.ts'
 import type { FamilyName } from '../../model/family.ts'
-import { explanationAnswer, historyAnswer, jobText } from '../answers.ts'
-import { countOf, instantOf, invalid, microsOf, route, within, type Call, type ControlRoute } from '../call.ts'
+import { readListQuery } from '../../wire/list-query.ts'
+import { explanationAnswer, historyAnswer, jobText, spanAnswer } from '../answers.ts'
+import { countOf, flagOf, instantOf, invalid, microsOf, route, within, type Call, type ControlRoute } from '../call.ts'
 import { NewJobBody, SignalBody } from '../schemas.ts'
 
 export interface JobRoutes {
@@ -20,16 +21,23 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
       path: '/jobs',
       scope: 'domain',
       summary: 'The jobs as they are, or were, or will be at an instant',
-      query: ['at', 'family', 'limit', 'skip'],
+      query: ['at', 'family', 'id', 'overall_status', 'operation', 'sort', 'limit', 'skip', 'timeline'],
       handle: async ({ domain, query }) => {
         const limit = countOf(query, 'limit', PAGE)
-        const { total, jobs } = await domain.control.jobs({
+        const timeline = flagOf(query, 'timeline')
+        const { total, jobs, span } = await domain.control.jobs({
           at: query.at === undefined ? undefined : instantOf(query.at, '/at'),
           family: familyOf(query.family, families),
           skip: Math.max(0, countOf(query, 'skip', 0)),
           limit: limit === -1 ? undefined : limit,
+          ids: query.id === undefined ? [] : [query.id],
+          statuses: wordsOf(query.overall_status),
+          operations: wordsOf(query.operation),
+          sort: sortOf(query.sort),
+          timeline,
         })
-        return { text: `{"total":${String(total)},"jobs":[${jobs.map((job) => jobText(job)).join(',')}]}` }
+        const more = timeline ? `,"span":${JSON.stringify(spanAnswer(span))}` : ''
+        return { text: `{"total":${total},"jobs":[${jobs.map((job) => jobText(job)).join(',')}]${more}}` }
       },
     },
     route({
@@ -52,11 +60,12 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
       path: '/jobs/:id',
       scope: 'domain',
       summary: 'One job with its plan and events',
-      query: ['at'],
+      query: ['at', 'timeline'],
       handle: async ({ domain, query, params }) => {
         const at = query.at === undefined ? undefined : instantOf(query.at, '/at')
-        const reading = await domain.control.job(params.id ?? '', at)
-        return { text: jobText(reading, historyAnswer(reading)) }
+        const { timeline, ...reading } = await domain.control.job(params.id ?? '', at)
+        const shown = flagOf(query, 'timeline') ? { ...reading, timeline } : reading
+        return { text: jobText(shown, historyAnswer(reading)) }
       },
     },
     route({
@@ -69,6 +78,13 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
         text: jobText(await domain.control.signal(params.id ?? '', body.name)),
       }),
     }),
+    {
+      method: 'POST',
+      path: '/jobs/:id/cancel',
+      scope: 'domain',
+      summary: "Does what a client's cancel does, without being a request of a client",
+      handle: async ({ domain, params }) => ({ text: jobText(await domain.control.cancel(params.id ?? '')) }),
+    },
     {
       method: 'GET',
       path: '/jobs/:id/explain',
@@ -101,6 +117,18 @@ async function waitFor({ domain, params, query, signal }: Call) {
     status: 408,
     text: jobText(await domain.control.job(id), { error, explanation, clockStands: mode !== 'running' }),
   }
+}
+
+/** Several values stand in one, with commas, or in a query that is repeated. */
+function wordsOf(text = ''): string[] {
+  return text.split(',').filter((word) => word !== '')
+}
+
+/** As the vendor's lists are sorted. */
+function sortOf(sort: string | undefined) {
+  const reading = readListQuery({ sort })
+  if ('query' in reading) return reading.query.sort
+  throw invalid('/sort', reading.violations.map(({ message }) => message).join('; '))
 }
 
 function familyOf(text: string | undefined, families: readonly FamilyName[]): FamilyName | undefined {

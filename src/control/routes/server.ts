@@ -1,8 +1,9 @@
 import { EventEmitter, on } from 'node:events'
 import type { Domains } from '../../domain/domains.ts'
 import { EmulatorError } from '../../errors.ts'
-import { transitionAnswer } from '../answers.ts'
-import type { Call, ControlRoute, ServerEvent } from '../call.ts'
+import { FAMILIES } from '../../wire/families.ts'
+import { clockAnswer, transitionAnswer } from '../answers.ts'
+import { flagOf, type Call, type ControlRoute, type ServerEvent } from '../call.ts'
 import { requestNews } from '../journal-answers.ts'
 import { controlDocument } from '../openapi.ts'
 
@@ -29,6 +30,7 @@ export function serverRoutes({ version, domains, caCertificate, metrics, allRout
           version,
           cmVersion: domains.root().settings.cmVersion,
           domains: domains.all().length,
+          families: FAMILIES.map(({ name, operations }) => ({ name, operations })),
         },
       }),
     },
@@ -55,14 +57,15 @@ export function serverRoutes({ version, domains, caCertificate, metrics, allRout
       method: 'GET',
       path: '/events',
       scope: 'domain',
-      summary: 'Server-sent events: each request and each transition, as they happen',
+      summary: 'Server-sent events: each request and each transition, as they happen, and a word on other changes',
+      query: ['changes'],
       handle: (call) => ({ events: newsOf(call) }),
     },
   ]
 }
 
 /** Two streams as one, in the order in which things are heard of; it listens from now on, whenever it is read. */
-function newsOf({ domain, signal }: Call): AsyncIterable<ServerEvent> {
+function newsOf({ domain, query, signal }: Call): AsyncIterable<ServerEvent> {
   const emitter = new EventEmitter()
   const ended = new AbortController()
   const either = AbortSignal.any([signal, ended.signal])
@@ -72,6 +75,7 @@ function newsOf({ domain, signal }: Call): AsyncIterable<ServerEvent> {
     tell({ event: 'request', data: requestNews(request) })
   })
   either.addEventListener('abort', stop, { once: true })
+  if (flagOf(query, 'changes')) void watchChanges(domain.control, either, tell).catch(() => undefined)
   // It ends by itself where the domain is dropped, or the store is closed under it.
   void follow(domain.control.transitions(either), tell)
     .catch(() => undefined)
@@ -95,4 +99,14 @@ async function follow(
   tell: (news: ServerEvent) => void,
 ): Promise<void> {
   for await (const transition of transitions) tell({ event: 'transition', data: transitionAnswer(transition) })
+}
+
+/** Something that is neither a request nor a transition may have changed: the clock, a fault, the domain as a whole. */
+async function watchChanges(
+  control: Call['domain']['control'],
+  signal: AbortSignal,
+  tell: (news: ServerEvent) => void,
+): Promise<void> {
+  for await (const _change of control.changes(signal))
+    tell({ event: 'change', data: { clock: clockAnswer(await control.clock()) } })
 }

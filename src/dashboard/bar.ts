@@ -1,0 +1,108 @@
+import type { Job, Outcome, Timeline } from './api-shapes.ts'
+import { instantOf, type Instant } from './instants.ts'
+
+/** How a job or an item stands: colour, pattern and glyph go by it. */
+export type Tone = 'running' | 'done' | 'failed' | 'cancelled'
+
+/** A stretch of a bar: some items with the same outcome. Places and widths are shares of the bar. */
+export interface BarPart {
+  readonly outcome: Outcome
+  readonly x: number
+  readonly width: number
+  /** 1 once the result is there; below it how much of the wait for it is over. */
+  readonly fill: number
+}
+
+export interface Bar {
+  readonly parts: readonly BarPart[]
+  readonly counts: Readonly<Record<Outcome, number>>
+  readonly total: number
+  /** The share of the job's time that is over; undefined where time alone never ends it. */
+  readonly progress: number | undefined
+}
+
+const OUTCOMES = ['done', 'failed', 'cancelled', 'none'] as const
+
+/** The bar of a job at an instant: its items side by side, in order of time, each as wide as the others. */
+export function barOf(timeline: Timeline, now: Instant): Bar {
+  const steps = timeline.steps.length > 0 ? timeline.steps : [wholeJob(timeline)]
+  const total = steps.reduce((sum, step) => sum + weightOf(step), 0)
+  const counts = { done: 0, failed: 0, cancelled: 0, none: 0 }
+  const parts: BarPart[] = []
+  let before = 0
+  for (const step of steps) {
+    const fill = fillOf(step.at, timeline, now)
+    for (const outcome of OUTCOMES) {
+      const count = step[outcome] ?? 0
+      if (count === 0) continue
+      if (fill === 1) counts[outcome] += count
+      parts.push({ outcome, x: before / total, width: count / total, fill })
+      before += count
+    }
+  }
+  const isWithoutItems = timeline.steps.length === 0
+  return { parts, counts, total: isWithoutItems ? 0 : total, progress: progressOf(timeline, now) }
+}
+
+/** A job without items is one stretch, from its start to its end. */
+function wholeJob(timeline: Timeline): Timeline['steps'][number] {
+  const tone = endTone(timeline)
+  return { at: timeline.endsAt, [tone === 'running' ? 'none' : tone]: 1 }
+}
+
+function weightOf(step: Timeline['steps'][number]): number {
+  return OUTCOMES.reduce((sum, outcome) => sum + (step[outcome] ?? 0), 0)
+}
+
+/** How much of the wait is over: since the result before, or since the start. */
+function fillOf(at: string | null, { steps, startedAt }: Timeline, now: Instant): number {
+  if (at === null) return 0
+  const end = instantOf(at)
+  if (end <= now) return 1
+  const start = steps.reduce((latest, step) => {
+    const other = step.at === null ? Infinity : instantOf(step.at)
+    return other < end ? Math.max(latest, other) : latest
+  }, instantOf(startedAt))
+  return share(now, start, end)
+}
+
+function progressOf({ startedAt, endsAt }: Timeline, now: Instant): number | undefined {
+  return endsAt === null ? undefined : share(now, instantOf(startedAt), instantOf(endsAt))
+}
+
+/** Where an instant lies between two others, from 0 to 1. */
+export function share(at: Instant, from: Instant, to: Instant): number {
+  if (at >= to) return 1
+  return at <= from ? 0 : (at - from) / (to - from)
+}
+
+/** An instant no earlier or later than anything that a bar shows: a picture of a job that is over never changes. */
+export function within({ startedAt, endsAt }: Timeline, now: Instant): Instant {
+  const start = instantOf(startedAt)
+  const end = endsAt === null ? start : instantOf(endsAt)
+  return Math.max(start, Math.min(end, now))
+}
+
+function endTone({ endStatus, cancelledAt }: Timeline): Tone {
+  if (endStatus === null) return 'running'
+  if (endStatus === 'completed') return 'done'
+  return cancelledAt === null ? 'failed' : 'cancelled'
+}
+
+/** What a job's status amounts to: its words can be chosen, so all but two are known by how they came about. */
+export function toneOf({ job, timeline }: Pick<Job, 'job' | 'timeline'>): Tone {
+  const { overall_status: status, abort } = job
+  if (status === 'in_progress') return 'running'
+  if (status === 'completed') return 'done'
+  const wasCancelled = timeline === undefined ? abort === true : timeline.cancelledAt !== null
+  return wasCancelled ? 'cancelled' : 'failed'
+}
+
+/** The bar in words, for those who do not see it. */
+export function barText({ counts, total, progress }: Bar): string {
+  const percent = progress === undefined ? 'no end in sight' : `${Math.floor(progress * 100)} % of its time over`
+  if (total === 0) return percent
+  const { done, failed, cancelled } = counts
+  const others = [failed > 0 ? `${failed} failed` : '', cancelled > 0 ? `${cancelled} cancelled` : '']
+  return [`${done} of ${total} items done`, ...others, percent].filter(Boolean).join(', ')
+}

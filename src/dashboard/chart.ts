@@ -1,0 +1,54 @@
+import type { Outcome, Timeline } from './api-shapes.ts'
+import { instantOf, type Instant } from './instants.ts'
+
+/** Results that are there from an instant on: how many of each kind, counted up. */
+export interface Level {
+  readonly at: Instant
+  readonly counts: Readonly<Record<Outcome, number>>
+}
+
+/** The time that the chart of a job shows: from its start to its end, to now, or to what last happened to it. */
+export function chartRange(
+  { startedAt, endsAt }: Timeline,
+  others: readonly Instant[],
+): { from: Instant; to: Instant } {
+  const from = instantOf(startedAt)
+  const last = Math.max(endsAt === null ? from : instantOf(endsAt), ...others.filter((at) => at > from))
+  return { from, to: last > from ? last : from + 1_000_000 }
+}
+
+/** The results of a job as steps in time; those that nothing says the time of are left out. */
+export function levelsOf({ startedAt, steps }: Timeline): Level[] {
+  let counts: Record<Outcome, number> = { done: 0, failed: 0, cancelled: 0, none: 0 }
+  const levels: Level[] = [{ at: instantOf(startedAt), counts }]
+  for (const step of steps) {
+    if (step.at === null) continue
+    const { done = 0, failed = 0, cancelled = 0, none = 0 } = step
+    counts = {
+      done: counts.done + done,
+      failed: counts.failed + failed,
+      cancelled: counts.cancelled + cancelled,
+      none: counts.none + none,
+    }
+    levels.push({ at: instantOf(step.at), counts })
+  }
+  return levels
+}
+
+/** Outcomes from the bottom of the chart to its top. */
+export const STACK = ['done', 'failed', 'cancelled'] as const
+
+/** Rectangles of a stacked step chart, one for each level and outcome. */
+export function stackOf(levels: readonly Level[], until: Instant) {
+  return levels.flatMap((level, index) => {
+    const to = Math.min(until, levels[index + 1]?.at ?? until)
+    if (to <= level.at) return []
+    let below = 0
+    return STACK.flatMap((outcome) => {
+      const count = level.counts[outcome]
+      const rectangle = { outcome, from: level.at, to, below, count }
+      below += count
+      return count === 0 ? [] : [rectangle]
+    })
+  })
+}

@@ -1,0 +1,112 @@
+import { useState } from 'preact/hooks'
+import { inDomain } from './api.ts'
+import type { Clock, JobList } from './api-shapes.ts'
+import { ClockBar } from './clock-bar.tsx'
+import { Faults } from './faults.tsx'
+import { formatInstant } from './instants.ts'
+import { JobsView, queryOf, FIRST_PAGE, type JobsQuery } from './jobs-view.tsx'
+import { formatPlace, TABS, type Tab } from './link.ts'
+import { Polling } from './polling.tsx'
+import { Requests } from './requests.tsx'
+import { Scrubber } from './scrubber.tsx'
+import { States } from './states.tsx'
+import type { ReadClock } from './use-now.ts'
+import { useResource } from './use-resource.ts'
+import { useWorld } from './world.ts'
+
+const TAB_NAMES: Readonly<Record<Tab, string>> = {
+  jobs: 'Jobs',
+  requests: 'Requests',
+  faults: 'Faults',
+  polling: 'Polling report',
+  states: 'Snapshots',
+}
+
+/** One domain: its clock, the time that can be looked at, and what there is in it. */
+export function DomainView() {
+  const { api, place, version } = useWorld()
+  const { domain, at } = place
+  const [query, setQuery] = useState<JobsQuery>(FIRST_PAGE)
+  const clock = useResource<ReadClock>(
+    domain,
+    async (signal) => ({
+      clock: await api.get<Clock>(inDomain(domain, '/clock'), signal),
+      readAtMs: performance.now(),
+    }),
+    version,
+  )
+  const search = queryOf(query, at === undefined ? undefined : formatInstant(at))
+  const jobs = useResource(search, (signal) => api.get<JobList>(inDomain(domain, `/jobs?${search}`), signal), version)
+
+  if (clock.error?.status === 404) return <NoSuchDomain name={domain} />
+  if (clock.data === undefined)
+    return (
+      <main>
+        <p role="status">{clock.error?.message ?? 'Loading …'}</p>
+      </main>
+    )
+  return (
+    <main>
+      <section aria-label="Clock" class="card clock">
+        <ClockBar read={clock.data} />
+        <Scrubber read={clock.data} list={jobs.data} />
+      </section>
+      <Tabs />
+      {place.tab === 'jobs' && (
+        <JobsView list={jobs.data} error={jobs.error} query={query} onQuery={setQuery} read={clock.data} />
+      )}
+      {place.tab === 'requests' && <Requests />}
+      {place.tab === 'faults' && <Faults />}
+      {place.tab === 'polling' && <Polling />}
+      {place.tab === 'states' && <States />}
+    </main>
+  )
+}
+
+function Tabs() {
+  const { place, go } = useWorld()
+  return (
+    <nav class="tabs" aria-label="What to look at">
+      {TABS.map((tab) => (
+        <a
+          key={tab}
+          href={formatPlace({ ...place, tab })}
+          aria-current={place.tab === tab ? 'page' : undefined}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return
+            event.preventDefault()
+            go({ tab })
+          }}
+        >
+          {TAB_NAMES[tab]}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+function NoSuchDomain({ name }: { name: string }) {
+  const { api, act, go } = useWorld()
+  return (
+    <main class="alone">
+      <p role="status">There is no domain named {name}.</p>
+      <p class="row">
+        <button
+          type="button"
+          class="primary"
+          onClick={() =>
+            void act(async () => {
+              await api.send('PUT', inDomain(name, ''), {})
+              return `Here is the domain ${name}.`
+            })
+          }
+        >
+          Make it
+        </button>
+        <button type="button" onClick={() => go({ domain: 'root', at: undefined, job: undefined })}>
+          Go to root
+        </button>
+      </p>
+    </main>
+  )
+}

@@ -1,0 +1,72 @@
+import type { JobHistory, Timeline } from './api-shapes.ts'
+import { barText, barOf, share } from './bar.ts'
+import { chartRange, levelsOf, stackOf } from './chart.ts'
+import { instantOf, shownInstant, type Instant } from './instants.ts'
+import { fillOf } from './patterns.tsx'
+import { ticksOf } from './scrub.ts'
+
+const HEIGHT = 120
+const FOOT = 18
+
+interface JobChartProps {
+  readonly timeline: Timeline
+  readonly events: JobHistory['events']
+  readonly viewed: Instant
+}
+
+/** The results of a job over time, what happened to it, and the instant that is looked at. */
+export function JobChart({ timeline, events, viewed }: JobChartProps) {
+  const happened = events.map(({ at }) => instantOf(at))
+  const range = chartRange(timeline, [viewed, ...happened])
+  const total = Math.max(1, ...timeline.steps.map((_step, index) => countUpTo(timeline, index)))
+  const x = (at: Instant): string => `${share(at, range.from, range.to) * 100}%`
+  const width = (from: Instant, to: Instant): string =>
+    `${(share(to, range.from, range.to) - share(from, range.from, range.to)) * 100}%`
+  const y = (count: number): number => HEIGHT - (count / total) * (HEIGHT - 8)
+  const levels = levelsOf(timeline)
+  const draw = (until: Instant, kind: string) =>
+    stackOf(levels, until).map(({ outcome, from, to, below, count }) => (
+      <rect
+        key={`${kind}${from}${outcome}`}
+        class={`part ${outcome} ${kind}`}
+        fill={fillOf(outcome)}
+        x={x(from)}
+        width={width(from, to)}
+        y={y(below + count)}
+        height={y(below) - y(below + count)}
+      />
+    ))
+  return (
+    <svg
+      class="chart"
+      role="img"
+      aria-label={`Results over time: ${barText(barOf(timeline, viewed))}`}
+      height={HEIGHT + FOOT}
+    >
+      <line class="axis" x1="0" x2="100%" y1={HEIGHT} y2={HEIGHT} />
+      {draw(range.to, 'planned')}
+      {draw(viewed, 'there')}
+      {ticksOf(range.from, range.to - (range.to - range.from) / 12, 4).map((tick) => (
+        <g key={tick}>
+          <line class="axis" x1={x(tick)} x2={x(tick)} y1={HEIGHT} y2={HEIGHT + 4} />
+          <text x={x(tick)} y={HEIGHT + FOOT - 2}>
+            {shownInstant(tick).slice(11)}
+          </text>
+        </g>
+      ))}
+      {events.map(({ kind, at, name }, index) => (
+        <g key={index} class="event">
+          <line x1={x(instantOf(at))} x2={x(instantOf(at))} y1="0" y2={HEIGHT} />
+          <title>{`${kind} ${name ?? ''} at ${at}`}</title>
+        </g>
+      ))}
+      <line class="looked-at" x1={x(viewed)} x2={x(viewed)} y1="0" y2={HEIGHT} />
+    </svg>
+  )
+}
+
+function countUpTo({ steps }: Timeline, index: number): number {
+  return steps
+    .slice(0, index + 1)
+    .reduce((sum, { done = 0, failed = 0, cancelled = 0 }) => sum + done + failed + cancelled, 0)
+}

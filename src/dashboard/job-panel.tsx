@@ -1,0 +1,173 @@
+import { inDomain } from './api.ts'
+import type { Advance, Explanation, Job, JobHistory } from './api-shapes.ts'
+import { formatInstant, instantOf, shownInstant, type Instant } from './instants.ts'
+import { JobChart } from './job-chart.tsx'
+import { CancelButton } from './job-table.tsx'
+import { Status } from './timeline-bar.tsx'
+import { useNow, type ReadClock } from './use-now.ts'
+import { useResource } from './use-resource.ts'
+import { useWorld } from './world.ts'
+
+/** One job: why it is as it is, its results over time, and what can be done to it. */
+export function JobPanel({ id, read }: { id: string; read: ReadClock }) {
+  const { api, place, go, version } = useWorld()
+  const { domain, at } = place
+  const now = useNow(read)
+  const viewed = at ?? now
+  const base = inDomain(domain, `/jobs/${encodeURIComponent(id)}`)
+  const search = new URLSearchParams({
+    timeline: 'true',
+    ...(at !== undefined && { at: formatInstant(at) }),
+  }).toString()
+  const load = (signal: AbortSignal) => api.get<JobHistory>(`${base}?${search}`, signal)
+  const { data, error } = useResource(`${base}?${search}`, load, version)
+  return (
+    <aside class="card panel" aria-label={`Job ${id}`}>
+      <header class="row spread">
+        <h2 class="mono">{id}</h2>
+        <button type="button" class="plain" aria-label="Close the job" onClick={() => go({ job: undefined })}>
+          ✕
+        </button>
+      </header>
+      {error !== undefined && (
+        <p class="problem" role="alert">
+          {error.message}
+        </p>
+      )}
+      {data !== undefined && error === undefined && <Details base={base} job={data} viewed={viewed} />}
+    </aside>
+  )
+}
+
+function Details({ base, job, viewed }: { base: string; job: JobHistory; viewed: Instant }) {
+  return (
+    <>
+      <p class="row">
+        <Status job={job} />{' '}
+        <span class="quiet">
+          {job.family}, scenario {job.scenario ?? 'none: captured'}
+        </span>
+      </p>
+      <Commands base={base} job={job} />
+      {job.timeline !== undefined && <JobChart timeline={job.timeline} events={job.events} viewed={viewed} />}
+      <Why base={base} />
+      <Events events={job.events} />
+      <Items details={job.job.detailed_status ?? {}} />
+      <details>
+        <summary>The document that clients get</summary>
+        <pre tabIndex={0}>{JSON.stringify(job.job, null, 2)}</pre>
+      </details>
+      <details>
+        <summary>Its plan</summary>
+        <pre tabIndex={0}>{JSON.stringify(job.plan, null, 2)}</pre>
+      </details>
+    </>
+  )
+}
+
+function Commands({ base, job }: { base: string; job: JobHistory }) {
+  const { api, place, act } = useWorld()
+  const isOff = place.at !== undefined || job.job.overall_status !== 'in_progress'
+  const signal = (name: string): Promise<boolean> =>
+    act(async () => {
+      const { job: after } = await api.send<Job>('POST', `${base}/signal`, { name })
+      return `Signalled ${name}: the job is ${after.overall_status}.`
+    })
+  const finish = (): Promise<boolean> =>
+    act(async () => {
+      const path = inDomain(place.domain, '/clock/advance')
+      const { now } = await api.send<Advance>('POST', path, { untilJob: job.id })
+      return `The clock is at ${shownInstant(instantOf(now))}, where the job is over.`
+    })
+  return (
+    <p class="row">
+      <CancelButton job={job} />
+      {signalsOf(job.plan).map((name) => (
+        <button type="button" key={name} disabled={isOff} onClick={() => void signal(name)}>
+          Signal {name}
+        </button>
+      ))}
+      <button type="button" disabled={isOff || job.timeline?.endsAt === null} onClick={() => void finish()}>
+        Move the clock to its end
+      </button>
+      {place.at !== undefined && <span class="quiet">Commands act at now: go back to it first.</span>}
+    </p>
+  )
+}
+
+/** The signals that a plan waits for. */
+function signalsOf({ endings }: JobHistory['plan']): string[] {
+  const known = Array.isArray(endings) ? (endings as { trigger: { kind: string; name?: string } }[]) : []
+  return known.flatMap(({ trigger }) => (trigger.name === undefined ? [] : [trigger.name]))
+}
+
+/** What a stuck test needs to know. It is of now, whatever is looked at. */
+function Why({ base }: { base: string }) {
+  const { api, place, version } = useWorld()
+  const load = (signal: AbortSignal) => api.get<Explanation>(`${base}/explain`, signal)
+  const { data } = useResource(base, load, version)
+  if (data === undefined) return null
+  return (
+    <section>
+      <h3>Why it is so{place.at === undefined ? '' : ', now'}</h3>
+      <ul>
+        {data.text.split('; ').map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Events({ events }: Pick<JobHistory, 'events'>) {
+  if (events.length === 0) return null
+  return (
+    <section>
+      <h3>What happened to it</h3>
+      <ul>
+        {events.map(({ kind, at, name }, index) => (
+          <li key={index}>
+            {kind} {name} <span class="quiet">{shownInstant(instantOf(at), { tenths: true })}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+const MOST_ITEMS = 200
+
+function Items({ details }: { details: Readonly<Record<string, string>> }) {
+  const items = Object.entries(details)
+  if (items.length === 0) return <p class="quiet">No item has a result yet.</p>
+  return (
+    <details open={items.length <= 20}>
+      <summary>
+        {items.length} {items.length === 1 ? 'item has a result' : 'items have a result'}
+      </summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Item</th>
+            <th scope="col">Result</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.slice(0, MOST_ITEMS).map(([id, status]) => (
+            <tr key={id}>
+              <th scope="row" class="mono">
+                {id}
+              </th>
+              <td>{status}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {items.length > MOST_ITEMS && (
+        <p class="quiet">
+          The first {MOST_ITEMS} of {items.length}; all are in the document.
+        </p>
+      )}
+    </details>
+  )
+}

@@ -1,0 +1,22 @@
+/** Fills that differ in more than colour: hatched for what failed, dotted for what was cancelled. */
+export function Patterns() {
+  return (
+    <svg class="patterns" width="0" height="0" aria-hidden="true">
+      <defs>
+        <pattern id="fill-failed" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect class="tone-failed" width="6" height="6" />
+          <rect class="tone-over" width="2" height="6" />
+        </pattern>
+        <pattern id="fill-cancelled" width="6" height="6" patternUnits="userSpaceOnUse">
+          <rect class="tone-cancelled" width="6" height="6" />
+          <circle class="tone-over" cx="3" cy="3" r="1.4" />
+        </pattern>
+      </defs>
+    </svg>
+  )
+}
+
+/** The fill of an outcome, as an attribute: only from within the document can it name a pattern there. */
+export function fillOf(outcome: 'done' | 'failed' | 'cancelled' | 'none'): string | undefined {
+  return outcome === 'failed' || outcome === 'cancelled' ? `url(#fill-${outcome})` : undefined
+}

@@ -1,0 +1,87 @@
+import { inDomain } from './api.ts'
+import type { PollingReport } from './api-shapes.ts'
+import { formatPlace } from './link.ts'
+import { useResource } from './use-resource.ts'
+import { useWorld } from './world.ts'
+
+/** How well clients polled: findings first, then the numbers of each job. */
+export function Polling() {
+  const { api, place, version } = useWorld()
+  const path = inDomain(place.domain, '/reports/polling')
+  const { data } = useResource(path, (signal) => api.get<PollingReport>(path, signal), version)
+  if (data === undefined) return null
+  return (
+    <section class="card" aria-label="Polling report">
+      {data.jobs.length === 0 ? (
+        <p>No job was polled yet: a client asks for a job by its id, and what it does in between is judged here.</p>
+      ) : (
+        <>
+          <Findings findings={data.findings} />
+          <JobsPolled jobs={data.jobs} />
+          <p class="quiet">Sign-ins: {data.signIns}</p>
+        </>
+      )}
+    </section>
+  )
+}
+
+function Findings({ findings }: Pick<PollingReport, 'findings'>) {
+  if (findings.length === 0) return <p>✓ Nothing to complain of.</p>
+  return (
+    <ul class="findings">
+      {findings.map(({ rule, level, message }, index) => (
+        <li key={index} class={level}>
+          <strong>
+            {level === 'error' ? '✕ Error' : 'ⓘ Hint'}: {rule}
+          </strong>{' '}
+          {message}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function JobsPolled({ jobs }: Pick<PollingReport, 'jobs'>) {
+  const { place, go } = useWorld()
+  return (
+    <table>
+      <caption class="hidden">Jobs that were polled</caption>
+      <thead>
+        <tr>
+          {['Job', 'GETs', 'Interval: least', 'median', 'most', 'Back-off', 'After the end', 'Retry-After kept'].map(
+            (name) => (
+              <th scope="col" key={name}>
+                {name}
+              </th>
+            ),
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {jobs.map(({ job, gets, intervals, backOff, pollsAfterEnd, retryAfter }) => (
+          <tr key={job}>
+            <th scope="row">
+              <a
+                class="mono"
+                href={formatPlace({ ...place, tab: 'jobs', job })}
+                onClick={(event) => {
+                  event.preventDefault()
+                  go({ tab: 'jobs', job })
+                }}
+              >
+                {job.slice(0, 8)}
+              </a>
+            </th>
+            <td>{gets}</td>
+            <td>{intervals?.min ?? '–'}</td>
+            <td>{intervals?.median ?? '–'}</td>
+            <td>{intervals?.max ?? '–'}</td>
+            <td>{backOff ? 'yes' : 'no'}</td>
+            <td>{pollsAfterEnd}</td>
+            <td>{retryAfter.asked === 0 ? '–' : `${retryAfter.kept} of ${retryAfter.asked}`}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,72 @@
+import type { Fault } from './api-shapes.ts'
+
+/** A fault that can be switched on without knowing how faults are written. */
+export interface Preset {
+  readonly name: string
+  readonly text: string
+  readonly fault: Pick<Fault, 'on' | 'times' | 'do'>
+}
+
+export const PRESETS: readonly Preset[] = [
+  {
+    name: 'Every third poll: 503',
+    text: 'with Retry-After 2 s. Does the client wait, and go on?',
+    fault: { on: { operation: '*.get', every: 3 }, do: { respond: { status: 503, retryAfter: '2s' } } },
+  },
+  {
+    name: 'Too many requests',
+    text: 'every second call is 429 with Retry-After 1 s.',
+    fault: { on: { every: 2 }, do: { respond: { status: 429, retryAfter: '1s' } } },
+  },
+  {
+    name: 'Slow answers',
+    text: 'every answer lingers for two seconds.',
+    fault: { on: {}, do: { delay: '2s' } },
+  },
+  {
+    name: 'Broken connections',
+    text: 'one call in five is cut off without an answer.',
+    fault: { on: { rate: 0.2 }, do: { socket: 'reset' } },
+  },
+  {
+    name: 'The next create is lost',
+    text: 'the job is made, its answer never arrives. A client that tries again makes two.',
+    fault: { on: { operation: '*.create' }, times: 1, do: { lose: true } },
+  },
+  {
+    name: 'The token expires',
+    text: 'at the next poll. Does the client sign in again?',
+    fault: { on: { operation: '*.get' }, times: 1, do: { token: 'expire' } },
+  },
+]
+
+/** The fault of a preset that is switched on, if it is. A fault that has hit as often as it may is off again. */
+export function activeFault({ fault }: Preset, faults: readonly Fault[]): Fault | undefined {
+  const wanted = canonical([fault.on ?? {}, fault.times, fault.do])
+  return faults.find((each) => !isSpent(each) && canonical([each.on ?? {}, each.times, each.do]) === wanted)
+}
+
+export function isSpent({ times, hits }: Fault): boolean {
+  return times !== undefined && hits >= times
+}
+
+/** A fault in a few words: its preset's name, or what it does to which calls. */
+export function faultText(fault: Fault): string {
+  const preset = PRESETS.find((each) => activeFault(each, [{ ...fault, hits: 0 }]) !== undefined)
+  if (preset !== undefined) return preset.name
+  return `${words(fault.do)} on ${fault.on === undefined || Object.keys(fault.on).length === 0 ? 'any call' : words(fault.on)}`
+}
+
+function words(value: object): string {
+  return Object.entries(value)
+    .map(([key, each]) => `${key} ${typeof each === 'object' ? JSON.stringify(each) : String(each)}`)
+    .join(', ')
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) =>
+    each !== null && typeof each === 'object' && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  )
+}

@@ -1,0 +1,29 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Clock } from './api-shapes.ts'
+import type { Instant } from './instants.ts'
+import { nowOf } from './scrub.ts'
+
+/** A clock, and when by the browser's own time it was read. */
+export interface ReadClock {
+  readonly clock: Clock
+  readonly readAtMs: number
+}
+
+const TICK_MS = 100
+/** For those who want less motion. */
+const CALM_TICK_MS = 1000
+
+/** The instant that a domain's clock shows, counted on from when it was read. Nothing is drawn while it stands. */
+export function useNow({ clock, readAtMs }: ReadClock): Instant {
+  const [, setTick] = useState(0)
+  const isRunning = clock.mode === 'running'
+  useEffect(() => {
+    if (!isRunning) return undefined
+    const everyMs = matchMedia('(prefers-reduced-motion: reduce)').matches ? CALM_TICK_MS : TICK_MS
+    const timer = setInterval(() => {
+      if (!document.hidden) setTick((tick) => tick + 1)
+    }, everyMs)
+    return () => clearInterval(timer)
+  }, [isRunning])
+  return nowOf(clock, performance.now() - readAtMs)
+}

@@ -1,0 +1,77 @@
+import { SUCCESS, type Job, type JobEvent } from '../model/job.ts'
+import type { ItemOutcome, JobTimeline, TimelineStep } from '../model/job-timeline.ts'
+import type { FinishedPlan, PlannedItem, UnfoldingPlan } from '../model/plan.ts'
+import { LAST_INSTANT, type Instant } from '../model/time.ts'
+import { endOf, isDone, type JobEnd } from './job-at.ts'
+
+/** More could not be told apart in a picture, and a page of jobs must stay small. */
+export const MOST_STEPS = 60
+
+interface Mark {
+  readonly at: Instant | undefined
+  readonly outcome: ItemOutcome
+}
+
+/** The course of a job as it is known at an instant: events after it are as if they had not happened. */
+export function timelineOf({ plan, events }: Pick<Job, 'plan' | 'events'>, now: Instant): JobTimeline {
+  const past = events.filter(({ at }) => at <= now)
+  const cancelledAt = past.find(({ kind }) => kind === 'cancel')?.at
+  return plan.kind === 'finished' ? finished(plan, cancelledAt) : unfolding(plan, past, cancelledAt)
+}
+
+function finished(plan: FinishedPlan, cancelledAt: Instant | undefined): JobTimeline {
+  const endsAt = plan.completedAt ?? plan.updatedAt
+  const marks = plan.items.map(({ status }): Mark => ({ at: endsAt, outcome: outcomeOf(status) }))
+  return { startedAt: plan.createdAt, endsAt, endStatus: plan.status, cancelledAt, steps: stepsOf(marks) }
+}
+
+function unfolding(plan: UnfoldingPlan, events: readonly JobEvent[], cancelledAt: Instant | undefined): JobTimeline {
+  const end = endOf(plan, events)
+  const marks = plan.items.map((item) => markOf(item, plan, { end, isCancelled: isByCancel(plan, end, cancelledAt) }))
+  const { startedAt } = plan
+  return { startedAt, endsAt: end?.at, endStatus: end?.status, cancelledAt, steps: stepsOf(marks) }
+}
+
+function isByCancel({ cancel }: UnfoldingPlan, end: JobEnd | undefined, cancelledAt: Instant | undefined): boolean {
+  if (end === undefined || cancelledAt === undefined || cancel.kind !== 'effective') return false
+  return end.at === cancelledAt + cancel.after && end.status === cancel.status
+}
+
+interface Ended {
+  readonly end: JobEnd | undefined
+  readonly isCancelled: boolean
+}
+
+function markOf(item: PlannedItem, { startedAt, results }: UnfoldingPlan, { end, isCancelled }: Ended): Mark {
+  if (item.at === 'before') return { at: startedAt, outcome: outcomeOf(item.status) }
+  if (isDone(item, startedAt, end?.at ?? Infinity)) {
+    const at = results === 'final' ? end?.at : startedAt + Number(item.at)
+    return at === undefined ? { at, outcome: 'none' } : { at, outcome: outcomeOf(item.status) }
+  }
+  if (end === undefined) return { at: undefined, outcome: 'none' }
+  return { at: end.at, outcome: isCancelled ? 'cancelled' : leftOver(item, end) }
+}
+
+/** As `resultsOnceOver` has it. */
+function leftOver({ at, status }: PlannedItem, { unfinished }: JobEnd): ItemOutcome {
+  if (unfinished === '') return 'none'
+  if (unfinished !== undefined) return outcomeOf(unfinished)
+  return at === 'never' ? 'none' : outcomeOf(status)
+}
+
+function outcomeOf(status: string): ItemOutcome {
+  return status === SUCCESS ? 'done' : 'failed'
+}
+
+function stepsOf(marks: readonly Mark[]): TimelineStep[] {
+  const ordered = [...marks].sort((a, b) => (a.at ?? LAST_INSTANT) - (b.at ?? LAST_INSTANT))
+  const size = Math.ceil(ordered.length / MOST_STEPS)
+  const count = Math.ceil(ordered.length / Math.max(1, size))
+  return Array.from({ length: count }, (_each, index) => stepOf(ordered.slice(index * size, (index + 1) * size)))
+}
+
+function stepOf(marks: readonly Mark[]): TimelineStep {
+  const counts: Partial<Record<ItemOutcome, number>> = {}
+  for (const { outcome } of marks) counts[outcome] = (counts[outcome] ?? 0) + 1
+  return { at: marks.at(-1)?.at, counts }
+}

@@ -1,0 +1,320 @@
+// The dashboard in a real browser, as somebody uses it who has never seen it before.
+
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { makeDemo } from '../../scripts/demo.ts'
+import { expectAccessible, picture, startEmulator, visit } from './support.ts'
+
+const NOON = '2026-01-01T12:00:00Z'
+
+const enable = (count: number) => ({
+  family: 'aws.bulkjob' as const,
+  request: { operation: 'enablekey', keys: Array.from({ length: count }, (_each, index) => `k${index}`) },
+})
+
+/** The row of a job in the table. */
+const rowOf = (page: Page, id: string) => page.getByRole('row').filter({ hasText: id.slice(0, 8) })
+const clockOf = (page: Page) => page.getByRole('region', { name: 'Clock' })
+const said = (page: Page, text: string | RegExp) => page.getByRole('status').getByText(text).waitFor()
+const tab = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'What to look at' }).getByRole('link', { name }).click()
+
+describe('A job', () => {
+  it('is made from the form, watched to its end, and fills as it goes', async () => {
+    const { url, emulator } = await startEmulator()
+    const page = await visit(`${url}/__dashboard`)
+    await page.getByRole('button', { name: 'New job …' }).click()
+    const dialog = page.getByRole('dialog', { name: 'New job' })
+    await dialog.getByLabel('Operation').selectOption('disablekey')
+    await dialog.getByLabel('Scenario').selectOption('demo')
+    await dialog.getByLabel(/Items/).fill('a\nb\nc\nd')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await said(page, /Made the job/)
+    const [job] = (await emulator.domain('root').jobs.list()).jobs
+    expect(job).toMatchObject({ scenario: 'demo', family: 'aws.bulkjob', job: { operation: 'disablekey' } })
+    const row = rowOf(page, job!.id)
+    await row.getByRole('img', { name: /^0 of 4 items done/ }).waitFor()
+    await clockOf(page).getByRole('button', { name: 'Next change' }).click()
+    await row.getByRole('img', { name: /^1 of 4 items done/ }).waitFor()
+    await picture(page, 'a job under way')
+    await page.getByRole('button', { name: 'Move the clock to its end' }).click()
+    await row.getByText('completed').waitFor()
+    await row.getByRole('img', { name: /4 of 4 items done, 100 %/ }).waitFor()
+  })
+
+  it('runs with the clock by itself, at any rate, until the clock is frozen', async () => {
+    const { url, emulator } = await startEmulator()
+    const world = emulator.domain('root')
+    const { id } = await world.jobs.create({ ...enable(5), scenario: 'slow' })
+    const page = await visit(`${url}/__dashboard`)
+    await clockOf(page).getByLabel('Rate').selectOption('3600')
+    await rowOf(page, id).getByText('completed').waitFor()
+    await clockOf(page).getByRole('button', { name: 'Freeze' }).click()
+    await said(page, /The clock is frozen/)
+    const { mode, now } = await world.clock.read()
+    expect([mode, now > NOON]).toEqual(['frozen', true])
+  })
+
+  it('is cancelled from its row', async () => {
+    const { url, emulator } = await startEmulator()
+    const { id } = await emulator.domain('root').jobs.create({ ...enable(3), scenario: 'stuck' })
+    const page = await visit(`${url}/__dashboard`)
+    await page.getByRole('button', { name: `Cancel job ${id.slice(0, 8)}` }).click()
+    await rowOf(page, id).getByText('aborted').waitFor()
+    // Nothing of it is a request of a client.
+    expect(await emulator.domain('root').requests()).toEqual([])
+  })
+
+  it('ends by a signal, and says before what it waits for', async () => {
+    const { url, emulator } = await startEmulator()
+    const { id } = await emulator.domain('root').jobs.create({ ...enable(2), scenario: 'manual' })
+    const page = await visit(`${url}/__dashboard#domain=root&job=${id}`)
+    const panel = page.getByRole('complementary', { name: `Job ${id}` })
+    await panel.getByText('completed at the signal finish').waitFor()
+    await panel.getByRole('button', { name: 'Signal finish' }).click()
+    await panel.getByText('✓ completed').waitFor()
+    await panel.getByText('completed, for good').waitFor()
+  })
+})
+
+describe('The scrubber', () => {
+  it('shows the world as it was and will be, and moves nothing', async () => {
+    const { url, emulator } = await startEmulator()
+    const world = emulator.domain('root')
+    const { id } = await world.jobs.create(enable(5))
+    await world.clock.advance('1h')
+    const page = await visit(`${url}/__dashboard`)
+    const slider = page.getByRole('slider', { name: 'Look at an instant' })
+    const row = rowOf(page, id)
+    await row.getByText('completed').waitFor()
+    await page.getByLabel('Instant', { exact: true }).fill('2026-01-01T12:00:02.5Z')
+    await page.getByRole('button', { name: 'Look', exact: true }).click()
+    await page.getByText(/Looking at 2026-01-01 12:00:02; the clock is at 2026-01-01 13:00:00/).waitFor()
+    await row.getByRole('img', { name: /^2 of 5 items done/ }).waitFor()
+    expect(await page.getByRole('button', { name: /Cancel job/ }).isDisabled()).toBe(true)
+    expect(page.url()).toContain('at=2026-01-01T12:00:02.5Z')
+    await picture(page, 'looking back')
+    await slider.press('ArrowRight')
+    await row.getByText('completed').waitFor()
+    await slider.press('Home')
+    await row.getByText('in_progress').waitFor()
+    await page.getByRole('button', { name: 'Back to now' }).click()
+    await page.getByText('Looking at now.').waitFor()
+    expect((await world.clock.read()).now).toBe('2026-01-01T13:00:00Z')
+  })
+
+  it('is part of a link that others can open, and of the way back', async () => {
+    const { url, emulator } = await startEmulator()
+    const world = emulator.domain('t-1')
+    const { id } = await world.jobs.create(enable(2))
+    await world.clock.advance('1m')
+    const page = await visit(`${url}/__dashboard#domain=t-1&at=2026-01-01T12:00:03Z&job=${id}`)
+    const panel = page.getByRole('complementary', { name: `Job ${id}` })
+    await panel.getByText('◔ in_progress').waitFor()
+    await page.getByRole('button', { name: 'Close the job' }).click()
+    await panel.waitFor({ state: 'detached' })
+    await page.goBack()
+    await panel.waitFor()
+    expect(await page.getByLabel('Domain').inputValue()).toBe('t-1')
+  })
+})
+
+describe('Faults', () => {
+  it('are switched on and off, and show in the log of requests', async () => {
+    const { url, emulator } = await startEmulator()
+    const world = emulator.domain('root')
+    const page = await visit(`${url}/__dashboard#domain=root&view=faults`)
+    const fault = page.getByRole('switch', { name: /Too many requests/ })
+    await fault.click()
+    await said(page, 'The fault is on')
+    expect(await fault.getAttribute('aria-checked')).toBe('true')
+    const headers = { authorization: `Bearer ${await world.token()}` }
+    const statuses = [1, 2].map(() => emulator.inject({ url: '/api/v1/cckm/aws/bulkjob', headers }))
+    expect((await Promise.all(statuses)).map(({ statusCode }) => statusCode).sort()).toEqual([200, 429])
+    await page.getByRole('row').filter({ hasText: 'Too many requests' }).getByRole('cell', { name: '1' }).waitFor()
+    await tab(page, 'Requests')
+    await page.getByRole('row').filter({ hasText: '429' }).filter({ hasText: 'Too many requests' }).waitFor()
+    await picture(page, 'a request that a fault hit')
+    await tab(page, 'Faults')
+    await fault.click()
+    await said(page, 'The fault is off')
+    expect(await world.faults()).toEqual([])
+  })
+
+  it('are written as JSON where no switch has them, and what is wrong is said', async () => {
+    const { url, emulator } = await startEmulator()
+    const page = await visit(`${url}/__dashboard#domain=root&view=faults`)
+    await page.getByText('Any other fault, as JSON').click()
+    await page.getByRole('textbox', { name: /^Fault/ }).fill('{"do":{"dealy":"2s"}}')
+    await page.getByRole('button', { name: 'Set the fault' }).click()
+    await page.getByRole('alert').getByText(/dealy/).waitFor()
+    await page.getByRole('textbox', { name: /^Fault/ }).fill('{"do":{"delay":"5ms"}}')
+    await page.getByRole('button', { name: 'Set the fault' }).click()
+    await page.getByRole('rowheader', { name: 'delay 5ms on any call' }).waitFor()
+    expect(await emulator.domain('root').faults()).toMatchObject([{ do: { delay: '5ms' } }])
+  })
+})
+
+describe('A domain', () => {
+  it('is kept as a snapshot, loaded again, and reset when that is confirmed', async () => {
+    const { url, emulator } = await startEmulator()
+    const world = emulator.domain('root')
+    await world.jobs.create(enable(2))
+    const page = await visit(`${url}/__dashboard#domain=root&view=states`)
+    await page.getByLabel('Name').fill('before')
+    await page.getByRole('button', { name: 'Keep a snapshot' }).click()
+    await page.getByRole('rowheader', { name: 'before' }).waitFor()
+    await page.getByRole('button', { name: 'Reset the domain …' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave it' }).click()
+    expect((await world.jobs.list()).total).toBe(1)
+    await page.getByRole('button', { name: 'Reset the domain …' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Reset', exact: true }).click()
+    await said(page, 'is as it was made')
+    expect((await world.jobs.list()).total).toBe(0)
+    await page.getByRole('button', { name: 'Load before' }).click()
+    await said(page, 'as it was in before')
+    expect((await world.jobs.list()).total).toBe(1)
+  })
+
+  it('is a world of its own: two tabs in two domains do not see each other', async () => {
+    const { url, emulator } = await startEmulator()
+    const [one, two] = [emulator.domain('t-1'), emulator.domain('t-2')]
+    const first = await one.jobs.create({ ...enable(2), scenario: 'slow' })
+    // Of the same request they would have the same id: draws do not depend on the domain's name.
+    const second = await two.jobs.create({ ...enable(3), scenario: 'slow' })
+    const left = await visit(`${url}/__dashboard#domain=t-1`)
+    const right = await visit(`${url}/__dashboard#domain=t-2`)
+    await rowOf(left, first.id).waitFor()
+    await rowOf(right, second.id).waitFor()
+    await clockOf(left).getByRole('button', { name: '+10m' }).click()
+    await rowOf(left, first.id).getByText('completed').waitFor()
+    expect(await rowOf(right, first.id).count()).toBe(0)
+    await rowOf(right, second.id).getByText('in_progress').waitFor()
+    expect((await two.clock.read()).now).toBe(NOON)
+  })
+
+  it('is followed live: what happens elsewhere shows without a touch', async () => {
+    const { url, emulator } = await startEmulator()
+    const world = emulator.domain('root')
+    const page = await visit(`${url}/__dashboard`)
+    await page.getByText('● live').waitFor()
+    const { id } = await world.jobs.create({ ...enable(2), scenario: 'stuck' })
+    await rowOf(page, id).waitFor()
+    await world.clock.run(60)
+    await clockOf(page).getByText('running 60×').waitFor()
+    await world.clock.freeze()
+    await clockOf(page).getByText('frozen', { exact: true }).waitFor()
+  })
+
+  it('can be one that is not there yet, which the page offers to make', async () => {
+    const { url, emulator } = await startEmulator()
+    const page = await visit(`${url}/__dashboard#domain=new-one`)
+    await page.getByText('There is no domain named new-one.').waitFor()
+    await page.getByRole('button', { name: 'Make it' }).click()
+    await clockOf(page).waitFor()
+    expect(await emulator.domain('new-one').read()).toMatchObject({ name: 'new-one' })
+  })
+})
+
+describe('The table of jobs', () => {
+  it('filters, sorts and turns pages on the server, with ten thousand jobs as with ten', async () => {
+    const { url, emulator } = await startEmulator()
+    const world = emulator.domain('root')
+    const jobs = Array.from({ length: 10_000 }, (_each, index) => ({
+      ...enable(3),
+      scenario: index % 10 === 0 ? 'failure' : 'slow',
+    }))
+    await world.seed({ jobs })
+    const page = await visit(`${url}/__dashboard`)
+    await page.getByText('1 to 25 of 10000').waitFor()
+    await page.getByRole('button', { name: 'Next →' }).click()
+    await page.getByText('26 to 50 of 10000').waitFor()
+    await clockOf(page).getByRole('button', { name: '+1m' }).click()
+    await page.getByLabel('Status').selectOption('error')
+    await page.getByText('1 to 25 of 1000').waitFor()
+    expect(await page.getByRole('rowgroup').last().getByRole('row').count()).toBe(25)
+    await page.getByRole('button', { name: 'Job', exact: true }).click()
+    await page.locator('th[aria-sort=descending]', { hasText: 'Job' }).waitFor()
+    const shown = await page.getByRole('rowgroup').last().getByRole('link').allInnerTexts()
+    expect(shown).toEqual([...shown].sort().reverse())
+    expect(shown).toHaveLength(25)
+    await picture(page, 'ten thousand jobs')
+  })
+})
+
+describe('With an admin token', () => {
+  it('the page asks for it once, keeps it for the tab, and never shows it in the address', async () => {
+    const { url } = await startEmulator({ adminToken: 'open-sesame' })
+    const page = await visit(`${url}/__dashboard`)
+    await page.getByLabel('Admin token').fill('wrong')
+    await page.getByRole('button', { name: 'Open' }).click()
+    await page.getByText('That token does not open it.').waitFor()
+    await page.getByLabel('Admin token').fill('open-sesame')
+    await page.getByRole('button', { name: 'Open' }).click()
+    await page.getByText('● live').waitFor()
+    await page.reload()
+    await page.getByText('● live').waitFor()
+    expect(page.url()).not.toContain('sesame')
+  })
+})
+
+describe('When the emulator is gone', () => {
+  it('the page says so', async () => {
+    const { url, emulator } = await startEmulator()
+    const page = await visit(`${url}/__dashboard`)
+    await page.getByText('● live').waitFor()
+    await emulator.close()
+    await page.getByText('disconnected, trying again').waitFor()
+  })
+})
+
+describe('The page is for everybody', () => {
+  it.each(['light', 'dark'] as const)('axe finds nothing to complain of, in %s', async (colorScheme) => {
+    const { url, emulator } = await startEmulator()
+    await makeDemo(emulator)
+    const { jobs } = await emulator.domain('demo').jobs.list()
+    const page = await visit(`${url}/__dashboard#domain=demo&job=${jobs[2]!.id}`, { colorScheme })
+    await page.getByText('Why it is so').waitFor()
+    await expectAccessible(page)
+    await picture(page, `jobs in ${colorScheme}`)
+    for (const name of ['Requests', 'Faults', 'Polling report', 'Snapshots']) {
+      await tab(page, name)
+      await page.getByRole('region', { name }).waitFor()
+      await expectAccessible(page)
+      await picture(page, `${name} in ${colorScheme}`)
+    }
+    await tab(page, 'Jobs')
+    await page.getByRole('button', { name: 'New job …' }).click()
+    await page.getByRole('dialog').waitFor()
+    await expectAccessible(page)
+  })
+
+  it('fits a phone: nothing is wider than the page', async () => {
+    const { url, emulator } = await startEmulator()
+    await makeDemo(emulator)
+    const { jobs } = await emulator.domain('demo').jobs.list()
+    const viewport = { width: 360, height: 740 }
+    const page = await visit(`${url}/__dashboard#domain=demo`, { viewport, hasTouch: true, isMobile: true })
+    for (const view of ['jobs', `jobs&job=${jobs[2]!.id}`, 'requests', 'faults', 'polling', 'states']) {
+      await page.goto(`${url}/__dashboard#domain=demo&view=${view}`)
+      await page.getByText('● live').waitFor()
+      await picture(page, `phone ${view.replace(/&.*/, ' with a job')}`)
+      expect([view, await page.evaluate<number>('document.documentElement.scrollWidth')]).toEqual([view, 360])
+    }
+  })
+
+  it('can be used with the keyboard alone', async () => {
+    const { url, emulator } = await startEmulator()
+    const { id } = await emulator.domain('root').jobs.create({ ...enable(2), scenario: 'stuck' })
+    const page = await visit(`${url}/__dashboard`)
+    await rowOf(page, id).getByRole('link').focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('complementary', { name: `Job ${id}` }).waitFor()
+    await page.getByRole('button', { name: 'New job …' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('New job …')
+  })
+})
