@@ -1,6 +1,7 @@
 // The Ansible example works against a real https port. It needs nothing but ansible-core.
 
 import { describe, expect, it } from 'vitest'
+import { connect } from '../../src/index.ts'
 import { caFileOf, example, ITEMS, missing, run, serve, serveBadMoments } from './serve.ts'
 
 const quiet = {
@@ -13,6 +14,11 @@ const quiet = {
 
 const start = (address: string, env: Record<string, string> = {}) =>
   run(['ansible-playbook', example('ansible/bulk-job.yml')], { ...quiet, CIPHERTRUST_ADDRESS: address, ...env })
+
+const poll = (port: number, variables: object) => {
+  const extra = JSON.stringify({ server_ip: `localhost:${port}`, auth_domain_path: 't-42', ...variables })
+  return run(['ansible-playbook', example('ansible/poll-like-the-collection.yml'), '-e', extra], quiet)
+}
 
 if (missing('ansible-playbook').length > 0)
   describe('The Ansible example', () => {
@@ -48,5 +54,25 @@ else
       const { httpsUrl } = await serve(options)
       const { code, output } = await start(httpsUrl, env)
       expect({ code, output }).toEqual({ code: 2, output: expect.stringMatching(message) as string })
+    })
+
+    it.each([
+      ['instant', {}, 1],
+      ['third-poll', { delay: 1 }, 3],
+    ])('with the loop of the collection and %s polls as docs/ansible.md says', async (scenario, variables, polls) => {
+      const { port, url } = await serve({ scenario })
+      const { code, output } = await poll(port, variables)
+      expect({ code, output }).toEqual({
+        code: 0,
+        output: expect.stringContaining(`done after ${polls} polls`) as string,
+      })
+      const world = connect(url).domain('t-42')
+      expect(await world.countRequests({ operation: 'aws.bulkjob.get' })).toEqual({ count: polls })
+    })
+
+    it('with that loop sees that a job failed, and which items', async () => {
+      const { port } = await serve({ scenario: 'partial' })
+      const { code, output } = await poll(port, { delay: 1 })
+      expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining('Error: no') as string })
     })
   })
