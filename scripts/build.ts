@@ -1,15 +1,16 @@
-// Makes dist/: the library as modules with their types (by tsc), and the command as a bundle (by esbuild).
-// `node scripts/build.ts command` makes the command alone, which is all that the container image needs.
+// Makes dist/: the command and the entries of the library as bundles that share what they have in common (by esbuild), and
+// types (by tsc). `node scripts/build.ts command` makes the command alone, which is all that the container image needs.
 //
-// The command is bundled because a test suite starts it often: one file loads in half the time of hundreds.
+// Bundles, because a test suite starts an emulator often: a few files load in half the time of hundreds.
 
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { chmodSync, copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
 import { bundleDashboard } from './bundle-dashboard.ts'
 import { lazyPackages } from './lazy-packages.ts'
+import { requiredBuiltins } from './required-builtins.ts'
 import { licensesOf } from './licenses.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -19,40 +20,55 @@ const dist = join(root, 'dist')
 const banner =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"
 
-function buildLibrary(): void {
+function buildTypes(): void {
   // Not through npm or .bin: in a slim image the `node` there is missing.
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
 }
 
-async function buildCommand(): Promise<void> {
+/** The doors of package.json: `./dist/testing/vitest.js` there is made of `src/testing/vitest.ts`. */
+function libraryEntries(): Record<string, string> {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    exports: Record<string, string | { default: string }>
+  }
+  const doors = Object.values(exports).flatMap((it) => (typeof it === 'string' ? [] : [it.default]))
+  return Object.fromEntries(
+    doors.map((file) => /^\.\/dist\/(.*)\.js$/.exec(file)![1]!).map((it) => [it, `src/${it}.ts`]),
+  )
+}
+
+async function buildBundles(entries: Readonly<Record<string, string>>): Promise<void> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/cli/main.ts'],
+    entryPoints: entries,
     outdir: 'dist',
     // Right in dist/, as deep as the sources that look for ../fixtures from where they stand.
-    entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     bundle: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node22',
-    minify: true,
+    // Names stay: Fastify names plugins, logs name errors and stacks name functions after them. To shorten them and keep
+    // them all the same (`keepNames`) costs a call for each function at the start.
+    minifySyntax: true,
+    minifyWhitespace: true,
     // A crash prints the line where it happened; one of a megabyte helps nobody.
     lineLimit: 160,
-    // Fastify names plugins, and logs name errors, after functions and classes.
-    keepNames: true,
     legalComments: 'none',
     banner: { js: banner },
-    external: ['better-sqlite3'],
-    plugins: [lazyPackages],
+    external: ['better-sqlite3', 'vitest', 'testcontainers'],
+    plugins: [lazyPackages, requiredBuiltins],
     logLevel: 'warning',
     metafile: true,
   })
-  const bundle = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === 'src/cli/main.ts')
-  if (!bundle) throw new Error('esbuild made no bundle of src/cli/main.ts')
-  await buildStub(`./${basename(bundle[0])}`)
+  // Only right in dist/ do paths from where a module stands stay true.
+  const misplaced = globSync('*/**/*.js', { cwd: dist }).find((file) =>
+    /(?<!createRequire\()import\.meta\.url/.test(readFileSync(join(dist, file), 'utf8')),
+  )
+  if (misplaced !== undefined)
+    throw new Error(`${misplaced} looks for files from where it stands, and is not where its source was`)
+  await buildStub('./main.js')
   writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licensesOf(root, metafile))
 }
 
@@ -85,7 +101,11 @@ async function buildDashboard(): Promise<void> {
 
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
-if (process.argv[2] !== 'command') buildLibrary()
-await buildCommand()
+const command = { main: 'src/cli/main.ts' }
+if (process.argv[2] === 'command') await buildBundles(command)
+else {
+  buildTypes()
+  await buildBundles({ ...command, ...libraryEntries() })
+}
 copyDocsUi()
 await buildDashboard()
