@@ -125,7 +125,10 @@ export function createDomain(state: DomainState): Domain {
     enter: (arrival) => enter(arrival, undefined),
     arrive: (arrival) => enter(arrival, faults.take(arrival)),
     answered: (entry, status, durationMs) => {
-      Object.assign(entry, { status, durationMs, answeredAt: now(), realAnsweredAt: state.world.realNow() })
+      entry.status = status
+      entry.durationMs = durationMs
+      entry.answeredAt = now()
+      entry.realAnsweredAt = state.world.realNow()
       requests.close(entry)
     },
     pollingReport: (job) => pollingReport(requests.find(), job),
@@ -151,8 +154,15 @@ export function createDomain(state: DomainState): Domain {
 }
 
 function newEntry(state: DomainState, arrival: Arrival, fault: Fault | undefined): JournalEntry {
+  // Field by field: a spread costs several times as much, for each request.
+  const { operation, method, path, query, headers, job } = arrival
   return {
-    ...arrival,
+    operation,
+    method,
+    path,
+    query,
+    headers,
+    job,
     at: state.now(),
     realAt: state.world.realNow(),
     fault,

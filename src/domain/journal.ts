@@ -30,11 +30,10 @@ export interface Journal {
 }
 
 const MOST_ENTRIES = 1000
-/** Dropped by the hundred: moving a thousand places for each request would cost more than the request. */
-const SLACK = 100
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 
 export function createJournal(): Journal {
+  /** A ring: once it is full, the next one takes the place of the oldest. */
   let entries: JournalEntry[] = []
   let entered = 0
   /** Beside the journal, which may be emptied, or too short for what lingers. */
@@ -42,18 +41,21 @@ export function createJournal(): Journal {
   const emitter = new EventEmitter()
   emitter.setMaxListeners(0)
 
+  const inOrder = (): readonly JournalEntry[] => {
+    const oldest = entered % MOST_ENTRIES
+    return entered <= MOST_ENTRIES ? entries : [...entries.slice(oldest), ...entries.slice(0, oldest)]
+  }
   const find = (query: RequestQuery = {}): readonly JournalEntry[] =>
-    entries.slice(-MOST_ENTRIES).filter((entry) => FIELDS.every((field) => holds(field, query, entry)))
+    inOrder().filter((entry) => FIELDS.every((field) => holds(field, query, entry)))
   const watch = (listener: (entry: JournalEntry) => void): (() => void) => {
     emitter.on('closed', listener)
     return () => void emitter.off('closed', listener)
   }
   return {
     open: (entry) => {
-      entries.push(entry)
+      entries[entered % MOST_ENTRIES] = entry
       entered += 1
       inFlight.add(entry)
-      if (entries.length >= MOST_ENTRIES + SLACK) entries = entries.slice(-MOST_ENTRIES)
     },
     close: (entry) => {
       inFlight.delete(entry)

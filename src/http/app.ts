@@ -24,6 +24,7 @@ import { acceptJsonBodies } from './json-body.ts'
 import { jwksOf, jwtOptions, type SigningOptions } from './jwt.ts'
 import type { Listener } from './listener.ts'
 import { logRequests, logUnreadable } from './logging.ts'
+import { answerOtherMethod } from './path-table.ts'
 import { bulkJobRoutes } from './routes/bulk-jobs.ts'
 import { frontRoute } from './routes/front.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -71,6 +72,7 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   const jwt = jwtOptions(options.signing)
   await app.register(fastifyJwt, jwt)
   app.decorateRequest('caller')
+  app.decorate('paths', [])
   acceptJsonBodies(app)
   const { sessions, listener } = options
   const rawSocketOf = (socket: Socket) => listener.rawSocketOf(socket)
@@ -178,9 +180,9 @@ function permit({ groups, userName, domain }: Caller, { aclAction }: Family, use
 /** An operation of the vendor's that is not here must not look like a job that is missing. */
 function refuseTheRest(app: FastifyInstance): void {
   // Before any body is read: what it holds does not matter, and must not hide what is wrong.
-  app.addHook('onRequest', ({ is404, method, url }, _reply, done) => {
-    if (is404) throw refusalOf(method, url)
-    done()
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) done()
+    else if (!answerOtherMethod(app, request, reply)) throw refusalOf(request.method, request.url)
   })
 }
 

@@ -18,20 +18,63 @@ export interface Operation {
   readonly onRequest?: onRequestHookHandler
 }
 
-const ALL: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE']
+/** What else a client may try; a method beyond these finds no path at all. */
+const ALL: readonly string[] = [
+  'GET',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'HEAD',
+  'OPTIONS',
+  'TRACE',
+] satisfies HTTPMethods[]
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The paths of `routePath`, with the methods that each takes. */
+    readonly paths: { readonly segments: readonly string[]; readonly allow: string }[]
+  }
+}
 
 export function routePath(app: FastifyInstance, url: string, methods: Methods): void {
   const named = Object.entries(methods)
   for (const [method, { operation, handler, onRequest = [] }] of named)
     app.route({ method: method, url, config: { operation }, onRequest, handler })
   const allowed = [...named.map(([method]) => method), ...('GET' in methods ? ['HEAD'] : []), 'OPTIONS']
-  const others = ALL.filter((method) => !allowed.includes(method))
-  const allow = allowed.join(', ')
-  // Before anybody is asked for a token: what a path can do is no secret.
-  const refuse = (_request: FastifyRequest, reply: FastifyReply): void => {
-    reply.header('allow', allow)
-    throw new EmulatorError('methodNotAllowed', `Method not allowed: this path takes ${allow}`)
-  }
-  app.route({ method: others, url, onRequest: refuse, handler: refuse })
-  app.options(url, (_request, reply) => reply.code(204).header('allow', allow).send())
+  app.paths.push({ segments: segmentsOf(app.prefix + url), allow: allowed.join(', ') })
+}
+
+/**
+ * Answers a request that no route takes, if its path takes other methods: what a path can do is no secret, so before
+ * anybody is asked for a token. Gives false for an unknown path.
+ *
+ * A route for each method that is refused would do as well, and be most of what an app does before it is ready.
+ */
+export function answerOtherMethod(
+  app: FastifyInstance,
+  { method, url }: Pick<FastifyRequest, 'method' | 'url'>,
+  reply: FastifyReply,
+): boolean {
+  if (!ALL.includes(method)) return false
+  const segments = segmentsOf(decodeURI(url.split(/[?#]/)[0] ?? ''))
+  const path = app.paths.find((each) => isAt(each.segments, segments))
+  if (path === undefined) return false
+  reply.header('allow', path.allow)
+  if (method !== 'OPTIONS')
+    throw new EmulatorError('methodNotAllowed', `Method not allowed: this path takes ${path.allow}`)
+  void reply.code(204).send()
+  return true
+}
+
+/** As the router has it: slashes may be doubled or at the end. */
+function segmentsOf(path: string): readonly string[] {
+  return path.split('/').filter((segment) => segment !== '')
+}
+
+function isAt(pattern: readonly string[], segments: readonly string[]): boolean {
+  return (
+    pattern.length === segments.length &&
+    pattern.every((part, index) => part.startsWith(':') || part === segments[index])
+  )
 }
