@@ -24,7 +24,9 @@ export function writeReadyFile(path: string, { url, httpsUrl, port, adminToken }
   const draft = draftOf(path)
   attempt(path, () => {
     // The token opens everything, so where there is one, only its owner may read it.
-    writeFileSync(draft, `${JSON.stringify(ready)}\n`, { mode: adminToken === undefined ? 0o666 : 0o600 })
+    // In a shared folder somebody may have put a file or a link there first: it is not written through.
+    rmSync(draft, { force: true })
+    writeFileSync(draft, `${JSON.stringify(ready)}\n`, { mode: adminToken === undefined ? 0o666 : 0o600, flag: 'wx' })
     renameSync(draft, path)
   })
   process.once('exit', () => rmSync(path, { force: true }))

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { EmulatorError, ERRORS, type ErrorKind } from '../errors.ts'
-import { HINT_HEADER, JSON_TYPE } from '../wire/headers.ts'
+import { HINT_HEADER, JSON_TYPE, printable } from '../wire/headers.ts'
 
 /** What an error means to a client; undefined: nobody foresaw it, or the framework knows more. */
 export type Explain = (error: unknown) => EmulatorError | undefined
@@ -16,7 +16,7 @@ export function answerError(error: unknown, { request, reply, explain }: Failed)
   const known = explain(error) ?? fromFramework(error)
   if (known === undefined) request.log.error({ err: error }, 'unexpected error')
   const { kind, message, hint, pointer } = known ?? new EmulatorError('internal', 'unexpected error')
-  if (hint !== undefined) reply.header(HINT_HEADER, hint)
+  if (hint !== undefined) reply.header(HINT_HEADER, printable(hint))
   const body = { error: { code: codeOf(kind), message, ...(pointer !== undefined && { pointer }) } }
   void reply.code(kind.status).type(JSON_TYPE).send(JSON.stringify(body))
 }

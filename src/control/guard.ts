@@ -41,7 +41,9 @@ export function createGuard(options: GuardOptions): (request: GuardedRequest) =>
 }
 
 function refuseOtherSites({ origin, host, site }: GuardedRequest): void {
-  const isOther = (origin !== undefined && !isSameOrigin(origin, host)) || site === 'cross-site'
+  // To a browser every port of localhost is the same site, and a page need not send its origin to have an image loaded.
+  const isElsewhere = site === 'cross-site' || site === 'same-site'
+  const isOther = (origin !== undefined && !isSameOrigin(origin, host)) || isElsewhere
   if (isOther) throw new EmulatorError('forbidden', 'the control API takes no requests from pages of other sites')
 }
 

@@ -23,7 +23,7 @@ export function requestAnswer(entry: JournalEntry): RequestShape {
     ...(omitted !== undefined && { bodyOmitted: `${omitted} characters: bodies past 16 KiB are not kept` }),
     status,
     durationMs,
-    ...(job !== undefined && { job }),
+    ...(job !== undefined && { job: withoutTokens(job) }),
     ...(fault !== undefined && { fault: fault.id }),
   }
 }
@@ -61,8 +61,11 @@ export function nearestAnswer(miss: NearestMiss | undefined, query: RequestQuery
     actual: field === 'since' ? formatInstant(entry.at) : String(entry[field] ?? 'none'),
   }))
   const text = fields.map(({ field, expected, actual }) => `its ${WORDS[field]} is ${actual}, not ${expected}`)
-  return { request: requestAnswer(entry), differs: fields, text: text.join('; ') }
+  // A path, or a job that a client named, may be a token.
+  return { request: requestAnswer(entry), ...(redacted({ differs: fields, text: text.join('; ') }) as Told) }
 }
+
+type Told = Pick<NearestShape, 'differs' | 'text'>
 
 const WORDS = {
   operation: 'operation',
@@ -74,11 +77,8 @@ const WORDS = {
 } as const
 
 export function reportAnswer({ jobs, signIns, findings }: PollingReport): PollingReportShape {
-  return {
-    jobs: jobs.map(pollingAnswer),
-    signIns,
-    findings: findings.map(({ requests, ...finding }) => ({ ...finding, requests: requests.map(requestAnswer) })),
-  }
+  const told = findings.map(({ requests, ...finding }) => ({ ...finding, requests: requests.map(requestAnswer) }))
+  return redacted({ jobs: jobs.map(pollingAnswer), signIns, findings: told }) as PollingReportShape
 }
 
 function pollingAnswer({ intervals, ...polling }: JobPolling): JobPollingShape {

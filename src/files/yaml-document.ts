@@ -10,23 +10,28 @@ export function parseYaml(file: string, text: string): FileDocument {
   const document = parseDocument(text, { lineCounter: lines, stringKeys: true, intAsBigInt: true, prettyErrors: false })
   const problems = document.errors.map((error) => describeError(error, file, lines))
   if (problems.length > 0) throw fileError(problems)
-  const json = toJson(valueOf(document, file))
+  const json = jsonOf(document, file)
   return { file, json, value: JSON.parse(json) as unknown, lineOf: (pointer) => lineOf(document, pointer, lines) }
 }
 
 function describeError({ code, message, pos }: YAMLError, file: string, lines: LineCounter): string {
-  const found = code === 'MULTIPLE_DOCS' ? 'another document begins here; a file holds one' : message
+  const found = code === 'MULTIPLE_DOCS' ? 'another document begins here; a file holds one' : reasonOf(message)
   return describeProblem({ file, line: lines.linePos(pos[0]).line, message: `expected valid YAML (${found})` })
 }
 
-/** Aliases are followed here, so one without its anchor, or too many of them, is found here. */
-function valueOf(document: Document, file: string): unknown {
+/** Aliases are followed here, so one without its anchor, in its own anchor, or too many of them, is found here. */
+function jsonOf(document: Document, file: string): string {
   try {
-    return document.toJS({ mapAsMap: true })
+    return toJson(document.toJS({ mapAsMap: true }))
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = reasonOf(error instanceof Error ? error.message : String(error))
     throw fileError([describeProblem({ file, message: `expected valid YAML (${message})` })])
   }
+}
+
+/** The parser, and whatever walks through what it gives, run out of stack before memory. */
+function reasonOf(message: string): string {
+  return message.includes('call stack') ? 'nested too deeply, or an alias within what it is an alias of' : message
 }
 
 function toJson(value: unknown): string {

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { EmulatorError, ERRORS, type ErrorName } from '../errors.ts'
 import { renderError } from '../wire/error.ts'
-import { HINT_HEADER, JSON_TYPE } from '../wire/headers.ts'
+import { HINT_HEADER, JSON_TYPE, printable } from '../wire/headers.ts'
 import type { FaultActions } from './fault-actions.ts'
 
 /** Named in the log, in a header of every answer and in `requestID` of errors. */
@@ -27,7 +27,7 @@ export function installErrorHandler(
 
 /** Sends a refusal in the vendor's shape, with its hint in a header. */
 export function sendError(reply: FastifyReply, request: FastifyRequest, error: EmulatorError): void {
-  if (error.hint !== undefined) reply.header(HINT_HEADER, error.hint)
+  if (error.hint !== undefined) reply.header(HINT_HEADER, printable(error.hint))
   request.answerText = renderError(error, request.id)
   void reply.code(error.kind.status).type(JSON_TYPE).send(request.answerText)
 }

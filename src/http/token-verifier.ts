@@ -122,7 +122,9 @@ function verify(token: string, options: TokenVerifierOptions): VerifiedToken {
   const { alg, claims: claimed } = decodeToken(app, token)
   if (typeof alg === 'string' && alg.toLowerCase() === 'none')
     throw malformed("'none' signature type is not allowed", HINT_ANY)
-  if (alg !== algorithm) throw malformed(`signing method ${String(alg)} is invalid`, HINT_ANY)
+  if (alg !== algorithm)
+    // As JSON where it is no text: an object may have a toString of its own.
+    throw malformed(`signing method ${typeof alg === 'string' ? alg : JSON.stringify(alg)} is invalid`, HINT_ANY)
   const now = tokenTime(options, options.domainOf(String(claimed.cust?.domain_id)))
   try {
     const claims = app.jwt.verify<WireClaims>(token, { clockTimestamp: now / MILLISECOND })

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { MOST_GLOB_LENGTH } from './glob.ts'
 
 const strict = { additionalProperties: false } as const
 const Duration = Type.String({ 'x-duration': true, description: '150ms, 5s, 11m, 2h' })
@@ -7,9 +8,13 @@ const Count = Type.Integer({ minimum: 1 })
 /** Which calls a fault is about; everything that is given must hold. Counted from when it was set. */
 const FaultOnSchema = Type.Object(
   {
-    operation: Type.Optional(Type.String({ minLength: 1, description: 'a name or a glob: azure.*' })),
+    operation: Type.Optional(
+      Type.String({ minLength: 1, maxLength: MOST_GLOB_LENGTH, description: 'a name or a glob: azure.*' }),
+    ),
     method: Type.Optional(Type.String({ minLength: 1 })),
-    path: Type.Optional(Type.String({ minLength: 1, description: 'glob over the path, without its query' })),
+    path: Type.Optional(
+      Type.String({ minLength: 1, maxLength: MOST_GLOB_LENGTH, description: 'glob over the path, without its query' }),
+    ),
     job: Type.Optional(Type.String({ minLength: 1 })),
     nth: Type.Optional(Type.Union([Count, Type.Array(Count, { minItems: 1 })])),
     every: Type.Optional(Count),

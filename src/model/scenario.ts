@@ -1,5 +1,9 @@
 import Type, { type Static } from 'typebox'
+import { MOST_GLOB_LENGTH } from './glob.ts'
 import type { Micros } from './time.ts'
+
+/** Each rule is held against each item, so what a client may write in a header needs an end. */
+const MOST_ITEM_RULES = 100
 
 const DurationText = Type.String({
   'x-duration': true,
@@ -9,7 +13,7 @@ const Share = Type.String({ pattern: '^\\d+(\\.\\d+)?%$', description: "a share 
 
 const ItemRuleSchema = Type.Object(
   {
-    id: Type.Optional(Type.String({ minLength: 1, description: 'glob over the item id' })),
+    id: Type.Optional(Type.String({ minLength: 1, maxLength: MOST_GLOB_LENGTH, description: 'glob over the item id' })),
     index: Type.Optional(Type.Integer({ description: 'place in the job, from 0; negative counts from the end' })),
     every: Type.Optional(Type.Integer({ minimum: 1, description: 'every n-th item: 3 takes the 3rd, 6th, 9th' })),
     fraction: Type.Optional(
@@ -64,7 +68,7 @@ export const ScenarioSchema = Type.Object(
         description: 'up to this much is added to `after`, drawn by the random seed',
       }),
     ),
-    items: Type.Optional(Type.Array(ItemRuleSchema)),
+    items: Type.Optional(Type.Array(ItemRuleSchema, { maxItems: MOST_ITEM_RULES })),
     itemCount: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 10_000, description: 'items for a job whose request names none' }),
     ),

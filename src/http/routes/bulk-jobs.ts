@@ -6,7 +6,7 @@ import { readListQuery, type RawQuery } from '../../wire/list-query.ts'
 import { renderPage } from '../../wire/page.ts'
 import { violationMessage } from '../../wire/violations.ts'
 import { compressed } from '../compression.ts'
-import { HINT_HEADER, JSON_TYPE } from '../../wire/headers.ts'
+import { HINT_HEADER, JSON_TYPE, printable } from '../../wire/headers.ts'
 import { routePath } from '../path-table.ts'
 
 export interface BulkJobRoutes {
@@ -99,9 +99,4 @@ function sendJson(request: FastifyRequest, reply: FastifyReply, text: string): F
 function hintIgnored(reply: FastifyReply, ignored: readonly string[]): void {
   if (ignored.length > 0)
     reply.header(HINT_HEADER, `ignored, since the vendor does not document it: ${printable(ignored.join(', '))}`)
-}
-
-/** A client may send any text as a field's name, a header may not hold any. */
-function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1000)
 }

@@ -1,0 +1,38 @@
+// docs/security.md names a test for each threat, and each test of this folder stands in it. The last part takes things
+// away, to see that the check turns red.
+
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { rowsWith, tablesOf } from '../support/tables.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const page = readFileSync(`${root}docs/security.md`, 'utf8')
+const here = globSync('test/security/*.test.ts', { cwd: root }).filter((file) => !file.endsWith('page.test.ts'))
+
+function problemsOf(markdown: string): string[] {
+  const rows = rowsWith(tablesOf(markdown), ['Threat', 'What is done', 'Test'])
+  const named = rows.flatMap(({ cells }) => cells.Test!.split(', '))
+  return [
+    ...rows.filter(({ cells }) => cells['What is done'] === '').map(({ cells }) => `nothing is done: ${cells.Threat}`),
+    ...named
+      .filter((file) => !/^test\/.+\.test\.ts$/.test(file) || !existsSync(root + file))
+      .map((file) => `no test: ${file}`),
+    ...here.filter((file) => !named.includes(file)).map((file) => `not on the page: ${file}`),
+  ]
+}
+
+it('names a test for each threat, and every test of security', () => {
+  expect(rowsWith(tablesOf(page), ['Threat']).length).toBeGreaterThan(20)
+  expect(problemsOf(page)).toEqual([])
+})
+
+it.each([
+  ['a test that is not there', page.replace('test/security/sites.test.ts', 'test/security/site.test.ts')],
+  ['a threat without a test', page.replace(/\| `test\/security\/patterns[^|]*\|/, '| |')],
+  ['a test that stands nowhere', page.replaceAll('`test/security/secrets.test.ts`, ', '')],
+  ['a threat against which nothing is done', page.replace('| refused by name |', '| |')],
+])('turns red at %s', (_what, changed) => {
+  expect(changed).not.toBe(page)
+  expect(problemsOf(changed)).not.toEqual([])
+})

@@ -1,0 +1,140 @@
+// Names that would be paths, and text that would be a header: what clients and tests can name never becomes a file, and
+// what is echoed never a second header.
+
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createEmulator } from '../../src/index.ts'
+import { folderOf } from '../files/folder.ts'
+import { AWS, AZURE, refusal, start } from '../support/emulator.ts'
+
+const EVIL = ['../x', '..', '.', '/etc/passwd', 'a/../../x', '..\\x', '\u0000', 'a\u0000.json', 'C:x', 'a\r\nb', '💥']
+
+describe('A name that is a path', () => {
+  it.each(EVIL)('%j is no domain', async (name) => {
+    const data = folderOf({})
+    const { signIn, emulator } = await start({ data })
+    const before = readdirSync(data).sort()
+    refusal(await signIn({ username: 'admin', password: 'admin', domain: name }), 400)
+    const url = `/__admin/domains/${encodeURIComponent(name)}`
+    expect((await emulator.inject({ method: 'PUT', url })).statusCode).toBeGreaterThanOrEqual(400)
+    const fork = await emulator.inject({ method: 'POST', url: '/__admin/fork', payload: JSON.stringify({ to: name }) })
+    expect(fork.statusCode).toBe(400)
+    expect(readdirSync(data).sort()).toEqual(before)
+  })
+
+  it.each(EVIL)('%j is no snapshot', async (name) => {
+    const data = folderOf({})
+    const { emulator } = await start({ data })
+    const before = readdirSync(data).sort()
+    const url = `/__admin/snapshots/${encodeURIComponent(name)}`
+    for (const [method, path] of [
+      ['PUT', ''],
+      ['POST', '/load'],
+      ['DELETE', ''],
+    ] as const)
+      // prettier-ignore
+      expect((await emulator.inject({ method, url: url + path })).statusCode).toBeGreaterThanOrEqual(400)
+    expect((await emulator.inject({ method: 'GET', url: '/__admin/snapshots' })).json()).toEqual({ snapshots: [] })
+    expect(readdirSync(data).sort()).toEqual(before)
+  })
+
+  it.each([...EVIL, '../seeds/documented', '../../package', 'default.json'])('%j is no scenario', async (name) => {
+    const { admin, emulator } = await start()
+    const create = { operation: 'enablekey', keys: ['k'] }
+    const put = (payload: object, path: string) =>
+      emulator.inject({ method: 'PUT', url: `/__admin/${path}`, payload: JSON.stringify(payload) })
+    expect((await put({ extends: name }, 'scenarios/mine')).statusCode).toBe(400)
+    expect((await put({ default: name }, 'scenarios')).statusCode).toBe(400)
+    if (!/[^\x20-\x7e]/.test(name))
+      expect((await admin.post(AWS, create, { 'x-emulator-scenario': name })).status).toBe(400)
+  })
+
+  it.each(['..%2f..%2fpackage.json', '%2e%2e/package.json', '..\\..\\package.json', '%00', 'swagger-ui-bundle.js%00'])(
+    'the pages at /docs serve their own files only: not %s',
+    async (path) => {
+      const { emulator } = await start()
+      const answer = await emulator.inject({ method: 'GET', url: `/docs/${path}` })
+      expect([answer.statusCode, answer.body.includes('devDependencies')]).toEqual([404, false])
+    },
+  )
+})
+
+describe('Seeds and their folders', () => {
+  const job =
+    '{"id":"a","uri":"kylo:kylo:cckm:bulkjob:a","createdAt":"2025-03-18T14:02:11Z","overall_status":"completed","operation":"enablekey"}'
+
+  it('a seed names no other file: not by scenario, not by extends, not by domain', async () => {
+    const requested = (more: object) => ({
+      family: 'aws.bulkjob',
+      request: { keys: ['k'], operation: 'enablekey' },
+      ...more,
+    })
+    for (const name of ['../x', '/etc/passwd', 'x/../default'])
+      for (const seed of [
+        { jobs: [requested({ scenario: name })] },
+        { jobs: [requested({ scenario: { extends: name } })] },
+        { domain: name, jobs: [] },
+      ]) {
+        const folder = folderOf({ 'a.json': JSON.stringify(seed) })
+        await expect(createEmulator({ seed: folder })).rejects.toThrow(/a\.json/)
+      }
+  })
+
+  it('of a folder only files right in it are read: nothing below, nothing hidden, no folder that a link leads to', async () => {
+    const elsewhere = folderOf({ 'b.json': job.replaceAll('"a"', '"b"') })
+    const folder = folderOf({ 'a.json': job, '.hidden.json': 'no JSON', 'below/c.json': 'no JSON' })
+    symlinkSync(elsewhere, join(folder, 'linked.json'))
+    const { emulator } = await start({ seed: folder })
+    expect((await emulator.domain('root').jobs.list()).total).toBe(1)
+  })
+
+  it('a link to itself, and a name with a NUL, are told in one line', async () => {
+    const folder = folderOf({})
+    symlinkSync(join(folder, 'loop.json'), join(folder, 'loop.json'))
+    for (const seed of [join(folder, 'loop.json'), `${folder}/a\u0000.json`])
+      await expect(createEmulator({ seed })).rejects.toThrow(/^[^\n]*(link to itself|cannot be read)[^\n]*$/)
+  })
+
+  it('data goes where it is told and nowhere else', async () => {
+    const root = folderOf({})
+    mkdirSync(join(root, 'a'))
+    const { emulator } = await start({ data: join(root, 'a/../b') })
+    await emulator.domain('x').access()
+    expect([existsSync(join(root, 'b/emulator.db')), readdirSync(join(root, 'a')), readdirSync(root).sort()]).toEqual([
+      true,
+      [],
+      ['a', 'b'],
+    ])
+  })
+})
+
+describe('What is echoed in a header', () => {
+  const LINES = 'x\r\nset-cookie: a=b\r\n\r\n<script>'
+
+  it('holds no line of its own: an ignored query or field, a domain, a host', async () => {
+    const { admin, emulator, signIn } = await start()
+    const answers = [
+      await admin.get(`${AZURE}?${encodeURIComponent(LINES)}=1`),
+      await admin.get(`${AZURE}?sort=${encodeURIComponent(LINES)}`),
+      await admin.post(AWS, { operation: 'enablekey', keys: ['k'], [LINES]: 1, ключ: 2, '\u0000': 3 }),
+      await signIn({ username: 'admin', password: 'admin', domain: LINES }),
+      await admin.get(`${AZURE}/${encodeURIComponent(LINES)}`),
+    ]
+    for (const { headers, status } of answers) {
+      expect(headers).not.toHaveProperty('set-cookie')
+      for (const value of Object.values(headers)) expect(String(value)).toMatch(/^[\x20-\x7e]*$/)
+      expect(status).toBeLessThan(500)
+    }
+    for (const host of ['evil\t.example', 'evil\u00e9.example']) {
+      const { statusCode, headers } = await emulator.inject({ method: 'GET', url: '/__admin/info', headers: { host } })
+      expect([statusCode, headers['x-emulator-hint']]).toEqual([403, 'start with --allow-host evil?.example'])
+    }
+  })
+
+  it('nor does an answer say what it is not: JSON is JSON, and not to be guessed at', async () => {
+    const { admin } = await start()
+    const { headers } = await admin.get(`${AZURE}/${encodeURIComponent('<script>alert(1)</script>')}`)
+    expect(headers['content-type']).toBe('application/json; charset=utf-8')
+  })
+})

@@ -1,0 +1,100 @@
+// Pages of other sites, over a real socket, as a browser would send it: reading, writing, listening, signing in under a
+// borrowed name. The guard itself has its table in test/control/guard.test.ts.
+
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createEmulator, type EmulatorOptions } from '../../src/index.ts'
+import { exchange, open } from '../support/raw.ts'
+
+async function serve(options: EmulatorOptions = {}) {
+  const emulator = await createEmulator(options)
+  onTestFinished(() => emulator.close())
+  const address = await emulator.listen()
+  const send = (line: string, headers: string[] = [], body = '') =>
+    exchange(open(address), [`${line} HTTP/1.1`, `Content-Length: ${body.length}`, ...headers], body)
+  return { emulator, port: address.port, send }
+}
+
+const CROSS_SITE = ['Origin: https://evil.example', 'Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: no-cors']
+
+describe('A page of another site', () => {
+  // Those that a browser sends without asking first.
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+    'cannot post to the control API with a body of %s, though bodies are JSON whatever they are called',
+    async (type) => {
+      const { send, port, emulator } = await serve({ clock: 'frozen' })
+      const before = await emulator.domain('root').clock.read()
+      const headers = [`Host: 127.0.0.1:${port}`, `Content-Type: ${type}`, ...CROSS_SITE]
+      const calls = [
+        ['POST /__admin/clock/advance', '{"by":"1h"}'],
+        ['POST /__admin/reset', '{}'],
+        ['POST /__admin/faults', '{"on":{"operation":"azure.*"},"do":{"respond":{"status":503}}}'],
+      ] as const
+      for (const [line, body] of calls) expect((await send(line, headers, body)).status).toBe(403)
+      expect(await emulator.domain('root').clock.read()).toEqual(before)
+    },
+  )
+
+  it('gets no leave beforehand either: no answer allows another origin', async () => {
+    const { send, port } = await serve()
+    const ask = ['Access-Control-Request-Method: PUT', 'Access-Control-Request-Headers: authorization']
+    for (const path of ['/__admin/clock', '/api/v1/auth/tokens', '/api/v1/cckm/azure/bulkjobs', '/openapi.json']) {
+      const { headers } = await send(`OPTIONS ${path}`, [`Host: 127.0.0.1:${port}`, ...CROSS_SITE, ...ask])
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
+    }
+  })
+
+  it.each([
+    ['another site', CROSS_SITE],
+    ['another port of this machine', ['Sec-Fetch-Site: same-site', 'Sec-Fetch-Mode: no-cors']],
+    ['a file, or a frame in a sandbox', ['Origin: null']],
+  ])('cannot listen to the events of a domain: %s', async (_what, headers) => {
+    const { send, port } = await serve()
+    const answer = await send('GET /__admin/events', [
+      `Host: 127.0.0.1:${port}`,
+      'Accept: text/event-stream',
+      ...headers,
+    ])
+    expect([answer.status, answer.headers['content-type']]).toEqual([403, 'application/json; charset=utf-8'])
+  })
+})
+
+describe('A name that was made to point here', () => {
+  const BORROWED = [
+    'evil.example',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    'evil.example:7443',
+    '127.0.0.1:7443@evil.example',
+    '127.0.0.1.',
+    'localhost.',
+    '0.0.0.0',
+    '[::ffff:7f00:1].evil.example',
+    '',
+  ]
+
+  it.each(BORROWED)('%j opens nothing under /__admin, whatever the call', async (host) => {
+    const { send } = await serve()
+    // Same-origin for the browser: it believes that the name is this server's.
+    const headers = [`Host: ${host}`, `Origin: http://${host}`, 'Sec-Fetch-Site: same-origin']
+    for (const line of [
+      'GET /__admin/domains',
+      'POST /__admin/reset',
+      'GET /__admin/events',
+      'GET /__admin/tls/ca.pem',
+    ])
+      expect((await send(line, headers)).status).toBe(403)
+  })
+
+  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.nip.example', 'local', 'evil.local.example'])(
+    '%s does not where the emulator is bound to every address, but for names without a dot',
+    async (host) => {
+      const { send } = await serve({ host: '0.0.0.0' })
+      expect((await send('GET /__admin/domains', [`Host: ${host}`])).status).toBe(host.includes('.') ? 403 : 200)
+    },
+  )
+
+  it('whatever stands in the request line: the Host header counts', async () => {
+    const { send } = await serve()
+    expect((await send('GET http://127.0.0.1/__admin/domains', ['Host: evil.example'])).status).toBe(403)
+  })
+})
