@@ -1,11 +1,13 @@
 import { EmulatorError } from '../errors.ts'
 import type { FamilyName, JobRequest } from '../model/family.ts'
+import type { Scenario } from '../model/scenario.ts'
 import type { Seed, SeedJob } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Instant } from '../model/time.ts'
 import { contentHash } from '../simulator/random.ts'
 import type { JobWrite } from '../store/job-store.ts'
 import { jobFromCapture, jobFromRequest } from './new-job.ts'
+import type { FoundScenarios } from './seed-notes.ts'
 import type { DomainState } from './state.ts'
 
 /** Reads the create request of a seeded job; throws what is wrong with it. */
@@ -18,14 +20,18 @@ export interface SeedingOptions {
   readonly occurrences: Map<string, number>
   /** Where the seed stands in what was sent, as the beginning of a JSON pointer. */
   readonly place?: string
+  /** Each is found once for all jobs that name it. */
+  readonly scenarios?: FoundScenarios
 }
 
 /** The jobs of a seed, one by one as they are asked for, so that a large seed is never in memory as a whole. */
 export function* seededJobs(state: DomainState, { jobs }: Seed, options: SeedingOptions): Iterable<JobWrite> {
+  const { place = '', scenarios = new Map() } = options
   const at = state.now()
   let index = 0
+  const seeding = { ...options, at, scenarios, place: () => `${place}/jobs/${index}` }
   for (const seedJob of jobs) {
-    yield seededJob(state, seedJob, { ...options, at, place: `${options.place ?? ''}/jobs/${index}` })
+    yield seededJob(state, seedJob, seeding)
     index += 1
   }
 }
@@ -56,31 +62,53 @@ export async function takenId({ key, world }: DomainState, writes: readonly JobW
 }
 
 /** Says of what is wrong with a part where in the whole it is. */
-export function under<T>(place: string, read: () => T): T {
+export function under<T>(place: string | (() => string), read: () => T): T {
   try {
     return read()
   } catch (error) {
     if (!(error instanceof EmulatorError) || error.pointer === undefined) throw error
-    throw new EmulatorError('badRequest', error.message, error.hint, place + error.pointer)
+    throw new EmulatorError(
+      'badRequest',
+      error.message,
+      error.hint,
+      `${typeof place === 'string' ? place : place()}${error.pointer}`,
+    )
   }
 }
 
-interface Seeding extends SeedingOptions {
+interface Seeding extends Omit<SeedingOptions, 'place'> {
   readonly at: Instant
-  readonly place: string
+  readonly scenarios: FoundScenarios
+  /** Where the job stands; asked for only when something is wrong with it. */
+  readonly place: () => string
 }
 
-function seededJob(state: DomainState, seedJob: SeedJob, { at, occurrences, toRequest, place }: Seeding): JobWrite {
+function scenarioOf(state: DomainState, { scenario }: SeedJob, { scenarios, place }: Seeding): Scenario {
+  const named = scenario ?? state.record.scenario ?? state.world.scenario
+  const known = scenarios.get(named)
+  if (known !== undefined) return known
+  const found = under(
+    () => `${place()}/scenario`,
+    () => state.scenario(named),
+  )
+  scenarios.set(named, found)
+  return found
+}
+
+function seededJob(state: DomainState, seedJob: SeedJob, seeding: Seeding): JobWrite {
+  const { at, occurrences, toRequest, place } = seeding
   const { settings, record, world } = state
-  const named = seedJob.scenario ?? record.scenario ?? world.scenario
-  const scenario = under(`${place}/scenario`, () => state.scenario(named))
+  const scenario = scenarioOf(state, seedJob, seeding)
   const making = { scenario, chosenBy: 'seed', settings, now: at } as const
   if (seedJob.kind === 'captured') {
     const key = { seed: record.randomSeed, content: seedJob.text, occurrence: 0 }
     const job = jobFromCapture(seedJob, { ...making, key })
     return { job, content: undefined, ...state.derived(job) }
   }
-  const request = under(`${place}/request`, () => toRequest(seedJob.family, seedJob.request, settings))
+  const request = under(
+    () => `${place()}/request`,
+    () => toRequest(seedJob.family, seedJob.request, settings),
+  )
   const occurrence = occurrences.get(request.content) ?? 0
   occurrences.set(request.content, occurrence + 1)
   const { createdAt } = seedJob

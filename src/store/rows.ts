@@ -2,7 +2,7 @@ import type { FamilyName } from '../model/family.ts'
 import type { Job, JobEvent, JobTimes } from '../model/job.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Instant } from '../model/time.ts'
-import type { JobAppend, JobWrite, StoredJob } from './job-store.ts'
+import type { Derived, JobAppend, JobWrite, StoredJob } from './job-store.ts'
 
 /** A row of `job`, as far as a job is read from it. */
 export interface JobRow {
@@ -36,7 +36,7 @@ export const TIME_COLUMNS = [
 ] as const
 
 /** Stands for "before all time" in an integer column. */
-const EVER: Instant = -Number.MAX_SAFE_INTEGER
+export const EVER: Instant = -Number.MAX_SAFE_INTEGER
 
 type Value = string | number | null
 
@@ -73,6 +73,9 @@ export const INSERT_COLUMNS = [
   'events',
 ] as const
 
+export const INSERT_PLAIN = `insert into job (${INSERT_COLUMNS.join(', ')})
+  values (${INSERT_COLUMNS.map(() => '?').join(', ')})`
+
 export function insertValues(domain: number, { job, times, finalText, content }: JobWrite): Value[] {
   return [
     domain,
@@ -84,8 +87,7 @@ export function insertValues(domain: number, { job, times, finalText, content }:
     ...timeValues(times),
     content ?? null,
     job.events.length,
-    // A job that was over when it was seeded is its document; one copy is enough.
-    finalText === job.document ? null : (finalText ?? null),
+    keptText(finalText, job.document),
     job.document ?? null,
     JSON.stringify(job.echoes),
     JSON.stringify(job.plan),
@@ -93,8 +95,17 @@ export function insertValues(domain: number, { job, times, finalText, content }:
   ]
 }
 
+/** A job that was over when it was seeded is its document; one copy is enough. */
+function keptText(finalText: string | undefined, document: string | undefined): Value {
+  return finalText === document ? null : (finalText ?? null)
+}
+
 export function appendValues(domain: number, { id, event, expectedVersion, times, finalText }: JobAppend): Value[] {
   return [JSON.stringify(event), ...timeValues(times), finalText ?? null, domain, id, expectedVersion]
+}
+
+export function restoreValues(domain: number, { id, document }: Job, { times, finalText }: Derived): Value[] {
+  return [...timeValues(times), keptText(finalText, document), domain, id]
 }
 
 export function toStoredJob(row: JobRow): StoredJob {

@@ -3,6 +3,9 @@
  *
  * One row holds a whole job: a command is then one compare-and-append, and copying a domain one `insert ... select`.
  * The instants are columns so that lists filter, sort and count without loading a plan.
+ *
+ * `tally` counts the jobs of large domains by blocks of `seq` (docs/decisions/counted-blocks.md); it can be made anew
+ * from `job` at any time, and small domains have none.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -66,5 +69,30 @@ export const MIGRATIONS: readonly string[] = [
   create index job_running on job (domain, last_transition_at, first_transition_at)
     where first_transition_at is not null;
   create index job_content on job (domain, content) where content is not null;
+  `,
+  `
+  drop index job_list;
+  create index job_list on job (domain, seq, family, exists_from, deleted_at, ends_at, end_status);
+  create index job_changed on job (domain, seq) where version > 0;
+
+  alter table domain add column origin text;
+  update domain set origin = coalesce(json_extract(state, '$.origin'), '{"settings":{},"users":[]}'),
+    state = json_remove(state, '$.origin');
+
+  create table tally (
+    domain integer not null,
+    block integer not null,
+    family text not null,
+    operation text not null,
+    cloud text not null,
+    end_status text not null,
+    is_deleted integer not null,
+    jobs integer not null,
+    last_from integer not null,
+    first_end integer not null,
+    last_end integer not null,
+    last_deletion integer not null,
+    primary key (domain, block, family, operation, cloud, end_status, is_deleted)
+  ) strict, without rowid;
   `,
 ]

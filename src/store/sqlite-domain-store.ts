@@ -1,20 +1,23 @@
 import type { Database } from 'better-sqlite3'
-import type { DomainKey } from './job-store.ts'
+import type { DomainKey, Rewinding } from './job-store.ts'
 import type { SqliteJobStore } from './sqlite-job-store.ts'
-import type { DomainRecord, DomainRecordCopy, DomainStore, FirstJobs } from './store.ts'
+import type { DomainOrigin, DomainRecord, DomainRecordCopy, DomainStore, FirstJobs } from './store.ts'
 
 interface DomainRow {
   readonly key: DomainKey
   readonly id: string
   readonly name: string
   readonly state: string
+  /** Apart from the state, since it may hold a large seed and hardly ever changes. */
+  readonly origin: string
 }
 
 /** Domains in SQLite: one row each, with all but its name and id as JSON. */
 export function createSqliteDomainStore(database: Database, jobs: SqliteJobStore): DomainStore {
-  const all = database.prepare('select key, id, name, state from domain order by key')
-  const insert = database.prepare('insert into domain (id, name, state) values (?, ?, ?)')
+  const all = database.prepare('select key, id, name, state, origin from domain order by key')
+  const insert = database.prepare('insert into domain (id, name, state, origin) values (?, ?, ?, ?)')
   const update = database.prepare('update domain set state = ? where key = ?')
+  const updateOrigin = database.prepare('update domain set origin = ? where key = ?')
   const erase = database.prepare('delete from domain where key = ?')
 
   const fill = (domain: DomainRecord, { writes, onTaken }: FirstJobs): void => {
@@ -22,7 +25,8 @@ export function createSqliteDomainStore(database: Database, jobs: SqliteJobStore
     if (taken !== undefined) onTaken(taken, domain)
   }
   const add = database.transaction((domain: Omit<DomainRecord, 'key'>, first?: FirstJobs): DomainRecord => {
-    const made = { ...domain, key: Number(insert.run(domain.id, domain.name, stateOf(domain)).lastInsertRowid) }
+    const { lastInsertRowid } = insert.run(domain.id, domain.name, stateOf(domain), JSON.stringify(domain.origin))
+    const made = { ...domain, key: Number(lastInsertRowid) }
     if (first !== undefined) fill(made, first)
     return made
   })
@@ -44,6 +48,12 @@ export function createSqliteDomainStore(database: Database, jobs: SqliteJobStore
     if (typeof others === 'number') void jobs.copyDomain({ from: others, to: domain.key, keepTexts: true })
     else fill(domain, others)
     save(domain)
+    // It changes with a whole domain only.
+    updateOrigin.run(JSON.stringify(domain.origin), domain.key)
+  })
+  const rewind = database.transaction((domain: DomainRecord, rewinding: Rewinding) => {
+    void jobs.rewind(domain.key, rewinding)
+    save(domain)
   })
   return {
     all: () => (all.all() as DomainRow[]).map(toDomain),
@@ -56,15 +66,19 @@ export function createSqliteDomainStore(database: Database, jobs: SqliteJobStore
     replace: (domain, others) => {
       replace(domain, others)
     },
+    rewind: (domain, rewinding) => {
+      rewind(domain, rewinding)
+    },
   }
 }
 
-function stateOf(domain: Omit<DomainRecord, 'key'>): string {
-  return JSON.stringify(domain)
+function stateOf({ origin: _origin, ...state }: Omit<DomainRecord, 'key'>): string {
+  return JSON.stringify(state)
 }
 
-function toDomain({ key, id, name, state }: DomainRow): DomainRecord {
-  const kept = JSON.parse(state) as Omit<DomainRecord, 'key' | 'id' | 'name'>
+function toDomain({ key, id, name, state, origin: given }: DomainRow): DomainRecord {
+  const kept = JSON.parse(state) as Omit<DomainRecord, 'key' | 'id' | 'name' | 'origin'>
+  const origin = JSON.parse(given) as DomainOrigin
   // Data of a version that had no faults has none.
-  return { ...{ faults: [] }, ...kept, key, id, name }
+  return { ...{ faults: [] }, ...kept, origin, key, id, name }
 }

@@ -1,32 +1,34 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { Instant } from '../model/time.ts'
 import type {
+  DomainCopy,
   DomainKey,
   DueJobs,
   DueSpan,
   FinalTextKey,
   JobAppend,
-  JobPage,
-  JobQuery,
   JobSpan,
   JobStore,
   JobWrite,
-  PageEntry,
+  Rewinding,
   StoredJob,
 } from './job-store.ts'
 import {
   appendValues,
   INSERT_COLUMNS,
+  INSERT_PLAIN,
   insertValues,
   JOB_COLUMNS,
+  restoreValues,
   TIME_COLUMNS,
   toStoredJob,
   type JobRow,
 } from './rows.ts'
-import { orderOf, whereOf } from './sqlite-job-query.ts'
+import { createBulkInsert } from './sqlite-bulk-insert.ts'
+import { createPager } from './sqlite-pages.ts'
+import { COUNTED_COLUMNS, countedOf, createTally, type Counted } from './tally.ts'
 
-const INSERT = `insert into job (${INSERT_COLUMNS.join(', ')}) values (${INSERT_COLUMNS.map(() => '?').join(', ')})
-  on conflict (domain, id) do nothing`
+const INSERT = `${INSERT_PLAIN} on conflict (domain, id) do nothing`
 
 const FIND = `select ${JOB_COLUMNS} from job where domain = ? and id = ?`
 
@@ -37,6 +39,11 @@ const FINAL_TEXT = `select coalesce(final_text, document) from job
 const APPEND = `update job set events = json_insert(events, '$[#]', json(?)), version = version + 1,
   ${TIME_COLUMNS.map((column) => `${column} = ?`).join(', ')}, final_text = ?
   where domain = ? and id = ? and version = ?`
+
+/** Back to before the first event. */
+const RESTORE = `update job set events = '[]', version = 0,
+  ${TIME_COLUMNS.map((column) => `${column} = ?`).join(', ')}, final_text = ?
+  where domain = ? and id = ?`
 
 const ALIVE = 'domain = ? and deleted_at is null'
 
@@ -56,10 +63,6 @@ const COPY_WITHOUT_TEXTS = COPY.replace(
   `select ?, ${COPIED.replace('final_text', 'case when document is null then null else final_text end')}`,
 )
 
-interface PageRow extends JobRow {
-  readonly final: string | null
-}
-
 /** In the process, so that a domain and its first jobs are one transaction. */
 export type SqliteJobStore = Omit<JobStore, 'insertAll'> & {
   readonly insertAll: (domain: DomainKey, writes: Iterable<JobWrite>) => { readonly taken: string | undefined }
@@ -68,28 +71,69 @@ export type SqliteJobStore = Omit<JobStore, 'insertAll'> & {
 /** Jobs in SQLite, in the process: every method answers at once. */
 export function createSqliteJobStore(database: Database): SqliteJobStore {
   const prepared = statements(database)
-  const insertAll = database.transaction((domain: DomainKey, writes: Iterable<JobWrite>) => {
-    for (const write of writes)
-      if (prepared.insert.run(insertValues(domain, write)).changes === 0) throw new TakenError(write.job.id)
+  const tally = createTally(database)
+  const insertAll = createBulkInsert(database, { insert: prepared.insert, tally })
+
+  const insert = database.transaction((domain: DomainKey, write: JobWrite): boolean => {
+    const { changes, lastInsertRowid } = prepared.insert.run(insertValues(domain, write))
+    if (changes === 1) tally.add(domain, countedOf(Number(lastInsertRowid), write), 1)
+    return changes === 1
+  })
+  const change = database.transaction((domain: DomainKey, append: JobAppend): boolean => {
+    const before = prepared.counted.get(domain, append.id) as Counted | undefined
+    if (before === undefined || !run(domain, append)) return false
+    tally.add(domain, before, -1)
+    tally.add(domain, prepared.counted.get(domain, append.id) as Counted, 1)
+    return true
+  })
+  const run = (domain: DomainKey, append: JobAppend): boolean =>
+    prepared.append.run(appendValues(domain, append)).changes === 1
+
+  const copy = database.transaction(({ from, to, keepTexts }: DomainCopy) => {
+    prepared[keepTexts ? 'copy' : 'copyWithoutTexts'].run(to, from)
+    if (tally.has(from)) tally.rebuild(to)
+  })
+  const drop = database.transaction((domain: DomainKey) => {
+    prepared.drop.run(domain)
+    tally.drop(domain)
+  })
+  const rewind = database.transaction((domain: DomainKey, { mark, restore }: Rewinding) => {
+    const wasCounted = tally.has(domain)
+    const made = prepared.dropAfter.run(domain, mark).changes
+    const changed = (prepared.changed.all(domain) as JobRow[]).map(toStoredJob)
+    for (const { job } of changed) {
+      const bare = { ...job, events: [] }
+      prepared.restore.run(restoreValues(domain, bare, restore(bare)))
+    }
+    if (wasCounted && made + changed.length > 0) tally.rebuild(domain)
   })
   return {
-    insert: (domain, write) => prepared.insert.run(insertValues(domain, write)).changes === 1,
-    insertAll: (domain, writes) => takenBy(() => insertAll(domain, writes)),
+    insert: (domain, write) =>
+      tally.has(domain) ? insert(domain, write) : prepared.insert.run(insertValues(domain, write)).changes === 1,
+    insertAll,
     find: (domain, id) => optionalJob(prepared.find.get(domain, id)),
     finalText: (domain, { family, id, at }: FinalTextKey) =>
       (prepared.finalText.get(domain, id, family, at, at, at) as string | null | undefined) ?? undefined,
-    page: createPager(database),
+    page: createPager(database, tally),
     due: (domain, span) => dueJobs(prepared, domain, span),
     pending: (domain, at) => ({
       running: (prepared.running.all(domain, at, at) as JobRow[]).map(toStoredJob),
       next: (prepared.next.get(domain, at) as Instant | null) ?? undefined,
     }),
-    append: (domain, append: JobAppend) => prepared.append.run(appendValues(domain, append)).changes === 1,
+    append: (domain, append) => (tally.has(domain) ? change(domain, append) : run(domain, append)),
     occurrences: (domain, content) => prepared.occurrences.get(domain, content) as number,
-    count: (domain) => prepared.count.get(domain) as number,
+    count: (domain) => (tally.has(domain) ? tally.count(domain) : (prepared.count.get(domain) as number)),
     span: (domain) => spanOf(prepared, domain),
-    copyDomain: ({ from, to, keepTexts }) => void prepared[keepTexts ? 'copy' : 'copyWithoutTexts'].run(to, from),
-    dropDomain: (domain) => void prepared.drop.run(domain),
+    mark: (domain) => (prepared.mark.get(domain) as number | null) ?? 0,
+    rewind: (domain, rewinding) => {
+      rewind(domain, rewinding)
+    },
+    copyDomain: (copied) => {
+      copy(copied)
+    },
+    dropDomain: (domain) => {
+      drop(domain)
+    },
   }
 }
 
@@ -117,6 +161,7 @@ function statements(database: Database): Statements {
     'next',
     'firstThere',
     'lastTransition',
+    'mark',
   ])
   const entries = Object.entries(SQL).map(([name, text]) => {
     const statement = database.prepare(text)
@@ -141,70 +186,14 @@ const SQL = {
   lastTransition: 'select max(last_transition_at) from job where domain = ? and first_transition_at is not null',
   copy: COPY,
   copyWithoutTexts: COPY_WITHOUT_TEXTS,
+  counted: `select ${COUNTED_COLUMNS} from job where domain = ? and id = ?`,
+  mark: 'select max(seq) from job where domain = ?',
+  changed: `select ${JOB_COLUMNS} from job where domain = ? and version > 0 order by seq`,
+  restore: RESTORE,
   drop: 'delete from job where domain = ?',
+  dropAfter: 'delete from job where domain = ? and seq > ?',
 } as const
-
-class TakenError extends Error {
-  readonly id: string
-
-  constructor(id: string) {
-    super(`taken: ${id}`)
-    this.id = id
-  }
-}
-
-/** A conflict has to throw inside the transaction to undo it, and is an answer outside of it. */
-function takenBy(insert: () => void): { taken: string | undefined } {
-  try {
-    insert()
-    return { taken: undefined }
-  } catch (error) {
-    if (error instanceof TakenError) return { taken: error.id }
-    throw error
-  }
-}
 
 function optionalJob(row: unknown): StoredJob | undefined {
   return row === undefined ? undefined : toStoredJob(row as JobRow)
-}
-
-const MOST_PAGE_STATEMENTS = 100
-
-/** Pages come in as many kinds as there are filters and orders; their statements are kept, up to a bound. */
-function createPager(database: Database): (domain: DomainKey, query: JobQuery) => JobPage {
-  const kept = new Map<string, Statement>()
-  const prepare = (text: string): Statement => {
-    const known = kept.get(text)
-    if (known !== undefined) return known
-    if (kept.size === MOST_PAGE_STATEMENTS) kept.clear()
-    const statement = database.prepare(text)
-    kept.set(text, statement)
-    return statement
-  }
-  return (domain, query) => {
-    const where = whereOf(domain, query)
-    const order = orderOf(query)
-    const { total } = prepare(`select count(*) as total from job where ${where.text}`).get(where.values) as {
-      total: number
-    }
-    const rows = prepare(pageSql(where.text, order.text)).all(
-      query.at,
-      ...where.values,
-      ...order.values,
-      query.limit ?? -1,
-      query.skip,
-      ...order.values,
-    )
-    return { total, entries: (rows as PageRow[]).map((row) => toEntry(row, query.asText)) }
-  }
-}
-
-/** The numbers of the page come from a narrow index; only its own rows are read. */
-function pageSql(where: string, order: string): string {
-  return `select ${JOB_COLUMNS}, case when ends_at <= ? then coalesce(final_text, document) end as final
-    from job where seq in (select seq from job where ${where} order by ${order} limit ? offset ?) order by ${order}`
-}
-
-function toEntry(row: PageRow, asText: boolean): PageEntry {
-  return row.final === null || !asText ? { stored: toStoredJob(row) } : { text: row.final }
 }

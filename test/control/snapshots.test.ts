@@ -3,6 +3,15 @@
 import { describe, expect, it } from 'vitest'
 import { at, enable, JOBS, NOON, seeded, start } from './enter.ts'
 
+const DONE = {
+  id: 'done',
+  uri: 'kylo:kylo:cckm:bulkjob:done',
+  createdAt: '2024-01-01T00:00:00Z',
+  overall_status: 'completed',
+  abort: false,
+  operation: 'enablekey',
+}
+
 async function enterOne() {
   const { enter, ...rest } = await start()
   const domain = await enter('t-1', { clock: `frozen@${NOON}`, seed: { jobs: [seeded('slow', 'seed')] } })
@@ -44,6 +53,37 @@ describe('A reset', () => {
       { status: 'ok' },
     ])
     expect((await other.world.clock.read()).now).toBe(NOON)
+  })
+
+  it.each([`frozen@${NOON}`, 'running'])('takes back what happened to the jobs of the seed (%s)', async (clock) => {
+    const { enter } = await start()
+    const seed = { jobs: [{ job: DONE }, ...(clock === 'running' ? [] : [seeded('slow', 'seed')])] }
+    const { client, world, admin } = await enter('t-9', { clock, seed })
+    const list = async () => (await client('GET', `${JOBS}?limit=-1`)).body
+    const before = await list()
+    for (let turn = 0; turn < 3; turn += 1) {
+      const { resources } = (await client('GET', JOBS)).json as { resources: { id: string }[] }
+      for (const { id } of resources) expect((await client('POST', `${JOBS}/${id}/cancel`)).status).toBe(200)
+      await client('POST', JOBS, enable('k1'))
+      if (turn === 1) {
+        await world.snapshot.save('one')
+        await admin('POST', '/snapshots/one/load')
+      }
+      expect(await list()).not.toBe(before)
+      await world.reset()
+      expect(await list()).toBe(before)
+    }
+  })
+
+  it('makes the jobs of the seed anew where they would not be the same', async () => {
+    const { enter } = await start()
+    const seed = { jobs: [seeded('slow', 'seed')] }
+    const { client, world } = await enter('t-9', { clock: `frozen@${NOON}`, seed })
+    const before = (await client('GET', JOBS)).body
+    await world.clock.set({ mode: 'frozen', now: at('11:00:00') })
+    expect((await client('GET', JOBS)).body).not.toBe(before)
+    await world.reset()
+    expect((await client('GET', JOBS)).body).toBe(before)
   })
 
   it('may come from many at once', async () => {

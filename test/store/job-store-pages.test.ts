@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { jobAt } from '../../src/simulator/job-at.ts'
-import type { JobQuery, JobWrite, PageEntry, SortField } from '../../src/store/job-store.ts'
+import type { JobQuery } from '../../src/store/job-store.ts'
 import { PATIENTLY } from '../laws/cases.ts'
 import { instant, START } from '../laws/histories.ts'
 import { BACKENDS } from './backends.ts'
+import { pageByHand } from './by-hand.ts'
 import { writeOf, writes } from './job-writes.ts'
 
 const SORTABLE = ['id', 'createdAt', 'updatedAt', 'completed_at', 'overall_status', 'cloud', 'operation'] as const
@@ -70,45 +70,3 @@ describe.each(BACKENDS)('pages of jobs kept in a $name', ({ open }) => {
     expect(await kept.store.jobs.count(1)).toBe(1)
   })
 })
-
-/** Jobs have a status, an order and a place in it: all by the simulator, nothing by columns. */
-function pageByHand(all: readonly JobWrite[], asked: JobQuery): { total: number; entries: PageEntry[] } {
-  const matching = all.filter((write) => isWanted(write, asked)).sort((a, b) => compare(a, b, asked))
-  const page = matching.slice(asked.skip, asked.limit === undefined ? undefined : asked.skip + asked.limit)
-  return { total: matching.length, entries: page.map((write) => entryOf(write, asked)) }
-}
-
-function isWanted({ job }: JobWrite, { at, family, ids, statuses, clouds, operations }: JobQuery): boolean {
-  const { status, isDeleted } = jobAt(job.plan, job.events, at)
-  const oneOf = (wanted: readonly string[], value: string) => wanted.length === 0 || wanted.includes(value)
-  return (
-    job.existsFrom <= at &&
-    !isDeleted &&
-    (family === undefined || job.family === family) &&
-    oneOf(ids, job.id) &&
-    oneOf(statuses, status) &&
-    oneOf(clouds, job.cloud) &&
-    oneOf(operations, job.operation)
-  )
-}
-
-/** Absent values come first, ties are left as they are: in the order of creation. */
-function compare(a: JobWrite, b: JobWrite, { sort, at }: JobQuery): number {
-  for (const { field, descending } of sort) {
-    const [left, right] = [sortValue(a, field, at), sortValue(b, field, at)]
-    if (left !== right) return (left < right ? -1 : 1) * (descending ? -1 : 1)
-  }
-  return 0
-}
-
-function sortValue({ job }: JobWrite, field: SortField, at: number): string | number {
-  const view = jobAt(job.plan, job.events, at)
-  if (field === 'createdAt' || field === 'updatedAt') return view[field]
-  if (field === 'completed_at') return view.completedAt ?? -Infinity
-  return field === 'overall_status' ? view.status : job[field]
-}
-
-function entryOf({ job, finalText }: JobWrite, { at, asText }: JobQuery): PageEntry {
-  if (asText && finalText !== undefined && jobAt(job.plan, job.events, at).isFinal) return { text: finalText }
-  return { stored: { job, version: job.events.length } }
-}
