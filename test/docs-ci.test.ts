@@ -1,0 +1,78 @@
+// The CI examples of docs/ci.md, read as their readers' machines would: commands that the page itself runs, settings that
+// the emulator takes, the image of this version.
+
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { createProgram } from '../src/cli/program.ts'
+import { readConfig, type Flags } from '../src/config.ts'
+import { blocksOf } from './support/markdown.ts'
+
+const read = (file: string) => readFileSync(fileURLToPath(new URL(`../${file}`, import.meta.url)), 'utf8')
+const blocks = blocksOf('docs/ci.md', read('docs/ci.md'))
+const [github, gitlab] = blocks.filter(({ language }) => language === 'yaml').map(({ code }) => parse(code) as unknown)
+
+interface Service {
+  image?: string
+  name?: string
+  env?: Record<string, string>
+  command?: string[]
+}
+
+interface Job {
+  steps?: { run?: string }[]
+  script?: string[]
+  services?: Record<string, Service> | Service[]
+  env?: Record<string, string>
+  variables?: Record<string, string>
+}
+
+const jobs = [
+  ...Object.entries((github as { jobs: Record<string, Job> }).jobs).map(([name, job]) => ({
+    name: `GitHub ${name}`,
+    job,
+  })),
+  ...Object.entries(gitlab as Record<string, Job>).map(([name, job]) => ({ name: `GitLab ${name}`, job })),
+]
+
+/** Lines that the page runs, without the variables that stand before them. */
+const run = blocks
+  .filter(({ language }) => language === 'sh')
+  .flatMap(({ code }) => code.split('\n'))
+  .map((line) => line.replace(/^\w+=\S+ /, ''))
+
+async function startFlags(args: string[]): Promise<Flags> {
+  const given: Flags[] = []
+  const nothing = () => Promise.resolve()
+  const start = (flags: Flags) => Promise.resolve(void given.push(flags))
+  const program = createProgram({ start, exec: nothing, healthcheck: nothing, validate: nothing, client: nothing })
+  await program.parseAsync(args, { from: 'user' })
+  return given[0] ?? expect.fail('start was not called')
+}
+
+describe.each(jobs)('$name', ({ job }) => {
+  const services = Object.values(job.services ?? {})
+  const commands = [...(job.steps ?? []).flatMap(({ run: line }) => line ?? []), ...(job.script ?? [])]
+
+  it('runs what the page runs', () => {
+    // Installing is the reader's.
+    const others = commands.filter((line) => line !== 'npm ci' && !run.includes(line))
+    expect({ others, isEmpty: commands.length === 0 }).toEqual({ others: [], isEmpty: false })
+  })
+
+  it('says where the emulator is, or has it said by exec', () => {
+    const told = { ...job.env, ...job.variables }
+    expect('CCKM_EMULATOR_URL' in told).toBe(services.length > 0)
+    expect(commands.some((line) => line.includes('cckm-emulator exec '))).toBe(services.length === 0)
+  })
+
+  it('has settings that the emulator takes, and the image of this version', async () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string }
+    for (const { image, name = image, env = {}, command = [] } of services) {
+      expect(name).toMatch(new RegExp(`/cckm-emulator:${version}$`))
+      const reading = readConfig({ flags: await startFlags(command), env: { ...env, ...job.variables } })
+      expect(reading).toMatchObject({ config: { scenario: 'slow', port: 7443 } })
+    }
+  })
+})
