@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { dirname, join } from 'node:path'
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
 import { callMain, type Outcome } from './call-main.ts'
 import { launch, runCli, temporaryFolder } from './run-cli.ts'
@@ -198,10 +198,10 @@ describe('The emulator beside it', () => {
   it('ends the command when it fails in a way that nobody foresaw, and the exit code tells', async () => {
     const listeners = process.listeners('uncaughtException')
     process.removeAllListeners('uncaughtException')
-    afterEach(() => listeners.forEach((each) => process.on('uncaughtException', each)))
+    onTestFinished(() => listeners.forEach((each) => process.on('uncaughtException', each)))
     const readyFile = join(temporaryFolder(), 'ready.json')
     const outcome = callMain(['exec', '--ready-file', readyFile, '--', 'sleep', '60'])
-    await vi.waitUntil(() => process.listenerCount('uncaughtException') > 0)
+    await vi.waitUntil(() => process.listenerCount('uncaughtException') > 0, { timeout: 20_000 })
     process.emit('uncaughtException', new Error('of a test'))
     expect(await outcome).toMatchObject({
       code: 1,
