@@ -19,6 +19,9 @@ export function createSqliteDomainStore(database: Database, jobs: SqliteJobStore
   const update = database.prepare('update domain set state = ? where key = ?')
   const updateOrigin = database.prepare('update domain set origin = ? where key = ?')
   const erase = database.prepare('delete from domain where key = ?')
+  const eraseTokens = database.prepare(
+    'delete from refresh_token where domain_id = (select id from domain where key = ?)',
+  )
 
   const fill = (domain: DomainRecord, { writes, onTaken }: FirstJobs): void => {
     const { taken } = jobs.insertAll(domain.key, writes(domain))
@@ -34,6 +37,7 @@ export function createSqliteDomainStore(database: Database, jobs: SqliteJobStore
   const remove = database.transaction((keys: readonly DomainKey[]) => {
     for (const key of keys) {
       void jobs.dropDomain(key)
+      eraseTokens.run(key)
       erase.run(key)
     }
   })

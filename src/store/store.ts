@@ -63,7 +63,7 @@ export interface DomainStore {
   all(): Awaitable<readonly DomainRecord[]>
   add(domain: Omit<DomainRecord, 'key'>, first?: FirstJobs): Awaitable<DomainRecord>
   save(domain: DomainRecord): Awaitable<void>
-  /** Removes domains and their jobs, in one step. */
+  /** Removes domains, their jobs and their refresh tokens, in one step. */
   remove(...keys: readonly DomainKey[]): Awaitable<void>
   /** A second domain with the jobs of the first. */
   copy(copy: DomainRecordCopy): Awaitable<DomainRecord>

@@ -7,11 +7,12 @@ import { createBooks, type Books } from './books.ts'
 import { AWS, callerOf, chance, chosenSeed, startOn, stop, tokenOf } from './support.ts'
 
 const seed = chosenSeed()
-const KILLS = 50
+const KILLS = Number(process.env.HARDENING_KILLS ?? 50)
 const KILLS_AT_START = 10
 /** A round has up to so many answers before its kill. */
 const MOST_ANSWERS = 80
-const LONGEST = { timeout: 300_000 }
+/** A minute where nothing else runs. */
+const LONGEST = { timeout: 900_000 }
 
 /** Milliseconds that are over when a process is killed. */
 const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

@@ -63,13 +63,15 @@ describe.each(BACKENDS)('domains kept in a $name', ({ open }) => {
     expect(await domains.all()).toEqual([moved, b])
   })
 
-  it('take their jobs with them, and never get an old key again', async () => {
+  it('take their jobs and refresh tokens with them, and never get an old key again', async () => {
     using kept = open()
-    const { domains, jobs } = kept.store
+    const { domains, jobs, tokens } = kept.store
     const [a, b] = [await domains.add(domain('id-a', 'a')), await domains.add(domain('id-b', 'b'))]
     for (const { key } of [a, b]) await jobs.insert(key, writeOf('job'))
+    for (const { id } of [a, b]) await tokens.add(token(`of ${id}`, id))
     await domains.remove(b.key)
     expect(await domains.all()).toEqual([a])
+    expect([await tokens.ofDomain(a.id), await tokens.ofDomain(b.id)]).toMatchObject([[{ id: 'of id-a' }], []])
     expect([await jobs.count(a.key), await jobs.count(b.key)]).toEqual([1, 0])
     expect((await domains.add(domain('id-b', 'b'))).key).toBeGreaterThan(b.key)
   })

@@ -1,0 +1,154 @@
+import { expect, it, vi } from 'vitest'
+import { startCli, temporaryFolder, type Running } from '../cli/run-cli.ts'
+import { AZURE, callerOf, CREATE, startOn, stop, tokenOf, type Caller } from './support.ts'
+
+vi.setConfig({ testTimeout: 600_000 })
+
+interface Memory {
+  readonly heap: number
+  readonly resident: number
+}
+
+/** Memory in bytes, as the process says itself. */
+async function memoryOf({ ready }: Running): Promise<Memory> {
+  const text = await (await fetch(`${ready.url}/__admin/metrics`)).text()
+  const value = (name: string): number => Number(new RegExp(`^cckm_emulator_${name} (\\S+)`, 'm').exec(text)![1])
+  return { heap: value('nodejs_heap_size_used_bytes'), resident: value('process_resident_memory_bytes') }
+}
+
+const DOMAINS = 8
+const CALLS_A_ROUND = 1000
+
+/** What a test suite does in some minutes: domains come and go, jobs, tokens, faults, snapshots, refusals of all kinds. */
+async function round({ call, ask }: Caller, n: number): Promise<void> {
+  const name = `round-${n}`
+  const path = `/__admin/domains/${name}`
+  const { jwt } = await ask<{ jwt: string }>('PUT', path, { clock: { mode: 'frozen' } }, 201)
+  const bearer = { authorization: `Bearer ${jwt}` }
+  for (let k = 0; k < CALLS_A_ROUND / DOMAINS / 6; k += 1) {
+    const { id } = JSON.parse((await call('POST', AZURE, CREATE, bearer))!.text) as { id: string }
+    await call('GET', `${AZURE}/${id}`, undefined, bearer)
+    await call('GET', `${AZURE}/${'x'.repeat(k * 30)}`, undefined, bearer)
+    await call('POST', `${AZURE}/${id}/cancel`, undefined, bearer)
+    await call('POST', AZURE, { operation: 'x'.repeat(1000) }, bearer)
+    await call('POST', '/api/v1/auth/tokens', { username: 'admin', password: 'wrong', domain: name })
+  }
+  await call('POST', `${path}/clock/advance`, { by: '1h' })
+  await call('PUT', `${path}/snapshots/s`)
+  await call('POST', `${path}/faults`, { on: { operation: 'azure.*' }, times: 1, do: { respond: { status: 503 } } })
+  await call('GET', AZURE, undefined, bearer)
+  await call('POST', `${path}/reset`)
+  await call('DELETE', path)
+}
+
+it('an hour of work in a minute leaves the memory where it was', async () => {
+  const flags = [process.execPath, '--expose-gc', '--max-semi-space-size=2'] as const
+  const running = await startCli(['--seed', 'none', '--log-level', 'silent'], {}, [...flags, ...collecting()])
+  const caller = callerOf(running.ready.url, await tokenOf(running))
+  let rounds = 0
+  const work = async (count: number): Promise<Memory> => {
+    for (let n = 0; n < count; n += 1)
+      await Promise.all(Array.from({ length: DOMAINS }, () => round(caller, (rounds += 1))))
+    return collected(running)
+  }
+  // To a steady state: caches full, code compiled, the journal of root at its bound.
+  await work(6)
+  const before = await work(2)
+  const after = await work(4)
+  const told = ({ heap, resident }: Memory): string => [heap, resident].map((it) => (it / 1e6).toFixed(1)).join(' of ')
+  console.info(`MB after ${rounds} domains: ${told(before)}, then ${told(after)}`)
+  expect(after.heap).toBeLessThan(before.heap * 1.1)
+  expect(after.resident).toBeLessThan(before.resident * 1.1)
+  await stop(running)
+})
+
+/** Makes the process collect whenever it is told to by a signal that nothing else here listens to. */
+const collecting = (): string[] => {
+  const hook = `process.on('SIGWINCH',()=>{globalThis.gc();globalThis.gc()})`
+  return ['--import', `data:text/javascript,${encodeURIComponent(hook)}`]
+}
+
+async function collected(running: Running): Promise<Memory> {
+  const looks: Memory[] = []
+  // The signal is handled between two requests; the least of some looks is what is really held.
+  for (let n = 0; n < 5; n += 1) {
+    running.child.kill('SIGWINCH')
+    looks.push(await memoryOf(running))
+  }
+  return {
+    heap: Math.min(...looks.map(({ heap }) => heap)),
+    resident: Math.min(...looks.map(({ resident }) => resident)),
+  }
+}
+
+const CLIENTS = 256
+
+it(`${CLIENTS} clients at once are all answered, health with them, and nothing that was answered is lost`, async () => {
+  const data = temporaryFolder()
+  const running = await startOn(data, '--seed', 'none', '--scenario', 'stuck')
+  const token = await tokenOf(running)
+  const { call, ask } = callerOf(running.ready.url, token)
+  const ids: string[] = []
+  let isOver = false
+  const clients = Array.from({ length: CLIENTS }, async () => {
+    for (let n = 0; n < 10; n += 1) {
+      const answer = (await call('POST', AZURE, CREATE))!
+      expect(answer.status, answer.text).toBe(201)
+      ids.push((JSON.parse(answer.text) as { id: string }).id)
+    }
+  })
+  const health = async (): Promise<number> => {
+    let answers = 0
+    while (!isOver) {
+      expect(await ask('GET', '/healthz')).toEqual({ status: 'ok' })
+      answers += 1
+    }
+    return answers
+  }
+  const healthy = health()
+  await Promise.all(clients)
+  isOver = true
+  expect(await healthy).toBeGreaterThan(0)
+  running.child.kill('SIGKILL')
+  await running.ended
+  const again = await startOn(data, '--seed', 'none')
+  const kept = await callerOf(again.ready.url, token).ask<{ total: number; resources: { id: string }[] }>(
+    'GET',
+    `${AZURE}?limit=-1`,
+  )
+  expect(kept.resources.map(({ id }) => id).sort()).toEqual(ids.sort())
+  await stop(again)
+})
+
+const QUIET = 63
+
+it(`a noisy domain takes its share, and ${QUIET} quiet ones theirs`, async () => {
+  const running = await startCli(['--seed', 'none', '--scenario', 'stuck', '--log-level', 'silent'])
+  const noisy = callerOf(running.ready.url, await tokenOf(running, 'noisy'))
+  const quiet = await Promise.all(
+    Array.from({ length: QUIET }, async (_, n) => callerOf(running.ready.url, await tokenOf(running, `quiet-${n}`))),
+  )
+  let isOver = false
+  let loud = 0
+  const NOISE = 64
+  const noise = Array.from({ length: NOISE }, async () => {
+    while (!isOver) {
+      expect((await noisy.call('POST', AZURE, CREATE))?.status).toBe(201)
+      loud += 1
+    }
+  })
+  // Each quiet client has one call under way, as each of the noisy one's connections has: 63 of 127 shares.
+  const CALLS = 20
+  await Promise.all(
+    quiet.map(async ({ call }) => {
+      for (let n = 0; n < CALLS; n += 1) expect((await call('POST', AZURE, CREATE))?.status).toBe(201)
+    }),
+  )
+  const share = (QUIET * CALLS) / (QUIET * CALLS + loud)
+  isOver = true
+  await Promise.all(noise)
+  console.info(`share of the quiet: ${share.toFixed(2)}, fair would be ${(QUIET / (QUIET + NOISE)).toFixed(2)}`)
+  // Connections are served in turn, so half of a fair share is what chance and the end of the slowest can take at most.
+  expect(share).toBeGreaterThan(QUIET / (QUIET + NOISE) / 2)
+  await stop(running)
+})

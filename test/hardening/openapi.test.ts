@@ -1,0 +1,154 @@
+import fc from 'fast-check'
+import { expect, it, vi } from 'vitest'
+import { createEmulator, type Emulator } from '../../src/index.ts'
+import { AWS, AZURE, chosenSeed } from './support.ts'
+import {
+  contentType,
+  fitting,
+  nearlyFitting,
+  operationsOf,
+  wildBody,
+  wildQueryValue,
+  wildSegment,
+  type OpenApi,
+  type Operation,
+} from './requests.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+const seed = chosenSeed()
+const CASES = 700
+
+interface Sent {
+  readonly method: string
+  readonly url: string
+  readonly payload: string | Buffer | undefined
+  readonly type: string
+}
+
+interface Subject {
+  readonly emulator: Emulator
+  readonly document: OpenApi
+  readonly send: (sent: Sent) => Promise<number>
+}
+
+/** No answer is a failure of the server, but for 501, which says what is not emulated; each has the shape of its API. */
+async function open(path: string): Promise<Subject> {
+  const emulator = await createEmulator({ seed: 'none', randomSeed: 1, scenario: 'stuck' })
+  const token = await emulator.token({ ttl: 12 * 3600 * 1_000_000 })
+  const document = (await emulator.inject(path)).json<OpenApi>()
+  const send = async ({ method, url, payload, type }: Sent): Promise<number> => {
+    const answer = await emulator.inject({
+      ...{ method: method as 'GET', url, headers: { authorization: `Bearer ${token}`, 'content-type': type } },
+      ...(payload !== undefined && { payload }),
+    })
+    const told = `${method} ${url.slice(0, 200)} ${payload?.slice(0, 200).toString()}: ${answer.statusCode} ${answer.body.slice(0, 300)}`
+    expect(answer.statusCode < 500 || answer.statusCode === 501, told).toBe(true)
+    if (answer.statusCode >= 400 && method !== 'HEAD') expect(answer.headers['content-type'], told).toMatch(/json/)
+    return answer.statusCode
+  }
+  return { emulator, document, send }
+}
+
+const JOBS = ['azure-bulkjob', 'bulkjob'].map((kind, n) => ({
+  ...{ id: 'ab'[n], uri: `kylo:kylo:cckm:${kind}:${'ab'[n]}`, createdAt: '2025-01-01T00:00:00Z' },
+  ...{ overall_status: 'completed', operation: n === 0 ? 'delete-key-backups' : 'enablekey' },
+}))
+
+/** Ids that may be there, and names of domains and others of which the first is there. */
+const known = (name: string): fc.Arbitrary<string> =>
+  name === 'domain'
+    ? fc.constantFrom('fuzz', 'other')
+    : fc.constantFrom('a', 'b', '00000000-0000-0000-0000-000000000000')
+
+/** An address of an operation: right, or with wild segments and queries. */
+function address({ path, query }: Operation, isWild: boolean): fc.Arbitrary<string> {
+  const parts = path.split(/(\{[^}]+\})/).map((part) => {
+    if (!part.startsWith('{')) return fc.constant(part)
+    const right = known(part.slice(1, -1))
+    return isWild ? fc.oneof(right, wildSegment) : right
+  })
+  const names = isWild ? [...query, 'x', '__proto__'] : query
+  // A wait that nobody ends would only take time.
+  const pair = fc.tuple(fc.constantFrom(...names, 'skip'), wildQueryValue).filter(([name]) => name !== 'timeout')
+  const queries = isWild ? fc.array(pair, { maxLength: 4 }) : fc.constant([])
+  const waits = query.includes('timeout') ? ['timeout=1ms'] : []
+  return fc
+    .tuple(fc.tuple(...parts), queries)
+    .map(([segments, pairs]) => `${segments.join('')}?${[...pairs.map((each) => each.join('=')), ...waits].join('&')}`)
+}
+
+function request(operation: Operation, document: OpenApi): fc.Arbitrary<Sent> {
+  const { method, body: schema } = operation
+  const json = (arbitrary: fc.Arbitrary<unknown>) => arbitrary.map((value) => JSON.stringify(value) as string | Buffer)
+  const right = schema === undefined ? fc.constant(undefined) : json(fitting(schema, document))
+  const nearly = schema === undefined ? json(fc.jsonValue()) : json(nearlyFitting(schema, document))
+  const sent = (url: fc.Arbitrary<string>, payload: fc.Arbitrary<Sent['payload']>, type: fc.Arbitrary<string>) =>
+    fc.record({ method: fc.constant(method), url, payload, type })
+  const isJson = fc.constant('application/json')
+  return fc.oneof(
+    sent(address(operation, false), right, isJson),
+    sent(address(operation, false), nearly, isJson),
+    sent(address(operation, true), fc.oneof(wildBody, nearly), contentType),
+  )
+}
+
+it.each([
+  // The other half of it drives the emulator: its faults and clocks stay in domains of their own.
+  ['/openapi.json', ({ path }: Operation) => path !== '/v1/auth/logout' && path !== '/v1/auth/revoke'],
+  [
+    '/__admin/openapi.json',
+    ({ path, method, body }: Operation) =>
+      !path.endsWith('/events') &&
+      !(path.endsWith('/requests/wait') && body !== undefined) &&
+      (path.includes('{domain}') || (method === 'GET' && !path.includes('wait'))),
+  ],
+] as const)(
+  '%s: whatever is sent, right, nearly right or wild, is answered without a failure',
+  async (path, isMeant) => {
+    const { emulator, document, send } = await open(path)
+    const operations = operationsOf(document).filter(isMeant)
+    expect(operations.length).toBeGreaterThan(15)
+    const jobs = JOBS.map((job) => ({ job }))
+    // Made anew whenever a request has deleted it, or it would all be about a domain that is not there.
+    const prepare = () => emulator.inject({ method: 'PUT', url: '/__admin/domains/fuzz', payload: { seed: { jobs } } })
+    for (const job of JOBS) await emulator.inject({ method: 'POST', url: '/__admin/jobs', payload: { job } })
+    const any = fc.constantFrom(...operations).chain((operation) => request(operation, document))
+    const seen = new Map<number, number>()
+    await fc.assert(
+      fc.asyncProperty(any, async (sent) => {
+        await prepare()
+        const status = await send(sent)
+        seen.set(status, (seen.get(status) ?? 0) + 1)
+      }),
+      { numRuns: CASES, seed },
+    )
+    console.info(path, Object.fromEntries([...seen].sort(([a], [b]) => a - b)))
+    // Requests that are all refused would show little.
+    expect(seen.get(200) ?? 0).toBeGreaterThan(CASES / 20)
+    expect((await emulator.inject('/healthz')).statusCode).toBe(200)
+    await emulator.close()
+  },
+)
+
+it('a create that is right by the document is done', async () => {
+  const { emulator, document, send } = await open('/openapi.json')
+  const schemas = document.components!.schemas!
+  const azure = fitting(schemas['azure.bulkjobs.CreateRequest']!, document).map((value) => {
+    // What the document says in words: one of these, in one place; instants are RFC 3339.
+    const { operation, key_id } = value as Record<string, unknown>
+    return [AZURE, { operation, ...(key_id !== undefined && { key_id }) }] as const
+  })
+  const aws = fitting(schemas['aws.bulkjob.CreateRequest']!, document).map((value) => {
+    const { keys, operation, days = 7, policy_template_id = 'p' } = value as Record<string, unknown>
+    const own = { schedulekeydeletion: { days }, applypolicytemplate: { policy_template_id } }
+    return [AWS, { keys, operation, ...own[operation as keyof typeof own] }] as const
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(azure, aws), async ([url, body]) => {
+      const payload = JSON.stringify(body)
+      expect(await send({ method: 'POST', url, payload, type: 'application/json' }), payload).toBe(201)
+    }),
+    { numRuns: 200, seed },
+  )
+  await emulator.close()
+})
