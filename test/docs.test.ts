@@ -11,7 +11,7 @@ const minutes = (count: number) => ({ timeout: count * 60_000 })
 const files = findMarkdown(root).map((file) => ({ file, blocks: readBlocks(root, file) }))
 
 describe('the documentation', () => {
-  it.each(files.filter(({ blocks }) => blocks.length > 0))('$file', minutes(2), async ({ file, blocks }) => {
+  it.each(files.filter(({ blocks }) => blocks.length > 0))('$file', minutes(4), async ({ file, blocks }) => {
     const left = blocks.filter(({ noRun }) => noRun !== undefined)
     for (const { line, noRun } of left) console.log(`${file}:${line} is not run: ${noRun ?? ''}`)
     expect(await problemsOf(root, blocks)).toEqual([])
@@ -50,6 +50,11 @@ describe('the check itself', () => {
       fence('ts', `console.log([1, 2]) // => [2, 1]`),
       fence('ts', `import assert from 'node:assert'\nassert.equal(1 + 1, 3)`),
       ...(hasPython ? [fence('python', 'def test_sums(): assert 1 + 1 == 3'), fence('python', 'no_tests = 1')] : []),
+      fence('ts', `import { expect, test } from 'vitest'\ntest('one', () => expect(1 + 1).toBe(3))`),
+      fence(
+        'ts',
+        `import { test } from 'cckm-emulator/vitest'\ntest('two', ({ cckm }) => cckm.nextJob({ scenario: 'stuck' }))`,
+      ),
     ]
     const blocks = blocksOf('fake.md', bad.join(''))
     const problems = await problemsOf(root, blocks)

@@ -1,7 +1,5 @@
-// A client as an application has it: deletes the expired backups of keys, waits for the end, tells which failed. It knows
-// nothing of an emulator.
-
-import { setTimeout as sleep } from 'node:timers/promises'
+// A client as an application has it: deletes expired backups of keys, waits for the end, tells which failed. It knows nothing
+// of an emulator.
 
 export interface Access {
   /** `https://ciphertrust.example.com` */
@@ -9,6 +7,8 @@ export interface Access {
   readonly username: string
   readonly password: string
   readonly domain?: string
+  /** Ids of backups; absent: all that have expired. */
+  readonly backups?: readonly string[]
 }
 
 export interface Deletion {
@@ -23,25 +23,32 @@ interface Job {
   readonly detailed_status?: Readonly<Record<string, string>>
 }
 
+const JOBS = '/cckm/azure/bulkjobs'
 const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 10_000
+const PATIENCE_MS = 10 * 60_000
 
-export async function deleteBackups(access: Access): Promise<Deletion> {
+/** Throws when the job could not be made, or was not over in ten minutes and so was cancelled. */
+export async function deleteBackups({ backups, ...access }: Access): Promise<Deletion> {
   const call = signedIn(access)
-  const { id } = await call('POST', '/cckm/azure/bulkjobs', { operation: 'delete-key-backups' })
-  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
+  const selected = backups === undefined ? {} : { delete_key_backups_param: { backups } }
+  const { id } = await call('POST', JOBS, { operation: 'delete-key-backups', ...selected })
+  const deadline = Date.now() + PATIENCE_MS
+  for (let wait = FIRST_WAIT_MS; Date.now() < deadline; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
     await sleep(wait)
-    const job = await call('GET', `/cckm/azure/bulkjobs/${id}`)
+    const job = await call('GET', `${JOBS}/${id}`)
     if (job.overall_status !== 'in_progress') return toDeletion(job)
   }
+  await call('POST', `${JOBS}/${id}/cancel`)
+  throw new Error(`job ${id} was still in progress after ten minutes, and was cancelled`)
 }
 
 function toDeletion({ overall_status: status, detailed_status: details = {} }: Job): Deletion {
   return { status, failed: Object.entries(details).filter(([, result]) => result !== 'Success') }
 }
 
-/** Signs in at the first call, and once more when the token is refused. */
-function signedIn({ baseUrl, ...credentials }: Access) {
+/** Signs in at the first call and again when the token is refused; comes back when the server says so. */
+function signedIn({ baseUrl, ...credentials }: Omit<Access, 'backups'>) {
   let token = ''
   const send = (method: string, path: string, body?: object): Promise<Response> =>
     fetch(`${baseUrl}/api/v1${path}`, {
@@ -61,7 +68,15 @@ function signedIn({ baseUrl, ...credentials }: Access) {
       await signIn()
       answer = await send(method, path, body)
     }
+    if (answer.status === 429) {
+      await sleep(Number(answer.headers.get('retry-after') ?? 1) * 1000)
+      answer = await send(method, path, body)
+    }
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
     return (await answer.json()) as Job
   }
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }

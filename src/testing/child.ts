@@ -14,7 +14,7 @@ export interface ChildServer {
   readonly stop: () => Promise<void>
 }
 
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 /** Starts the command on a free port, with nothing of this process's settings for it. */
 export async function startChild(): Promise<ChildServer> {

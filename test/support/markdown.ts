@@ -13,6 +13,8 @@ export interface Block {
   noRun?: string
   /** ```sh any-status -- the example shows a refusal, so curl does not fail on a 4xx. */
   anyStatus: boolean
+  /** ```ts with:examples/a.ts -- a module whose functions the example uses as if they stood in it. */
+  with?: string
 }
 
 export const findMarkdown = (root: string): string[] =>
@@ -30,6 +32,7 @@ export function blocksOf(file: string, markdown: string): Block[] {
   for (const match of markdown.matchAll(fence)) {
     const [, indent = '', , info = '', body = ''] = match
     const [language = '', ...words] = info.trim().split(/\s+/)
+    const using = words.find((word) => word.startsWith('with:'))
     const noRun = /\bno-run(?::\s*(.*))?$/.exec(info.trim())
     blocks.push({
       file,
@@ -37,6 +40,7 @@ export function blocksOf(file: string, markdown: string): Block[] {
       language,
       code: body.replace(new RegExp(`^${indent}`, 'gm'), ''),
       anyStatus: words.includes('any-status'),
+      ...(using !== undefined && { with: using.slice('with:'.length) }),
       ...(noRun && { noRun: noRun[1]?.trim() ?? '' }),
     })
   }

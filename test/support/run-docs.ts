@@ -2,17 +2,27 @@
 //
 //   sh        all of a file in one bash session, in order (run-docs.sh); next to a running emulator, with $TOKEN set,
 //             when one is spoken of
-//   ts        type-checked; and run when it asserts something, be it with `expression // => value`
+//   ts        type-checked; and run when it asserts something, be it with `expression // => value`; a test is run by
+//             its runner, vitest or node:test
 //   python    run by pytest beside an emulator (run-python.ts)
 //   json(c)   must parse; yaml too; text and mermaid are prose
 //
 // A block that cannot be run here says so, and why: ```sh no-run: needs a cluster
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import ts from 'typescript'
 import { parseAllDocuments } from 'yaml'
 import type { Block } from './markdown.ts'
@@ -107,20 +117,41 @@ function checkTypescript(root: string, blocks: Block[]): string[] {
   const folder = join(root, 'test/.docs')
   mkdirSync(folder, { recursive: true })
   const examples = blocks.map((block) => {
-    const path = join(folder, `${block.file.replaceAll(/\W/g, '-')}-${block.line}.ts`)
-    writeFileSync(path, toProgram(block.code))
+    const suffix = isForVitest(block) ? '.test.ts' : '.ts'
+    const path = join(folder, `${block.file.replaceAll(/\W/g, '-')}-${block.line}${suffix}`)
+    writeFileSync(path, toProgram(block, root))
     return { block, path }
   })
-  const problems = [...typeProblems(root, examples), ...examples.flatMap(runTypescript)]
+  const tests = examples.filter(({ block }) => isForVitest(block))
+  const programs = examples.filter((example) => !tests.includes(example))
+  const problems = [...typeProblems(root, examples), ...programs.flatMap(runTypescript), ...runTests(root, tests)]
   for (const { path } of examples) rmSync(path)
   return problems
 }
 
 const asserts = /\/\/ =>|\bassert\b/
 
+const isForVitest = ({ code }: Block): boolean => /from '(vitest|cckm-emulator\/vitest)'/.test(code)
+
+/** The sources in the place of the package's entries. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  'cckm-emulator': 'index.ts',
+  'cckm-emulator/vitest': 'testing/vitest.ts',
+  'cckm-emulator/testing': 'testing/cckm-test.ts',
+}
+
+/** What an example uses of a module beside it. */
+function importOf(root: string, path: string): string {
+  const names = [...readFileSync(join(root, path), 'utf8').matchAll(/^export (?:async )?function (\w+)/gm)]
+  return `import { ${names.map(([, name]) => name).join(', ')} } from '../../${path}'\n`
+}
+
 /** The example with the sources in the place of the package, and with its `// =>` as assertions. */
-function toProgram(code: string): string {
-  const local = code.replaceAll(/(from|import) (['"])cckm-emulator\2/g, "$1 '../../src/index.ts'")
+function toProgram({ code, with: using }: Block, root: string): string {
+  const own = code.replaceAll(/(from|import) '(cckm-emulator[\w/-]*)'/g, (text, word: string, name: string) =>
+    ENTRIES[name] === undefined ? text : `${word} '../../src/${ENTRIES[name]}'`,
+  )
+  const local = using === undefined ? own : importOf(root, using) + own
   const checked = local.replaceAll(/^(.*?)\s*\/\/ => (.+)$/gm, (_line, statement: string, value: string) => {
     const name = /^\s*(?:const|let) (\w+)/.exec(statement)?.[1]
     const shown = /^\s*console\.log\((.*)\)$/.exec(statement)?.[1]
@@ -156,9 +187,42 @@ function typeProblems(root: string, examples: Example[]): string[] {
   )
 }
 
-/** Runs an example that asserts something; one that shows a test runs in a test runner, so it is only type-checked. */
+/** Runs an example that asserts something. */
 function runTypescript({ block, path }: Example): string[] {
-  if (!asserts.test(block.code) || block.code.includes("from 'vitest'")) return []
+  if (!asserts.test(block.code)) return []
   const run = spawnSync(process.execPath, [path], { encoding: 'utf8', timeout: 30_000 })
   return run.status === 0 ? [] : [at(block, `exit ${run.status ?? run.signal}\n${run.stderr}`)]
+}
+
+/** Runs examples that are tests, in one run of vitest. */
+function runTests(root: string, examples: Example[]): string[] {
+  if (examples.length === 0) return []
+  const folder = mkdtempSync(join(tmpdir(), 'cckm-docs-'))
+  const report = join(folder, 'report.json')
+  const options = ['run', '--config', 'test/support/docs-vitest.config.ts', '--reporter=json', `--outputFile=${report}`]
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(CCKM_EMULATOR_|VITEST|NODE_OPTIONS$)/.test(name))
+  const run = spawnSync(process.execPath, [vitest, ...options, ...examples.map(({ path }) => relative(root, path))], {
+    cwd: root,
+    env: Object.fromEntries(inherited),
+    encoding: 'utf8',
+    timeout: 150_000,
+  })
+  const results = existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as Report).testResults : []
+  rmSync(folder, { recursive: true, force: true })
+  return examples.flatMap(({ block, path }) => {
+    const result = results.find(({ name }) => name === path)
+    if (result?.status === 'passed') return []
+    const reasons = result?.assertionResults.flatMap(({ failureMessages }) => failureMessages) ?? []
+    return [at(block, [`vitest: ${result?.status ?? 'not run'}`, result?.message, ...reasons, run.stderr].join('\n'))]
+  })
+}
+
+interface Report {
+  testResults: {
+    name: string
+    status: string
+    message: string
+    assertionResults: { failureMessages: string[] }[]
+  }[]
 }

@@ -56,9 +56,11 @@ export function projectFolder(): string {
 }
 
 const source = (path: string) => JSON.stringify(join(root, 'src', path))
+/** Where vitest takes a path as well as a name, and no alias. */
+export const GLOBAL_SETUP = source('testing/vitest-global-setup.ts')
+
 /** The sources in the place of the package's entries. */
 const ALIASES = `{
-  'cckm-emulator/vitest/global-setup': ${source('testing/vitest-global-setup.ts')},
   'cckm-emulator/vitest': ${source('testing/vitest.ts')},
   'cckm-emulator/testing': ${source('testing/cckm-test.ts')},
 }`

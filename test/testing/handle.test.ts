@@ -1,0 +1,245 @@
+// The handle of a test in this process: what it has, what it tells at the end, and time that passes for fake timers too.
+
+import { get as httpsGet } from 'node:https'
+import { request } from 'node:http'
+import axios from 'axios'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { assertPolite, cckmTest, openCckm, type Cckm, type CckmOptions } from '../../src/testing/cckm-test.ts'
+import { runIdOf } from '../../src/testing/environment.ts'
+import { domainNameOf, randomSeedOf } from '../../src/testing/naming.ts'
+import { setup } from '../../src/testing/vitest-global-setup.ts'
+import { testServer } from '../../src/testing/server.ts'
+import { failuresOf } from '../../src/testing/options.ts'
+import { verdictOf } from '../../src/testing/verdict.ts'
+
+const JOBS = '/api/v1/cckm/azure/bulkjobs'
+const CREATE = { operation: 'delete-key-backups' }
+
+let count = 0
+
+/** A handle whose domain is gone with the test. */
+async function open(options: CckmOptions = {}): Promise<Cckm> {
+  const { cckm } = await openCckm({ name: `handle ${(count += 1)}`, file: import.meta.filename }, options)
+  onTestFinished(() => cckm.drop())
+  return cckm
+}
+
+async function headersOf(cckm: Cckm): Promise<{ authorization: string; 'content-type': string }> {
+  return { authorization: `Bearer ${await cckm.token()}`, 'content-type': 'application/json' }
+}
+
+async function create(cckm: Cckm): Promise<string> {
+  const answer = await fetch(cckm.url + JOBS, {
+    method: 'POST',
+    headers: await headersOf(cckm),
+    body: JSON.stringify(CREATE),
+  })
+  return ((await answer.json()) as { id: string }).id
+}
+
+const said = () => vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+
+describe('The handle', () => {
+  it('serves fetch, axios and node:https, with a sign-in or a token', async () => {
+    const cckm = await open()
+    const headers = await headersOf(cckm)
+    const { data } = await axios.post<{ jwt: string }>(`${cckm.url}/api/v1/auth/tokens`, {
+      grant_type: 'password',
+      ...cckm.credentials,
+    })
+    const signedIn = await fetch(cckm.url + JOBS, { headers: { authorization: `Bearer ${data.jwt}` } })
+    const secure = await new Promise((resolve, reject) => {
+      httpsGet(cckm.httpsUrl + JOBS, { ca: cckm.ca, headers }, (answer) => {
+        resolve(answer.resume().statusCode)
+      }).on('error', reject)
+    })
+    expect([signedIn.status, secure]).toEqual([200, 200])
+    expect(await cckm.waitForRequest({ operation: 'azure.bulkjobs.list', count: 2 })).toHaveLength(2)
+  })
+
+  it('has tokens that outlive the test, unless told', async () => {
+    const cckm = await open()
+    const life = async (request?: Parameters<Cckm['token']>[0]) => {
+      const [, claims = ''] = (await cckm.token(request)).split('.')
+      const { exp, iat } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { exp: number; iat: number }
+      return exp - iat
+    }
+    expect([await life(), await life({ ttl: '5m' })]).toEqual([12 * 3600, 300])
+  })
+
+  it('takes a domain as it is that somebody has made before, but for clock and random seed', async () => {
+    vi.stubEnv('CCKM_EMULATOR_RUN_ID', 'before')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const { connection } = await testServer()
+    const prepared = connection.domain(domainNameOf('before', { file: '', name: 'prepared' }))
+    await prepared.fault({ do: { lose: true } })
+    const { cckm, end } = await openCckm({ name: 'prepared' })
+    expect(cckm.name).toBe(prepared.name)
+    expect(await cckm.faults()).toHaveLength(1)
+    expect(await cckm.clock.read()).toMatchObject({ mode: 'step', now: '2026-01-01T00:00:00Z' })
+    expect(await cckm.settings()).toMatchObject({ randomSeed: randomSeedOf({ file: '', name: 'prepared' }) })
+    // The fault was not the test's, so that nothing met it is not its failure.
+    await end()
+  })
+})
+
+describe('At the end of a test', () => {
+  it('errors of the server that no fault ordered are told', async () => {
+    const cckm = await open()
+    await cckm.fault({ do: { respond: { status: 503 } } })
+    await fetch(cckm.url + JOBS, { headers: await headersOf(cckm) })
+    // A server that works has none: these are ordered, and the order is taken out of sight.
+    const requests: Cckm['requests'] = async (filter) =>
+      (await cckm.requests(filter)).map(({ fault: _fault, ...request }) => request)
+    const notes = {
+      rules: new Set<string>(),
+      faults: new Set<string>(),
+      forks: new Set<string>(),
+      allowed: [],
+      asked: {},
+    }
+    const domain = { ...cckm, requests }
+    const problems = await verdictOf({ domain, notes, failOn: failuresOf({}) })
+    expect(problems).toEqual([expect.stringMatching(/^A request was answered with an error of the server.*\n.*-> 503/)])
+    expect(
+      await verdictOf({ domain, notes: { ...notes, allowed: [{ status: 503 }] }, failOn: failuresOf({}) }),
+    ).toEqual([])
+    expect(await verdictOf({ domain, notes, failOn: failuresOf({ failOn: [] }) })).toEqual([])
+  })
+
+  it('a red one tells of jobs that wait for a signal or a poll, and of a clock that runs', async () => {
+    const write = said()
+    const { cckm, end } = await openCckm({ name: 'waits' }, { clock: 'running' })
+    for (const scenario of ['manual', 'third-poll', 'slow'] as const) {
+      await cckm.nextJob({ scenario })
+      await create(cckm)
+    }
+    await end({ hasFailed: true })
+    const text = String(write.mock.calls.at(-1)?.[0])
+    write.mockRestore()
+    expect(text).toMatch(/completed at the signal finish; .*call cckm.jobs.signal\('[\w-]+', NAME\)/)
+    expect(text).toMatch(/the clock runs, and is at .*; completes at .* from now\); in \d/)
+    expect(text).toContain('completed at GET number 3 by the API client (0 so far)')
+  })
+
+  it('with cckmTest the name comes from the runner, and a failure stays what it was', async () => {
+    const write = said()
+    const seen: string[] = []
+    const body = (cckm: Cckm) => void seen.push(cckm.name)
+    await cckmTest(body)({ name: 'one', fullName: 'a > one', filePath: import.meta.filename })
+    const mocha = { test: { title: 'two', file: import.meta.filename, fullTitle: () => 'b two' } }
+    await Reflect.apply(cckmTest(body), mocha, [])
+    vi.stubGlobal('expect', { getState: () => ({ currentTestName: 'c three', testPath: import.meta.filename }) })
+    await cckmTest(body)()
+    vi.unstubAllGlobals()
+    expect(new Set(seen).size).toBe(3)
+    const failing = cckmTest(() => {
+      throw new Error('as it was')
+    })
+    await expect(failing({ name: 'four' })).rejects.toThrow('as it was')
+    expect(String(write.mock.calls.at(-1)?.[0])).toContain('no job is open; the clock moves only when a job is polled')
+    write.mockRestore()
+    const leaving = cckmTest(async (cckm) => {
+      await cckm.nextJob({ scenario: 'stuck' })
+    })
+    await expect(leaving({ name: 'five' })).rejects.toThrow('No job met the rule "stuck"')
+    await expect(cckmTest(body)()).rejects.toThrow('the runner does not say which test this is')
+  })
+
+  it('impoliteness is an error with the requests that show it', async () => {
+    const cckm = await open()
+    await cckm.nextJob({ scenario: 'instant' })
+    const id = await create(cckm)
+    await assertPolite(cckm)
+    for (const _ of 'ab') await fetch(`${cckm.url}${JOBS}/${id}`, { headers: await headersOf(cckm) })
+    await expect(assertPolite(cckm)).rejects.toThrow(/polled-after-the-end: .*\n  .*GET .* -> 200/)
+    await assertPolite(cckm, { allow: ['polled-after-the-end', 'under-one-second'] })
+    await expect(assertPolite(cckm, { allow: ['polite' as 'flat-interval'] })).rejects.toThrow('"polite" is no rule')
+  })
+})
+
+describe('Time that passes for fake timers', () => {
+  const toFake = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] as const
+
+  async function fake(cckm: Cckm): Promise<void> {
+    vi.useFakeTimers({ now: new Date((await cckm.clock.read()).now), toFake: [...toFake] })
+    onTestFinished(() => void vi.useRealTimers())
+  }
+
+  it('goes from timer to timer, the clock of the domain in step', async () => {
+    const cckm = await open({ clock: 'frozen@2026-01-01T00:00:00Z' })
+    const headers = await headersOf(cckm)
+    const id = await create(cckm)
+    await fake(cckm)
+    const seen: string[] = []
+    const client = async (): Promise<void> => {
+      for (;;) {
+        await new Promise((resolve) => setTimeout(resolve, 2000))
+        const answer = await fetch(`${cckm.url}${JOBS}/${id}`, { headers })
+        const { overall_status: status } = (await answer.json()) as { overall_status: string }
+        seen.push(`${new Date().toISOString()} ${status}`)
+        if (status === 'completed') return
+      }
+    }
+    const done = client()
+    const { now, total } = await cckm.clock.advance('1m', { timers: vi })
+    await done
+    expect(seen).toEqual([
+      '2026-01-01T00:00:02.000Z in_progress',
+      '2026-01-01T00:00:04.000Z in_progress',
+      '2026-01-01T00:00:06.000Z completed',
+    ])
+    const polls = await cckm.requests({ operation: 'azure.bulkjobs.get' })
+    expect(polls.map(({ at }) => at)).toEqual(['2026-01-01T00:00:02Z', '2026-01-01T00:00:04Z', '2026-01-01T00:00:06Z'])
+    expect([now, total]).toEqual(['2026-01-01T00:01:00Z', 3])
+    expect(new Date().toISOString()).toBe('2026-01-01T00:01:00.000Z')
+  })
+
+  it('waits for answers that take their time, of node:http too', async () => {
+    const cckm = await open({ clock: 'frozen' })
+    const headers = await headersOf(cckm)
+    await cckm.fault({ on: { operation: 'azure.bulkjobs.list' }, do: { delay: '50ms' } })
+    await fake(cckm)
+    const answers: unknown[] = []
+    const ask = (): void => {
+      request(cckm.url + JOBS, { headers }, (answer) => answers.push(answer.resume().statusCode)).end()
+    }
+    setInterval(ask, 1000)
+    await cckm.clock.advance('3s', { timers: vi })
+    expect(answers).toEqual([200, 200, 200])
+  })
+
+  it('wants timers that are fake, all else real, and a duration', async () => {
+    const cckm = await open()
+    const advance = (by: string) => cckm.clock.advance(by, { timers: vi })
+    await expect(advance('5s')).rejects.toThrow("first vi.useFakeTimers({ toFake: ['setTimeout'")
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate'] })
+    onTestFinished(() => void vi.useRealTimers())
+    await expect(advance('5s')).rejects.toThrow('only timers and Date may be faked')
+    vi.useRealTimers()
+    await fake(cckm)
+    await expect(advance('soon')).rejects.toThrow('"soon" is not a duration')
+    await expect(cckm.clock.advance({ next: true }, { timers: vi })).rejects.toThrow('advance takes a duration')
+  })
+})
+
+describe('The global setup', () => {
+  it('exports what tests and their clients need, and takes it back', async () => {
+    const { url } = await testServer()
+    vi.stubEnv('CCKM_EMULATOR_URL', url)
+    vi.stubEnv('CCKM_EMULATOR_RUN_ID', undefined)
+    const teardown = await setup()
+    const { CCKM_EMULATOR_TOKEN: token, CCKM_EMULATOR_DOMAIN: domain, CCKM_EMULATOR_RUN_ID: run } = process.env
+    const { status } = await fetch(url + JOBS, { headers: { authorization: `Bearer ${token ?? ''}` } })
+    expect([status, domain, run === runIdOf()]).toEqual([200, 'root', true])
+    await teardown()
+    expect(process.env.CCKM_EMULATOR_TOKEN).toBeUndefined()
+    vi.unstubAllEnvs()
+  })
+
+  it('takes no run id that could not stand in a name', () => {
+    expect(() => runIdOf({ CCKM_EMULATOR_RUN_ID: 'Run 1' })).toThrow(
+      'CCKM_EMULATOR_RUN_ID is "Run 1": it takes 1 to 40 of',
+    )
+  })
+})
