@@ -71,7 +71,7 @@ function countOf(file: string, name: string): number {
 export function cckmTest(
   body: (cckm: Cckm) => Promise<void> | void,
   options: CckmOptions = {},
-): (this: unknown, ...args: readonly unknown[]) => Promise<void> {
+): (this: unknown, ...args: unknown[]) => Promise<void> {
   // No named parameter: mocha and jest would take one for a callback.
   return async function (this: unknown, ...args) {
     const { cckm, end } = await openCckm(nameOf(this, args[0]), options)

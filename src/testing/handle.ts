@@ -46,7 +46,7 @@ export interface Cckm extends Omit<DomainHandle, 'clock'> {
   /** A token of the domain. It outlives the test (12 h) unless told otherwise. */
   readonly token: (request?: DomainTokenRequest) => Promise<string>
   /** What must not fail the test: a kind of failure, or the requests that a filter takes. */
-  readonly allow: (...allowed: readonly Allowance[]) => void
+  readonly allow: (...allowed: Allowance[]) => void
 }
 
 /** What a test did with its handle, as far as its end needs to know. */

@@ -32,7 +32,7 @@ it('has a handle that is that of the control API, and more', () => {
   expectTypeOf<Cckm['clock']['advance']>().returns.toEqualTypeOf<Promise<AdvanceShape>>()
   expectTypeOf(vi).toExtend<FakeTimers>()
   expectTypeOf<Cckm['token']>().parameter(0).toExtend<{ ttl?: string; kind?: string } | undefined>()
-  expectTypeOf<Cckm['allow']>().parameters.toEqualTypeOf<readonly Allowance[]>()
+  expectTypeOf<Parameters<Cckm['allow']>[number]>().toEqualTypeOf<Allowance>()
   expectTypeOf<'5xx' | { operation: string }>().toExtend<Allowance>()
   expectTypeOf<'6xx'>().not.toExtend<Allowance>()
 })
