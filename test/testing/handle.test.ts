@@ -3,7 +3,7 @@
 import { get as httpsGet } from 'node:https'
 import { request } from 'node:http'
 import axios from 'axios'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { assertPolite, cckmTest, openCckm, type Cckm, type CckmOptions } from '../../src/testing/cckm-test.ts'
 import { runIdOf } from '../../src/testing/environment.ts'
 import { domainNameOf, randomSeedOf } from '../../src/testing/naming.ts'
@@ -14,6 +14,11 @@ import { verdictOf } from '../../src/testing/verdict.ts'
 
 const JOBS = '/api/v1/cckm/azure/bulkjobs'
 const CREATE = { operation: 'delete-key-backups' }
+
+// From the sources a start takes its time, which is not the first test's.
+beforeAll(async () => {
+  await testServer()
+}, 120_000)
 
 let count = 0
 

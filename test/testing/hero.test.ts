@@ -1,7 +1,14 @@
 // The README's first test, from the sources.
 
+import { beforeAll } from 'vitest'
 import { deleteBackups } from '../../examples/testing/delete-backups.ts'
+import { testServer } from '../../src/testing/server.ts'
 import { expect, test } from '../../src/testing/vitest.ts'
+
+// From the sources a start takes its time, which is not the test's.
+beforeAll(async () => {
+  await testServer()
+}, 120_000)
 
 test('renews its token in mid-poll and names the key that failed', async ({ cckm }) => {
   await cckm.nextJob({ scenario: 'partial-failure' })
