@@ -11,7 +11,18 @@ const forbidden = [
 ]
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', 'test/.docs', 'test/.projects', 'test/browser/screenshots', 'fixtures'] },
+  {
+    ignores: [
+      'dist',
+      'coverage',
+      'reports',
+      '.stryker-tmp',
+      'test/.docs',
+      'test/.projects',
+      'test/browser/screenshots',
+      'fixtures',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{ts,tsx}'],
