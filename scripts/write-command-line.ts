@@ -41,6 +41,7 @@ function commandHelps(): string {
   const program = createProgram({
     start: nothing,
     exec: nothing,
+    sweep: nothing,
     healthcheck: nothing,
     validate: nothing,
     client: nothing,

@@ -5,6 +5,7 @@ import { linesOf } from './failures.ts'
 import { healthcheck } from './healthcheck.ts'
 import { complain } from './print.ts'
 import { createProgram, refuseUnknownCommand } from './program.ts'
+import type { SweepFlags } from './sweep/flags.ts'
 
 /** Loaded late, so that help, version, health checks and client commands do without a server and a log. */
 async function start(flags: Flags): Promise<void> {
@@ -17,6 +18,11 @@ async function exec(flags: Flags, words: readonly string[]): Promise<void> {
   await command.exec(flags, words)
 }
 
+async function sweep(flags: Flags, own: SweepFlags, words: readonly string[]): Promise<void> {
+  const command = await import('./sweep.ts')
+  await command.sweep(flags, own, words)
+}
+
 /** Loaded late too: it brings every reader of files. */
 async function validate(paths: readonly string[]): Promise<void> {
   const command = await import('./validate.ts')
@@ -26,7 +32,7 @@ async function validate(paths: readonly string[]): Promise<void> {
 /** The command: reads the arguments, runs what they name, and turns any failure into lines and an exit code. */
 export async function main(): Promise<void> {
   try {
-    const program = createProgram({ start, exec, healthcheck, validate, client: runClient })
+    const program = createProgram({ start, exec, sweep, healthcheck, validate, client: runClient })
     refuseUnknownCommand(program, process.argv.slice(2))
     await program.parseAsync(process.argv)
   } catch (error) {

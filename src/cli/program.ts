@@ -3,12 +3,14 @@ import { SETTINGS, type Flags, type Row } from '../config.ts'
 import { VERSION } from '../version.ts'
 import { addClientCommands, type RunClient } from './client/add.ts'
 import { strayArgument } from './stray.ts'
+import { SWEEP_OPTIONS, type SweepFlags } from './sweep/flags.ts'
 
 export type Action = (flags: Flags) => Promise<void>
 
 export interface Actions {
   readonly start: Action
   readonly exec: (flags: Flags, words: readonly string[]) => Promise<void>
+  readonly sweep: (flags: Flags, own: SweepFlags, words: readonly string[]) => Promise<void>
   readonly healthcheck: Action
   readonly validate: (paths: readonly string[]) => Promise<void>
   readonly client: RunClient
@@ -21,10 +23,11 @@ const SHOWN_FLAGS: Readonly<Record<string, readonly string[]>> = {
   healthcheck: ['config', 'port', 'host'],
   // Port and log level have another default here.
   exec: ['config', 'data', 'seeds', 'scenario', 'clock', 'rate', 'randomSeed', 'settings'],
+  sweep: ['config', 'seeds', 'scenario', 'clock', 'randomSeed', 'settings'],
 }
 
 /** The command line, made from the table of settings and that of client commands. Errors are thrown, never printed. */
-export function createProgram({ start, exec, healthcheck, validate, client }: Actions): Command {
+export function createProgram({ start, exec, sweep, healthcheck, validate, client }: Actions): Command {
   const program = new Command('cckm-emulator')
     .description('An emulator of the CipherTrust Manager cloud-key bulk-job API')
     .version(VERSION, '--version', 'print the version')
@@ -36,6 +39,7 @@ export function createProgram({ start, exec, healthcheck, validate, client }: Ac
     .configureOutput({ outputError: () => undefined })
   const starting = addStart(program, start)
   addExec(program, exec)
+  addSweep(program, sweep)
   addClientCommands(program, client)
   addValidate(program, validate)
   addServerCommand(program, 'healthcheck', healthcheck)
@@ -76,6 +80,32 @@ function addExec(program: Command, exec: Actions['exec']): void {
     .addHelpText('after', EXEC_HELP)
   addFlags(command)
   command.action(async (words: readonly string[]) => exec(flagsOf(command), words))
+}
+
+const SWEEP_HELP = `
+Runs the command twice without a fault and once for each fault on each of its requests, beside an emulator of its own.
+The command is told what exec tells, for a fresh domain each time. Exit code: 0, it survived all but what the baseline
+knows; 1, it did not; 2, it could not be swept. docs/sweep.md says more. Takes every other flag of start as well.
+
+Examples:
+  cckm-emulator sweep -- npx vitest run test/rotate.test.ts
+  cckm-emulator sweep --only 'azure.bulkjobs.get#*:reset' -- pytest -x tests/test_rotate.py`
+
+function addSweep(program: Command, sweep: Actions['sweep']): void {
+  const command = program
+    .command('sweep')
+    .description('run a command once for each fault on each of its requests, and say which it does not survive')
+    .usage('[options] -- COMMAND...')
+    .argument('[command...]')
+    .passThroughOptions()
+    .configureHelp({ visibleArguments: () => [] })
+    .addHelpText('after', SWEEP_HELP)
+  for (const { term, description, isRepeatable } of SWEEP_OPTIONS) {
+    const option = new Option(term, description)
+    command.addOption(isRepeatable === true ? option.argParser(append) : option)
+  }
+  addFlags(command)
+  command.action(async (words: readonly string[]) => sweep(flagsOf(command), command.opts<SweepFlags>(), words))
 }
 
 const VALIDATE_HELP = `
@@ -133,7 +163,10 @@ function helpOf({ description, environment, shown }: Row): string {
 
 function flagsOf(command: Command): Flags {
   const given = command.options
-    .map((option, index) => ({ name: FLAGS[index]?.name ?? '', attribute: option.attributeName() }))
+    .flatMap((option) => {
+      const row = FLAGS.find(({ flag = '' }) => flag.split(' ', 1)[0] === option.long)
+      return row === undefined ? [] : [{ name: row.name, attribute: option.attributeName() }]
+    })
     .filter(({ attribute }) => command.getOptionValueSource(attribute) === 'cli')
   return Object.fromEntries(
     given.map(({ name, attribute }) => {

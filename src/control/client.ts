@@ -3,6 +3,7 @@ import type { FaultSource } from '../model/fault.ts'
 import type { JobRule, JobRuleSource } from '../model/rule.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
+import type { SweepCase, SweepPlanRequest } from '../model/sweep.ts'
 import type {
   AdvanceBody,
   ClockBody,
@@ -169,6 +170,8 @@ export interface DomainHandle {
   clearRequests: () => Promise<void>
   /** How well the jobs were polled, all or one of them. */
   pollingReport: (job?: string) => Promise<PollingReportShape>
+  /** A fault for each request of the journal: each to be set alone, in a fresh domain, before the client runs again. */
+  sweepPlan: (request?: SweepPlanRequest) => Promise<readonly SweepCase[]>
   /** What happened in the domain, as one HTML file that opens from disk; without secrets. */
   trace: () => Promise<string>
   /** Drops the domain; its tokens stay dead. */
@@ -288,6 +291,7 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
     settle: async ({ timeout = '5s' } = {}) => on('GET', `/requests/in-flight${queryOf({ timeout })}`),
     clearRequests: () => on('DELETE', '/requests'),
     pollingReport: (job) => on('GET', `/reports/polling${queryOf({ job })}`),
+    sweepPlan: async (request = {}) => (await on<{ cases: SweepCase[] }>('POST', '/sweep/plan', request)).cases,
     trace: () => on('GET', '/trace'),
     drop: async () => {
       await call('DELETE', base)

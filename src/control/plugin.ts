@@ -18,6 +18,7 @@ import { requestRoutes } from './routes/requests.ts'
 import { scenarioRoutes, type ScenarioRoutes } from './routes/scenarios.ts'
 import { serverRoutes, type ServerRoutes } from './routes/server.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
+import { sweepRoutes } from './routes/sweep.ts'
 import { traceRoutes } from './routes/trace.ts'
 
 export interface ControlOptions extends DomainRoutes, JobRoutes, ScenarioRoutes, Omit<ServerRoutes, 'allRoutes'> {
@@ -73,6 +74,7 @@ function rowsOf(options: ControlOptions): ControlRoute[] {
     ...faultRoutes(),
     ...requestRoutes(),
     ...snapshotRoutes(options),
+    ...sweepRoutes(),
     ...traceRoutes(options),
     ...serverRoutes({ ...options, allRoutes: () => rows }),
   ]

@@ -123,7 +123,11 @@ export function createDomain(state: DomainState): Domain {
     control: createDomainControl(state),
     now,
     enter: (arrival) => enter(arrival, undefined),
-    arrive: (arrival) => enter(arrival, faults.take(arrival)),
+    arrive: (arrival) => {
+      const entry = enter(arrival, faults.take(arrival))
+      entry.isCounted = true
+      return entry
+    },
     answered: (entry, status, durationMs) => {
       entry.status = status
       entry.durationMs = durationMs
@@ -165,6 +169,7 @@ function newEntry(state: DomainState, arrival: Arrival, fault: Fault | undefined
     job,
     at: state.now(),
     realAt: state.world.realNow(),
+    isCounted: false,
     fault,
     body: undefined,
     omitted: undefined,

@@ -17,6 +17,8 @@ export interface JournalEntry extends Arrival {
   readonly at: Instant
   readonly realAt: Instant
   job: string | undefined
+  /** Whether faults have counted it: one that was refused for its token has met none. */
+  isCounted: boolean
   /** The fault that hit it. */
   fault: Fault | undefined
   /** undefined too where it was more than is kept. */

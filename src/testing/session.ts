@@ -54,12 +54,14 @@ export async function openSession({ identity, root, options }: SessionOptions): 
   }
 }
 
-/** One that is there, with what was set up in it, is taken as it is, but for clock and random seed. */
+/** One that is there keeps the rules and faults that were set up in it; all else is put as the options say. */
 async function enter(domain: DomainHandle, options: CckmOptions, randomSeed: number): Promise<DomainAccess> {
   const access = await domain.access(domainRequestOf(options, randomSeed))
   if (access.created) return access
   await domain.clock.set(clockRequestOf(options))
-  await domain.settings({ randomSeed: options.randomSeed ?? randomSeed })
+  await domain.settings({ ...options.settings, randomSeed: options.randomSeed ?? randomSeed })
+  if (options.scenario !== undefined) await domain.defaultScenario(options.scenario)
+  if (options.seed !== undefined) await domain.seed(options.seed)
   return access
 }
 

@@ -16,6 +16,7 @@ async function flagsFor(...args: string[]): Promise<{ start?: Flags; healthcheck
   const program = createProgram({
     start: async (flags) => void (called.start = flags),
     exec: async () => undefined,
+    sweep: async () => undefined,
     healthcheck: async (flags) => void (called.healthcheck = flags),
     validate: async () => undefined,
     client: async () => undefined,

@@ -18,7 +18,7 @@ const CALLS = [
     ...['GET settings', 'PUT settings', 'GET rules', 'POST rules', 'DELETE rules'],
     ...['GET snapshots', 'PUT snapshots/{name}', 'POST snapshots/{name}/load', 'DELETE snapshots/{name}'],
     ...['POST fork', 'POST reset', 'POST seed', 'POST tokens', 'GET events', 'GET trace'],
-    ...['GET requests/in-flight'],
+    ...['GET requests/in-flight', 'POST sweep/plan'],
   ].flatMap((call) => [call.replace(' ', ' /'), call.replace(' ', ' /domains/{domain}/')]),
 ]
 

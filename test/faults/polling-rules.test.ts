@@ -39,6 +39,7 @@ function entry(when: { at: number; realAt: number; took: number }, step: Omit<St
     omitted: undefined,
     showedEnd: false,
     answer: undefined,
+    isCounted: true,
     retryAfter: undefined,
     status: 200,
     durationMs: took * 1000,

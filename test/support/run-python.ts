@@ -23,10 +23,13 @@ export function runPython(root: string, blocks: readonly Block[]): { block: Bloc
     for (const { file, line } of blocks) console.log(`${file}:${line} is not run: there is no python3`)
     return []
   }
-  const runner = python('-m', 'pytest', '--version')
-    ? ['-m', 'pytest', '-q', '-p', 'no:cacheprovider']
-    : ['-c', CALL_TESTS]
+  const hasPytest = python('-m', 'pytest', '--version')
+  const runner = hasPytest ? ['-m', 'pytest', '-q', '-p', 'no:cacheprovider'] : ['-c', CALL_TESTS]
   return blocks.flatMap((block) => {
+    if (!hasPytest && block.code.includes('import pytest')) {
+      console.log(`${block.file}:${block.line} is not run: there is no pytest`)
+      return []
+    }
     const folder = mkdtempSync(join(tmpdir(), 'cckm-docs-'))
     const file = join(folder, 'test_example.py')
     writeFileSync(file, block.code)

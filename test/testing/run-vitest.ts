@@ -65,14 +65,22 @@ const ALIASES = `{
   'cckm-emulator/testing': ${source('testing/cckm-test.ts')},
 }`
 
-export async function runVitest({ files, config = '', env = {} }: Project): Promise<Run> {
+/** Writes such a project; gives its folder. */
+export function writeProject({ files, config = '' }: Project): string {
   const folder = projectFolder()
   for (const [name, code] of Object.entries(files)) writeFileSync(join(folder, name), code)
   const settings = `{ resolve: { alias: ${ALIASES} }, test: { include: ['*.test.ts'], testTimeout: 60000, ${config} } }`
   writeFileSync(join(folder, 'vitest.config.mjs'), `export default ${settings}`)
+  return folder
+}
+
+export const VITEST = join(root, 'node_modules/vitest/vitest.mjs')
+
+export async function runVitest({ env = {}, ...project }: Project): Promise<Run> {
+  const folder = writeProject(project)
   const args = ['run', '--reporter=json', '--outputFile=report.json', '--disableConsoleIntercept']
   const inherited = Object.entries(process.env).filter(([name]) => !/^(CCKM_EMULATOR_|VITEST|NODE_OPTIONS$)/.test(name))
-  const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
+  const child = spawn(process.execPath, [VITEST, ...args], {
     cwd: folder,
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

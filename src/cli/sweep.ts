@@ -1,0 +1,169 @@
+import { SingleBar } from 'cli-progress'
+import type { Config, Flags } from '../config.ts'
+import { connect } from '../control/connect.ts'
+import { startEmulator, type Emulator } from '../emulator.ts'
+import { StartError } from '../errors.ts'
+import { runSweep, SweepError, type Run, type RunOutcome, type Sweeping } from '../sweep/engine.ts'
+import { baselineAfter, hasNewFailure, type SweepReport, type SweepResult } from '../sweep/report.ts'
+import { SWEEP_CLOCK } from '../sweep/sweep.ts'
+import { environmentOf, openFolder, withCertificatesOf, type Folder } from './exported.ts'
+import { toListenError } from './failures.ts'
+import { loadConfig } from './load-config.ts'
+import { openOutput } from './output.ts'
+import { complain, print } from './print.ts'
+import { readBaseline, writeBaseline, writeReport } from './sweep/files.ts'
+import { repeatCommand, type SweepFlags } from './sweep/flags.ts'
+import { junitText } from './sweep/junit.ts'
+import { runLimited } from './sweep/run-limited.ts'
+import { readSweepFlags, usageError } from './sweep/settings.ts'
+import { reportText } from './sweep/table.ts'
+
+/** Runs a command once for each fault on each of its requests, and tells which it does not survive. */
+export async function sweep(flags: Flags, own: SweepFlags, words: readonly string[]): Promise<void> {
+  if (words.length === 0) throw usageError('sweep: which command? For instance: cckm-emulator sweep -- npm test')
+  const settings = readSweepFlags(own)
+  if (own.updateBaseline === true && own.baseline === undefined)
+    throw usageError('--update-baseline goes with --baseline')
+  const baseline =
+    own.baseline === undefined ? [] : readBaseline(own.baseline, { mayBeAbsent: own.updateBaseline === true })
+  const config = await loadConfig({ port: '0', ...flags }, { logLevel: 'error' })
+  const output = await openOutput(config, process.stderr)
+  const interruption = onInterrupt()
+  const folder = openFolder()
+  let emulator: Emulator | undefined
+  try {
+    emulator = await startEmulator(config, { log: output.log })
+    const place = await placeOf(emulator, config, folder)
+    const clock = clockOf(flags, config)
+    const { signal } = interruption
+    const progress = progressBar()
+    const found: SweepResult[] = []
+    const sweeping = { ...settings, ...place.asked, baseline, domain: { clock }, signal, ...progress.listeners(found) }
+    const report = await runSweep({ ...sweeping, run: async (run) => runIn(run, words, place) }).finally(progress.end)
+    tell(report, own, words)
+    if (own.updateBaseline === true && own.baseline !== undefined)
+      writeBaseline(own.baseline, baselineAfter(report.results, baseline))
+    if (hasNewFailure(report) && own.updateBaseline !== true) process.exitCode = 1
+  } catch (error) {
+    if (interruption.code() === undefined) throw toTold(error, config)
+  } finally {
+    folder.remove()
+    interruption.release()
+    await emulator?.close()
+    output.flush()
+    process.exitCode = interruption.code() ?? process.exitCode
+  }
+}
+
+function tell(report: SweepReport, { json, junit }: SweepFlags, words: readonly string[]): void {
+  const repeat = (name: string): string => repeatCommand(name, process.argv.slice(3), words)
+  print(reportText(report, repeat))
+  if (json !== undefined) {
+    const results = report.results.map((result) => ({ ...result, repeat: repeat(result.name) }))
+    writeReport(json, `${JSON.stringify({ ...report, results }, undefined, 2)}\n`)
+  }
+  if (junit !== undefined) writeReport(junit, junitText(report, repeat))
+}
+
+function toTold(error: unknown, config: Config): unknown {
+  if (!(error instanceof SweepError)) return toListenError(error, config)
+  const said = error.output === '' ? [] : ['it said:', ...error.output.split('\n').slice(-20)]
+  return new StartError([`sweep: ${error.message}`, ...said], 2)
+}
+
+/** The clock that is asked for, or one that moves with each poll; either begins at the same instant each time. */
+function clockOf(flags: Flags, { clock: { mode, now } }: Config): NonNullable<Sweeping['domain']['clock']> {
+  const isAsked = flags.clock !== undefined || process.env.CCKM_EMULATOR_CLOCK !== undefined || mode !== 'running'
+  if (!isAsked && now === undefined) return SWEEP_CLOCK
+  const [, start = ''] = SWEEP_CLOCK.split('@')
+  return { mode, now: now === undefined ? start : new Date(now / 1000).toISOString() }
+}
+
+interface Place {
+  readonly asked: Pick<Sweeping, 'connection' | 'domains'>
+  readonly access: {
+    readonly url: string
+    readonly httpsUrl: string | undefined
+    readonly adminToken: string | undefined
+  }
+  readonly caFile: string | undefined
+  readonly nodeCaFile: string | undefined
+}
+
+async function placeOf(emulator: Emulator, { admin }: Config, folder: Folder): Promise<Place> {
+  const { url, httpsUrl } = await emulator.listen()
+  if (url === undefined) throw new StartError(['sweep: the emulator opened no port for http'], 2)
+  const connection = connect(url, { adminToken: admin.token })
+  const ca = await emulator.caCertificate()
+  return {
+    asked: { connection, domains: async () => (await connection.domains()).map(({ name }) => name) },
+    access: { url, httpsUrl, adminToken: admin.token },
+    caFile: ca === undefined ? undefined : folder.file('ca.pem', ca),
+    nodeCaFile:
+      ca === undefined
+        ? undefined
+        : folder.file('node-ca.pem', withCertificatesOf(process.env.NODE_EXTRA_CA_CERTS, ca)),
+  }
+}
+
+async function runIn(
+  { id, access, world, timeLimitMs, signal }: Run,
+  words: readonly string[],
+  place: Place,
+): Promise<RunOutcome> {
+  const { caFile, nodeCaFile } = place
+  // Who signs in by that name is in the domain of the run, whatever domain the client asks for.
+  const user = { name: `${access.username}@${id}`, password: access.password }
+  const token = await world.token({ ttl: '12h' })
+  const before = { ...process.env, CCKM_EMULATOR_RUN_ID: id }
+  const env = {
+    ...environmentOf({ ...place.access, caFile, domain: id, user, token }, before),
+    CCKM_EMULATOR_KEEP_DOMAINS: '1',
+    ...(nodeCaFile !== undefined && { NODE_EXTRA_CA_CERTS: nodeCaFile }),
+  }
+  return runLimited(words, { env, timeLimitMs, signal })
+}
+
+function progressBar() {
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} | {bad} not survived | {eta_formatted} to go',
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+  })
+  return {
+    listeners: (found: SweepResult[]): Pick<Sweeping, 'onPlanned' | 'onResult'> => ({
+      onPlanned: (cases) => {
+        bar.start(cases, 0, { bad: 0 })
+      },
+      onResult: (result) => {
+        found.push(result)
+        bar.increment({ bad: found.filter(({ verdict }) => verdict !== 'survived').length })
+        if (!process.stderr.isTTY && result.verdict !== 'survived') complain(`${result.name}: ${result.verdict}`)
+      },
+    }),
+    end: () => {
+      bar.stop()
+    },
+  }
+}
+
+const INTERRUPTS = { SIGINT: 130, SIGTERM: 143 } as const
+
+/** The first signal ends the sweep with what there is; the exit code tells it. */
+function onInterrupt() {
+  const controller = new AbortController()
+  let code: number | undefined
+  const stop = (signal: keyof typeof INTERRUPTS): void => {
+    code ??= INTERRUPTS[signal]
+    controller.abort()
+  }
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, stop)
+  return {
+    signal: controller.signal,
+    code: () => code,
+    release: () => {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, stop)
+    },
+  }
+}

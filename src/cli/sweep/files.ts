@@ -1,0 +1,49 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { StartError } from '../../errors.ts'
+import type { BaselineEntry } from '../../sweep/report.ts'
+
+const VERDICTS: readonly unknown[] = ['failed', 'hung', 'missed']
+
+/** The baseline; one that is not there yet is empty where it is about to be written. */
+export function readBaseline(path: string, { mayBeAbsent }: { readonly mayBeAbsent: boolean }): BaselineEntry[] {
+  if (mayBeAbsent && !existsSync(path)) return []
+  const list = parsed(path)
+  if (!Array.isArray(list)) throw bad(path, 'is not a list of {"name","verdict"}')
+  list.forEach((entry: unknown, index) => {
+    const { name, verdict } = (typeof entry === 'object' && entry !== null ? entry : {}) as Partial<BaselineEntry>
+    if (typeof name !== 'string') throw bad(path, `/${index}/name is not the name of a case`)
+    if (!VERDICTS.includes(verdict)) throw bad(path, `/${index}/verdict is none of ${VERDICTS.join(', ')}`)
+  })
+  return list as BaselineEntry[]
+}
+
+export function writeBaseline(path: string, entries: readonly BaselineEntry[]): void {
+  writeReport(path, `${JSON.stringify(entries, undefined, 2)}\n`)
+}
+
+export function writeReport(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    throw bad(path, `cannot be written (${reasonOf(error)})`)
+  }
+}
+
+function parsed(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw bad(
+      path,
+      error instanceof SyntaxError ? `is not JSON: ${error.message}` : `cannot be read (${reasonOf(error)})`,
+    )
+  }
+}
+
+function bad(path: string, what: string): StartError {
+  return new StartError([`${path} ${what}`], 2)
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}

@@ -1,0 +1,58 @@
+import { CommanderError } from 'commander'
+import { DURATION_EXPECTED, parseDuration } from '../../model/duration.ts'
+import { SWEEP_FAULTS, type SweepFaultName, type SweepPlanRequest } from '../../model/sweep.ts'
+import type { SweepFlags } from './flags.ts'
+
+/** The flags of `sweep`, read. */
+export interface SweepSettings {
+  readonly plan: SweepPlanRequest
+  readonly only: readonly string[]
+  readonly parallel: number
+  readonly timeLimitMs: number | undefined
+}
+
+/** Throws a usage error that names the flag. */
+export function readSweepFlags(flags: SweepFlags): SweepSettings {
+  const { only = [], faults, parallel = '1', timeLimit, retryAfter, slow } = flags
+  return {
+    plan: {
+      ...(faults !== undefined && { faults: faults.split(',').map(faultNamed) }),
+      ...(retryAfter !== undefined && { retryAfter: duration('--retry-after', retryAfter).text }),
+      ...(slow !== undefined && { slow: duration('--slow', slow).text }),
+    },
+    only,
+    parallel: parallelOf(parallel),
+    timeLimitMs: timeLimit === undefined ? undefined : limitOf(timeLimit),
+  }
+}
+
+const MOST_AT_ONCE = 256
+
+function parallelOf(text: string): number {
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0
+  if (number < 1 || number > MOST_AT_ONCE)
+    throw usageError(`--parallel: ${JSON.stringify(text)} is not a number from 1 to ${MOST_AT_ONCE}`)
+  return number
+}
+
+function limitOf(text: string): number {
+  const { milliseconds } = duration('--time-limit', text)
+  if (milliseconds === 0) throw usageError('--time-limit: no run ends within no time')
+  return milliseconds
+}
+
+function faultNamed(text: string): SweepFaultName {
+  const name = SWEEP_FAULTS.find((each) => each === text.trim())
+  if (name === undefined) throw usageError(`--faults: ${JSON.stringify(text)} is none of ${SWEEP_FAULTS.join(', ')}`)
+  return name
+}
+
+function duration(flag: string, text: string): { readonly text: string; readonly milliseconds: number } {
+  const micros = parseDuration(text)
+  if (micros === undefined) throw usageError(`${flag}: ${JSON.stringify(text)} is not ${DURATION_EXPECTED}`)
+  return { text, milliseconds: micros / 1000 }
+}
+
+export function usageError(message: string): CommanderError {
+  return new CommanderError(2, 'cckm-emulator.usage', message)
+}

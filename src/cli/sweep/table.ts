@@ -1,0 +1,70 @@
+import Table from 'cli-table3'
+import { hasNewFailure, type SweepReport, type SweepResult } from '../../sweep/report.ts'
+import { counted } from '../client/text.ts'
+
+/** Case in the name of a result: the request, and the fault. */
+function partsOf({ name }: SweepResult): { request: string; fault: string } {
+  const at = name.lastIndexOf(':')
+  return { request: name.slice(0, at), fault: name.slice(at + 1) }
+}
+
+const NO_COLOURS = { head: [], border: [], compact: true }
+
+/** A row for each request, a column for each fault. */
+export function verdictTable(results: readonly SweepResult[]): string {
+  const parts = results.map((result) => ({ result, ...partsOf(result) }))
+  const faults = [...new Set(parts.map(({ fault }) => fault))]
+  const requests = [...new Set(parts.map(({ request }) => request))]
+  const table = new Table({ head: ['request', ...faults], style: NO_COLOURS })
+  for (const request of requests)
+    table.push([
+      request,
+      ...faults.map((fault) => cellOf(parts.find((each) => each.request === request && each.fault === fault)?.result)),
+    ])
+  return table.toString()
+}
+
+function cellOf(result: SweepResult | undefined): string {
+  if (result === undefined) return ''
+  if (result.verdict === 'survived') return 'survived'
+  return result.isKnown ? `${result.verdict} (known)` : result.verdict.toUpperCase()
+}
+
+/** How much is shown of what a run said. */
+const SHOWN_LINES = 20
+
+/** Everything that people read of a report. */
+export function reportText(report: SweepReport, repeat: (name: string) => string): string {
+  const { results, planned, fixed } = report
+  const bad = results.filter(({ verdict, isKnown }) => verdict !== 'survived' && !isKnown)
+  const counts = (['survived', 'failed', 'hung', 'missed'] as const)
+    .map((verdict) => ({ verdict, count: results.filter((result) => result.verdict === verdict).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ verdict, count }) => `${count} ${verdict}`)
+  const left = planned - results.length
+  return [
+    ...(results.length === 0 ? [] : [verdictTable(results)]),
+    ...bad.map((result) => failureText(result, repeat(result.name))),
+    ...fixed.map((name) => `${name} survives by now: take it out of the baseline`),
+    `${counted(report.requests, 'request')}, ${counted(planned, 'case')}: ${counts.join(', ') || 'none was tried'}` +
+      (left > 0 ? `; ${left} not tried` : '') +
+      (hasNewFailure(report) || bad.length > 0 || results.every(({ isKnown }) => !isKnown)
+        ? ''
+        : '; all that did not survive was known'),
+  ].join('\n\n')
+}
+
+function failureText({ name, verdict, fault, output }: SweepResult, repeat: string): string {
+  const lines = output
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-SHOWN_LINES)
+  const why = verdict === 'missed' ? ['the run did not make that request this time, so nothing is known'] : []
+  return [
+    `${name}: ${verdict}`,
+    ...why,
+    `  rule:   ${JSON.stringify(fault)}`,
+    `  repeat: ${repeat}`,
+    ...(output === '' ? [] : ['  it said:', ...lines.map((line) => `    ${line}`)]),
+  ].join('\n')
+}

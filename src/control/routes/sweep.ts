@@ -1,0 +1,40 @@
+import { EmulatorError } from '../../errors.ts'
+import { planSweep, SweepPlanSchema } from '../../model/sweep.ts'
+import { microsOf, route, type ControlRoute } from '../call.ts'
+
+/** The journal holds no more, and what a call's number is nobody knows once the first are gone. */
+const FULL_JOURNAL = 1000
+
+/** What to try on a client, by what it has just done. */
+export function sweepRoutes(): ControlRoute[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/sweep/plan',
+      scope: 'domain',
+      summary:
+        'A fault for each request of the journal, to be set one at a time before the client runs again (docs/sweep.md)',
+      body: SweepPlanSchema,
+      handle: ({ domain, body }) => {
+        if (body.retryAfter !== undefined) microsOf(body.retryAfter, '/retryAfter')
+        if (body.slow !== undefined) microsOf(body.slow, '/slow')
+        const entries = domain.requests.find()
+        if (entries.length >= FULL_JOURNAL)
+          throw new EmulatorError(
+            'conflict',
+            `the journal is full (${FULL_JOURNAL} requests): the first of them may be gone, so none can be counted`,
+            'plan for a shorter run, in a domain of its own',
+          )
+        const met = entries.filter(({ isCounted }) => isCounted)
+        return {
+          json: {
+            cases: planSweep(
+              met.map(({ operation }) => operation),
+              body,
+            ),
+          },
+        }
+      },
+    }),
+  ]
+}

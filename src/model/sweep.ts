@@ -1,0 +1,75 @@
+import Type, { type Static } from 'typebox'
+import type { FaultAction, FaultSource } from './fault.ts'
+import { CALL_OPERATIONS } from './operations.ts'
+
+/** What a sweep tries on each request, by the names that cases have. */
+export const SWEEP_FAULTS = ['500', '503', '429', 'reset', 'truncate', 'lose', '401', 'slow'] as const
+export type SweepFaultName = (typeof SWEEP_FAULTS)[number]
+
+const Duration = Type.String({ 'x-duration': true, description: '150ms, 5s, 11m, 2h' })
+
+export const SweepPlanSchema = Type.Object(
+  {
+    faults: Type.Optional(Type.Array(Type.Enum([...SWEEP_FAULTS]), { minItems: 1 })),
+    retryAfter: Type.Optional(Duration),
+    slow: Type.Optional(Duration),
+  },
+  { additionalProperties: false },
+)
+
+/** Which faults, what 503 and 429 ask a client to wait (1s), and how late a slow answer is (2s). */
+export type SweepPlanRequest = Readonly<Static<typeof SweepPlanSchema>>
+
+/** One fault on one request. */
+export interface SweepCase {
+  /** `azure.bulkjobs.get#2:reset`: the fault on the second call of that operation. */
+  readonly name: string
+  /** Ready to be set before the same client runs once more. */
+  readonly fault: FaultSource
+}
+
+/**
+ * Every case for calls that a client made, in the order in which they came: each call with each fault. Calls are counted
+ * by operation, as faults count them.
+ */
+export function planSweep(operations: readonly string[], request: SweepPlanRequest = {}): SweepCase[] {
+  const names = request.faults ?? SWEEP_FAULTS
+  const counts = new Map<string, number>()
+  return operations.flatMap((operation) => {
+    const known = CALL_OPERATIONS.find(({ name }) => name === operation)
+    if (known === undefined) return []
+    const nth = (counts.get(operation) ?? 0) + 1
+    counts.set(operation, nth)
+    return names.map((name) => ({
+      name: `${operation}#${nth}:${name}`,
+      fault: { on: { operation, nth }, do: actionOf(name, { ...request, hasToken: known.hasToken === true }) },
+    }))
+  })
+}
+
+const RETRY_AFTER = '1s'
+const SLOW = '2s'
+
+function actionOf(
+  name: SweepFaultName,
+  { retryAfter = RETRY_AFTER, slow = SLOW, hasToken }: SweepPlanRequest & { readonly hasToken: boolean },
+): FaultAction {
+  switch (name) {
+    case '500':
+      return { respond: { status: 500 } }
+    case '503':
+      return { respond: { status: 503, retryAfter } }
+    case '429':
+      return { respond: { status: 429, retryAfter } }
+    case 'reset':
+    case 'truncate':
+      return { socket: name }
+    case 'lose':
+      return { lose: true }
+    case '401':
+      // A token that is over stays so: whoever only tries the same again does not get away with it.
+      return hasToken ? { token: 'expire' } : { respond: { status: 401 } }
+    case 'slow':
+      return { delay: slow }
+  }
+}

@@ -1,0 +1,63 @@
+import type { RequestShape } from '../control/shapes.ts'
+
+/** What one run asked in one of its domains, in the order in which it came. */
+export interface DomainRecording {
+  /** What stands behind the run's id in the domain's name; empty for the domain that a plain command is given. */
+  readonly suffix: string
+  readonly requests: readonly RequestShape[]
+}
+
+/** The first thing in which two runs differ. */
+export interface Difference {
+  readonly suffix: string
+  /** Which request of that domain, from 1. */
+  readonly index: number
+  /** In short; undefined: there was none. */
+  readonly first: string | undefined
+  readonly second: string | undefined
+}
+
+/** What a run asked, in an order of its own: domains by name. */
+export function inOrder(recordings: readonly DomainRecording[]): DomainRecording[] {
+  const asked = recordings.filter(({ requests }) => requests.length > 0)
+  return asked.sort((a, b) => (a.suffix < b.suffix ? -1 : 1))
+}
+
+/**
+ * Where two runs differ first: domain by domain, request by request, in operation, method, path or status. Ids stand for
+ * the order in which they came, so that two runs may draw others.
+ */
+export function firstDifference(
+  first: readonly DomainRecording[],
+  second: readonly DomainRecording[],
+): Difference | undefined {
+  const suffixes = [...new Set([...first, ...second].map(({ suffix }) => suffix))].sort()
+  for (const suffix of suffixes) {
+    const [one, other] = [linesOf(first, suffix), linesOf(second, suffix)]
+    const length = Math.max(one.length, other.length)
+    const index = Array.from({ length }, (_, place) => place).find((place) => one[place] !== other[place])
+    if (index !== undefined) return { suffix, index: index + 1, first: one[index], second: other[index] }
+  }
+  return undefined
+}
+
+function linesOf(recordings: readonly DomainRecording[], suffix: string): string[] {
+  const { requests = [] } = recordings.find((each) => each.suffix === suffix) ?? {}
+  const names = new Map<string, string>()
+  const named = (id: string): string => {
+    if (!names.has(id)) names.set(id, `{id ${names.size + 1}}`)
+    return names.get(id) ?? id
+  }
+  return requests.map(({ operation, method, path, status }) => {
+    const answer = status === null ? 'no answer' : String(status)
+    return `${operation}: ${method} ${path.replace(UUID, named)} -> ${answer}`
+  })
+}
+
+const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi
+
+/** A difference as a sentence. */
+export function differenceText({ suffix, index, first, second }: Difference): string {
+  const where = suffix === '' ? '' : ` of ${suffix}`
+  return `request ${index}${where} was ${first ?? 'not there'} in the first run, and ${second ?? 'not there'} in the second`
+}

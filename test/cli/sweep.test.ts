@@ -1,0 +1,177 @@
+// `sweep` runs commands of its own; most of it in this process, an interrupt in a real one.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { VITEST, writeProject } from '../testing/run-vitest.ts'
+import { callMain } from './call-main.ts'
+import { launch, temporaryFolder } from './run-cli.ts'
+
+vi.setConfig({ testTimeout: 180_000 })
+
+const LIST = '"$CCKM_EMULATOR_URL/api/v1/cckm/azure/bulkjobs"'
+const CURL = `curl -sS -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $CCKM_EMULATOR_TOKEN"`
+/** Lists the jobs, once more after a 503, and is content with a 200. */
+const CLIENT = `code=$(${CURL} ${LIST}); [ "$code" != 503 ] || code=$(${CURL} ${LIST}); echo "answered $code"; [ "$code" = 200 ]`
+
+const sweepShell = (flags: string[], script: string) => callMain(['sweep', ...flags, '--', 'sh', '-c', script])
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+describe('a sweep', () => {
+  it('tells which faults a command does not survive, with the rule and the way to repeat it', async () => {
+    const folder = temporaryFolder()
+    const [json, junit] = [join(folder, 'report.json'), join(folder, 'report.xml')]
+    const flags = ['--faults', '503,reset', '--parallel', '2', '--json', json, '--junit', junit]
+    const { code, stdout, stderr } = await sweepShell(flags, CLIENT)
+    expect(code).toBe(1)
+    expect(stdout.replaceAll(/[│ ]+/g, ' ')).toContain('azure.bulkjobs.list#1 survived FAILED')
+    expect(stdout).toContain(
+      '  rule:   {"on":{"operation":"azure.bulkjobs.list","nth":1},"do":{"socket":"reset"}}\n' +
+        "  repeat: cckm-emulator sweep --only 'azure.bulkjobs.list#1:reset' --faults 503,reset -- sh -c 'code=$(curl",
+    )
+    expect(stdout).toContain('answered 000')
+    expect(stdout).toContain('1 request, 2 cases: 1 survived, 1 failed')
+    expect(stderr).toBe('cckm-emulator: azure.bulkjobs.list#1:reset: failed\n')
+    const report = JSON.parse(readFileSync(json, 'utf8')) as { results: Record<string, unknown>[] }
+    expect(report.results.map(({ name, verdict }) => `${String(name)} ${String(verdict)}`)).toEqual([
+      'azure.bulkjobs.list#1:503 survived',
+      'azure.bulkjobs.list#1:reset failed',
+    ])
+    expect(report.results[1]!.repeat).toContain('cckm-emulator sweep --only')
+    expect(readFileSync(junit, 'utf8')).toContain('tests="2" failures="0" errors="1"')
+  })
+
+  it('is content with what the baseline knows', async () => {
+    const baseline = join(temporaryFolder(), 'baseline.json')
+    const flags = ['--only', '*:reset', '--baseline', baseline]
+    expect(await sweepShell([...flags, '--update-baseline'], CLIENT)).toMatchObject({ code: 0 })
+    const known = [{ name: 'azure.bulkjobs.list#1:reset', verdict: 'failed' }]
+    expect(JSON.parse(readFileSync(baseline, 'utf8'))).toEqual(known)
+    const { code, stdout } = await sweepShell(flags, CLIENT)
+    expect(code).toBe(0)
+    expect(stdout).toContain('failed (known)')
+    writeFileSync(baseline, JSON.stringify([{ ...known[0], verdict: 'hung' }]))
+    expect(await sweepShell(flags, CLIENT)).toMatchObject({ code: 1 })
+  })
+
+  it('stops a run whose time is up, with all that it started', async () => {
+    const pid = join(temporaryFolder(), 'pid')
+    const script = `code=$(${CURL} ${LIST}); [ "$code" = 200 ] || { sleep 1000 & echo $! >${pid}; wait; }`
+    const { code, stdout } = await sweepShell(['--faults', '500', '--time-limit', '8s'], script)
+    expect(code).toBe(1)
+    expect(stdout).toContain('1 hung')
+    await vi.waitFor(() => expect(isAlive(Number(readFileSync(pid, 'utf8')))).toBe(false))
+  })
+
+  it('gives a client that signs in a domain of its own, and the same jobs each time', async () => {
+    const script = `
+      token=$(curl -sS --json "{\\"username\\":\\"$CCKM_EMULATOR_USERNAME\\",\\"password\\":\\"$CCKM_EMULATOR_PASSWORD\\",\\"domain\\":\\"root\\"}" \\
+        "$CCKM_EMULATOR_URL/api/v1/auth/tokens" | sed -n 's/.*"jwt":"\\([^"]*\\)".*/\\1/p')
+      id=$(curl -sS -H "Authorization: Bearer $token" --json '{"operation":"delete-key-backups"}' ${LIST} | sed 's/^{"id":"\\([^"]*\\)".*/\\1/')
+      until curl -sSf -H "Authorization: Bearer $token" ${LIST}/$id | grep completed; do [ -n "$id" ] || exit 1; done`
+    const { code, stdout } = await sweepShell(['--faults', 'slow', '--slow', '10ms'], script)
+    expect(stdout.replaceAll(/[│ ]+/g, ' ')).toMatch(
+      /auth\.tokens\.create#1 survived.*\n azure\.bulkjobs\.create#1 survived.*\n azure\.bulkjobs\.get#1 survived/,
+    )
+    expect(code).toBe(0)
+  })
+
+  it.each([
+    [
+      'a run that is not repeatable',
+      `${CURL} ${LIST}/$CCKM_EMULATOR_RUN_ID`,
+      /not repeatable.* request 1 was .* in the second/,
+    ],
+    [
+      'a run that fails without faults',
+      'echo oh dear; exit 3',
+      /without any fault, the run fails\n.*it said:\n.*oh dear/,
+    ],
+    ['a run that asks for nothing', 'true', /the run asked nothing of the emulator/],
+  ])('does not guess over %s', async (_name, script, message) => {
+    const { code, stdout, stderr } = await sweepShell([], script)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(message)
+  })
+
+  it.each([
+    [['--faults', '404'], 'sh', '--faults: "404" is none of 500, 503'],
+    [['--parallel', '0'], 'sh', '--parallel: "0" is not a number from 1'],
+    [['--time-limit', '5'], 'sh', '--time-limit: "5" is not a duration'],
+    [['--time-limit', '0s'], 'sh', '--time-limit: no run ends within no time'],
+    [['--slow', 'x'], 'sh', '--slow: "x" is not a duration'],
+    [['--update-baseline'], 'sh', '--update-baseline goes with --baseline'],
+    [['--baseline', '/nothing/here'], 'sh', '/nothing/here cannot be read (ENOENT)'],
+    [[], 'no-such-command', 'the command "no-such-command" cannot be run (ENOENT)'],
+    [[], '', 'sweep: which command?'],
+  ])('refuses %j -- %s in a line', async (flags, command, message) => {
+    const { code, stderr } = await callMain(['sweep', ...flags, '--', ...(command === '' ? [] : [command])])
+    expect(code).toBe(2)
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(message)])
+  })
+
+  it.each([
+    ['{', 'is not JSON'],
+    ['{}', 'is not a list'],
+    ['[{}]', '/0/name is not the name of a case'],
+    ['[{"name":"a","verdict":"survived"}]', '/0/verdict is none of failed, hung, missed'],
+  ])('refuses the baseline %s', async (text, message) => {
+    const file = join(temporaryFolder(), 'baseline.json')
+    writeFileSync(file, text)
+    expect(await sweepShell(['--baseline', file], 'true')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(message) as unknown,
+    })
+  })
+
+  it('tells what it has found when it is interrupted, and leaves nothing running', async () => {
+    const folder = temporaryFolder()
+    const pid = join(folder, 'pid')
+    // The second case waits for ever.
+    const script = `code=$(${CURL} ${LIST}); [ "$code" != 503 ] || { echo $$ >${pid}; exec sleep 1000; }; [ "$code" = 200 ]`
+    const { child, ended } = launch(['sweep', '--faults', '500,503,429', '--', 'sh', '-c', script], {})
+    await vi.waitFor(() => expect(existsSync(pid)).toBe(true), { timeout: 60_000 })
+    child.kill('SIGINT')
+    const { code, stdout } = await ended
+    expect(code).toBe(130)
+    expect(stdout).toContain('FAILED')
+    expect(stdout).toContain('1 request, 3 cases: 1 failed; 2 not tried')
+    expect(isAlive(Number(readFileSync(pid, 'utf8')))).toBe(false)
+  })
+
+  it('puts a fault into the domain of a test of the fixture', async () => {
+    const test = `
+      import { test, withCckm } from 'cckm-emulator/vitest'
+      test.override({ cckmOptions: { scenario: 'stuck', clock: 'frozen@2020-01-01T00:00:00Z' } })
+      test('asks', async ({ cckm }) => {
+        const headers = { authorization: 'Bearer ' + (await cckm.token()) }
+        const { status } = await fetch(cckm.url + '/api/v1/cckm/azure/bulkjobs', { headers })
+        if (status !== 200) throw new Error('answered ' + status)
+        if ((await cckm.clock.read()).now !== '2020-01-01T00:00:00Z') throw new Error('another clock')
+      })`
+    const folder = writeProject({ files: { 'a.test.ts': test } })
+    const command = [process.execPath, VITEST, 'run', '--root', folder]
+    const names = ['VITEST', 'VITEST_WORKER_ID', 'VITEST_POOL_ID', 'VITEST_MODE', 'NODE_OPTIONS']
+    for (const name of names) vi.stubEnv(name, undefined)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const { code, stdout, stderr } = await callMain([
+      'sweep',
+      '--faults',
+      '500,slow',
+      '--slow',
+      '10ms',
+      '--',
+      ...command,
+    ])
+    expect(stderr).toMatch(/^cckm-emulator: [0-9a-f]{16}\/azure\.bulkjobs\.list#1:500: failed\n$/)
+    expect(stdout).toMatch(/[0-9a-f]{16}\/azure\.bulkjobs\.list#1\s*│\s*FAILED\s*│\s*survived/)
+    expect(stdout).toContain('answered 500')
+    expect(code).toBe(1)
+  })
+})

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { repeatCommand } from '../../src/cli/sweep/flags.ts'
+import { junitText } from '../../src/cli/sweep/junit.ts'
+import { reportText, verdictTable } from '../../src/cli/sweep/table.ts'
+import { baselineAfter, fixedOf, hasNewFailure, isKnown } from '../../src/sweep/report.ts'
+import type { BaselineEntry, SweepResult, SweepVerdict } from '../../src/index.ts'
+
+const result = (name: string, verdict: SweepVerdict, more: Partial<SweepResult> = {}): SweepResult => ({
+  name,
+  fault: { on: { operation: 'azure.bulkjobs.get', nth: 2 }, do: { socket: 'reset' } },
+  verdict,
+  isKnown: false,
+  durationMs: 1500,
+  output: verdict === 'survived' ? '' : 'first\nlast ]]> <b>',
+  ...more,
+})
+const RESULTS = [
+  result('get#1:500', 'survived'),
+  result('get#1:reset', 'failed'),
+  result('get#2:500', 'hung', { isKnown: true }),
+  result('get#2:reset', 'missed'),
+]
+const report = (results: readonly SweepResult[], planned = results.length) => ({
+  requests: 2,
+  planned,
+  timeLimitMs: 10_000,
+  results,
+  fixed: [],
+})
+const repeat = (name: string) => `again ${name}`
+
+describe('a report', () => {
+  it('has a row for each request and a column for each fault', () => {
+    const lines = verdictTable(RESULTS)
+      .split('\n')
+      .map((line) => line.replaceAll(/[│\s]+/g, ' ').trim())
+    expect(lines).toContain('request 500 reset')
+    expect(lines).toContain('get#1 survived FAILED')
+    expect(lines).toContain('get#2 hung (known) MISSED')
+  })
+
+  it('tells of what is new the rule, the way to repeat it, and what was said', () => {
+    const text = reportText(report(RESULTS, 6), repeat)
+    expect(text).toContain(
+      'get#1:reset: failed\n  rule:   {"on":{"operation":"azure.bulkjobs.get","nth":2},"do":{"socket":"reset"}}\n' +
+        '  repeat: again get#1:reset\n  it said:\n    first\n    last ]]> <b>',
+    )
+    expect(text).toContain('get#2:reset: missed\nthe run did not make that request')
+    expect(text).not.toContain('again get#2:500')
+    expect(text).toContain('2 requests, 6 cases: 1 survived, 1 failed, 1 hung, 1 missed; 2 not tried')
+  })
+
+  it('is a test case for each case in JUnit', () => {
+    const xml = junitText(report(RESULTS), repeat)
+    expect(xml).toContain('<testsuite name="cckm-emulator sweep" tests="4" failures="0" errors="2" skipped="1">')
+    expect(xml).toContain('<testcase classname="get" name="get#1:500" time="1.5"/>')
+    expect(xml).toMatch(/name="get#1:reset"[^>]*>\s*<error message="failed under \{&quot;on&quot;[^>]* type="failed">/)
+    expect(xml).toContain('again get#1:reset')
+    expect(xml).not.toContain('last ]]> <b>')
+  })
+})
+
+describe('a baseline', () => {
+  const baseline: BaselineEntry[] = [
+    { name: 'get#1:500', verdict: 'failed' },
+    { name: 'get#2:500', verdict: 'hung' },
+    { name: 'get#9:500', verdict: 'failed' },
+  ]
+
+  it('knows a case by its name and verdict', () => {
+    expect(isKnown({ name: 'get#2:500', verdict: 'hung' }, baseline)).toBe(true)
+    expect(isKnown({ name: 'get#2:500', verdict: 'failed' }, baseline)).toBe(false)
+    expect(hasNewFailure({ results: RESULTS })).toBe(true)
+    expect(hasNewFailure({ results: RESULTS.map((each) => ({ ...each, isKnown: true })) })).toBe(false)
+    expect(hasNewFailure({ results: [] })).toBe(false)
+  })
+
+  it('takes what was found, and keeps what was not tried', () => {
+    expect(fixedOf(RESULTS, baseline)).toEqual(['get#1:500'])
+    expect(baselineAfter(RESULTS, baseline)).toEqual([
+      { name: 'get#1:reset', verdict: 'failed' },
+      { name: 'get#2:500', verdict: 'hung' },
+      { name: 'get#2:reset', verdict: 'missed' },
+      { name: 'get#9:500', verdict: 'failed' },
+    ])
+  })
+})
+
+describe('the command that repeats a case', () => {
+  it('keeps the flags that change a run, and quotes for a shell', () => {
+    const words = ['sh', '-c', `echo "it's" --only x`]
+    const own = ['--clock', 'frozen', '--only=a', '--only', 'b', '--parallel', '4', '--junit', 'f', '--update-baseline']
+    expect(repeatCommand('a/get#2:reset', [...own, '--baseline', 'g', '--', ...words], words)).toBe(
+      `cckm-emulator sweep --only 'a/get#2:reset' --clock frozen -- sh -c 'echo "it'\\''s" --only x'`,
+    )
+  })
+})
