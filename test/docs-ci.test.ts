@@ -46,7 +46,14 @@ async function startFlags(args: string[]): Promise<Flags> {
   const given: Flags[] = []
   const nothing = () => Promise.resolve()
   const start = (flags: Flags) => Promise.resolve(void given.push(flags))
-  const program = createProgram({ start, exec: nothing, healthcheck: nothing, validate: nothing, client: nothing })
+  const program = createProgram({
+    start,
+    exec: nothing,
+    sweep: nothing,
+    healthcheck: nothing,
+    validate: nothing,
+    client: nothing,
+  })
   await program.parseAsync(args, { from: 'user' })
   return given[0] ?? expect.fail('start was not called')
 }

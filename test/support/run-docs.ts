@@ -138,6 +138,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   'cckm-emulator': 'index.ts',
   'cckm-emulator/vitest': 'testing/vitest.ts',
   'cckm-emulator/testing': 'testing/cckm-test.ts',
+  'cckm-emulator/testcontainers': 'testing/testcontainers.ts',
 }
 
 /** What an example uses of a module beside it. */
