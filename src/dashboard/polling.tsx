@@ -17,7 +17,9 @@ export function Polling() {
       ) : (
         <>
           <Findings findings={data.findings} />
-          <JobsPolled jobs={data.jobs} />
+          <div class="scroll" tabIndex={0} role="region" aria-label="Numbers of each job">
+            <JobsPolled jobs={data.jobs} />
+          </div>
           <p class="quiet">Sign-ins: {data.signIns}</p>
         </>
       )}

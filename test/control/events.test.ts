@@ -16,8 +16,8 @@ interface Event {
 }
 
 /** Reads events one by one: `next()` waits for one, `rest()` for the end of the stream. */
-async function listen(url: string, domain: string) {
-  const answer = await fetch(`${url}/__admin/domains/${domain}/events`)
+async function listen(url: string, domain: string, query = '') {
+  const answer = await fetch(`${url}/__admin/domains/${domain}/events${query}`)
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
   const reader = (answer.body ?? new ReadableStream<Uint8Array>()).pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
@@ -66,6 +66,19 @@ describe('The events of a domain', () => {
       { event: 'transition', data: { job: manual.id, to: 'completed', at: at('13:00:00') } },
     ])
     await leave()
+  })
+
+  it('tell of any other change too, where that is asked for', async () => {
+    const { enter, emulator } = await start({ port: 0 })
+    const { url } = await emulator.listen()
+    const { world } = await enter('t-1')
+    const { next, leave } = await listen(url, 't-1', '?changes=true')
+    await world.clock.set({ mode: 'step' })
+    expect(await next()).toMatchObject({ event: 'change', data: { clock: { mode: 'step', now: NOON } } })
+    await world.fault({ do: { delay: '5ms' } })
+    expect(await next()).toMatchObject({ event: 'change' })
+    await leave()
+    expect((await fetch(`${url}/__admin/domains/t-1/events?changes=1`)).status).toBe(400)
   })
 
   it('begin anew after a reset, each told once', async () => {

@@ -53,6 +53,23 @@ describe.each(BACKENDS)('what is due among jobs kept in a $name', ({ open }) => 
       { numRuns: 150 },
     )
   })
+
+  it('has a span: from when the first job is there to the last change that time brings', PATIENTLY, async () => {
+    using kept = open()
+    expect(await kept.store.jobs.span(1)).toBeUndefined()
+    let domain = 1
+    await fc.assert(
+      fc.asyncProperty(writes, async (all) => {
+        domain += 1
+        await kept.store.jobs.insertAll(domain, all)
+        const changes = all.flatMap((write) => changesOf(write, EVER))
+        const first = all.map(({ job }) => job.existsFrom)
+        const span = { from: Math.min(...first), to: changes.length === 0 ? undefined : Math.max(...changes) }
+        expect(await kept.store.jobs.span(domain)).toEqual(all.length === 0 ? undefined : span)
+      }),
+      { numRuns: 50 },
+    )
+  })
 })
 
 function isAlive({ job }: JobWrite): boolean {

@@ -1,0 +1,90 @@
+// The course of a job, for a picture of it: the same that looking at each instant would show.
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { ItemOutcome, JobTimeline } from '../../src/model/job-timeline.ts'
+import { SECOND } from '../../src/model/time.ts'
+import { endOf, jobAt } from '../../src/simulator/job-at.ts'
+import { MOST_STEPS, timelineOf } from '../../src/simulator/timeline-of.ts'
+import { history, instant, START } from '../laws/histories.ts'
+import { planOf } from './plans.ts'
+
+/** How many items have come to an outcome by an instant. */
+const countOf = ({ steps }: JobTimeline, outcome: ItemOutcome, by: number): number =>
+  steps.filter(({ at }) => at !== undefined && at <= by).reduce((sum, { counts }) => sum + (counts[outcome] ?? 0), 0)
+
+const outcomesOf = ({ steps }: JobTimeline) =>
+  steps.map(({ at, counts }) => [at === undefined ? undefined : (at - START) / SECOND, counts])
+
+describe('A timeline', () => {
+  it('agrees with the job at every instant', () => {
+    fc.assert(
+      fc.property(history, instant, ({ plan, events }, any) => {
+        const at = Math.max(START, any)
+        const timeline = timelineOf({ plan, events }, at)
+        const { results, isFinal, status } = jobAt(plan, events, at)
+        const succeeded = results.filter((item) => item.status === 'Success').length
+        const failed = countOf(timeline, 'failed', at)
+        const cancelled = countOf(timeline, 'cancelled', at)
+        expect(countOf(timeline, 'done', at)).toBe(succeeded)
+        expect(failed + (isSilent(plan) ? 0 : cancelled)).toBe(results.length - succeeded)
+        if (isFinal) expect(timeline.endStatus).toBe(status)
+        if (plan.kind === 'unfolding')
+          expect(timeline.endsAt).toBe(
+            endOf(
+              plan,
+              events.filter((event) => event.at <= at),
+            )?.at,
+          )
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('has each item once, in order of time', () => {
+    fc.assert(
+      fc.property(history, instant, ({ plan, events }, at) => {
+        const { steps } = timelineOf({ plan, events }, at)
+        const sizes = steps.map(({ counts }) => Object.values(counts).reduce((sum, count) => sum + count, 0))
+        expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(plan.items.length)
+        const instants = steps.map((step) => step.at ?? Infinity)
+        expect(instants).toEqual([...instants].sort((a, b) => a - b))
+      }),
+    )
+  })
+
+  it('says what fails, and leaves open what nothing says the time of', () => {
+    const plan = planOf({ after: '4s', items: [{ index: 1, status: 'Error: no such key' }] })
+    expect(outcomesOf(timelineOf({ plan, events: [] }, START))).toEqual([
+      [2, { done: 1 }],
+      [4, { failed: 1 }],
+    ])
+    const stuck = planOf({ never: true })
+    expect(timelineOf({ plan: stuck, events: [] }, START)).toMatchObject({ endsAt: undefined, endStatus: undefined })
+    expect(outcomesOf(timelineOf({ plan: stuck, events: [] }, START))).toEqual([
+      [undefined, { none: 1 }],
+      [undefined, { none: 1 }],
+    ])
+  })
+
+  it('tells what a cancel ended from what failed, and knows nothing of a cancel that is still to come', () => {
+    const plan = planOf({ after: '4s' })
+    const events = [{ kind: 'cancel', at: START + 3 * SECOND }] as const
+    const before = timelineOf({ plan, events }, START + SECOND)
+    expect([before.cancelledAt, outcomesOf(before)[1]]).toEqual([undefined, [4, { done: 1 }]])
+    const after = timelineOf({ plan, events }, START + 3 * SECOND)
+    expect([after.cancelledAt, outcomesOf(after)[1]]).toEqual([START + 3 * SECOND, [3, { cancelled: 1 }]])
+  })
+
+  it('of very many items has several to a step', () => {
+    const plan = planOf({ after: '1h' }, { items: Array.from({ length: 1000 }, (_each, index) => `k${index}`) })
+    const { steps } = timelineOf({ plan, events: [] }, START)
+    expect(steps.length).toBeLessThanOrEqual(MOST_STEPS)
+    expect(countOf(timelineOf({ plan, events: [] }, START), 'done', Infinity)).toBe(1000)
+  })
+})
+
+/** Whether items that a cancel ends have no text at all. */
+function isSilent(plan: Parameters<typeof timelineOf>[0]['plan']): boolean {
+  return plan.kind === 'unfolding' && plan.cancel.kind === 'effective' && plan.cancel.unfinished === ''
+}
