@@ -58,6 +58,32 @@ describe('A page of another site', () => {
   })
 })
 
+describe('The page at /__dashboard', () => {
+  it('is no part of another page: no script, no picture, no frame', async () => {
+    const { send, port } = await serve()
+    const get = (path: string, mode: string, destination: string) =>
+      send(`GET ${path}`, [
+        `Host: 127.0.0.1:${port}`,
+        'Sec-Fetch-Site: cross-site',
+        `Sec-Fetch-Mode: ${mode}`,
+        `Sec-Fetch-Dest: ${destination}`,
+      ])
+    for (const [mode, destination] of [
+      ['no-cors', 'script'],
+      ['no-cors', 'image'],
+      ['cors', 'empty'],
+      ['navigate', 'iframe'],
+    ] as const)
+      expect((await get('/__dashboard/', mode, destination)).status).toBe(403)
+    // A link to it may be followed, but what is behind it stands in no frame.
+    const { status, headers } = await get('/__dashboard/none', 'navigate', 'document')
+    expect([status, headers['content-security-policy']]).toEqual([
+      404,
+      expect.stringContaining("frame-ancestors 'none'") as string,
+    ])
+  })
+})
+
 describe('A name that was made to point here', () => {
   const BORROWED = [
     'evil.example',
@@ -72,7 +98,7 @@ describe('A name that was made to point here', () => {
     '',
   ]
 
-  it.each(BORROWED)('%j opens nothing under /__admin, whatever the call', async (host) => {
+  it.each(BORROWED)('%j opens nothing under /__admin or /__dashboard, whatever the call', async (host) => {
     const { send } = await serve()
     // Same-origin for the browser: it believes that the name is this server's.
     const headers = [`Host: ${host}`, `Origin: http://${host}`, 'Sec-Fetch-Site: same-origin']
@@ -81,6 +107,7 @@ describe('A name that was made to point here', () => {
       'POST /__admin/reset',
       'GET /__admin/events',
       'GET /__admin/tls/ca.pem',
+      'GET /__dashboard/',
     ])
       expect((await send(line, headers)).status).toBe(403)
   })
