@@ -30,8 +30,13 @@ export function barOf(timeline: Timeline, now: Instant): Bar {
   const counts = { done: 0, failed: 0, cancelled: 0, none: 0 }
   const parts: BarPart[] = []
   let before = 0
+  let start = instantOf(timeline.startedAt)
+  let end = start
   for (const step of steps) {
-    const fill = fillOf(step.at, timeline, now)
+    // Read once each: bars are drawn ten times a second. Items that end together wait together.
+    const at = step.at === null ? Infinity : instantOf(step.at)
+    if (at > end) [start, end] = [end, at]
+    const fill = at === Infinity ? 0 : share(now, start, at)
     for (const outcome of OUTCOMES) {
       const count = step[outcome] ?? 0
       if (count === 0) continue
@@ -52,18 +57,6 @@ function wholeJob(timeline: Timeline): Timeline['steps'][number] {
 
 function weightOf(step: Timeline['steps'][number]): number {
   return OUTCOMES.reduce((sum, outcome) => sum + (step[outcome] ?? 0), 0)
-}
-
-/** How much of the wait is over: since the result before, or since the start. */
-function fillOf(at: string | null, { steps, startedAt }: Timeline, now: Instant): number {
-  if (at === null) return 0
-  const end = instantOf(at)
-  if (end <= now) return 1
-  const start = steps.reduce((latest, step) => {
-    const other = step.at === null ? Infinity : instantOf(step.at)
-    return other < end ? Math.max(latest, other) : latest
-  }, instantOf(startedAt))
-  return share(now, start, end)
 }
 
 function progressOf({ startedAt, endsAt }: Timeline, now: Instant): number | undefined {
