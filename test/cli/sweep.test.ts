@@ -1,6 +1,7 @@
 // `sweep` runs commands of its own; most of it in this process, an interrupt in a real one.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { VITEST, writeProject } from '../testing/run-vitest.ts'
@@ -15,12 +16,10 @@ const CURL = `curl -sS -o /dev/null -w '%{http_code}' -H "Authorization: Bearer 
 const CLIENT = `code=$(${CURL} ${LIST}); [ "$code" != 503 ] || code=$(${CURL} ${LIST}); echo "answered $code"; [ "$code" = 200 ]`
 
 const sweepShell = (flags: string[], script: string) => callMain(['sweep', ...flags, '--', 'sh', '-c', script])
+/** Neither gone nor only waiting for its parent, or init, to take notice. */
 const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
+  return /^[^Z]/.test(stdout.trim())
 }
 
 describe('a sweep', () => {
@@ -66,7 +65,7 @@ describe('a sweep', () => {
     const { code, stdout } = await sweepShell(['--faults', '500', '--time-limit', '8s'], script)
     expect(code).toBe(1)
     expect(stdout).toContain('1 hung')
-    await vi.waitFor(() => expect(isAlive(Number(readFileSync(pid, 'utf8')))).toBe(false))
+    await vi.waitFor(() => expect(isAlive(Number(readFileSync(pid, 'utf8')))).toBe(false), { timeout: 20_000 })
   })
 
   it('gives a client that signs in a domain of its own, and the same jobs each time', async () => {
@@ -136,7 +135,7 @@ describe('a sweep', () => {
     // The second case waits for ever.
     const script = `code=$(${CURL} ${LIST}); [ "$code" != 503 ] || { echo $$ >${pid}; exec sleep 1000; }; [ "$code" = 200 ]`
     const { child, ended } = launch(['sweep', '--faults', '500,503,429', '--', 'sh', '-c', script], {})
-    await vi.waitFor(() => expect(existsSync(pid)).toBe(true), { timeout: 60_000 })
+    await vi.waitFor(() => expect(isAlive(Number(readFileSync(pid, 'utf8')))).toBe(true), { timeout: 60_000 })
     child.kill('SIGINT')
     const { code, stdout } = await ended
     expect(code).toBe(130)
