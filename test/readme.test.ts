@@ -13,13 +13,21 @@ const rowsOf = (file: string, ...columns: string[]) =>
   rowsWith(tablesOf(read(file)), columns).map(({ cells }) => columns.map((it) => cells[it]).join(' | '))
 
 /** Flags in README.md that are curl's, Docker's and others'. */
-const OTHER_PROGRAMS = '--compressed --rm'
+const OTHER_PROGRAMS = '--build --compressed --detach --rm'
 
 describe('README.md', () => {
   it('names flags that there are', () => {
     const named = [...read('README.md').matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([flag]) => flag)
     const known = `${read('docs/command-line.md')} ${OTHER_PROGRAMS}`
     expect(named.filter((flag) => !new RegExp(`${flag}(?![\\w-])`).test(known))).toEqual([])
+  })
+
+  it('counts the ledger', () => {
+    const certainties = rowsOf('docs/fidelity.md', 'Certainty', 'Source').map((row) => row.split(' | ')[0])
+    const counted = Map.groupBy(certainties, (certainty) => certainty)
+    expect(rowsOf('README.md', 'Certainty', 'Lines')).toEqual(
+      ['documented', 'seen in a client', 'assumed'].map((it) => `${it} | ${counted.get(it)?.length ?? 0}`),
+    )
   })
 
   it('lists the scenarios that ship', () => {

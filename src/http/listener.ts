@@ -70,7 +70,10 @@ export function createListener(options: ListenerOptions): Listener {
     if (server !== undefined) throw new Error('a listener serves one app: create another one')
     const tlsServer = tls === 'off' ? undefined : new LazyTlsServer(tls, onError)
     const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-      if (isWithoutHost(request)) return refuse(new Error('an HTTP/1.1 request needs a Host header'), request.socket)
+      if (isWithoutHost(request)) {
+        refuse(new Error('an HTTP/1.1 request needs a Host header'), request.socket)
+        return
+      }
       connections.requested(response)
       handler(request, response)
     }

@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { MIGRATIONS } from './schema.ts'
@@ -11,6 +11,8 @@ const NOT_OURS = 'emulator.db is not a database of this emulator'
 const DAMAGED = 'emulator.db is damaged'
 const UNWRITABLE = 'it may not be written to'
 const NO_ROOM = 'nothing more can be written there: the disk is full, or a limit is reached'
+
+const SMALL_FILE = 8 * 1024 * 1024
 
 /** The store cannot be opened; the message is one line for the user. */
 export class StoreOpenError extends Error {}
@@ -40,12 +42,14 @@ function openDatabase(folder: string | undefined): Database.Database {
   // SQLite would say of both that there was an I/O error, and not always before it has begun.
   accessSync(folder, constants.W_OK)
   const file = join(folder, 'emulator.db')
+  const isSuspect = isToBeChecked(file)
   const database = new Database(file, { timeout: 0 })
   try {
     // One process owns the folder. The lock is the system's, so it goes with the process, and nothing stale is left. WAL
     // makes an answered write outlive the process, however it ends; `normal` spares a sync that only a power cut misses.
     database.pragma('locking_mode = exclusive')
     refuseOthers(database)
+    if (isSuspect) refuseDamaged(database)
     database.pragma('journal_mode = wal')
     database.pragma('synchronous = normal')
     // The file holds the signing key: nobody else's business.
@@ -55,6 +59,19 @@ function openDatabase(folder: string | undefined): Database.Database {
     database.close()
     throw error
   }
+}
+
+/**
+ * Every page of a small file is looked at, and of any that a process left without closing it, as a kill does: its log is
+ * still there. Of a large one that was closed, that would be most of a start: a second for some 100,000 jobs.
+ */
+function isToBeChecked(file: string): boolean {
+  return existsSync(`${file}-wal`) || (existsSync(file) && statSync(file).size <= SMALL_FILE)
+}
+
+function refuseDamaged(database: Database.Database): void {
+  const [found] = String(database.pragma('quick_check(1)', { simple: true })).split('\n')
+  if (found !== 'ok') throw new DamagedError(found)
 }
 
 /** Before anything is changed: the file may be another program's, or of a later version of this one. */
@@ -67,9 +84,6 @@ function refuseOthers(database: Database.Database): void {
   const tables = database.prepare(`select name from sqlite_schema where type = 'table'`).pluck().all()
   const isOurs = version === 0 ? tables.length === 0 : tables.includes('job')
   if (!isOurs) throw new Error(NOT_OURS)
-  // Every page is looked at: better now than when half of a test has run. It takes a second for some 100,000 jobs.
-  const [found] = String(database.pragma('quick_check(1)', { simple: true })).split('\n')
-  if (found !== 'ok') throw new DamagedError(found)
 }
 
 class DamagedError extends Error {}
