@@ -51,6 +51,15 @@ export function readListQuery(
   }
 }
 
+/** Reads `skip` and `limit` alone, for lists that have nothing else to ask for. */
+export function readPaging(
+  raw: unknown,
+): Pick<ListQuery, 'skip' | 'limit'> | { readonly violations: readonly Violation[] } {
+  const { skip, limit } = raw as RawQuery
+  const reading = readListQuery({ skip, limit })
+  return 'violations' in reading ? reading : { skip: reading.query.skip, limit: reading.query.limit }
+}
+
 /** The values of a key, sent once or repeated; empty ones count as absent. */
 function valuesOf(raw: RawQuery, key: string): string[] {
   const value = raw[key]

@@ -5,6 +5,7 @@ import { FAMILIES, type Family } from './families.ts'
 import type { Fidelity } from './openapi-fidelity.ts'
 import {
   CREATE_EXAMPLES,
+  DOMAIN_LIST_PARAMETERS,
   LIST_PARAMETERS,
   SIGN_IN_EXAMPLES,
   TOKEN_LIST_PARAMETERS,
@@ -280,8 +281,9 @@ const SELF: readonly Described[] = [
     operation: 'auth.self.domains',
     path: '/auth/self/domains',
     summary: 'Which domains the token is for',
+    parameters: DOMAIN_LIST_PARAMETERS,
     success: { status: 200, description: 'The domain of the token.', schema: 'DomainPage' },
-    refusals: ['unauthorized'],
+    refusals: ['badRequest', 'unauthorized'],
   },
   {
     ...ABOUT,

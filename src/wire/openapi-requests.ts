@@ -145,6 +145,12 @@ export const LIST_PARAMETERS: readonly Parameter[] = [
   many('operation', assumed('Jobs of this operation. May be repeated.')),
 ]
 
+/** The query of the list of domains; nobody has shown that CM pages it, but it has the envelope of lists that are. */
+export const DOMAIN_LIST_PARAMETERS: readonly Parameter[] = PAGING.map((each) => ({
+  ...each,
+  ...assumed('As in the lists of jobs.'),
+}))
+
 /** The query of the list of refresh tokens. */
 export const TOKEN_LIST_PARAMETERS: readonly Parameter[] = [
   ...PAGING,

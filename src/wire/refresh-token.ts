@@ -1,7 +1,7 @@
 import type { RefreshToken } from '../model/refresh-token.ts'
 import type { Violation } from '../model/validate.ts'
 import { DAY, type Instant } from '../model/time.ts'
-import { readListQuery, type RawQuery } from './list-query.ts'
+import { readPaging, type RawQuery } from './list-query.ts'
 import { formatInstant, parseInstant } from './timestamps.ts'
 
 /** A refresh token in a list: never its value. The fields are assumed (docs/fidelity.md). */
@@ -44,8 +44,7 @@ export function readTokenQuery(
   now: Instant = Date.now() * 1000,
 ): TokenQuery | { readonly violations: readonly Violation[] } {
   const query = raw as RawQuery
-  const { skip, limit } = query
-  const page = readListQuery({ skip, limit })
+  const page = readPaging(raw)
   if ('violations' in page) return page
   const before = typeof query.refreshed_before === 'string' ? readMoment(query.refreshed_before, now) : Infinity
   if (before === undefined)
@@ -60,7 +59,7 @@ export function readTokenQuery(
     (token: WireRefreshToken) => query.revoked === undefined || String(token.revoked) === query.revoked,
     (token: WireRefreshToken) => (parseInstant(token.updatedAt) ?? 0) < before,
   ]
-  return { skip: page.query.skip, limit: page.query.limit, matches: (token) => tests.every((test) => test(token)) }
+  return { ...page, matches: (token) => tests.every((test) => test(token)) }
 }
 
 const AGO = /^(?=-)(?:-(\d{1,4})Y)?(?:-(\d{1,4})M)?(?:-(\d{1,6})D)?$/

@@ -132,6 +132,18 @@ describe('revoking', () => {
   })
 })
 
+it('pages the domains of a token as it pages jobs', async () => {
+  const { admin } = await start()
+  const page = async (query: string) => (await admin.get(`/auth/self/domains${query}`)).json
+  const root = { name: 'root' }
+  expect(await page('')).toMatchObject({ skip: 0, limit: 10, total: 1, resources: [root] })
+  expect(await page('?limit=-1')).toMatchObject({ skip: 0, limit: -1, total: 1, resources: [root] })
+  expect(await page('?skip=1&limit=5')).toEqual({ skip: 1, limit: 5, total: 1, resources: [] })
+  expect(await page('?limit=0')).toEqual({ skip: 0, limit: 0, total: 1, resources: [] })
+  for (const query of ['skip=-1', 'limit=ten', 'limit=1&limit=2'])
+    expect(refusal(await admin.get(`/auth/self/domains?${query}`), 400)).toMatch(/is not a whole number from/)
+})
+
 it('tells a client who it is, where it is and what it talks to', async () => {
   const running = await start({ users: ['ci:ci:CCKM Admins,ops'] })
   const ci = await running.signedIn({ username: 'ci', password: 'ci', domain: 't-42' })

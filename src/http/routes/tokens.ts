@@ -4,6 +4,7 @@ import type { Domains } from '../../domain/domains.ts'
 import type { Sessions } from '../../domain/sessions.ts'
 import { EmulatorError } from '../../errors.ts'
 import { SECOND } from '../../model/time.ts'
+import { readPaging, type ListQuery } from '../../wire/list-query.ts'
 import { renderPage } from '../../wire/page.ts'
 import { readTokenQuery, toWireRefreshToken } from '../../wire/refresh-token.ts'
 import { readRevocation, readSignIn } from '../../wire/sign-in.ts'
@@ -57,12 +58,8 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       handler: async (request, reply) => {
         const reading = readTokenQuery(request.query)
         if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
-        const { skip, limit, matches } = reading
-        const tokens = (await sessions.ofDomain(request.caller.domain.id)).map(toWire).filter(matches)
-        const resources = tokens
-          .slice(skip, limit === undefined ? undefined : skip + limit)
-          .map((token) => JSON.stringify(token))
-        return sendText(reply, renderPage({ skip, limit: limit ?? -1, total: tokens.length, resources }))
+        const tokens = (await sessions.ofDomain(request.caller.domain.id)).map(toWire).filter(reading.matches)
+        return sendPage(reply, tokens, reading)
       },
     },
   })
@@ -135,15 +132,22 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       operation: 'auth.self.domains',
       onRequest: identify,
       handler: (request, reply) => {
-        const resources = [request.caller.domain].map((domain) => JSON.stringify(domainOf(domain)))
-        return sendText(reply, renderPage({ skip: 0, limit: 10, total: resources.length, resources }))
+        const reading = readPaging(request.query)
+        if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+        return sendPage(reply, [domainOf(request.caller.domain)], reading)
       },
     },
   })
 }
 
-function sendText(reply: FastifyReply, text: string): FastifyReply {
-  return reply.type(JSON_TYPE).send(text)
+function sendPage(
+  reply: FastifyReply,
+  all: readonly object[],
+  { skip, limit }: Pick<ListQuery, 'skip' | 'limit'>,
+): FastifyReply {
+  const shown = all.slice(skip, limit === undefined ? undefined : skip + limit)
+  const resources = shown.map((each) => JSON.stringify(each))
+  return reply.type(JSON_TYPE).send(renderPage({ skip, limit: limit ?? -1, total: all.length, resources }))
 }
 
 function idOf(request: FastifyRequest): string {
