@@ -13,6 +13,7 @@ import type { User } from '../model/user.ts'
 import { cancel, signal } from '../simulator/commands.ts'
 import { timelineOf } from '../simulator/timeline-of.ts'
 import type { JobQuery, JobSpan, StoredJob } from '../store/job-store.ts'
+import { blaming } from './blaming.ts'
 import { decide, findJob } from './decide.ts'
 import { explain, type Explanation } from './explain.ts'
 import { historyOf, type JobHistory } from './history.ts'
@@ -244,9 +245,14 @@ export function createDomainControl(state: DomainState): DomainControl {
     setScenario: async (name, source) => {
       refuseScenarioName(name, source)
       const scenarios = { ...state.record.scenarios, [name]: source }
-      // Read before it is kept, under its own name, and those that extend it with it.
-      for (const each of [name, ...Object.keys(state.record.scenarios)])
-        state.world.findScenario(each, (other) => (Object.hasOwn(scenarios, other) ? scenarios[other] : undefined))
+      // Read before it is kept, under its own name, and whatever in the domain extends it with it.
+      const find = (named: string | ScenarioSource) =>
+        state.world.findScenario(named, (other) => (Object.hasOwn(scenarios, other) ? scenarios[other] : undefined))
+      find(name)
+      for (const heir of Object.keys(state.record.scenarios))
+        blaming(`with it the scenario ${heir} would be wrong`, () => find(heir))
+      for (const { id, scenario, left } of state.record.rules)
+        if (left > 0) blaming(`with it the job rule ${id} would be wrong`, () => find(scenario))
       await state.save({ scenarios })
     },
     setDefaultScenario: async (name) => {

@@ -6,6 +6,7 @@ import type { JobRule } from '../model/rule.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import type { Instant } from '../model/time.ts'
 import { contentHash } from '../simulator/random.ts'
+import { blaming } from './blaming.ts'
 import { itemsOf, jobFromRequest } from './new-job.ts'
 import type { DomainState } from './state.ts'
 
@@ -26,6 +27,8 @@ export async function choose(
   if (header !== undefined) return { named: header, chosenBy: 'header' }
   const rule = state.record.rules.find((each) => each.left > 0 && matches(each, request))
   if (rule !== undefined) {
+    // What it extends may have changed since it was queued: one that cannot be met is not used up.
+    blaming(`the job rule ${rule.id} is wrong by now`, () => state.scenario(rule.scenario))
     const rules = state.record.rules.map((each) => (each === rule ? { ...each, left: each.left - 1 } : each))
     await state.save({ rules })
     return { named: rule.scenario, chosenBy: 'rule', rule: rule.id }

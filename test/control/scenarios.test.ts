@@ -84,6 +84,24 @@ describe('Scenarios', () => {
     expect((await admin('PUT', '/scenarios/base', { after: '5s' })).status).toBe(400)
     expect((await admin('GET', '/scenarios/base')).json).toEqual({ name: 'base', after: '9s' })
   })
+
+  it('refuse a change that would break a job rule that is still to be met, and name the rule', async () => {
+    const { admin, world, create } = await enterOne()
+    await world.scenario('base', { after: '9s' })
+    const { id } = await world.nextJob({
+      scenario: { extends: 'base', name: 'inline', items: [{ index: 0, at: '8s' }] },
+    })
+    const { status, json } = await admin('PUT', '/scenarios/base', { after: '5s' })
+    expect([status, json.error]).toMatchObject([400, { code: 'bad-request' }])
+    expect((json.error as { message: string }).message).toMatch(
+      new RegExp(`^with it the job rule ${id} would be wrong: .*items.*after the end of the job`),
+    )
+    expect((await admin('GET', '/scenarios/base')).json).toEqual({ name: 'base', after: '9s' })
+    expect((await admin('PUT', '/scenarios/base', { after: '8s' })).status).toBe(200)
+    expect(await create('k1')).toBe('inline')
+    // Its rule was met by now.
+    expect((await admin('PUT', '/scenarios/base', { after: '5s' })).status).toBe(200)
+  })
 })
 
 describe('Job rules', () => {

@@ -47,7 +47,14 @@ async function watching(folder: string) {
     const { id } = await world.jobs.create({ family: 'aws.bulkjob', request, scenario: 'mine' })
     return (await world.jobs.explain(id)).text
   }
-  return { line, create }
+  /** As a client does it, whom job rules are about. */
+  const send = async () => {
+    const authorization = `Bearer ${await emulator.token({ domain: 't-1' })}`
+    const call = { method: 'POST', url: '/api/v1/cckm/aws/bulkjob', payload: request } as const
+    const { statusCode, body } = await emulator.inject({ ...call, headers: { authorization } })
+    return { status: statusCode, body }
+  }
+  return { line, create, send, world }
 }
 
 describe('A watched folder', () => {
@@ -67,5 +74,22 @@ describe('A watched folder', () => {
     writeFileSync(join(folder, 'mine.json'), '{"after":"9s"}')
     await line('the scenarios were read again')
     expect(await create()).toContain('completed 9s after its start')
+  })
+
+  it('does not use up a job rule that is wrong by now: the create that meets it is refused, and names it', async () => {
+    const folder = folderOf({ 'mine.json': '{"after":"9s"}' })
+    const { line, send, world } = await watching(folder)
+    const { id } = await world.nextJob({ scenario: { extends: 'mine', items: [{ index: 0, at: '8s' }] } })
+    writeFileSync(join(folder, 'mine.json'), '{"after":"5s"}')
+    await line('the scenarios were read again')
+    const refused = await send()
+    expect(refused.status).toBe(400)
+    expect(refused.body).toMatch(new RegExp(`the job rule ${id} is wrong by now: .*after the end of the job`))
+    expect(await world.rules()).toMatchObject([{ id, left: 1 }])
+
+    writeFileSync(join(folder, 'mine.json'), '{"after":"10s"}')
+    await line('the scenarios were read again')
+    expect((await send()).status).toBe(201)
+    expect(await world.rules()).toMatchObject([{ id, left: 0 }])
   })
 })
