@@ -1,9 +1,12 @@
 // The bench itself is run by test/package; here is what it makes of its figures.
 
-import { describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { GOALS, type Goal } from '../bench/goals.ts'
 import type { Section } from '../bench/section.ts'
 import { SECTIONS } from '../bench/sections.ts'
+import { load } from '../bench/support/load.ts'
 import { judge, withTable } from '../bench/support/report.ts'
 import { interleave, median, medianRatio } from '../bench/support/statistics.ts'
 
@@ -51,6 +54,19 @@ describe('the statistics of the bench', () => {
     const note = (name: string) => () => Promise.resolve(order.push(name))
     expect(await interleave(2, { a: note('a'), b: note('b') })).toEqual({ a: [1, 3], b: [2, 4] })
     expect(order).toEqual(['a', 'b', 'a', 'b'])
+  })
+})
+
+describe('the load of the bench', () => {
+  it('is an error where a server answered nothing, instead of ratios of nothing', async () => {
+    const server = createServer((socket) => void socket.on('error', () => undefined).resume())
+    onTestFinished(() => void server.close())
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const requests = [{ method: 'GET', path: '/silence', headers: {} }] as const
+    await expect(load({ url, requests, connections: 1, seconds: 1 })).rejects.toThrow(
+      `${url}, GET /silence: nothing was answered within 1 s`,
+    )
   })
 })
 

@@ -3,6 +3,7 @@ import type { Outcome, Section } from '../section.ts'
 import { load, type Request } from '../support/load.ts'
 import {
   getJob,
+  getsOf,
   startBare,
   startEmulator,
   temporaryFolder,
@@ -14,7 +15,6 @@ import { interleave, median, medianRatio } from '../support/statistics.ts'
 import type { Tools } from '../support/tools.ts'
 
 const CONNECTIONS = 50
-const SPREAD = 1000
 
 /** Until a process has put away what its start left behind. */
 const SETTLE_MS = 500
@@ -61,10 +61,6 @@ async function run({ rounds, jobs, seconds }: Tools): Promise<Outcome> {
       'loaded / fastify': medianRatio(of('emulator', 'loaded'), of('fastify', 'loaded')),
     },
   }
-}
-
-function getsOf(jobs: number, token: string): readonly Request[] {
-  return Array.from({ length: SPREAD }, (_, index) => getJob(Math.floor((index * jobs) / SPREAD), token))
 }
 
 async function sample(server: Running, requests: readonly Request[], seconds: number): Promise<Sample> {

@@ -1,15 +1,12 @@
 import type { Outcome, Section } from '../section.ts'
 import { JOBS_PATH } from '../support/jobs.ts'
 import { load, type LoadResult, type Request } from '../support/load.ts'
-import { bearer, getJob, startBare, startEmulator, temporaryFolder, tokenOf, withJobs } from '../support/servers.ts'
+import { bearer, getsOf, startBare, startEmulator, temporaryFolder, tokenOf, withJobs } from '../support/servers.ts'
 import type { Running } from '../support/servers.ts'
 import { interleave, median, medianRatio } from '../support/statistics.ts'
 import type { Tools } from '../support/tools.ts'
 
 const CONNECTIONS = 50
-
-/** Asked for in turn: enough of them that the database has to look each of them up. */
-const SPREAD = 1000
 
 const RUNNING_JOBS = 100
 
@@ -94,11 +91,6 @@ async function contestsOf(servers: Servers, { jobs }: Tools) {
     'get, 1 connection': { server: emulator, requests: gets, connections: 1 },
     'create, 1 connection': { server: emulator, requests: operations.create, connections: 1 },
   } satisfies Record<string, Contest>
-}
-
-function getsOf(jobs: number, token?: string): readonly Request[] {
-  const count = Math.min(SPREAD, jobs)
-  return Array.from({ length: count }, (_, index) => getJob(Math.floor((index * jobs) / count), token))
 }
 
 const SIGN_IN: Request = {

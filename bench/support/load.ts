@@ -37,12 +37,17 @@ const run = promisify(execFile)
 const WRK_SCRIPT = fileURLToPath(new URL('wrk.lua', import.meta.url))
 const AUTOCANNON = fileURLToPath(new URL('autocannon.ts', import.meta.url))
 
-/** Puts load on a server, from a process of its own. Throws when any answer was not a good one: it would be too cheap. */
+/**
+ * Puts load on a server, from a process of its own. Throws when any answer was not a good one, which would be too cheap, and
+ * when none came at all, which would make ratios of nothing.
+ */
 export async function load(given: Load): Promise<LoadResult> {
   const folder = mkdtempSync(join(tmpdir(), 'cckm-load-'))
   try {
     const { refused, broken, ...result } = await (GENERATOR === 'wrk' ? loadWithWrk : loadWithAutocannon)(given, folder)
     const { method, path } = given.requests[0]!
+    if (result.requests === 0)
+      throw new Error(`${given.url}, ${method} ${path}: nothing was answered within ${given.seconds} s`)
     if (refused + broken > 0)
       throw new Error(`${given.url}, ${method} ${path}: ${refused} answers were no 2xx, ${broken} did not come`)
     return result

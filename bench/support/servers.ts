@@ -18,6 +18,8 @@ export const BARE = { 'node:http': at('../bare/node-http.mjs'), fastify: at('../
 export interface Running extends Server {
   /** Its http base, without a slash at the end. */
   readonly url: string
+  /** From the start of the process to its first 200, in ms. */
+  readonly startMs: number
 }
 
 /** How a server is started, without starting it. */
@@ -42,13 +44,23 @@ export async function startEmulator(...args: readonly string[]): Promise<Running
 
 async function startPinned(command: (port: number) => readonly string[], first: Request): Promise<Running> {
   const port = await freePort()
+  const since = performance.now()
   const server = launch({ command: pinned(SERVER_CORE, command(port)) })
-  await untilAnswered(port, textOf(first))
-  return { ...server, url: `http://127.0.0.1:${port}` }
+  const startMs = await untilAnswered(port, textOf(first), since)
+  return { ...server, url: `http://127.0.0.1:${port}`, startMs }
 }
 
 export function getJob(index: number, token?: string): Request {
   return { method: 'GET', path: `${JOBS_PATH}/${jobId(index)}`, headers: bearer(token) }
+}
+
+/** Asked for in turn: enough of them that the database has to look each of them up. */
+const SPREAD = 1000
+
+/** GETs of jobs from all over so many. */
+export function getsOf(jobs: number, token?: string): readonly Request[] {
+  const count = Math.min(SPREAD, jobs)
+  return Array.from({ length: count }, (_, index) => getJob(Math.floor((index * jobs) / count), token))
 }
 
 export function bearer(token: string | undefined): Record<string, string> {
