@@ -2,7 +2,16 @@
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -104,6 +113,40 @@ describe.each(fit)('the installed command on Node $version', (node) => {
     const { stdout, status } = spawnSync(node.path, [command(), '--help'], { encoding: 'utf8' })
     expect(stdout).toContain('cckm-emulator')
     expect(status).toBe(0)
+  })
+})
+
+const CANCELS = `test('cancels a stuck job', BODY(async (CCKM) => {
+  await cckm.nextJob({ scenario: 'stuck' })
+  const headers = { authorization: 'Bearer ' + (await cckm.token()) }
+  const jobs = cckm.url + '/api/v1/cckm/aws/bulkjob'
+  const body = JSON.stringify({ keys: ['k1'], operation: 'enablekey' })
+  const { id } = await (await fetch(jobs, { method: 'POST', headers, body })).json()
+  const job = await (await fetch(jobs + '/' + id + '/cancel', { method: 'POST', headers })).json()
+  if (job.overall_status !== 'aborted') throw new Error(JSON.stringify(job))
+}))`
+
+describe('the tests of a user', () => {
+  const write = (name: string, code: string) => writeFileSync(join(folder, name), code)
+
+  it('have the fixture in vitest, with a server of the run', () => {
+    if (!existsSync(installed('vitest'))) symlinkSync(join(root, 'node_modules/vitest'), installed('vitest'))
+    write('vitest.config.js', `export default { test: { globalSetup: 'cckm-emulator/vitest/global-setup' } }`)
+    const code = CANCELS.replace('BODY(', '').replace('CCKM', '{ cckm }').replace(/\)\)$/, ')')
+    write('cancels.test.js', `import { test } from 'cckm-emulator/vitest'\n${code}`)
+    const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder]
+    const env = { ...process.env, NO_COLOR: '1' }
+    const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' })
+    expect(status, stderr).toBe(0)
+    expect(stdout).toMatch(/Tests +1 passed/)
+  })
+
+  it('have the handle in node:test', () => {
+    const code = CANCELS.replace('BODY', 'cckmTest').replace('CCKM', 'cckm')
+    write('cancels.mjs', `import { test } from 'node:test'\nimport { cckmTest } from 'cckm-emulator/testing'\n${code}`)
+    const run = spawnSync(process.execPath, ['--test', 'cancels.mjs'], { cwd: folder, encoding: 'utf8' })
+    expect(run.stdout).toContain('pass 1')
+    expect(run.status).toBe(0)
   })
 })
 
