@@ -16,7 +16,7 @@ const SIGNALS: readonly NodeJS.Signals[] = [...OF_TERMINALS, 'SIGTERM', 'SIGHUP'
 export async function runCommand(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [name = '', ...args] = words
   try {
-    return await endOf(spawn(name, args, { stdio: 'inherit', env }))
+    return await endOf(() => spawn(name, args, { stdio: 'inherit', env }))
   } catch (error) {
     return refusal(name, error)
   }
@@ -32,19 +32,24 @@ function refusal(name: string, error: unknown): number {
   return isUnknown ? 127 : 126
 }
 
-async function endOf(child: ChildProcess): Promise<number> {
+async function endOf(start: () => ChildProcess): Promise<number> {
   const emulator = { isBroken: false }
-  const releaseSignals = passSignals(child)
+  let child: ChildProcess | undefined
+  // Before there is a command: one that has just begun may be told to end already.
+  const releaseSignals = passSignals((signal) => child?.kill(signal))
   const releaseErrors = onUnforeseen((error) => {
     linesOf(error).lines.forEach(complain)
     emulator.isBroken = true
-    child.kill()
+    child?.kill()
   })
-  const code = await exitCodeOf(child).finally(() => {
+  try {
+    child = start()
+    const code = await exitCodeOf(child)
+    return emulator.isBroken ? 1 : code
+  } finally {
     releaseSignals()
     releaseErrors()
-  })
-  return emulator.isBroken ? 1 : code
+  }
 }
 
 function exitCodeOf(child: ChildProcess): Promise<number> {
@@ -58,11 +63,11 @@ function exitCodeOf(child: ChildProcess): Promise<number> {
 }
 
 /** Passes signals on to the command, until it is released. */
-function passSignals(child: ChildProcess): () => void {
+function passSignals(send: (signal: NodeJS.Signals) => void): () => void {
   const { stdin, stdout, stderr } = process
   const hasTerminal = [stdin, stdout, stderr].some(({ fd }) => isatty(fd))
   const pass = (signal: NodeJS.Signals): void => {
-    if (!hasTerminal || !OF_TERMINALS.includes(signal)) child.kill(signal)
+    if (!hasTerminal || !OF_TERMINALS.includes(signal)) send(signal)
   }
   for (const signal of SIGNALS) process.on(signal, pass)
   return () => {
