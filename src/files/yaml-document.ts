@@ -8,7 +8,10 @@ export function parseYaml(file: string, text: string): FileDocument {
   const lines = new LineCounter()
   // Keys are text in JSON, and an id such as 0123 must not turn into a number first.
   const document = parseDocument(text, { lineCounter: lines, stringKeys: true, intAsBigInt: true, prettyErrors: false })
-  const problems = document.errors.map((error) => describeError(error, file, lines))
+  // Once the stack has ended, what else the parser complains of means nothing.
+  const deepest = document.errors.find(({ message }) => isOutOfStack(message))
+  const errors = deepest === undefined ? document.errors : [deepest]
+  const problems = errors.map((error) => describeError(error, file, lines))
   if (problems.length > 0) throw fileError(problems)
   const json = jsonOf(document, file)
   return { file, json, value: JSON.parse(json) as unknown, lineOf: (pointer) => lineOf(document, pointer, lines) }
@@ -31,7 +34,12 @@ function jsonOf(document: Document, file: string): string {
 
 /** The parser, and whatever walks through what it gives, run out of stack before memory. */
 function reasonOf(message: string): string {
-  return message.includes('call stack') ? 'nested too deeply, or an alias within what it is an alias of' : message
+  return isOutOfStack(message) ? 'nested too deeply, or an alias within what it is an alias of' : message
+}
+
+/** Wherever it ends: in a regular expression it is called by another name. */
+function isOutOfStack(message: string): boolean {
+  return /call stack|stack overflow/i.test(message)
 }
 
 function toJson(value: unknown): string {
