@@ -76,6 +76,16 @@ describe('A timeline', () => {
     expect([after.cancelledAt, outcomesOf(after)[1]]).toEqual([START + 3 * SECOND, [3, { cancelled: 1 }]])
   })
 
+  it('has no outcome for an item that the end leaves out', () => {
+    const plan = planOf({ after: '4s', items: [{ index: 1, at: 'never' }] })
+    const silent = { ...plan, endings: plan.endings.map((ending) => ({ ...ending, unfinished: '' })) }
+    expect(outcomesOf(timelineOf({ plan: silent, events: [] }, START))).toEqual([
+      [2, { done: 1 }],
+      [4, { none: 1 }],
+    ])
+    expect(jobAt(silent, [], START + 4 * SECOND).results).toHaveLength(1)
+  })
+
   it('of very many items has several to a step', () => {
     const plan = planOf({ after: '1h' }, { items: Array.from({ length: 1000 }, (_each, index) => `k${index}`) })
     const { steps } = timelineOf({ plan, events: [] }, START)
