@@ -56,7 +56,7 @@ export async function insertRequested(state: DomainState, requested: Requested, 
   const { jobs, cloudOf } = state.world
   const { request, choice, at } = requested
   const content = contentHash(request.content)
-  const occurrence = (await jobs.occurrences(state.key, content)) + skipped
+  const occurrence = (await jobs.nextOccurrence(state.key, content)) + skipped
   const made = jobFromRequest(request, {
     scenario: state.scenario(choice.named),
     chosenBy: choice.chosenBy,
@@ -67,7 +67,7 @@ export async function insertRequested(state: DomainState, requested: Requested, 
     at,
   })
   const job = { ...made, plan: { ...made.plan, ...(choice.rule !== undefined && { rule: choice.rule }) } }
-  const isInserted = await jobs.insert(state.key, { job, content, ...state.derived(job) })
+  const isInserted = await jobs.insert(state.key, { job, content, occurrence, ...state.derived(job) })
   // The id is taken: by an equal request that came in between, or by a seed that was captured here once.
   if (!isInserted) return insertRequested(state, requested, skipped + 1)
   await state.touch()

@@ -48,7 +48,7 @@ export async function occurrencesOf(
     if (seedJob.kind === 'requested') {
       const { family, request } = seedJob
       const { content } = under(`/jobs/${index}/request`, () => toRequest(family, request, settings))
-      if (!known.has(content)) known.set(content, await world.jobs.occurrences(key, contentHash(content)))
+      if (!known.has(content)) known.set(content, await world.jobs.nextOccurrence(key, contentHash(content)))
     }
     index += 1
   }
@@ -103,7 +103,7 @@ function seededJob(state: DomainState, seedJob: SeedJob, seeding: Seeding): JobW
   if (seedJob.kind === 'captured') {
     const key = { seed: record.randomSeed, content: seedJob.text, occurrence: 0 }
     const job = jobFromCapture(seedJob, { ...making, key })
-    return { job, content: undefined, ...state.derived(job) }
+    return { job, content: undefined, occurrence: undefined, ...state.derived(job) }
   }
   const request = under(
     () => `${place()}/request`,
@@ -115,5 +115,5 @@ function seededJob(state: DomainState, seedJob: SeedJob, seeding: Seeding): JobW
   const created = 'at' in createdAt ? createdAt.at : at - createdAt.before
   const key = { seed: record.randomSeed, content: request.content, occurrence }
   const job = jobFromRequest(request, { ...making, key, cloud: world.cloudOf(request.family), at: created })
-  return { job, content: contentHash(request.content), ...state.derived(job) }
+  return { job, content: contentHash(request.content), occurrence, ...state.derived(job) }
 }

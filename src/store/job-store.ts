@@ -16,6 +16,8 @@ export interface JobWrite {
   readonly finalText: string | undefined
   /** Hash of the create request; undefined for captured jobs, which no request made. */
   readonly content: number | undefined
+  /** Which of the jobs of that content it is, from 0: what its id was drawn with. */
+  readonly occurrence: number | undefined
 }
 
 /** What is worked out from a job's plan and events when it is written. */
@@ -85,8 +87,8 @@ export interface JobStore {
   ): Awaitable<{ readonly running: readonly StoredJob[]; readonly next: Instant | undefined }>
   /** False when the version is no longer the expected one. */
   append(domain: DomainKey, append: JobAppend): Awaitable<boolean>
-  /** How many jobs of this content were ever made here. */
-  occurrences(domain: DomainKey, content: number): Awaitable<number>
+  /** Which of the jobs of this content the next one is: one more than the last, 0 where there is none. */
+  nextOccurrence(domain: DomainKey, content: number): Awaitable<number>
   count(domain: DomainKey): Awaitable<number>
   /** From when the first job is there to the last change that time brings; undefined where there is no job. */
   span(domain: DomainKey): Awaitable<JobSpan | undefined>

@@ -65,6 +65,7 @@ export const INSERT_COLUMNS = [
   'exists_from',
   ...TIME_COLUMNS,
   'content',
+  'occurrence',
   'version',
   'final_text',
   'document',
@@ -76,7 +77,7 @@ export const INSERT_COLUMNS = [
 export const INSERT_PLAIN = `insert into job (${INSERT_COLUMNS.join(', ')})
   values (${INSERT_COLUMNS.map(() => '?').join(', ')})`
 
-export function insertValues(domain: number, { job, times, finalText, content }: JobWrite): Value[] {
+export function insertValues(domain: number, { job, times, finalText, content, occurrence }: JobWrite): Value[] {
   return [
     domain,
     job.id,
@@ -86,6 +87,7 @@ export function insertValues(domain: number, { job, times, finalText, content }:
     job.existsFrom,
     ...timeValues(times),
     content ?? null,
+    occurrence ?? null,
     job.events.length,
     keptText(finalText, job.document),
     job.document ?? null,

@@ -95,4 +95,18 @@ export const MIGRATIONS: readonly string[] = [
     primary key (domain, block, family, operation, cloud, end_status, is_deleted)
   ) strict, without rowid;
   `,
+  `
+  alter table job add column occurrence integer;
+  drop index job_content;
+  update job set occurrence = numbered.occurrence
+    from (select seq, row_number() over (partition by domain, content order by seq) - 1 as occurrence
+      from job where content is not null) as numbered
+    where job.seq = numbered.seq;
+  create index job_content on job (domain, content, occurrence) where content is not null;
+
+  drop index job_due;
+  drop index job_running;
+  create index job_ending on job (domain, last_transition_at, first_transition_at, transition_count, deleted_at)
+    where first_transition_at is not null;
+  `,
 ]

@@ -47,12 +47,11 @@ const RESTORE = `update job set events = '[]', version = 0,
 
 const ALIVE = 'domain = ? and deleted_at is null'
 
-const INSIDE = `${ALIVE} and first_transition_at > ? and first_transition_at <= ? and last_transition_at <= ?`
+/** By their last change, which one index is kept by: what begins after an instant also ends after it. */
+const INSIDE = `${ALIVE} and last_transition_at > ? and last_transition_at <= ? and first_transition_at > ?`
 
-const EDGE = `select ${JOB_COLUMNS} from job where seq in (
-    select seq from job where ${ALIVE} and first_transition_at > ? and first_transition_at <= ? and last_transition_at > ?
-    union select seq from job where ${ALIVE} and last_transition_at > ? and first_transition_at <= ?
-  ) order by seq`
+const EDGE = `select ${JOB_COLUMNS} from job where ${ALIVE} and last_transition_at > ? and first_transition_at <= ?
+  and (first_transition_at <= ? or last_transition_at > ?) order by seq`
 
 const COPIED = ['id', ...INSERT_COLUMNS.slice(2)].join(', ')
 const COPY = `insert into job (domain, ${COPIED}) select ?, ${COPIED} from job where domain = ? order by seq`
@@ -118,10 +117,10 @@ export function createSqliteJobStore(database: Database): SqliteJobStore {
     due: (domain, span) => dueJobs(prepared, domain, span),
     pending: (domain, at) => ({
       running: (prepared.running.all(domain, at, at) as JobRow[]).map(toStoredJob),
-      next: (prepared.next.get(domain, at) as Instant | null) ?? undefined,
+      next: (prepared.next.get(domain, at, at) as Instant | null) ?? undefined,
     }),
     append: (domain, append) => (tally.has(domain) ? change(domain, append) : run(domain, append)),
-    occurrences: (domain, content) => prepared.occurrences.get(domain, content) as number,
+    nextOccurrence: (domain, content) => prepared.nextOccurrence.get(domain, content) as number,
     count: (domain) => (tally.has(domain) ? tally.count(domain) : (prepared.count.get(domain) as number)),
     span: (domain) => spanOf(prepared, domain),
     mark: (domain) => (prepared.mark.get(domain) as number | null) ?? 0,
@@ -140,9 +139,9 @@ export function createSqliteJobStore(database: Database): SqliteJobStore {
 type Statements = Record<keyof typeof SQL, Statement>
 
 function dueJobs(prepared: Statements, domain: DomainKey, { from, to, limit }: DueSpan): DueJobs {
-  const edge = prepared.edge.all(domain, from, to, to, domain, from, from) as JobRow[]
-  const inside = prepared.inside.all(domain, from, to, to, limit) as JobRow[]
-  const insideTotal = prepared.insideTotal.get(domain, from, to, to) as number
+  const edge = prepared.edge.all(domain, from, to, from, to) as JobRow[]
+  const inside = prepared.inside.all(domain, from, to, from, limit) as JobRow[]
+  const insideTotal = prepared.insideTotal.get(domain, from, to, from) as number
   return { edge: edge.map(toStoredJob), inside: inside.map(toStoredJob), insideTotal }
 }
 
@@ -155,7 +154,7 @@ function spanOf(prepared: Statements, domain: DomainKey): JobSpan | undefined {
 function statements(database: Database): Statements {
   const plucked = new Set<string>([
     'finalText',
-    'occurrences',
+    'nextOccurrence',
     'count',
     'insideTotal',
     'next',
@@ -176,11 +175,13 @@ const SQL = {
   finalText: FINAL_TEXT,
   append: APPEND,
   edge: EDGE,
-  inside: `select ${JOB_COLUMNS} from job where ${INSIDE} order by first_transition_at, seq limit ?`,
+  inside: `select ${JOB_COLUMNS} from job
+    where seq in (select seq from job where ${INSIDE} order by first_transition_at, seq limit ?)
+    order by first_transition_at, seq`,
   insideTotal: `select coalesce(sum(transition_count), 0) from job where ${INSIDE}`,
   running: `select ${JOB_COLUMNS} from job where ${ALIVE} and last_transition_at > ? and first_transition_at <= ?`,
-  next: `select min(first_transition_at) from job where ${ALIVE} and first_transition_at > ?`,
-  occurrences: 'select count(*) from job where domain = ? and content = ?',
+  next: `select min(first_transition_at) from job where ${ALIVE} and last_transition_at > ? and first_transition_at > ?`,
+  nextOccurrence: 'select coalesce(max(occurrence) + 1, 0) from job where domain = ? and content = ?',
   count: 'select count(*) from job where domain = ?',
   firstThere: 'select min(exists_from) from job where domain = ?',
   lastTransition: 'select max(last_transition_at) from job where domain = ? and first_transition_at is not null',

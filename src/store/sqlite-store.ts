@@ -14,6 +14,12 @@ const NO_ROOM = 'nothing more can be written there: the disk is full, or a limit
 
 const SMALL_FILE = 8 * 1024 * 1024
 
+/** At most: as much as the pages that are asked for again and again. Other pages come from the system, at a call each. */
+const CACHE_KIB = 16 * 1024
+
+/** How long the log gets before it goes into the file, which takes two waits for the disk. */
+const LOG_PAGES = 4000
+
 /** The store cannot be opened; the message is one line for the user. */
 export class StoreOpenError extends Error {}
 
@@ -52,6 +58,8 @@ function openDatabase(folder: string | undefined): Database.Database {
     if (isSuspect) refuseDamaged(database)
     database.pragma('journal_mode = wal')
     database.pragma('synchronous = normal')
+    database.pragma(`cache_size = -${CACHE_KIB}`)
+    database.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
     // The file holds the signing key: nobody else's business.
     chmodSync(file, 0o600)
     return migrate(database)

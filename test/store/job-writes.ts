@@ -29,10 +29,14 @@ export interface WriteOptions {
   readonly events?: readonly JobEvent[]
   readonly job?: Partial<Job>
   readonly content?: number
+  readonly occurrence?: number
 }
 
 /** A job as it is written; its final document is a text that tells it from others. */
-export function writeOf(id: string, { plan = PLAN, events = [], job, content }: WriteOptions = {}): JobWrite {
+export function writeOf(
+  id: string,
+  { plan = PLAN, events = [], job, content, occurrence = 0 }: WriteOptions = {},
+): JobWrite {
   const whole: Job = {
     id,
     family: 'azure.bulkjobs',
@@ -45,7 +49,7 @@ export function writeOf(id: string, { plan = PLAN, events = [], job, content }: 
     events,
     ...job,
   }
-  return { job: whole, content, ...derived(whole) }
+  return { job: whole, content, occurrence: content === undefined ? undefined : occurrence, ...derived(whole) }
 }
 
 /** What one more event makes of a job. */

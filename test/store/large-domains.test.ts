@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SECOND } from '../../src/model/time.ts'
-import { INSERT_PLAIN, insertValues } from '../../src/store/rows.ts'
+import { INSERT_COLUMNS, insertValues } from '../../src/store/rows.ts'
 import { MIGRATIONS } from '../../src/store/schema.ts'
 import { openSqliteStore } from '../../src/store/sqlite-store.ts'
 import type { JobQuery, JobStore, JobWrite } from '../../src/store/job-store.ts'
@@ -128,15 +128,24 @@ const ALL: JobQuery = {
   ...{ sort: [], skip: 0, limit: undefined, asText: true },
 }
 
+/** What jobs had in the first two formats. */
+const OLD_COLUMNS = INSERT_COLUMNS.filter((column) => column !== 'occurrence')
+const OLD_INSERT = `insert into job (${OLD_COLUMNS.join(', ')}) values (${OLD_COLUMNS.map(() => '?').join(', ')})`
+
+function oldValues(write: JobWrite) {
+  const values = insertValues(1, write)
+  return values.filter((_, index) => INSERT_COLUMNS[index] !== 'occurrence')
+}
+
 it.each([10, MANY])('data of the first format, %i jobs, is taken over', PATIENTLY, async (count) => {
   using folder = temporaryFolder()
   const old = new Database(join(folder.path, 'emulator.db'))
   old.exec(MIGRATIONS[0]!)
   old.pragma('user_version = 1')
-  const insert = old.prepare(INSERT_PLAIN)
+  const insert = old.prepare(OLD_INSERT)
   const some = all.slice(0, count)
   old.transaction(() => {
-    for (const write of some) insert.run(insertValues(1, write))
+    for (const write of some) insert.run(oldValues(write))
   })()
   old
     .prepare('insert into domain (id, name, state) values (?, ?, ?)')
