@@ -63,7 +63,7 @@ export interface Transition {
  */
 export interface JobTimes {
   readonly createdAt: Instant
-  /** `updatedAt` until the end, and from when a cancel has moved it. */
+  /** `updatedAt` until the end, and from when a cancel has moved it: that of a cancel after the end does not count. */
   readonly firstUpdatedAt: Instant
   readonly cancelledAt: Instant | undefined
   readonly endsAt: Instant | undefined

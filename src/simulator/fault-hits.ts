@@ -39,8 +39,8 @@ function concerns({ on = {} }: Fault, call: FaultCall): boolean {
 }
 
 /** Whether a fault hits the call that it has just counted. */
-function hits({ on = {}, do: action, times, hits: before, seen: n }: Fault, seed: number): boolean {
-  if (times !== undefined && before >= times) return false
+function hits({ on = {}, do: action, times = Infinity, hits: before, seen: n }: Fault, seed: number): boolean {
+  if (before >= times) return false
   if (on.nth !== undefined) return [on.nth].flat().includes(n)
   if (on.every !== undefined) return n % on.every === 0
   if (on.rate === undefined) return true
@@ -55,8 +55,8 @@ export interface FaultRefusal {
 
 /** What the schema cannot say: ways of counting that exclude each other, and faults that can never hit. */
 export function refusalOf({ on = {}, do: action }: FaultSource): FaultRefusal | undefined {
-  const [first = '', second] = ['nth', 'every', 'rate'].filter((name) => name in on)
-  if (second !== undefined) return { pointer: `/on/${second}`, message: `excludes ${first}` }
+  const [first, second] = ['nth', 'every', 'rate'].filter((name) => name in on)
+  if (second !== undefined) return { pointer: `/on/${second}`, message: `excludes ${String(first)}` }
   const named = CALL_OPERATIONS.filter(({ name }) => matchesGlob(on.operation ?? '*', name))
   if (named.length === 0) return never('/on/operation', `no call is named so: there are ${ALL_NAMES}`)
   const { method } = on

@@ -1,7 +1,7 @@
 import type { JobEvent, JobTimes } from '../model/job.ts'
 import type { FinishedPlan, Plan, UnfoldingPlan } from '../model/plan.ts'
 import type { Instant } from '../model/time.ts'
-import { effectiveCancel, endOf, type JobEnd } from './job-at.ts'
+import { effectiveCancel, endOf } from './job-at.ts'
 import { transitionsOf } from './transitions.ts'
 
 /** What a list must know of a job at any instant, as its plan and events stand. */
@@ -32,7 +32,7 @@ function unfoldingTimes(plan: UnfoldingPlan, events: readonly JobEvent[], delete
   return {
     createdAt: plan.createdAt,
     firstUpdatedAt: plan.updatedAt,
-    cancelledAt: cancelledBefore(end, effectiveCancel(plan, events)?.at),
+    cancelledAt: effectiveCancel(plan, events)?.at,
     endsAt: end?.at,
     endStatus: end?.status,
     lastUpdatedAt: end?.at,
@@ -40,11 +40,6 @@ function unfoldingTimes(plan: UnfoldingPlan, events: readonly JobEvent[], delete
     deletedAt,
     ...transitionBounds(plan, events),
   }
-}
-
-function cancelledBefore(end: JobEnd | undefined, cancelledAt: Instant | undefined): Instant | undefined {
-  if (end === undefined || cancelledAt === undefined) return undefined
-  return cancelledAt < end.at ? cancelledAt : undefined
 }
 
 function transitionBounds(

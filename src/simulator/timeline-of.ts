@@ -33,8 +33,8 @@ function unfolding(plan: UnfoldingPlan, events: readonly JobEvent[], cancelledAt
 }
 
 function isByCancel({ cancel }: UnfoldingPlan, end: JobEnd | undefined, cancelledAt: Instant | undefined): boolean {
-  if (end === undefined || cancelledAt === undefined || cancel.kind !== 'effective') return false
-  return end.at === cancelledAt + cancel.after && end.status === cancel.status
+  if (cancelledAt === undefined || cancel.kind !== 'effective') return false
+  return end?.at === cancelledAt + cancel.after && end.status === cancel.status
 }
 
 interface Ended {

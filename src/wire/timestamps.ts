@@ -1,11 +1,11 @@
 import { LAST_INSTANT, SECOND, type Instant } from '../model/time.ts'
 
-const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.(\d{1,9}))?(?:[Zz]|[+-]\d{2}:\d{2})$/
 
 /**
  * Reads an RFC 3339 instant with up to nine digits of fraction; what is finer than a microsecond is cut.
  *
- * @returns undefined for anything else, days that the calendar does not have included.
+ * @returns undefined for anything else: days that the calendar does not have, and instants that are not exact, included.
  */
 export function parseInstant(text: string): Instant | undefined {
   return parsePlain(text) ?? parseAny(text)
@@ -18,8 +18,8 @@ function parsePlain(text: string): Instant | undefined {
   if (!PLAIN.test(text)) return undefined
   const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)]
   const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)]
-  const isEasy = year >= 1000 && year <= 2200 && month >= 1 && month <= 12 && day >= 1 && day <= 28
-  if (!isEasy || hour > 23 || minute > 59 || second > 59) return undefined
+  const isEasyDay = year >= 1900 && year <= 2200 && month >= 1 && month <= 12 && day >= 1 && day <= 28
+  if (!isEasyDay || hour > 23 || minute > 59 || second > 59) return undefined
   const fraction = text.length === 20 ? 0 : digits(text, 20, text.length - 1) * 10 ** (27 - text.length)
   return Date.UTC(year, month - 1, day, hour, minute, second) * 1000 + fraction
 }
@@ -32,18 +32,17 @@ function digits(text: string, from: number, to: number): number {
 
 function parseAny(text: string): Instant | undefined {
   const match = RFC_3339.exec(text)
-  if (match === null) return undefined
-  const [, date = '', time = '', fraction = '', zone = 'Z'] = match
-  const milliseconds = Date.parse(`${date}T${time}${zone.toUpperCase()}`)
-  if (Number.isNaN(milliseconds) || !isRealDay(date)) return undefined
-  const instant = milliseconds * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'))
+  const written = text.toUpperCase()
+  const seconds = Math.floor(Date.parse(written) / 1000)
+  if (match === null || Number.isNaN(seconds) || !isReal(written.slice(0, 19))) return undefined
+  const [, fraction = ''] = match
+  const instant = seconds * SECOND + Number(fraction.slice(0, 6).padEnd(6, '0'))
   return Math.abs(instant) <= LAST_INSTANT ? instant : undefined
 }
 
-/** `Date.parse` takes 30 February for 1 March; the calendar does not. */
-function isRealDay(date: string): boolean {
-  const isInEveryMonth = Number(date.slice(8)) <= 28
-  return isInEveryMonth || new Date(`${date}T00:00:00Z`).toISOString().startsWith(date)
+/** `Date.parse` takes 30 February for 1 March, and 24:00 for the next day; the calendar does not. */
+function isReal(moment: string): boolean {
+  return new Date(`${moment}Z`).toISOString().startsWith(moment)
 }
 
 /** Writes an instant as the vendor does: UTC, `Z`, microseconds with the trailing zeros of the fraction cut. */

@@ -57,14 +57,15 @@ it('a job tells the instant of its next transition, as long as nobody interferes
   )
 })
 
-it('the first and last transitions are where the times say', PATIENTLY, () => {
+it('the first and last transitions are where the times say, and as many lie between them', PATIENTLY, () => {
   fc.assert(
     fc.property(history, ({ plan, events }) => {
       const all = transitionsOf({ id: 'job', plan, events }, { from: -Infinity, to: Infinity })
-      const { firstTransitionAt, lastTransitionAt } = jobTimes(plan, events)
-      expect({ firstTransitionAt, lastTransitionAt }).toEqual({
+      const { firstTransitionAt, lastTransitionAt, transitionCount } = jobTimes(plan, events)
+      expect({ firstTransitionAt, lastTransitionAt, transitionCount }).toEqual({
         firstTransitionAt: all[0]?.at,
         lastTransitionAt: all.at(-1)?.at,
+        transitionCount: all.length,
       })
     }),
     { numRuns: CASES },

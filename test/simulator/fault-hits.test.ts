@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Fault, FaultSource } from '../../src/model/fault.ts'
+import { CALL_OPERATIONS } from '../../src/model/operations.ts'
 import { countCall, refusalOf, type FaultCall } from '../../src/simulator/fault-hits.ts'
 
 const SEED = 42
@@ -49,6 +50,15 @@ describe('a fault hits', () => {
     expect(hits.length).toBeGreaterThan(400)
     expect(hits.length).toBeLessThan(600)
   })
+
+  it('by a rate others than one that does something else, for the same seed', () => {
+    const lost = fault({ rate: 0.25 }, { do: { lose: true } })
+    expect(hitsOf(lost, 100)).not.toEqual(hitsOf(fault({ rate: 0.25 }), 100))
+  })
+
+  it('by a rate the same calls in every version: a test that found something finds it again', () => {
+    expect(hitsOf(fault({ rate: 0.25 }), 40)).toEqual([12, 14, 26, 28, 29, 32, 36, 37, 39])
+  })
 })
 
 describe('a fault is about', () => {
@@ -80,22 +90,32 @@ describe('a fault is about', () => {
 })
 
 describe('a fault is refused', () => {
-  it.each<[FaultSource['on'], FaultSource['do'], string | undefined]>([
+  const GETS = 'azure.bulkjobs.get, aws.bulkjob.get'
+  const CREATE = 'aws.bulkjob.create'
+  const ALL = CALL_OPERATIONS.map(({ name }) => name).join(', ')
+  it.each<[FaultSource['on'], FaultSource['do'], string | undefined, message?: string]>([
     [undefined, RESPOND, undefined],
     [{ operation: 'azure.*', method: 'get', path: '*/bulkjobs', nth: 2 }, RESPOND, undefined],
     [{ job: 'a', path: '?v1*' }, { token: 'expire' }, undefined],
-    [{ nth: 1, rate: 0.5 }, RESPOND, '/on/rate'],
-    [{ every: 1, rate: 0.5 }, RESPOND, '/on/rate'],
-    [{ nth: 1, every: 1 }, RESPOND, '/on/every'],
-    [{ operation: 'unknown' }, RESPOND, '/on/operation'],
-    [{ operation: '*.delete', method: 'GET' }, RESPOND, '/on/method'],
+    [{ nth: 1, rate: 0.5 }, RESPOND, '/on/rate', 'excludes nth'],
+    [{ every: 1, rate: 0.5 }, RESPOND, '/on/rate', 'excludes every'],
+    [{ nth: 1, every: 1 }, RESPOND, '/on/every', 'excludes nth'],
+    [{ operation: 'unknown' }, RESPOND, '/on/operation', `can never hit: no call is named so: there are ${ALL}`],
+    [{ operation: '*s.get', method: 'POST' }, RESPOND, undefined],
+    [
+      { operation: '*bulkjob*.get', method: 'DELETE' },
+      RESPOND,
+      '/on/method',
+      `can never hit: ${GETS} is never called by that method`,
+    ],
     [{ method: 'BREW' }, RESPOND, '/on/method'],
-    [{ path: 'v1/*' }, RESPOND, '/on/path'],
+    [{ path: 'v1/*' }, RESPOND, '/on/path', 'can never hit: a path begins with /'],
     [{ job: 'a', operation: '*.create' }, RESPOND, '/on/job'],
-    [{ job: 'a', method: 'POST', operation: 'aws.bulkjob.create' }, RESPOND, '/on/job'],
-    [{ operation: 'auth.jwks' }, { token: 'revoke' }, '/do/token'],
-  ])('%j, %j: %s', (on, action, pointer) => {
+    [{ job: 'a', method: 'POST', operation: CREATE }, RESPOND, '/on/job', `can never hit: ${CREATE} names no job`],
+    [{ operation: 'auth.jwks' }, { token: 'revoke' }, '/do/token', 'can never hit: auth.jwks needs no token'],
+  ])('%j, %j: %s', (on, action, pointer, message) => {
     const refusal = refusalOf({ do: action, ...(on !== undefined && { on }) })
     expect(refusal?.pointer).toBe(pointer)
+    if (message !== undefined) expect(refusal?.message).toBe(message)
   })
 })

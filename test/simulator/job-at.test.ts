@@ -75,6 +75,37 @@ describe('items that never have a result', () => {
   })
 })
 
+describe('a job that was seeded half-way is as it was captured', () => {
+  const plan = planOf(
+    {
+      after: '4s',
+      cancel: 'ignored',
+      items: [
+        { index: 0, at: '2s' },
+        { index: 1, at: 'never' },
+      ],
+    },
+    { done },
+  )
+  const bare = planOf({ after: '4s' }, { done, items: [] })
+  const cancelled = [{ kind: 'cancel', at: seconds(1) }] as const
+
+  it('until an item has a result', () => {
+    expect(jobAt(plan, [], seconds(2) - 1).isUntouched).toBe(true)
+    expect(jobAt(plan, [], seconds(2)).isUntouched).toBe(false)
+  })
+
+  it('until it is cancelled, even if in vain', () => {
+    expect(jobAt(plan, cancelled, seconds(1) - 1).isUntouched).toBe(true)
+    expect(jobAt(plan, cancelled, seconds(1)).isUntouched).toBe(false)
+  })
+
+  it('until it is over, even if no result is new', () => {
+    expect(jobAt(bare, [], seconds(4) - 1).isUntouched).toBe(true)
+    expect(jobAt(bare, [], seconds(4))).toMatchObject({ isUntouched: false, isFinal: true, results: done })
+  })
+})
+
 describe('a job that was over when it was seeded', () => {
   const plan: FinishedPlan = {
     ...{ kind: 'finished', createdAt: 1, updatedAt: 2, completedAt: 3, status: 'completed', abort: false },
@@ -95,7 +126,11 @@ describe('a job that was over when it was seeded', () => {
     expect(jobAt({ ...plan, abort: true }, events, 5)).toMatchObject({ abort: true, isUntouched: true })
   })
 
-  it('can be deleted', () => {
-    expect(jobAt(plan, [{ kind: 'delete', at: 5 }], 5).isDeleted).toBe(true)
+  it('can be deleted, and has no flag from that', () => {
+    expect(jobAt(plan, [{ kind: 'delete', at: 5 }], 5)).toMatchObject({
+      isDeleted: true,
+      abort: false,
+      isUntouched: true,
+    })
   })
 })

@@ -122,4 +122,12 @@ describe('a plan', () => {
       }),
     )
   })
+
+  it('draws the same jitter in every version: a test that found something finds it again', () => {
+    const triggers = [0, 1, 2].map((occurrence) => {
+      const input = { key: { seed: 1, content: 'test', occurrence } }
+      return planOf({ after: '5s', jitter: '1s' }, input).endings[0]!.trigger
+    })
+    expect(triggers).toEqual([5_428_862, 5_759_780, 5_432_150].map((delay) => ({ kind: 'after', delay })))
+  })
 })

@@ -76,6 +76,27 @@ describe('A timeline', () => {
     expect([after.cancelledAt, outcomesOf(after)[1]]).toEqual([START + 3 * SECOND, [3, { cancelled: 1 }]])
   })
 
+  it('does not give to a cancel what ended by itself: at that very instant, or before, with the same word', () => {
+    const never = [{ index: 1, at: 'never' }]
+    const cancel = { kind: 'cancel', at: START + 2 * SECOND } as const
+    const plans = [
+      planOf({ after: '4s', items: never, cancel: { effective: '2s' } }),
+      planOf({ after: '3s', items: never, cancel: { effective: '2s' }, overall_status: 'aborted' }),
+    ]
+    for (const plan of plans)
+      expect(outcomesOf(timelineOf({ plan, events: [cancel] }, START + 9 * SECOND))[1]![1]).toEqual({ none: 1 })
+  })
+
+  it('tells when a cancel takes effect, and what it ends then', () => {
+    const plan = planOf({ after: '9s', items: [{ every: 1, at: 'never' }], cancel: { effective: '2s' } })
+    const timeline = timelineOf({ plan, events: [{ kind: 'cancel', at: START + SECOND }] }, START + SECOND)
+    expect([timeline.cancelledAt, timeline.endsAt]).toEqual([START + SECOND, START + 3 * SECOND])
+    expect(outcomesOf(timeline)).toEqual([
+      [3, { cancelled: 1 }],
+      [3, { cancelled: 1 }],
+    ])
+  })
+
   it('has no outcome for an item that the end leaves out', () => {
     const plan = planOf({ after: '4s', items: [{ index: 1, at: 'never' }] })
     const silent = { ...plan, endings: plan.endings.map((ending) => ({ ...ending, unfinished: '' })) }
@@ -84,6 +105,30 @@ describe('A timeline', () => {
       [4, { none: 1 }],
     ])
     expect(jobAt(silent, [], START + 4 * SECOND).results).toHaveLength(1)
+  })
+
+  it('has none for an item that never has a result, however its job ends', () => {
+    const plan = planOf({ after: '4s', items: [{ index: 1, at: 'never' }] })
+    expect(outcomesOf(timelineOf({ plan, events: [] }, START))[1]).toEqual([4, { none: 1 }])
+  })
+
+  it('has none yet for items whose job shows them at its end, and never ends', () => {
+    const plan = planOf({ never: true, results: 'final', items: [{ every: 1, at: '1s' }] })
+    expect(outcomesOf(timelineOf({ plan, events: [] }, START))).toEqual([
+      [undefined, { none: 1 }],
+      [undefined, { none: 1 }],
+    ])
+  })
+
+  it('has a cancel only where there was one: not of a job that was polled and deleted', () => {
+    const plan = planOf({ polls: 1 })
+    const events = [
+      { kind: 'poll', at: START + SECOND },
+      { kind: 'delete', at: START + 2 * SECOND },
+    ] as const
+    expect(timelineOf({ plan, events }, START + 3 * SECOND)).toMatchObject({
+      ...{ cancelledAt: undefined, endsAt: START + SECOND, endStatus: 'completed' },
+    })
   })
 
   it('of very many items has several to a step', () => {

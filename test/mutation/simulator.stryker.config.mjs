@@ -1,0 +1,6 @@
+import { optionsFor } from './options.mjs'
+
+export default {
+  ...optionsFor('simulator'),
+  mutate: ['src/simulator/**/*.ts'],
+}

@@ -1,0 +1,6 @@
+import { optionsFor } from './options.mjs'
+
+export default {
+  ...optionsFor('wire'),
+  mutate: ['src/wire/**/*.ts'],
+}

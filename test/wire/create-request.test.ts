@@ -1,0 +1,256 @@
+// What a create request asks for, in the words of the model; test/api has what comes of it.
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { FamilyName } from '../../src/model/family.ts'
+import { DEFAULT_SETTINGS, type Settings } from '../../src/model/settings.ts'
+import { FAMILIES, familyOf, readCreateRequest } from '../../src/wire/families.ts'
+import { canonicalJson, dotted, withoutNulls } from '../../src/wire/request-reading.ts'
+
+const PARAM = 'delete_key_backups_param'
+const DELETE = { operation: 'delete-key-backups' }
+
+function read(family: FamilyName, body: unknown, settings: Partial<Settings> = {}) {
+  return readCreateRequest(familyOf(family), body, { ...DEFAULT_SETTINGS, ...settings })
+}
+
+const azure = (body: unknown, settings: Partial<Settings> = {}) => read('azure.bulkjobs', body, settings)
+const aws = (body: unknown, settings: Partial<Settings> = {}) => read('aws.bulkjob', body, settings)
+
+/** As it comes: without what is undefined. */
+const asJson = (body: object) => JSON.parse(JSON.stringify(body)) as unknown
+
+describe('the families', () => {
+  it('are those of the vendor, with what is known of each', () => {
+    expect(FAMILIES.map(({ request, ...row }) => [row, Object.keys(request)])).toEqual([
+      [
+        {
+          ...{ name: 'azure.bulkjobs', path: '/cckm/azure/bulkjobs', uriKind: 'azure-bulkjob', cloud: 'AzureCloud' },
+          ...{ operations: ['delete-key-backups'], echoes: [], aclAction: 'deletebackup' },
+          ...{ canDelete: true, canViewByPost: true },
+        },
+        ['schema', 'read'],
+      ],
+      [
+        {
+          ...{ name: 'aws.bulkjob', path: '/cckm/aws/bulkjob', uriKind: 'bulkjob', cloud: 'aws' },
+          operations: ['enablekey', 'disablekey', 'schedulekeydeletion', 'cancelkeydeletion', 'applypolicytemplate'],
+          ...{ echoes: ['keys'], aclAction: 'keybulkoperation', canDelete: false, canViewByPost: false },
+        },
+        ['schema', 'read'],
+      ],
+    ])
+  })
+
+  it('are no others', () => {
+    expect(() => familyOf('gcp.bulkjob' as FamilyName)).toThrow('no such family: gcp.bulkjob')
+  })
+})
+
+describe('an Azure request', () => {
+  it.each<[object, object]>([
+    [{ backups: ['b', 'a', 'b'] }, { kind: 'named', ids: ['b', 'a'] }],
+    [{ backups: [] }, { kind: 'made', count: 2 }],
+    [
+      { backups: ['b'], keys: ['x', 'y'] },
+      { kind: 'named', ids: ['b'] },
+    ],
+    [{}, { kind: 'made', count: 2 }],
+    [{ key_id: 'k' }, { kind: 'made', count: 2 }],
+    [{ vault_id: 'v' }, { kind: 'made', count: 2 }],
+    [{ keys: ['x', 'y', 'x'] }, { kind: 'made', count: 4 }],
+    [{ keys: [] }, { kind: 'made', count: 2 }],
+    [
+      { created_after: '2024-02-06T09:22:54Z', created_before: '2024-02-07T00:00:00Z' },
+      { kind: 'made', count: 2 },
+    ],
+  ])('for %j asks for those backups, nested or not', (selectors, items) => {
+    for (const body of [
+      { ...DELETE, ...selectors },
+      { ...DELETE, [PARAM]: selectors },
+    ])
+      expect(azure(body)).toEqual({
+        request: {
+          ...{ ...DELETE, family: 'azure.bulkjobs', items, echoes: {} },
+          content: `azure.bulkjobs ${canonicalJson(body)}`,
+        },
+        ignored: [],
+      })
+  })
+
+  it('may say some of it nested and some not', () => {
+    expect(azure({ ...DELETE, key_id: 'k', [PARAM]: { backups: ['b'] } })).toMatchObject({
+      request: { items: { kind: 'named', ids: ['b'] } },
+    })
+  })
+
+  const TIME = 'is not an RFC 3339 time such as 2024-02-06T09:22:54Z'
+  const TWICE = 'stands twice: key_id is at the top level too'
+  const others = (first: string, sent: string) =>
+    `cannot go with ${first}: key_id, keys and vault_id exclude each other (${sent} was sent too)`
+  it.each<[object, [pointer: string, message: string][]]>([
+    [{ key_id: 'k', keys: ['k'] }, [['/keys', others('key_id', 'keys')]]],
+    [
+      { key_id: 'k', keys: ['k'], vault_id: 'v' },
+      [
+        ['/keys', others('key_id', 'keys')],
+        ['/vault_id', others('key_id', 'vault_id')],
+      ],
+    ],
+    [{ keys: ['k'], [PARAM]: { vault_id: 'v' } }, [[`/${PARAM}/vault_id`, others('keys', 'vault_id')]]],
+    [{ key_id: 'k', [PARAM]: { key_id: 'k' } }, [[`/${PARAM}/key_id`, TWICE]]],
+    [{ created_after: 'yesterday' }, [['/created_after', TIME]]],
+    [
+      { created_before: '2024-02-30T00:00:00Z', created_after: '' },
+      [
+        ['/created_after', TIME],
+        ['/created_before', TIME],
+      ],
+    ],
+    [{ [PARAM]: { created_before: 'x' } }, [[`/${PARAM}/created_before`, TIME]]],
+    [{ key_id: '' }, [['/key_id', 'must not have fewer than 1 characters']]],
+    [{ backups: [''] }, [['/backups/0', 'must not have fewer than 1 characters']]],
+    [{ keys: 'k' }, [['/keys', 'must be array']]],
+    [{ operation: 'enablekey' }, [['/operation', 'must be "delete-key-backups"']]],
+    [{ operation: undefined }, [['/operation', 'is required']]],
+  ])('of %j is refused, and why', (fields, violations) => {
+    expect(azure(asJson({ ...DELETE, ...fields }))).toEqual({
+      violations: violations.map(([pointer, message]) => ({ pointer, message })),
+    })
+  })
+
+  it('may have names of backups that no object has, and none of the prototype', () => {
+    expect(azure({ ...DELETE, backups: ['__proto__', '10'] })).toMatchObject({
+      request: { items: { ids: ['__proto__', '10'] } },
+    })
+  })
+
+  describe.each(['2.17', '2.9', '1.99'])('to CM %s', (cmVersion) => {
+    it('may have keys and vault_id, and they are ignored', () => {
+      const body = {
+        ...DELETE,
+        vault_id: 'v',
+        backups: ['b'],
+        [PARAM]: { keys: ['k'], created_after: '2024-02-06T09:22:54Z' },
+      }
+      expect(azure(body, { cmVersion })).toMatchObject({
+        request: { items: { kind: 'named', ids: ['b'] } },
+        ignored: ['vault_id', `${PARAM}.keys`],
+      })
+    })
+
+    it('is refused with them where fields are strict', () => {
+      const body = { ...DELETE, keys: ['k'], [PARAM]: { vault_id: 'v' }, other: 1 }
+      expect(azure(body, { cmVersion, strictFields: true })).toEqual({
+        violations: ['/other', '/keys', `/${PARAM}/vault_id`].map((pointer) => ({
+          ...{ pointer, message: 'is not a known field', unknown: pointer.split('/').at(-1) },
+        })),
+      })
+    })
+
+    it.each([5, 'text', null, [{ keys: ['k'] }]])('is refused as ever where it is no object: %j', (body) => {
+      expect(azure(body, { cmVersion })).toEqual(azure(body))
+      expect(azure({ ...DELETE, [PARAM]: body }, { cmVersion })).toEqual(azure({ ...DELETE, [PARAM]: body }))
+    })
+  })
+
+  it.each(['2.18', '2.100', '3.0', '10.1'])('to CM %s knows keys and vault_id', (cmVersion) => {
+    expect(azure({ ...DELETE, keys: ['a', 'b'] }, { cmVersion })).toMatchObject({
+      request: { items: { kind: 'made', count: 4 } },
+      ignored: [],
+    })
+  })
+})
+
+describe('an AWS request', () => {
+  const BODY = { keys: ['k'], operation: 'enablekey' }
+
+  it('asks for its keys, each once, and repeats them as they were sent', () => {
+    expect(aws({ operation: 'disablekey', keys: ['b', 'a', 'b'] })).toEqual({
+      request: {
+        ...{ family: 'aws.bulkjob', operation: 'disablekey', items: { kind: 'named', ids: ['b', 'a'] } },
+        ...{
+          echoes: { keys: '["b","a","b"]' },
+          content: 'aws.bulkjob {"keys":["b","a","b"],"operation":"disablekey"}',
+        },
+      },
+      ignored: [],
+    })
+  })
+
+  it.each([
+    { days: 7, operation: 'schedulekeydeletion' },
+    { days: 30, operation: 'schedulekeydeletion' },
+    { policy_template_id: 'p', operation: 'applypolicytemplate' },
+    { days: null, policy_template_id: null },
+  ])('may say %j', (fields) => {
+    expect(aws({ ...BODY, ...fields })).toMatchObject({ request: {}, ignored: [] })
+  })
+
+  it.each<[object, [pointer: string, message: string][]]>([
+    [{ days: 7 }, [['/days', 'goes only with the operation schedulekeydeletion']]],
+    [{ policy_template_id: 'p' }, [['/policy_template_id', 'goes only with the operation applypolicytemplate']]],
+    [{ days: 6, operation: 'schedulekeydeletion' }, [['/days', 'must be >= 7']]],
+    [{ days: 31, operation: 'schedulekeydeletion' }, [['/days', 'must be <= 30']]],
+    [{ days: 7.5, operation: 'schedulekeydeletion' }, [['/days', 'must be integer']]],
+    [
+      { policy_template_id: '', operation: 'applypolicytemplate' },
+      [['/policy_template_id', 'must not have fewer than 1 characters']],
+    ],
+    [{ keys: [] }, [['/keys', 'must not have fewer than 1 items']]],
+    [{ keys: [''] }, [['/keys/0', 'must not have fewer than 1 characters']]],
+    [{ keys: Array.from({ length: 101 }, String) }, [['/keys', 'must not have more than 100 items']]],
+    [{ operation: undefined }, [['/operation', 'is required']]],
+    [
+      { keys: undefined, days: 5 },
+      [
+        ['/keys', 'is required'],
+        ['/days', 'must be >= 7'],
+      ],
+    ],
+  ])('of %j is refused, and why', (fields, violations) => {
+    expect(aws(asJson({ ...BODY, ...fields }))).toEqual({
+      violations: violations.map(([pointer, message]) => ({ pointer, message })),
+    })
+  })
+
+  it('may have fields that nobody knows, unless fields are strict', () => {
+    expect(aws({ ...BODY, 'a/b': 1 })).toMatchObject({ ignored: ['a/b'] })
+    expect(aws({ ...BODY, 'a/b': 1, days: 7 }, { strictFields: true })).toEqual({
+      violations: [{ pointer: '/a~1b', message: 'is not a known field', unknown: 'a/b' }],
+    })
+  })
+})
+
+describe('a request', () => {
+  it('without a body is an empty one', () => {
+    expect(aws(undefined)).toEqual(aws({}))
+    expect(aws(null)).toEqual(aws({}))
+  })
+
+  it('draws as an equal one does, whatever the order of its fields, and not as another', () => {
+    const shuffled = fc
+      .dictionary(fc.string(), fc.jsonValue())
+      .chain((value) =>
+        fc.tuple(fc.constant(value), fc.shuffledSubarray(Object.keys(value), { minLength: Object.keys(value).length })),
+      )
+    fc.assert(
+      fc.property(shuffled, ([value, keys]) => {
+        const other = Object.fromEntries(keys.map((key) => [key, value[key]]))
+        expect(canonicalJson({ list: [other] })).toBe(canonicalJson({ list: [value] }))
+        expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)))
+      }),
+    )
+    expect(canonicalJson({ b: [2, { d: 'x', c: null }], a: undefined })).toBe('{"a":null,"b":[2,{"c":null,"d":"x"}]}')
+    expect(canonicalJson([1, 2])).not.toBe(canonicalJson([2, 1]))
+  })
+
+  it('may hold null for what is absent, at any depth of its fields', () => {
+    expect(withoutNulls({ a: null, b: { c: null, d: 0 }, e: [null], f: '' })).toEqual({ b: { d: 0 }, e: [null], f: '' })
+    for (const value of [null, 5, 'text', [null, { a: null }]]) expect(withoutNulls(value)).toEqual(value)
+  })
+
+  it('has fields that are named with dots', () => {
+    expect(dotted('/a/b~1c/d~0e/0')).toBe('a.b/c.d~e.0')
+  })
+})

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { readListQuery, readPaging, SORTABLE, type ListQuery, type RawQuery } from '../../src/wire/list-query.ts'
+
+const ALL: ListQuery = { skip: 0, limit: 10, ids: [], statuses: [], clouds: [], operations: [], sort: [] }
+
+describe('the query of a list', () => {
+  it.each<[RawQuery, Partial<ListQuery>]>([
+    [{}, {}],
+    [
+      { skip: '7', limit: '3' },
+      { skip: 7, limit: 3 },
+    ],
+    [
+      { skip: '0', limit: '0' },
+      { skip: 0, limit: 0 },
+    ],
+    [{ limit: '-1' }, { limit: undefined }],
+    [{ skip: '999999999999999' }, { skip: 999_999_999_999_999 }],
+    [{ skip: '', limit: '' }, {}],
+    [{ skip: ['', '4'] }, { skip: 4 }],
+    [{ id: 'a' }, { ids: ['a'] }],
+    [{ id: ['a', '', 'b'] }, { ids: ['a', 'b'] }],
+    [
+      { overall_status: 'error', operation: 'enablekey' },
+      { statuses: ['error'], operations: ['enablekey'] },
+    ],
+    [{ cloud: 'aws', cloud_name: ['AzureCloud', 'gcp'] }, { clouds: ['aws', 'AzureCloud', 'gcp'] }],
+    [{ id: '', overall_status: '', cloud: '', operation: '' }, {}],
+    [{ sort: 'createdAt' }, { sort: [{ field: 'createdAt', descending: false }] }],
+    [{ sort: '-updatedAt' }, { sort: [{ field: 'updatedAt', descending: true }] }],
+    [
+      { sort: ['cloud,,-id', ' operation ,- overall_status '] },
+      {
+        sort: [
+          { field: 'cloud', descending: false },
+          { field: 'id', descending: true },
+          { field: 'operation', descending: false },
+          { field: 'overall_status', descending: true },
+        ],
+      },
+    ],
+  ])('%j is understood', (raw, meant) => {
+    expect(readListQuery(raw)).toEqual({ query: { ...ALL, ...meant }, ignored: [] })
+  })
+
+  it.each(SORTABLE)('sorts by %s', (field) => {
+    expect(readListQuery({ sort: field })).toMatchObject({ query: { sort: [{ field, descending: false }] } })
+  })
+
+  it('names what it does not know, and nothing that it does', () => {
+    const known = { skip: '1', limit: '1', sort: 'id', id: 'a', overall_status: 'x', cloud: 'a', cloud_name: 'a' }
+    expect(readListQuery({ ...known, operation: 'o', page: '2', status: 'x' })).toMatchObject({
+      ignored: ['page', 'status'],
+    })
+  })
+
+  it.each<[RawQuery, pointer: string, message: string]>([
+    [{ skip: '-1' }, '/skip', 'is not a whole number from 0: -1'],
+    [{ limit: '-2' }, '/limit', 'is not a whole number from -1: -2'],
+    [{ limit: '1.5' }, '/limit', 'is not a whole number from -1: 1.5'],
+    [{ limit: '1e3' }, '/limit', 'is not a whole number from -1: 1e3'],
+    [{ limit: ' 1' }, '/limit', 'is not a whole number from -1:  1'],
+    [{ limit: '1 ' }, '/limit', 'is not a whole number from -1: 1 '],
+    [{ limit: '--1' }, '/limit', 'is not a whole number from -1: --1'],
+    [{ limit: '-' }, '/limit', 'is not a whole number from -1: -'],
+    [{ limit: 'ten' }, '/limit', 'is not a whole number from -1: ten'],
+    [{ limit: '1000000000000000' }, '/limit', 'is not a whole number from -1: 1000000000000000'],
+    [{ limit: ['1', '2'] }, '/limit', 'is not a whole number from -1: 1, 2'],
+    [{ sort: 'name' }, '/sort', `knows no property name; it takes ${SORTABLE.join(', ')}`],
+    [{ sort: '--id' }, '/sort', `knows no property --id; it takes ${SORTABLE.join(', ')}`],
+    [{ sort: '-' }, '/sort', `knows no property -; it takes ${SORTABLE.join(', ')}`],
+    [{ sort: 'id,-nothing' }, '/sort', `knows no property -nothing; it takes ${SORTABLE.join(', ')}`],
+  ])('%j is refused, and why', (raw, pointer, message) => {
+    expect(readListQuery(raw)).toEqual({ violations: [{ pointer, message }] })
+  })
+
+  it('is told everything that is wrong with it', () => {
+    const reading = readListQuery({ skip: 'x', limit: 'y', sort: 'a,b' })
+    expect(reading).toMatchObject({
+      violations: [{ pointer: '/skip' }, { pointer: '/limit' }, { pointer: '/sort' }, { pointer: '/sort' }],
+    })
+  })
+})
+
+describe('the paging of a list that has nothing else to ask for', () => {
+  it('is skip and limit, whatever else stands there', () => {
+    expect(readPaging({ skip: '2', limit: '-1', sort: 'nonsense' })).toEqual({ skip: 2, limit: undefined })
+    expect(readPaging({})).toEqual({ skip: 0, limit: 10 })
+  })
+
+  it('is refused as that of other lists', () => {
+    expect(readPaging({ limit: 'x' })).toMatchObject({ violations: [{ pointer: '/limit' }] })
+  })
+})

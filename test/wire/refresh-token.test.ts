@@ -1,0 +1,107 @@
+// A refresh token in a list, and what the query of the list asks for.
+
+import { describe, expect, it } from 'vitest'
+import type { RefreshToken } from '../../src/model/refresh-token.ts'
+import { SECOND } from '../../src/model/time.ts'
+import { readTokenQuery, toWireRefreshToken, type WireRefreshToken } from '../../src/wire/refresh-token.ts'
+import { parseInstant } from '../../src/wire/timestamps.ts'
+
+const NOW = parseInstant('2024-03-31T12:00:00Z')!
+const TOKEN: RefreshToken = {
+  ...{ id: 't', digest: 'd', domainId: 'root', userName: 'admin', labels: ['ci', 'night'] },
+  ...{ createdAt: NOW, lastUsedAt: NOW + SECOND, expiresAt: undefined, unusedFor: undefined, revokedAt: undefined },
+}
+const OWNER = { userId: 'local|1', isExpired: false }
+const WIRE: WireRefreshToken = {
+  ...{ id: 't', createdAt: '2024-03-31T12:00:00Z', updatedAt: '2024-03-31T12:00:01Z', user_id: 'local|1' },
+  ...{ labels: ['ci', 'night'], expired: false, revoked: false },
+}
+
+describe('a refresh token', () => {
+  it('is shown without its value, and with the end of its life where it has one', () => {
+    expect(JSON.stringify(toWireRefreshToken(TOKEN, OWNER))).toBe(JSON.stringify(WIRE))
+    const ending = { ...TOKEN, expiresAt: NOW + 2 * SECOND, revokedAt: NOW }
+    expect(toWireRefreshToken(ending, { ...OWNER, isExpired: true })).toEqual({
+      ...WIRE,
+      ...{ expired: true, revoked: true, expires_at: '2024-03-31T12:00:02Z' },
+    })
+  })
+})
+
+/** Whether the list that is asked for so has this token. */
+function has(query: object, token: Partial<WireRefreshToken> = {}): boolean {
+  const reading = readTokenQuery(query, NOW)
+  if ('violations' in reading) throw new Error(JSON.stringify(reading.violations))
+  return reading.matches({ ...WIRE, ...token })
+}
+
+describe('a list of refresh tokens', () => {
+  it('has all, ten to a page, unless told otherwise', () => {
+    expect(readTokenQuery({})).toMatchObject({ skip: 0, limit: 10 })
+    expect(readTokenQuery({ skip: '2', limit: '-1' })).toMatchObject({ skip: 2, limit: undefined })
+    expect(has({})).toBe(true)
+  })
+
+  it.each([
+    [{ user_id: 'local|1' }, true],
+    [{ user_id: 'local|2' }, false],
+    [{ labels: 'ci' }, true],
+    [{ labels: ['night', 'ci'] }, true],
+    [{ labels: ['ci', 'day'] }, false],
+    [{ expired: 'false' }, true],
+    [{ expired: 'true' }, false],
+    [{ revoked: 'false' }, true],
+    [{ revoked: 'true' }, false],
+    [{ user_id: 'local|1', labels: 'ci', expired: 'false', revoked: 'true' }, false],
+  ])('that is asked for with %j has the token or not: %s', (query, isThere) => {
+    expect(has(query)).toBe(isThere)
+  })
+
+  it.each([
+    ['2024-03-31T12:00:01Z', '2024-03-31T12:00:01Z'],
+    ['-5D', '2024-03-26T12:00:00Z'],
+    ['-2M', '2024-01-31T12:00:00Z'],
+    ['-1Y', '2023-03-31T12:00:00Z'],
+    ['-1Y2M', undefined],
+    ['-1Y-2M-5D', '2023-01-26T12:00:00Z'],
+    // The 31st of a short month runs over into the next one, as Go's AddDate has it.
+    ['-1M', '2024-03-02T12:00:00Z'],
+    ['-13M', '2023-03-03T12:00:00Z'],
+    ['-1Y-1M', '2023-03-03T12:00:00Z'],
+    ['-0D', '2024-03-31T12:00:00Z'],
+    ['-12Y', '2012-03-31T12:00:00Z'],
+    ['-100D', '2023-12-22T12:00:00Z'],
+    ['', undefined],
+    ['-', undefined],
+    ['5D', undefined],
+    ['-5', undefined],
+    ['-5D-1Y', undefined],
+    ['-5D and more', undefined],
+    ['about -5D', undefined],
+    ['-xD', undefined],
+    ['yesterday', undefined],
+  ])('of those last used before %s has those before %s', (text, instant) => {
+    const query = { refreshed_before: text }
+    if (instant === undefined) {
+      const message = 'is neither an RFC 3339 time nor of the form -1Y-2M-5D'
+      expect(readTokenQuery(query, NOW)).toEqual({ violations: [{ pointer: '/refreshed_before', message }] })
+    } else {
+      expect(has(query, { updatedAt: instant })).toBe(false)
+      expect(has(query, { updatedAt: instant.replace('Z', '.000001Z') })).toBe(false)
+      const before = new Date(Date.parse(instant) - 1).toISOString()
+      expect(has(query, { updatedAt: before })).toBe(true)
+    }
+  })
+
+  it('counts back from this very moment', () => {
+    const reading = readTokenQuery({ refreshed_before: '-1D' })
+    if ('violations' in reading) throw new Error('a good query')
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
+    expect(reading.matches({ ...WIRE, updatedAt: hoursAgo(25) })).toBe(true)
+    expect(reading.matches({ ...WIRE, updatedAt: hoursAgo(23) })).toBe(false)
+  })
+
+  it('is refused with paging that is none', () => {
+    expect(readTokenQuery({ limit: 'x' })).toMatchObject({ violations: [{ pointer: '/limit' }] })
+  })
+})

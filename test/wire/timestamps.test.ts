@@ -1,0 +1,112 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { LAST_INSTANT } from '../../src/model/time.ts'
+import { formatInstant, parseInstant } from '../../src/wire/timestamps.ts'
+
+const instant = fc.integer({ min: -LAST_INSTANT, max: LAST_INSTANT })
+/** Of the century in which jobs are made: whole seconds, milliseconds, microseconds. */
+const recent = fc
+  .tuple(fc.integer({ min: 0, max: 3_000_000_000_000_000 }), fc.constantFrom(1, 1_000, 1_000_000))
+  .map(([at, unit]) => at - (at % unit))
+
+describe('an instant', () => {
+  it.each([
+    [0, '1970-01-01T00:00:00Z'],
+    [1_707_211_374_517_569, '2024-02-06T09:22:54.517569Z'],
+    [1_707_211_374_549_530, '2024-02-06T09:22:54.54953Z'],
+    [1_707_211_374_500_000, '2024-02-06T09:22:54.5Z'],
+    [1_707_211_374_000_001, '2024-02-06T09:22:54.000001Z'],
+    [1_707_211_370_000_000, '2024-02-06T09:22:50Z'],
+    [-1, '1969-12-31T23:59:59.999999Z'],
+    [LAST_INSTANT, '2255-01-01T00:00:00Z'],
+    [-LAST_INSTANT, '1684-12-31T00:00:00Z'],
+  ])('%i is written %s', (at, text) => {
+    expect(formatInstant(at)).toBe(text)
+    expect(parseInstant(text)).toBe(at)
+  })
+
+  it('is the same when it was written and read', () => {
+    fc.assert(
+      fc.property(fc.oneof(instant, recent), (at) => {
+        expect(parseInstant(formatInstant(at))).toBe(at)
+      }),
+    )
+  })
+
+  it.each([
+    ['2024-02-06t09:22:54.5z', '2024-02-06T09:22:54.5Z'],
+    ['2024-02-06T09:22:54.100Z', '2024-02-06T09:22:54.1Z'],
+    ['2024-02-06T10:22:54+01:00', '2024-02-06T09:22:54Z'],
+    ['2024-02-06T00:52:54.25-08:30', '2024-02-06T09:22:54.25Z'],
+    ['2024-03-01T00:30:00+01:00', '2024-02-29T23:30:00Z'],
+    ['2024-02-06T09:22:54.1234567Z', '2024-02-06T09:22:54.123456Z'],
+    ['2024-02-06T09:22:54.999999999Z', '2024-02-06T09:22:54.999999Z'],
+    ['1969-12-31T23:59:59.9999999Z', '1969-12-31T23:59:59.999999Z'],
+    ['2024-12-31T23:59:59Z', '2024-12-31T23:59:59Z'],
+    ['2023-02-28T00:00:00Z', '2023-02-28T00:00:00Z'],
+    ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00Z'],
+  ])('may be written %s', (text, plain) => {
+    expect(formatInstant(parseInstant(text)!)).toBe(plain)
+  })
+
+  it('is the same with the offset of UTC as with Z, and refused with both or neither', () => {
+    const part = (max: number) => fc.integer({ min: 0, max }).map((value) => String(value).padStart(2, '0'))
+    const year = fc.oneof(fc.integer({ min: 0, max: 9999 }), fc.integer({ min: 1890, max: 2260 }))
+    const moment = fc
+      .tuple(year, part(14), part(33), part(25), part(61), part(61), fc.constantFrom('', '.5', '.000001', '.123456'))
+      .map(([y, mo, d, h, mi, s, fraction]) => `${String(y).padStart(4, '0')}-${mo}-${d}T${h}:${mi}:${s}${fraction}`)
+    fc.assert(
+      fc.property(moment, (text) => {
+        expect(parseInstant(`${text}Z`)).toBe(parseInstant(`${text}+00:00`))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
+
+describe('no instant is', () => {
+  it.each([
+    ['a day without a time', '2024-02-06'],
+    ['a time without a zone', '2024-02-06T09:22:54'],
+    ['a time without seconds', '2024-02-06T09:22Z'],
+    ['a space for the T', '2024-02-06 09:22:54Z'],
+    ['an empty fraction', '2024-02-06T09:22:54.Z'],
+    ['a fraction after a comma', '2024-02-06T09:22:54,5Z'],
+    ['a fraction of ten digits', '2024-02-06T09:22:54.1234567890Z'],
+    ['a zone without a colon', '2024-02-06T09:22:54+0100'],
+    ['a zone of letters', '2024-02-06T09:22:54UTC'],
+    ['a zone that is none', '2024-02-06T09:22:54+24:00'],
+    ['a year of two digits', '24-02-06T09:22:54Z'],
+    ['a year of five digits', '02024-02-06T09:22:54Z'],
+    ['a year of six digits', '+002024-02-06T09:22:54Z'],
+    ['a month of one digit', '2024-2-06T09:22:54Z'],
+    ['a day of one digit', '2024-02-6T09:22:54Z'],
+    ['an hour of one digit', '2024-02-06T9:22:54Z'],
+    ['a minute of one digit', '2024-02-06T09:2:54Z'],
+    ['a second of one digit', '2024-02-06T09:22:4Z'],
+    ['a month that is none', '2024-13-06T09:22:54Z'],
+    ['month zero', '2024-00-06T09:22:54Z'],
+    ['day zero', '2024-02-00T09:22:54Z'],
+    ['29 February of another year', '2023-02-29T09:22:54Z'],
+    ['30 February', '2024-02-30T09:22:54Z'],
+    ['31 April', '2024-04-31T09:22:54Z'],
+    ['midnight as 24:00', '2024-02-06T24:00:00Z'],
+    ['midnight as 24:00 elsewhere', '2024-02-06T24:00:00+01:00'],
+    ['minute 60', '2024-02-06T09:60:54Z'],
+    ['a leap second', '2016-12-31T23:59:60Z'],
+    ['something before it', 'at 2024-02-06T09:22:54Z'],
+    ['something after it', '2024-02-06T09:22:54Z.'],
+    ['something after its zone', '2024-02-06T09:22:54+01:00 and later'],
+    ['another line', '2024-02-06T09:22:54Z\n'],
+    ['a word', 'now'],
+    ['nothing', ''],
+    // Microseconds since 1970 are exact for 285 years only.
+    ['a microsecond too late', '2255-01-01T00:00:00.000001Z'],
+    ['a microsecond too early', '1684-12-30T23:59:59.999999Z'],
+    ['the Middle Ages', '1500-01-01T00:00:00Z'],
+    ['antiquity', '0050-01-01T00:00:00Z'],
+    ['the far future', '9999-12-31T23:59:59Z'],
+  ])('%s', (_what, text) => {
+    expect(parseInstant(text)).toBeUndefined()
+  })
+})
