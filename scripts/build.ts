@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
 import { bundleDashboard } from './bundle-dashboard.ts'
 import { lazyPackages } from './lazy-packages.ts'
+import { leftOutPackages } from './left-out-packages.ts'
 import { requiredBuiltins } from './required-builtins.ts'
 import { licensesOf } from './licenses.ts'
 
@@ -58,7 +59,7 @@ async function buildBundles(entries: Readonly<Record<string, string>>): Promise<
     legalComments: 'none',
     banner: { js: banner },
     external: ['better-sqlite3', 'vitest', 'testcontainers'],
-    plugins: [lazyPackages, requiredBuiltins],
+    plugins: [leftOutPackages, lazyPackages, requiredBuiltins],
     logLevel: 'warning',
     metafile: true,
   })

@@ -8,6 +8,7 @@ import { createExplainer, openStore, toStartError } from './assembly/storage.ts'
 import { describeProblem, readOptions, type Config, type EmulatorOptions } from './config.ts'
 import { createConnection, type DomainHandle } from './control/client.ts'
 import { refuseDashboard, registerDashboard } from './control/dashboard.ts'
+import { longControlUrl } from './control/paths.ts'
 import { registerControl } from './control/plugin.ts'
 import { openDomains } from './domain/domains.ts'
 import { createRealClock } from './domain/real-clock.ts'
@@ -169,6 +170,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
     scenarioHeader: config.admin.enabled,
     explain,
     docsUi: DOCS_UI,
+    fullUrl: config.admin.enabled ? longControlUrl : (url) => url,
   })
   const issueToken = createTokenSource({ app, users, sessions, realNow })
   if (config.admin.enabled) {

@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type Logger } from 'pino'
+import type { DestinationStream, Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { outliveReader } from './print.ts'
 
@@ -34,23 +34,30 @@ export async function openOutput({ logLevel, logFormat }: Config, to: Stream = p
   const print = (line: string): void => void stream.write(`${line}\n`)
   const rest = { isTerminal: stream.isTTY, isSplit, print }
   if (isSilent) return { log: undefined, flush: ignore, ...rest }
-  const destination = format === 'pretty' ? await prettyDestination(to) : jsonDestination(logLevel, to)
-  return { log: createLog(logLevel, destination), flush: () => destination.flushSync?.(), ...rest }
+  const { pino } = await import('pino')
+  const destination = format === 'pretty' ? await prettyDestination(to) : jsonDestination(to, { pino, level: logLevel })
+  return { log: createLog(destination, { pino, level: logLevel }), flush: () => destination.flushSync?.(), ...rest }
 }
 
 function ignore(): void {
   // There is nobody to tell.
 }
 
+/** pino is loaded only where something is logged. */
+interface Logging {
+  readonly pino: typeof import('pino').pino
+  readonly level: string
+}
+
 type Destination = DestinationStream & { readonly flushSync?: () => void }
 
-function createLog(level: string, destination: DestinationStream): Logger {
+function createLog(destination: DestinationStream, { pino, level }: Logging): Logger {
   const formatters = { level: (label: string) => ({ level: label }) }
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters }, destination)
 }
 
 /** Lines are written together, at the latest after a second; whoever debugs wants each at once. */
-function jsonDestination(level: string, { fd }: Stream): Destination {
+function jsonDestination({ fd }: Stream, { pino, level }: Logging): Destination {
   const isSync = level === 'debug' || level === 'trace'
   const buffering = { sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_EVERY_MS }
   const destination = pino.destination({ dest: fd, ...(isSync ? { sync: true } : buffering) })

@@ -1,4 +1,5 @@
 import type { ControlRoute } from './call.ts'
+import { pathsOf } from './paths.ts'
 
 /** The control API as an OpenAPI document, made from the rows that the routes are made from. */
 export function controlDocument(routes: readonly ControlRoute[], version: string): object {
@@ -15,13 +16,6 @@ export function controlDocument(routes: readonly ControlRoute[], version: string
     },
     paths,
   }
-}
-
-/** A domain's part stands below its name, and for the root domain at the short path too. */
-export function pathsOf({ scope, path }: Pick<ControlRoute, 'scope' | 'path'>): string[] {
-  if (scope === 'server') return [`/__admin${path}`]
-  const own = `/__admin/domains/:domain${path}`
-  return path === '' ? [own] : [own, `/__admin${path}`]
 }
 
 function operationOf({ summary, body, query = [] }: ControlRoute, path: string): object {

@@ -9,7 +9,7 @@ import { bodyReader } from './body.ts'
 import type { Answer, ControlRoute, ServerEvent } from './call.ts'
 import { answerError, type Explain } from './error-answer.ts'
 import { createGuard, type GuardOptions } from './guard.ts'
-import { pathsOf } from './openapi.ts'
+import { BASE, longPathOf } from './paths.ts'
 import { clockRoutes } from './routes/clock.ts'
 import { domainRoutes, type DomainRoutes } from './routes/domains.ts'
 import { faultRoutes } from './routes/faults.ts'
@@ -26,7 +26,6 @@ export interface ControlOptions extends DomainRoutes, JobRoutes, ScenarioRoutes,
   readonly explain: Explain
 }
 
-const BASE = '/__admin'
 const MOST_BODY_BYTES = 64 * 1024 * 1024
 
 /** The control API under `/__admin`, on the same server as the vendor's. */
@@ -50,15 +49,13 @@ export function registerControl(app: FastifyInstance, options: ControlOptions): 
       scope.setErrorHandler((error, request, reply) => {
         answerError(error, { request, reply, explain: options.explain })
       })
-      // So that a path that nobody knows is refused in this API's shape too.
-      scope.setNotFoundHandler(() => {
-        throw new EmulatorError('notFound', 'the control API has no such call: see /__admin/openapi.json')
-      })
-      for (const row of rows)
-        for (const path of pathsOf(row)) {
-          const url = path.slice(BASE.length)
-          scope.route(routeOf(row, { url, domains: options.domains, open }))
-        }
+      // So that a path that nobody knows is refused in this API's shape too. A handler of what is not found would be made
+      // for each of the thirty methods that node:http knows.
+      for (const rest of ['/', '/*'])
+        scope.all(rest, () => {
+          throw new EmulatorError('notFound', 'the control API has no such call: see /__admin/openapi.json')
+        })
+      for (const row of rows) scope.route(routeOf(row, { domains: options.domains, open }))
       done()
     },
     { prefix: BASE },
@@ -95,17 +92,17 @@ declare module 'fastify' {
 }
 
 interface Place {
-  readonly url: string
   readonly domains: Domains
   readonly open: OpenCalls
 }
 
-function routeOf(row: ControlRoute, { url, domains, open }: Place) {
+function routeOf(row: ControlRoute, { domains, open }: Place) {
   const { method, scope, path, query = [], body, handle } = row
   const readBody = body === undefined ? (value: unknown) => value : bodyReader(body)
   return {
     method,
-    url,
+    url: longPathOf(row).slice(BASE.length),
+    exposeHeadRoute: false,
     bodyLimit: MOST_BODY_BYTES,
     config: { operation: `control.${method.toLowerCase()}${path.replace(/[/:]+/g, '.')}`, scope },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {

@@ -51,6 +51,8 @@ export interface AppOptions {
   readonly explain: Explain
   /** The folder with the files of Swagger UI. */
   readonly docsUi: URL
+  /** The full form of a URL whose path is short for another; others come back as they are. */
+  readonly fullUrl: (url: string) => string
 }
 
 const MIB = 1024 * 1024
@@ -92,18 +94,20 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   const verify = verifierFor(app, options)
   const vendor = vendorRoutes(app, options, { verify, faults, jwks: jwksOf(jwt) })
   await app.register(vendor, { prefix: '/api/v1' })
-  await app.register(vendor, { prefix: '/v1' })
   refuseTheRest(app)
   return { app, verify }
 }
 
-function serverOptions({ listener, log }: AppOptions, later: { recording?: Recording }): FastifyServerOptions {
+function serverOptions({ listener, log, fullUrl }: AppOptions, later: { recording?: Recording }): FastifyServerOptions {
   return {
     serverFactory: listener.serverFactory,
     clientErrorHandler: listener.clientErrorHandler,
     ...(log !== undefined && { loggerInstance: log }),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'id' }),
     bodyLimit: MIB,
+    // No plugin here can hang; a timer for each route is a tenth of making an app.
+    pluginTimeout: 0,
+    rewriteUrl: ({ url = '/' }) => fullUrl(fullVendorUrl(url)),
     genReqId: freshId,
     requestIdHeader: false,
     return503OnClosing: false,
@@ -116,6 +120,14 @@ function serverOptions({ listener, log }: AppOptions, later: { recording?: Recor
       if (later.recording !== undefined) leave(request, reply, later.recording)
     },
   }
+}
+
+/**
+ * `/v1/...` is `/api/v1/...`, as some clients have it. One route serves both: to make routes is most of making an app, and
+ * a second set would double it.
+ */
+function fullVendorUrl(url: string): string {
+  return url.replace(/^\/+v1(?=[/?#]|$)/, '/api/v1')
 }
 
 /**
@@ -191,7 +203,7 @@ function refuseTheRest(app: FastifyInstance): void {
   // Before any body is read: what it holds does not matter, and must not hide what is wrong.
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) done()
-    else if (!answerOtherMethod(app, request, reply)) throw refusalOf(request.method, request.url)
+    else if (!answerOtherMethod(app, request, reply)) throw refusalOf(request.method, request.originalUrl)
   })
 }
 

@@ -42,7 +42,7 @@ export function enter(request: FastifyRequest, { reply, domain }: { reply: Fasti
   return (request.visit = { domain, entry, pending: entry.fault })
 }
 
-function arrivalOf({ url, raw, method, routeOptions, params }: FastifyRequest): Arrival {
+function arrivalOf({ originalUrl: url, raw, method, routeOptions, params }: FastifyRequest): Arrival {
   const mark = url.indexOf('?')
   const { operation = 'unknown' } = routeOptions.config
   return {

@@ -119,6 +119,24 @@ describe('The server', () => {
   })
 })
 
+describe('What the control API does not have', () => {
+  it('is refused in its own shape, whatever the method, at the short path and below a domain', async () => {
+    const { emulator } = await start()
+    for (const url of ['/__admin/nothing', '/__admin/domains/root/nothing', '/__admin/clock/nothing', '/__admin/'])
+      for (const method of ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const) {
+        const answer = await emulator.inject({ method, url })
+        expect(answer.statusCode).toBe(404)
+        expect(answer.json()).toMatchObject({ error: { message: expect.stringContaining('no such call') as string } })
+      }
+  })
+
+  it('is HEAD, everywhere', async () => {
+    const { emulator } = await start()
+    for (const url of ['/__admin/info', '/__admin/clock', '/__admin/events'])
+      expect((await emulator.inject({ method: 'HEAD', url })).statusCode).toBe(404)
+  })
+})
+
 describe('The page of the control API', () => {
   it('names every call', () => {
     const page = readFileSync(new URL('../../docs/control-api.md', import.meta.url), 'utf8')
