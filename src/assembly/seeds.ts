@@ -63,15 +63,18 @@ export interface SeedFollowing {
 export async function followSeeds(domains: Domains, { config, seeds, secrets, log }: SeedFollowing): Promise<void> {
   if (config.data === undefined || seeds === undefined) return
   const known = secrets.get(SEED_FINGERPRINT)
+  if (known !== undefined && !config.reseed && secrets.get(SEED_STAMP) === seeds.stamp) return
   if (known !== undefined && known !== seeds.fingerprint && !config.reseed) {
     log?.warn('the seeds changed since the data was made, and were not applied: --reseed puts the domains back to them')
     return
   }
   if (known !== undefined && config.reseed) for (const { name } of domains.all()) await domains.reset(name)
   secrets.set(SEED_FINGERPRINT, seeds.fingerprint)
+  secrets.set(SEED_STAMP, seeds.stamp)
 }
 
 const SEED_FINGERPRINT = 'seed-fingerprint'
+const SEED_STAMP = 'seed-stamp'
 
 /** Reads a seed document that came over the control API, for a domain that has scenarios of its own. */
 export function readSeedOf(document: unknown, { names, source }: ScenarioCatalogue, own: ScenarioLookup): Seed {

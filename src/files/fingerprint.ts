@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readSync } from 'node:fs'
-import { basename } from 'node:path'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import { unreadable } from './documents.ts'
 import { fileError } from './problems.ts'
 
@@ -11,6 +11,20 @@ export function fingerprintOf(files: readonly string[]): string {
   const hash = createHash('sha256')
   for (const file of files) hash.update(`${JSON.stringify(basename(file))}${digestOf(file)}`)
   return hash.digest('hex')
+}
+
+/** Where files lie, how long they are and when they were changed: while it is the same, so is their fingerprint. */
+export function stampOf(files: readonly string[]): string {
+  return JSON.stringify(files.map((file) => [resolve(file), ...timesOf(file)]))
+}
+
+function timesOf(file: string): string[] {
+  try {
+    const { size, mtimeNs, ino } = statSync(file, { bigint: true })
+    return [size, mtimeNs, ino].map(String)
+  } catch (error) {
+    throw fileError([unreadable(file, error)])
+  }
 }
 
 function digestOf(file: string): string {

@@ -2,7 +2,7 @@ import { ROOT_DOMAIN } from '../model/domain.ts'
 import { matchesGlob } from '../model/glob.ts'
 import type { Seed, SeedJob } from '../model/seed.ts'
 import { readDocument, type FileDocument } from './documents.ts'
-import { fingerprintOf } from './fingerprint.ts'
+import { fingerprintOf, stampOf } from './fingerprint.ts'
 import { filesAt } from './folders.ts'
 import { createCollector, describeProblem, fileError, tell } from './problems.ts'
 import { readSeed, type ReadSeed } from './seed-document.ts'
@@ -15,6 +15,8 @@ export { readSeedDocument } from './seed-document.ts'
 export interface SeedSet {
   /** A hash over the files' names and bytes, taken when it is first asked for. */
   readonly fingerprint: string
+  /** Tells without reading whether the files are still the ones that had a fingerprint. */
+  readonly stamp: string
   /**
    * The seeds, to be read as often as need be. Reading is synchronous; a file that has one job a line is read along the
    * way and throws a StartError after its last line when any of them is bad.
@@ -46,9 +48,13 @@ export async function openSeeds(paths: readonly string[], options: OpenSeedsOpti
   problems.add(repeatedIds(sources))
   problems.throwAny()
   let fingerprint: string | undefined
+  let stamp: string | undefined
   return {
     get fingerprint() {
       return (fingerprint ??= fingerprintOf(files))
+    },
+    get stamp() {
+      return (stamp ??= stampOf(files))
     },
     seeds: () => {
       place.restart()

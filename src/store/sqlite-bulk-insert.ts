@@ -1,42 +1,39 @@
 import { accessSync, constants } from 'node:fs'
 import { tmpdir } from 'node:os'
-import type { Database, Statement } from 'better-sqlite3'
+import type { Database, RunResult, Statement } from 'better-sqlite3'
 import type { DomainKey, JobWrite } from './job-store.ts'
-import { INSERT_PLAIN, insertValues } from './rows.ts'
+import { INSERT_OVER, INSERT_PLAIN, insertValues, ON_TAKEN, overValues } from './rows.ts'
 import type { Tally } from './tally.ts'
 
 type Insertion = (domain: DomainKey, writes: Iterable<JobWrite>) => { readonly taken: string | undefined }
 
-export interface BulkOptions {
-  /** Does nothing where the id is taken. */
-  readonly insert: Statement
-  readonly tally: Tally
+/** How rows go in: whole ones, and the narrow ones of jobs that were over when they were seeded. */
+interface Insertions {
+  readonly whole: Statement
+  readonly over: Statement
 }
 
 /** So many jobs are a seed worth going the fast way for. */
 const MANY = 100
 
 /** Inserts all jobs or none. */
-export function createBulkInsert(database: Database, { insert, tally }: BulkOptions): Insertion {
+export function createBulkInsert(database: Database, tally: Tally): Insertion {
   const isEmpty = database.prepare('select not exists (select 1 from job)').pluck()
   const hasJobs = database.prepare('select exists (select 1 from job where domain = ?)').pluck()
-
-  const insertEach = database.transaction((domain: DomainKey, writes: Iterable<JobWrite>, statement: Statement) => {
-    const wasCounted = tally.has(domain)
-    const filling = wasCounted || hasJobs.get(domain) === 0 ? tally.fill(domain, wasCounted) : undefined
-    for (const write of writes) {
-      const { changes, lastInsertRowid } = statement.run(insertValues(domain, write))
-      if (changes === 0) throw new TakenError(write.job.id)
-      filling?.add(Number(lastInsertRowid), write)
-    }
-    filling?.end()
+  const insertions = (conflict: string): Insertions => ({
+    whole: database.prepare(INSERT_PLAIN + conflict),
+    over: database.prepare(INSERT_OVER + conflict),
   })
+  let careful: Insertions | undefined
 
   /** Sorting all ids at the end is cheaper than finding the place of each, and needs far less memory. */
-  const insertFirst = database.transaction((domain: DomainKey, writes: Iterable<JobWrite>) => {
+  function dropIds(): string {
     const index = database.prepare(`select sql from sqlite_schema where name = 'job_id'`).pluck().get() as string
     database.exec('drop index job_id')
-    insertEach(domain, writes, database.prepare(INSERT_PLAIN))
+    return index
+  }
+
+  function sortIds(index: string): void {
     try {
       database.exec(index)
     } catch (error) {
@@ -44,16 +41,38 @@ export function createBulkInsert(database: Database, { insert, tally }: BulkOpti
       const id = twice.get() as string | undefined
       throw id === undefined ? error : new TakenError(id)
     }
+  }
+
+  const insertAll = database.transaction((domain: DomainKey, writes: Iterable<JobWrite>) => {
+    const isFirst = isEmpty.get() === 1
+    const wasCounted = tally.has(domain)
+    const filling = wasCounted || hasJobs.get(domain) === 0 ? tally.fill(domain, wasCounted) : undefined
+    let insertion = (careful ??= insertions(ON_TAKEN))
+    let index: string | undefined
+    let jobs = 0
+    for (const write of writes) {
+      if (isFirst && jobs === MANY && canSort()) {
+        index = dropIds()
+        insertion = insertions('')
+      }
+      jobs += 1
+      const { changes, lastInsertRowid } = insert(insertion, domain, write)
+      if (changes === 0) throw new TakenError(write.job.id)
+      filling?.add(Number(lastInsertRowid), write)
+    }
+    filling?.end()
+    if (index !== undefined) sortIds(index)
   })
 
-  return (domain, writes) => {
-    const { first, rest } = split(writes)
-    const isFirst = rest !== undefined && isEmpty.get() === 1 && canSort()
-    return takenBy(() => {
-      if (isFirst) insertFirst(domain, chain(first, rest))
-      else insertEach(domain, chain(first, rest), insert)
+  return (domain, writes) =>
+    takenBy(() => {
+      insertAll(domain, writes)
     })
-  }
+}
+
+function insert({ whole, over }: Insertions, domain: DomainKey, write: JobWrite): RunResult {
+  const values = overValues(domain, write)
+  return values === undefined ? whole.run(insertValues(domain, write)) : over.run(values)
 }
 
 /** SQLite sorts large sets in temporary files. */
@@ -63,27 +82,6 @@ function canSort(): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-function split<T>(values: Iterable<T>): { readonly first: readonly T[]; readonly rest: Iterator<T> | undefined } {
-  const rest = values[Symbol.iterator]()
-  const first: T[] = []
-  while (first.length < MANY) {
-    const next = rest.next()
-    if (next.done === true) return { first, rest: undefined }
-    first.push(next.value)
-  }
-  return { first, rest }
-}
-
-function* chain<T>(first: readonly T[], rest: Iterator<T> | undefined): Generator<T> {
-  yield* first
-  if (rest === undefined) return
-  try {
-    for (let next = rest.next(); next.done !== true; next = rest.next()) yield next.value
-  } finally {
-    rest.return?.()
   }
 }
 

@@ -12,8 +12,14 @@ interface DomainRow {
   readonly origin: string
 }
 
+export interface DomainStoreOptions {
+  readonly jobs: SqliteJobStore
+  /** Called when the first domain of this process has been made. */
+  readonly onBegun: () => void
+}
+
 /** Domains in SQLite: one row each, with all but its name and id as JSON. */
-export function createSqliteDomainStore(database: Database, jobs: SqliteJobStore): DomainStore {
+export function createSqliteDomainStore(database: Database, { jobs, onBegun }: DomainStoreOptions): DomainStore {
   const all = database.prepare('select key, id, name, state, origin from domain order by key')
   const insert = database.prepare('insert into domain (id, name, state, origin) values (?, ?, ?, ?)')
   const update = database.prepare('update domain set state = ? where key = ?')
@@ -23,6 +29,7 @@ export function createSqliteDomainStore(database: Database, jobs: SqliteJobStore
     'delete from refresh_token where domain_id = (select id from domain where key = ?)',
   )
 
+  let hasBegun = false
   const fill = (domain: DomainRecord, { writes, onTaken }: FirstJobs): void => {
     const { taken } = jobs.insertAll(domain.key, writes(domain))
     if (taken !== undefined) onTaken(taken, domain)
@@ -61,7 +68,12 @@ export function createSqliteDomainStore(database: Database, jobs: SqliteJobStore
   })
   return {
     all: () => (all.all() as DomainRow[]).map(toDomain),
-    add: (domain, first) => add(domain, first),
+    add: (domain, first) => {
+      const made = add(domain, first)
+      if (!hasBegun) onBegun()
+      hasBegun = true
+      return made
+    },
     save,
     remove: (...keys) => {
       remove(keys)

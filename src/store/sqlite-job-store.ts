@@ -19,6 +19,7 @@ import {
   INSERT_PLAIN,
   insertValues,
   JOB_COLUMNS,
+  ON_TAKEN,
   restoreValues,
   TIME_COLUMNS,
   toStoredJob,
@@ -27,8 +28,6 @@ import {
 import { createBulkInsert } from './sqlite-bulk-insert.ts'
 import { createPager } from './sqlite-pages.ts'
 import { COUNTED_COLUMNS, countedOf, createTally, type Counted } from './tally.ts'
-
-const INSERT = `${INSERT_PLAIN} on conflict (domain, id) do nothing`
 
 const FIND = `select ${JOB_COLUMNS} from job where domain = ? and id = ?`
 
@@ -71,7 +70,7 @@ export type SqliteJobStore = Omit<JobStore, 'insertAll'> & {
 export function createSqliteJobStore(database: Database): SqliteJobStore {
   const prepared = statements(database)
   const tally = createTally(database)
-  const insertAll = createBulkInsert(database, { insert: prepared.insert, tally })
+  const insertAll = createBulkInsert(database, tally)
 
   const insert = database.transaction((domain: DomainKey, write: JobWrite): boolean => {
     const { changes, lastInsertRowid } = prepared.insert.run(insertValues(domain, write))
@@ -170,7 +169,7 @@ function statements(database: Database): Statements {
 }
 
 const SQL = {
-  insert: INSERT,
+  insert: INSERT_PLAIN + ON_TAKEN,
   find: FIND,
   finalText: FINAL_TEXT,
   append: APPEND,

@@ -51,12 +51,11 @@ function openDatabase(folder: string | undefined): Database.Database {
   const isSuspect = isToBeChecked(file)
   const database = new Database(file, { timeout: 0 })
   try {
-    // One process owns the folder. The lock is the system's, so it goes with the process, and nothing stale is left. WAL
-    // makes an answered write outlive the process, however it ends; `normal` spares a sync that only a power cut misses.
+    // One process owns the folder. The lock is the system's, so it goes with the process, and nothing stale is left.
     database.pragma('locking_mode = exclusive')
     refuseOthers(database)
     if (isSuspect) refuseDamaged(database)
-    database.pragma('journal_mode = wal')
+    if (!isNew(database)) keepLog(database)
     database.pragma('synchronous = normal')
     database.pragma(`cache_size = -${CACHE_KIB}`)
     database.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
@@ -69,13 +68,31 @@ function openDatabase(folder: string | undefined): Database.Database {
   }
 }
 
+/** Nothing is in it yet, or no more than the tables of a start that did not come to its first domain. */
+function isNew(database: Database.Database): boolean {
+  if (formatOf(database) === 0) return true
+  return database.prepare('select not exists (select 1 from domain)').pluck().get() === 1
+}
+
 /**
- * Every page of a small file is looked at, and of any that a process left without closing it, as a kill does: its log is
- * still there. Of a large one that was closed, that would be most of a start: a second for some 100,000 jobs.
+ * A log makes an answered write outlive the process, however it ends; `normal` spares a sync that only a power cut misses. A new
+ * file is filled without: what a log takes is written twice, while SQLite's journal of what was there before stays empty.
+ */
+function keepLog(database: Database.Database): void {
+  database.pragma('journal_mode = wal')
+}
+
+/**
+ * Every page of a small file is looked at, and of any that a process left without closing it, as a kill does: its log or
+ * journal is still there. Of a large one that was closed, that would be most of a start: a second for some 100,000 jobs.
  */
 function isToBeChecked(file: string): boolean {
-  return existsSync(`${file}-wal`) || (existsSync(file) && statSync(file).size <= SMALL_FILE)
+  return (
+    LEFT_BEHIND.some((ending) => existsSync(file + ending)) || (existsSync(file) && statSync(file).size <= SMALL_FILE)
+  )
 }
+
+const LEFT_BEHIND = ['-wal', '-journal']
 
 function refuseDamaged(database: Database.Database): void {
   const [found] = String(database.pragma('quick_check(1)', { simple: true })).split('\n')
@@ -129,7 +146,7 @@ function storeOf(database: Database.Database): Store {
   const jobs = createSqliteJobStore(database)
   return {
     jobs,
-    domains: createSqliteDomainStore(database, jobs),
+    domains: createSqliteDomainStore(database, { jobs, onBegun: () => keepLog(database) }),
     tokens: createSqliteTokenStore(database),
     secrets: createSecretStore(database),
     close: () => void database.close(),

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Instant } from '../model/time.ts'
 import type { DomainKey, JobWrite } from './job-store.ts'
-import { EVER } from './rows.ts'
+import { endsAtOf } from './rows.ts'
 
 /** How many neighbours in `seq` are counted together. Fewer make totals dearer, more make pages dearer. */
 export const BLOCK = 1024
@@ -105,12 +105,13 @@ function boundsOf({ exists_from, ends_at, deleted_at }: Counted): Bounds {
 
 /** Adds up in memory what falls into one block; what stays small is forgotten, unless the domain was counted before. */
 function createFilling(keep: (group: Group) => void, isKept: boolean): Filling {
-  const groups = new Map<string, Group>()
+  const groups: Group[] = []
+  let last: Group | undefined
   let jobs = 0
   let block = -1
   const flush = (): void => {
-    for (const group of groups.values()) keep(group)
-    groups.clear()
+    for (const group of groups) keep(group)
+    groups.length = 0
   }
   return {
     add: (seq, write) => {
@@ -118,12 +119,16 @@ function createFilling(keep: (group: Group) => void, isKept: boolean): Filling {
       if (isNext) block = Math.floor(seq / BLOCK)
       if (isNext && jobs >= LARGE) flush()
       jobs += 1
-      const { job, times } = write
-      const name = `${block}\n${job.family}\n${times.endStatus ?? ''}\n${job.cloud}\n${times.deletedAt === undefined}\n${job.operation}`
-      const known = groups.get(name)
+      // Neighbours are often alike, and there are few groups in a block: looking through them is cheaper than a name for each.
+      if (last === undefined || !isAlike(last.key, block, write))
+        last = groups.find(({ key }) => isAlike(key, block, write))
+      if (last !== undefined) {
+        widen(last.bounds, write)
+        return
+      }
       const counted = countedOf(seq, write)
-      if (known === undefined) groups.set(name, { key: keyOf(counted), bounds: boundsOf(counted) })
-      else widen(known.bounds, counted)
+      last = { key: keyOf(counted), bounds: boundsOf(counted) }
+      groups.push(last)
     },
     end: () => {
       if (isKept || jobs >= LARGE) flush()
@@ -134,16 +139,28 @@ function createFilling(keep: (group: Group) => void, isKept: boolean): Filling {
 export function countedOf(seq: number, { job, times }: JobWrite): Counted {
   return {
     ...{ seq, family: job.family, operation: job.operation, cloud: job.cloud, exists_from: job.existsFrom },
-    ends_at: times.endsAt === -Infinity ? EVER : (times.endsAt ?? null),
+    ends_at: endsAtOf(times),
     end_status: times.endStatus ?? null,
     deleted_at: times.deletedAt ?? null,
   }
 }
 
-function widen(bounds: Bounds, { exists_from, ends_at, deleted_at }: Counted): void {
+function isAlike(key: Key, block: number, { job, times }: JobWrite): boolean {
+  return (
+    key[0] === block &&
+    key[4] === (times.endStatus ?? '') &&
+    key[1] === job.family &&
+    key[2] === job.operation &&
+    key[3] === job.cloud &&
+    key[5] === (times.deletedAt === undefined ? 0 : 1)
+  )
+}
+
+function widen(bounds: Bounds, { job, times }: JobWrite): void {
+  const end = endsAtOf(times) ?? 0
   bounds.jobs += 1
-  bounds.from = Math.max(bounds.from, exists_from)
-  bounds.firstEnd = Math.min(bounds.firstEnd, ends_at ?? 0)
-  bounds.lastEnd = Math.max(bounds.lastEnd, ends_at ?? 0)
-  bounds.deletion = Math.max(bounds.deletion, deleted_at ?? 0)
+  bounds.from = Math.max(bounds.from, job.existsFrom)
+  bounds.firstEnd = Math.min(bounds.firstEnd, end)
+  bounds.lastEnd = Math.max(bounds.lastEnd, end)
+  bounds.deletion = Math.max(bounds.deletion, times.deletedAt ?? 0)
 }

@@ -27,6 +27,9 @@ const CapturedDocument = Type.Object({
   operation: Type.String({ minLength: 1 }),
 })
 
+/** The names of what the emulator reads in a captured job. */
+export const CAPTURED_FIELDS: ReadonlySet<string> = new Set(Object.keys(CapturedDocument.properties))
+
 const checkDocument = checkOf(CapturedDocument)
 
 export type CapturedJobReading = { readonly job: CapturedJob } | { readonly violations: readonly Violation[] }
@@ -52,18 +55,20 @@ export function readCapturedJob(
   const checked = checkDocument(document)
   if ('violations' in checked) return checked
   const { value } = checked
-  const row = FAMILIES.find((candidate) => (family === undefined ? isOf(value, candidate) : candidate.name === family))
+  const row = family === undefined ? familyOf(value) : FAMILIES.find(({ name }) => name === family)
   const createdAt = parseInstant(value.createdAt)
   const updatedAt = value.updatedAt === undefined ? createdAt : parseInstant(value.updatedAt)
   const completedAt = value.completed_at === undefined ? undefined : parseInstant(value.completed_at)
-  const violations = [
-    ...(row === undefined ? [{ pointer: '/uri', message: `tells no family; name one: ${familyNames()}` }] : []),
-    ...(createdAt === undefined ? [notInstant('createdAt')] : []),
-    ...(value.updatedAt !== undefined && updatedAt === undefined ? [notInstant('updatedAt')] : []),
-    ...(value.completed_at !== undefined && completedAt === undefined ? [notInstant('completed_at')] : []),
-  ]
-  if (row === undefined || createdAt === undefined || updatedAt === undefined || violations.length > 0)
-    return { violations }
+  const isCompletionWrong = value.completed_at !== undefined && completedAt === undefined
+  if (row === undefined || createdAt === undefined || updatedAt === undefined || isCompletionWrong)
+    return {
+      violations: [
+        ...(row === undefined ? [{ pointer: '/uri', message: `tells no family; name one: ${familyNames()}` }] : []),
+        ...(createdAt === undefined ? [notInstant('createdAt')] : []),
+        ...(value.updatedAt !== undefined && updatedAt === undefined ? [notInstant('updatedAt')] : []),
+        ...(isCompletionWrong ? [notInstant('completed_at')] : []),
+      ],
+    }
   const results = read ?? detailsOf(text, value.detailed_status ?? {})
   return {
     job: {
@@ -85,8 +90,10 @@ export function readCapturedJob(
   }
 }
 
-function isOf({ uri, cloud }: { uri?: string; cloud?: string }, family: Family): boolean {
-  return uri === undefined ? cloud === family.cloud : uri.split(':', 4)[3] === family.uriKind
+function familyOf({ uri, cloud }: { uri?: string; cloud?: string }): Family | undefined {
+  if (uri === undefined) return FAMILIES.find((family) => family.cloud === cloud)
+  const kind = uri.split(':', 4)[3]
+  return FAMILIES.find(({ uriKind }) => uriKind === kind)
 }
 
 function familyNames(): string {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { startCli, temporaryFolder } from '../cli/run-cli.ts'
@@ -134,6 +134,9 @@ describe('the command with --data', () => {
     const first = await startCli(args)
     expect(await jobsAt(first)).toEqual(['one'])
     expect(await stopped(first)).not.toContain('--reseed')
+
+    await utimes(seed, 1, 1)
+    expect(await stopped(await startCli(args))).not.toContain('--reseed')
 
     await writeFile(seed, JSON.stringify({ jobs: [{ job: job('two') }] }))
     const second = await startCli(args)

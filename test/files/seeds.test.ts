@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openSeeds, type OpenSeedsOptions } from '../../src/files/seeds.ts'
@@ -433,6 +433,15 @@ describe('the fingerprint', () => {
     expect(await fingerprint(files)).toBe(first)
     expect(await fingerprint({ ...files, 'a.json': `${text('a')}\n` })).not.toBe(first)
     expect(await fingerprint({ 'a.json': text('a'), 'c.ndjson': lines(text('b')) })).not.toBe(first)
+  })
+
+  it('is not asked for again while size and time of each file are the same', async () => {
+    const folder = folderOf({ 'a.json': text('a') })
+    const stamp = async () => (await openSeeds([folder])).stamp
+    const first = await stamp()
+    expect(await stamp()).toBe(first)
+    utimesSync(join(folder, 'a.json'), 1, 1)
+    expect(await stamp()).not.toBe(first)
   })
 
   it('cannot be had of a file that has gone', async () => {

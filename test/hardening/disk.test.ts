@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -15,6 +15,7 @@ const isRoot = process.getuid?.() === 0
 const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0
 const canMount = isRoot && mayMount()
 const LIMIT_KIB = 256
+const OVER = { createdAt: '2025-01-01T00:00:00Z', overall_status: 'completed', operation: 'delete-key-backups' }
 const STILL = '2026-01-01T00:00:00Z'
 
 function mayMount(): boolean {
@@ -64,8 +65,11 @@ describe.each(DISKS)('a full disk ($name)', ({ make, canBe }) => {
   })
 
   it.skipIf(!canBe)('while a seed goes in is one line and exit code 1, and no half of the seed', async () => {
-    const { data, command } = make(120)
-    const args = ['--port', '0', '--data', data, '--log-level', 'silent']
+    const { data, command } = make(240)
+    const seed = join(temporaryFolder(), 'seed.ndjson')
+    const jobs = Array.from({ length: 500 }, (_, n) => ({ id: `job-${n}`, cloud: 'AzureCloud', ...OVER }))
+    writeFileSync(seed, jobs.map((job) => JSON.stringify(job)).join('\n'))
+    const args = ['--port', '0', '--data', data, '--seed', seed, '--log-level', 'silent']
     const { code, stderr } = await runCli(args, {}, command)
     expect(stderr).toBe(`cckm-emulator: the emulator's disk is full: --data ${data} is as it was before\n`)
     expect(code).toBe(1)

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { openSqliteStore, StoreOpenError } from '../../src/store/sqlite-store.ts'
 import { temporaryFolder } from './backends.ts'
+import { domain } from './domains.ts'
 import { writeOf } from './job-writes.ts'
 
 const fileIn = (folder: string) => join(folder, 'emulator.db')
@@ -45,6 +46,7 @@ it.skipIf(process.platform === 'win32')(
   async () => {
     using folder = temporaryFolder()
     const store = openSqliteStore(folder.path)
+    await store.domains.add(domain('id', 'root'))
     store.secrets.set('key', 'value')
     for (const file of [fileIn(folder.path), `${fileIn(folder.path)}-wal`])
       expect(statSync(file).mode & 0o777).toBe(0o600)

@@ -1,26 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { RefreshToken } from '../../src/model/refresh-token.ts'
-import type { DomainRecord } from '../../src/store/store.ts'
 import { BACKENDS } from './backends.ts'
+import { CLOCK, domain } from './domains.ts'
 import { writeOf } from './job-writes.ts'
-
-const CLOCK = { mode: 'frozen', base: 5, realStart: 6, rate: 1 } as const
-
-const domain = (id: string, name: string): Omit<DomainRecord, 'key'> => ({
-  id,
-  name,
-  randomSeed: 1,
-  clock: CLOCK,
-  settings: { failureWord: 'failed' },
-  users: [{ name: 'ci', password: 'ci' }],
-  scenario: undefined,
-  scenarios: { mine: { after: '1s' } },
-  faults: [],
-  rules: [],
-  isTouched: false,
-  origin: { clock: undefined, settings: {}, users: [], scenario: 'slow', seed: { jobs: [] } },
-  isSeeded: true,
-})
 
 const token = (id: string, domainId = 'd1'): RefreshToken => ({
   id,

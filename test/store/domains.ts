@@ -1,0 +1,20 @@
+import type { DomainRecord } from '../../src/store/store.ts'
+
+export const CLOCK = { mode: 'frozen', base: 5, realStart: 6, rate: 1 } as const
+
+/** A domain as it is added. */
+export const domain = (id: string, name: string): Omit<DomainRecord, 'key'> => ({
+  id,
+  name,
+  randomSeed: 1,
+  clock: CLOCK,
+  settings: { failureWord: 'failed' },
+  users: [{ name: 'ci', password: 'ci' }],
+  scenario: undefined,
+  scenarios: { mine: { after: '1s' } },
+  faults: [],
+  rules: [],
+  isTouched: false,
+  origin: { clock: undefined, settings: {}, users: [], scenario: 'slow', seed: { jobs: [] } },
+  isSeeded: true,
+})
