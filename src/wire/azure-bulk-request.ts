@@ -13,8 +13,8 @@ const Id = Type.String({ minLength: 1 })
 /** What says which backups are meant. The vendor's table is flat, Ansible nests: each may stand in either place. */
 const SELECTORS = {
   backups: Type.Optional(Ids),
-  created_after: Type.Optional(Type.String({ description: 'RFC 3339' })),
-  created_before: Type.Optional(Type.String({ description: 'RFC 3339' })),
+  created_after: Type.Optional(Type.String()),
+  created_before: Type.Optional(Type.String()),
   key_id: Type.Optional(Id),
   keys: Type.Optional(Ids),
   vault_id: Type.Optional(Id),
@@ -47,11 +47,11 @@ export const azureBulkRequest: RequestReader = {
     const checked = check(body)
     const complaints = 'violations' in checked ? [...checked.violations, ...dropped] : dropped
     const { violations, ignored } = withoutUnknown(complaints, settings)
-    const placed = violations.length === 0 ? placedSelectors(body as AzureBulkBody) : undefined
-    const problems = placed === undefined ? violations : placed.violations
-    if (placed === undefined || problems.length > 0) return { violations: problems }
+    if (violations.length > 0) return { violations }
+    const { selectors, violations: problems } = placedSelectors(body as AzureBulkBody)
+    if (problems.length > 0) return { violations: problems }
     return {
-      request: { operation: (body as AzureBulkBody).operation, items: itemsOf(placed.selectors), echoes: {} },
+      request: { operation: (body as AzureBulkBody).operation, items: itemsOf(selectors), echoes: {} },
       ignored,
     }
   },
@@ -96,10 +96,11 @@ function repeated(placed: readonly Placed[]): Violation[] {
 
 function exclusive(placed: readonly Placed[]): Violation[] {
   const [first, ...others] = placed.filter(({ field }) => (EXCLUSIVE as readonly string[]).includes(field))
-  const clashing = others.filter(({ field }) => field !== first?.field)
+  if (first === undefined) return []
+  const clashing = others.filter(({ field }) => field !== first.field)
   return clashing.map(({ field, pointer }) => ({
     pointer,
-    message: `cannot go with ${first?.field ?? ''}: key_id, keys and vault_id exclude each other (${field} was sent too)`,
+    message: `cannot go with ${first.field}: key_id, keys and vault_id exclude each other (${field} was sent too)`,
   }))
 }
 
@@ -111,8 +112,7 @@ function timeProblems(placed: readonly Placed[], selectors: Selectors): Violatio
 }
 
 /** Two backups of each key, two in all where nothing counts them: there is no inventory to look them up in. */
-function itemsOf({ backups = [], key_id, keys = [] }: Selectors): ItemSource {
+function itemsOf({ backups = [], keys }: Selectors): ItemSource {
   if (backups.length > 0) return { kind: 'named', ids: [...new Set(backups)] }
-  const count = key_id === undefined && keys.length > 0 ? new Set(keys).size : 1
-  return { kind: 'made', count: count * 2 }
+  return { kind: 'made', count: 2 * Math.max(1, new Set(keys).size) }
 }

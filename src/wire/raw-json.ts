@@ -6,8 +6,9 @@ export function minify(json: string): string {
   return json.replace(/("[^"\\]*(?:\\.[^"\\]*)*")|\s+/g, '$1')
 }
 
+// What a member's end can be told from: numbers and words are passed over.
 // Strings are matched by runs, not letter by letter: one of some megabytes would exhaust the engine's stack.
-const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^{}[\],:"\s]+/g
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g
 
 /**
  * The members of a valid, minified JSON object with each value's own text, so that numbers, escapes and
@@ -25,7 +26,7 @@ export function membersOf(json: string): Member[] {
     if (isMemberEnd && key !== undefined) {
       members.push([key, json.slice(start, index)])
       key = undefined
-    } else if (depth === 1 && key === undefined && token.startsWith('"')) {
+    } else if (key === undefined && token.startsWith('"')) {
       key = JSON.parse(token) as string
       start = index + token.length + 1
     }

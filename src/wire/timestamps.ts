@@ -20,8 +20,8 @@ function parsePlain(text: string): Instant | undefined {
   const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)]
   const isEasyDay = year >= 1900 && year <= 2200 && month >= 1 && month <= 12 && day >= 1 && day <= 28
   if (!isEasyDay || hour > 23 || minute > 59 || second > 59) return undefined
-  const fraction = text.length === 20 ? 0 : digits(text, 20, text.length - 1) * 10 ** (27 - text.length)
-  return Date.UTC(year, month - 1, day, hour, minute, second) * 1000 + fraction
+  const fraction = digits(text, 20, text.length - 1)
+  return Date.UTC(year, month - 1, day, hour, minute, second) * 1000 + fraction * 10 ** (27 - text.length)
 }
 
 function digits(text: string, from: number, to: number): number {

@@ -13,7 +13,7 @@ export function optionsFor(part) {
     coverageAnalysis: 'perTest',
     concurrency: 1,
     // A mutant that goes on for ever is waited for so long, and then costs a new worker.
-    timeoutMS: 5_000,
+    timeoutMS: 15_000,
     reporters: ['clear-text', 'html', 'json', 'progress-append-only'],
     clearTextReporter: { logTests: false, reportTests: false, allowEmojis: false, allowColor: false },
     htmlReporter: { fileName: `${report}.html` },

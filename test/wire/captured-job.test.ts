@@ -68,7 +68,7 @@ describe('a captured job', () => {
   })
 
   it('has its results in the order in which they stand, numbers too', () => {
-    const text = `{"detailed_status":{"old":"x"},"a":{"detailed_status":{}},"detailed_status":{"b":"Success","10":"Er\\"ror","9":"Success"}}`
+    const text = `{"detailed_status":{"old":"x"},"a":{"detailed_status":{}},"detailed_status":{"b":"Success","10":"Er\\"ror","9":"Success"},"end":{"x":"y"}}`
     const { detailed_status } = JSON.parse(text) as { detailed_status: object }
     expect(readCapturedJob(text, { ...AZURE, detailed_status })).toMatchObject({
       job: {
@@ -78,6 +78,10 @@ describe('a captured job', () => {
           { id: '9', status: 'Success' },
         ],
       },
+    })
+    const long = '{"detailed_status":{"b":"Success","10":"Success"}}'
+    expect(readCapturedJob(long, { ...AZURE, ...(JSON.parse(long) as object) })).toMatchObject({
+      job: { results: [{ id: 'b' }, { id: '10' }] },
     })
     expect(read({ ...AZURE, detailed_status: { b: 'x', '1a': 'y', a: 'z' } })).toMatchObject({
       job: { results: [{ id: 'b' }, { id: '1a' }, { id: 'a' }] },

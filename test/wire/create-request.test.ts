@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { FamilyName } from '../../src/model/family.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../../src/model/settings.ts'
 import { FAMILIES, familyOf, readCreateRequest } from '../../src/wire/families.ts'
-import { canonicalJson, dotted, withoutNulls } from '../../src/wire/request-reading.ts'
+import { canonicalJson, dotted, withoutNulls, withoutUnknown } from '../../src/wire/request-reading.ts'
 
 const PARAM = 'delete_key_backups_param'
 const DELETE = { operation: 'delete-key-backups' }
@@ -119,6 +119,12 @@ describe('an Azure request', () => {
     })
   })
 
+  it('may have fields that nobody knows, at both levels', () => {
+    expect(azure({ ...DELETE, region: 'eu', [PARAM]: { key_vaults: ['v'] } })).toMatchObject({
+      ignored: ['region', `${PARAM}.key_vaults`],
+    })
+  })
+
   it('may have names of backups that no object has, and none of the prototype', () => {
     expect(azure({ ...DELETE, backups: ['__proto__', '10'] })).toMatchObject({
       request: { items: { ids: ['__proto__', '10'] } },
@@ -218,6 +224,19 @@ describe('an AWS request', () => {
     expect(aws({ ...BODY, 'a/b': 1 })).toMatchObject({ ignored: ['a/b'] })
     expect(aws({ ...BODY, 'a/b': 1, days: 7 }, { strictFields: true })).toEqual({
       violations: [{ pointer: '/a~1b', message: 'is not a known field', unknown: 'a/b' }],
+    })
+  })
+})
+
+describe('what is wrong with a request', () => {
+  const unknown = { pointer: '/a/b', message: 'is not a known field', unknown: 'b' }
+  const wrong = { pointer: '/c', message: 'must be string' }
+
+  it('is what is wrong; what is unknown is ignored, unless fields are strict', () => {
+    expect(withoutUnknown([unknown, wrong], { strictFields: false })).toEqual({ violations: [wrong], ignored: ['a.b'] })
+    expect(withoutUnknown([unknown, wrong], { strictFields: true })).toEqual({
+      violations: [unknown, wrong],
+      ignored: [],
     })
   })
 })

@@ -98,6 +98,10 @@ describe('no instant is', () => {
     ['something after it', '2024-02-06T09:22:54Z.'],
     ['something after its zone', '2024-02-06T09:22:54+01:00 and later'],
     ['another line', '2024-02-06T09:22:54Z\n'],
+    ['a NUL after it', '2024-02-06T09:22:54Z\u0000'],
+    ['two of them', '2000-01-01T00:00:00.2024-02-06T09:22:54Z'],
+    ['a remark after it', '2024-02-06T09:22:54Z (or later)'],
+    ['a remark that is one too', '2024-02-06T09:22:54Z (2024-02-06T09:22:54Z'],
     ['a word', 'now'],
     ['nothing', ''],
     // Microseconds since 1970 are exact for 285 years only.
