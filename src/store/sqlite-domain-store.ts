@@ -22,8 +22,14 @@ export interface DomainStoreOptions {
 export function createSqliteDomainStore(database: Database, { jobs, onBegun }: DomainStoreOptions): DomainStore {
   const all = database.prepare('select key, id, name, state, origin from domain order by key')
   const insert = database.prepare('insert into domain (id, name, state, origin) values (?, ?, ?, ?)')
+  const insertLike = database.prepare(
+    'insert into domain (id, name, state, origin) select ?, ?, ?, origin from domain where key = ?',
+  )
   const update = database.prepare('update domain set state = ? where key = ?')
   const updateOrigin = database.prepare('update domain set origin = ? where key = ?')
+  const copyOrigin = database.prepare(
+    'update domain set origin = (select origin from domain where key = ?) where key = ?',
+  )
   const erase = database.prepare('delete from domain where key = ?')
   const eraseTokens = database.prepare(
     'delete from refresh_token where domain_id = (select id from domain where key = ?)',
@@ -50,17 +56,20 @@ export function createSqliteDomainStore(database: Database, { jobs, onBegun }: D
   })
   const copy = database.transaction(({ from, to, keepTexts, replacing }: DomainRecordCopy) => {
     if (replacing !== undefined) remove([replacing])
-    const made = add(to)
-    void jobs.copyDomain({ from, to: made.key, keepTexts })
-    return made
+    const key = Number(insertLike.run(to.id, to.name, stateOf(to), from).lastInsertRowid)
+    void jobs.copyDomain({ from, to: key, keepTexts })
+    return { ...to, key }
   })
   const replace = database.transaction((domain: DomainRecord, others: DomainKey | FirstJobs) => {
     void jobs.dropDomain(domain.key)
-    if (typeof others === 'number') void jobs.copyDomain({ from: others, to: domain.key, keepTexts: true })
-    else fill(domain, others)
     save(domain)
-    // It changes with a whole domain only.
-    updateOrigin.run(JSON.stringify(domain.origin), domain.key)
+    if (typeof others === 'number') {
+      void jobs.copyDomain({ from: others, to: domain.key, keepTexts: true })
+      copyOrigin.run(others, domain.key)
+    } else {
+      fill(domain, others)
+      updateOrigin.run(JSON.stringify(domain.origin), domain.key)
+    }
   })
   const rewind = database.transaction((domain: DomainRecord, rewinding: Rewinding) => {
     void jobs.rewind(domain.key, rewinding)

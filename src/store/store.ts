@@ -45,6 +45,7 @@ export interface DomainOrigin {
 
 export interface DomainRecordCopy {
   readonly from: DomainKey
+  /** With the origin of the first, which is copied as it is kept: it may hold a large seed. */
   readonly to: Omit<DomainRecord, 'key'>
   /** Whether documents may be copied as they are: not to a domain of another id, which they hold. */
   readonly keepTexts: boolean
@@ -67,7 +68,10 @@ export interface DomainStore {
   remove(...keys: readonly DomainKey[]): Awaitable<void>
   /** A second domain with the jobs of the first. */
   copy(copy: DomainRecordCopy): Awaitable<DomainRecord>
-  /** Gives a domain others in place of its jobs (those of another domain, those it begins with), and keeps the record with it. */
+  /**
+   * Gives a domain others in place of its jobs: those of another domain, whose origin it has then, or those it begins with. Keeps
+   * the record with it.
+   */
   replace(domain: DomainRecord, jobs: DomainKey | FirstJobs): Awaitable<void>
   /** Takes the jobs of a domain back to a mark, and keeps the record with them. */
   rewind(domain: DomainRecord, rewinding: Rewinding): Awaitable<void>
