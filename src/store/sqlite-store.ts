@@ -14,8 +14,8 @@ const NO_ROOM = 'nothing more can be written there: the disk is full, or a limit
 
 const SMALL_FILE = 8 * 1024 * 1024
 
-/** At most: as much as the pages that are asked for again and again. Other pages come from the system, at a call each. */
-const CACHE_KIB = 16 * 1024
+/** At most: the pages of a thousand jobs among a million, asked for again and again. Others come from the system, at a call each. */
+const CACHE_KIB = 12 * 1024
 
 /** How long the log gets before it goes into the file, which takes two waits for the disk. */
 const LOG_PAGES = 4000
