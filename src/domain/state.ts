@@ -19,7 +19,8 @@ export interface DomainState {
   readonly settings: Settings
   readonly changes: Changes
   readonly world: World
-  now: () => Instant
+  /** The instant of the domain now, or at a real instant. */
+  now: (real?: Instant) => Instant
   /** Keeps a change of the record; whoever waits for something looks again. */
   save: (change: Partial<DomainRecord>) => Promise<void>
   /** Counts the resets and snapshots that put the domain elsewhere, where what is watched begins anew. */
@@ -82,7 +83,7 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
       isGone = true
       state.changes.tell()
     },
-    now: () => clockNow(record.clock, world.realNow()),
+    now: (real = world.realNow()) => clockNow(record.clock, real),
     save: async (change) => {
       const changed = { ...record, ...change }
       // First, so that what a full disk refuses is not so in memory either.

@@ -12,7 +12,8 @@ export function acceptJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   // Fastify refuses a body before any parser sees it if its Content-Type is none at all.
   app.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
-    if (!MEDIA_TYPE.test(headers['content-type'] ?? JSON_TYPE)) headers['content-type'] = JSON_TYPE
+    const type = headers['content-type']
+    if (type !== undefined && !MEDIA_TYPE.test(type)) headers['content-type'] = JSON_TYPE
     done()
   })
   app.addContentTypeParser('*', { parseAs: 'string' }, (request: FastifyRequest, text: string, done: Done) => {
