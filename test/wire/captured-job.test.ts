@@ -113,6 +113,7 @@ describe('a captured job', () => {
     [{ uri: undefined, cloud: 'gcp' }, [['/uri', NO_FAMILY]]],
     [{ uri: undefined }, [['/uri', NO_FAMILY]]],
     [{ createdAt: 'yesterday' }, [['/createdAt', INSTANT]]],
+    [{ createdAt: 'yesterday', updatedAt: '2024-02-06T09:22:54Z' }, [['/createdAt', INSTANT]]],
     [{ updatedAt: 'yesterday' }, [['/updatedAt', INSTANT]]],
     [{ completed_at: '2024-02-30T00:00:00Z' }, [['/completed_at', INSTANT]]],
     [

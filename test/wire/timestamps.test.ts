@@ -84,6 +84,18 @@ describe('no instant is', () => {
     ['an hour of one digit', '2024-02-06T9:22:54Z'],
     ['a minute of one digit', '2024-02-06T09:2:54Z'],
     ['a second of one digit', '2024-02-06T09:22:4Z'],
+    // Of one digit, and the sign after it counts like another one.
+    ['hour zero of one digit', '2024-02-06T0:00:00Z'],
+    ['minute zero of one digit', '2024-02-06T09:0:00Z'],
+    ['second zero of one digit', '2024-02-06T09:22:0Z'],
+    // Signs around the digits of ASCII that come to 2000, to 1 or to 11.
+    ['a year of signs', '/N/:-02-06T09:22:54Z'],
+    ['a month of signs', '2024-/;-06T09:22:54Z'],
+    ['a day of signs', '2024-02-/;T09:22:54Z'],
+    ['an hour of signs', '2024-02-06T/;:22:54Z'],
+    ['a minute of signs', '2024-02-06T09:/;:54Z'],
+    ['a second of signs', '2024-02-06T09:22:/;Z'],
+    ['a fraction of signs', '2024-02-06T09:22:54.;Z'],
     ['a month that is none', '2024-13-06T09:22:54Z'],
     ['month zero', '2024-00-06T09:22:54Z'],
     ['day zero', '2024-02-00T09:22:54Z'],
