@@ -19,7 +19,10 @@ const values = {
   createdAt: instant,
   updatedAt: instant,
   completed_at: instant,
-  overall_status: text.map((status) => `s${status}`),
+  overall_status: fc.oneof(
+    text.map((status) => `s${status}`),
+    fc.constant('in_progress'),
+  ),
   detailed_status: fc.oneof(fc.dictionary(text, text, { noNullPrototype: true }), fc.constant(null)),
   abort: fc.boolean(),
   cloud: text,
