@@ -16,6 +16,30 @@ export const VARIABLES = {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** What clients need to know of a server and of a domain of it. */
+export interface Reach {
+  readonly server: {
+    readonly url: string
+    readonly httpsUrl?: string | undefined
+    readonly caFile?: string | undefined
+  }
+  readonly access: { readonly name: string; readonly username: string; readonly password: string }
+  readonly token: string
+}
+
+/** The same as variables; undefined where there is no such thing. */
+export function variablesOf({ server, access, token }: Reach): Environment {
+  return {
+    [VARIABLES.url]: server.url,
+    [VARIABLES.httpsUrl]: server.httpsUrl,
+    [VARIABLES.caFile]: server.caFile,
+    [VARIABLES.domain]: access.name,
+    [VARIABLES.username]: access.username,
+    [VARIABLES.password]: access.password,
+    [VARIABLES.token]: token,
+  }
+}
+
 /** A variable, where empty counts as absent. */
 export function variable(name: keyof typeof VARIABLES, env: Environment = process.env): string | undefined {
   const value = env[VARIABLES[name]]

@@ -7,7 +7,7 @@ import type {
   DomainTokenRequest,
   RequestFilter,
 } from '../index.ts'
-import { VARIABLES } from './environment.ts'
+import { VARIABLES, variablesOf } from './environment.ts'
 import { watchLocalRequests, type LocalRequests } from './in-flight.ts'
 import { checkKind, type Allowance } from './options.ts'
 import type { TestServer } from './server.ts'
@@ -147,17 +147,8 @@ function withTls<T>(server: TestServer, value: T | undefined): T {
   return value
 }
 
-function environmentOf({ server, access, token }: Making): Readonly<Record<string, string>> {
-  const values = {
-    [VARIABLES.url]: server.url,
-    [VARIABLES.httpsUrl]: server.httpsUrl,
-    [VARIABLES.caFile]: server.caFile,
-    [VARIABLES.domain]: access.name,
-    [VARIABLES.username]: access.username,
-    [VARIABLES.password]: access.password,
-    [VARIABLES.token]: token,
-    [VARIABLES.adminToken]: server.adminToken,
-    NODE_EXTRA_CA_CERTS: server.caFile,
-  }
+function environmentOf(making: Making): Readonly<Record<string, string>> {
+  const { caFile, adminToken } = making.server
+  const values = { ...variablesOf(making), [VARIABLES.adminToken]: adminToken, NODE_EXTRA_CA_CERTS: caFile }
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }

@@ -1,4 +1,4 @@
-import { newRunId, variable, VARIABLES } from './environment.ts'
+import { newRunId, variable, VARIABLES, variablesOf, type Environment } from './environment.ts'
 import { startChild } from './child.ts'
 import { serverAt, testServer, type TestServer } from './server.ts'
 
@@ -9,26 +9,17 @@ import { serverAt, testServer, type TestServer } from './server.ts'
 export async function setup(): Promise<() => Promise<void>> {
   const child = variable('url') === undefined ? await startChild() : undefined
   const server = child === undefined ? await testServer() : await serverAt(child)
-  const changed = assign(await variablesOf(server))
+  const changed = assign(await exportedOf(server))
   return async () => {
     for (const [name, value] of Object.entries(changed)) restore(name, value)
     await child?.stop()
   }
 }
 
-async function variablesOf(server: TestServer): Promise<Readonly<Record<string, string | undefined>>> {
+async function exportedOf(server: TestServer): Promise<Environment> {
   const root = server.connection.domain('root')
-  const access = await root.access()
-  return {
-    [VARIABLES.url]: server.url,
-    [VARIABLES.httpsUrl]: server.httpsUrl,
-    [VARIABLES.caFile]: server.caFile,
-    [VARIABLES.domain]: access.name,
-    [VARIABLES.username]: access.username,
-    [VARIABLES.password]: access.password,
-    [VARIABLES.token]: await root.token({ ttl: '12h' }),
-    [VARIABLES.runId]: variable('runId') ?? newRunId(),
-  }
+  const [access, token] = [await root.access(), await root.token({ ttl: '12h' })]
+  return { ...variablesOf({ server, access, token }), [VARIABLES.runId]: variable('runId') ?? newRunId() }
 }
 
 /** Sets variables, and gives what they were. */
