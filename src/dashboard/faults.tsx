@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
 import type { Fault } from './api-shapes.ts'
 import { textOf } from './form.ts'
@@ -9,38 +10,30 @@ import { useWorld } from './world.ts'
 export function Faults() {
   const { api, place, version, act } = useWorld()
   const path = inDomain(place.domain, '/faults')
-  const { data } = useResource(path, (signal) => api.get<{ faults: Fault[] }>(path, signal), version)
-  const faults = data?.faults ?? []
-  const remove = (id: string): void =>
-    void act(async () => {
+  const load = (signal: AbortSignal) => api.get<{ faults: Fault[] }>(path, signal)
+  const { data, reload } = useResource(path, load, version)
+  const remove = (id: string): Promise<boolean> =>
+    act(async () => {
       await api.send('DELETE', `${path}/${encodeURIComponent(id)}`)
+      await reload()
       return 'The fault is off.'
     })
   const add = (fault: object): Promise<boolean> =>
     act(async () => {
       await api.send('POST', path, fault)
+      await reload()
       return 'The fault is on: it counts from now.'
     })
-  const toggle = (preset: Preset): void => {
-    const fault = activeFault(preset, faults)
-    if (fault === undefined) void add(preset.fault)
-    else remove(fault.id)
-  }
+  // Switches that are off because nobody knows yet would set a fault a second time.
+  if (data === undefined) return null
+  const { faults } = data
   return (
     <section class="card" aria-label="Faults">
       <ul class="switches">
         {PRESETS.map((preset) => {
-          const isOn = activeFault(preset, faults) !== undefined
-          return (
-            <li key={preset.name}>
-              <button type="button" role="switch" aria-checked={isOn} onClick={() => toggle(preset)}>
-                <span class="knob" aria-hidden="true" />
-                <span>
-                  <strong>{preset.name}</strong> {preset.text}
-                </span>
-              </button>
-            </li>
-          )
+          const fault = activeFault(preset, faults)
+          const toggle = () => (fault === undefined ? add(preset.fault) : remove(fault.id))
+          return <Switch key={preset.name} preset={preset} isOn={fault !== undefined} onToggle={toggle} />
         })}
       </ul>
       {faults.length > 0 && <FaultTable faults={faults} onRemove={remove} />}
@@ -49,7 +42,40 @@ export function Faults() {
   )
 }
 
-function FaultTable({ faults, onRemove }: { faults: readonly Fault[]; onRemove: (id: string) => void }) {
+interface SwitchProps {
+  readonly preset: Preset
+  readonly isOn: boolean
+  readonly onToggle: () => Promise<boolean>
+}
+
+function Switch({ preset, isOn, onToggle }: SwitchProps) {
+  // Until the list is there that shows what was asked: a second click would set the fault twice.
+  const [isBusy, setBusy] = useState(false)
+  const toggle = async (): Promise<void> => {
+    setBusy(true)
+    await onToggle()
+    setBusy(false)
+  }
+  // Not `disabled`, which would take the focus from it.
+  return (
+    <li>
+      <button
+        type="button"
+        role="switch"
+        aria-checked={isOn}
+        aria-disabled={isBusy}
+        onClick={() => void (isBusy || toggle())}
+      >
+        <span class="knob" aria-hidden="true" />
+        <span>
+          <strong>{preset.name}</strong> {preset.text}
+        </span>
+      </button>
+    </li>
+  )
+}
+
+function FaultTable({ faults, onRemove }: { faults: readonly Fault[]; onRemove: (id: string) => Promise<boolean> }) {
   return (
     <table>
       <caption>Faults that are set, the first that fits hits</caption>
@@ -72,7 +98,7 @@ function FaultTable({ faults, onRemove }: { faults: readonly Fault[]; onRemove: 
             <td>{fault.seen}</td>
             <td>{fault.hits}</td>
             <td>
-              <button type="button" aria-label={`Remove: ${faultText(fault)}`} onClick={() => onRemove(fault.id)}>
+              <button type="button" aria-label={`Remove: ${faultText(fault)}`} onClick={() => void onRemove(fault.id)}>
                 Remove
               </button>
             </td>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { ApiError } from './api.ts'
 
 export interface Resource<T> {
@@ -7,23 +7,26 @@ export interface Resource<T> {
   readonly error: ApiError | undefined
 }
 
+interface Reloadable<T> extends Resource<T> {
+  /** Asks again; resolves when what was true at the call is shown, or cannot be had. */
+  readonly reload: () => Promise<void>
+}
+
 /**
  * What `load` gives, again for each key and each version. One call is under way at a time: what is asked for meanwhile is
  * asked once, after it, so that a flood of news neither piles calls up nor starves the page.
  */
-export function useResource<T>(key: string, load: (signal: AbortSignal) => Promise<T>, version: number): Resource<T> {
+export function useResource<T>(key: string, load: (signal: AbortSignal) => Promise<T>, version: number): Reloadable<T> {
   const [resource, setResource] = useState<Resource<T>>({ data: undefined, error: undefined })
   const latest = useRef(load)
   latest.current = load
-  const ask = useRef<() => void>(() => undefined)
+  const ask = useRef(() => Promise.resolve())
 
   useEffect(() => {
     const controller = new AbortController()
-    let isBusy = false
-    let isAsked = false
-    const turn = (): void => {
-      isBusy = true
-      isAsked = false
+    let current: Promise<void> | undefined
+    let next: Promise<void> | undefined
+    const turn = (): Promise<void> =>
       latest
         .current(controller.signal)
         .then(
@@ -34,19 +37,21 @@ export function useResource<T>(key: string, load: (signal: AbortSignal) => Promi
             if (!controller.signal.aborted) setResource(({ data }) => ({ data, error: toApiError(error) }))
           },
         )
-        .finally(() => {
-          isBusy = false
-          if (isAsked && !controller.signal.aborted) turn()
-        })
+        .finally(() => (current = undefined))
+    const askOnce = (): Promise<void> => {
+      if (controller.signal.aborted) return Promise.resolve()
+      if (current === undefined) return (current = turn())
+      return (next ??= current.then(() => {
+        next = undefined
+        return askOnce()
+      }))
     }
-    ask.current = () => {
-      if (isBusy) isAsked = true
-      else turn()
-    }
+    ask.current = askOnce
     return () => controller.abort()
   }, [key])
-  useEffect(() => ask.current(), [key, version])
-  return resource
+  useEffect(() => void ask.current(), [key, version])
+  const reload = useCallback(() => ask.current(), [])
+  return { ...resource, reload }
 }
 
 export function toApiError(error: unknown): ApiError {

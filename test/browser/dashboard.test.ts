@@ -16,6 +16,8 @@ const enable = (count: number) => ({
 const rowOf = (page: Page, id: string) => page.getByRole('row').filter({ hasText: id.slice(0, 8) })
 const clockOf = (page: Page) => page.getByRole('region', { name: 'Clock' })
 const said = (page: Page, text: string | RegExp) => page.getByRole('status').getByText(text).waitFor()
+const switchOf = (page: Page, name: string, state: { checked?: boolean; disabled?: boolean } = {}) =>
+  page.getByRole('switch', { name: new RegExp(`^${name}`), ...state })
 const tab = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'What to look at' }).getByRole('link', { name }).click()
 
@@ -124,10 +126,10 @@ describe('Faults', () => {
     const { url, emulator } = await startEmulator()
     const world = emulator.domain('root')
     const page = await visit(`${url}/__dashboard#domain=root&view=faults`)
-    const fault = page.getByRole('switch', { name: /Too many requests/ })
+    const fault = switchOf(page, 'Too many requests')
     await fault.click()
     await said(page, 'The fault is on')
-    expect(await fault.getAttribute('aria-checked')).toBe('true')
+    await switchOf(page, 'Too many requests', { checked: true }).waitFor()
     const headers = { authorization: `Bearer ${await world.token()}` }
     const statuses = [1, 2].map(() => emulator.inject({ url: '/api/v1/cckm/aws/bulkjob', headers }))
     expect((await Promise.all(statuses)).map(({ statusCode }) => statusCode).sort()).toEqual([200, 429])
@@ -139,6 +141,26 @@ describe('Faults', () => {
     await fault.click()
     await said(page, 'The fault is off')
     expect(await world.faults()).toEqual([])
+  })
+
+  it('are set once, however often their switch is clicked before it shows so', async () => {
+    const { url, emulator } = await startEmulator()
+    const page = await visit(`${url}/__dashboard#domain=root&view=faults`)
+    const fault = switchOf(page, 'Slow answers', { checked: false })
+    await fault.waitFor()
+    const held = Promise.withResolvers<undefined>()
+    await page.route('**/faults', async (route) => {
+      if (route.request().method() === 'GET') await held.promise
+      await route.continue()
+    })
+    const isSet = page.waitForResponse((answer) => answer.request().method() === 'POST')
+    await fault.click()
+    await isSet
+    // Straight to it: a click as a person makes it would wait here until the switch takes one.
+    await fault.dispatchEvent('click')
+    held.resolve(undefined)
+    await switchOf(page, 'Slow answers', { checked: true, disabled: false }).waitFor()
+    expect(await emulator.domain('root').faults()).toHaveLength(1)
   })
 
   it('are written as JSON where no switch has them, and what is wrong is said', async () => {
