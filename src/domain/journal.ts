@@ -95,7 +95,9 @@ export function createJournal(): Journal {
       const timer = setTimeout(end, Math.min(timeoutMs, LONGEST_TIMEOUT_MS))
       const stop = watch(lookAgain)
       signal.addEventListener('abort', () => end(), { once: true })
-      lookAgain()
+      // It came while the server was stopping: nothing would end it any more.
+      if (signal.aborted) end()
+      else lookAgain()
     })
   }
 }
