@@ -5,6 +5,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
+import { freePort } from '../support/free-port.ts'
 import { callMain } from './call-main.ts'
 
 let emulator: Emulator
@@ -33,8 +34,9 @@ async function serverThat(answers: RequestListener): Promise<string> {
 
 describe('Nobody there', () => {
   it('is told with what to do', async () => {
-    const line = 'no emulator answers at http://127.0.0.1:9100: start one, or name another with --url'
-    expect(await fail(['token', '--port', '9100'])).toEqual({ code: 1, line })
+    const port = await freePort()
+    const line = `no emulator answers at http://127.0.0.1:${port}: start one, or name another with --url`
+    expect(await fail(['token', '--port', String(port)])).toEqual({ code: 1, line })
   })
 
   it('is told with the reason where there is another', async () => {

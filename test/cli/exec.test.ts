@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
+import { freePort } from '../support/free-port.ts'
 import { callMain, type Outcome } from './call-main.ts'
 import { launch, runCli, temporaryFolder } from './run-cli.ts'
 
@@ -209,14 +210,6 @@ describe('The emulator beside it', () => {
     })
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 describe('What cannot be run', () => {
   it.each<[string, string[], number, string]>([

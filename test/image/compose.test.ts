@@ -7,6 +7,7 @@ import { expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
 import { startCli } from '../cli/run-cli.ts'
 import { run } from '../clients/serve.ts'
+import { freePort } from '../support/free-port.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -63,7 +64,8 @@ it('runs what the image has: its own health check, its fixtures, its Node', () =
 it('its flags start an emulator that has the demo’s jobs, and its client works there and outlives a restart', async () => {
   const { CIPHERTRUST_ADDRESS: address, ...variables } = client.environment!
   expect(address).toBe('http://emulator:7443')
-  const first = await startCli(emulator.command)
+  const command = [...emulator.command!, '--port', String(await freePort())]
+  const first = await startCli(command)
   const live = async ({ url }: { url: string }) => {
     const env = { ...variables, CIPHERTRUST_ADDRESS: url, CIPHERTRUST_INTERVAL: '0.01', CIPHERTRUST_JOBS: '7' }
     return run([process.execPath, '--no-warnings', `${root}examples/compose/client.ts`], env)
@@ -83,7 +85,7 @@ it('its flags start an emulator that has the demo’s jobs, and its client works
   first.child.kill('SIGTERM')
   await first.ended
   const patient = live({ url: first.ready.url })
-  await startCli([...emulator.command!, '--port', String(first.ready.port)])
+  await startCli(command)
   expect(await patient).toMatchObject({ code: 0, output: expect.stringContaining('signed in as admin') as string })
 })
 

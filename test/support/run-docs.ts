@@ -20,11 +20,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import ts from 'typescript'
 import { parseAllDocuments } from 'yaml'
+import { freePort } from './free-port.ts'
 import type { Block } from './markdown.ts'
 import { runPython } from './run-python.ts'
 
@@ -101,15 +101,6 @@ async function runShell(root: string, blocks: Block[]): Promise<string[]> {
   for (const path of [folder, scratch]) rmSync(path, { recursive: true, force: true })
   if (run.status === 0) return []
   return [at({ ...blocks[0]!, line }, `exit ${run.status ?? run.signal}\n${run.stdout}\n${run.stderr}`)]
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 function checkTypescript(root: string, blocks: Block[]): string[] {
