@@ -23,6 +23,7 @@ export default defineConfig({
     // Tests that start processes need their time on a busy machine with two cores.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

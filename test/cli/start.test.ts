@@ -17,9 +17,8 @@ async function idleConnection(port: number): Promise<Socket> {
 }
 
 async function stop({ child, ended }: Running, signal: NodeJS.Signals) {
-  const before = performance.now()
   child.kill(signal)
-  return { ...(await ended), seconds: (performance.now() - before) / 1000 }
+  return ended
 }
 
 /** A port that somebody else listens on. */
@@ -76,17 +75,14 @@ describe('The ready file', () => {
 })
 
 describe('A signal', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)(
-    '%s ends it with 0 in under two seconds, idle connections or not',
-    async (signal) => {
-      const running = await startCli()
-      await idleConnection(running.ready.port)
-      const { code, seconds, stderr } = await stop(running, signal)
-      expect({ code, complaints: stderr.match(/^cckm-emulator: .*/gm) }).toEqual({ code: 0, complaints: null })
-      expect(existsSync(running.readyFile)).toBe(false)
-      expect(seconds).toBeLessThan(2)
-    },
-  )
+  // It would complain, and end with 1, if it were not done in the two seconds that it gives itself.
+  it.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with 0 in time, idle connections or not', async (signal) => {
+    const running = await startCli()
+    await idleConnection(running.ready.port)
+    const { code, stderr } = await stop(running, signal)
+    expect({ code, complaints: stderr.match(/^cckm-emulator: .*/gm) }).toEqual({ code: 0, complaints: null })
+    expect(existsSync(running.readyFile)).toBe(false)
+  })
 
   it('loses no line of the log', async () => {
     const running = await startCli(['--log-level', 'info'])

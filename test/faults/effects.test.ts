@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AZURE, refusal, TOKENS } from '../support/emulator.ts'
-import { CREATE, startWorld, TEXT } from './support.ts'
+import { CREATE, flying, startWorld, TEXT } from './support.ts'
 
 describe('respond', () => {
   it('has the shape of the vendor, and says for how long to stay away', async () => {
@@ -56,8 +56,11 @@ describe('delay', () => {
     const { url } = await emulator.listen()
     await world.fault({ do: { delay: '20s' } })
     const headers = { authorization: `Bearer ${await world.token()}`, 'content-type': 'application/json' }
-    const signal = AbortSignal.timeout(100)
+    const client = new AbortController()
+    const { signal } = client
     const sent = fetch(`${url}/api/v1${AZURE}`, { method: 'POST', headers, body: JSON.stringify(CREATE), signal })
+    await flying(world, 1)
+    client.abort()
     await expect(sent).rejects.toThrow()
     const [request] = await world.waitForRequest({ operation: 'azure.bulkjobs.create', timeout: '5s' })
     expect(request).toMatchObject({ status: null })

@@ -6,14 +6,9 @@ import { connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { DomainHandle, Emulator } from '../../src/index.ts'
 import { AZURE } from '../support/emulator.ts'
-import { NUMBER, startWorld } from './support.ts'
+import { flying, NUMBER, startWorld } from './support.ts'
 
 const LIST = { operation: 'azure.bulkjobs.list' }
-
-/** Looks until the domain has so many requests in flight. */
-async function flying(world: DomainHandle, count: number): Promise<void> {
-  while ((await world.requestsInFlight()).length !== count) await new Promise(setImmediate)
-}
 
 /** A list over a socket of its own. */
 async function list(emulator: Emulator, world: DomainHandle) {

@@ -28,6 +28,11 @@ export async function startWorld(options: EmulatorOptions = {}): Promise<World> 
   return { ...running, world, client, fresh, job }
 }
 
+/** Looks until the domain has so many requests in flight. */
+export async function flying(world: DomainHandle, count: number): Promise<void> {
+  while ((await world.requestsInFlight()).length !== count) await new Promise(setImmediate)
+}
+
 /** Something of which only the form is known; as unknown, since what `expect` gives is any. */
 export const TEXT: unknown = expect.any(String)
 export const NUMBER: unknown = expect.any(Number)

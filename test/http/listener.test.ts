@@ -123,7 +123,8 @@ describe('a stop', () => {
 
 describe('time-outs', () => {
   test('a request whose header does not end gets 408', async () => {
-    const { port } = await start({ headersTimeoutMs: 40 })
+    // Long enough for what was sent to be read: a connection that has said nothing by then gets no answer.
+    const { port } = await start({ headersTimeoutMs: 1000 })
     const socket = connect(port, '127.0.0.1')
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n')
     expectVendor(await everything(socket), 408)
@@ -137,7 +138,8 @@ describe('time-outs', () => {
   })
 
   test('a request that waits for the server is not cut', async () => {
-    const { app, gate, port } = await start({ headersTimeoutMs: 20, bodyTimeoutMs: 20, idleTimeoutMs: 20 })
+    // The header has to be there in time, and nothing else.
+    const { app, gate, port } = await start({ headersTimeoutMs: 1000, bodyTimeoutMs: 20, idleTimeoutMs: 20 })
     const answer = ask(port, { path: '/gate' })
     await gate.entered
     const silent = connect(port, '127.0.0.1')

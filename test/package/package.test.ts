@@ -10,13 +10,13 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  watch,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type FoundNode, findNodes } from './nodes.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -60,12 +60,14 @@ interface Running {
 async function start(node: FoundNode): Promise<Running> {
   const ready = join(folder, `ready-${node.version}.json`)
   const args = [command(), '--port', '0', '--ready-file', ready]
+  const watcher = watch(folder)
   const child = spawn(node.path, args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
   const exit = once(child, 'exit').then(([code]) => code as number | null)
-  for (let waited = 0; !existsSync(ready); waited += 50) {
-    if (child.exitCode !== null || waited > 20_000) throw new Error(`not ready, exit code ${child.exitCode}`)
-    await sleep(50)
-  }
+  const appeared = new Promise<void>((resolve) => watcher.on('change', () => existsSync(ready) && resolve()))
+  const code = await Promise.race([appeared, exit])
+  watcher.close()
+  if (code !== undefined) throw new Error(`not ready, exit code ${code}`)
   const { url } = JSON.parse(readFileSync(ready, 'utf8')) as { url: string }
   return { url, stop: () => (child.kill('SIGTERM'), exit) }
 }

@@ -57,7 +57,7 @@ describe('frozen', () => {
     expect(await cckm.requests({ operation: 'auth.tokens.create' })).toHaveLength(2)
   })
 })
-test('a time-out', { timeout: 1000 }, async ({ cckm }) => {
+test('a time-out', { timeout: 5000 }, async ({ cckm }) => {
   await cckm.nextJob({ scenario: 'stuck' })
   await create(cckm)
   await new Promise(() => {})
