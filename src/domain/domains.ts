@@ -3,7 +3,7 @@ import { DOMAIN_NAME, ROOT_DOMAIN, ROOT_DOMAIN_ID, type ClockState } from '../mo
 import { matchesGlob } from '../model/glob.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { Micros } from '../model/time.ts'
-import type { Awaitable } from '../store/job-store.ts'
+import type { Awaitable } from '../model/awaitable.ts'
 import type { DomainOrigin, DomainRecord } from '../store/store.ts'
 import { clockAt } from './clock.ts'
 import { createDomain, type Domain } from './domain.ts'

@@ -36,14 +36,18 @@ export function createJournal(): Journal {
   /** A ring: once it is full, the next one takes the place of the oldest. */
   let entries: JournalEntry[] = []
   let entered = 0
-  /** Beside the journal, which may be emptied, or too short for what lingers. */
-  const inFlight = new Set<JournalEntry>()
+  let running = 0
+  /** Those under way that have no place in the ring any more: it was emptied, or was too short for them. */
+  const lingering = new Set<JournalEntry>()
   const emitter = new EventEmitter()
   emitter.setMaxListeners(0)
 
   const inOrder = (): readonly JournalEntry[] => {
     const oldest = entered % MOST_ENTRIES
     return entered <= MOST_ENTRIES ? entries : [...entries.slice(oldest), ...entries.slice(0, oldest)]
+  }
+  const keepUnfinished = (entry: JournalEntry | undefined): void => {
+    if (entry !== undefined && !isOver(entry)) lingering.add(entry)
   }
   const find = (query: RequestQuery = {}): readonly JournalEntry[] =>
     inOrder().filter((entry) => FIELDS.every((field) => holds(field, query, entry)))
@@ -53,22 +57,26 @@ export function createJournal(): Journal {
   }
   return {
     open: (entry) => {
-      entries[entered % MOST_ENTRIES] = entry
+      const place = entered % MOST_ENTRIES
+      keepUnfinished(entries[place])
+      entries[place] = entry
       entered += 1
-      inFlight.add(entry)
+      running += 1
     },
     close: (entry) => {
-      inFlight.delete(entry)
+      running -= 1
+      if (lingering.size > 0) lingering.delete(entry)
       emitter.emit('closed', entry)
     },
     find,
     clear: () => {
+      inOrder().forEach(keepUnfinished)
       entries = []
       entered = 0
     },
     dropped: () => Math.max(0, entered - MOST_ENTRIES),
-    inFlight: () => [...inFlight],
-    settle: async (wait) => (await seen(() => (inFlight.size === 0 ? true : undefined), wait)) ?? false,
+    inFlight: () => [...lingering, ...inOrder().filter((entry) => !isOver(entry))],
+    settle: async (wait) => (await seen(() => (running === 0 ? true : undefined), wait)) ?? false,
     wait: (query, { count, ...wait }) =>
       seen(() => {
         const found = find(query).filter(isOver)

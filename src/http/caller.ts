@@ -106,7 +106,7 @@ export function identifyCaller(read: (header: string | undefined) => Caller) {
     const caller = read(request.headers.authorization)
     request.caller = caller
     reply.header(DOMAIN_HEADER, caller.domain.name)
-    enter(request, { reply, domain: caller.domain })
+    enter(request, caller.domain)
     done()
   }
 }

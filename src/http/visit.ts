@@ -30,15 +30,9 @@ export const MOST_KEPT_BODY = 16 * 1024
 /** Nor are longer answers: a page of a hundred jobs would cost more than all that the journal is for. */
 const MOST_KEPT_ANSWER = 4 * 1024
 
-/**
- * Enters a request into the journal of a domain, matched against its faults and counted by them: one synchronous step.
- * Its entry closes with its answer, or with its connection where that is gone before.
- */
-export function enter(request: FastifyRequest, { reply, domain }: { reply: FastifyReply; domain: Domain }): Visit {
+/** Enters a request into the journal of a domain, matched against its faults and counted by them: one synchronous step. */
+export function enter(request: FastifyRequest, domain: Domain): Visit {
   const entry = domain.arrive(arrivalOf(request))
-  reply.raw.on('close', () => {
-    close({ domain, entry }, request, reply)
-  })
   return (request.visit = { domain, entry, pending: entry.fault })
 }
 
@@ -79,33 +73,41 @@ export interface Recording {
   readonly ownerOf: (authorization: string | undefined) => Domain | undefined
 }
 
-/** Closes the entry of each request of the vendor's API when its answer is out. */
+/**
+ * Closes the entry of each request of the vendor's API with its answer, or with its connection where that is gone before.
+ * Fastify's `onResponse` sees only the first, and costs two listeners more.
+ */
 export function recordRequests(app: FastifyInstance, recording: Recording): void {
   app.decorateRequest('visit', undefined)
   app.decorateRequest('bodyLength', 0)
   app.decorateRequest('answerText', undefined)
-  app.addHook('onResponse', (request, reply, done) => {
-    if (request.visit !== undefined || isVendors(request, reply)) leave(request, reply, recording)
+  app.addHook('onRequest', (request, reply, done) => {
+    const since = performance.now()
+    reply.raw.on('close', () => {
+      const isEntered = request.visit !== undefined
+      if (isEntered || (reply.raw.writableFinished && isVendors(request, reply)))
+        leave(request, reply, { ...recording, durationMs: performance.now() - since })
+    })
     done()
   })
 }
 
 /** The end of a request, entered or not: one that was refused before anybody knew whose it is goes in as a whole. */
-export function leave(request: FastifyRequest, reply: FastifyReply, { domains, ownerOf }: Recording): void {
+export function leave(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { domains, ownerOf, durationMs }: Recording & { readonly durationMs: number },
+): void {
   const { visit } = request
   const domain = visit?.domain ?? ownerOf(request.headers.authorization) ?? domains.root()
   // A refused request has met no fault.
-  close({ domain, entry: visit?.entry ?? domain.enter(arrivalOf(request)) }, request, reply)
-}
-
-function close({ domain, entry }: Omit<Visit, 'pending'>, request: FastifyRequest, reply: FastifyReply): void {
-  if (entry.durationMs !== undefined) return
+  const entry = visit?.entry ?? domain.enter(arrivalOf(request))
   if (request.bodyLength > MOST_KEPT_BODY) entry.omitted = request.bodyLength
   else entry.body = request.body ?? undefined
   const { answerText } = request
   if (answerText !== undefined && answerText.length <= MOST_KEPT_ANSWER) entry.answer = answerText
   const status = reply.raw.headersSent ? reply.raw.statusCode : undefined
-  domain.answered(entry, status, Math.round(reply.elapsedTime * 1000) / 1000)
+  domain.answered(entry, status, Math.round(durationMs * 1000) / 1000)
 }
 
 /** The emulator's own paths: neither clients nor tests mean them when they ask what was requested. */

@@ -1,9 +1,7 @@
+import type { Awaitable } from '../model/awaitable.ts'
 import type { FamilyName } from '../model/family.ts'
 import type { Job, JobEvent, JobTimes } from '../model/job.ts'
 import type { Instant } from '../model/time.ts'
-
-/** A store may answer at once (SQLite in the process) or later (a shared database). */
-export type Awaitable<T> = T | Promise<T>
 
 /** Names a domain within the store. */
 export type DomainKey = number

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../model/awaitable.ts'
 import type { ClockState } from '../model/domain.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Fault } from '../model/fault.ts'
@@ -6,7 +7,7 @@ import type { ScenarioSource } from '../model/scenario.ts'
 import type { User } from '../model/user.ts'
 import type { RefreshToken } from '../model/refresh-token.ts'
 import type { Instant } from '../model/time.ts'
-import type { Awaitable, DomainKey, JobStore, JobWrite, Rewinding } from './job-store.ts'
+import type { DomainKey, JobStore, JobWrite, Rewinding } from './job-store.ts'
 
 /** A domain as it is kept, its jobs aside. */
 export interface DomainRecord {

@@ -44,10 +44,10 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
         const reading = readSignIn(request.body)
         if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
         const goal = await goalOf(reading.signIn)
-        if (goal !== undefined) enter(request, { reply, domain: goal })
+        if (goal !== undefined) enter(request, goal)
         if (!(await faults.settleSignIn(request, reply))) return reply
         const { response, domain, isNew } = await signIn(reading.signIn)
-        if (goal === undefined) enter(request, { reply, domain })
+        if (goal === undefined) enter(request, domain)
         await faults.spoilNew(request, response.jwt)
         return reply.header(DOMAIN_HEADER, isNew ? `${domain.name}; new` : domain.name).send(response)
       },
@@ -90,7 +90,7 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       handler: async (request, reply) => {
         const reading = readRevocation(request.body)
         if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
-        enter(request, { reply, domain: await revokedIn(reading.token, routes) })
+        enter(request, await revokedIn(reading.token, routes))
         if (!(await faults.settle(request, reply))) return reply
         await revoke(reading.token, routes)
         return reply.code(204).send()
@@ -114,7 +114,7 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
     GET: {
       operation: 'auth.jwks',
       onRequest: (request, reply, done) => {
-        enter(request, { reply, domain: domains.root() })
+        enter(request, domains.root())
         done()
       },
       handler: (_request, reply) => reply.send(routes.jwks),
