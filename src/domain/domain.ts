@@ -184,6 +184,7 @@ function newEntry(state: DomainState, arrival: Arrival, fault: Fault | undefined
     durationMs: undefined,
     answeredAt: undefined,
     realAnsweredAt: undefined,
+    place: -1,
   }
 }
 

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { matchesGlob } from '../model/glob.ts'
 import type { JournalEntry, RequestQuery } from '../model/journal.ts'
+import { JournalPlace } from './journal-place.ts'
 
 /** What a wait asks for; the time-out is real time. */
 export interface RequestWait {
@@ -34,7 +35,7 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 
 export function createJournal(): Journal {
   /** A ring: once it is full, the next one takes the place of the oldest. */
-  let entries: JournalEntry[] = []
+  let places: JournalPlace[] = []
   let entered = 0
   let running = 0
   /** Those under way that have no place in the ring any more: it was emptied, or was too short for them. */
@@ -42,40 +43,48 @@ export function createJournal(): Journal {
   const emitter = new EventEmitter()
   emitter.setMaxListeners(0)
 
-  const inOrder = (): readonly JournalEntry[] => {
+  const inOrder = (): readonly JournalPlace[] => {
     const oldest = entered % MOST_ENTRIES
-    return entered <= MOST_ENTRIES ? entries : [...entries.slice(oldest), ...entries.slice(0, oldest)]
+    return entered <= MOST_ENTRIES ? places : [...places.slice(oldest), ...places.slice(0, oldest)]
   }
-  const keepUnfinished = (entry: JournalEntry | undefined): void => {
+  const keepUnfinished = ({ entry }: JournalPlace): void => {
     if (entry !== undefined && !isOver(entry)) lingering.add(entry)
   }
   const find = (query: RequestQuery = {}): readonly JournalEntry[] =>
-    inOrder().filter((entry) => FIELDS.every((field) => holds(field, query, entry)))
+    inOrder()
+      .map((place) => place.read())
+      .filter((entry) => FIELDS.every((field) => holds(field, query, entry)))
   const watch = (listener: (entry: JournalEntry) => void): (() => void) => {
     emitter.on('closed', listener)
     return () => void emitter.off('closed', listener)
   }
   return {
     open: (entry) => {
-      const place = entered % MOST_ENTRIES
-      keepUnfinished(entries[place])
-      entries[place] = entry
+      const index = entered % MOST_ENTRIES
+      const place = (places[index] ??= new JournalPlace(index))
+      keepUnfinished(place)
+      place.take(entry)
       entered += 1
       running += 1
     },
     close: (entry) => {
       running -= 1
       if (lingering.size > 0) lingering.delete(entry)
+      const place = places[entry.place]
+      if (place?.entry === entry) place.pack()
       emitter.emit('closed', entry)
     },
     find,
     clear: () => {
       inOrder().forEach(keepUnfinished)
-      entries = []
+      places = []
       entered = 0
     },
     dropped: () => Math.max(0, entered - MOST_ENTRIES),
-    inFlight: () => [...lingering, ...inOrder().filter((entry) => !isOver(entry))],
+    inFlight: () => [
+      ...lingering,
+      ...inOrder().flatMap(({ entry }) => (entry === undefined || isOver(entry) ? [] : [entry])),
+    ],
     settle: async (wait) => (await seen(() => (running === 0 ? true : undefined), wait)) ?? false,
     wait: (query, { count, ...wait }) =>
       seen(() => {

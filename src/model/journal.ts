@@ -37,6 +37,8 @@ export interface JournalEntry extends Arrival {
   durationMs: number | undefined
   answeredAt: Instant | undefined
   realAnsweredAt: Instant | undefined
+  /** Where the journal has it, until a newer one takes its place. */
+  place: number
 }
 
 /** Which requests of the journal are meant; everything that is given must hold. */
