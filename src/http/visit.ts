@@ -85,7 +85,7 @@ export function recordRequests(app: FastifyInstance, recording: Recording): void
     const since = performance.now()
     reply.raw.on('close', () => {
       const isEntered = request.visit !== undefined
-      if (isEntered || (reply.raw.writableFinished && isVendors(request, reply)))
+      if (isEntered || (reply.raw.headersSent && isVendors(request, reply)))
         leave(request, reply, { ...recording, durationMs: performance.now() - since })
     })
     done()
