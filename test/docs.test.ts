@@ -7,11 +7,12 @@ import { blocksOf, findMarkdown, readBlocks } from './support/markdown.ts'
 import { problemsOf } from './support/run-docs.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const minutes = (count: number) => ({ timeout: count * 60_000 })
+/** A page has many examples, each a process or several. */
+const PATIENTLY = { timeout: 600_000 }
 const files = findMarkdown(root).map((file) => ({ file, blocks: readBlocks(root, file) }))
 
 describe('the documentation', () => {
-  it.each(files.filter(({ blocks }) => blocks.length > 0))('$file', minutes(4), async ({ file, blocks }) => {
+  it.each(files.filter(({ blocks }) => blocks.length > 0))('$file', PATIENTLY, async ({ file, blocks }) => {
     const left = blocks.filter(({ noRun }) => noRun !== undefined)
     for (const { line, noRun } of left) console.log(`${file}:${line} is not run: ${noRun ?? ''}`)
     expect(await problemsOf(root, blocks)).toEqual([])
@@ -34,7 +35,7 @@ describe('the check itself', () => {
     ])
   })
 
-  it('turns red at each bad block', minutes(2), async () => {
+  it('turns red at each bad block', PATIENTLY, async () => {
     const bad = [
       fence('json', '{ a: 1 }'),
       fence('jsonc', '{ "a": } // one'),
@@ -70,13 +71,13 @@ describe('the check itself', () => {
     ['a script that package.json does not have', 'npm run nothing', 'has no script'],
     ['an unknown flag', 'npm start -- --nothing', 'nothing'],
     ['a refused call', 'curl -k https://127.0.0.1:7443/api/v1/cckm/azure/bulkjobs', '401'],
-  ])('turns red at %s in a shell', minutes(1), async (_name, code, message) => {
+  ])('turns red at %s in a shell', async (_name, code, message) => {
     const problems = await check(fence('sh', 'true'), fence('sh', code))
     expect(problems).toEqual([expect.stringMatching(/^fake\.md:8: /)])
     expect(problems[0]).toContain(message)
   })
 
-  it('lets good examples pass', minutes(1), async () => {
+  it('lets good examples pass', PATIENTLY, async () => {
     const problems = await check(
       fence('sh', 'npm ci && npm start'),
       fence('sh', 'url=https://127.0.0.1:7443/api/v1/cckm/azure/bulkjobs\ntouch made-here'),

@@ -1,10 +1,9 @@
 import fc from 'fast-check'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { AWS, AZURE, start, TOKENS, unsigned, type Answer } from '../support/emulator.ts'
 
 // Whatever is sent, nobody sees an error that was not foreseen. The helper refuses every 500; other 5xx are looked for here.
 
-vi.setConfig({ testTimeout: 60_000 })
 const RUNS = { numRuns: 150 }
 const JSON_TYPE = { 'content-type': 'application/json' }
 

@@ -202,7 +202,7 @@ describe('The emulator beside it', () => {
     onTestFinished(() => listeners.forEach((each) => process.on('uncaughtException', each)))
     const readyFile = join(temporaryFolder(), 'ready.json')
     const outcome = callMain(['exec', '--ready-file', readyFile, '--', 'sleep', '60'])
-    await vi.waitUntil(() => process.listenerCount('uncaughtException') > 0, { timeout: 20_000 })
+    await vi.waitUntil(() => process.listenerCount('uncaughtException') > 0, { timeout: 60_000 })
     process.emit('uncaughtException', new Error('of a test'))
     expect(await outcome).toMatchObject({
       code: 1,

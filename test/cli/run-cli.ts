@@ -6,10 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, watch } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished, vi } from 'vitest'
-
-// A process takes its time where many start at once.
-vi.setConfig({ testTimeout: 30_000 })
+import { onTestFinished } from 'vitest'
 
 /** The sources, or what was built from them where many starts are to be quick. */
 const cli = process.env.TEST_CLI ?? fileURLToPath(new URL('../../src/cli.ts', import.meta.url))

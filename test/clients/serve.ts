@@ -10,11 +10,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { connect, type DetailedPeerCertificate } from 'node:tls'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { createEmulator, type Address, type EmulatorOptions } from '../../src/index.ts'
-
-// Programs take their time where many start at once.
-vi.setConfig({ testTimeout: 180_000 })
 
 /** Starts an emulator whose jobs take a moment, so that clients have to poll. */
 export async function serve(options: EmulatorOptions = {}): Promise<Address & { httpsUrl: string }> {

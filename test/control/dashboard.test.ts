@@ -91,7 +91,7 @@ describe('The dashboard', () => {
     expect(await emulator.domain('root').requests()).toEqual([])
   })
 
-  it('costs nothing before somebody asks for it', { timeout: 60_000 }, () => {
+  it('costs nothing before somebody asks for it', () => {
     const program = `
       import { registerHooks } from 'node:module'
       const seen = []

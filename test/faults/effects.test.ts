@@ -62,7 +62,7 @@ describe('delay', () => {
     await flying(world, 1)
     client.abort()
     await expect(sent).rejects.toThrow()
-    const [request] = await world.waitForRequest({ operation: 'azure.bulkjobs.create', timeout: '5s' })
+    const [request] = await world.waitForRequest({ operation: 'azure.bulkjobs.create' })
     expect(request).toMatchObject({ status: null })
     await expect.poll(async () => (await world.jobs.list()).total).toBe(1)
   })

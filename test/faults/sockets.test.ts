@@ -43,7 +43,7 @@ describe.each(['http', 'https'] as const)('over %s', (scheme) => {
     const world = await startWorld()
     await world.world.fault({ do: action })
     const outcome = await create(world, scheme)
-    const [entry] = await world.world.waitForRequest({ operation: 'azure.bulkjobs.create', timeout: '5s' })
+    const [entry] = await world.world.waitForRequest({ operation: 'azure.bulkjobs.create' })
     return { ...outcome, jobs: (await world.world.jobs.list()).total, entry: entry! }
   }
   const unanswered = { status: null, durationMs: NUMBER, body: CREATE, fault: TEXT }

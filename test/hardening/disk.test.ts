@@ -2,11 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCli, startCli, temporaryFolder, type Running } from '../cli/run-cli.ts'
 import { AZURE, callerOf, CREATE, startOn, stop, tokenOf, type Caller } from './support.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 // A file system that is full needs root to make one. A limit on the size of files refuses the same writes, with EFBIG in place
 // of ENOSPC, and anybody may set it, and lift it again while the process runs.

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
 import { AWS, AZURE, chosenSeed } from './support.ts'
 import {
@@ -14,7 +14,6 @@ import {
   type Operation,
 } from './requests.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
 const seed = chosenSeed()
 const CASES = 700
 

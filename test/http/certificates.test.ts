@@ -15,7 +15,6 @@ import type { Certificates, Secrets } from '../../src/http/certificates.ts'
 
 const DAY_MS = 86_400_000
 /** Other programs start slowly on a busy machine. */
-const PATIENCE = { timeout: 60_000 }
 const run = promisify(execFile)
 const has = (command: string): Promise<boolean> =>
   run(command, ['--version']).then(
@@ -46,14 +45,14 @@ describe('certificates', () => {
     await expect(read({ host: '127.0.0.1', port })).rejects.toThrow(/unable to verify|self-signed/)
   })
 
-  test.skipIf(!hasPython)('python trusts them with its strict flags (skipped without python3)', PATIENCE, async () => {
+  test.skipIf(!hasPython)('python trusts them with its strict flags (skipped without python3)', async () => {
     const certificates = await loadOrCreateCertificates({ secrets: inMemory(), names: [] })
     const urls = urlsOf(await serve(certificates))
     const { stdout } = await run('python3', ['-c', STRICT_PYTHON, await caFile(certificates), ...urls])
     expect(stdout).toBe('okok')
   })
 
-  test.skipIf(!hasCurl)('curl trusts them with --cacert (skipped without curl)', PATIENCE, async () => {
+  test.skipIf(!hasCurl)('curl trusts them with --cacert (skipped without curl)', async () => {
     const certificates = await loadOrCreateCertificates({ secrets: inMemory(), names: [] })
     const urls = urlsOf(await serve(certificates))
     const { stdout } = await run('curl', ['-sS', '--noproxy', '*', '--cacert', await caFile(certificates), ...urls])

@@ -3,13 +3,11 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { startCli } from '../cli/run-cli.ts'
 import { run } from '../clients/serve.ts'
 import { freePort } from '../support/free-port.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 interface Service {
   image: string

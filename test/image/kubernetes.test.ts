@@ -3,14 +3,12 @@
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { startCli } from '../cli/run-cli.ts'
 import { readBlocks } from '../support/markdown.ts'
 import { exchange, open } from '../support/raw.ts'
 import { rowsWith, tablesOf } from '../support/tables.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const page = 'docs/docker.md'

@@ -61,7 +61,7 @@ describe('The document', () => {
     expect(packed.rawPayload.length).toBeLessThan(plain.rawPayload.length / 3)
   })
 
-  it('is made of modules that are loaded when it is asked for, not before', { timeout: 60_000 }, () => {
+  it('is made of modules that are loaded when it is asked for, not before', () => {
     const program = `
       import { registerHooks } from 'node:module'
       const seen = []

@@ -3,10 +3,8 @@
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { startCli, temporaryFolder } from '../cli/run-cli.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const PASSWORD = 'Zebra-password-1'
 const WRONG_PASSWORD = 'Zebra-wrong-2'

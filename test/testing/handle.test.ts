@@ -18,7 +18,7 @@ const CREATE = { operation: 'delete-key-backups' }
 // From the sources a start takes its time, which is not the first test's.
 beforeAll(async () => {
   await testServer()
-}, 120_000)
+})
 
 let count = 0
 
