@@ -253,7 +253,8 @@ describe('The table of jobs', () => {
     await page.getByText('26 to 50 of 10000').waitFor()
     await clockOf(page).getByRole('button', { name: '+1m' }).click()
     await page.getByLabel('Status').selectOption('error')
-    await page.getByText('1 to 25 of 1000').waitFor()
+    // Whole, or it would be found in 10000 too.
+    await page.getByText('1 to 25 of 1000', { exact: true }).waitFor()
     expect(await page.getByRole('rowgroup').last().getByRole('row').count()).toBe(25)
     await page.getByRole('button', { name: 'Job', exact: true }).click()
     await page.locator('th[aria-sort=descending]', { hasText: 'Job' }).waitFor()
