@@ -29,14 +29,11 @@ export interface ControlOptions extends DomainRoutes, JobRoutes, ScenarioRoutes,
 
 const MOST_BODY_BYTES = 64 * 1024 * 1024
 
-/** As on the vendor's paths: an id that long is simply unknown. */
-const MOST_PARAM_LENGTH = 32 * 1024
-
 /** The control API under `/__admin`, on the same server as the vendor's. */
 export function registerControl(app: FastifyInstance, options: ControlOptions): void {
   const open = createOpenCalls()
   const guard = createGuard(options.guard)
-  const find = createFinder(rowsOf(options))
+  const find = createFinder(app, rowsOf(options))
   app.decorateRequest('control')
 
   app.addHook('preClose', (done) => {
@@ -100,13 +97,12 @@ declare module 'fastify' {
   }
 }
 
-/** Tells which call a request is; undefined: none of them. */
-function createFinder(rows: readonly ControlRoute[]): (request: FastifyRequest) => FoundCall | undefined {
-  const router = createRouter({
-    ignoreTrailingSlash: true,
-    ignoreDuplicateSlashes: true,
-    maxParamLength: MOST_PARAM_LENGTH,
-  })
+/** Tells which call a request is, paths read as on the vendor's routes; undefined: none of them. */
+function createFinder(
+  { initialConfig }: FastifyInstance,
+  rows: readonly ControlRoute[],
+): (request: FastifyRequest) => FoundCall | undefined {
+  const router = createRouter(initialConfig.routerOptions)
   for (const row of rows) {
     const { method, path, body } = row
     const operation = `control.${method.toLowerCase()}${path.replace(/[/:]+/g, '.')}`

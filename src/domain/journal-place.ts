@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../model/journal.ts'
+import { isOver, type JournalEntry } from '../model/journal.ts'
 
 /** Texts of a request that are packed, in characters: with more of them it is kept as it is. */
 const MOST_PACKED = 2048
@@ -54,6 +54,11 @@ export class JournalPlace {
   /** The request that is here, unless it is packed. */
   get entry(): JournalEntry | undefined {
     return this.#entry
+  }
+
+  /** The request that is here, while it is under way. */
+  get running(): JournalEntry | undefined {
+    return this.#entry === undefined || isOver(this.#entry) ? undefined : this.#entry
   }
 
   /** Takes a request in, in place of whichever was here. */

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { matchesGlob } from '../model/glob.ts'
-import type { JournalEntry, RequestQuery } from '../model/journal.ts'
+import { isOver, type JournalEntry, type RequestQuery } from '../model/journal.ts'
 import { JournalPlace } from './journal-place.ts'
 
 /** What a wait asks for; the time-out is real time. */
@@ -47,8 +47,8 @@ export function createJournal(): Journal {
     const oldest = entered % MOST_ENTRIES
     return entered <= MOST_ENTRIES ? places : [...places.slice(oldest), ...places.slice(0, oldest)]
   }
-  const keepUnfinished = ({ entry }: JournalPlace): void => {
-    if (entry !== undefined && !isOver(entry)) lingering.add(entry)
+  const keepRunning = ({ running: entry }: JournalPlace): void => {
+    if (entry !== undefined) lingering.add(entry)
   }
   const find = (query: RequestQuery = {}): readonly JournalEntry[] =>
     inOrder()
@@ -62,7 +62,7 @@ export function createJournal(): Journal {
     open: (entry) => {
       const index = entered % MOST_ENTRIES
       const place = (places[index] ??= new JournalPlace(index))
-      keepUnfinished(place)
+      keepRunning(place)
       place.take(entry)
       entered += 1
       running += 1
@@ -76,15 +76,12 @@ export function createJournal(): Journal {
     },
     find,
     clear: () => {
-      inOrder().forEach(keepUnfinished)
+      inOrder().forEach(keepRunning)
       places = []
       entered = 0
     },
     dropped: () => Math.max(0, entered - MOST_ENTRIES),
-    inFlight: () => [
-      ...lingering,
-      ...inOrder().flatMap(({ entry }) => (entry === undefined || isOver(entry) ? [] : [entry])),
-    ],
+    inFlight: () => [...lingering, ...inOrder().flatMap((place) => place.running ?? [])],
     settle: async (wait) => (await seen(() => (running === 0 ? true : undefined), wait)) ?? false,
     wait: (query, { count, ...wait }) =>
       seen(() => {
@@ -117,11 +114,6 @@ export function createJournal(): Journal {
       else lookAgain()
     })
   }
-}
-
-/** Answered, or dropped on purpose: nothing more will come of it. */
-function isOver({ durationMs }: JournalEntry): boolean {
-  return durationMs !== undefined
 }
 
 /** What a query can ask for. */

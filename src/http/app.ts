@@ -119,7 +119,7 @@ function serverOptions({ listener, log, fullUrl }: AppOptions, later: { recordin
       labelAnswer(request, reply)
       sendError(reply, request, fromFastify(error) ?? new EmulatorError('internal', 'unexpected error'))
       if (log !== undefined) logUnreadable(request, reply)
-      if (later.recording !== undefined) leave(request, reply, { ...later.recording, durationMs: 0 })
+      if (later.recording !== undefined) leave({ request, reply, durationMs: 0 }, later.recording)
     },
   }
 }

@@ -31,9 +31,9 @@ export const MOST_KEPT_BODY = 16 * 1024
 const MOST_KEPT_ANSWER = 4 * 1024
 
 /** Enters a request into the journal of a domain, matched against its faults and counted by them: one synchronous step. */
-export function enter(request: FastifyRequest, domain: Domain): Visit {
+export function enter(request: FastifyRequest, domain: Domain): void {
   const entry = domain.arrive(arrivalOf(request))
-  return (request.visit = { domain, entry, pending: entry.fault })
+  request.visit = { domain, entry, pending: entry.fault }
 }
 
 function arrivalOf({ originalUrl: url, raw, method, routeOptions, params }: FastifyRequest): Arrival {
@@ -84,20 +84,22 @@ export function recordRequests(app: FastifyInstance, recording: Recording): void
   app.addHook('onRequest', (request, reply, done) => {
     const since = performance.now()
     reply.raw.on('close', () => {
-      const isEntered = request.visit !== undefined
-      if (isEntered || (reply.raw.headersSent && isVendors(request, reply)))
-        leave(request, reply, { ...recording, durationMs: performance.now() - since })
+      if (request.visit !== undefined || (reply.raw.headersSent && isVendors(request, reply)))
+        leave({ request, reply, durationMs: performance.now() - since }, recording)
     })
     done()
   })
 }
 
+/** A request that is over. */
+interface Ended {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly durationMs: number
+}
+
 /** The end of a request, entered or not: one that was refused before anybody knew whose it is goes in as a whole. */
-export function leave(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { domains, ownerOf, durationMs }: Recording & { readonly durationMs: number },
-): void {
+export function leave({ request, reply, durationMs }: Ended, { domains, ownerOf }: Recording): void {
   const { visit } = request
   const domain = visit?.domain ?? ownerOf(request.headers.authorization) ?? domains.root()
   // A refused request has met no fault.

@@ -41,6 +41,11 @@ export interface JournalEntry extends Arrival {
   place: number
 }
 
+/** Answered, or dropped on purpose: nothing more will come of it. */
+export function isOver({ durationMs }: JournalEntry): boolean {
+  return durationMs !== undefined
+}
+
 /** Which requests of the journal are meant; everything that is given must hold. */
 export interface RequestQuery {
   /** A name, or a glob. */

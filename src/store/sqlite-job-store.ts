@@ -45,12 +45,12 @@ const RESTORE = `update job set events = '[]', version = 0,
   where domain = ? and id = ?`
 
 /**
- * A parameter that a column equals, beside min() or max(): there SQLite 3.54 plans the statement anew each time a bare `?` is
- * bound, which took three times as long as what it then did.
+ * A parameter that a column equals, where there is min() or max(): SQLite 3.54 plans such a statement anew each time a bare `?`
+ * is bound, which took three times as long as what it then did.
  */
 const VALUE = 'cast(? as integer)'
 
-const ALIVE = 'domain = ? and deleted_at is null'
+const ALIVE = `domain = ${VALUE} and deleted_at is null`
 
 /** By their last change, which one index is kept by: what begins after an instant also ends after it. */
 const INSIDE = `${ALIVE} and last_transition_at > ? and last_transition_at <= ? and first_transition_at > ?`
@@ -185,8 +185,7 @@ const SQL = {
     order by first_transition_at, seq`,
   insideTotal: `select coalesce(sum(transition_count), 0) from job where ${INSIDE}`,
   running: `select ${JOB_COLUMNS} from job where ${ALIVE} and last_transition_at > ? and first_transition_at <= ?`,
-  next: `select min(first_transition_at) from job
-    where domain = ${VALUE} and deleted_at is null and last_transition_at > ? and first_transition_at > ?`,
+  next: `select min(first_transition_at) from job where ${ALIVE} and last_transition_at > ? and first_transition_at > ?`,
   nextOccurrence: `select coalesce(max(occurrence) + 1, 0) from job where domain = ${VALUE} and content = ${VALUE}`,
   count: 'select count(*) from job where domain = ?',
   firstThere: `select min(exists_from) from job where domain = ${VALUE}`,

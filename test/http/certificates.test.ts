@@ -14,7 +14,6 @@ import { isCertificateName, loadOrCreateCertificates } from '../../src/http/cert
 import type { Certificates, Secrets } from '../../src/http/certificates.ts'
 
 const DAY_MS = 86_400_000
-/** Other programs start slowly on a busy machine. */
 const run = promisify(execFile)
 const has = (command: string): Promise<boolean> =>
   run(command, ['--version']).then(
