@@ -1,4 +1,5 @@
-import { configDefaults, defineConfig } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
+import { filesByProject, PROJECTS, type Project } from './test/support/projects.ts'
 
 // What is not covered in this process: the stub of the command runs in processes of its own, what touches the DOM in a
 // browser (test/browser). What the page works out is plain functions beside it, and counts.
@@ -10,20 +11,24 @@ const elsewhere = [
 ]
 const most = { lines: 95, statements: 95, functions: 95, branches: 90 }
 
+/** Bounds for a test that hangs, not measures. What needs longer says so beside the test (`PATIENTLY`). */
+const BOUNDS_MS: Readonly<Record<Project, number>> = { unit: 10_000, api: 10_000, process: 60_000 }
+
+const root = import.meta.dirname
+const files = filesByProject(root)
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // The package test packs, installs and starts the tarball: `npm run test:package`.
-    // The browser tests need a browser: `npm run test:browser`.
-    // The hardening tests kill, fill and flood processes for a minute or two: `npm run test:hardening`.
-    exclude: [
-      ...configDefaults.exclude,
-      ...['test/package/**', 'test/browser/**', 'test/hardening/**', 'test/.docs/**', 'test/.projects/**'],
-    ],
-    // Bounds for what hangs, and no measures: tests that start processes take their time on a busy machine with few cores.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-    expect: { poll: { timeout: 60_000 } },
+    projects: PROJECTS.map((name) => ({
+      test: {
+        name,
+        root,
+        include: [...files[name]],
+        testTimeout: BOUNDS_MS[name],
+        hookTimeout: BOUNDS_MS[name],
+        expect: { poll: { timeout: BOUNDS_MS[name] } },
+      },
+    })),
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
