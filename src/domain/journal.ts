@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { matchesGlob } from '../model/glob.ts'
 import { isOver, type JournalEntry, type RequestQuery } from '../model/journal.ts'
-import { JournalPlace } from './journal-place.ts'
 
 /** What a wait asks for; the time-out is real time. */
 export interface RequestWait {
@@ -35,54 +34,41 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 
 export function createJournal(): Journal {
   /** A ring: once it is full, the next one takes the place of the oldest. */
-  let places: JournalPlace[] = []
+  let ring: JournalEntry[] = []
   let entered = 0
-  let running = 0
-  /** Those under way that have no place in the ring any more: it was emptied, or was too short for them. */
-  const lingering = new Set<JournalEntry>()
+  /** Those under way, be they in the ring still or not. */
+  const running = new Set<JournalEntry>()
   const emitter = new EventEmitter()
   emitter.setMaxListeners(0)
 
-  const inOrder = (): readonly JournalPlace[] => {
+  const inOrder = (): readonly JournalEntry[] => {
     const oldest = entered % MOST_ENTRIES
-    return entered <= MOST_ENTRIES ? places : [...places.slice(oldest), ...places.slice(0, oldest)]
-  }
-  const keepRunning = ({ running: entry }: JournalPlace): void => {
-    if (entry !== undefined) lingering.add(entry)
+    return entered <= MOST_ENTRIES ? ring : [...ring.slice(oldest), ...ring.slice(0, oldest)]
   }
   const find = (query: RequestQuery = {}): readonly JournalEntry[] =>
-    inOrder()
-      .map((place) => place.read())
-      .filter((entry) => FIELDS.every((field) => holds(field, query, entry)))
+    inOrder().filter((entry) => FIELDS.every((field) => holds(field, query, entry)))
   const watch = (listener: (entry: JournalEntry) => void): (() => void) => {
     emitter.on('closed', listener)
     return () => void emitter.off('closed', listener)
   }
   return {
     open: (entry) => {
-      const index = entered % MOST_ENTRIES
-      const place = (places[index] ??= new JournalPlace(index))
-      keepRunning(place)
-      place.take(entry)
+      ring[entered % MOST_ENTRIES] = entry
       entered += 1
-      running += 1
+      running.add(entry)
     },
     close: (entry) => {
-      running -= 1
-      if (lingering.size > 0) lingering.delete(entry)
-      const place = places[entry.place]
-      if (place?.entry === entry) place.pack()
+      running.delete(entry)
       emitter.emit('closed', entry)
     },
     find,
     clear: () => {
-      inOrder().forEach(keepRunning)
-      places = []
+      ring = []
       entered = 0
     },
     dropped: () => Math.max(0, entered - MOST_ENTRIES),
-    inFlight: () => [...lingering, ...inOrder().flatMap((place) => place.running ?? [])],
-    settle: async (wait) => (await seen(() => (running === 0 ? true : undefined), wait)) ?? false,
+    inFlight: () => [...running],
+    settle: async (wait) => (await seen(() => (running.size === 0 ? true : undefined), wait)) ?? false,
     wait: (query, { count, ...wait }) =>
       seen(() => {
         const found = find(query).filter(isOver)

@@ -1,6 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
 import type { Domain } from '../domain/domain.ts'
 import type { Domains } from '../domain/domains.ts'
 import type { Fault } from '../model/fault.ts'
@@ -36,7 +34,7 @@ export function enter(request: FastifyRequest, domain: Domain): void {
   request.visit = { domain, entry, pending: entry.fault }
 }
 
-function arrivalOf({ originalUrl: url, raw, method, routeOptions, params }: FastifyRequest): Arrival {
+function arrivalOf({ originalUrl: url, headers, method, routeOptions, params }: FastifyRequest): Arrival {
   const mark = url.indexOf('?')
   const { operation = 'unknown' } = routeOptions.config
   return {
@@ -44,27 +42,9 @@ function arrivalOf({ originalUrl: url, raw, method, routeOptions, params }: Fast
     method,
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? '' : url.slice(mark + 1),
-    headers: headersOf(raw),
+    headers,
     job: operation.includes('bulkjob') ? (params as { id?: string }).id : undefined,
   }
-}
-
-/** The headers of the last request of each connection, as they came and as they are read. */
-const lastHeaders = new WeakMap<Socket, Pick<IncomingMessage, 'rawHeaders' | 'headers'>>()
-
-/**
- * The headers of a request, in the same object as those of the request before it where they are the same. Most clients send
- * one set of headers over and over; a thousand copies of it would be most of what the journal keeps, and of the garbage.
- */
-function headersOf({ rawHeaders, headers, socket }: IncomingMessage): IncomingHttpHeaders {
-  const last = lastHeaders.get(socket)
-  if (last !== undefined && isSame(last.rawHeaders, rawHeaders)) return last.headers
-  lastHeaders.set(socket, { rawHeaders, headers })
-  return headers
-}
-
-function isSame(before: readonly string[], after: readonly string[]): boolean {
-  return before.length === after.length && after.every((text, index) => text === before[index])
 }
 
 export interface Recording {

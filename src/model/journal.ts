@@ -12,7 +12,7 @@ export interface Arrival {
   readonly job: string | undefined
 }
 
-/** A request in the journal of a domain. What is written here costs the hot path a field each. */
+/** A request in the journal of a domain. */
 export interface JournalEntry extends Arrival {
   readonly at: Instant
   readonly realAt: Instant
@@ -37,8 +37,6 @@ export interface JournalEntry extends Arrival {
   durationMs: number | undefined
   answeredAt: Instant | undefined
   realAnsweredAt: Instant | undefined
-  /** Where the journal has it, until a newer one takes its place. */
-  place: number
 }
 
 /** Answered, or dropped on purpose: nothing more will come of it. */

@@ -47,7 +47,6 @@ function entry(when: { at: number; realAt: number; took: number }, step: Omit<St
     realAt: micros(realAt),
     answeredAt: micros(at + took),
     realAnsweredAt: micros(realAt + took),
-    place: 0,
     ...step,
   }
 }
