@@ -1,4 +1,3 @@
-import { andThen, type Awaitable } from '../model/awaitable.ts'
 import type { JobRequest } from '../model/family.ts'
 import type { Fault } from '../model/fault.ts'
 import type { Arrival, JournalEntry, RequestQuery } from '../model/journal.ts'
@@ -60,7 +59,7 @@ export interface Domain {
   nearestRequest: (query: RequestQuery) => NearestMiss | undefined
   createJob: (request: JobRequest, scenario?: string | ScenarioSource) => Promise<string>
   /** The job as an API client sees it, which counts as a poll and moves a `step` clock. */
-  viewJob: (key: JobKey) => Awaitable<SeenJob>
+  viewJob: (key: JobKey) => Promise<SeenJob>
   /** The job as it is, by a look that nothing notices. */
   peekJob: (key: JobKey) => Promise<string>
   listJobs: (request: ListRequest) => Promise<JobListing>
@@ -86,11 +85,10 @@ export function createDomain(state: DomainState): Domain {
     return textAt(await insertRequested(state, { request, choice, at: now() }), now())
   }
 
-  function viewJob(key: JobKey): Awaitable<SeenJob> {
+  async function viewJob(key: JobKey): Promise<SeenJob> {
     const { family, id } = key
-    return andThen(jobs.finalText(state.key, { family, id, at: now() }), (text) =>
-      text === undefined ? viewRunningJob(key) : { text, isFinal: true },
-    )
+    const text = await jobs.finalText(state.key, { family, id, at: now() })
+    return text === undefined ? viewRunningJob(key) : { text, isFinal: true }
   }
 
   async function viewRunningJob(key: JobKey): Promise<SeenJob> {

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { EmulatorError } from '../../errors.ts'
-import { andThen, type Awaitable } from '../../model/awaitable.ts'
 import type { ScenarioSource } from '../../model/scenario.ts'
 import { readCreateRequest, type Family } from '../../wire/families.ts'
 import { readListQuery, type RawQuery } from '../../wire/list-query.ts'
@@ -30,7 +29,7 @@ export function bulkJobRoutes(
 ): void {
   const operation = (
     name: string,
-    handler: (request: FastifyRequest, reply: FastifyReply) => Awaitable<FastifyReply>,
+    handler: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
   ) => ({
     operation: `${family.name}.${name}`,
     onRequest: identify,
@@ -59,15 +58,13 @@ export function bulkJobRoutes(
     const page = renderPage({ skip, limit: limit ?? -1, total, resources })
     return sendJson(request, reply, page)
   })
-  const get = operation('get', (request, reply) => {
+  const get = operation('get', async (request, reply) => {
     const { domain } = request.caller
     // HEAD asks for headers, not for news: it does not count as a poll.
-    if (request.method === 'HEAD')
-      return andThen(domain.peekJob(keyOf(request)), (text) => sendJson(request, reply, text))
-    return andThen(domain.viewJob(keyOf(request)), ({ text, isFinal }) => {
-      if (request.visit !== undefined) request.visit.entry.showedEnd = isFinal
-      return sendJson(request, reply, text)
-    })
+    if (request.method === 'HEAD') return sendJson(request, reply, await domain.peekJob(keyOf(request)))
+    const { text, isFinal } = await domain.viewJob(keyOf(request))
+    if (request.visit !== undefined) request.visit.entry.showedEnd = isFinal
+    return sendJson(request, reply, text)
   })
   const cancel = operation('cancel', async (request, reply) => {
     const { domain } = request.caller
