@@ -2,7 +2,6 @@ import { ROOT_DOMAIN } from '../model/domain.ts'
 import type { SeedJob } from '../model/seed.ts'
 import type { Violation } from '../model/validate.ts'
 import { flattenDetails } from './flat-details.ts'
-import { createLineShapes } from './line-shape.ts'
 import { jsonFault } from './positions.ts'
 import { describeProblem, fileError, MOST_PROBLEMS, tell } from './problems.ts'
 import { domainViolations } from './seed-document.ts'
@@ -21,19 +20,16 @@ export interface StreamOptions {
  */
 export function* streamJobs(file: string, { known, onJob }: StreamOptions): Generator<SeedJob> {
   const problems: string[] = []
-  const shapes = createLineShapes()
   let lines = 0
   let heads = 0
   for (const line of linesOf(file)) {
     lines += 1
     if (lines === 1 && domainOf(line) !== undefined) heads = 1
     if (lines === heads) continue
-    const quick = shapes.read(line.text)
-    const read = quick === undefined ? readLine(line, { file, known }) : { job: quick }
+    const read = readLine(line, { file, known })
     if ('problems' in read) problems.push(...read.problems)
     if (problems.length >= MOST_PROBLEMS) break
     if ('problems' in read || problems.length > 0) continue
-    if (quick === undefined) shapes.learn(line.text, read.job)
     onJob(line.number)
     yield read.job
   }

@@ -27,9 +27,6 @@ const CapturedDocument = Type.Object({
   operation: Type.String({ minLength: 1 }),
 })
 
-/** The names of what the emulator reads in a captured job. */
-export const CAPTURED_FIELDS: ReadonlySet<string> = new Set(Object.keys(CapturedDocument.properties))
-
 const checkDocument = checkOf(CapturedDocument)
 
 export type CapturedJobReading = { readonly job: CapturedJob } | { readonly violations: readonly Violation[] }
