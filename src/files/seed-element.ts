@@ -2,13 +2,12 @@ import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
 import type { FamilyName } from '../model/family.ts'
 import { readScenario } from '../model/read-scenario.ts'
 import { ScenarioSchema, type ScenarioSource } from '../model/scenario.ts'
-import type { CapturedJob, RequestedJob, SeedJob } from '../model/seed.ts'
+import type { RequestedJob, SeedJob } from '../model/seed.ts'
 import { checkOf, type Violation } from '../model/validate.ts'
 import { readCapturedJob } from '../wire/captured-job.ts'
 import { FAMILIES } from '../wire/families.ts'
 import { membersOf, minify } from '../wire/raw-json.ts'
 import { parseInstant } from '../wire/timestamps.ts'
-import { pairsOf } from './flat-details.ts'
 import { fieldsAt, suggestion, withSuggestions } from './problems.ts'
 
 /** The scenarios that a seed may name. Without them only the form of a scenario is checked. */
@@ -30,8 +29,6 @@ export interface ElementContext {
   /** The element's own JSON text, with whatever white space: a captured document is taken from it. */
   readonly json: string
   readonly known?: KnownScenarios | undefined
-  /** Whether `detailed_status` has been flattened in the element (not in its text). */
-  readonly isFlat?: boolean
 }
 
 /** Reads one job of a seed. */
@@ -45,32 +42,21 @@ export function readSeedElement(element: unknown, context: ElementContext): Elem
   }
 }
 
-function readBare(document: Fields, { json, isFlat }: ElementContext): ElementReading {
-  return readCapturedJob(compact(json), ...withResults(document, isFlat))
-}
-
-/** A document and, where they have been flattened, its results. */
-function withResults(document: Fields, isFlat: boolean | undefined): [Fields, { results?: CapturedJob['results'] }] {
-  const { detailed_status: details } = document
-  if (isFlat !== true || !Array.isArray(details)) return [document, {}]
-  return [{ ...document, detailed_status: null }, { results: pairsOf(details as string[]) }]
+function readBare(document: Fields, { json }: ElementContext): ElementReading {
+  return readCapturedJob(compact(json), document)
 }
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function readCaptured(element: Fields, { json, known, isFlat }: ElementContext): ElementReading {
+function readCaptured(element: Fields, { json, known }: ElementContext): ElementReading {
   const { job, scenario, family } = element
   const violations = [...unknownFields(element, CAPTURED_FIELDS), ...scenarioViolations(scenario, known)]
   if (family !== undefined && !isFamily(family)) violations.push(notFamily)
   if (!isFields(job)) violations.push({ pointer: '/job', message: 'must be an object, a document as CM sends it' })
   if (violations.length > 0 || !isFields(job)) return { violations }
-  const [document, hints] = withResults(job, isFlat)
-  const reading = readCapturedJob(jobText(compact(json)), document, {
-    ...hints,
-    family: isFamily(family) ? family : undefined,
-  })
+  const reading = readCapturedJob(jobText(compact(json)), job, { family: isFamily(family) ? family : undefined })
   if ('violations' in reading) return { violations: under('/job', reading.violations) }
   return scenario === undefined ? reading : { job: { ...reading.job, scenario: scenario as string | ScenarioSource } }
 }
@@ -158,24 +144,7 @@ function compact(json: string): string {
   return /\s/.test(json) ? minify(json) : json
 }
 
-const JOB_FIRST = '{"job":'
-
 /** The text of `job` in that of its element, which is minified. The last counts, as it does for JSON.parse. */
 function jobText(json: string): string {
-  const end = json.startsWith(`${JOB_FIRST}{`) ? objectEnd(json, JOB_FIRST.length) : undefined
-  if (end !== undefined && !json.includes('"job":', end)) return json.slice(JOB_FIRST.length, end)
   return membersOf(json).findLast(([key]) => key === 'job')?.[1] ?? ''
-}
-
-/** Where an object ends that begins at `start` in valid JSON. Text with escapes is left to the slow and thorough. */
-function objectEnd(json: string, start: number): number | undefined {
-  if (json.includes('\\')) return undefined
-  let depth = 0
-  for (let i = start; i < json.length; i += 1) {
-    const letter = json[i]
-    if (letter === '{') depth += 1
-    else if (letter === '"') i = json.indexOf('"', i + 1)
-    else if (letter === '}' && (depth -= 1) === 0) return i + 1
-  }
-  return undefined
 }

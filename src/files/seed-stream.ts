@@ -1,7 +1,6 @@
 import { ROOT_DOMAIN } from '../model/domain.ts'
 import type { SeedJob } from '../model/seed.ts'
 import type { Violation } from '../model/validate.ts'
-import { flattenDetails } from './flat-details.ts'
 import { jsonFault } from './positions.ts'
 import { describeProblem, fileError, MOST_PROBLEMS, tell } from './problems.ts'
 import { domainViolations } from './seed-document.ts'
@@ -43,8 +42,6 @@ interface LineContext {
 }
 
 function readLine({ number, text }: Line, { file, known }: LineContext): { job: SeedJob } | { problems: string[] } {
-  const quick = readFlat(text, known)
-  if (quick !== undefined) return quick
   const parsed = parse(text)
   if ('fault' in parsed) return { problems: [describeProblem({ file, line: number, message: parsed.fault })] }
   const reading = readSeedElement(parsed.value, { json: text, known })
@@ -54,15 +51,6 @@ function readLine({ number, text }: Line, { file, known }: LineContext): { job: 
       violationLine(violation, { file, line: number, value: parsed.value }),
     ),
   }
-}
-
-/** The quick way for most captured jobs; undefined when it does not lead to one, for whatever reason. */
-function readFlat(json: string, known: KnownScenarios | undefined): { job: SeedJob } | undefined {
-  const flat = flattenDetails(json)
-  const parsed = flat === undefined ? { fault: '' } : parse(flat)
-  if ('fault' in parsed) return undefined
-  const reading = readSeedElement(parsed.value, { json, known, isFlat: true })
-  return 'job' in reading ? reading : undefined
 }
 
 function parse(text: string): { value: unknown } | { fault: string } {

@@ -35,8 +35,6 @@ export type CapturedJobReading = { readonly job: CapturedJob } | { readonly viol
 export interface CapturedJobHints {
   /** The family, where the seed names it; else the uri or the cloud tells. */
   readonly family?: FamilyName | undefined
-  /** The results, where somebody has read them already; the document then comes without. */
-  readonly results?: CapturedJob['results'] | undefined
 }
 
 /**
@@ -47,7 +45,7 @@ export interface CapturedJobHints {
 export function readCapturedJob(
   text: string,
   document: unknown,
-  { family, results: read }: CapturedJobHints = {},
+  { family }: CapturedJobHints = {},
 ): CapturedJobReading {
   const checked = checkDocument(document)
   if ('violations' in checked) return checked
@@ -66,7 +64,7 @@ export function readCapturedJob(
         ...(isCompletionWrong ? [notInstant('completed_at')] : []),
       ],
     }
-  const results = read ?? detailsOf(text, value.detailed_status ?? {})
+  const results = detailsOf(text, value.detailed_status ?? {})
   return {
     job: {
       kind: 'captured',

@@ -88,11 +88,6 @@ describe('a captured job', () => {
     })
   })
 
-  it('has the results that somebody has read already', () => {
-    const results = [{ id: 'k', status: 'Success' }]
-    expect(read({ ...AZURE, detailed_status: { other: 'x' } }, { results })).toMatchObject({ job: { results } })
-  })
-
   it('has none where it says null', () => {
     expect(read({ ...AZURE, detailed_status: null })).toMatchObject({ job: { results: [] } })
   })
