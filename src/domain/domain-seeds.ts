@@ -1,10 +1,9 @@
 import { EmulatorError } from '../errors.ts'
 import { matchesGlob } from '../model/glob.ts'
 import type { Seed } from '../model/seed.ts'
-import type { JobWrite, Rewinding } from '../store/job-store.ts'
+import type { JobWrite } from '../store/job-store.ts'
 import type { DomainRecord, FirstJobs } from '../store/store.ts'
-import { beginsSo, createSeedNotes, type Beginning, type SeedNotes } from './seed-notes.ts'
-import { occurrencesOf, seededJobs, takenId, under, type ToRequest } from './seeding.ts'
+import { occurrencesOf, seededJobs, takenId, under, type SeedingOptions, type ToRequest } from './seeding.ts'
 import type { DomainState } from './state.ts'
 
 /** Where the seeds of domains come from. */
@@ -22,12 +21,6 @@ export interface SeedSources {
 export interface DomainSeeds {
   /** The jobs that a domain begins with, once it is one that jobs can be made for. */
   first: (stateOf: (record: DomainRecord) => DomainState) => FirstJobs
-  /** The domain has its first jobs: called before it can get others. */
-  begun: (state: DomainState) => Promise<void>
-  /** How to take back what happened since, where making the first jobs anew would come to the same; else undefined. */
-  rewinding: (afresh: DomainState) => Rewinding | undefined
-  /** The domain has got its jobs from elsewhere. */
-  replaced: (state: DomainState) => void
   /** Adds the jobs of one more seed, all or none; gives their ids. */
   add: (state: DomainState, seed: Seed, dryRun: boolean) => Promise<readonly string[]>
   forget: (state: DomainState) => void
@@ -35,8 +28,6 @@ export interface DomainSeeds {
 
 export function createDomainSeeds({ seeds, readSeed, toRequest, onTaken }: SeedSources): DomainSeeds {
   const own = new Map<string, { readonly document: unknown; readonly seed: Seed }>()
-  const notes = new Map<string, SeedNotes>()
-  const beginnings = new Map<string, Beginning>()
 
   /** The seed that a domain was made with, read once for all resets. */
   function ownSeed({ id, record, ownScenario }: DomainState): Seed | undefined {
@@ -51,14 +42,11 @@ export function createDomainSeeds({ seeds, readSeed, toRequest, onTaken }: SeedS
 
   /** The jobs of the configuration's seeds for the domain, and of its own. */
   function* firstJobs(state: DomainState): Iterable<JobWrite> {
-    const noted = createSeedNotes(state)
-    notes.set(state.id, noted)
-    const seeding = { toRequest, occurrences: new Map<string, number>(), scenarios: noted.scenarios }
+    const seeding: SeedingOptions = { toRequest, occurrences: new Map(), scenarios: new Map() }
     const last = ownSeed(state)
     for (const each of seeds())
-      if (matchesGlob(each.domain.toLowerCase(), state.name.toLowerCase()))
-        yield* noted.watch(seededJobs(state, each, seeding))
-    if (last !== undefined) yield* noted.watch(seededJobs(state, last, { ...seeding, place: '/seed' }))
+      if (matchesGlob(each.domain.toLowerCase(), state.name.toLowerCase())) yield* seededJobs(state, each, seeding)
+    if (last !== undefined) yield* seededJobs(state, last, { ...seeding, place: '/seed' })
   }
 
   /** Whose id is taken is told where it comes the second time. */
@@ -76,18 +64,6 @@ export function createDomainSeeds({ seeds, readSeed, toRequest, onTaken }: SeedS
       writes: (record) => firstJobs(stateOf(record)),
       onTaken: (id, record) => refuseTaken(stateOf(record), id),
     }),
-    begun: async ({ id, key, world }) => {
-      const basis = notes.get(id)?.end()
-      notes.delete(id)
-      const mark = await world.jobs.mark(key)
-      if (basis !== undefined) beginnings.set(id, { ...basis, mark })
-    },
-    rewinding: (afresh) => {
-      const beginning = beginnings.get(afresh.id)
-      if (beginning === undefined || !beginsSo(afresh, beginning)) return undefined
-      return { mark: beginning.mark, restore: afresh.derived }
-    },
-    replaced: ({ id }) => void beginnings.delete(id),
     add: async (state, seed, dryRun) => {
       const { jobs } = state.world
       const occurrences = await occurrencesOf(state, seed, toRequest)
@@ -97,10 +73,7 @@ export function createDomainSeeds({ seeds, readSeed, toRequest, onTaken }: SeedS
       if (!dryRun) await state.touch()
       return writes.map(({ job }) => job.id)
     },
-    forget: ({ id }) => {
-      own.delete(id)
-      beginnings.delete(id)
-    },
+    forget: ({ id }) => void own.delete(id),
   }
 }
 

@@ -3,7 +3,6 @@ import { DOMAIN_NAME, ROOT_DOMAIN, ROOT_DOMAIN_ID, type ClockState } from '../mo
 import { matchesGlob } from '../model/glob.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { Micros } from '../model/time.ts'
-import type { Awaitable } from '../model/awaitable.ts'
 import type { DomainOrigin, DomainRecord } from '../store/store.ts'
 import { clockAt } from './clock.ts'
 import { createDomain, type Domain } from './domain.ts'
@@ -93,9 +92,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     const origin = { ...NO_ORIGIN, ...given }
     const id = name === ROOT_DOMAIN ? ROOT_DOMAIN_ID : freshId()
     // Domain and jobs in one step: there is never half of one, however the process ends.
-    const domain = register(await world.domains.add({ id, name, ...beginning(origin) }, seeds.first(checkedState)))
-    await seeds.begun(entryOf(name).state)
-    return domain
+    return register(await world.domains.add({ id, name, ...beginning(origin) }, seeds.first(checkedState)))
   }
 
   function checkedState(record: DomainRecord): DomainState {
@@ -192,21 +189,10 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     const begun = clock === undefined ? beginning(state.record.origin) : { clock, isTouched: false }
     const record = { ...state.record, ...begun }
     // In one step, and one after the other without a pause: nobody sees the domain without its seed, or with half of it.
-    const replaced = seedAgain(record)
+    const first = seeds.first((begins) => createDomainState(begins, world))
+    const replaced = world.domains.replace(record, first)
     await state.begin(record)
     await replaced
-  }
-
-  /** Throws at once what is wrong with the seed. */
-  function seedAgain(record: DomainRecord): Awaitable<unknown> {
-    const afresh = createDomainState(record, world)
-    const rewinding = seeds.rewinding(afresh)
-    if (rewinding !== undefined) return world.domains.rewind(record, rewinding)
-    const replaced = world.domains.replace(
-      record,
-      seeds.first((begins) => createDomainState(begins, world)),
-    )
-    return Promise.all([replaced, seeds.begun(afresh)])
   }
 
   const snapshotName = (state: DomainState, snapshot: string): string => `${SNAPSHOT}/${state.id}/${snapshot}`
@@ -284,7 +270,6 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
       const clock = clockAt(saved.clock, saved.clock.base, world.realNow())
       const record = { ...saved, key: state.key, id: state.id, name: state.name, clock }
       await world.domains.replace(record, saved.key)
-      seeds.replaced(state)
       await state.begin(record)
     },
     snapshots: (name) => snapshotsOf(entryOf(name).state).sort(),

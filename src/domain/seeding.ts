@@ -1,14 +1,16 @@
 import { EmulatorError } from '../errors.ts'
 import type { FamilyName, JobRequest } from '../model/family.ts'
-import type { Scenario } from '../model/scenario.ts'
+import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Seed, SeedJob } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Instant } from '../model/time.ts'
 import { contentHash } from '../simulator/random.ts'
 import type { JobWrite } from '../store/job-store.ts'
 import { jobFromCapture, jobFromRequest } from './new-job.ts'
-import type { FoundScenarios } from './seed-notes.ts'
 import type { DomainState } from './state.ts'
+
+/** Scenarios as they were found, by how they were named. */
+type FoundScenarios = Map<string | ScenarioSource, Scenario>
 
 /** Reads the create request of a seeded job; throws what is wrong with it. */
 export type ToRequest = (family: FamilyName, body: unknown, settings: Settings) => JobRequest

@@ -18,9 +18,6 @@ export interface JobWrite {
   readonly occurrence: number | undefined
 }
 
-/** What is worked out from a job's plan and events when it is written. */
-export type Derived = Pick<JobWrite, 'times' | 'finalText'>
-
 export interface StoredJob {
   readonly job: Job
   /** Counts the events: what an append must name, so that two writers never both win. */
@@ -90,10 +87,6 @@ export interface JobStore {
   count(domain: DomainKey): Awaitable<number>
   /** From when the first job is there to the last change that time brings; undefined where there is no job. */
   span(domain: DomainKey): Awaitable<JobSpan | undefined>
-  /** Says up to where a domain's jobs were made, for a later rewind. */
-  mark(domain: DomainKey): Awaitable<JobMark>
-  /** Takes jobs made after a mark away, and the events of those before it. */
-  rewind(domain: DomainKey, rewinding: Rewinding): Awaitable<void>
   /** Copies the jobs of a domain; their last documents too, unless the copy's domain has another id, which they hold. */
   copyDomain(copy: DomainCopy): Awaitable<void>
   dropDomain(domain: DomainKey): Awaitable<void>
@@ -103,14 +96,6 @@ export interface JobSpan {
   readonly from: Instant
   /** undefined: time changes none of them. */
   readonly to: Instant | undefined
-}
-
-export type JobMark = number
-
-export interface Rewinding {
-  readonly mark: JobMark
-  /** Works out anew what is derived of a job that has no event any more. */
-  readonly restore: (job: Job) => Derived
 }
 
 export interface DomainCopy {

@@ -2,7 +2,7 @@ import type { FamilyName } from '../model/family.ts'
 import type { Job, JobEvent, JobTimes } from '../model/job.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Instant } from '../model/time.ts'
-import type { Derived, JobAppend, JobWrite, StoredJob } from './job-store.ts'
+import type { JobAppend, JobWrite, StoredJob } from './job-store.ts'
 
 /** A row of `job`, as far as a job is read from it. */
 export interface JobRow {
@@ -167,10 +167,6 @@ function keptText(finalText: string | undefined, document: string | undefined): 
 
 export function appendValues(domain: number, { id, event, expectedVersion, times, finalText }: JobAppend): Value[] {
   return [JSON.stringify(event), ...timeValues(times), finalText ?? null, domain, id, expectedVersion]
-}
-
-export function restoreValues(domain: number, { id, document }: Job, { times, finalText }: Derived): Value[] {
-  return [...timeValues(times), keptText(finalText, document), domain, id]
 }
 
 export function toStoredJob(row: JobRow): StoredJob {

@@ -109,4 +109,7 @@ export const MIGRATIONS: readonly string[] = [
   create index job_ending on job (domain, last_transition_at, first_transition_at, transition_count, deleted_at)
     where first_transition_at is not null;
   `,
+  `
+  drop index job_changed;
+  `,
 ]

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { DomainKey, Rewinding } from './job-store.ts'
+import type { DomainKey } from './job-store.ts'
 import type { SqliteJobStore } from './sqlite-job-store.ts'
 import type { DomainOrigin, DomainRecord, DomainRecordCopy, DomainStore, FirstJobs } from './store.ts'
 
@@ -71,10 +71,6 @@ export function createSqliteDomainStore(database: Database, { jobs, onBegun }: D
       updateOrigin.run(JSON.stringify(domain.origin), domain.key)
     }
   })
-  const rewind = database.transaction((domain: DomainRecord, rewinding: Rewinding) => {
-    void jobs.rewind(domain.key, rewinding)
-    save(domain)
-  })
   return {
     all: () => (all.all() as DomainRow[]).map(toDomain),
     add: (domain, first) => {
@@ -90,9 +86,6 @@ export function createSqliteDomainStore(database: Database, { jobs, onBegun }: D
     copy: (wanted) => copy(wanted),
     replace: (domain, others) => {
       replace(domain, others)
-    },
-    rewind: (domain, rewinding) => {
-      rewind(domain, rewinding)
     },
   }
 }

@@ -10,7 +10,6 @@ import type {
   JobSpan,
   JobStore,
   JobWrite,
-  Rewinding,
   StoredJob,
 } from './job-store.ts'
 import {
@@ -20,7 +19,6 @@ import {
   insertValues,
   JOB_COLUMNS,
   ON_TAKEN,
-  restoreValues,
   TIME_COLUMNS,
   toStoredJob,
   type JobRow,
@@ -38,11 +36,6 @@ const FINAL_TEXT = `select coalesce(final_text, document) from job
 const APPEND = `update job set events = json_insert(events, '$[#]', json(?)), version = version + 1,
   ${TIME_COLUMNS.map((column) => `${column} = ?`).join(', ')}, final_text = ?
   where domain = ? and id = ? and version = ?`
-
-/** Back to before the first event. */
-const RESTORE = `update job set events = '[]', version = 0,
-  ${TIME_COLUMNS.map((column) => `${column} = ?`).join(', ')}, final_text = ?
-  where domain = ? and id = ?`
 
 /**
  * A parameter that a column equals, where there is min() or max(): SQLite 3.54 plans such a statement anew each time a bare `?`
@@ -101,16 +94,6 @@ export function createSqliteJobStore(database: Database): SqliteJobStore {
     prepared.drop.run(domain)
     tally.drop(domain)
   })
-  const rewind = database.transaction((domain: DomainKey, { mark, restore }: Rewinding) => {
-    const wasCounted = tally.has(domain)
-    const made = prepared.dropAfter.run(domain, mark).changes
-    const changed = (prepared.changed.all(domain) as JobRow[]).map(toStoredJob)
-    for (const { job } of changed) {
-      const bare = { ...job, events: [] }
-      prepared.restore.run(restoreValues(domain, bare, restore(bare)))
-    }
-    if (wasCounted && made + changed.length > 0) tally.rebuild(domain)
-  })
   return {
     insert: (domain, write) =>
       tally.has(domain) ? insert(domain, write) : prepared.insert.run(insertValues(domain, write)).changes === 1,
@@ -128,10 +111,6 @@ export function createSqliteJobStore(database: Database): SqliteJobStore {
     nextOccurrence: (domain, content) => prepared.nextOccurrence.get(domain, content) as number,
     count: (domain) => (tally.has(domain) ? tally.count(domain) : (prepared.count.get(domain) as number)),
     span: (domain) => spanOf(prepared, domain),
-    mark: (domain) => (prepared.mark.get(domain) as number | null) ?? 0,
-    rewind: (domain, rewinding) => {
-      rewind(domain, rewinding)
-    },
     copyDomain: (copied) => {
       copy(copied)
     },
@@ -165,7 +144,6 @@ function statements(database: Database): Statements {
     'next',
     'firstThere',
     'lastTransition',
-    'mark',
   ])
   const entries = Object.entries(SQL).map(([name, text]) => {
     const statement = database.prepare(text)
@@ -193,11 +171,7 @@ const SQL = {
   copy: COPY,
   copyWithoutTexts: COPY_WITHOUT_TEXTS,
   counted: `select ${COUNTED_COLUMNS} from job where domain = ? and id = ?`,
-  mark: `select max(seq) from job where domain = ${VALUE}`,
-  changed: `select ${JOB_COLUMNS} from job where domain = ? and version > 0 order by seq`,
-  restore: RESTORE,
   drop: 'delete from job where domain = ?',
-  dropAfter: 'delete from job where domain = ? and seq > ?',
 } as const
 
 function optionalJob(row: unknown): StoredJob | undefined {

@@ -7,7 +7,7 @@ import type { ScenarioSource } from '../model/scenario.ts'
 import type { User } from '../model/user.ts'
 import type { RefreshToken } from '../model/refresh-token.ts'
 import type { Instant } from '../model/time.ts'
-import type { DomainKey, JobStore, JobWrite, Rewinding } from './job-store.ts'
+import type { DomainKey, JobStore, JobWrite } from './job-store.ts'
 
 /** A domain as it is kept, its jobs aside. */
 export interface DomainRecord {
@@ -74,8 +74,6 @@ export interface DomainStore {
    * the record with it.
    */
   replace(domain: DomainRecord, jobs: DomainKey | FirstJobs): Awaitable<void>
-  /** Takes the jobs of a domain back to a mark, and keeps the record with them. */
-  rewind(domain: DomainRecord, rewinding: Rewinding): Awaitable<void>
 }
 
 /** Secrets and marks that live with the data: signing key, certificates, fingerprint of the seeds. */
