@@ -45,7 +45,7 @@ export const EVER: Instant = -Number.MAX_SAFE_INTEGER
 
 type Value = string | number | null
 
-export function endsAtOf({ endsAt }: JobTimes): Instant | null {
+function endsAtOf({ endsAt }: JobTimes): Instant | null {
   return endsAt === -Infinity ? EVER : (endsAt ?? null)
 }
 

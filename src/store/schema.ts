@@ -3,9 +3,6 @@
  *
  * One row holds a whole job: a command is then one compare-and-append, and copying a domain one `insert ... select`.
  * The instants are columns so that lists filter, sort and count without loading a plan.
- *
- * `tally` counts the jobs of large domains by blocks of `seq` (docs/decisions/counted-blocks.md); it can be made anew
- * from `job` at any time, and small domains have none.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -111,5 +108,6 @@ export const MIGRATIONS: readonly string[] = [
   `,
   `
   drop index job_changed;
+  drop table tally;
   `,
 ]

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import type { Database, RunResult, Statement } from 'better-sqlite3'
 import type { DomainKey, JobWrite } from './job-store.ts'
 import { INSERT_OVER, INSERT_PLAIN, insertValues, ON_TAKEN, overValues } from './rows.ts'
-import type { Tally } from './tally.ts'
 
 type Insertion = (domain: DomainKey, writes: Iterable<JobWrite>) => { readonly taken: string | undefined }
 
@@ -17,9 +16,8 @@ interface Insertions {
 const MANY = 100
 
 /** Inserts all jobs or none. */
-export function createBulkInsert(database: Database, tally: Tally): Insertion {
+export function createBulkInsert(database: Database): Insertion {
   const isEmpty = database.prepare('select not exists (select 1 from job)').pluck()
-  const hasJobs = database.prepare('select exists (select 1 from job where domain = ?)').pluck()
   const insertions = (conflict: string): Insertions => ({
     whole: database.prepare(INSERT_PLAIN + conflict),
     over: database.prepare(INSERT_OVER + conflict),
@@ -45,8 +43,6 @@ export function createBulkInsert(database: Database, tally: Tally): Insertion {
 
   const insertAll = database.transaction((domain: DomainKey, writes: Iterable<JobWrite>) => {
     const isFirst = isEmpty.get() === 1
-    const wasCounted = tally.has(domain)
-    const filling = wasCounted || hasJobs.get(domain) === 0 ? tally.fill(domain, wasCounted) : undefined
     let insertion = (careful ??= insertions(ON_TAKEN))
     let index: string | undefined
     let jobs = 0
@@ -56,11 +52,8 @@ export function createBulkInsert(database: Database, tally: Tally): Insertion {
         insertion = insertions('')
       }
       jobs += 1
-      const { changes, lastInsertRowid } = insert(insertion, domain, write)
-      if (changes === 0) throw new TakenError(write.job.id)
-      filling?.add(Number(lastInsertRowid), write)
+      if (insert(insertion, domain, write).changes === 0) throw new TakenError(write.job.id)
     }
-    filling?.end()
     if (index !== undefined) sortIds(index)
   })
 

@@ -36,43 +36,6 @@ export function whereOf(domain: number, query: JobQuery): Sql {
   return join(parts, ' and ')
 }
 
-/** The part of a query's jobs that lies in a stretch of `seq`. */
-export function within(where: Sql, from: number, to: number): Sql {
-  return join([where, { text: 'seq >= ? and seq < ?', values: [from, to] }], ' and ')
-}
-
-/**
- * The blocks of a counted domain that may have wanted jobs: how many for sure, and whether it is open how many more.
- * The bounds of a group say whether the instant is on one side of all that could tell its jobs apart.
- */
-export function segmentsOf(domain: number, { at, family, statuses, clouds, operations }: JobQuery): Sql {
-  const groups = join(
-    [
-      { text: 'domain = ? and jobs > 0 and not (is_deleted and last_deletion <= ?)', values: [domain, at] },
-      ...(family === undefined ? [] : [{ text: 'family = ?', values: [family] }]),
-      ...oneOf({ text: 'cloud', values: [] }, clouds),
-      ...oneOf({ text: 'operation', values: [] }, operations),
-    ],
-    ' and ',
-  )
-  const isSure = join([NEVER_OPEN, ...oneOf({ text: 'status', values: [] }, statuses)], ' and ')
-  const mayBe = oneOf({ text: 'end_status', values: [] }, statuses)
-  const isOpen = statuses.length === 0 || statuses.includes(IN_PROGRESS) ? [] : mayBe
-  const open = join([{ text: 'status is null', values: [] }, ...isOpen], ' and ')
-  return {
-    text: `select block, sum(case when ${isSure.text} then jobs else 0 end) as sure, max(${open.text}) as isOpen
-      from (select block, jobs, end_status, ${GROUP_STATUS} as status from tally where ${groups.text})
-      group by block having sure > 0 or isOpen order by block`,
-    values: [...isSure.values, ...open.values, at, at, at, ...groups.values],
-  }
-}
-
-const NEVER_OPEN: Sql = { text: 'status is not null', values: [] }
-
-/** The status of all jobs of a group at the asked instant, or null where they may differ. */
-const GROUP_STATUS = `case when is_deleted or last_from > ? then null
-  when end_status = '' or first_end > ? then '${IN_PROGRESS}' when last_end <= ? then end_status end`
-
 /** The wanted values travel as one JSON array, so that the text of the SQL does not depend on how many there are. */
 function oneOf(column: Sql, wanted: readonly string[]): Sql[] {
   if (wanted.length === 0) return []

@@ -1,17 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { Instant } from '../model/time.ts'
-import type {
-  DomainCopy,
-  DomainKey,
-  DueJobs,
-  DueSpan,
-  FinalTextKey,
-  JobAppend,
-  JobSpan,
-  JobStore,
-  JobWrite,
-  StoredJob,
-} from './job-store.ts'
+import type { DomainKey, DueJobs, DueSpan, FinalTextKey, JobSpan, JobStore, JobWrite, StoredJob } from './job-store.ts'
 import {
   appendValues,
   INSERT_COLUMNS,
@@ -25,7 +14,6 @@ import {
 } from './rows.ts'
 import { createBulkInsert } from './sqlite-bulk-insert.ts'
 import { createPager } from './sqlite-pages.ts'
-import { COUNTED_COLUMNS, countedOf, createTally, type Counted } from './tally.ts'
 
 const FIND = `select ${JOB_COLUMNS} from job where domain = ? and id = ?`
 
@@ -68,55 +56,25 @@ export type SqliteJobStore = Omit<JobStore, 'insertAll'> & {
 /** Jobs in SQLite, in the process: every method answers at once. */
 export function createSqliteJobStore(database: Database): SqliteJobStore {
   const prepared = statements(database)
-  const tally = createTally(database)
-  const insertAll = createBulkInsert(database, tally)
-
-  const insert = database.transaction((domain: DomainKey, write: JobWrite): boolean => {
-    const { changes, lastInsertRowid } = prepared.insert.run(insertValues(domain, write))
-    if (changes === 1) tally.add(domain, countedOf(Number(lastInsertRowid), write), 1)
-    return changes === 1
-  })
-  const change = database.transaction((domain: DomainKey, append: JobAppend): boolean => {
-    const before = prepared.counted.get(domain, append.id) as Counted | undefined
-    if (before === undefined || !run(domain, append)) return false
-    tally.add(domain, before, -1)
-    tally.add(domain, prepared.counted.get(domain, append.id) as Counted, 1)
-    return true
-  })
-  const run = (domain: DomainKey, append: JobAppend): boolean =>
-    prepared.append.run(appendValues(domain, append)).changes === 1
-
-  const copy = database.transaction(({ from, to, keepTexts }: DomainCopy) => {
-    prepared[keepTexts ? 'copy' : 'copyWithoutTexts'].run(to, from)
-    if (tally.has(from)) tally.rebuild(to)
-  })
-  const drop = database.transaction((domain: DomainKey) => {
-    prepared.drop.run(domain)
-    tally.drop(domain)
-  })
+  const insertAll = createBulkInsert(database)
   return {
-    insert: (domain, write) =>
-      tally.has(domain) ? insert(domain, write) : prepared.insert.run(insertValues(domain, write)).changes === 1,
+    insert: (domain, write) => prepared.insert.run(insertValues(domain, write)).changes === 1,
     insertAll,
     find: (domain, id) => optionalJob(prepared.find.get(domain, id)),
     finalText: (domain, { family, id, at }: FinalTextKey) =>
       (prepared.finalText.get(domain, id, family, at, at, at) as string | null | undefined) ?? undefined,
-    page: createPager(database, tally),
+    page: createPager(database),
     due: (domain, span) => dueJobs(prepared, domain, span),
     pending: (domain, at) => ({
       running: (prepared.running.all(domain, at, at) as JobRow[]).map(toStoredJob),
       next: (prepared.next.get(domain, at, at) as Instant | null) ?? undefined,
     }),
-    append: (domain, append) => (tally.has(domain) ? change(domain, append) : run(domain, append)),
+    append: (domain, append) => prepared.append.run(appendValues(domain, append)).changes === 1,
     nextOccurrence: (domain, content) => prepared.nextOccurrence.get(domain, content) as number,
-    count: (domain) => (tally.has(domain) ? tally.count(domain) : (prepared.count.get(domain) as number)),
+    count: (domain) => prepared.count.get(domain) as number,
     span: (domain) => spanOf(prepared, domain),
-    copyDomain: (copied) => {
-      copy(copied)
-    },
-    dropDomain: (domain) => {
-      drop(domain)
-    },
+    copyDomain: ({ from, to, keepTexts }) => void prepared[keepTexts ? 'copy' : 'copyWithoutTexts'].run(to, from),
+    dropDomain: (domain) => void prepared.drop.run(domain),
   }
 }
 
@@ -170,7 +128,6 @@ const SQL = {
   lastTransition: `select max(last_transition_at) from job where domain = ${VALUE} and first_transition_at is not null`,
   copy: COPY,
   copyWithoutTexts: COPY_WITHOUT_TEXTS,
-  counted: `select ${COUNTED_COLUMNS} from job where domain = ? and id = ?`,
   drop: 'delete from job where domain = ?',
 } as const
 
