@@ -3,6 +3,9 @@
  *
  * One row holds a whole job: a command is then one compare-and-append, and copying a domain one `insert ... select`.
  * The instants are columns so that lists filter, sort and count without loading a plan.
+ *
+ * Formats 2 and 3 had counts of large domains by block; format 3 had plans of jobs that were over when they were seeded as a list:
+ * whether aborted, then each item's id and status. The rest of such a plan was in the columns.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -109,5 +112,12 @@ export const MIGRATIONS: readonly string[] = [
   `
   drop index job_changed;
   drop table tally;
+
+  update job set plan = json_patch('{}', json_object('kind', 'finished', 'createdAt', created_at,
+      'updatedAt', first_updated_at, 'completedAt', completed_at, 'status', end_status, 'abort', plan -> '$[0]',
+      'items', json((select json_group_array(json_object('id', id, 'status', status))
+        from (select max(value) filter (where key % 2 = 1) as id, max(value) filter (where key % 2 = 0) as status
+          from json_each(plan) where key > 0 group by (key - 1) / 2 order by (key - 1) / 2)))))
+    where json_type(plan) = 'array';
   `,
 ]

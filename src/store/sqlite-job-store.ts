@@ -3,11 +3,10 @@ import type { Instant } from '../model/time.ts'
 import type { DomainKey, DueJobs, DueSpan, FinalTextKey, JobSpan, JobStore, JobWrite, StoredJob } from './job-store.ts'
 import {
   appendValues,
+  INSERT,
   INSERT_COLUMNS,
-  INSERT_PLAIN,
   insertValues,
   JOB_COLUMNS,
-  ON_TAKEN,
   TIME_COLUMNS,
   toStoredJob,
   type JobRow,
@@ -111,7 +110,7 @@ function statements(database: Database): Statements {
 }
 
 const SQL = {
-  insert: INSERT_PLAIN + ON_TAKEN,
+  insert: INSERT,
   find: FIND,
   finalText: FINAL_TEXT,
   append: APPEND,
