@@ -74,7 +74,6 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   const jwt = jwtOptions(options.signing)
   await app.register(fastifyJwt, jwt)
   app.decorateRequest('caller')
-  app.decorateRequest('operation', undefined)
   app.decorate('paths', [])
   acceptJsonBodies(app)
   const { sessions, listener } = options

@@ -1,20 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DOMAIN_HEADER } from '../wire/headers.ts'
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** What is asked for, where its route does not say so: the control API has one for all its calls. */
-    operation: string | undefined
-  }
-}
-
 /**
  * One line a request, written when its answer is out. What it holds is chosen field by field:
  * headers, bodies and query strings stay out, and tokens and passwords with them.
  */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {
-    const { operation = request.routeOptions.config.operation } = request
+    const { operation } = request.routeOptions.config
     const { id: job } = request.params as { id?: string }
     writeLine(request, reply, {
       ...(operation !== undefined && { operation }),
