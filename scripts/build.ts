@@ -11,7 +11,6 @@ import { build, transform } from 'esbuild'
 import { bundleDashboard } from './bundle-dashboard.ts'
 import { lazyPackages } from './lazy-packages.ts'
 import { leftOutPackages } from './left-out-packages.ts'
-import { requiredBuiltins } from './required-builtins.ts'
 import { licensesOf } from './licenses.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -59,7 +58,7 @@ async function buildBundles(entries: Readonly<Record<string, string>>): Promise<
     legalComments: 'none',
     banner: { js: banner },
     external: ['better-sqlite3', 'vitest', 'testcontainers'],
-    plugins: [leftOutPackages, lazyPackages, requiredBuiltins],
+    plugins: [leftOutPackages, lazyPackages],
     logLevel: 'warning',
     metafile: true,
   })
