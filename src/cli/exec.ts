@@ -8,7 +8,6 @@ import { loadConfig } from './load-config.ts'
 import { openOutput } from './output.ts'
 import { clearReadyFile, writeReadyFile } from './ready-file.ts'
 import { runCommand } from './run-command.ts'
-import { stopYoungGenerationGrowth } from './young-generation.ts'
 
 const TOKEN_TTL = parseDuration('12h')
 const DOMAIN = 'root'
@@ -36,7 +35,6 @@ function usageError(message: string): CommanderError {
 }
 
 async function runBeside(emulator: Emulator, config: Config, words: readonly string[]): Promise<number> {
-  stopYoungGenerationGrowth()
   const { url, httpsUrl, port } = await emulator.listen()
   const { users, admin, readyFile } = config
   const access = { url, httpsUrl, domain: DOMAIN, user: userOf(users), adminToken: admin.token }

@@ -9,7 +9,6 @@ import { openOutput, type Output } from './output.ts'
 import { complain } from './print.ts'
 import { seedProgress } from './progress.ts'
 import { clearReadyFile, writeReadyFile } from './ready-file.ts'
-import { stopYoungGenerationGrowth } from './young-generation.ts'
 
 /** A signal ends the process within two seconds; what is not closed by then is dropped. */
 const GRACE_MS = 1800
@@ -25,7 +24,6 @@ export async function start(flags: Flags): Promise<void> {
   stopWithParent()
   try {
     running.emulator = await open(config, output)
-    stopYoungGenerationGrowth()
     await announce(running.emulator, config, output)
   } catch (error) {
     grace.uninstall()
