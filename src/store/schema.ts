@@ -113,6 +113,9 @@ export const MIGRATIONS: readonly string[] = [
   drop index job_changed;
   drop table tally;
 
+  drop index job_list;
+  create index job_list on job (domain, seq, family, operation, cloud, exists_from, deleted_at, ends_at, end_status);
+
   update job set plan = json_patch('{}', json_object('kind', 'finished', 'createdAt', created_at,
       'updatedAt', first_updated_at, 'completedAt', completed_at, 'status', end_status, 'abort', plan -> '$[0]',
       'items', json((select json_group_array(json_object('id', id, 'status', status))
