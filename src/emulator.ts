@@ -121,15 +121,17 @@ interface Parts {
 
 async function assemble(parts: Parts): Promise<Emulator> {
   const { config, log, catalogue, seeds, store } = parts
-  const realNow = createRealClock()
+  const real = createRealClock()
+  const { calendar: realNow } = real
   const startClock = (): ClockState => {
-    const real = realNow()
-    return { mode: config.clock.mode, base: config.clock.now ?? real, realStart: real, rate: config.rate }
+    const realStart = real.calendar()
+    const { mode, now = realStart } = config.clock
+    return { mode, base: now, realStart, elapsedStart: real.elapsed(), rate: config.rate }
   }
   const world: World = {
     jobs: store.jobs,
     domains: store.domains,
-    realNow,
+    real,
     renderJob,
     findScenario: scenarioFinder(catalogue),
     cloudOf: (family) => familyOf(family).cloud,
@@ -181,11 +183,21 @@ async function assemble(parts: Parts): Promise<Emulator> {
   } else refuseDashboard(app)
   await app.ready()
   const unwatch = catalogue.watch(log)
+  /** As far as there is room: a full disk must not keep the emulator from ending. */
+  const keepClocks = async (): Promise<void> => {
+    await domains.close().catch((error: unknown) => {
+      if (explain(error) === undefined) throw error
+    })
+  }
   const close = once(async () => {
     isClosing = true
     unwatch()
-    await app.close()
-    await store.close()
+    try {
+      await app.close()
+      await keepClocks()
+    } finally {
+      await store.close()
+    }
   })
   const connection = createConnection(injectTransport(app, config.admin.token))
   return {

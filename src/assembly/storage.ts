@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import { EmulatorError, StartError } from '../errors.ts'
 import { isOutOfRoom, openSqliteStore, StoreOpenError } from '../store/sqlite-store.ts'
 import type { Store } from '../store/store.ts'
+import { elapsedMs } from '../timers.ts'
 
 export function openStore({ data }: Config): Store {
   try {
@@ -24,8 +25,8 @@ export function createExplainer(log: FastifyBaseLogger | undefined): (error: unk
   return (error) => {
     if (error instanceof EmulatorError) return error
     if (!isOutOfRoom(error)) return undefined
-    if (performance.now() - saidAt > SAY_AGAIN_MS) {
-      saidAt = performance.now()
+    if (elapsedMs() - saidAt > SAY_AGAIN_MS) {
+      saidAt = elapsedMs()
       log?.error({ err: error }, `${NO_ROOM}: whatever has to be kept is refused with 507 until there is room`)
     }
     return new EmulatorError(

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { sleep } from '../timers.ts'
 import type { DomainState } from './state.ts'
 
 /** Whoever watches looks again at each word; under load that must not be for each call. */
@@ -12,6 +12,6 @@ export async function* streamChanges(state: DomainState, signal: AbortSignal): A
     if (signal.aborted || state.isGone) return
     since = state.changes.count
     yield
-    await setTimeout(PAUSE_MS, undefined, { signal }).catch(() => undefined)
+    await sleep(PAUSE_MS, signal)
   }
 }

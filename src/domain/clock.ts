@@ -1,15 +1,31 @@
 import type { ClockState } from '../model/domain.ts'
-import type { Instant } from '../model/time.ts'
+import { LAST_INSTANT, type Instant, type Micros } from '../model/time.ts'
+import type { RealClock } from './real-clock.ts'
 
-/** Tells the real time. */
-export type RealClock = () => Instant
-
-/** The time that a clock shows at a real instant. */
-export function clockNow({ mode, base, realStart, rate }: ClockState, real: Instant): Instant {
-  return mode === 'running' ? base + Math.floor(Math.max(0, real - realStart) * rate) : base
+/** The instant that a clock shows. It stands where the calendar ends. */
+export function clockNow({ mode, base, elapsedStart, rate }: ClockState, elapsed: Micros): Instant {
+  return mode === 'running' ? after(base, (elapsed - elapsedStart) * rate) : base
 }
 
-/** The same clock, put to another instant. */
-export function clockAt(state: ClockState, base: Instant, real: Instant): ClockState {
-  return { ...state, base, realStart: real }
+/** The same clock, put to another instant now. */
+export function clockAt(state: ClockState, base: Instant, real: RealClock): ClockState {
+  return { ...state, base, realStart: real.calendar(), elapsedStart: real.elapsed() }
+}
+
+/** What a clock shows if the calendar has measured the time since it was put to its base. */
+export function clockByCalendar({ mode, base, realStart, rate }: ClockState, calendar: Instant): Instant {
+  return mode === 'running' ? after(base, (calendar - realStart) * rate) : base
+}
+
+/**
+ * The clock of a domain that another process kept. A running one goes on at what the calendar says, and not before the newest
+ * instant that the domain has kept.
+ */
+export function clockResumed(state: ClockState, newest: Instant, real: RealClock): ClockState {
+  const byCalendar = clockByCalendar(state, real.calendar())
+  return clockAt(state, state.mode === 'running' ? Math.max(byCalendar, newest) : state.base, real)
+}
+
+function after(base: Instant, passed: Micros): Instant {
+  return Math.min(base + Math.floor(Math.max(0, passed)), LAST_INSTANT)
 }

@@ -12,8 +12,10 @@ import { LAST_INSTANT, type Instant, type Micros } from '../model/time.ts'
 import type { User } from '../model/user.ts'
 import { cancel, signal } from '../simulator/commands.ts'
 import { timelineOf } from '../simulator/timeline-of.ts'
+import { elapsedMs } from '../timers.ts'
 import type { JobQuery, JobSpan, StoredJob } from '../store/job-store.ts'
 import { blaming } from './blaming.ts'
+import { clockAt } from './clock.ts'
 import { decide, findJob } from './decide.ts'
 import { explain, type Explanation } from './explain.ts'
 import { historyOf, type JobHistory } from './history.ts'
@@ -166,13 +168,8 @@ export function createDomainControl(state: DomainState): DomainControl {
       const base = change.now ?? present
       if (base < present) return false
       const { clock } = state.record
-      const changed = {
-        mode: change.mode ?? clock.mode,
-        rate: change.rate ?? clock.rate,
-        base,
-        realStart: state.world.realNow(),
-      }
-      await state.save({ clock: changed })
+      const changed = { ...clock, mode: change.mode ?? clock.mode, rate: change.rate ?? clock.rate }
+      await state.save({ clock: clockAt(changed, base, state.world.real) })
       return true
     },
     advance: async (advance, limit) => {
@@ -221,12 +218,12 @@ export function createDomainControl(state: DomainState): DomainControl {
       return found.flatMap((stored) => (stored === undefined ? [] : [historyOf(state, stored.job)]))
     },
     wait: async (id, request) => {
-      const deadline = performance.now() + request.timeoutMs
+      const deadline = elapsedMs() + request.timeoutMs
       for (;;) {
         const since = state.changes.count
         const reading = read((await find(id)).job)
         if (isSo(reading.view, request.is)) return reading
-        const left = deadline - performance.now()
+        const left = deadline - elapsedMs()
         if (left <= 0 || request.signal.aborted) return undefined
         await sleepUntilNews(state, { signal: request.signal, since, atMostMs: left })
       }

@@ -70,7 +70,8 @@ export function createDomainSeeds({ seeds, readSeed, toRequest, onTaken }: SeedS
       const writes = [...seededJobs(state, seed, { toRequest, occurrences })]
       const taken = dryRun ? await takenId(state, writes) : (await jobs.insertAll(state.key, writes)).taken
       if (taken !== undefined) refuseId(taken)
-      if (!dryRun) await state.touch()
+      // A seeded job may have begun before the instant at which it was made, which a running clock must not fall behind.
+      if (!dryRun) await state.save({ isTouched: true, clock: state.clock() })
       return writes.map(({ job }) => job.id)
     },
     forget: ({ id }) => void own.delete(id),

@@ -132,8 +132,8 @@ export function createDomain(state: DomainState): Domain {
     answered: (entry, status, durationMs) => {
       entry.status = status
       entry.durationMs = durationMs
-      entry.realAnsweredAt = state.world.realNow()
-      entry.answeredAt = now(entry.realAnsweredAt)
+      entry.elapsedAnsweredAt = state.world.real.elapsed()
+      entry.answeredAt = now(entry.elapsedAnsweredAt)
       requests.close(entry)
     },
     pollingReport: (job) => pollingReport(requests.find(), job),
@@ -159,11 +159,13 @@ export function createDomain(state: DomainState): Domain {
 }
 
 function newEntry(state: DomainState, arrival: Arrival, fault: Fault | undefined): JournalEntry {
-  const realAt = state.world.realNow()
+  const { real } = state.world
+  const elapsedAt = real.elapsed()
   return {
     ...arrival,
-    at: state.now(realAt),
-    realAt,
+    at: state.now(elapsedAt),
+    realAt: real.calendar(),
+    elapsedAt,
     isCounted: false,
     fault,
     body: undefined,
@@ -174,7 +176,7 @@ function newEntry(state: DomainState, arrival: Arrival, fault: Fault | undefined
     status: undefined,
     durationMs: undefined,
     answeredAt: undefined,
-    realAnsweredAt: undefined,
+    elapsedAnsweredAt: undefined,
   }
 }
 

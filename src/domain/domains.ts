@@ -4,7 +4,7 @@ import { matchesGlob } from '../model/glob.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { Micros } from '../model/time.ts'
 import type { DomainOrigin, DomainRecord } from '../store/store.ts'
-import { clockAt } from './clock.ts'
+import { clockAt, clockByCalendar, clockResumed } from './clock.ts'
 import { createDomain, type Domain } from './domain.ts'
 import { createDomainSeeds, type SeedSources } from './domain-seeds.ts'
 import { under } from './seeding.ts'
@@ -45,13 +45,16 @@ export interface Domains {
   snapshots: (name: string) => readonly string[]
   removeSnapshot: (name: string, snapshot: string) => Promise<void>
   all: () => readonly Domain[]
+  /** Keeps where running clocks stand, unless the calendar says it too. */
+  close: () => Promise<void>
 }
 
 /** A domain that clients see, with what is behind it. */
 interface Entry {
   readonly domain: Domain
   readonly state: DomainState
-  lastUsed: number
+  /** By the monotonic clock: no step of the calendar makes a domain idle. */
+  lastUsed: Micros
 }
 
 const NO_ORIGIN: DomainOrigin = { clock: undefined, settings: {}, users: [], scenario: undefined, seed: undefined }
@@ -70,7 +73,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
 
   function register(record: DomainRecord): Domain {
     const state = createDomainState(record, world)
-    const entry: Entry = { state, domain: createDomain(state), lastUsed: world.realNow() }
+    const entry: Entry = { state, domain: createDomain(state), lastUsed: world.real.elapsed() }
     byId.set(record.id, entry)
     byName.set(record.name.toLowerCase(), entry)
     return entry.domain
@@ -78,7 +81,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
 
   /** Whoever looks a domain up uses it: clients by the id in their token, everybody else by name. */
   function lookUp(entry: Entry | undefined): Domain | undefined {
-    if (entry !== undefined) entry.lastUsed = world.realNow()
+    if (entry !== undefined) entry.lastUsed = world.real.elapsed()
     return entry?.domain
   }
 
@@ -123,9 +126,9 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
 
   /** A clock as it was when it was first set. One that showed the real time does so again. */
   function restarted(clock: ClockState): ClockState {
-    const real = world.realNow()
+    const again = clockAt(clock, clock.base, world.real)
     const showedReal = clock.mode === 'running' && clock.base === clock.realStart
-    return clockAt(clock, showedReal ? real : clock.base, real)
+    return showedReal ? { ...again, base: again.realStart } : again
   }
 
   async function open(name: string, origin: Partial<DomainOrigin> = {}): Promise<{ domain: Domain; isNew: boolean }> {
@@ -165,7 +168,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
   /** Killed test workers leave their domains behind. Looked at whenever one more is made, which is when it matters. */
   async function dropIdle(): Promise<void> {
     if (options.ttl === undefined) return
-    const oldest = world.realNow() - options.ttl
+    const oldest = world.real.elapsed() - options.ttl
     const idle = [...byName.values()].filter(({ lastUsed, domain }) => lastUsed < oldest && domain.name !== ROOT_DOMAIN)
     for (const { domain } of idle) await remove(domain.name)
   }
@@ -203,12 +206,8 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     return own.map(([, { name }]) => name.slice(prefix.length))
   }
 
-  function frozenNow({ record, now }: DomainState): ClockState {
-    return clockAt(record.clock, now(), world.realNow())
-  }
-
   async function copyOf(state: DomainState, name: string): Promise<Domain> {
-    const { key: _key, ...record } = { ...state.record, id: freshId(), name, clock: frozenNow(state) }
+    const { key: _key, ...record } = { ...state.record, id: freshId(), name, clock: state.clock() }
     return register(await world.domains.copy({ from: state.key, to: record, keepTexts: false }))
   }
 
@@ -225,10 +224,21 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     snapshots.delete(snapshotName(state, snapshot).toLowerCase())
   }
 
+  /** A domain that another process kept: its running clock goes on, and is never put back. */
+  async function resumed(record: DomainRecord): Promise<DomainRecord> {
+    if (record.clock.mode !== 'running') return record
+    const newest = (await world.jobs.newest(record.key)) ?? -Infinity
+    const isBehind = clockByCalendar(record.clock, world.real.calendar()) < newest
+    const again = { ...record, clock: clockResumed(record.clock, newest, world.real) }
+    // So that the next start goes on from here too, were the calendar earlier still.
+    if (isBehind) await world.domains.save(again)
+    return again
+  }
+
   for (const record of await world.domains.all()) {
     if (!record.isSeeded) await world.domains.remove(record.key)
     else if (record.name.startsWith(`${SNAPSHOT}/`)) snapshots.set(record.name.toLowerCase(), record)
-    else register(record)
+    else register(await resumed(record))
   }
   if (!byId.has(ROOT_DOMAIN_ID)) await make(ROOT_DOMAIN, {})
 
@@ -257,7 +267,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
       const { state } = entryOf(name)
       refuseSnapshotName(snapshot)
       const hidden = snapshotName(state, snapshot)
-      const { key: _key, ...record } = { ...state.record, id: freshId(), name: hidden, clock: frozenNow(state) }
+      const { key: _key, ...record } = { ...state.record, id: freshId(), name: hidden, clock: state.clock() }
       const replacing = snapshots.get(hidden.toLowerCase())?.key
       snapshots.set(
         hidden.toLowerCase(),
@@ -267,7 +277,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     loadSnapshot: async (name, snapshot) => {
       const { state } = entryOf(name)
       const saved = snapshotOf(state, snapshot)
-      const clock = clockAt(saved.clock, saved.clock.base, world.realNow())
+      const clock = clockAt(saved.clock, saved.clock.base, world.real)
       const record = { ...saved, key: state.key, id: state.id, name: state.name, clock }
       await world.domains.replace(record, saved.key)
       await state.begin(record)
@@ -275,6 +285,12 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     snapshots: (name) => snapshotsOf(entryOf(name).state).sort(),
     removeSnapshot,
     all: () => [...byName.values()].map(({ domain }) => domain),
+    close: async () => {
+      for (const { state } of byName.values()) {
+        if (clockByCalendar(state.record.clock, world.real.calendar()) < state.now())
+          await state.save({ clock: state.clock() })
+      }
+    },
   }
 }
 

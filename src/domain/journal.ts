@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { matchesGlob } from '../model/glob.ts'
 import { isOver, type JournalEntry, type RequestQuery } from '../model/journal.ts'
+import { clearTimeout, MAX_TIMEOUT_MS, setTimeout } from '../timers.ts'
 
 /** What a wait asks for; the time-out is real time. */
 export interface RequestWait {
@@ -30,7 +31,6 @@ export interface Journal {
 }
 
 const MOST_ENTRIES = 1000
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1
 
 export function createJournal(): Journal {
   /** A ring: once it is full, the next one takes the place of the oldest. */
@@ -92,7 +92,7 @@ export function createJournal(): Journal {
         const found = look()
         if (found !== undefined) end(found)
       }
-      const timer = setTimeout(end, Math.min(timeoutMs, LONGEST_TIMEOUT_MS))
+      const timer = setTimeout(end, Math.min(timeoutMs, MAX_TIMEOUT_MS))
       const stop = watch(lookAgain)
       signal.addEventListener('abort', () => end(), { once: true })
       // It came while the server was stopping: nothing would end it any more.

@@ -46,8 +46,8 @@ function polledOf(job: string, polls: readonly Poll[], signIns: readonly Journal
 }
 
 function polling({ job, polls, intervals, isBackingOff, signIns }: Polled): JobPolling {
-  const first = polls[0]?.entry.realAt ?? 0
-  const last = polls.at(-1)?.entry.realAt ?? 0
+  const first = polls[0]?.entry.elapsedAt ?? 0
+  const last = polls.at(-1)?.entry.elapsedAt ?? 0
   const after = (matches: (status: number) => boolean): number =>
     polls.filter(({ previous }) => previous?.status !== undefined && matches(previous.status)).length
   return {
@@ -62,7 +62,7 @@ function polling({ job, polls, intervals, isBackingOff, signIns }: Polled): JobP
       after5xx: after((status) => status >= 500),
     },
     retryAfter: obedience(polls),
-    signIns: signIns.filter(({ realAt }) => realAt >= first && realAt <= last).length,
+    signIns: signIns.filter(({ elapsedAt }) => elapsedAt >= first && elapsedAt <= last).length,
   }
 }
 

@@ -51,7 +51,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     const stubborn = polls.filter((poll) => isStubborn(poll))
     const last = polls.at(-1)?.entry
     const gaveUp =
-      last?.status === 401 && !signIns.some(({ realAt }) => realAt >= (last.realAnsweredAt ?? 0)) ? [last] : []
+      last?.status === 401 && !signIns.some(({ elapsedAt }) => elapsedAt >= (last.elapsedAnsweredAt ?? 0)) ? [last] : []
     const shown = [...stubborn.map(({ entry }) => entry), ...gaveUp.filter((it) => stubborn.at(-1)?.entry !== it)]
     if (shown.length === 0) return undefined
     const message = `was told 401 on the job ${job} and did not sign in anew`
@@ -89,7 +89,7 @@ const TOLERANCE: Micros = 20 * MILLISECOND
 
 function isEarly(previous: JournalEntry, next: JournalEntry): boolean {
   const { retryAfter, status } = previous
-  if (retryAfter === undefined || status === undefined || previous.realAnsweredAt === undefined) return false
+  if (retryAfter === undefined || status === undefined || previous.elapsedAnsweredAt === undefined) return false
   return waitedAfter(previous, next) + TOLERANCE < retryAfter
 }
 

@@ -46,10 +46,13 @@ function pollAt(entry: JournalEntry, { earlier, signIns }: Before): Poll {
   return {
     entry,
     previous,
-    interval: previous === undefined ? undefined : Math.max(entry.realAt - previous.realAt, entry.at - previous.at),
-    isParallel: previous !== undefined && entry.realAt < (previous.realAnsweredAt ?? Infinity),
+    interval:
+      previous === undefined ? undefined : Math.max(entry.elapsedAt - previous.elapsedAt, entry.at - previous.at),
+    isParallel: previous !== undefined && entry.elapsedAt < (previous.elapsedAnsweredAt ?? Infinity),
     isAfterEnd: earlier.some((poll) => sawEnd(poll) && isBefore(poll, entry)),
-    signIns: signIns.filter(({ realAt }) => realAt >= (previous?.realAt ?? -Infinity) && realAt < entry.realAt),
+    signIns: signIns.filter(
+      ({ elapsedAt }) => elapsedAt >= (previous?.elapsedAt ?? -Infinity) && elapsedAt < entry.elapsedAt,
+    ),
   }
 }
 
@@ -58,11 +61,11 @@ function sawEnd({ showedEnd, status, fault }: JournalEntry): boolean {
   return showedEnd && status !== undefined && !(fault !== undefined && 'socket' in fault.do)
 }
 
-function isBefore({ realAnsweredAt = Infinity }: JournalEntry, later: JournalEntry): boolean {
-  return realAnsweredAt <= later.realAt
+function isBefore({ elapsedAnsweredAt = Infinity }: JournalEntry, later: JournalEntry): boolean {
+  return elapsedAnsweredAt <= later.elapsedAt
 }
 
 /** How long a client waited after an answer. */
-export function waitedAfter({ answeredAt = 0, realAnsweredAt = 0 }: JournalEntry, next: JournalEntry): Micros {
-  return Math.max(next.realAt - realAnsweredAt, next.at - answeredAt)
+export function waitedAfter({ answeredAt = 0, elapsedAnsweredAt = 0 }: JournalEntry, next: JournalEntry): Micros {
+  return Math.max(next.elapsedAt - elapsedAnsweredAt, next.at - answeredAt)
 }

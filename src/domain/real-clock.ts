@@ -1,25 +1,35 @@
-import type { RealClock } from './clock.ts'
+import { LAST_INSTANT, SECOND, type Instant, type Micros } from '../model/time.ts'
+import { elapsedMs } from '../timers.ts'
 
-/** A system clock that is put right, or a machine that slept, shows as a jump of at least this much. */
-const JUMP_MICROS = 1_000_000
+/** Real time, in two ways that must not be mixed. */
+export interface RealClock {
+  /**
+   * What the machine's calendar says. It may jump in both directions: for tokens, for instants that are shown, and for
+   * where a domain's clock begins.
+   */
+  readonly calendar: () => Instant
+  /** Time since the process began, which never goes back: for durations. */
+  readonly elapsed: () => Micros
+}
 
-/**
- * The real time in microseconds, never going back: a high-resolution count since the process began, tied to the
- * system's clock again when the two have drifted apart.
- */
+/** The calendar counts milliseconds; this is the last microsecond of one. */
+const REST_OF_MILLISECOND: Micros = 999
+
+/** `Date` is read at each call, so that a test's fake one counts too. */
 export function createRealClock(): RealClock {
-  // Asked for once: each request looks at the clock several times, and this is most of a look.
-  const { timeOrigin } = performance
-  let offset = 0
-  let last = 0
-  return () => {
-    let now = Math.round((timeOrigin + performance.now()) * 1000) + offset
-    const drift = Date.now() * 1000 - now
-    if (Math.abs(drift) > JUMP_MICROS) {
-      offset += drift
-      now += drift
-    }
-    last = Math.max(last, now)
-    return last
+  const elapsed = (): Micros => Math.round(elapsedMs() * 1000)
+  let origin = 0
+  return {
+    elapsed,
+    calendar: () => {
+      const milliseconds = Date.now() * 1000
+      let fine = origin + elapsed()
+      if (Math.abs(milliseconds - fine) > SECOND) {
+        origin += milliseconds - fine
+        fine = milliseconds
+      }
+      const now = Math.min(Math.max(fine, milliseconds), milliseconds + REST_OF_MILLISECOND)
+      return Math.min(now, LAST_INSTANT)
+    },
   }
 }

@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto'
 import { EmulatorError } from '../errors.ts'
 import { MINUTE, type Instant } from '../model/time.ts'
 import type { TokenStore } from '../store/store.ts'
-import type { RealClock } from './clock.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { RefreshToken } from '../model/refresh-token.ts'
 
@@ -39,7 +38,7 @@ export interface Sessions {
 /** Gives 64 letters and digits, the form of the vendor's sample. */
 const VALUE_BYTES = 32
 
-export async function openSessions(store: TokenStore, realNow: RealClock): Promise<Sessions> {
+export async function openSessions(store: TokenStore, realNow: () => Instant): Promise<Sessions> {
   const revokedJwts = new Set(await store.revokedJwts(realNow()))
   const expiredJwts = new Set<string>()
 

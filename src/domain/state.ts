@@ -1,7 +1,9 @@
-import type { Job, JobView } from '../model/job.ts'
+import { EmulatorError } from '../errors.ts'
+import type { ClockState } from '../model/domain.ts'
+import type { Job, JobTimes, JobView } from '../model/job.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
-import type { Instant } from '../model/time.ts'
+import { CALENDAR_ENDS, isInCalendar, LAST_INSTANT, type Instant, type Micros } from '../model/time.ts'
 import { jobAt } from '../simulator/job-at.ts'
 import { jobTimes } from '../simulator/job-times.ts'
 import type { DomainKey, JobWrite } from '../store/job-store.ts'
@@ -19,8 +21,8 @@ export interface DomainState {
   readonly settings: Settings
   readonly changes: Changes
   readonly world: World
-  /** The instant of the domain now, or at a real instant. */
-  now: (real?: Instant) => Instant
+  /** The instant of the domain now, or when so much time had elapsed. */
+  now: (elapsed?: Micros) => Instant
   /** Keeps a change of the record; whoever waits for something looks again. */
   save: (change: Partial<DomainRecord>) => Promise<void>
   /** Counts the resets and snapshots that put the domain elsewhere, where what is watched begins anew. */
@@ -30,6 +32,8 @@ export interface DomainState {
   /** Whether the domain was dropped: whoever still watches it may go. */
   readonly isGone: boolean
   leave: () => void
+  /** The clock as it is to be kept: put to what it shows now. */
+  clock: () => ClockState
   /** Puts the clock to an instant. */
   moveTo: (instant: Instant) => Promise<void>
   /** Says that jobs were made or changed since the seed, so the clock cannot go back any more. */
@@ -83,7 +87,7 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
       isGone = true
       state.changes.tell()
     },
-    now: (real = world.realNow()) => clockNow(record.clock, real),
+    now: (elapsed = world.real.elapsed()) => clockNow(record.clock, elapsed),
     save: async (change) => {
       const changed = { ...record, ...change }
       // First, so that what a full disk refuses is not so in memory either.
@@ -93,7 +97,8 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
       await saved
       state.changes.tell()
     },
-    moveTo: async (instant) => state.save({ clock: clockAt(record.clock, instant, world.realNow()) }),
+    clock: () => clockAt(record.clock, state.now(), world.real),
+    moveTo: async (instant) => state.save({ clock: clockAt(record.clock, instant, world.real) }),
     touch: async () => {
       if (!record.isTouched) await state.save({ isTouched: true })
       else state.changes.tell()
@@ -103,6 +108,7 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
     textAt: (job, at) => render(job, viewAt(job, at)),
     derived: (job) => {
       const times = jobTimes(job.plan, job.events)
+      refusePastCalendar(times)
       const finalText = times.endsAt === undefined ? undefined : render(job, viewAt(job, Infinity))
       return { times, finalText }
     },
@@ -110,4 +116,13 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
     scenario: (named) => world.findScenario(named, state.ownScenario),
   }
   return state
+}
+
+/** No instant of a job may be one that no clock can reach. */
+function refusePastCalendar({ createdAt, endsAt, lastTransitionAt }: JobTimes): void {
+  if (!isInCalendar(createdAt))
+    throw new EmulatorError('badRequest', `the job would begin outside of it: ${CALENDAR_ENDS}`, undefined, '')
+  // A finished job of a seed ended before all time.
+  if (Math.max(endsAt ?? 0, lastTransitionAt ?? 0) > LAST_INSTANT)
+    throw new EmulatorError('badRequest', `the job would end after it: ${CALENDAR_ENDS}`, undefined, '')
 }

@@ -1,6 +1,7 @@
 import type { Transition } from '../model/job.ts'
 import type { Instant } from '../model/time.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
+import { clearTimeout, setTimeout } from '../timers.ts'
 import type { DomainState } from './state.ts'
 
 /** The first changes of a stretch of time in order, and how many there are in all. */

@@ -4,7 +4,7 @@ import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
 import type { JobStore } from '../store/job-store.ts'
 import type { DomainStore } from '../store/store.ts'
-import type { RealClock } from './clock.ts'
+import type { RealClock } from './real-clock.ts'
 
 /** Writes a job as vendor JSON. Handed in, since only wire/ knows the vendor's spelling. */
 export type RenderJob = (job: Job, view: JobView, context: { domainId: string; settings: Settings }) => string
@@ -19,7 +19,7 @@ export type FindScenario = (
 export interface World {
   readonly jobs: JobStore
   readonly domains: DomainStore
-  readonly realNow: RealClock
+  readonly real: RealClock
   readonly renderJob: RenderJob
   readonly findScenario: FindScenario
   readonly cloudOf: (family: FamilyName) => string

@@ -1,4 +1,5 @@
 import { watch } from 'node:fs'
+import { clearTimeout, setTimeout } from '../timers.ts'
 
 /** An editor saves in several steps, and a folder is copied file by file: one change is told once it has been quiet. */
 const QUIET_MS = 100

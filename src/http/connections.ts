@@ -5,6 +5,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { clearTimeout, elapsedMs, setInterval, setTimeout } from '../timers.ts'
 
 /** One TCP connection and what happens on it. */
 export interface Connection {
@@ -103,7 +104,7 @@ export class Connections {
    */
   refuse(connection: Connection, answer: () => void): void {
     const last = (): void => {
-      connection.since = performance.now()
+      connection.since = elapsedMs()
       answer()
     }
     connection.refused = true
@@ -154,7 +155,7 @@ export class Connections {
   }
 
   #sweep(): void {
-    const now = performance.now()
+    const now = elapsedMs()
     for (const connection of this.#open) {
       look(connection, now)
       if (now - connection.since > this.#limitOf(connection)) this.#expire(connection)
@@ -192,7 +193,7 @@ function createConnection(raw: Socket): Connection {
     response: undefined,
     ahead: undefined,
     seen: undefined,
-    since: performance.now(),
+    since: elapsedMs(),
     served: false,
     refused: false,
   }

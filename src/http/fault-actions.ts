@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Socket } from 'node:net'
 import type { Domain } from '../domain/domain.ts'
@@ -7,6 +6,7 @@ import { EmulatorError, ERRORS } from '../errors.ts'
 import { parseDuration } from '../model/duration.ts'
 import type { Fault, FaultAction } from '../model/fault.ts'
 import { MILLISECOND, SECOND, type Micros } from '../model/time.ts'
+import { sleep } from '../timers.ts'
 import { renderFault } from '../wire/fault.ts'
 import type { WireClaims } from '../wire/token.ts'
 import { HINT_HEADER } from '../wire/headers.ts'
@@ -101,7 +101,7 @@ async function linger(time: Micros, { reply }: Act): Promise<boolean> {
     gone.abort()
   })
   // A client that gives up meanwhile ends the sleep; a server would do its work all the same.
-  await sleep(time / MILLISECOND, undefined, { signal: gone.signal }).catch(() => undefined)
+  await sleep(time / MILLISECOND, gone.signal)
   return true
 }
 

@@ -3,6 +3,7 @@ import type { Domain } from '../domain/domain.ts'
 import type { Domains } from '../domain/domains.ts'
 import type { Fault } from '../model/fault.ts'
 import type { Arrival, JournalEntry } from '../model/journal.ts'
+import { elapsedMs } from '../timers.ts'
 
 /** A request in the journal of its domain, for as long as it is under way. */
 export interface Visit {
@@ -62,10 +63,10 @@ export function recordRequests(app: FastifyInstance, recording: Recording): void
   app.decorateRequest('bodyLength', 0)
   app.decorateRequest('answerText', undefined)
   app.addHook('onRequest', (request, reply, done) => {
-    const since = performance.now()
+    const since = elapsedMs()
     reply.raw.on('close', () => {
       if (request.visit !== undefined || (reply.raw.headersSent && isVendors(request, reply)))
-        leave({ request, reply, durationMs: performance.now() - since }, recording)
+        leave({ request, reply, durationMs: elapsedMs() - since }, recording)
     })
     done()
   })

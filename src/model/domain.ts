@@ -1,4 +1,4 @@
-import type { Instant } from './time.ts'
+import type { Instant, Micros } from './time.ts'
 
 /** The root domain's id, as every JWT sample of the vendor has it. */
 export const ROOT_DOMAIN_ID = '00000000-0000-0000-0000-000000000000'
@@ -10,12 +10,15 @@ export const DOMAIN_NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/
 export type ClockMode = 'running' | 'frozen' | 'step'
 
 /**
- * A clock as it is kept. `running`: now = `base` + (real - `realStart`) * `rate`; `frozen` and `step`: now = `base`.
+ * A clock as it is kept. `running`: now = `base` + (elapsed - `elapsedStart`) * `rate`; `frozen` and `step`: now = `base`.
  * There is no timer behind it.
  */
 export interface ClockState {
   readonly mode: ClockMode
   readonly base: Instant
+  /** What the calendar said when the clock was put to `base`: a restart goes on from there. */
   readonly realStart: Instant
+  /** The same moment by the monotonic clock of this process; of no meaning to another one. */
+  readonly elapsedStart: Micros
   readonly rate: number
 }

@@ -15,7 +15,10 @@ export interface Arrival {
 /** A request in the journal of a domain. */
 export interface JournalEntry extends Arrival {
   readonly at: Instant
+  /** What the calendar said, to be shown: it may have jumped since the entry before. */
   readonly realAt: Instant
+  /** By the monotonic clock, for what lies between two entries. */
+  readonly elapsedAt: Micros
   job: string | undefined
   /** Whether faults have counted it: one that was refused for its token has met none. */
   isCounted: boolean
@@ -36,7 +39,7 @@ export interface JournalEntry extends Arrival {
   /** The rest is undefined while the request is under way. */
   durationMs: number | undefined
   answeredAt: Instant | undefined
-  realAnsweredAt: Instant | undefined
+  elapsedAnsweredAt: Micros | undefined
 }
 
 /** Answered, or dropped on purpose: nothing more will come of it. */

@@ -10,5 +10,16 @@ export const MINUTE: Micros = 60 * SECOND
 export const HOUR: Micros = 60 * MINUTE
 export const DAY: Micros = 24 * HOUR
 
-/** The last instant that RFC 3339 and a JavaScript safe integer can both hold: 2255-01-01T00:00:00Z. */
+/**
+ * The end of the emulator's calendar, 2255-01-01T00:00:00Z: the last new year whose instants are exact numbers. The calendar
+ * begins as long before 1970.
+ */
 export const LAST_INSTANT: Instant = 8_993_721_600 * SECOND
+
+/** What a refused instant or duration is told. */
+export const CALENDAR_ENDS = 'the calendar of the emulator ends at 2255-01-01T00:00:00Z'
+
+/** Whether an instant is exact, which is the one limit of all instants that are read, planned or reached. */
+export function isInCalendar(instant: Instant): boolean {
+  return Math.abs(instant) <= LAST_INSTANT
+}

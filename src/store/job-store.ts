@@ -87,6 +87,8 @@ export interface JobStore {
   count(domain: DomainKey): Awaitable<number>
   /** From when the first job is there to the last change that time brings; undefined where there is no job. */
   span(domain: DomainKey): Awaitable<JobSpan | undefined>
+  /** The newest instant at which a job came to be there or something happened to one; undefined where there is no job. */
+  newest(domain: DomainKey): Awaitable<Instant | undefined>
   /** Copies the jobs of a domain; their last documents too, unless the copy's domain has another id, which they hold. */
   copyDomain(copy: DomainCopy): Awaitable<void>
   dropDomain(domain: DomainKey): Awaitable<void>

@@ -72,6 +72,7 @@ export function createSqliteJobStore(database: Database): SqliteJobStore {
     nextOccurrence: (domain, content) => prepared.nextOccurrence.get(domain, content) as number,
     count: (domain) => prepared.count.get(domain) as number,
     span: (domain) => spanOf(prepared, domain),
+    newest: (domain) => (prepared.newest.get(domain, domain) as Instant | null) ?? undefined,
     copyDomain: ({ from, to, keepTexts }) => void prepared[keepTexts ? 'copy' : 'copyWithoutTexts'].run(to, from),
     dropDomain: (domain) => void prepared.drop.run(domain),
   }
@@ -101,6 +102,7 @@ function statements(database: Database): Statements {
     'next',
     'firstThere',
     'lastTransition',
+    'newest',
   ])
   const entries = Object.entries(SQL).map(([name, text]) => {
     const statement = database.prepare(text)
@@ -125,6 +127,12 @@ const SQL = {
   count: 'select count(*) from job where domain = ?',
   firstThere: `select min(exists_from) from job where domain = ${VALUE}`,
   lastTransition: `select max(last_transition_at) from job where domain = ${VALUE} and first_transition_at is not null`,
+  // Events are in the order in which they happened.
+  newest: `select max(at) from (
+    select max(exists_from) as at from job where domain = ${VALUE}
+    union all
+    select max(json_extract(events, '$[#-1].at')) from job where domain = ${VALUE} and version > 0
+  )`,
   copy: COPY,
   copyWithoutTexts: COPY_WITHOUT_TEXTS,
   drop: 'delete from job where domain = ?',

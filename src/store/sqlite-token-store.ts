@@ -11,6 +11,12 @@ interface TokenRow {
   readonly state: string
 }
 
+/**
+ * So many of the newest revocations stay although their tokens have expired. At a start the calendar may be ahead, and a
+ * domain's tokens may go by a clock of its own: a token that was revoked must not work again when it counts as valid once more.
+ */
+const MAX_EXPIRED = 100_000
+
 /** Refresh tokens and revocations in SQLite. */
 export function createSqliteTokenStore(database: Database): TokenStore {
   const add = database.prepare('insert into refresh_token (id, digest, domain_id, state) values (?, ?, ?, ?)')
@@ -19,7 +25,9 @@ export function createSqliteTokenStore(database: Database): TokenStore {
   const byId = database.prepare('select * from refresh_token where id = ?')
   const ofDomain = database.prepare('select * from refresh_token where domain_id = ? order by id')
   const revoke = database.prepare('insert into revoked_jwt values (?, ?) on conflict do nothing')
-  const forget = database.prepare('delete from revoked_jwt where expires_at <= ?')
+  const forget = database.prepare(
+    'delete from revoked_jwt where expires_at <= ? and rowid <= (select max(rowid) from revoked_jwt) - ?',
+  )
   const revoked = database.prepare('select id from revoked_jwt').pluck()
   return {
     add: (token) => void add.run(token.id, token.digest, token.domainId, stateOf(token)),
@@ -29,7 +37,7 @@ export function createSqliteTokenStore(database: Database): TokenStore {
     ofDomain: (domainId) => (ofDomain.all(domainId) as TokenRow[]).map(toToken),
     revokeJwt: (jwtId, expiresAt) => void revoke.run(jwtId, expiresAt),
     revokedJwts: (now) => {
-      forget.run(now)
+      forget.run(now, MAX_EXPIRED)
       return revoked.all() as string[]
     },
   }

@@ -90,7 +90,7 @@ export interface TokenStore {
   ofDomain(domainId: string): Awaitable<readonly RefreshToken[]>
   /** Remembers that an API token is dead, until it would have expired anyway. */
   revokeJwt(jwtId: string, expiresAt: Instant): Awaitable<void>
-  /** Those that have not expired by then; the others are forgotten. */
+  /** All that are kept. Of those that have expired by then only the newest are: the calendar may be put back. */
   revokedJwts(now: Instant): Awaitable<readonly string[]>
 }
 

@@ -3,6 +3,7 @@ import type { DomainAccess } from '../control/shapes.ts'
 import { freshId } from '../model/identifiers.ts'
 import { matchesGlob } from '../model/glob.ts'
 import type { SweepCase, SweepPlanRequest } from '../model/sweep.ts'
+import { elapsedMs } from '../timers.ts'
 import { differenceText, firstDifference, inOrder, type DomainRecording } from './recording.ts'
 import { fixedOf, isKnown, type BaselineEntry, type SweepReport, type SweepResult } from './report.ts'
 
@@ -102,11 +103,11 @@ interface Recorded {
 async function record(sweeping: Sweeping): Promise<Recorded> {
   const { connection, signal, plan } = sweeping
   signal.throwIfAborted()
-  const begun = performance.now()
+  const begun = elapsedMs()
   const id = newRunId()
   try {
     const { outcome, output } = await runIn(id, { ...sweeping, timeLimitMs: sweeping.timeLimitMs ?? GREEN_LIMIT_MS })
-    const durationMs = performance.now() - begun
+    const durationMs = elapsedMs() - begun
     signal.throwIfAborted()
     if (outcome !== 'passed')
       throw new SweepError(`without any fault, the run ${outcome === 'hung' ? 'hangs' : 'fails'}`, output)
@@ -185,7 +186,7 @@ async function tryAll(cases: readonly Planned[], sweeping: Limited): Promise<Swe
 async function tryCase({ name, fault, suffix }: Planned, sweeping: Limited): Promise<SweepResult | undefined> {
   const { connection, domain, signal, baseline } = sweeping
   const id = newRunId()
-  const begun = performance.now()
+  const begun = elapsedMs()
   try {
     const world = connection.domain(id + suffix)
     // A test sets the clock of its domain, which can be put forward, and not back.
@@ -193,7 +194,7 @@ async function tryCase({ name, fault, suffix }: Planned, sweeping: Limited): Pro
     await world.fault(fault)
     const { outcome, output } = await runIn(id, sweeping)
     if (signal.aborted) return undefined
-    const durationMs = Math.round(performance.now() - begun)
+    const durationMs = Math.round(elapsedMs() - begun)
     const hits = (await world.faults()).reduce((sum, each) => sum + each.hits, 0)
     const verdict = outcome === 'hung' ? 'hung' : hits === 0 ? 'missed' : outcome === 'passed' ? 'survived' : 'failed'
     const result = { name, fault, verdict, durationMs, output: verdict === 'survived' ? '' : output } as const

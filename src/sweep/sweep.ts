@@ -2,6 +2,7 @@ import type { Connection, DomainHandle } from '../control/client.ts'
 import type { DomainAccess } from '../control/shapes.ts'
 import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
 import type { SweepPlanRequest } from '../model/sweep.ts'
+import { clearTimeout, setTimeout } from '../timers.ts'
 import { runSweep, type Run, type RunOutcome } from './engine.ts'
 import type { BaselineEntry, SweepReport } from './report.ts'
 

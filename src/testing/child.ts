@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { EXECUTABLE } from '../executable.ts'
+import { elapsedMs, sleep } from '../timers.ts'
 
 /** An emulator in a process of its own, which ends with this one, however that ends. */
 export interface ChildServer {
@@ -61,10 +61,10 @@ function listen({ stderr }: ChildProcess): () => string {
 }
 
 async function readiness(child: ChildProcess, file: string): Promise<{ url: string; httpsUrl: string }> {
-  const deadline = performance.now() + PATIENCE_MS
+  const deadline = elapsedMs() + PATIENCE_MS
   while (!existsSync(file)) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended with ${String(child.exitCode)}`)
-    if (performance.now() > deadline) throw new Error(`it was not ready within ${PATIENCE_MS / 1000} s`)
+    if (elapsedMs() > deadline) throw new Error(`it was not ready within ${PATIENCE_MS / 1000} s`)
     await sleep(5)
   }
   return JSON.parse(readFileSync(file, 'utf8')) as { url: string; httpsUrl: string }

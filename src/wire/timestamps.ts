@@ -1,4 +1,4 @@
-import { LAST_INSTANT, SECOND, type Instant } from '../model/time.ts'
+import { isInCalendar, SECOND, type Instant } from '../model/time.ts'
 
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.(\d{1,9}))?(?:[Zz]|[+-]\d{2}:\d{2})$/
 
@@ -14,7 +14,7 @@ export function parseInstant(text: string): Instant | undefined {
   if (match === null || Number.isNaN(seconds) || !isReal(written.slice(0, 19))) return undefined
   const [, fraction = ''] = match
   const instant = seconds * SECOND + Number(fraction.slice(0, 6).padEnd(6, '0'))
-  return Math.abs(instant) <= LAST_INSTANT ? instant : undefined
+  return isInCalendar(instant) ? instant : undefined
 }
 
 /** `Date.parse` takes 30 February for 1 March, and 24:00 for the next day; the calendar does not. */

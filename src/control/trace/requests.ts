@@ -33,13 +33,13 @@ export function requestsPart({ requests }: Trace): Html {
 }
 
 function row(request: TraceRequest, { index, before }: { index: number; before: TraceRequest | undefined }): Html {
-  const { shown, at, realAt, fault } = request
+  const { shown, at, elapsedAt, fault } = request
   const what = fault === undefined ? undefined : html`<code>${JSON.stringify(fault.do)}</code>`
   return html`<tr class="${outcomeOf(request)}">
     <td>${index + 1}</td>
     <td class="whole">${shown.at}</td>
     <td class="whole">${before === undefined ? '' : gap(at - before.at)}</td>
-    <td class="whole">${before === undefined ? '' : gap(realAt - before.realAt)}</td>
+    <td class="whole">${before === undefined ? '' : gap(elapsedAt - before.elapsedAt)}</td>
     <td>
       <b>${shown.operation}</b><br /><code>${shown.method} ${shown.path}</code>
       <details>

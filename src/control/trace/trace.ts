@@ -1,7 +1,7 @@
 import type { Domain } from '../../domain/domain.ts'
 import type { JobHistory } from '../../domain/history.ts'
 import type { JournalEntry } from '../../model/journal.ts'
-import type { Instant } from '../../model/time.ts'
+import type { Instant, Micros } from '../../model/time.ts'
 import { clockAnswer } from '../answers.ts'
 import { reportAnswer, requestAnswer } from '../journal-answers.ts'
 import { redacted } from '../redaction.ts'
@@ -24,7 +24,8 @@ export interface Trace {
 export interface TraceRequest {
   readonly shown: RequestShape
   readonly at: Instant
-  readonly realAt: Instant
+  /** By the monotonic clock. */
+  readonly elapsedAt: Micros
   /** The body of the answer, parsed if it was JSON; undefined where there was none, or none is kept. */
   readonly answer: unknown
   readonly fault: FaultShape | undefined
@@ -54,11 +55,11 @@ export async function traceOf(domain: Domain, version: string): Promise<Trace> {
 }
 
 function traceRequest(entry: JournalEntry): TraceRequest {
-  const { at, realAt, answer, fault } = entry
+  const { at, elapsedAt, answer, fault } = entry
   return {
     shown: requestAnswer(entry),
     at,
-    realAt,
+    elapsedAt,
     answer: answer === undefined ? undefined : redacted(parsed(answer)),
     fault: redacted(fault) as FaultShape | undefined,
   }

@@ -1,0 +1,36 @@
+// The timers and the monotonic clock of the process, bound when this file is loaded. A test's fake timers replace the
+// globals later, and the exports of node:timers and node:timers/promises with them; waits, delays and durations stay real.
+
+import { performance } from 'node:perf_hooks'
+import * as timers from 'node:timers'
+
+export const { setTimeout, clearTimeout, setInterval } = timers
+
+/** Milliseconds since the process began. No step of the machine's calendar moves it; it may stop while the machine sleeps. */
+export const elapsedMs: () => number = performance.now.bind(performance)
+
+/** Node fires a timer that is set for longer (24.8 days) at once. */
+export const MAX_TIMEOUT_MS = 2 ** 31 - 1
+
+/** Resolves after that many milliseconds (at most `MAX_TIMEOUT_MS`), or when the signal aborts. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, Math.min(ms, MAX_TIMEOUT_MS))
+    signal?.addEventListener('abort', end)
+    if (signal?.aborted === true) end()
+  })
+}
+
+/**
+ * What a test has faked although Node's own streams and Fastify run on it, so that no request could ever be answered.
+ * Fakes of @sinonjs/fake-timers (vitest, jest, sinon) have their clock as a property.
+ */
+export function fakedScheduling(): string[] {
+  const scheduling = { nextTick: process.nextTick, queueMicrotask: globalThis.queueMicrotask }
+  return Object.entries(scheduling).flatMap(([name, schedule]) => ('clock' in schedule ? [name] : []))
+}
