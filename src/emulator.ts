@@ -20,10 +20,12 @@ import type { SeedSet } from './files/seeds.ts'
 import { createApp } from './http/app.ts'
 import { renderClientError } from './http/client-error.ts'
 import { injectToResponse, requestToInject } from './http/fetch.ts'
+import { createInject } from './http/inject.ts'
 import { createListener } from './http/listener.ts'
 import { createTokenSource, type TokenRequest } from './http/token-issuer.ts'
 import { ROOT_DOMAIN, type ClockState } from './model/domain.ts'
 import type { Store } from './store/store.ts'
+import { refuseFakedScheduling } from './timers.ts'
 import { VERSION } from './version.ts'
 import { familyOf } from './wire/families.ts'
 import { renderJob } from './wire/job.ts'
@@ -87,6 +89,7 @@ const DASHBOARD = new URL(
  * ```
  */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  refuseFakedScheduling()
   const reading = readOptions(options)
   if ('problems' in reading) throw new StartError(reading.problems.map(describeProblem), 2)
   const { logLevel } = reading.config
@@ -199,11 +202,14 @@ async function assemble(parts: Parts): Promise<Emulator> {
       await store.close()
     }
   })
-  const connection = createConnection(injectTransport(app, config.admin.token))
+  const inject = createInject(app)
+  const connection = createConnection(injectTransport(inject, config.admin.token))
   return {
-    inject: (options) => app.inject(options),
-    fetch: async (input, init) =>
-      injectToResponse(await app.inject(await requestToInject(toRequestObject(input, init)))),
+    inject,
+    fetch: async (input, init) => {
+      refuseFakedScheduling()
+      return injectToResponse(await inject(await requestToInject(toRequestObject(input, init))))
+    },
     listen: () => listen(app, config),
     token: async ({ domain = ROOT_DOMAIN, ...request } = {}) =>
       issueToken((await domains.open(domain)).domain, request),

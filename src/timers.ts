@@ -27,10 +27,18 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * What a test has faked although Node's own streams and Fastify run on it, so that no request could ever be answered.
- * Fakes of @sinonjs/fake-timers (vitest, jest, sinon) have their clock as a property.
+ * Throws where a test has faked what Node's own streams and Fastify run on: no request could ever be answered. Fakes of
+ * @sinonjs/fake-timers (vitest, jest, sinon) have their clock as a property.
  */
-export function fakedScheduling(): string[] {
-  const scheduling = { nextTick: process.nextTick, queueMicrotask: globalThis.queueMicrotask }
-  return Object.entries(scheduling).flatMap(([name, schedule]) => ('clock' in schedule ? [name] : []))
+export function refuseFakedScheduling(): void {
+  const faked = [fakesOf(process, 'nextTick'), fakesOf(globalThis, 'queueMicrotask')].flat()
+  if (faked.length > 0)
+    throw new Error(
+      `the emulator cannot work while ${faked.join(' and ')} are faked: leave them out of toFake (vitest) or name them in doNotFake (jest)`,
+    )
+}
+
+function fakesOf(owner: object, name: string): string[] {
+  const schedule: unknown = Reflect.get(owner, name)
+  return typeof schedule === 'function' && 'clock' in schedule ? [name] : []
 }

@@ -16,7 +16,7 @@ interface Row {
   packages?: RegExp[]
 }
 
-const inside = ['model', 'errors.ts', 'simulator', 'store', 'wire', 'domain', 'http', 'control', 'dashboard', 'files']
+const inside = ['model', 'errors.ts', 'simulator', 'store', 'wire', 'domain', 'http', 'control', 'dashboard', 'files', 'timers.ts']
 
 const table: Record<string, Row> = {
   model: { from: [], packages: [/^(typebox(\/|$)|uuid$)/] },
@@ -24,12 +24,12 @@ const table: Record<string, Row> = {
   simulator: { from: ['model'], packages: [] },
   store: { from: ['model'] },
   wire: { from: ['model'], types: ['errors.ts'] },
-  domain: { from: ['model', 'simulator', 'errors.ts'], types: ['store/job-store.ts', 'store/store.ts'] },
-  http: { from: ['wire', 'errors.ts', 'model'], types: ['domain'] },
+  domain: { from: ['model', 'simulator', 'errors.ts', 'timers.ts'], types: ['store/job-store.ts', 'store/store.ts'] },
+  http: { from: ['wire', 'errors.ts', 'model', 'timers.ts'], types: ['domain'] },
   control: { from: ['wire', 'errors.ts', 'model'], types: ['domain'] },
   // It runs in a browser.
   dashboard: { from: [], packages: [/^(preact|eventsource-parser)(\/|$)/] },
-  files: { from: ['model', 'wire'], types: ['store'] },
+  files: { from: ['model', 'wire', 'timers.ts'], types: ['store'] },
   'config.ts': { from: ['config', 'model', 'wire', 'errors.ts'] },
   config: { from: ['model', 'wire', 'errors.ts'] },
   // What emulator.ts is put together from; it is the composition root in more than one file.
@@ -37,14 +37,16 @@ const table: Record<string, Row> = {
   'emulator.ts': { from: [...inside, 'config.ts', 'config', 'version.ts', 'assembly'] },
   // What `validate` is put together from: all that reads files, and nothing that serves.
   'validate.ts': { from: ['files', 'config.ts', 'errors.ts', 'model', 'wire'] },
+  // Real timers, whatever a test has faked.
+  'timers.ts': { from: [], packages: [/^node:(perf_hooks|timers)$/] },
   'version.ts': { from: ['../package.json'], packages: [] },
   'executable.ts': { from: [], packages: [/^node:url$/] },
   'index.ts': { from: ['emulator.ts', 'config.ts', 'control/client.ts', 'control/connect.ts'], types: ['*'] },
   'cli.ts': { from: ['cli'] },
   cli: { from: ['emulator.ts', 'config.ts', 'control/client.ts', 'control/connect.ts', 'version.ts'], types: ['*'] },
   // One engine for the library's call and for the command: it asks through the control API's client.
-  sweep: { from: ['model'], types: ['control/client.ts', 'control/shapes.ts'] },
-  testing: { from: ['index.ts'] },
+  sweep: { from: ['model', 'timers.ts'], types: ['control/client.ts', 'control/shapes.ts'] },
+  testing: { from: ['index.ts', 'timers.ts'] },
 }
 
 /** Where the sources go past the table of the design, and why that is right. */
@@ -81,8 +83,8 @@ const keptTo = [
 
 /** Global names that only some parts, or all but some parts, may use. */
 const globals = [
-  // A test's process is where the fixture lives: its environment, its end, its output.
-  { names: ['process'], allowed: (part: string) => ['cli.ts', 'cli', 'testing'].includes(part) },
+  // A test's process is where the fixture lives: its environment, its end, its output. timers.ts looks at nextTick.
+  { names: ['process'], allowed: (part: string) => ['cli.ts', 'cli', 'testing', 'timers.ts'].includes(part) },
   {
     // The simulator is a function of its arguments: no clock, no chance, no world.
     names: ['Date', 'Math.random', 'performance', 'crypto', 'fetch', 'setTimeout', 'setInterval', 'globalThis'],

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Transport } from '../control/client.ts'
 import { createMetrics } from '../control/metrics.ts'
@@ -6,6 +5,7 @@ import type { ControlOptions } from '../control/plugin.ts'
 import type { Domains } from '../domain/domains.ts'
 import type { ScenarioCatalogue } from '../files/scenarios.ts'
 import type { VendorApp } from '../http/app.ts'
+import type { Inject } from '../http/inject.ts'
 import type { createTokenSource } from '../http/token-issuer.ts'
 import type { ClockState } from '../model/domain.ts'
 import type { User } from '../model/user.ts'
@@ -65,11 +65,11 @@ function administeredDomain(verify: VendorApp['verify'], authorization: string |
 }
 
 /** The control API without a socket, for the handle that the library gives. */
-export function injectTransport(app: FastifyInstance, adminToken: string | undefined): Transport {
+export function injectTransport(inject: Inject, adminToken: string | undefined): Transport {
   const headers = adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` }
   return async ({ method, path, body }) => {
     const payload = body === undefined ? {} : { payload: JSON.stringify(body) }
-    const answer = await app.inject({ method: method as 'GET', url: path, headers, ...payload })
+    const answer = await inject({ method: method as 'GET', url: path, headers, ...payload })
     return { status: answer.statusCode, text: answer.body }
   }
 }

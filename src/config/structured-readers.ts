@@ -1,7 +1,7 @@
 import type { ClockMode } from '../model/domain.ts'
 import { ScenarioSchema, type ScenarioSource } from '../model/scenario.ts'
 import { checkOf } from '../model/validate.ts'
-import { parseInstant } from '../wire/timestamps.ts'
+import { parseInstant, whyNoInstant } from '../wire/timestamps.ts'
 import { toComplaints, unknownKeys } from './complaints.ts'
 import {
   asList,
@@ -36,7 +36,7 @@ function withInstant(mode: ClockMode, text: unknown): Reading<ClockChoice> {
   if (text === undefined) return { value: { mode } }
   const now = typeof text === 'string' ? parseInstant(text) : undefined
   if (now !== undefined) return { value: { mode, now } }
-  return complain(`${JSON.stringify(text)} is not an RFC 3339 instant such as 2026-01-01T00:00:00Z`)
+  return complain(`${JSON.stringify(text)} ${whyNoInstant(text)}`)
 }
 
 /** `frozen@2026-01-01T00:00:00Z`; a file may also write a map of `mode` and `now`, as the control API does. */

@@ -3,7 +3,7 @@ import type { Domain } from '../domain/domain.ts'
 import { EmulatorError } from '../errors.ts'
 import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
 import type { Instant, Micros } from '../model/time.ts'
-import { parseInstant } from '../wire/timestamps.ts'
+import { parseInstant, whyNoInstant } from '../wire/timestamps.ts'
 
 /** A request of the control API, read. */
 export interface Call<Body = unknown> {
@@ -63,8 +63,7 @@ export function microsOf(text: string, pointer: string): Micros {
 /** An instant of a body or query; throws what was expected. */
 export function instantOf(text: string, pointer: string): Instant {
   const instant = parseInstant(text)
-  if (instant === undefined)
-    throw invalid(pointer, `${JSON.stringify(text)} is not an RFC 3339 instant such as 2026-01-01T00:00:00Z`)
+  if (instant === undefined) throw invalid(pointer, `${JSON.stringify(text)} ${whyNoInstant(text)}`)
   return instant
 }
 

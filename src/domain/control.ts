@@ -8,7 +8,7 @@ import type { Plan } from '../model/plan.ts'
 import type { JobRule, JobRuleSource } from '../model/rule.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
-import { LAST_INSTANT, type Instant, type Micros } from '../model/time.ts'
+import { CALENDAR_END, isInCalendar, type Instant, type Micros } from '../model/time.ts'
 import type { User } from '../model/user.ts'
 import { cancel, signal } from '../simulator/commands.ts'
 import { timelineOf } from '../simulator/timeline-of.ts'
@@ -178,7 +178,7 @@ export function createDomainControl(state: DomainState): DomainControl {
       const from = now()
       const to = goalOf(advance, from, found)
       if (to < from) throw new EmulatorError('conflict', 'a clock cannot be set back under existing jobs')
-      if (to > LAST_INSTANT) throw new EmulatorError('badRequest', 'the calendar ends in 2255')
+      if (!isInCalendar(to)) throw new EmulatorError('badRequest', `a clock cannot pass ${CALENDAR_END}`)
       await state.moveTo(to)
       return { now: to, ...(await passage(state, { from, to, limit })) }
     },

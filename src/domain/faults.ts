@@ -1,6 +1,8 @@
 import { EmulatorError } from '../errors.ts'
+import { parseDuration } from '../model/duration.ts'
 import type { Fault, FaultSource } from '../model/fault.ts'
 import { freshId } from '../model/identifiers.ts'
+import { CALENDAR_END, isInCalendar, type Instant } from '../model/time.ts'
 import { countCall, refusalOf, type FaultCall } from '../simulator/fault-hits.ts'
 import type { DomainState } from './state.ts'
 
@@ -22,6 +24,7 @@ export function createFaults(state: DomainState): Faults {
       const refusal = refusalOf(source)
       if (refusal !== undefined)
         throw new EmulatorError('badRequest', `${refusal.pointer} ${refusal.message}`, undefined, refusal.pointer)
+      refuseLeap(source, state.now())
       const fault: Fault = { ...source, id: freshId(), seen: 0, hits: 0 }
       await state.save({ faults: [...state.record.faults, fault] })
       return fault
@@ -42,4 +45,10 @@ export function createFaults(state: DomainState): Faults {
       return hit
     },
   }
+}
+
+function refuseLeap({ do: action }: FaultSource, now: Instant): void {
+  if (!('virtualDelay' in action) || isInCalendar(now + (parseDuration(action.virtualDelay) ?? 0))) return
+  const pointer = '/do/virtualDelay'
+  throw new EmulatorError('badRequest', `${pointer} would move the clock past ${CALENDAR_END}`, undefined, pointer)
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { EmulatorError } from '../errors.ts'
-import { MINUTE, type Instant } from '../model/time.ts'
+import { LAST_INSTANT, MINUTE, type Instant } from '../model/time.ts'
 import type { TokenStore } from '../store/store.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { RefreshToken } from '../model/refresh-token.ts'
@@ -57,7 +57,8 @@ export async function openSessions(store: TokenStore, realNow: () => Instant): P
   }
 
   const revokeJwt = async (jwtId: string, expiresAt: Instant): Promise<void> => {
-    const kept = store.revokeJwt(jwtId, expiresAt)
+    // `exp` is any number where somebody else signed the token.
+    const kept = store.revokeJwt(jwtId, Math.ceil(Math.min(expiresAt, LAST_INSTANT)))
     revokedJwts.add(jwtId)
     await kept
   }
@@ -71,7 +72,7 @@ export async function openSessions(store: TokenStore, realNow: () => Instant): P
         labels,
         createdAt: now,
         lastUsedAt: now,
-        expiresAt: lifetimeMinutes === undefined ? undefined : now + lifetimeMinutes * MINUTE,
+        expiresAt: lifetimeMinutes === undefined ? undefined : Math.min(now + lifetimeMinutes * MINUTE, LAST_INSTANT),
         unusedFor: unusedMinutes === undefined ? undefined : unusedMinutes * MINUTE,
         revokedAt: undefined,
       })

@@ -3,7 +3,7 @@ import type { ClockState } from '../model/domain.ts'
 import type { Job, JobTimes, JobView } from '../model/job.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
-import { CALENDAR_ENDS, isInCalendar, LAST_INSTANT, type Instant, type Micros } from '../model/time.ts'
+import { CALENDAR_END, isInCalendar, type Instant, type Micros } from '../model/time.ts'
 import { jobAt } from '../simulator/job-at.ts'
 import { jobTimes } from '../simulator/job-times.ts'
 import type { DomainKey, JobWrite } from '../store/job-store.ts'
@@ -118,11 +118,10 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
   return state
 }
 
-/** No instant of a job may be one that no clock can reach. */
-function refusePastCalendar({ createdAt, endsAt, lastTransitionAt }: JobTimes): void {
-  if (!isInCalendar(createdAt))
-    throw new EmulatorError('badRequest', `the job would begin outside of it: ${CALENDAR_ENDS}`, undefined, '')
+/** A job has no instant that no clock can reach. */
+function refusePastCalendar({ createdAt, endsAt = 0, lastTransitionAt = 0 }: JobTimes): void {
   // A finished job of a seed ended before all time.
-  if (Math.max(endsAt ?? 0, lastTransitionAt ?? 0) > LAST_INSTANT)
-    throw new EmulatorError('badRequest', `the job would end after it: ${CALENDAR_ENDS}`, undefined, '')
+  const last = Math.max(createdAt, endsAt, lastTransitionAt)
+  if (!isInCalendar(createdAt) || !isInCalendar(last))
+    throw new EmulatorError('badRequest', `the job would begin too early, or end after ${CALENDAR_END}`, undefined, '')
 }

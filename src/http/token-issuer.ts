@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
+import { EmulatorError } from '../errors.ts'
 import type { Sessions } from '../domain/sessions.ts'
 import type { Users } from '../domain/users.ts'
 import { parseDuration } from '../model/duration.ts'
 import { freshId, namedId } from '../model/identifiers.ts'
-import { SECOND, type Instant, type Micros } from '../model/time.ts'
+import { CALENDAR_END, isInCalendar, LAST_INSTANT, SECOND, type Instant, type Micros } from '../model/time.ts'
 import { tokenTime } from './token-verifier.ts'
 import { ISSUER, ZONE_ID, type WireClaims } from '../wire/token.ts'
 
@@ -33,7 +34,7 @@ export function issueToken(app: FastifyInstance, { userName, groups, domain, ttl
     cust: { domain_id: domain.id, groups, sid: freshId(), zone_id: ZONE_ID },
     jwtid: freshId(),
     iat,
-    exp: iat + Math.ceil(ttl / SECOND),
+    exp: Math.min(iat + Math.ceil(ttl / SECOND), LAST_INSTANT / SECOND),
   }
   return app.jwt.sign(claims)
 }
@@ -64,9 +65,12 @@ export interface TokenSourceOptions {
 
 /** Makes tokens without a sign-in, for the library, the command line and the control API. */
 export function createTokenSource({ app, users, sessions, realNow }: TokenSourceOptions) {
-  return async (domain: Domain, { username = 'admin', groups, ttl = tokenTtl(domain), kind }: TokenRequest = {}) => {
+  return async (domain: Domain, { username = 'admin', groups, ttl: asked, kind }: TokenRequest = {}) => {
+    const ttl = asked ?? tokenTtl(domain)
     const known = users.with(domain.users).groupsOf(username, domain.name)
     const now = tokenTime({ realNow }, domain)
+    if (asked !== undefined && !isInCalendar(now + asked))
+      throw new EmulatorError('badRequest', `/ttl would end the token after ${CALENDAR_END}`, undefined, '/ttl')
     const subject = { userName: username, groups: groups ?? (known.length > 0 ? known : ['admin']), domain, ttl }
     if (kind === 'expired') return issueToken(app, { ...subject, at: now - ttl - SECOND })
     if (kind === 'wrong-key') return signedByAnother(issueToken(app, { ...subject, at: now }))

@@ -16,8 +16,8 @@ export const DAY: Micros = 24 * HOUR
  */
 export const LAST_INSTANT: Instant = 8_993_721_600 * SECOND
 
-/** What a refused instant or duration is told. */
-export const CALENDAR_ENDS = 'the calendar of the emulator ends at 2255-01-01T00:00:00Z'
+/** Where the calendar ends, for messages. */
+export const CALENDAR_END = "2255-01-01T00:00:00Z, the end of the emulator's calendar"
 
 /** Whether an instant is exact, which is the one limit of all instants that are read, planned or reached. */
 export function isInCalendar(instant: Instant): boolean {

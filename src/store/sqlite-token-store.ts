@@ -26,7 +26,8 @@ export function createSqliteTokenStore(database: Database): TokenStore {
   const ofDomain = database.prepare('select * from refresh_token where domain_id = ? order by id')
   const revoke = database.prepare('insert into revoked_jwt values (?, ?) on conflict do nothing')
   const forget = database.prepare(
-    'delete from revoked_jwt where expires_at <= ? and rowid <= (select max(rowid) from revoked_jwt) - ?',
+    `delete from revoked_jwt where expires_at <= ?
+      and expires_at < (select expires_at from revoked_jwt order by expires_at desc limit 1 offset ?)`,
   )
   const revoked = database.prepare('select id from revoked_jwt').pluck()
   return {

@@ -1,11 +1,11 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import type { FamilyName } from '../model/family.ts'
 import { IN_PROGRESS } from '../model/job.ts'
 import type { CapturedJob } from '../model/seed.ts'
 import { checkOf, type Violation } from '../model/validate.ts'
 import { FAMILIES, type Family } from './families.ts'
 import { membersOf } from './raw-json.ts'
-import { parseInstant } from './timestamps.ts'
+import { parseInstant, whyNoInstant } from './timestamps.ts'
 
 const Timestamp = Type.String({ minLength: 1 })
 
@@ -59,9 +59,9 @@ export function readCapturedJob(
     return {
       violations: [
         ...(row === undefined ? [{ pointer: '/uri', message: `tells no family; name one: ${familyNames()}` }] : []),
-        ...(createdAt === undefined ? [notInstant('createdAt')] : []),
-        ...(value.updatedAt !== undefined && updatedAt === undefined ? [notInstant('updatedAt')] : []),
-        ...(isCompletionWrong ? [notInstant('completed_at')] : []),
+        ...(createdAt === undefined ? [notInstant('createdAt', value)] : []),
+        ...(value.updatedAt !== undefined && updatedAt === undefined ? [notInstant('updatedAt', value)] : []),
+        ...(isCompletionWrong ? [notInstant('completed_at', value)] : []),
       ],
     }
   const results = detailsOf(text, value.detailed_status ?? {})
@@ -95,8 +95,11 @@ function familyNames(): string {
   return FAMILIES.map(({ name }) => name).join(' or ')
 }
 
-function notInstant(field: string): Violation {
-  return { pointer: `/${field}`, message: 'is not an RFC 3339 instant such as 2024-02-06T09:22:54.517569Z' }
+function notInstant(
+  field: 'createdAt' | 'updatedAt' | 'completed_at',
+  value: Static<typeof CapturedDocument>,
+): Violation {
+  return { pointer: `/${field}`, message: whyNoInstant(value[field], '2024-02-06T09:22:54.517569Z') }
 }
 
 /** The results in the order in which the document has them, which an object does not keep for ids like "10". */

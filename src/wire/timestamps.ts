@@ -1,4 +1,4 @@
-import { isInCalendar, SECOND, type Instant } from '../model/time.ts'
+import { CALENDAR_END, isInCalendar, SECOND, type Instant } from '../model/time.ts'
 
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.(\d{1,9}))?(?:[Zz]|[+-]\d{2}:\d{2})$/
 
@@ -15,6 +15,14 @@ export function parseInstant(text: string): Instant | undefined {
   const [, fraction = ''] = match
   const instant = seconds * SECOND + Number(fraction.slice(0, 6).padEnd(6, '0'))
   return isInCalendar(instant) ? instant : undefined
+}
+
+/** What is wrong with a text that is no instant. */
+export function whyNoInstant(text: unknown, example = '2026-01-01T00:00:00Z'): string {
+  const isInstant = typeof text === 'string' && RFC_3339.test(text) && !Number.isNaN(Date.parse(text.toUpperCase()))
+  return isInstant && isReal(text.toUpperCase().slice(0, 19))
+    ? `is too early, or after ${CALENDAR_END}`
+    : `is not an RFC 3339 instant such as ${example}`
 }
 
 /** `Date.parse` takes 30 February for 1 March, and 24:00 for the next day; the calendar does not. */

@@ -45,8 +45,9 @@ function entry(when: { at: number; realAt: number; took: number }, step: Omit<St
     durationMs: took * 1000,
     at: micros(at),
     realAt: micros(realAt),
+    elapsedAt: micros(realAt),
     answeredAt: micros(at + took),
-    realAnsweredAt: micros(realAt + took),
+    elapsedAnsweredAt: micros(realAt + took),
     ...step,
   }
 }

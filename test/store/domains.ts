@@ -1,6 +1,6 @@
 import type { DomainRecord } from '../../src/store/store.ts'
 
-export const CLOCK = { mode: 'frozen', base: 5, realStart: 6, rate: 1 } as const
+export const CLOCK = { mode: 'frozen', base: 5, realStart: 6, elapsedStart: 7, rate: 1 } as const
 
 /** A domain as it is added. */
 export const domain = (id: string, name: string): Omit<DomainRecord, 'key'> => ({

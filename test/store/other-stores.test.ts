@@ -133,15 +133,14 @@ describe.each(BACKENDS)('tokens and secrets kept in a $name', ({ open }) => {
     expect(await tokens.ofDomain('d3')).toEqual([])
   })
 
-  it('are remembered as revoked until they would have expired, and revoked twice without a fuss', async () => {
+  it('stay revoked after they have expired, since the calendar may be put back, and are revoked twice without a fuss', async () => {
     using kept = open()
     const { tokens } = kept.store
     await tokens.revokeJwt('short', 10)
     await tokens.revokeJwt('long', 20)
     await tokens.revokeJwt('long', 20)
     expect([...(await tokens.revokedJwts(9))].sort()).toEqual(['long', 'short'])
-    expect(await tokens.revokedJwts(10)).toEqual(['long'])
-    expect(await tokens.revokedJwts(9)).toEqual(['long'])
+    expect([...(await tokens.revokedJwts(30))].sort()).toEqual(['long', 'short'])
   })
 
   it('hold one value for each name', () => {

@@ -48,7 +48,7 @@ function traceWith(text: string): Trace {
     transitions: [{ job: text, item: text, from: undefined, to: text, at }],
     explanation,
   }
-  const request = { shown, at, realAt: at, answer: text, fault }
+  const request = { shown, at, elapsedAt: at, answer: text, fault }
   return {
     domain: text,
     version: text,

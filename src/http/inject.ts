@@ -1,0 +1,59 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import { refuseFakedScheduling } from '../timers.ts'
+
+/** A request without a socket. */
+export type Inject = (options: InjectOptions | string) => Promise<LightMyRequestResponse>
+
+/**
+ * Sends requests to the app in this process, also under a test's fake timers. light-my-request hands a body over with the
+ * global `setImmediate` of that moment, which may be a fake one; a stream is read without it.
+ */
+export function createInject(app: FastifyInstance): Inject {
+  return async (options) => {
+    refuseFakedScheduling()
+    return app.inject(typeof options === 'string' ? streamed({ url: options }) : streamed(options))
+  }
+}
+
+function streamed(options: InjectOptions): InjectOptions {
+  const { payload, body, headers = {}, simulate, ...rest } = options
+  const given = payload ?? body
+  if (simulate !== undefined || isStreamLike(given)) return options
+  const bytes = bytesOf(given)
+  return {
+    ...rest,
+    headers: {
+      ...(isPlainObject(given) && !has(headers, 'content-type') && { 'content-type': 'application/json' }),
+      ...(bytes.length > 0 && !has(headers, 'content-length') && { 'content-length': String(bytes.length) }),
+      ...headers,
+    },
+    payload: streamOf(bytes),
+  }
+}
+
+function bytesOf(payload: InjectOptions['payload']): Buffer {
+  if (payload === undefined) return Buffer.alloc(0)
+  if (Buffer.isBuffer(payload)) return payload
+  return Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload))
+}
+
+function isPlainObject(payload: InjectOptions['payload']): boolean {
+  return typeof payload === 'object' && !Buffer.isBuffer(payload)
+}
+
+/** A stream, or a form, which light-my-request makes one of. */
+function isStreamLike(payload: InjectOptions['payload']): boolean {
+  return typeof payload === 'object' && ('resume' in payload || payload instanceof FormData)
+}
+
+function has(headers: NonNullable<InjectOptions['headers']>, name: string): boolean {
+  return Object.keys(headers).some((each) => each.toLowerCase() === name)
+}
+
+function streamOf(bytes: Buffer): Readable {
+  const stream = new Readable({ read: () => undefined })
+  if (bytes.length > 0) stream.push(bytes)
+  stream.push(null)
+  return stream
+}
