@@ -221,11 +221,13 @@ export function createDomainControl(state: DomainState): DomainControl {
       const deadline = elapsedMs() + request.timeoutMs
       for (;;) {
         const since = state.changes.count
-        const reading = read((await find(id)).job)
+        const { job } = await find(id)
+        const lookedAt = now()
+        const reading = read(job, lookedAt)
         if (isSo(reading.view, request.is)) return reading
         const left = deadline - elapsedMs()
         if (left <= 0 || request.signal.aborted) return undefined
-        await sleepUntilNews(state, { signal: request.signal, since, atMostMs: left })
+        await sleepUntilNews(state, { signal: request.signal, since, lookedAt, atMostMs: left })
       }
     },
     rules: () => state.record.rules,

@@ -88,7 +88,8 @@ export async function openSessions(store: TokenStore, realNow: () => Instant): P
         await revoke(token)
         return add({ ...token, id: freshId(), createdAt: realNow(), lastUsedAt: realNow() })
       }
-      const used = { ...token, lastUsedAt: realNow() }
+      // A use never makes a token older, were the calendar put back meanwhile.
+      const used = { ...token, lastUsedAt: Math.max(token.lastUsedAt, realNow()) }
       await store.save(used)
       return { token: used, value }
     },

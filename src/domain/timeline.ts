@@ -25,9 +25,8 @@ export async function passage(state: DomainState, { from, to, limit }: Stretch):
   return { total: atEdge.length + insideTotal, transitions: named.sort((a, b) => a.at - b.at).slice(0, limit) }
 }
 
-/** When something changes next if nothing but time passes. */
-export async function nextTransitionAt(state: DomainState): Promise<Instant | undefined> {
-  const now = state.now()
+/** When something changes next after an instant, by default now, if nothing but time passes. */
+export async function nextTransitionAt(state: DomainState, now = state.now()): Promise<Instant | undefined> {
   const { running, next } = await state.world.jobs.pending(state.key, now)
   const instants = running.map(({ job }) => state.viewAt(job, now).nextTransitionAt ?? Infinity)
   const first = instants.reduce((least, at) => Math.min(least, at), next ?? Infinity)
@@ -41,12 +40,14 @@ export interface Sleep {
   readonly signal: AbortSignal
   /** The count of changes before the sleeper last looked. */
   readonly since: number
+  /** The instant of that look: what has come about since wakes it at once. */
+  readonly lookedAt: Instant
   readonly atMostMs?: number
 }
 
 /** Sleeps until the domain's next transition by its running clock, or until something in it changes. */
-export async function sleepUntilNews(state: DomainState, { signal, since, atMostMs }: Sleep): Promise<void> {
-  const next = await nextTransitionAt(state)
+export async function sleepUntilNews(state: DomainState, { signal, since, lookedAt, atMostMs }: Sleep): Promise<void> {
+  const next = await nextTransitionAt(state, lookedAt)
   const { mode, rate } = state.record.clock
   const dueInMs =
     mode !== 'running' || next === undefined || rate === 0 ? Infinity : Math.ceil((next - state.now()) / rate / 1000)

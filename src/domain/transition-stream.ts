@@ -25,7 +25,7 @@ export async function* streamTransitions(state: DomainState, signal: AbortSignal
     const atEdge = transitions.filter(({ at }) => at === reached).map(keyOf)
     told = new Set(reached === from ? [...told, ...atEdge] : atEdge)
     from = reached
-    if (isWhole) await sleepUntilNews(state, { signal, since })
+    if (isWhole) await sleepUntilNews(state, { signal, since, lookedAt: to })
   }
 }
 
