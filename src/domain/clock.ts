@@ -12,6 +12,17 @@ export function clockAt(state: ClockState, base: Instant, real: RealClock): Cloc
   return { ...state, base, realStart: real.calendar(), elapsedStart: real.elapsed() }
 }
 
+/**
+ * The same clock with what it shows now as its base: the newest instant that a restart has to know. By the calendar it goes on
+ * as before, unless the calendar is behind it.
+ */
+export function clockKept(state: ClockState, real: RealClock): ClockState {
+  const elapsed = real.elapsed()
+  const base = clockNow(state, elapsed)
+  const onSameLine = state.realStart + Math.floor((base - state.base) / state.rate)
+  return { ...state, base, realStart: Math.min(real.calendar(), onSameLine), elapsedStart: elapsed }
+}
+
 /** What a clock shows if the calendar has measured the time since it was put to its base. */
 export function clockByCalendar({ mode, base, realStart, rate }: ClockState, calendar: Instant): Instant {
   return mode === 'running' ? after(base, (calendar - realStart) * rate) : base

@@ -45,7 +45,7 @@ export interface Domains {
   snapshots: (name: string) => readonly string[]
   removeSnapshot: (name: string, snapshot: string) => Promise<void>
   all: () => readonly Domain[]
-  /** Keeps where running clocks stand, unless the calendar says it too. */
+  /** Keeps what running clocks show, for a start under an earlier calendar. */
   close: () => Promise<void>
 }
 
@@ -286,10 +286,8 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     removeSnapshot,
     all: () => [...byName.values()].map(({ domain }) => domain),
     close: async () => {
-      for (const { state } of byName.values()) {
-        if (clockByCalendar(state.record.clock, world.real.calendar()) < state.now())
-          await state.save({ clock: state.clock() })
-      }
+      for (const { state } of byName.values())
+        if (state.record.clock.mode === 'running') await state.save({ clock: state.clock() })
     },
   }
 }

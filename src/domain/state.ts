@@ -9,7 +9,7 @@ import { jobTimes } from '../simulator/job-times.ts'
 import type { DomainKey, JobWrite } from '../store/job-store.ts'
 import type { DomainRecord } from '../store/store.ts'
 import { createChanges, type Changes } from './changes.ts'
-import { clockAt, clockNow } from './clock.ts'
+import { clockAt, clockKept, clockNow } from './clock.ts'
 import type { World } from './world.ts'
 
 /** What a domain is at the moment, its jobs aside, and the ways in which everything in it looks at time and jobs. */
@@ -32,7 +32,7 @@ export interface DomainState {
   /** Whether the domain was dropped: whoever still watches it may go. */
   readonly isGone: boolean
   leave: () => void
-  /** The clock as it is to be kept: put to what it shows now. */
+  /** The clock with the present as its base. */
   clock: () => ClockState
   /** Puts the clock to an instant. */
   moveTo: (instant: Instant) => Promise<void>
@@ -97,7 +97,7 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
       await saved
       state.changes.tell()
     },
-    clock: () => clockAt(record.clock, state.now(), world.real),
+    clock: () => clockKept(record.clock, world.real),
     moveTo: async (instant) => state.save({ clock: clockAt(record.clock, instant, world.real) }),
     touch: async () => {
       if (!record.isTouched) await state.save({ isTouched: true })

@@ -112,7 +112,12 @@ describe('A token', () => {
   it('to refresh with that was refused while the calendar was ahead works when it is put back', async () => {
     const calendar = moveableCalendar()
     const { anyone } = await openWorld()
-    const user = { username: 'admin', password: 'admin', refresh_token_lifetime: 10, refresh_token_revoke_unused_in: 10 }
+    const user = {
+      username: 'admin',
+      password: 'admin',
+      refresh_token_lifetime: 10,
+      refresh_token_revoke_unused_in: 10,
+    }
     const { refresh_token } = (await anyone.post(TOKENS, user)).json as { refresh_token: string }
     const refresh = async () => (await anyone.post(TOKENS, { grant_type: 'refresh_token', refresh_token })).status
     calendar.step(HOUR)
