@@ -16,7 +16,19 @@ interface Row {
   packages?: RegExp[]
 }
 
-const inside = ['model', 'errors.ts', 'simulator', 'store', 'wire', 'domain', 'http', 'control', 'dashboard', 'files', 'timers.ts']
+const inside = [
+  'model',
+  'errors.ts',
+  'simulator',
+  'store',
+  'wire',
+  'domain',
+  'http',
+  'control',
+  'dashboard',
+  'files',
+  'timers.ts',
+]
 
 const table: Record<string, Row> = {
   model: { from: [], packages: [/^(typebox(\/|$)|uuid$)/] },

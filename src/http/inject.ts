@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
-import { refuseFakedScheduling } from '../timers.ts'
+import { refuseFakedScheduling, setImmediate } from '../timers.ts'
 
 /** A request without a socket. */
 export type Inject = (options: InjectOptions | string) => Promise<LightMyRequestResponse>
 
 /**
  * Sends requests to the app in this process, also under a test's fake timers. light-my-request hands a body over with the
- * global `setImmediate` of that moment, which may be a fake one; a stream is read without it.
+ * global `setImmediate` of that moment, which may be a fake one; a stream it reads without.
  */
 export function createInject(app: FastifyInstance): Inject {
   return async (options) => {
@@ -52,8 +52,16 @@ function has(headers: NonNullable<InjectOptions['headers']>, name: string): bool
 }
 
 function streamOf(bytes: Buffer): Readable {
-  const stream = new Readable({ read: () => undefined })
-  if (bytes.length > 0) stream.push(bytes)
-  stream.push(null)
-  return stream
+  let isRead = false
+  return new Readable({
+    read() {
+      if (isRead) return
+      isRead = true
+      // In a turn of its own, as a body comes from a socket.
+      setImmediate(() => {
+        if (bytes.length > 0) this.push(bytes)
+        this.push(null)
+      })
+    },
+  })
 }

@@ -1,12 +1,9 @@
+// The emulator in a test that fakes timers, with what it has to say where it cannot work.
+
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
-import { AWS, NOW, enable, openWorld, type TestWorld } from '../support/world.ts'
-
-/** All that vitest can fake. */
-const EVERYTHING = [
-  ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'] as const),
-  ...(['Date', 'performance', 'hrtime'] as const),
-]
+import type { WireJob, WirePage } from '../support/emulator.ts'
+import { AWS, AZURE, deleteBackups, enable, openWorld } from '../support/world.ts'
 
 type FakeTimerOptions = NonNullable<Parameters<typeof vi.useFakeTimers>[0]>
 
@@ -14,25 +11,103 @@ function fakeTimers(options?: FakeTimerOptions): void {
   vi.useFakeTimers(options)
   onTestFinished(() => void vi.useRealTimers())
 }
-for (const f of [['queueMicrotask'], ['setImmediate'], EVERYTHING, [...EVERYTHING, 'queueMicrotask']] as any)
-  describe('x' + f, () => {
-    it('before', async () => {
-      fakeTimers({ toFake: f })
-      const { vendor, control, handle } = await openWorld()
-      const { id } = (await vendor.post(AWS, enable('k1'))).json as any
+
+const EVERYTHING: FakeTimerOptions = {
+  toFake: [
+    ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'] as const),
+    ...(['Date', 'performance', 'hrtime'] as const),
+  ],
+}
+
+describe.each([
+  ["vitest's defaults", undefined],
+  ['all that vitest fakes, named', EVERYTHING],
+  ['setImmediate alone', { toFake: ['setImmediate'] }],
+])('Under fake timers (%s)', (_what, options) => {
+  it.each(['before', 'after'])(
+    'that are set %s the emulator, it creates, gets, lists, advances and waits',
+    async (when) => {
+      if (when === 'before') fakeTimers(options)
+      const { vendor, handle } = await openWorld()
+      if (when === 'after') fakeTimers(options)
+      const created = await vendor.post(AWS, enable('k1', 'k2'))
+      expect(created.status).toBe(201)
+      const { id } = created.json as WireJob
       await handle.clock.advance('5s')
       expect((await vendor.get(`${AWS}/${id}`)).json).toMatchObject({ overall_status: 'completed' })
-      await vendor.send('POST', `${AWS}/${id}/cancel`, { headers: { 'content-type': 'application/json' } })
-      expect(await handle.jobs.wait(id, { timeout: '1s' })).toBeDefined()
-    }, 5000)
-    it('fetch', async () => {
-      const { emulator, access } = await openWorld()
-      fakeTimers({ toFake: f })
-      const r = await emulator.fetch('/api/v1' + AWS, {
-        method: 'POST',
-        body: JSON.stringify(enable('k')),
-        headers: { authorization: `Bearer ${access.jwt}` },
-      })
-      expect([r.status, ((await r.json()) as any).overall_status]).toEqual([201, 'in_progress'])
-    }, 5000)
+      expect((await handle.jobs.wait(id)).job).toMatchObject({ overall_status: 'completed' })
+      const many = Array.from({ length: 300 }, (_each, index) => vendor.post(AZURE, deleteBackups(`b${index}`)))
+      expect((await Promise.all(many)).every(({ status }) => status === 201)).toBe(true)
+      expect(((await vendor.get(`${AZURE}?limit=-1`)).json as WirePage).resources).toHaveLength(300)
+      await handle.settings({ tokenTtl: '10s' })
+      await handle.reset()
+    },
+  )
+
+  it('waits and the delays of faults are real', async () => {
+    const { vendor, handle } = await openWorld()
+    fakeTimers(options)
+    const { id } = (await vendor.post(AWS, enable('k1'), { 'x-emulator-scenario': 'stuck' })).json as WireJob
+    await expect(handle.jobs.wait(id, { timeout: '10ms' })).rejects.toMatchObject({ status: 408 })
+    await expect(handle.waitForRequest({ operation: 'never', timeout: '10ms' })).rejects.toMatchObject({
+      status: 408,
+    })
+    await handle.fault({ times: 1, do: { delay: '20ms' } })
+    expect((await vendor.get(AWS)).status).toBe(200)
+    const [delayed] = (await handle.requests({ path: '*bulkjob' })).slice(-1)
+    expect(delayed!.durationMs).toBeGreaterThan(15)
   })
+
+  it('a fetch carries bodies both ways, of bytes, text and nothing', async () => {
+    const { emulator, access } = await openWorld()
+    fakeTimers(options)
+    const headers = { authorization: `Bearer ${access.jwt}` }
+    const body = JSON.stringify(enable('k'))
+    const url = `/api/v1${AWS}`
+    for (const sent of [body, Buffer.from(body), new Blob([body])]) {
+      const answer = await emulator.fetch(url, { method: 'POST', headers, body: sent })
+      expect([answer.status, ((await answer.json()) as WireJob).overall_status]).toEqual([201, 'in_progress'])
+    }
+    const empty = await emulator.fetch(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+    })
+    expect(empty.status).toBe(400)
+  })
+})
+
+describe('Faking what the emulator itself runs on', () => {
+  it('is refused with what to leave out', async () => {
+    const { emulator } = await openWorld()
+    vi.useFakeTimers({ toFake: ['queueMicrotask'] })
+    const outcomes = await Promise.allSettled([
+      createEmulator(),
+      emulator.inject('/healthz'),
+      emulator.fetch('/healthz'),
+    ])
+    vi.useRealTimers()
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: { message: expect.stringMatching(/while queueMicrotask .*toFake/) as string },
+      })
+    expect((await emulator.inject('/healthz')).statusCode).toBe(200)
+  })
+})
+
+it.each([
+  ['text', '{"keys":["k"],"operation":"enablekey"}', 201],
+  ['bytes', Buffer.from('{"keys":["k"],"operation":"enablekey"}'), 201],
+  ['an object', enable('k'), 201],
+  ['a list', [], 400],
+  ['nothing', undefined, 400],
+  ['an empty text', '', 400],
+])('inject takes %s as a payload, and as a body', async (_what, payload, status) => {
+  const { emulator, access } = await openWorld()
+  const request = { method: 'POST', url: `/api/v1${AWS}`, headers: { authorization: `Bearer ${access.jwt}` } } as const
+  const answers = [
+    await emulator.inject({ ...request, ...(payload !== undefined && { payload }) }),
+    await emulator.inject({ ...request, ...(payload !== undefined && { body: payload }) }),
+  ]
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([status, status])
+})
