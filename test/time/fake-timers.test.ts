@@ -19,10 +19,12 @@ const EVERYTHING: FakeTimerOptions = {
   ],
 }
 
+const IMMEDIATES: FakeTimerOptions = { toFake: ['setImmediate'] }
+
 describe.each([
   ["vitest's defaults", undefined],
   ['all that vitest fakes, named', EVERYTHING],
-  ['setImmediate alone', { toFake: ['setImmediate'] }],
+  ['setImmediate alone', IMMEDIATES],
 ])('Under fake timers (%s)', (_what, options) => {
   it.each(['before', 'after'])(
     'that are set %s the emulator, it creates, gets, lists, advances and waits',
