@@ -96,7 +96,6 @@ interface Configuration {
 
 async function readConfiguration(path: string): Promise<Configuration> {
   const file = await readConfigFile(path)
-  if ('problem' in file) throw fileError([describeProblem({ file: path, ...file.problem })])
   const reading = readConfig({ file })
   if ('config' in reading) return { path, file, config: reading.config }
   throw fileError(

@@ -14,20 +14,13 @@ import { readConfigFile, type ConfigFile } from '../files/config-file.ts'
 export async function loadConfig(flags: Flags, defaults: ConfigSources['defaults'] = {}): Promise<Config> {
   const { env } = process
   const path = configFileOf({ flags, env })
-  const file = path === undefined ? undefined : await openConfigFile(path)
+  const file = path === undefined ? undefined : await readConfigFile(path)
   const reading = readConfig({ flags, env, defaults, ...(file === undefined ? {} : { file }) })
   if ('config' in reading) return reading.config
   throw new StartError(
     reading.problems.map((problem) => lineFor(problem, path ?? '', file)),
     2,
   )
-}
-
-async function openConfigFile(path: string): Promise<ConfigFile> {
-  const file = await readConfigFile(path)
-  if (!('problem' in file)) return file
-  const { line, message } = file.problem
-  throw new StartError([`${placeIn(path, line)}: ${message}`], 2)
 }
 
 function lineFor(problem: Problem, path: string, file: ConfigFile | undefined): string {

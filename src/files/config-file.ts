@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Document, LineCounter, Pair, ParsedNode } from 'yaml'
+import { escapePointer } from '../model/validate.ts'
+import { readText, readYaml } from './documents.ts'
+import { describeProblem, fileError } from './problems.ts'
 
 /** A configuration file as it was read, and not yet understood. */
 export interface ConfigFile {
@@ -11,80 +12,31 @@ export interface ConfigFile {
   readonly lineOf: (key: string) => number | undefined
 }
 
-export interface ConfigFileProblem {
-  readonly line?: number
-  readonly message: string
-}
-
-/** Reads YAML, and JSON as the YAML that it is. */
-export async function readConfigFile(path: string): Promise<ConfigFile | { readonly problem: ConfigFileProblem }> {
-  const text = await readText(path)
-  return typeof text === 'string' ? parseConfig(text, dirname(path)) : text
-}
-
-async function readText(path: string): Promise<string | { problem: ConfigFileProblem }> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    const message = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`
-    return { problem: { message } }
+/** Reads YAML, and JSON as the YAML that it is; throws a StartError that names the file, and the line where there is one. */
+export async function readConfigFile(file: string): Promise<ConfigFile> {
+  const folder = dirname(file)
+  const text = await readText(file)
+  // A file without a setting changes nothing.
+  if (text.trim() === '') return { folder, values: null, lineOf: () => undefined }
+  const { value, lineOf } = await readYaml(file, text)
+  return {
+    folder,
+    values: withoutSchema(file, value, lineOf),
+    lineOf: (key) =>
+      lineOf(
+        key
+          .split('.')
+          .map((part) => `/${escapePointer(part)}`)
+          .join(''),
+      ),
   }
 }
 
-async function parseConfig(text: string, folder: string): Promise<ConfigFile | { problem: ConfigFileProblem }> {
-  // Few starts have a file, so few pay for the parser.
-  const { LineCounter, parseDocument } = await import('yaml')
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const [error] = document.errors
-  if (error !== undefined) return { problem: { line: lines.linePos(error.pos[0]).line, message: error.message } }
-  return toValues(document, folder, lines)
-}
-
-function toValues(document: Document.Parsed, folder: string, lines: LineCounter): ReturnType<typeof withProblem> {
-  try {
-    return { folder, values: document.toJS() as unknown, lineOf: (key) => lineOf(document.contents, key, lines) }
-  } catch (error) {
-    return withProblem(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function withProblem(message: string): ConfigFile | { problem: ConfigFileProblem } {
-  return { problem: { message } }
-}
-
-function lineOf(root: ParsedNode | null, key: string, lines: LineCounter): number | undefined {
-  let node: unknown = root
-  let offset: number | undefined
-  for (const segment of key.split('.')) {
-    const found = stepInto(node, segment)
-    if (found === undefined) break
-    node = found.node
-    offset = found.offset ?? offset
-  }
-  return offset === undefined ? undefined : lines.linePos(offset).line
-}
-
-interface Step {
-  readonly node: unknown
-  readonly offset: number | undefined
-}
-
-/** Into a map by the name of a key, which is where a complaint points; into a list by number. */
-function stepInto(node: unknown, segment: string): Step | undefined {
-  const { items } = (node ?? {}) as { items?: readonly unknown[] }
-  const pair = items?.find((item): item is Pair => keyOf(item) === segment)
-  if (pair !== undefined) return { node: pair.value, offset: startOf(pair.key) }
-  const item = items?.[Number(segment)]
-  return item === undefined ? undefined : { node: item, offset: startOf(item) }
-}
-
-function keyOf(item: unknown): string | undefined {
-  const { key } = (item ?? {}) as { key?: { value?: unknown } | null }
-  return typeof key?.value === 'string' ? key.value : undefined
-}
-
-function startOf(node: unknown): number | undefined {
-  return (node as { range?: readonly [number, ...number[]] } | null)?.range?.[0]
+/** `$schema` names the JSON Schema for editors, and sets nothing. */
+function withoutSchema(file: string, value: unknown, lineOf: (pointer: string) => number): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const { $schema, ...settings } = value as Readonly<Record<string, unknown>>
+  if ($schema === undefined || typeof $schema === 'string') return settings
+  const pointer = '/$schema'
+  throw fileError([describeProblem({ file, line: lineOf(pointer), pointer, message: 'must be text' })])
 }

@@ -16,6 +16,7 @@ export interface FileDocument {
 /** Reads a JSON or YAML file; throws a StartError that names it, and the line where there is one. */
 export async function readDocument(file: string): Promise<FileDocument> {
   const text = await readText(file)
+  if (text.trim() === '') throw fileError([describeProblem({ file, message: 'is empty' })])
   return isYaml(file) ? readYaml(file, text) : readJson(file, text)
 }
 
@@ -23,23 +24,29 @@ export function isYaml(file: string): boolean {
   return /\.ya?ml$/i.test(file)
 }
 
-async function readText(file: string): Promise<string> {
+/** The text of a file, without a byte order mark; throws a StartError for one that cannot be read or is not UTF-8. */
+export async function readText(file: string): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
     throw fileError([unreadable(file, error)])
   })
   const fault = encodingFault(bytes) ?? sizeFault(bytes)
   if (fault !== undefined) throw fileError([describeProblem({ file, message: fault })])
-  const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
-  if (text.trim() === '') throw fileError([describeProblem({ file, message: 'is empty' })])
-  return text
+  return bytes.toString('utf8').replace(/^\uFEFF/, '')
 }
 
-/** Why bytes are not text, in words; undefined when they are. */
+/** Why bytes are not text, in words; undefined when they are. Neither JSON nor YAML may hold a NUL. */
 export function encodingFault(bytes: Uint8Array): string | undefined {
-  if (isUtf8(bytes)) return undefined
-  const mark = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)
-  const isUtf16 = mark === 0xfffe || mark === 0xfeff
-  return `is not UTF-8${isUtf16 ? ': it looks like UTF-16, so save it anew as UTF-8' : ''}`
+  const hasNul = bytes.includes(0)
+  if (isUtf8(bytes) && !hasNul) return undefined
+  return looksLikeUtf16(bytes, hasNul)
+    ? 'is not UTF-8: it looks like UTF-16, so save it as UTF-8'
+    : `is not ${hasNul ? 'text: it has NUL bytes' : 'UTF-8'}`
+}
+
+/** By its byte order mark, or, since what is written here begins with ASCII, by the zero of its first letter. */
+function looksLikeUtf16([first = 0, second = 0]: Uint8Array, hasNul: boolean): boolean {
+  const mark = (first << 8) | second
+  return mark === 0xfffe || mark === 0xfeff || (hasNul && (first === 0) !== (second === 0))
 }
 
 function sizeFault({ length }: Uint8Array): string | undefined {
@@ -52,6 +59,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'may not be read (permission denied)',
   EPERM: 'may not be read (permission denied)',
   ELOOP: 'is a link to itself',
+  EISDIR: 'is a folder, not a file',
+  ENOTDIR: 'is a file, not a folder, or lies below one',
+  ENAMETOOLONG: 'is too long a name',
   ERR_FS_FILE_TOO_LARGE: 'is too large to be read as one text: write one job a line into an .ndjson file',
 }
 
@@ -71,7 +81,7 @@ function readJson(file: string, json: string): FileDocument {
 }
 
 /** The reader of YAML takes as long to load as the emulator to start, so it waits for the first YAML file. */
-async function readYaml(file: string, text: string): Promise<FileDocument> {
+export async function readYaml(file: string, text: string): Promise<FileDocument> {
   const { parseYaml } = await import('./yaml-document.ts')
   return parseYaml(file, text)
 }

@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from 'node:buffer'
+import { isAscii } from 'node:buffer'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { encodingFault, unreadable } from './documents.ts'
 import { describeProblem, fileError } from './problems.ts'
@@ -23,7 +23,7 @@ const LINE_FEED = 10
 export function* linesOf(file: string): Generator<Line> {
   let number = 0
   for (const bytes of blocksOf(file, () => number + 1)) {
-    if (!isUtf8(bytes)) throw badText(bytes, { file, before: number })
+    if (encodingFault(bytes) !== undefined) throw badText(bytes, { file, before: number })
     const text = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8')
     let start = number === 0 && text.startsWith('\uFEFF') ? 1 : 0
     while (start < text.length) {
@@ -43,7 +43,7 @@ function badText(bytes: Buffer, { file, before }: { file: string; before: number
   for (let isGood = true; isGood; line += 1) {
     const feed = bytes.indexOf(LINE_FEED, start)
     const end = feed < 0 ? bytes.length : feed
-    isGood = isUtf8(bytes.subarray(start, end)) && feed >= 0
+    isGood = encodingFault(bytes.subarray(start, end)) === undefined && feed >= 0
     start = end + 1
   }
   return fileError([describeProblem({ file, line, message: encodingFault(bytes) ?? 'is not UTF-8' })])

@@ -1,40 +1,40 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type YAMLError } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar } from 'yaml'
+import type { Document, Node, Pair, YAMLError } from 'yaml'
+import { escapePointer } from '../model/validate.ts'
 import type { FileDocument } from './documents.ts'
 import { pathOf } from './positions.ts'
 import { describeProblem, fileError } from './problems.ts'
 
-/** Reads YAML, keeping the order of keys like `10` and the digits of long numbers; throws a StartError. */
+/**
+ * Reads YAML as far as it says what JSON can say: maps, lists, text, numbers in JSON's form, true, false and null. Keys
+ * keep their order, numbers their digits. Throws a StartError with a line for each thing that JSON does not have.
+ */
 export function parseYaml(file: string, text: string): FileDocument {
   const lines = new LineCounter()
-  // Keys are text in JSON, and an id such as 0123 must not turn into a number first.
-  const document = parseDocument(text, { lineCounter: lines, stringKeys: true, intAsBigInt: true, prettyErrors: false })
+  const document = parseDocument(text, { ...OPTIONS, lineCounter: lines })
   // Once the stack has ended, what else the parser complains of means nothing.
   const deepest = document.errors.find(({ message }) => isOutOfStack(message))
   const errors = deepest === undefined ? document.errors : [deepest]
   const problems = errors.map((error) => describeError(error, file, lines))
   if (problems.length > 0) throw fileError(problems)
-  const json = jsonOf(document, file)
+  const json = jsonOf(document, { file, lines })
   return { file, json, value: JSON.parse(json) as unknown, lineOf: (pointer) => lineOf(document, pointer, lines) }
 }
+
+/**
+ * Keys are text, as in JSON: an id such as 0123 must not become a number first. The schema is named since a file's
+ * `%YAML 1.1` would choose another, in which `yes` is true and an instant no text.
+ */
+const OPTIONS = { stringKeys: true, intAsBigInt: true, prettyErrors: false, schema: 'core', merge: false } as const
 
 function describeError({ code, message, pos }: YAMLError, file: string, lines: LineCounter): string {
   const found = code === 'MULTIPLE_DOCS' ? 'another document begins here; a file holds one' : reasonOf(message)
   return describeProblem({ file, line: lines.linePos(pos[0]).line, message: `expected valid YAML (${found})` })
 }
 
-/** Aliases are followed here, so one without its anchor, in its own anchor, or too many of them, is found here. */
-function jsonOf(document: Document, file: string): string {
-  try {
-    return toJson(document.toJS({ mapAsMap: true }))
-  } catch (error) {
-    const message = reasonOf(error instanceof Error ? error.message : String(error))
-    throw fileError([describeProblem({ file, message: `expected valid YAML (${message})` })])
-  }
-}
-
-/** The parser, and whatever walks through what it gives, run out of stack before memory. */
+/** The parser, and each function that walks through its result, run out of stack before memory. */
 function reasonOf(message: string): string {
-  return isOutOfStack(message) ? 'nested too deeply, or an alias within what it is an alias of' : message
+  return isOutOfStack(message) ? 'nested too deeply' : message
 }
 
 /** Wherever it ends: in a regular expression it is called by another name. */
@@ -42,11 +42,111 @@ function isOutOfStack(message: string): boolean {
   return /call stack|stack overflow/i.test(message)
 }
 
-function toJson(value: unknown): string {
-  if (value instanceof Map)
-    return `{${[...value].map(([key, each]) => `${JSON.stringify(key)}:${toJson(each)}`).join(',')}}`
-  if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`
-  return typeof value === 'bigint' ? String(value) : JSON.stringify(value)
+interface Source {
+  readonly file: string
+  readonly lines: LineCounter
+}
+
+function jsonOf(document: Document, { file, lines }: Source): string {
+  const problems: string[] = []
+  const refuse = (node: Node, pointer: string, message: string): string => {
+    const line = lines.linePos(node.range?.[0] ?? 0).line
+    problems.push(describeProblem({ file, line, pointer, message }))
+    return 'null'
+  }
+  const json = textOf(document, refuse, file)
+  if (problems.length > 0) throw fileError(problems)
+  return json
+}
+
+function textOf(document: Document, refuse: Refuse, file: string): string {
+  try {
+    return createWriter(refuse)(document.contents, '')
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw fileError([describeProblem({ file, message: `expected valid YAML (${reasonOf(error.message)})` })])
+  }
+}
+
+/** Takes note of what JSON does not have, and gives what to write in its place. */
+type Refuse = (node: Node, pointer: string, message: string) => string
+
+/** Aliases of aliases grow by powers, so what they repeat is bounded: a megabyte of YAML could otherwise fill the memory. */
+const MAX_REPEATED_LENGTH = 16 * 2 ** 20
+
+const TAGS = ['map', 'seq', 'str', 'null', 'bool', 'int', 'float'].map((name) => `tag:yaml.org,2002:${name}`)
+
+/** A function that writes nodes as JSON. */
+function createWriter(refuse: Refuse): (node: unknown, pointer: string) => string {
+  /** The text of each anchor that has been passed; undefined for those whose node is not yet complete. */
+  const anchors = new Map<string, string | undefined>()
+  let repeated = 0
+
+  function write(node: unknown, pointer: string): string {
+    if (isAlias(node)) return repeat(node, pointer)
+    const { anchor, tag } = (node ?? {}) as { anchor?: string; tag?: string }
+    if (tag !== undefined && !TAGS.includes(tag)) return refuse(node as Node, pointer, `${shownTag(tag)} ${NOT_JSON}`)
+    if (anchor === undefined) return bare(node, pointer)
+    anchors.set(anchor, undefined)
+    const text = bare(node, pointer)
+    anchors.set(anchor, text)
+    return text
+  }
+
+  function repeat(alias: Node & { readonly source: string }, pointer: string): string {
+    const name = `*${alias.source}`
+    if (!anchors.has(alias.source)) return refuse(alias, pointer, `${name} has no anchor &${alias.source} before it`)
+    const text = anchors.get(alias.source)
+    if (text === undefined) return refuse(alias, pointer, `${name} is an alias within what it is an alias of`)
+    const wasWithin = repeated <= MAX_REPEATED_LENGTH
+    repeated += text.length
+    if (repeated <= MAX_REPEATED_LENGTH) return text
+    return wasWithin ? refuse(alias, pointer, `${name}: ${TOO_MANY_ALIASES}`) : 'null'
+  }
+
+  function bare(node: unknown, pointer: string): string {
+    if (isMap(node)) return `{${node.items.map((pair) => member(pair, pointer)).join(',')}}`
+    if (isSeq(node)) return `[${node.items.map((item, index) => write(item, `${pointer}/${index}`)).join(',')}]`
+    return isScalar(node) ? scalar(node, pointer) : 'null'
+  }
+
+  function member({ key, value }: Pair, pointer: string): string {
+    if (!isScalar(key)) return refuse(key as Node, pointer, 'a key must be text')
+    const { tag, anchor, source = '' } = key
+    const isPlain = key.type === Scalar.PLAIN
+    if (tag !== undefined || anchor !== undefined)
+      return refuse(key, pointer, 'a key must be text, without tag or anchor')
+    if (isPlain && source === '') return refuse(key, pointer, 'a key is missing before the colon')
+    if (isPlain && source === '<<') return refuse(key, `${pointer}/<<`, MERGE_KEY)
+    const name = String(key.value)
+    return `${JSON.stringify(name)}:${write(value, `${pointer}/${escapePointer(name)}`)}`
+  }
+
+  function scalar(node: Scalar, pointer: string): string {
+    const { value, source = '', tag } = node
+    // The parser gives text where a value does not have the form of its tag.
+    if (typeof value === 'string' && tag !== undefined && !tag.endsWith(':str'))
+      return refuse(node, pointer, `${JSON.stringify(source)} is not a value of ${shownTag(tag)}`)
+    if (typeof value !== 'number' && typeof value !== 'bigint') return JSON.stringify(value)
+    return NUMBER.test(source) ? source : refuse(node, pointer, notNumber(source, value))
+  }
+
+  return write
+}
+
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+const NOT_JSON = 'is a type that JSON does not have: write the value as text, a number, a list or a map'
+const MERGE_KEY = 'is a merge key of YAML 1.1, which is not supported: write the fields out'
+const TOO_MANY_ALIASES = 'the aliases of this file repeat more than 16 MiB: write less of it as aliases'
+
+function notNumber(source: string, value: number | bigint): string {
+  const isFinite = typeof value === 'bigint' || Number.isFinite(value)
+  const number = isFinite ? `write ${value}, or put it in quotes if it is text` : 'put it in quotes if it is text'
+  return `${source} is a number in a form that JSON does not have: ${number}`
+}
+
+function shownTag(tag: string): string {
+  return tag.replace('tag:yaml.org,2002:', '!!')
 }
 
 function lineOf(document: Document, pointer: string, lines: LineCounter): number {

@@ -109,6 +109,6 @@ function allowedValues(params: object): readonly unknown[] {
   return allowedValue === undefined ? allowedValues : [allowedValue]
 }
 
-function escapePointer(key: string): string {
+export function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }

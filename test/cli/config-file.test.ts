@@ -1,20 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { StartError } from '../../src/errors.ts'
 import { readConfigFile, type ConfigFile } from '../../src/files/config-file.ts'
 import { temporaryFolder } from './run-cli.ts'
 
-function write(text: string, name = 'emulator.yaml'): string {
+function write(text: string | Uint8Array, name = 'emulator.yaml'): string {
   const path = join(temporaryFolder(), name)
   writeFileSync(path, text)
   return path
 }
 
-async function read(text: string, name?: string): Promise<ConfigFile> {
-  const file = await readConfigFile(write(text, name))
-  if ('problem' in file) throw new Error(file.problem.message)
-  return file
-}
+const read = (text: string, name?: string): Promise<ConfigFile> => readConfigFile(write(text, name))
 
 describe('A configuration file', () => {
   it('is YAML or JSON', async () => {
@@ -30,7 +27,19 @@ describe('A configuration file', () => {
 
   it('may be empty', async () => {
     expect((await read('# nothing yet\n')).values).toBeNull()
+    expect((await read('\n')).values).toBeNull()
   })
+
+  it('may begin with a byte order mark', async () => {
+    expect((await read('\ufeffport: 1\n')).values).toEqual({ port: 1 })
+  })
+
+  it.each(['$schema: ./schemas/config.schema.json\nport: 1\n', '{"$schema":"./config.schema.json","port":1}'])(
+    'may name its JSON Schema: %j',
+    async (text) => {
+      expect((await read(text)).values).toEqual({ port: 1 })
+    },
+  )
 
   it('knows its folder', async () => {
     const path = write('port: 1\n')
@@ -45,34 +54,47 @@ describe('A configuration file', () => {
     ['users.1.password', 5],
     ['users.1.nothing', 4],
     ['users.9', 2],
-    ['nothing', undefined],
+    ['nothing', 1],
   ])('says where %s is: line %s', async (key, line) => {
     const { lineOf } = await read('port: 1\nusers:\n  - { name: a, password: b }\n  - name: c\n    password: d\n')
     expect(lineOf(key)).toBe(line)
   })
 })
 
+/** What a start says of a configuration file, without its folder. */
+async function problemsIn(text: string | Uint8Array): Promise<readonly string[]> {
+  const path = write(text)
+  const error: unknown = await readConfigFile(path).catch((reason: unknown) => reason)
+  return error instanceof StartError ? error.problems.map((line) => line.replace(`${dirname(path)}/`, '')) : []
+}
+
 describe('A configuration file that cannot be read says why:', () => {
-  it.each([
+  it.each<[string, string | Uint8Array, string]>([
+    ['a mistake', 'port: 1\nhost: [a\nrate: 2\n', 'emulator.yaml:3: expected valid YAML (Flow sequence'],
+    ['a key twice', 'port: 1\nport: 2\n', 'emulator.yaml:2: expected valid YAML (Map keys must be unique)'],
+    ['a reference to nothing', 'port: *p\n', 'emulator.yaml:1: /port: *p has no anchor &p before it'],
+    ['UTF-16', Buffer.from('\ufeffport: 1\n', 'utf16le'), 'emulator.yaml: is not UTF-8: it looks like UTF-16'],
+    ['UTF-16 without a mark', Buffer.from('port: 1\n', 'utf16le'), 'emulator.yaml: is not UTF-8: it looks like UTF-16'],
     [
-      'a mistake',
-      'port: 1\nhost: [a\nrate: 2\n',
-      { line: 3, message: expect.stringContaining('Flow sequence') as string },
+      'UTF-16, the other way round',
+      Buffer.from('port: 1\n', 'utf16le').swap16(),
+      'emulator.yaml: is not UTF-8: it looks',
     ],
-    ['a key twice', 'port: 1\nport: 2\n', { line: 2, message: 'Map keys must be unique' }],
-    ['a reference to nothing', 'port: *p\n', { message: expect.stringContaining('Unresolved alias') as string }],
-  ])('%s', async (_name, text, problem) => {
-    expect(await readConfigFile(write(text))).toEqual({ problem })
+    ['Latin-1', Buffer.from('host: caf\u00e9\n', 'latin1'), 'emulator.yaml: is not UTF-8'],
+    ['a NUL', 'port: 1\nhost: a\0b\n', 'emulator.yaml: is not text: it has NUL bytes'],
+    ['a schema that is no text', 'port: 1\n$schema: [a]\n', 'emulator.yaml:2: /$schema: must be text'],
+  ])('%s', async (_name, text, expected) => {
+    expect(await problemsIn(text)).toEqual([expect.stringContaining(expected)])
   })
 
   it('there is none', async () => {
     const path = join(temporaryFolder(), 'none.yaml')
-    expect(await readConfigFile(path)).toEqual({ problem: { message: 'there is no such file' } })
+    await expect(readConfigFile(path)).rejects.toThrow(`${path}: there is no such file or folder`)
   })
 
   it('it is a folder', async () => {
     const path = join(temporaryFolder(), 'folder.yaml')
     mkdirSync(path)
-    expect(await readConfigFile(path)).toEqual({ problem: { message: 'cannot be read (EISDIR)' } })
+    await expect(readConfigFile(path)).rejects.toThrow(`${path}: is a folder, not a file`)
   })
 })

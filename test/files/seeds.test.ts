@@ -156,7 +156,7 @@ describe('a bad seed is told with file, line and pointer', () => {
     [
       'UTF-16',
       { 'a.json': Buffer.from(`\uFEFF${text('a')}`, 'utf16le') },
-      ['a.json: is not UTF-8: it looks like UTF-16, so save it anew as UTF-8'],
+      ['a.json: is not UTF-8: it looks like UTF-16, so save it as UTF-8'],
     ],
     [
       'a comma too many',
@@ -191,7 +191,7 @@ describe('a bad seed is told with file, line and pointer', () => {
     [
       'an alias of nothing',
       { 'a.yaml': 'jobs: *all\n' },
-      ['a.yaml: expected valid YAML (Unresolved alias (the anchor must be set before the alias): all)'],
+      ['a.yaml:1: /jobs: *all has no anchor &all before it'],
     ],
     ['a number', { 'a.json': '5' }, ['a.json:1: must be an object with `jobs`, or a list of jobs (found 5)']],
     [
