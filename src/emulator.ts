@@ -1,7 +1,8 @@
 import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { controlOptions, injectTransport } from './assembly/control.ts'
 import { dashboardFiles } from './assembly/dashboard.ts'
-import { caCertificateOf, listen, tlsOf, type Address } from './assembly/network.ts'
+import { caCertificateOf, givenCertificateOf, listen, tlsOf, type Address } from './assembly/network.ts'
+import type { GivenCertificate } from './assembly/given-certificate.ts'
 import { openScenarios, scenarioFinder, type OpenScenarios } from './assembly/scenarios.ts'
 import { atSeed, followSeeds, readSeedOf, seedsOf, toRequest } from './assembly/seeds.ts'
 import { createExplainer, openStore, toStartError } from './assembly/storage.ts'
@@ -99,6 +100,8 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 
 /** Puts the parts together. What fails on the way leaves nothing open. */
 export async function startEmulator(config: Config, { log, onSeedProgress }: Surroundings = {}): Promise<Emulator> {
+  const certificate = givenCertificateOf(config)
+  if (certificate?.warning !== undefined) log?.warn(certificate.warning)
   const catalogue = await openScenarios(config, FIXTURES)
   const seeds = await seedsOf(config, {
     catalogue,
@@ -107,7 +110,7 @@ export async function startEmulator(config: Config, { log, onSeedProgress }: Sur
   })
   const store = openStore(config)
   try {
-    return await assemble({ config, log, catalogue, seeds, store })
+    return await assemble({ config, log, certificate, catalogue, seeds, store })
   } catch (error) {
     await store.close()
     throw toStartError(error, config)
@@ -117,13 +120,14 @@ export async function startEmulator(config: Config, { log, onSeedProgress }: Sur
 interface Parts {
   readonly config: Config
   readonly log: FastifyBaseLogger | undefined
+  readonly certificate: GivenCertificate | undefined
   readonly catalogue: OpenScenarios
   readonly seeds: SeedSet | undefined
   readonly store: Store
 }
 
 async function assemble(parts: Parts): Promise<Emulator> {
-  const { config, log, catalogue, seeds, store } = parts
+  const { config, log, certificate, catalogue, seeds, store } = parts
   const real = createRealClock()
   const { calendar: realNow } = real
   const startClock = (): ClockState => {
@@ -161,7 +165,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
   const sessions = await openSessions(store.tokens, realNow)
   const users = createUsers(config.users)
   const listener = createListener({
-    tls: tlsOf(config, store.secrets),
+    tls: tlsOf(config, { given: certificate, secrets: store.secrets }),
     renderClientError,
     onError: (error) => log?.error(error),
   })

@@ -66,7 +66,8 @@ async function kindOf(file: string): Promise<Kind> {
   if (Array.isArray(value)) return 'seed'
   // Comments alone are a configuration that changes nothing.
   if (value === null) return 'configuration'
-  const keys = typeof value === 'object' ? Object.keys(value) : []
+  // Files of each kind may name their JSON Schema.
+  const keys = typeof value === 'object' ? Object.keys(value).filter((key) => key !== '$schema') : []
   const kind =
     likeliest(keys) ??
     likeliest(

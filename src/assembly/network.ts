@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import { StartError } from '../errors.ts'
 import { isCertificateName, loadOrCreateCertificates, type Certificates } from '../http/certificates.ts'
 import type { KeyValueStore } from '../store/store.ts'
+import { readCertificate, type GivenCertificate } from './given-certificate.ts'
 
 /** Where an emulator listens: http and https on one port. */
 export interface Address {
@@ -18,12 +18,25 @@ export interface Address {
 /** What makes the certificates when they are first needed. */
 export type TlsSource = 'off' | (() => Promise<{ cert: string; key: string }>)
 
-export function tlsOf(config: Config, secrets: KeyValueStore): TlsSource {
-  const { tls } = config
-  if (tls === 'off') return 'off'
-  if (tls === 'auto') return () => ownCertificates(config, secrets)
-  const given = { cert: readPem(tls.certFile), key: readPem(tls.keyFile) }
-  return () => Promise.resolve(given)
+/** What the configuration says of certificates, checked as far as it can be before there is data. */
+export function givenCertificateOf({ tls, tlsNames }: Config): GivenCertificate | undefined {
+  const unusable = tlsNames.filter((name) => !isCertificateName(name))
+  if (unusable.length > 0)
+    throw new StartError(
+      unusable.map((name) => `--tls-name: ${JSON.stringify(name)} is neither a host name nor an IP address`),
+      2,
+    )
+  return typeof tls === 'object' ? readCertificate(tls) : undefined
+}
+
+export interface TlsParts {
+  readonly given: GivenCertificate | undefined
+  readonly secrets: KeyValueStore
+}
+
+export function tlsOf(config: Config, { given, secrets }: TlsParts): TlsSource {
+  if (config.tls === 'off') return 'off'
+  return given === undefined ? () => ownCertificates(config, secrets) : () => Promise.resolve(given)
 }
 
 /** Certificates of the emulator's own CA, made once and kept with the data. */
@@ -34,14 +47,6 @@ function ownCertificates({ tlsNames }: Config, secrets: KeyValueStore): Promise<
 /** What clients have to trust, where the certificate is the emulator's own. */
 export async function caCertificateOf(config: Config, secrets: KeyValueStore): Promise<string | undefined> {
   return config.tls === 'auto' ? (await ownCertificates(config, secrets)).ca : undefined
-}
-
-function readPem(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    throw new StartError([`cannot read ${file}: --tls CERT,KEY names two PEM files`], 1)
-  }
 }
 
 export async function listen(app: FastifyInstance, { host, port, tls }: Config): Promise<Address> {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { MAX_RATE } from '../model/domain.ts'
 import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
 import type { Micros } from '../model/time.ts'
 import { complain, list, mapReading, single, type Parse, type Reader } from './reader.ts'
@@ -6,10 +7,32 @@ import { nearest, oneOf } from './suggest.ts'
 
 // The kinds of value that more than one setting has.
 
-export const parseText: Parse<string> = (text) =>
-  text.trim() === '' ? complain('is empty: give a value, or leave it out') : { value: text }
+export const parseText: Parse<string> = (text) => {
+  if (text.trim() === '') return complain('is empty: give a value, or leave it out')
+  return hasStray(text) ? complain(`${escaped(text)} ${STRAY}`) : { value: text }
+}
+
+const STRAY = 'begins or ends with white space, or has a control character: is there a CR at the end of its line?'
+
+/** Nobody means these: they come from files with the line ends of Windows, and from copying. */
+export function hasStray(text: string): boolean {
+  return text !== text.trim() || /\p{Cc}/u.test(text)
+}
+
+/** In quotes, with each control character as its number: JSON leaves some of them as they are. */
+function escaped(text: string): string {
+  return JSON.stringify(text).replace(
+    /\p{Cc}/gu,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
 
 export const text: Reader<string> = single(parseText)
+
+/** A text that no message repeats. */
+export const secretText: Reader<string> = single((given) =>
+  given.trim() !== '' && hasStray(given) ? complain(STRAY) : parseText(given),
+)
 
 /** What a file calls relative counts from the file's folder. */
 export const path: Reader<string> = {
@@ -54,7 +77,10 @@ function number(isRight: (value: number) => boolean, expected: string): Reader<n
 export const port = number((value) => Number.isInteger(value) && value <= 65_535, 'a port: a whole number up to 65535')
 export const count = number((value) => Number.isSafeInteger(value) && value > 0, 'a whole number above 0')
 export const wholeNumber = number(Number.isSafeInteger, 'a whole number')
-export const rate = number((value) => value > 0 && value < Infinity, 'a number above 0, such as 60')
+export const rate = number(
+  (value) => value > 0 && value <= MAX_RATE,
+  `a number above 0 and up to ${MAX_RATE}, such as 60`,
+)
 
 const parseDurationAboveZero: Parse<Micros> = (given) => {
   const value = parseDuration(given)

@@ -152,7 +152,7 @@ export const ROWS: readonly Row[] = [
   row('jwtSecret', {
     flag: '--jwt-secret <secret>',
     file: ['auth.jwtSecret', 'jwtSecret'],
-    reader: read.text,
+    reader: read.secretText,
     description: 'secret that HS256 tokens are signed with',
     shown: 'made at random and kept with the data',
   }),

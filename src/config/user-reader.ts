@@ -3,12 +3,14 @@ import { UserSchema, type User } from '../model/user.ts'
 import { checkOf } from '../model/validate.ts'
 import { toComplaints } from './complaints.ts'
 import { asList, collect, complain, parts, placed, type Parse, type Reader, type Reading } from './reader.ts'
+import { hasStray } from './readers.ts'
 
 // Nothing here repeats what was given: it may hold a password.
 const USER_EXPECTED = 'is not NAME:PASSWORD or NAME:PASSWORD:GROUP,...'
 
 const parseUser: Parse<User> = (text) => {
   const [name = '', password = '', groups, ...rest] = text.split(':')
+  if (hasStray(text)) return complain('begins or ends with white space, or has a control character')
   if (name === '' || password === '') return complain(USER_EXPECTED)
   if (rest.length > 0)
     return complain(`${USER_EXPECTED}; a name or password with a colon goes into the file, under users`)

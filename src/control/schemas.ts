@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { MAX_RATE } from '../model/domain.ts'
 import { FaultSchema } from '../model/fault.ts'
 import { JobRuleSchema, NamedScenarioSchema } from '../model/rule.ts'
 import { ScenarioSchema } from '../model/scenario.ts'
@@ -15,7 +16,7 @@ export const ClockBody = Type.Object(
   {
     mode: Type.Optional(Mode),
     now: Type.Optional(InstantText),
-    rate: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),
+    rate: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: MAX_RATE })),
   },
   strict,
 )
@@ -38,7 +39,13 @@ export const SettingsBody = Type.Object(
   {
     ...Type.Partial(SettingsSchema).properties,
     tokenTtl: Type.Optional(Duration),
-    randomSeed: Type.Optional(Type.Integer({ minimum: 0, description: 'for the draws of jobs made from now on' })),
+    randomSeed: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'for the draws of jobs made from now on',
+      }),
+    ),
     users: Type.Optional(Type.Array(UserSchema)),
   },
   strict,

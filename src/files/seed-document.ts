@@ -1,7 +1,7 @@
 import { DOMAIN_NAME, ROOT_DOMAIN } from '../model/domain.ts'
 import type { Seed, SeedJob } from '../model/seed.ts'
 import type { Violation } from '../model/validate.ts'
-import { membersOf, minify } from '../wire/raw-json.ts'
+import { membersOf, minify, toJson } from '../wire/raw-json.ts'
 import { isFields, readSeedElement, under, unknownFields, type KnownScenarios } from './seed-element.ts'
 
 /** A seed document, read: each job with its place in the document. */
@@ -41,9 +41,18 @@ function textOf(value: unknown): string | undefined {
 
 /** Reads a seed document from its value and the JSON text that the captured jobs in it are to be taken from. */
 export function readSeed(value: unknown, json: string, known?: KnownScenarios): SeedReading {
+  const text = minify(json)
+  if (!isFields(value) || !('$schema' in value)) return readForm(value, text, known)
+  // It names the JSON Schema for editors, whatever the form of the document, and is no field of a job.
+  const { $schema, ...rest } = value
+  if (typeof $schema !== 'string') return { violations: [{ pointer: '/$schema', message: 'must be text' }] }
+  return readForm(rest, toJson(membersOf(text).filter(([key]) => key !== '$schema')), known)
+}
+
+function readForm(value: unknown, text: string, known: KnownScenarios | undefined): SeedReading {
   const form = formOf(value)
   if ('violations' in form) return form
-  const texts = textsOf(minify(json), form)
+  const texts = textsOf(text, form)
   const read = form.elements.map((element, index) => {
     const pointer = form.place(index)
     return {

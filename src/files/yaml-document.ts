@@ -74,7 +74,7 @@ type Refuse = (node: Node, pointer: string, message: string) => string
 /** Aliases of aliases grow by powers, so what they repeat is bounded: a megabyte of YAML could otherwise fill the memory. */
 const MAX_REPEATED_LENGTH = 16 * 2 ** 20
 
-const TAGS = ['map', 'seq', 'str', 'null', 'bool', 'int', 'float'].map((name) => `tag:yaml.org,2002:${name}`)
+const SCALAR_TAGS = ['str', 'null', 'bool', 'int', 'float']
 
 /** A function that writes nodes as JSON. */
 function createWriter(refuse: Refuse): (node: unknown, pointer: string) => string {
@@ -85,7 +85,7 @@ function createWriter(refuse: Refuse): (node: unknown, pointer: string) => strin
   function write(node: unknown, pointer: string): string {
     if (isAlias(node)) return repeat(node, pointer)
     const { anchor, tag } = (node ?? {}) as { anchor?: string; tag?: string }
-    if (tag !== undefined && !TAGS.includes(tag)) return refuse(node as Node, pointer, `${shownTag(tag)} ${NOT_JSON}`)
+    if (tag !== undefined && !isTagOf(node, tag)) return refuse(node as Node, pointer, `${shownTag(tag)} ${NOT_JSON}`)
     if (anchor === undefined) return bare(node, pointer)
     anchors.set(anchor, undefined)
     const text = bare(node, pointer)
@@ -135,7 +135,8 @@ function createWriter(refuse: Refuse): (node: unknown, pointer: string) => strin
 }
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
-const NOT_JSON = 'is a type that JSON does not have: write the value as text, a number, a list or a map'
+const NOT_JSON =
+  'is a type that JSON does not have here: write the value without it, as text, a number, a list or a map'
 const MERGE_KEY = 'is a merge key of YAML 1.1, which is not supported: write the fields out'
 const TOO_MANY_ALIASES = 'the aliases of this file repeat more than 16 MiB: write less of it as aliases'
 
@@ -143,6 +144,12 @@ function notNumber(source: string, value: number | bigint): string {
   const isFinite = typeof value === 'bigint' || Number.isFinite(value)
   const number = isFinite ? `write ${value}, or put it in quotes if it is text` : 'put it in quotes if it is text'
   return `${source} is a number in a form that JSON does not have: ${number}`
+}
+
+/** Whether JSON has the type, and the node is of its kind. */
+function isTagOf(node: unknown, tag: string): boolean {
+  const names = isMap(node) ? ['map'] : isSeq(node) ? ['seq'] : SCALAR_TAGS
+  return names.some((name) => tag === `tag:yaml.org,2002:${name}`)
 }
 
 function shownTag(tag: string): string {

@@ -7,6 +7,9 @@ export const ROOT_DOMAIN = 'root'
 /** Names of domains: 1 to 64 of these characters, equal without case; not `.` or `..`, which no URL can hold. */
 export const DOMAIN_NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/
 
+/** The fastest that a running clock may be; any rate is above 0. */
+export const MAX_RATE = 1_000_000
+
 export type ClockMode = 'running' | 'frozen' | 'step'
 
 /**

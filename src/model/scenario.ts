@@ -54,6 +54,7 @@ const CancelSchema = Type.Union([
 /** A scenario as a file or a request writes it. */
 export const ScenarioSchema = Type.Object(
   {
+    $schema: Type.Optional(Type.String({ description: 'the JSON Schema that an editor checks the file by; ignored' })),
     name: Type.Optional(Type.String({ minLength: 1 })),
     description: Type.Optional(Type.String()),
     extends: Type.Optional(

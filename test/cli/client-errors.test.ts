@@ -141,7 +141,7 @@ describe('A slip gets exit code 2:', () => {
     [['jobs', 'ls', '--limt', '1'], `unknown option '--limt' (did you mean --limit?)`],
     [['jobs', 'ls', '--limit', 'x'], '--limit: "x" is not a whole number'],
     [['token', '--expird'], `unknown option '--expird' (did you mean --expired?)`],
-    [['clock', 'run', '--rate', '0'], '--rate: "0" is not a number above 0, such as 60'],
+    [['clock', 'run', '--rate', '0'], '--rate: "0" is not a number above 0 and up to 1000000, such as 60'],
     [['clock', 'advance'], 'clock advance: by how much? Give one of DURATION, --to, --next or --until-job'],
     [
       ['clock', 'advance', '5s', '--next'],

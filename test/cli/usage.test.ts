@@ -73,7 +73,7 @@ describe('A slip gets a line for each problem on stderr, and exit code 2:', () =
     [
       ['--auth', 'of', '--rate', 'fast'],
       [
-        '--rate: "fast" is not a number above 0, such as 60',
+        '--rate: "fast" is not a number above 0 and up to 1000000, such as 60',
         '--auth: "of" is not strict, any or off (did you mean off?)',
       ],
     ],
@@ -110,6 +110,6 @@ describe('A slip gets a line for each problem on stderr, and exit code 2:', () =
   it('a file that is not there', async () => {
     const file = join(temporaryFolder(), 'emulator.yaml')
     const { code, stderr } = await callMain([], { CCKM_EMULATOR_CONFIG: file })
-    expect({ code, stderr }).toEqual({ code: 2, stderr: `cckm-emulator: ${file}: there is no such file\n` })
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `cckm-emulator: ${file}: there is no such file or folder\n` })
   })
 })

@@ -4,6 +4,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { readOptions, SETTINGS } from '../../src/config.ts'
 import { SCHEMAS } from '../../scripts/write-schemas.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -21,6 +23,45 @@ describe('The published schemas', () => {
     const files = globSync(`fixtures/${name}s/*.json`, { cwd: fileURLToPath(root) })
     expect(files).not.toEqual([])
     expect(files.filter((file) => !validate(valueOf(file)))).toEqual([])
+  })
+
+  it.each([
+    ['scenario', '{"$schema":"./scenario.schema.json","extends":"default"}'],
+    ['seed', '$schema: ./seed.schema.json\njobs: []'],
+    ['config', '$schema: ./config.schema.json\nport: 0'],
+  ])('let a %s name its schema', (name, text) => {
+    expect(validatorOf(name)(parse(text))).toBe(true)
+  })
+
+  it('describe each key of a configuration file', () => {
+    const { properties } = valueOf('schemas/config.schema.json') as { properties: Record<string, object> }
+    const keys = SETTINGS.flatMap(({ file }) => file.map((key) => key.replace(/\..*/, '')))
+    expect(Object.keys(properties).sort()).toEqual(['$schema', ...new Set(keys)].sort())
+    for (const key of Object.keys(properties)) expect(properties[key], key).toHaveProperty('description')
+  })
+
+  it.each([
+    'port: 7443\nhost: 0.0.0.0\nauth: off\nusers: ["a:b", { name: c, password: d, groups: [admin] }]',
+    'auth: { mode: strict, algorithm: ES256, tokenTtl: 5m }\nclock: { mode: frozen, now: 2026-01-01T00:00:00Z }\nrate: 60',
+    'scenarios: { mine: { extends: default, after: 3s } }\nseed: none\nsettings: { createStatus: 200 }\nadmin: false',
+    'scenarios: ./mine\nseed: [a.json, b.yaml]\ntls: { certFile: a.pem, keyFile: b.pem }\nallowHost: [a, b]\nlogLevel: warn',
+  ])('take the configuration that the emulator takes: %j', (text) => {
+    const validate = validatorOf('config')
+    expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true)
+    expect(readOptions(parse(text) as object)).toHaveProperty('config')
+  })
+
+  it.each([
+    'prot: 1',
+    'port: 70000',
+    'rate: 0',
+    'rate: 1000001',
+    'auth: { mod: off }',
+    'logLevel: loud',
+    'users: [{ name: a }]',
+  ])('refuse the configuration that the emulator refuses: %s', (text) => {
+    expect(validatorOf('config')(parse(text))).toBe(false)
+    expect(readOptions(parse(text) as object)).toHaveProperty('problems')
   })
 
   it('refuse a field that nobody knows, and a duration without a unit', () => {

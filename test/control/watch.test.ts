@@ -2,38 +2,11 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
-import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readOptions } from '../../src/config.ts'
 import { startEmulator } from '../../src/emulator.ts'
 import { folderOf } from '../files/folder.ts'
-
-/** A log that resolves a promise at the first line that has a text. */
-function listeningLog() {
-  const seen: string[] = []
-  const waiting = new Set<() => void>()
-  const sink = new Writable({
-    write: (line: Buffer, _encoding, done) => {
-      seen.push(line.toString())
-      for (const look of waiting) look()
-      done()
-    },
-  })
-  const line = (text: string) =>
-    new Promise<void>((resolve) => {
-      const look = (): void => {
-        const at = seen.findIndex((each) => each.includes(text))
-        if (at < 0) return
-        seen.splice(0, at + 1)
-        waiting.delete(look)
-        resolve()
-      }
-      waiting.add(look)
-      look()
-    })
-  return { log: pino({ level: 'info' }, sink), line }
-}
+import { listeningLog } from '../support/log.ts'
 
 async function watching(folder: string) {
   const reading = readOptions({ seed: 'none', clock: 'frozen', scenariosDir: folder, watch: true })

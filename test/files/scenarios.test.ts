@@ -4,12 +4,25 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createScenarioCatalogue, readScenarioFiles } from '../../src/files/scenarios.ts'
 import type { ScenarioSource } from '../../src/model/scenario.ts'
+import { readScenario } from '../../src/model/read-scenario.ts'
 import { folderOf, problemsOf, type Files } from './folder.ts'
 import { DURATION_EXPECTED } from '../../src/model/duration.ts'
 
 const shipped = (name: string): ScenarioSource | undefined => (name === 'default' ? { after: '5s' } : undefined)
 
 describe("a user's folder of scenarios", () => {
+  it.each<Files>([
+    { 'mine.json': '{"$schema":"./scenario.schema.json","extends":"base"}' },
+    {
+      'mine.yaml':
+        '# yaml-language-server: $schema=./scenario.schema.json\n$schema: ./scenario.schema.json\nextends: base\n',
+    },
+  ])('may name its JSON Schema: %j', async (files) => {
+    const folder = folderOf({ ...files, 'base.json': '{"after":"5s"}' })
+    const read = await readScenarioFiles(folder, () => undefined)
+    expect(readScenario(read.get('mine'), 'mine', (name) => read.get(name))).toHaveProperty('scenario.name', 'mine')
+  })
+
   it('has one a file, named after it, in JSON or YAML', async () => {
     const folder = folderOf({
       'mine.yaml': 'extends: base\npolls: 2\n',

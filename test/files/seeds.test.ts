@@ -69,6 +69,15 @@ describe('the forms of a seed', () => {
     expect([...seed!.jobs]).toHaveLength(1)
   })
 
+  it.each<[string, Files]>([
+    ['a document', { 'a.json': `{"$schema":"./seed.schema.json","jobs":[${text('a')}]}` }],
+    ['YAML', { 'a.yaml': `$schema: ./seed.schema.json\njobs:\n  - ${text('a')}\n` }],
+    ['a job alone', { 'a.json': `{"$schema":"./seed.schema.json",${text('a').slice(1)}` }],
+  ])('may name their JSON Schema, which is no part of a job: %s', async (_form, files) => {
+    const [job] = await jobsIn(files)
+    expect(job).toMatchObject({ id: 'a', text: text('a') })
+  })
+
   it('name the domains that get them: root, a name or a glob', async () => {
     const folder = folderOf({
       'a.json': text('a'),
@@ -184,15 +193,16 @@ describe('a bad seed is told with file, line and pointer', () => {
       ],
     ],
     [
+      'a schema that is no text',
+      { 'a.json': '{\n"$schema":1,\n"jobs":[]}' },
+      ['a.json:2: /$schema: must be text (found 1)'],
+    ],
+    [
       'several documents of YAML',
       { 'a.yaml': 'a: 1\n---\nb: 2\n' },
       ['a.yaml:2: expected valid YAML (another document begins here; a file holds one)'],
     ],
-    [
-      'an alias of nothing',
-      { 'a.yaml': 'jobs: *all\n' },
-      ['a.yaml:1: /jobs: *all has no anchor &all before it'],
-    ],
+    ['an alias of nothing', { 'a.yaml': 'jobs: *all\n' }, ['a.yaml:1: /jobs: *all has no anchor &all before it']],
     ['a number', { 'a.json': '5' }, ['a.json:1: must be an object with `jobs`, or a list of jobs (found 5)']],
     [
       'a document that misspells jobs',

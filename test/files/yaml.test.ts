@@ -67,7 +67,7 @@ describe('YAML is refused, with its line and place, for', () => {
     [
       'an instant by its tag',
       'x: !!timestamp 2025-03-18T14:02:11.208437Z',
-      'a.yaml:1: /x: !!timestamp is a type that JSON does not have',
+      'a.yaml:1: /x: !!timestamp is a type that JSON does not have here',
     ],
     ['bytes', 'a: 1\nx: !!binary aGVsbG8=', 'a.yaml:2: /x: !!binary is a type'],
     ['a set', 'x: !!set {a, b}', 'a.yaml:1: /x: !!set is a type'],

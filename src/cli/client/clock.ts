@@ -1,5 +1,6 @@
 import type { AdvanceRequest } from '../../control/client.ts'
 import type { AdvanceShape, ClockShape } from '../../control/shapes.ts'
+import { describeProblem, readConfig } from '../../config.ts'
 import { StartError } from '../../errors.ts'
 import type { ClientCommand, Given } from './command.ts'
 import { columns, counted, paragraphs } from './text.ts'
@@ -58,8 +59,9 @@ export const clockCommands: readonly ClientCommand[] = [
 function rateOf({ text }: Given): number | undefined {
   const rate = text('rate')
   if (rate === undefined) return undefined
-  if (/^\d+(\.\d+)?$/.test(rate) && Number(rate) > 0) return Number(rate)
-  throw new StartError([`--rate: ${JSON.stringify(rate)} is not a number above 0, such as 60`], 2)
+  const reading = readConfig({ flags: { rate } })
+  if ('config' in reading) return reading.config.rate
+  throw new StartError(reading.problems.map(describeProblem), 2)
 }
 
 function advanceOf({ args: [by], text, has }: Given): AdvanceRequest {
