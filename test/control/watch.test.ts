@@ -1,7 +1,7 @@
 // --watch: a folder of scenarios that is edited while the emulator runs.
 
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readOptions } from '../../src/config.ts'
 import { startEmulator } from '../../src/emulator.ts'
@@ -11,7 +11,7 @@ import { listeningLog } from '../support/log.ts'
 async function watching(folder: string) {
   const reading = readOptions({ seed: 'none', clock: 'frozen', scenariosDir: folder, watch: true })
   if ('problems' in reading) throw new Error('the options are wrong')
-  const { log, line } = listeningLog()
+  const { log, line, lines } = listeningLog()
   const emulator = await startEmulator(reading.config, { log })
   onTestFinished(() => emulator.close())
   const world = emulator.domain('t-1')
@@ -27,7 +27,7 @@ async function watching(folder: string) {
     const { statusCode, body } = await emulator.inject({ ...call, headers: { authorization } })
     return { status: statusCode, body }
   }
-  return { line, create, send, world }
+  return { line, lines, create, send, world }
 }
 
 describe('A watched folder', () => {
@@ -64,5 +64,91 @@ describe('A watched folder', () => {
     await line('the scenarios were read again')
     expect((await send()).status).toBe(201)
     expect(await world.rules()).toMatchObject([{ id, left: 0 }])
+  })
+
+  describe('that is replaced is watched on:', () => {
+    const first = { 'sc/mine.json': '{"after":"5s"}' }
+    it.each<[string, (folder: string) => void]>([
+      [
+        'removed and made again at once',
+        (folder) => {
+          rmSync(folder, { recursive: true })
+          mkdirSync(folder)
+        },
+      ],
+      [
+        'another folder renamed to its name',
+        (folder) => {
+          mkdirSync(`${folder}.new`)
+          renameSync(folder, `${folder}.old`)
+          renameSync(`${folder}.new`, folder)
+        },
+      ],
+      [
+        'the folder around it removed and made again',
+        (folder) => {
+          rmSync(dirname(folder), { recursive: true })
+          mkdirSync(folder, { recursive: true })
+        },
+      ],
+    ])('%s', async (_name, replace) => {
+      const folder = join(folderOf(first), 'sc')
+      const { line, create } = await watching(folder)
+      replace(folder)
+      await line('the scenarios were read again')
+      writeFileSync(join(folder, 'mine.json'), '{"after":"7s"}')
+      await line('the scenarios were read again')
+      expect(await create()).toContain('completed 7s after its start')
+      writeFileSync(join(folder, 'mine.json'), '{"after":"9s"}')
+      await line('the scenarios were read again')
+      expect(await create()).toContain('completed 9s after its start')
+    })
+
+    it('a link that leads to another folder', async () => {
+      const root = folderOf({ 'a/mine.json': '{"after":"5s"}', 'b/mine.json': '{"after":"7s"}' })
+      const link = join(root, 'sc')
+      symlinkSync('a', link)
+      const { line, create } = await watching(link)
+      symlinkSync('b', `${link}.new`)
+      renameSync(`${link}.new`, link)
+      await line('the scenarios were read again')
+      expect(await create()).toContain('completed 7s after its start')
+      writeFileSync(join(root, 'b', 'mine.json'), '{"after":"9s"}')
+      await line('the scenarios were read again')
+      expect(await create()).toContain('completed 9s after its start')
+    })
+
+    it.each<[string, (folder: string) => void, string]>([
+      ['gone', () => undefined, 'there is no such file or folder'],
+      ['a file instead', (folder) => writeFileSync(folder, ''), 'is a file, not a folder'],
+    ])('one that is %s for a while, which the log says once', async (_name, meanwhile, problem) => {
+      const folder = join(folderOf(first), 'sc')
+      const { line, lines, create } = await watching(folder)
+      rmSync(folder, { recursive: true })
+      meanwhile(folder)
+      expect(await line('the scenarios stay as they were')).toContain(problem)
+      expect(await create()).toContain('completed 5s after its start')
+
+      rmSync(folder, { force: true })
+      mkdirSync(folder)
+      writeFileSync(join(folder, 'mine.json'), '{"after":"7s"}')
+      await line('the scenarios were read again')
+      expect(lines.filter((each) => each.includes('stay as they were'))).toEqual([])
+      expect(await create()).toContain('completed 7s after its start')
+      writeFileSync(join(folder, 'mine.json'), '{"after":"9s"}')
+      await line('the scenarios were read again')
+      expect(await create()).toContain('completed 9s after its start')
+    })
+  })
+
+  it('takes a file that an editor writes beside the old one and renames over it', async () => {
+    const folder = folderOf({ 'mine.json': '{"after":"5s"}' })
+    const { line, create } = await watching(folder)
+    for (const after of ['7s', '9s']) {
+      writeFileSync(join(folder, '.mine.json.swp'), `{"after":"${after}"}`)
+      renameSync(join(folder, '.mine.json.swp'), join(folder, 'mine.json'))
+      await line('the scenarios were read again')
+      expect(await create()).toContain(`completed ${after} after its start`)
+    }
   })
 })
