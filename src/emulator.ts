@@ -5,7 +5,7 @@ import { caCertificateOf, givenCertificateOf, listen, tlsOf, type Address } from
 import type { GivenCertificate } from './assembly/given-certificate.ts'
 import { openScenarios, scenarioFinder, type OpenScenarios } from './assembly/scenarios.ts'
 import { atSeed, followSeeds, readSeedOf, seedsOf, toRequest } from './assembly/seeds.ts'
-import { createExplainer, openStore, toStartError } from './assembly/storage.ts'
+import { createDataCheck, createExplainer, openStore, toStartError } from './assembly/storage.ts'
 import { describeProblem, readOptions, type Config, type EmulatorOptions } from './config.ts'
 import { createConnection, type DomainHandle } from './control/client.ts'
 import { refuseDashboard, registerDashboard } from './control/dashboard.ts'
@@ -155,6 +155,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
     randomSeed: config.randomSeed,
     seeds: () => seeds?.seeds() ?? [],
     toRequest,
+    onUnfinished: (name) => log?.warn(`the domain ${name} was removed: an earlier version ended while it was seeded`),
     onTaken: (id) => {
       throw new StartError([`${seeds?.where('/id') ?? ''}: the id ${id} is taken by an earlier job`], 2)
     },
@@ -172,10 +173,11 @@ async function assemble(parts: Parts): Promise<Emulator> {
   const { mode, algorithm, jwtSecret } = config.auth
   let isClosing = false
   const explain = createExplainer(log)
+  const isDataInPlace = createDataCheck(store, config, log)
   const { app, verify } = await createApp({
     ...{ domains, users, sessions, mode, realNow, log, listener },
     signing: { algorithm, jwtSecret, secrets: store.secrets },
-    isReady: () => !isClosing,
+    readiness: () => (isClosing ? 'starting' : isDataInPlace() ? 'ok' : 'data lost'),
     scenarioHeader: config.admin.enabled,
     explain,
     docsUi: DOCS_UI,

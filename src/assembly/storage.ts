@@ -1,7 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config.ts'
 import { EmulatorError, StartError } from '../errors.ts'
-import { isOutOfRoom, openSqliteStore, StoreOpenError } from '../store/sqlite-store.ts'
+import { isDamage } from '../store/damage.ts'
+import { damageReason, isOutOfRoom, openSqliteStore, StoreOpenError } from '../store/sqlite-store.ts'
 import type { Store } from '../store/store.ts'
 import { elapsedMs } from '../timers.ts'
 
@@ -14,26 +15,48 @@ export function openStore({ data }: Config): Store {
   }
 }
 
-/** The disk filled up while the emulator started: what it had begun is undone. */
-export function toStartError(error: unknown, { data }: Config): unknown {
-  return isOutOfRoom(error) ? new StartError([`${NO_ROOM}: --data ${data ?? ''} is as it was before`], 1) : error
+/** What the machine or the data refused while the emulator started. After a full disk, what was begun is undone. */
+export function toStartError(error: unknown, { data = 'memory' }: Config): unknown {
+  if (isOutOfRoom(error)) return new StartError([`${NO_ROOM}: --data ${data} is as it was before`], 1)
+  return isDamage(error) ? new StartError([`cannot use the data in ${data}: ${damageReason(error.message)}`], 1) : error
 }
 
-/** Says what an error means to a client; undefined where nobody foresaw it. A full disk is logged once a minute. */
+/** Says what an error means to a client; undefined for one that is not expected. What the operator must mend is logged once a minute. */
 export function createExplainer(log: FastifyBaseLogger | undefined): (error: unknown) => EmulatorError | undefined {
-  let saidAt = -Infinity
+  const logged = new Map<string, number>()
+  const tell = (error: unknown, message: string): void => {
+    const last = logged.get(message) ?? -Infinity
+    if (elapsedMs() - last <= SAY_AGAIN_MS) return
+    logged.set(message, elapsedMs())
+    log?.error({ err: error }, message)
+  }
   return (error) => {
     if (error instanceof EmulatorError) return error
-    if (!isOutOfRoom(error)) return undefined
-    if (elapsedMs() - saidAt > SAY_AGAIN_MS) {
-      saidAt = elapsedMs()
-      log?.error({ err: error }, `${NO_ROOM}: whatever has to be kept is refused with 507 until there is room`)
+    if (isOutOfRoom(error)) {
+      tell(error, `${NO_ROOM}: whatever has to be kept is refused with 507 until there is room`)
+      const hint = 'make room where --data is, and send it again: nothing of it was done'
+      return new EmulatorError('outOfRoom', NO_ROOM, hint)
     }
-    return new EmulatorError(
-      'outOfRoom',
-      NO_ROOM,
-      'make room where --data is, and send it again: nothing of it was done',
-    )
+    if (!isDamage(error)) return undefined
+    const message = `the emulator's data is damaged: ${error.message}`
+    tell(error, message)
+    return new EmulatorError('notReady', message, 'stop the emulator, and put a copy of its --data folder in place')
+  }
+}
+
+/** Whether the file of the data is where it was; logs once that it is not. */
+export function createDataCheck(
+  store: Store,
+  { data = '' }: Config,
+  log: FastifyBaseLogger | undefined,
+): () => boolean {
+  let wasInPlace = true
+  return () => {
+    const isInPlace = store.isInPlace()
+    if (wasInPlace && !isInPlace)
+      log?.error(`the data in ${data} was removed or replaced: what is written from now on is lost, so restart`)
+    wasInPlace = isInPlace
+    return isInPlace
   }
 }
 

@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { statSync } from 'node:fs'
 import { constants } from 'node:os'
 import { isatty } from 'node:tty'
 import { linesOf } from './failures.ts'
 import { complain } from './print.ts'
+import { windowsCommand, type SpawnCommand } from './windows-command.ts'
 
 /** What a terminal sends to every process in front of it: the command has it already. */
 const OF_TERMINALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT']
@@ -14,12 +16,23 @@ const SIGNALS: readonly NodeJS.Signals[] = [...OF_TERMINALS, 'SIGTERM', 'SIGHUP'
  * this process outlives it.
  */
 export async function runCommand(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const [name = '', ...args] = words
+  const [name = ''] = words
+  const { file, args, ...options } = commandOf(words)
   try {
-    return await endOf(() => spawn(name, args, { stdio: 'inherit', env }))
+    return await endOf(() => spawn(file, args, { ...options, stdio: 'inherit', env }))
   } catch (error) {
     return refusal(name, error)
   }
+}
+
+/** On Windows a batch file such as npm.cmd needs a shell, and is found by its ending. */
+function commandOf(words: readonly string[]): SpawnCommand {
+  const [file = '', ...args] = words
+  return process.platform === 'win32' ? windowsCommand(words, { env: process.env, isFile }) : { file, args }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
 /** Without a name there is nothing to look for. */

@@ -22,6 +22,8 @@ export interface DomainsOptions extends SeedSources {
   /** The clock of a domain made now. */
   readonly startClock: () => ClockState
   readonly randomSeed: number
+  /** Called for a domain in the data that was never whole, and is removed. */
+  readonly onUnfinished: (name: string) => void
 }
 
 /** The domains of an emulator, found by the id in a token or by name, equal without case. */
@@ -236,8 +238,10 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
   }
 
   for (const record of await world.domains.all()) {
-    if (!record.isSeeded) await world.domains.remove(record.key)
-    else if (record.name.startsWith(`${SNAPSHOT}/`)) snapshots.set(record.name.toLowerCase(), record)
+    if (!record.isSeeded) {
+      await world.domains.remove(record.key)
+      options.onUnfinished(record.name)
+    } else if (record.name.startsWith(`${SNAPSHOT}/`)) snapshots.set(record.name.toLowerCase(), record)
     else register(await resumed(record))
   }
   if (!byId.has(ROOT_DOMAIN_ID)) await make(ROOT_DOMAIN, {})

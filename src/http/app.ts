@@ -27,7 +27,7 @@ import { logRequests, logUnreadable } from './logging.ts'
 import { answerOtherMethod } from './path-table.ts'
 import { bulkJobRoutes } from './routes/bulk-jobs.ts'
 import { frontRoute } from './routes/front.ts'
-import { healthRoutes } from './routes/health.ts'
+import { healthRoutes, type Readiness } from './routes/health.ts'
 import { openapiRoutes } from './routes/openapi.ts'
 import { systemRoutes } from './routes/system.ts'
 import { tokenRoutes } from './routes/tokens.ts'
@@ -43,7 +43,7 @@ export interface AppOptions {
   readonly mode: 'strict' | 'any' | 'off'
   readonly signing: SigningOptions
   readonly realNow: () => number
-  readonly isReady: () => boolean
+  readonly readiness: () => Readiness
   readonly log: FastifyBaseLogger | undefined
   readonly listener: Listener
   /** Whether clients may choose a scenario by header; not so where the control API is off. */

@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { StartError } from '../errors.ts'
 import { ISSUER } from '../wire/token.ts'
 
 /** Where the signing key is kept, with the data. */
@@ -32,7 +33,12 @@ function keyPair(secrets: Secrets): { private: string; public: string } {
   const pem = kept(secrets, 'jwt-es256', () =>
     generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   )
-  return { private: pem, public: createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString() }
+  try {
+    return { private: pem, public: createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString() }
+  } catch {
+    const remedy = 'put a copy of the --data folder in its place, or choose another'
+    throw new StartError([`the signing key in the data (table secret, jwt-es256) cannot be read: ${remedy}`], 1)
+  }
 }
 
 function kept(secrets: Secrets, name: string, make: () => string): string {

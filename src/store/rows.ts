@@ -2,6 +2,7 @@ import type { FamilyName } from '../model/family.ts'
 import type { Job, JobEvent, JobTimes } from '../model/job.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Instant } from '../model/time.ts'
+import { expectColumn, readRow } from './damage.ts'
 import type { JobAppend, JobWrite, StoredJob } from './job-store.ts'
 
 /** A row of `job`, as far as a job is read from it. */
@@ -112,16 +113,57 @@ export function appendValues(domain: number, { id, event, expectedVersion, times
 }
 
 export function toStoredJob(row: JobRow): StoredJob {
-  const job: Job = {
-    id: row.id,
-    family: row.family,
-    operation: row.operation,
-    cloud: row.cloud,
-    existsFrom: row.exists_from,
-    document: row.document ?? undefined,
-    echoes: JSON.parse(row.echoes) as Record<string, string>,
-    plan: JSON.parse(row.plan) as Plan,
-    events: JSON.parse(row.events) as JobEvent[],
-  }
-  return { job, version: row.version }
+  return readRow(`the job ${row.id} (table job)`, () => {
+    const job: Job = {
+      id: row.id,
+      family: row.family,
+      operation: row.operation,
+      cloud: row.cloud,
+      existsFrom: row.exists_from,
+      document: row.document ?? undefined,
+      echoes: echoesOf(row),
+      plan: planOf(row),
+      events: eventsOf(row),
+    }
+    return { job, version: row.version }
+  })
+}
+
+function planOf(row: JobRow): Plan {
+  const plan = JSON.parse(row.plan) as Plan
+  expectColumn(isPlan(plan), 'plan', 'a plan')
+  return plan
+}
+
+function echoesOf(row: JobRow): Job['echoes'] {
+  const echoes = JSON.parse(row.echoes) as Job['echoes']
+  expectColumn(isObject(echoes) && Object.values(echoes).every((text) => typeof text === 'string'), 'echoes', 'texts')
+  return echoes
+}
+
+function eventsOf(row: JobRow): readonly JobEvent[] {
+  const events = JSON.parse(row.events) as JobEvent[]
+  expectColumn(Array.isArray(events) && events.every(isEvent), 'events', 'a list of events that are known')
+  return events
+}
+
+// Only what reading a job relies on: these run for each job that is read.
+
+const EVENT_KINDS: Readonly<Record<JobEvent['kind'], true>> = { cancel: true, signal: true, poll: true, delete: true }
+
+function isEvent(event: JobEvent): boolean {
+  return isObject(event) && Object.hasOwn(EVENT_KINDS, event.kind) && typeof event.at === 'number'
+}
+
+function isPlan(plan: Plan): boolean {
+  if (!isObject(plan) || !Array.isArray(plan.items)) return false
+  if (plan.kind === 'finished') return true
+  const { kind, startedAt, endings, cancel } = plan
+  // What is kept may be of a kind that the types do not have.
+  const isUnfolding = (kind as string) === 'unfolding'
+  return isUnfolding && typeof startedAt === 'number' && Array.isArray(endings) && isObject(cancel)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,7 @@
 import type { Database } from 'better-sqlite3'
+import Type from 'typebox'
+import { checkOf } from '../model/validate.ts'
+import { readRow } from './damage.ts'
 import type { DomainKey } from './job-store.ts'
 import type { SqliteJobStore } from './sqlite-job-store.ts'
 import type { DomainOrigin, DomainRecord, DomainRecordCopy, DomainStore, FirstJobs } from './store.ts'
@@ -95,8 +98,44 @@ function stateOf({ origin: _origin, ...state }: Omit<DomainRecord, 'key'>): stri
 }
 
 function toDomain({ key, id, name, state, origin: given }: DomainRow): DomainRecord {
-  const kept = JSON.parse(state) as Omit<DomainRecord, 'key' | 'id' | 'name' | 'origin'>
-  const origin = JSON.parse(given) as DomainOrigin
-  // Data of a version that had no faults has none.
-  return { ...{ faults: [] }, ...kept, origin, key, id, name }
+  return readRow(`the domain ${JSON.stringify(name)} (table domain)`, () => {
+    // Data of a version that had no faults has none.
+    const kept: unknown = { ...{ faults: [] }, ...(JSON.parse(state) as object) }
+    const origin = JSON.parse(given) as unknown
+    refuse('state', checkState(kept))
+    refuse('origin', checkOrigin(origin))
+    return { ...(kept as KeptState), origin: origin as DomainOrigin, key, id, name }
+  })
+}
+
+type KeptState = Omit<DomainRecord, 'key' | 'id' | 'name' | 'origin'>
+
+// What opening a domain relies on. What is inside was checked when it was set.
+
+const Anything = Type.Array(Type.Unknown())
+const Fields = Type.Object({})
+const checkState = checkOf(
+  Type.Object({
+    randomSeed: Type.Number(),
+    clock: Type.Object({
+      mode: Type.String(),
+      base: Type.Number(),
+      realStart: Type.Number(),
+      rate: Type.Number(),
+    }),
+    settings: Fields,
+    users: Anything,
+    scenarios: Fields,
+    rules: Anything,
+    faults: Anything,
+    isTouched: Type.Boolean(),
+    isSeeded: Type.Boolean(),
+  }),
+)
+const checkOrigin = checkOf(Type.Object({ settings: Fields, users: Anything }))
+
+function refuse(column: string, checked: ReturnType<typeof checkState> | ReturnType<typeof checkOrigin>): void {
+  if ('value' in checked) return
+  const [violation] = checked.violations
+  throw new TypeError(`its ${column} is wrong: ${violation?.pointer ?? ''} ${violation?.message ?? ''}`)
 }

@@ -1,6 +1,9 @@
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, statSync, type BigIntStats } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { makeFolder } from './data-folder.ts'
+import { isDamage } from './damage.ts'
+import { JOB_COLUMNS, toStoredJob, type JobRow } from './rows.ts'
 import { MIGRATIONS } from './schema.ts'
 import { createSqliteDomainStore } from './sqlite-domain-store.ts'
 import { createSqliteJobStore } from './sqlite-job-store.ts'
@@ -35,19 +38,36 @@ export function isOutOfRoom(error: unknown): boolean {
  */
 export function openSqliteStore(folder: string | undefined): Store {
   try {
-    return storeOf(openDatabase(folder))
+    return folder === undefined ? storeOf(migrate(new Database(':memory:')), () => true) : openFile(folder)
   } catch (error) {
     if (error instanceof StoreOpenError) throw error
     throw new StoreOpenError(`cannot use the data in ${folder ?? 'memory'}: ${reasonOf(error)}`)
   }
 }
 
-function openDatabase(folder: string | undefined): Database.Database {
-  if (folder === undefined) return migrate(new Database(':memory:'))
-  mkdirSync(folder, { recursive: true })
-  // SQLite would say of both that there was an I/O error, and not always before it has begun.
-  accessSync(folder, constants.W_OK)
+function openFile(folder: string): Store {
+  // SQLite would say of each reason that there was an I/O error, and not always before it has begun.
+  makeFolder(folder)
   const file = join(folder, 'emulator.db')
+  const database = openDatabase(file)
+  try {
+    const opened = identityOf(file)
+    const store = storeOf(database, () => identityOf(file) === opened)
+    if (isSmall(file)) refuseDamagedJobs(database)
+    return store
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** Which file a path leads to; undefined where it leads nowhere. */
+function identityOf(file: string): string | undefined {
+  const found: BigIntStats | undefined = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return found && `${found.dev} ${found.ino}`
+}
+
+function openDatabase(file: string): Database.Database {
   const isSuspect = isToBeChecked(file)
   const database = new Database(file, { timeout: 0 })
   try {
@@ -87,9 +107,11 @@ function keepLog(database: Database.Database): void {
  * journal is still there. Of a large one that was closed, that would be most of a start: a second for some 100,000 jobs.
  */
 function isToBeChecked(file: string): boolean {
-  return (
-    LEFT_BEHIND.some((ending) => existsSync(file + ending)) || (existsSync(file) && statSync(file).size <= SMALL_FILE)
-  )
+  return LEFT_BEHIND.some((ending) => existsSync(file + ending)) || (existsSync(file) && isSmall(file))
+}
+
+function isSmall(file: string): boolean {
+  return statSync(file).size <= SMALL_FILE
 }
 
 const LEFT_BEHIND = ['-wal', '-journal']
@@ -97,6 +119,11 @@ const LEFT_BEHIND = ['-wal', '-journal']
 function refuseDamaged(database: Database.Database): void {
   const [found] = String(database.pragma('quick_check(1)', { simple: true })).split('\n')
   if (found !== 'ok') throw new DamagedError(found)
+}
+
+/** A page that is whole may hold a row that another program wrote. In a large file it is found when the job is read. */
+function refuseDamagedJobs(database: Database.Database): void {
+  for (const row of database.prepare(`select ${JOB_COLUMNS} from job`).iterate()) toStoredJob(row as JobRow)
 }
 
 /** Before anything is changed: the file may be another program's, or of a later version of this one. */
@@ -114,6 +141,8 @@ function refuseOthers(database: Database.Database): void {
 class DamagedError extends Error {}
 
 function migrate(database: Database.Database): Database.Database {
+  // Data that is refused later on, for a row in it, is then left as it was.
+  if (formatOf(database) === MIGRATIONS.length) return database
   database
     .transaction(() => {
       for (const step of MIGRATIONS.slice(formatOf(database))) database.exec(step)
@@ -129,26 +158,31 @@ function formatOf(database: Database.Database): number {
 
 function reasonOf(error: unknown): string {
   const { code = '', message } = error as { code?: string; message: string }
-  if (error instanceof DamagedError) return `${DAMAGED}: ${message}`
+  if (code === 'SQLITE_NOTADB') return NOT_OURS
+  if (error instanceof DamagedError || isDamage(error)) return damageReason(message)
   if (isOutOfRoom(error)) return NO_ROOM
   return REASONS.find(([codes]) => codes.test(code))?.[1] ?? message
 }
 
+/** What to say of data that cannot be read, and what to do about it. */
+export function damageReason(message: string): string {
+  return `${DAMAGED}: ${message}; put a copy of the folder in its place, or choose another --data folder`
+}
+
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^SQLITE_BUSY/, 'another cckm-emulator is using it'],
-  [/^SQLITE_NOTADB/, NOT_OURS],
-  [/^SQLITE_CORRUPT/, DAMAGED],
   [/^(SQLITE_(READONLY|CANTOPEN|PERM)|EACCES|EPERM|EROFS)/, UNWRITABLE],
   [/^(ENOSPC|EDQUOT|EFBIG)$/, NO_ROOM],
 ]
 
-function storeOf(database: Database.Database): Store {
+function storeOf(database: Database.Database, isInPlace: () => boolean): Store {
   const jobs = createSqliteJobStore(database)
   return {
     jobs,
     domains: createSqliteDomainStore(database, { jobs, onBegun: () => keepLog(database) }),
     tokens: createSqliteTokenStore(database),
     secrets: createSecretStore(database),
+    isInPlace,
     close: () => void database.close(),
   }
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { RefreshToken } from '../model/refresh-token.ts'
+import { expectColumn, readRow } from './damage.ts'
 import type { TokenStore } from './store.ts'
 
 type State = Omit<RefreshToken, 'id' | 'digest' | 'domainId'>
@@ -49,7 +50,7 @@ function stateOf({ id: _id, digest: _digest, domainId: _domainId, ...state }: Re
 }
 
 function toToken({ id, digest, domain_id, state }: TokenRow): RefreshToken {
-  const kept = JSON.parse(state) as State
+  const kept = readRow(`the refresh token ${id} (table refresh_token)`, () => stateFrom(state))
   return {
     id,
     digest,
@@ -59,6 +60,12 @@ function toToken({ id, digest, domain_id, state }: TokenRow): RefreshToken {
     unusedFor: kept.unusedFor,
     revokedAt: kept.revokedAt,
   }
+}
+
+function stateFrom(text: string): State {
+  const state = JSON.parse(text) as State | null
+  expectColumn(typeof state === 'object' && state !== null && !Array.isArray(state), 'state', 'an object')
+  return state as State
 }
 
 function optionalToken(row: unknown): RefreshToken | undefined {

@@ -100,5 +100,7 @@ export interface Store {
   readonly domains: DomainStore
   readonly tokens: TokenStore
   readonly secrets: KeyValueStore
+  /** False once the file has been removed or replaced: what is written is then lost with this process. Cheap. */
+  isInPlace(): boolean
   close(): Awaitable<void>
 }

@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openSqliteStore, StoreOpenError } from '../../src/store/sqlite-store.ts'
 import { temporaryFolder } from './backends.ts'
 import { domain } from './domains.ts'
@@ -107,11 +107,55 @@ it('a folder that is in use is refused, and free again when it is closed', async
   await openSqliteStore(folder.path).close()
 })
 
-it('a file where the folder should be is refused', () => {
+describe.skipIf(process.platform === 'win32')('a folder that cannot be made is refused', () => {
+  it.each<[string, (root: string) => string, RegExp]>([
+    ['below /proc', () => '/proc/cckm', /: no folder can be made in \/proc$/],
+    ['deep below /proc', () => '/proc/a/b/c', /: no folder can be made in \/proc$/],
+    ['below /sys', () => '/sys/cckm', /: (it may not be written to|no folder can be made in \/sys)$/],
+    ['below a device', () => '/dev/null/x', /: \/dev\/null is a file, not a folder$/],
+    ['deep below a device', () => '/dev/null/x/y', /: \/dev\/null is a file, not a folder$/],
+    ['where a file is', (root) => join(root, 'file'), /file is a file, not a folder$/],
+    ['below a file', (root) => join(root, 'file', 'a', 'b'), /file is a file, not a folder$/],
+    ['where a link leads nowhere', (root) => join(root, 'dangling'), /dangling is a link that leads nowhere$/],
+    [
+      'below a link that leads nowhere',
+      (root) => join(root, 'dangling', 'a'),
+      /dangling is a link that leads nowhere$/,
+    ],
+    ['where a link leads to itself', (root) => join(root, 'loop'), /loop is a link to itself$/],
+    ['with a very long name', (root) => join(root, 'n'.repeat(300)), /a name in it is too long for the file system$/],
+    ['with a very long path', (root) => join(root, 'n/'.repeat(3000)), /a name in it is too long for the file system$/],
+  ])('%s', (_where, pathIn, message) => {
+    using folder = temporaryFolder()
+    writeFileSync(join(folder.path, 'file'), '')
+    symlinkSync('nowhere', join(folder.path, 'dangling'))
+    symlinkSync('loop', join(folder.path, 'loop'))
+    const path = pathIn(folder.path)
+    expect(refusal(path)).toMatch(message)
+    expect(refusal(path)).toContain(`cannot use the data in ${path}: `)
+  })
+
+  it('but not one behind a link', async () => {
+    using folder = temporaryFolder()
+    mkdirSync(join(folder.path, 'real'))
+    symlinkSync('real', join(folder.path, 'link'))
+    await openSqliteStore(join(folder.path, 'link', 'deep')).close()
+    expect(existsSync(fileIn(join(folder.path, 'real', 'deep')))).toBe(true)
+  })
+})
+
+it('a file that is removed or replaced under the store is noticed', async () => {
   using folder = temporaryFolder()
-  const file = join(folder.path, 'data')
-  writeFileSync(file, '')
-  expect(refusal(file)).toContain(`cannot use the data in ${file}`)
+  const store = openSqliteStore(folder.path)
+  expect(store.isInPlace()).toBe(true)
+  rmSync(fileIn(folder.path))
+  expect(store.isInPlace()).toBe(false)
+  writeFileSync(fileIn(folder.path), '')
+  expect(store.isInPlace()).toBe(false)
+  await store.close()
+  const inMemory = openSqliteStore(undefined)
+  expect(inMemory.isInPlace()).toBe(true)
+  await inMemory.close()
 })
 
 it.skipIf(process.getuid?.() === 0)('a folder that may not be written to is refused', () => {
