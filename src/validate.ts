@@ -6,6 +6,7 @@ import { createCollector, describeProblem, fileError, type Collector } from './f
 import { readScenarioFiles, readScenariosAt, shippedScenarios } from './files/scenarios.ts'
 import type { KnownScenarios } from './files/seed-element.ts'
 import { openSeeds, type SeedSet } from './files/seeds.ts'
+import { createTakenIds } from './files/taken-ids.ts'
 import { readScenario } from './model/read-scenario.ts'
 import { ScenarioSchema, type ScenarioSource } from './model/scenario.ts'
 import type { SeedJob } from './model/seed.ts'
@@ -140,13 +141,12 @@ function checkInline({ path, file, config }: Configuration, { source }: KnownSce
 /** What only shows when the jobs are read one by one: those of a stream, requests, and ids that come twice. */
 function checkSeeds({ seeds, where }: SeedSet, settings: Settings): void {
   const problems: string[] = []
+  const isTaken = createTakenIds()
   for (const { domain, jobs } of seeds()) {
-    const ids = new Set<string>()
     for (const job of jobs) {
       problems.push(...jobProblems(job, settings).map(({ pointer, message }) => `${where(pointer)}: ${message}`))
-      if (job.kind !== 'captured') continue
-      if (ids.has(job.id)) problems.push(`${where('/id')}: the id ${job.id} is taken by an earlier job of ${domain}`)
-      ids.add(job.id)
+      if (job.kind === 'captured' && isTaken(job.id, domain))
+        problems.push(`${where('/id')}: the id ${job.id} is taken by an earlier job of ${domain}`)
     }
   }
   if (problems.length > 0) throw fileError(problems)

@@ -5,6 +5,7 @@ import type { Domains } from '../domain/domains.ts'
 import { EmulatorError, StartError } from '../errors.ts'
 import type { ScenarioCatalogue } from '../files/scenarios.ts'
 import { openSeeds, readSeedDocument, type SeedSet } from '../files/seeds.ts'
+import { createTakenIds } from '../files/taken-ids.ts'
 import { ROOT_DOMAIN } from '../model/domain.ts'
 import type { FamilyName, JobRequest } from '../model/family.ts'
 import { matchesGlob } from '../model/glob.ts'
@@ -32,7 +33,7 @@ export async function seedsOf(
     scenarios: catalogue,
   })
   try {
-    checkRequests(opened, settings)
+    checkLaterSeeds(opened, settings)
   } catch (error) {
     throw atSeed(error, opened)
   }
@@ -40,10 +41,22 @@ export async function seedsOf(
 }
 
 /** Root's seeds are read right after; those of other domains wait for a sign-in, which is too late to find them bad. */
-function checkRequests(opened: SeedSet, settings: Settings): void {
-  for (const { domain, jobs } of opened.seeds())
-    if (!matchesGlob(domain, ROOT_DOMAIN))
-      for (const job of jobs) if (job.kind === 'requested') toRequest(job.family, job.request, settings)
+function checkLaterSeeds(opened: SeedSet, settings: Settings): void {
+  const seeds = [...opened.seeds()].map((seed) => ({ ...seed, domain: seed.domain.toLowerCase() }))
+  const others = seeds.filter(({ domain }) => domain !== ROOT_DOMAIN)
+  const isForRootToo = ({ domain }: Seed): boolean => matchesGlob(domain, ROOT_DOMAIN)
+  // What root gets alone is checked as root gets it.
+  if (others.length === 1 && others.every(isForRootToo)) return
+  const isTaken = createTakenIds()
+  for (const seed of others)
+    for (const job of seed.jobs)
+      if (job.kind === 'requested') {
+        if (!isForRootToo(seed)) toRequest(job.family, job.request, settings)
+      } else if (isTaken(job.id, seed.domain))
+        throw new StartError(
+          [`${opened.where('/id')}: the id ${job.id} is taken by an earlier job of ${seed.domain}`],
+          2,
+        )
 }
 
 /** What was refused while a seed was read, told with the place in the file. */

@@ -37,6 +37,15 @@ export function createExplainer(log: FastifyBaseLogger | undefined): (error: unk
       const hint = 'make room where --data is, and send it again: nothing of it was done'
       return new EmulatorError('outOfRoom', NO_ROOM, hint)
     }
+    // A seed is read again for each new domain: the file may have changed since the start.
+    if (error instanceof StartError) {
+      tell(error, `a seed cannot be used any more: ${error.problems.join('; ')}`)
+      return new EmulatorError(
+        'notReady',
+        `a seed cannot be used any more: ${error.problems[0] ?? ''}`,
+        'mend the file',
+      )
+    }
     if (!isDamage(error)) return undefined
     const message = `the emulator's data is damaged: ${error.message}`
     tell(error, message)

@@ -1,0 +1,62 @@
+// Seeds of domains that a sign-in makes: what is wrong with them is found at the start, not by that sign-in.
+
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { validateFiles } from '../../src/validate.ts'
+import { createEmulator, StartError } from '../../src/index.ts'
+import { folderOf, type Files } from '../files/folder.ts'
+import { openWorld, TOKENS } from '../support/world.ts'
+
+const job = JSON.stringify({
+  id: 'a1',
+  uri: 'kylo:kylo:cckm:bulkjob:a1',
+  createdAt: '2025-03-18T14:02:11Z',
+  overall_status: 'completed',
+  operation: 'enablekey',
+})
+const lines = (domain: string, ...jobs: string[]): string => [JSON.stringify({ domain }), ...jobs, ''].join('\n')
+const document = (domain: string): string => `{"domain":"${domain}","jobs":[${job}]}`
+const signIn = (domain: string) => ({ grant_type: 'password', username: 'admin', password: 'admin', domain })
+
+describe('An id that two jobs of one domain have is found at the start and by validate:', () => {
+  it.each<[string, Files, string]>([
+    ['twice in a file', { 'a.ndjson': lines('ci-*', job, job) }, 'a.ndjson:3'],
+    ['in two files of lines', { 'a.ndjson': lines('ci-*', job), 'b.ndjson': lines('CI-*', job) }, 'b.ndjson:2'],
+    [
+      'in a file of lines and a document',
+      { 'a.ndjson': lines('ci-*', job), 'b.json': document('ci-1') },
+      'b.json:1: /jobs/0/id',
+    ],
+    [
+      'by two globs that share a name',
+      { 'a.json': document('ci-*'), 'b.json': document('*-1') },
+      'b.json:1: /jobs/0/id',
+    ],
+    ['by a glob that root has too', { 'a.json': document('*'), 'b.json': document('ci-1') }, 'b.json:1: /jobs/0/id'],
+  ])('%s', async (_name, files, place) => {
+    const folder = folderOf(files)
+    const problem = expect.stringContaining(`${folder}/${place}: the id a1 is taken by an earlier job of `) as string
+    const started: unknown = await createEmulator({ seed: folder }).catch((error: unknown) => error)
+    expect(started).toBeInstanceOf(StartError)
+    expect(started).toMatchObject({ exitCode: 2, problems: [problem] })
+    expect((await validateFiles([folder])).problems).toEqual([problem])
+  })
+
+  it('but not one that two domains have', async () => {
+    const { anyone } = await openWorld({
+      seed: folderOf({ 'a.ndjson': lines('ci-*', job), 'b.json': document('dev-*') }),
+    })
+    for (const domain of ['ci-1', 'dev-1']) expect((await anyone.post(TOKENS, signIn(domain))).status).toBe(200)
+  })
+})
+
+it('a seed that is gone when a domain is made from it is an answer that names the file', async () => {
+  const folder = folderOf({ 'a.ndjson': lines('ci-*', job) })
+  const { anyone } = await openWorld({ seed: folder })
+  rmSync(join(folder, 'a.ndjson'))
+  const answer = await anyone.post(TOKENS, signIn('ci-1'))
+  expect(answer.status).toBe(503)
+  expect(answer.text).toContain('a seed cannot be used any more')
+  expect(answer.text).toContain('a.ndjson: there is no such file or folder')
+})
