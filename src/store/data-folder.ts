@@ -8,7 +8,10 @@ import { dirname, resolve } from 'node:path'
 export function makeFolder(path: string): void {
   const folder = resolve(path)
   const found = statOf(folder)
-  if (found?.isDirectory() === true) return accessSync(folder, constants.W_OK | constants.X_OK)
+  if (found?.isDirectory() === true) {
+    accessSync(folder, constants.W_OK | constants.X_OK)
+    return
+  }
   if (found !== undefined) throw new Error(`${folder} is a file, not a folder`)
   const parent = dirname(folder)
   if (parent === folder) throw new Error(`there is no ${folder}`)

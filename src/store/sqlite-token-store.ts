@@ -63,7 +63,7 @@ function toToken({ id, digest, domain_id, state }: TokenRow): RefreshToken {
 }
 
 function stateFrom(text: string): State {
-  const state = JSON.parse(text) as State | null
+  const state: unknown = JSON.parse(text)
   expectColumn(typeof state === 'object' && state !== null && !Array.isArray(state), 'state', 'an object')
   return state as State
 }
