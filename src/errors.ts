@@ -20,6 +20,7 @@ export const ERRORS = {
   conflict: { status: 409, code: 409, codeDesc: 'NCERRConflict: Conflict' },
   tooLarge: { status: 413, code: 413, codeDesc: 'NCERRRequestTooLarge: Request body too large' },
   unsupportedMediaType: { status: 415, code: 415, codeDesc: 'NCERRUnsupportedMediaType: Unsupported media type' },
+  expectationFailed: { status: 417, code: 417, codeDesc: 'NCERRExpectationFailed: Expectation failed' },
   tooManyRequests: { status: 429, code: 429, codeDesc: 'NCERRTooManyRequests: Too many requests' },
   headersTooLarge: { status: 431, code: 431, codeDesc: 'NCERRHeadersTooLarge: Request headers too large' },
   internal: { status: 500, code: 14, codeDesc: 'NCERRInternalServerError: unexpected error' },
@@ -45,6 +46,18 @@ export class EmulatorError extends Error {
     this.kind = ERRORS[name]
     this.hint = hint
     this.pointer = pointer
+  }
+}
+
+/** A body that cannot be read at all. Each API says so in its own form. */
+export class BodyError extends Error {
+  /** What is wrong, to be said after the name of the body: `is not valid JSON`. */
+  readonly problem: string
+
+  constructor(problem: string) {
+    super(`the body ${problem}`)
+    this.name = 'BodyError'
+    this.problem = problem
   }
 }
 

@@ -42,9 +42,10 @@ export function registerDashboard(app: FastifyInstance, { guard: options, explai
   void app.register(
     (scope, _options, done) => {
       scope.addHook('onRequest', (request, reply, next) => {
-        const { host = '', origin, authorization } = request.headers
+        const { origin, authorization } = request.headers
         const site = request.headers['sec-fetch-site']?.toString()
-        guard({ host, origin, site: isNavigation(request) ? undefined : site, authorization, domain: undefined })
+        for (const host of request.hosts)
+          guard({ host, origin, site: isNavigation(request) ? undefined : site, authorization, domain: undefined })
         reply.headers(HEADERS)
         next()
       })

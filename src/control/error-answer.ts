@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { EmulatorError, ERRORS, type ErrorKind } from '../errors.ts'
+import { BodyError, EmulatorError, ERRORS, type ErrorKind } from '../errors.ts'
 import { HINT_HEADER, JSON_TYPE, printable } from '../wire/headers.ts'
 
 /** What an error means to a client; undefined: nobody foresaw it, or the framework knows more. */
@@ -28,6 +28,7 @@ function codeOf(kind: ErrorKind): string {
 }
 
 function fromFramework(error: unknown): EmulatorError | undefined {
+  if (error instanceof BodyError) return new EmulatorError('badRequest', error.message, undefined, '')
   const { statusCode = 500, message } = error as { statusCode?: number; message: string }
   if (statusCode === 413) return new EmulatorError('tooLarge', message)
   return statusCode < 500 ? new EmulatorError('badRequest', message) : undefined

@@ -41,9 +41,9 @@ export function registerControl(app: FastifyInstance, options: ControlOptions): 
   void app.register(
     (scope, _options, done) => {
       scope.addHook('onRequest', (request, _reply, next) => {
-        const { host = '', origin, authorization } = request.headers
+        const { origin, authorization } = request.headers
         const site = request.headers['sec-fetch-site']?.toString()
-        guard({ host, origin, site, authorization, domain: domainPart(request) })
+        for (const host of request.hosts) guard({ host, origin, site, authorization, domain: domainPart(request) })
         next()
       })
       scope.setErrorHandler((error, request, reply) => {

@@ -19,12 +19,14 @@ import { FAMILIES, type Family } from '../wire/families.ts'
 import { DOMAIN_HEADER } from '../wire/headers.ts'
 import { createCallerReader, createOwnerReader, identifyCaller, type Caller } from './caller.ts'
 import { fromFastify, installErrorHandler, sendError, REQUEST_ID_HEADER, type Explain } from './error-handler.ts'
+import { answerExpectations } from './expectations.ts'
 import { createFaultActions, installFaults, type FaultActions } from './fault-actions.ts'
-import { acceptJsonBodies } from './json-body.ts'
+import { acceptJsonBodies, MAX_BODY_MIB } from './json-body.ts'
 import { jwksOf, jwtOptions, type SigningOptions } from './jwt.ts'
 import type { Listener } from './listener.ts'
 import { logRequests, logUnreadable } from './logging.ts'
-import { answerOtherMethod } from './path-table.ts'
+import { answerOtherMethod, nearestPath } from './path-table.ts'
+import { hostsOf, toOriginForm } from './request-target.ts'
 import { bulkJobRoutes } from './routes/bulk-jobs.ts'
 import { frontRoute } from './routes/front.ts'
 import { healthRoutes, type Readiness } from './routes/health.ts'
@@ -55,8 +57,6 @@ export interface AppOptions {
   readonly fullUrl: (url: string) => string
 }
 
-const MIB = 1024 * 1024
-
 /** Ids are odd at times: 10 kB of path segment is simply an unknown job, and the listener limits the rest. */
 const MOST_PARAM_LENGTH = 32 * 1024
 
@@ -74,6 +74,7 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   const jwt = jwtOptions(options.signing)
   await app.register(fastifyJwt, jwt)
   app.decorateRequest('caller')
+  app.decorateRequest('hosts', { getter: hostsOfRequest })
   app.decorate('paths', [])
   acceptJsonBodies(app)
   const { sessions, listener } = options
@@ -88,6 +89,7 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   const recording: Recording = { domains: options.domains, ownerOf: createOwnerReader(app, options) }
   unreadable.recording = recording
   recordRequests(app, recording)
+  answerExpectations(app, { rawSocketOf })
   healthRoutes(app, options)
   frontRoute(app, { hasDashboard: options.scenarioHeader })
   openapiRoutes(app, options)
@@ -104,11 +106,16 @@ function serverOptions({ listener, log, fullUrl }: AppOptions, later: { recordin
     clientErrorHandler: listener.clientErrorHandler,
     ...(log !== undefined && { loggerInstance: log }),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'id' }),
-    bodyLimit: MIB,
+    bodyLimit: MAX_BODY_MIB * 1024 * 1024,
     // No plugin here can hang; a timer for each route is a tenth of making an app.
     pluginTimeout: 0,
-    // To look for a short path that most requests do not have costs them a microsecond.
-    rewriteUrl: ({ url = '/' }) => (url.startsWith('/api/') ? url : fullUrl(fullVendorUrl(url))),
+    rewriteUrl: (raw) => {
+      // Routes, journal and refusals all see the path, whatever form the request line has.
+      const url = toOriginForm(raw)
+      Object.assign(raw, { originalUrl: url })
+      // To look for a short path that most requests do not have costs them a microsecond.
+      return url.startsWith('/api/') ? url : fullUrl(fullVendorUrl(url))
+    },
     genReqId: freshId,
     requestIdHeader: false,
     return503OnClosing: false,
@@ -120,6 +127,17 @@ function serverOptions({ listener, log, fullUrl }: AppOptions, later: { recordin
       if (log !== undefined) logUnreadable(request, reply)
       if (later.recording !== undefined) leave({ request, reply, durationMs: 0 }, later.recording)
     },
+  }
+}
+
+function hostsOfRequest(this: FastifyRequest): readonly string[] {
+  return hostsOf(this.raw)
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Every host that the request names; see `hostsOf`. */
+    readonly hosts: readonly string[]
   }
 }
 
@@ -204,20 +222,23 @@ function refuseTheRest(app: FastifyInstance): void {
   // Before any body is read: what it holds does not matter, and must not hide what is wrong.
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) done()
-    else if (!answerOtherMethod(app, request, reply)) throw refusalOf(request.method, request.originalUrl)
+    else if (!answerOtherMethod(app, request, reply)) throw refusalOf(app, request)
   })
 }
 
-function refusalOf(method: string, url: string): EmulatorError {
-  const [path = ''] = url.split('?')
+function refusalOf(app: FastifyInstance, { method, url, originalUrl }: FastifyRequest): EmulatorError {
+  const [path = ''] = originalUrl.split('?')
+  const nearest = nearestPath(app, url.split('?')[0] ?? '')
+  const suggestion = nearest === undefined ? undefined : `did you mean ${nearest.slice(0, MAX_SHOWN)}?`
   const isVendors = /^\/+(api|v1)(\/|$)/.test(path) && !/\/\.{1,2}(\/|$)/.test(path)
-  return isVendors ? notEmulated(method, path) : new EmulatorError('notFound', 'Resource not found')
-}
-
-function notEmulated(method: string, path: string): EmulatorError {
+  if (!isVendors) return new EmulatorError('notFound', suggestion ?? 'Resource not found')
+  // `codeDesc` says already that it is not emulated, and clients print both.
   return new EmulatorError(
     'notEmulated',
-    `Not emulated: ${method} ${path.slice(0, 200)}. docs/fidelity.md lists what is.`,
+    `${method} ${path.slice(0, MAX_SHOWN)}${suggestion === undefined ? '' : ` (${suggestion})`}. docs/fidelity.md lists what there is.`,
     'docs/fidelity.md is the ledger of what this emulator answers, and how sure it is of it',
   )
 }
+
+/** As much of a path as a message repeats. */
+const MAX_SHOWN = 200

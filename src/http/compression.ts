@@ -8,18 +8,43 @@ const LEAST_BYTES = 4096
 export function compressed(text: string, request: FastifyRequest, reply: FastifyReply): string | Buffer {
   if (text.length < LEAST_BYTES) return text
   reply.header('vary', 'accept-encoding')
-  const encoding = wanted(request.headers['accept-encoding'] ?? '')
-  if (encoding === undefined) return text
-  reply.header('content-encoding', encoding)
-  if (encoding === 'gzip') return gzipSync(text, { level: 1 })
+  const coding = preferredCoding(request.headers['accept-encoding'] ?? '')
+  if (coding === 'identity') return text
+  reply.header('content-encoding', coding)
+  if (coding === 'gzip') return gzipSync(text, { level: 1 })
   return brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })
 }
 
-function wanted(accepted: string | string[]): 'gzip' | 'br' | undefined {
-  const encodings = String(accepted)
-    .split(',')
-    .filter((part) => !/;\s*q=0(\.0*)?\s*$/.test(part))
-    .map((part) => part.split(';')[0]?.trim().toLowerCase())
-  if (encodings.includes('gzip') || encodings.includes('*')) return 'gzip'
-  return encodings.includes('br') ? 'br' : undefined
+type Coding = 'gzip' | 'br' | 'identity'
+
+/**
+ * The coding that an Accept-Encoding header weighs highest (RFC 9110, 12.5.3); of equal weights gzip, then brotli. A body
+ * that nobody asked to compress, or that nothing suits, is sent as it is.
+ */
+function preferredCoding(header: string): Coding {
+  const weights = readWeights(header)
+  const others = weights.get('*')
+  const weightOf = (coding: string): number => weights.get(coding) ?? others ?? 0
+  const gzip = Math.max(weightOf('gzip'), weights.get('x-gzip') ?? 0)
+  const offers: readonly (readonly [Coding, number])[] = [
+    ['gzip', gzip],
+    ['br', weightOf('br')],
+    // Not named, it is what remains where no compression is wanted.
+    ['identity', weights.get('identity') ?? 0],
+  ]
+  const [best, weight] = offers.reduce((first, second) => (second[1] > first[1] ? second : first))
+  return weight > 0 ? best : 'identity'
+}
+
+const QVALUE = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/
+
+/** Weights by coding, in lower case. One that cannot be read is 0: a body as it is suits everybody. */
+function readWeights(header: string): ReadonlyMap<string, number> {
+  const weights = new Map<string, number>()
+  for (const element of header.toLowerCase().split(',')) {
+    const [coding = '', ...parameters] = element.split(';').map((part) => part.trim())
+    const q = parameters.find((parameter) => /^q\s*=/.test(parameter))?.replace(/^q\s*=\s*/, '') ?? '1'
+    if (coding !== '') weights.set(coding, QVALUE.test(q) ? Number(q) : 0)
+  }
+  return weights
 }

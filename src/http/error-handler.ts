@@ -1,8 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { EmulatorError, ERRORS, type ErrorName } from '../errors.ts'
+import { BodyError, EmulatorError, ERRORS, type ErrorName } from '../errors.ts'
 import { renderError } from '../wire/error.ts'
 import { HINT_HEADER, JSON_TYPE, printable } from '../wire/headers.ts'
+import { violationMessage } from '../wire/violations.ts'
 import type { FaultActions } from './fault-actions.ts'
+import { MAX_BODY_MIB } from './json-body.ts'
 
 /** Named in the log, in a header of every answer and in `requestID` of errors. */
 export const REQUEST_ID_HEADER = 'x-emulator-request-id'
@@ -34,14 +36,13 @@ export function sendError(reply: FastifyReply, request: FastifyRequest, error: E
 
 const BY_STATUS = new Map(Object.entries(ERRORS).map(([name, { status }]) => [status as number, name as ErrorName]))
 
-/** Refusals of the framework itself: too large, not JSON, not HTTP. */
-export function fromFastify({ code, statusCode = 500, message }: FastifyError): EmulatorError | undefined {
+/** Refusals before any handler: of the body, and of the framework itself. */
+export function fromFastify(error: FastifyError | BodyError): EmulatorError | undefined {
+  if (error instanceof BodyError)
+    return new EmulatorError('badRequest', violationMessage([{ pointer: '', message: error.problem }]))
+  const { code, statusCode = 500, message } = error
   if (statusCode >= 500) return undefined
+  if (statusCode === 413) return new EmulatorError('tooLarge', `the limit is ${MAX_BODY_MIB} MiB`)
   if (code === 'FST_ERR_BAD_URL') return new EmulatorError('notFound', 'Resource not found')
-  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY')
-    return new EmulatorError(
-      'badRequest',
-      'Validation errors:\nbody: is not valid JSON, or has a key such as __proto__',
-    )
   return new EmulatorError(BY_STATUS.get(statusCode) ?? 'badRequest', message)
 }

@@ -1,5 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { EmulatorError } from '../errors.ts'
+import { isUtf8 } from 'node:buffer'
+import type { IncomingHttpHeaders } from 'node:http'
+import { BodyError, EmulatorError } from '../errors.ts'
+
+/** How large a body of the vendor's API may be. */
+export const MAX_BODY_MIB = 1
 
 type Done = (error: Error | null, body?: unknown) => void
 
@@ -16,14 +21,49 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     if (type !== undefined && !MEDIA_TYPE.test(type)) headers['content-type'] = JSON_TYPE
     done()
   })
-  app.addContentTypeParser('*', { parseAs: 'string' }, (request: FastifyRequest, text: string, done: Done) => {
-    request.bodyLength = text.length
+  app.addHook('preParsing', ({ headers }, _reply, _payload, done) => {
+    if (hasBody(headers)) refuseCoded(headers)
+    done()
+  })
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request: FastifyRequest, bytes: Buffer, done: Done) => {
+    request.bodyLength = bytes.length
+    if (!isUtf8Text(bytes)) {
+      done(new BodyError('is not UTF-8 text'))
+      return
+    }
+    const text = bytes.toString()
     if (text.trim() === '') done(null, undefined)
     else
       void parseJson(request, text, (error, body) => {
-        done(error ?? (isDeeperThan(MOST_LEVELS, body) ? tooDeep() : null), body)
+        if (error !== null) done(new BodyError('is not valid JSON, or has a key such as __proto__'))
+        else if (isDeeperThan(MOST_LEVELS, body)) done(new BodyError(`has more than ${MOST_LEVELS} levels`))
+        else done(null, body)
       })
   })
+}
+
+function hasBody(headers: IncomingHttpHeaders): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+/** Nothing is decompressed: no known client sends such a body. */
+function refuseCoded(headers: IncomingHttpHeaders): void {
+  const codings = (headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim().toLowerCase())
+  const coding = codings.find((each) => each !== '' && each !== 'identity')
+  if (coding === undefined) return
+  throw new EmulatorError(
+    'unsupportedMediaType',
+    `Content-Encoding: ${coding.slice(0, 100)} is not supported`,
+    'send the body as it is, without Content-Encoding',
+  )
+}
+
+/**
+ * JSON is UTF-8 (RFC 8259, 8.1), whatever a `charset` says. UTF-16 without a byte order mark is well-formed UTF-8 as long as
+ * it holds ASCII only, but its zero bytes cannot begin JSON.
+ */
+function isUtf8Text(bytes: Buffer): boolean {
+  return isUtf8(bytes) && !(bytes.length > 1 && bytes.subarray(0, 4).includes(0))
 }
 
 const JSON_TYPE = 'application/json'
@@ -35,8 +75,4 @@ const MOST_LEVELS = 100
 function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   return levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member))
-}
-
-function tooDeep(): EmulatorError {
-  return new EmulatorError('badRequest', `Validation errors:\nbody: has more than ${MOST_LEVELS} levels`)
 }

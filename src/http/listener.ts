@@ -70,8 +70,9 @@ export function createListener(options: ListenerOptions): Listener {
     if (server !== undefined) throw new Error('a listener serves one app: create another one')
     const tlsServer = tls === 'off' ? undefined : new LazyTlsServer(tls, onError)
     const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-      if (isWithoutHost(request)) {
-        refuse(new Error('an HTTP/1.1 request needs a Host header'), request.socket)
+      const problem = hostProblem(request)
+      if (problem !== undefined) {
+        refuse(new Error(problem), request.socket)
         return
       }
       connections.requested(response)
@@ -79,6 +80,8 @@ export function createListener(options: ListenerOptions): Listener {
     }
     server = createPolyglotServer({ http: HTTP_OPTIONS, ...(tlsServer && { tls: tlsServer }) }, onRequest)
     attach(server, { connections, refuse, onError })
+    // Without these two, node:http itself sends 100 before the app has seen the request, and a bare 417.
+    for (const event of ['checkContinue', 'checkExpectation']) server.on(event, onRequest)
     // Fastify takes any server whose closing it can drive; its types know those of node:http only.
     return Object.assign(server, { closeIdleConnections: () => void stop() }) as unknown as HttpServer
   }
@@ -105,7 +108,7 @@ class LazyTlsServer extends TlsServer {
   #ready: Promise<void> | undefined
 
   constructor(load: () => Promise<{ cert: string; key: string }>, onError: (error: Error) => void) {
-    super({ ALPNProtocols: ['http/1.1'] }) // the app speaks nothing else, so no client must choose h2
+    super({ ALPNProtocols: ['http/1.1', 'http/1.0'] }) // the app speaks nothing else, so no client must choose h2
     this.#load = load
     this.#onError = onError
   }
@@ -192,8 +195,12 @@ function isMidResponse({ response }: Connection): boolean {
   return isInFlight(response) && response.headersSent && !response.writableEnded
 }
 
-function isWithoutHost({ headers, httpVersion }: IncomingMessage): boolean {
-  return headers.host === undefined && httpVersion === '1.1'
+/** What is wrong with the host of a request (RFC 9112, 3.2; RFC 9110, 4.2.1). */
+function hostProblem({ headers, rawHeaders, httpVersion, url = '' }: IncomingMessage): string | undefined {
+  if (headers.host === undefined && httpVersion === '1.1') return 'an HTTP/1.1 request needs a Host header'
+  const names = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host')
+  if (names.length > 1) return 'a request has one Host header'
+  return /^https?:\/\/(?:[^/?#]*@)?(?:[:/?#]|$)/i.test(url) ? 'the URL of the request line has no host' : undefined
 }
 
 function renderBare(error: ClientError): RenderedError {

@@ -6,6 +6,7 @@ import type {
   onRequestHookHandler,
   RouteHandlerMethod,
 } from 'fastify'
+import leven from 'leven'
 import { EmulatorError } from '../errors.ts'
 
 /** What a path answers to. Methods that are not named are refused with 405 and the list of those that are. */
@@ -57,14 +58,19 @@ export function answerOtherMethod(
   reply: FastifyReply,
 ): boolean {
   if (!ALL.includes(method)) return false
-  const segments = segmentsOf(decodeURI(url.split(/[?#]/)[0] ?? ''))
-  const path = app.paths.find((each) => isAt(each.segments, segments))
-  if (path === undefined) return false
-  reply.header('allow', path.allow)
-  if (method !== 'OPTIONS')
-    throw new EmulatorError('methodNotAllowed', `Method not allowed: this path takes ${path.allow}`)
+  const allow = allowOf(app, url)
+  if (allow === undefined) return false
+  reply.header('allow', allow)
+  if (method !== 'OPTIONS') throw new EmulatorError('methodNotAllowed', `this path takes ${allow}`)
   void reply.code(204).send()
   return true
+}
+
+/** The methods of a path. `*` is the server as a whole. */
+function allowOf({ paths }: FastifyInstance, url: string): string | undefined {
+  if (url === '*') return [...new Set(paths.flatMap(({ allow }) => allow.split(', ')))].join(', ')
+  const segments = segmentsOf(decodeURI(url.split(/[?#]/)[0] ?? ''))
+  return paths.find((each) => isAt(each.segments, segments))?.allow
 }
 
 /** As the router has it: slashes may be doubled or at the end. */
@@ -77,4 +83,59 @@ function isAt(pattern: readonly string[], segments: readonly string[]): boolean 
     pattern.length === segments.length &&
     pattern.every((part, index) => part.startsWith(':') || part === segments[index])
   )
+}
+
+/** The path that a slip of the finger would have meant, with the parameters of the request; undefined: none is near. */
+export function nearestPath({ paths }: FastifyInstance, path: string): string | undefined {
+  const sent = segmentsOf(path)
+  const near = paths.flatMap(({ segments }) => matchesOf(segments, sent))
+  const [best] = near.sort((a, b) => a.distance - b.distance)
+  // A known path with a method that nobody knows is as near as can be.
+  if (best === undefined || best.segments.join('/') === sent.join('/')) return undefined
+  return `/${best.segments.join('/')}`
+}
+
+interface Match {
+  readonly segments: readonly string[]
+  readonly distance: number
+}
+
+/** Segments that were left out, such as `/api/v1` or `cckm`. */
+const MAX_LEFT_OUT = 2
+
+/** The ways to read what was sent as a path of this pattern. No segment is left out at the end, or before a parameter. */
+function matchesOf(pattern: readonly string[], sent: readonly string[], leftOut = 0): readonly Match[] {
+  const [part, ...parts] = pattern
+  const [segment, ...segments] = sent
+  if (part === undefined || segment === undefined)
+    return pattern.length === sent.length ? [{ segments: [], distance: 0 }] : []
+  if (pattern.length < sent.length) return []
+  const isParameter = part.startsWith(':')
+  const distance = isParameter ? 0 : slipBetween(part, segment)
+  const taken =
+    distance === undefined
+      ? []
+      : matchesOf(parts, segments, leftOut).map((rest) => ({
+          segments: [isParameter ? segment : part, ...rest.segments],
+          distance: distance + rest.distance,
+        }))
+  const mayLeaveOut = leftOut < MAX_LEFT_OUT && !isParameter && parts[0]?.startsWith(':') === false
+  const skipped = mayLeaveOut
+    ? matchesOf(parts, sent, leftOut + 1).map((rest) => ({
+        segments: [part, ...rest.segments],
+        distance: rest.distance + MAX_SLIP,
+      }))
+    : []
+  return [...taken, ...skipped]
+}
+
+/** As many letters as may be wrong in one segment. */
+const MAX_SLIP = 3
+
+/** How far a segment is from what it should be; undefined: too far to be a slip. Case never counts. */
+function slipBetween(part: string, segment: string): number | undefined {
+  const most = Math.max(1, Math.min(MAX_SLIP, Math.floor(part.length / 2)))
+  if (Math.abs(part.length - segment.length) > most) return undefined
+  const distance = leven(part.toLowerCase(), segment.toLowerCase())
+  return distance <= most ? distance : undefined
 }

@@ -55,11 +55,7 @@ export function createSignIn(options: SignInOptions): (signIn: SignIn) => Promis
       case 'refresh_token':
         return byRefreshToken(options, signIn)
       default:
-        throw new EmulatorError(
-          'notEmulated',
-          'Not emulated: grant_type user_certificate',
-          'see docs/fidelity.md for what is',
-        )
+        throw new EmulatorError('notEmulated', 'grant_type user_certificate', 'see docs/fidelity.md for what is')
     }
   }
 

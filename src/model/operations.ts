@@ -29,4 +29,5 @@ export const CALL_OPERATIONS: readonly CallOperation[] = [
   { name: 'auth.self.user', methods: ['GET', 'HEAD'], hasToken: true },
   { name: 'auth.self.domains', methods: ['GET', 'HEAD'], hasToken: true },
   { name: 'system.info', methods: ['GET', 'HEAD'], hasToken: true },
+  { name: 'cluster.get', methods: ['GET', 'HEAD'], hasToken: true },
 ]

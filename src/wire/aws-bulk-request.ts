@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { checkOf, type Violation } from '../model/validate.ts'
-import { withoutNulls, withoutUnknown, type RequestReader } from './request-reading.ts'
+import { dotted, withoutNulls, withoutUnknown, type RequestReader } from './request-reading.ts'
 
 export const AWS_OPERATIONS = [
   'enablekey',
@@ -25,17 +25,20 @@ type AwsBulkBody = Static<typeof AwsBulkRequest>
 
 const check = checkOf(AwsBulkRequest)
 
-/** Fields that mean something for one operation only. */
-const BELONGS_TO = { days: 'schedulekeydeletion', policy_template_id: 'applypolicytemplate' } as const
+/** Fields that mean something for one operation only: idle beside any other. */
+const BELONGS_TO = {
+  days: { operation: 'schedulekeydeletion', hasType: Number.isInteger },
+  policy_template_id: { operation: 'applypolicytemplate', hasType: (value: unknown) => typeof value === 'string' },
+} as const
 
 export const awsBulkRequest: RequestReader = {
   schema: AwsBulkRequest,
   read: (sent, settings) => {
-    const body = withoutNulls(sent)
+    const { body, idle } = withoutIdle(withoutNulls(sent))
     const checked = check(body)
     const { violations, ignored } = withoutUnknown('violations' in checked ? checked.violations : [], settings)
-    const misplaced = violations.length === 0 ? misplacedFields(body as AwsBulkBody) : []
-    if (violations.length + misplaced.length > 0) return { violations: [...violations, ...misplaced] }
+    const refused = violations.length === 0 && settings.strictFields ? idle : violations
+    if (refused.length > 0) return { violations: refused }
     const { keys, operation } = body as AwsBulkBody
     return {
       request: {
@@ -43,13 +46,24 @@ export const awsBulkRequest: RequestReader = {
         items: { kind: 'named', ids: [...new Set(keys)] },
         echoes: { keys: JSON.stringify(keys) },
       },
-      ignored,
+      ignored: [...ignored, ...idle.map(({ pointer, message }) => `${dotted(pointer)} (${message})`)],
     }
   },
 }
 
-function misplacedFields(body: AwsBulkBody): Violation[] {
-  return Object.entries(BELONGS_TO)
-    .filter(([field, operation]) => field in body && body.operation !== operation)
-    .map(([field, operation]) => ({ pointer: `/${field}`, message: `goes only with the operation ${operation}` }))
+/** A body without its idle fields. One of the wrong type stays: a typed decoder refuses it before it looks at the operation. */
+function withoutIdle(body: unknown): { readonly body: unknown; readonly idle: readonly Violation[] } {
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) return { body, idle: [] }
+  const fields = body as Readonly<Record<string, unknown>>
+  const idle = Object.entries(BELONGS_TO).filter(
+    ([field, { operation, hasType }]) => fields.operation !== operation && hasType(fields[field]),
+  )
+  const names = new Set(idle.map(([field]) => field))
+  return {
+    body: Object.fromEntries(Object.entries(fields).filter(([field]) => !names.has(field))),
+    idle: idle.map(([field, { operation }]) => ({
+      pointer: `/${field}`,
+      message: `goes only with the operation ${operation}`,
+    })),
+  }
 }

@@ -79,19 +79,35 @@ function readCount(
   if (text === undefined) return absent
   const count = WHOLE.test(text) && more.length === 0 ? Number(text) : NaN
   if (count >= least) return count
-  violations.push({ pointer: `/${key}`, message: `is not a whole number from ${least}: ${[text, ...more].join(', ')}` })
+  violations.push({
+    pointer: `/${key}`,
+    message: `is not a whole number from ${least}: ${cut([text, ...more].join(', '))}`,
+  })
   return absent
 }
 
 function readSort(raw: RawQuery, violations: Violation[]): ListQuery['sort'] {
   const keys = valuesOf(raw, 'sort').flatMap((text) => text.split(','))
-  return keys
-    .filter((key) => key !== '')
-    .flatMap((key) => {
-      const descending = key.startsWith('-')
-      const field = SORTABLE.find((name) => name === key.slice(descending ? 1 : 0).trim())
-      if (field !== undefined) return [{ field, descending }]
-      violations.push({ pointer: '/sort', message: `knows no property ${key}; it takes ${SORTABLE.join(', ')}` })
-      return []
-    })
+  const sort = new Map<string, ListQuery['sort'][number]>()
+  const unknown = new Set<string>()
+  for (const key of keys.map((each) => each.trim()).filter((each) => each !== '')) {
+    const descending = key.startsWith('-')
+    const field = SORTABLE.find((name) => name === key.slice(descending ? 1 : 0).trim())
+    if (field === undefined) unknown.add(key)
+    // Only the first place of a property orders anything: what is equal by it is equal by it a second time.
+    else if (!sort.has(field)) sort.set(field, { field, descending })
+  }
+  for (const key of [...unknown].slice(0, MAX_NAMED))
+    violations.push({ pointer: '/sort', message: `knows no property ${cut(key)}; it takes ${SORTABLE.join(', ')}` })
+  return [...sort.values()]
 }
+
+/** How many unknown words a message names: a query can hold thousands. */
+const MAX_NAMED = 10
+
+/** A value of a query as a message repeats it. */
+function cut(text: string): string {
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
+}
+
+const MAX_SHOWN = 100

@@ -95,6 +95,17 @@ export const SystemInfo = Type.Object({
   vendor: Type.String(assumed('Says that it is not Thales.')),
 })
 
+export const Cluster = Type.Object({
+  status: Type.Object(
+    {
+      code: Type.String(seen('Always `none`: the server stands alone.')),
+      description: Type.String(assumed('The same in words.')),
+    },
+    seen('The state of the cluster.'),
+  ),
+  nodeCount: Type.Integer(seen('Always 0.')),
+})
+
 export const KeySet = Type.Object({
   keys: Type.Array(
     Type.Object({}, { additionalProperties: true }),

@@ -293,4 +293,13 @@ const SELF: readonly Described[] = [
     success: { status: 200, description: 'Name and version.', schema: 'SystemInfo' },
     refusals: ['unauthorized'],
   },
+  {
+    ...ABOUT,
+    operation: 'cluster.get',
+    path: '/cluster',
+    summary: 'Whether the server is part of a cluster: it never is',
+    source: 'provider for Terraform, 2026: it asks after each sign-in',
+    success: { status: 200, description: 'No cluster.', schema: 'Cluster' },
+    refusals: ['unauthorized'],
+  },
 ]

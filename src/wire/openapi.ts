@@ -2,6 +2,7 @@ import type { ErrorKind, ErrorName } from '../errors.ts'
 import type { Settings } from '../model/settings.ts'
 import { FAMILIES } from './families.ts'
 import {
+  Cluster,
   DomainPage,
   ErrorBody,
   jobSchema,
@@ -78,6 +79,7 @@ function schemasOf({ strictFields: strict }: Settings): Record<string, object> {
     SelfUser,
     DomainPage,
     SystemInfo,
+    Cluster,
     Empty: { type: 'object', description: 'Nothing.', 'x-fidelity': 'assumed' satisfies Fidelity },
     Error: ErrorBody,
   }

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { AWS, AZURE, refusal, start, TOKENS } from '../support/emulator.ts'
 import { exchange, open } from '../support/raw.ts'
@@ -32,6 +33,78 @@ describe('a body that is no JSON', () => {
   it('may begin with a byte order mark, which is none of it', async () => {
     const { admin } = await start()
     expect((await admin.post(AWS, `\uFEFF${JSON.stringify(ENABLE)}`, JSON_TYPE)).status).toBe(201)
+  })
+})
+
+describe('a body that is not UTF-8', () => {
+  const body = (...key: number[]): Buffer =>
+    Buffer.concat([Buffer.from('{"operation":"enablekey","keys":["'), Buffer.from(key), Buffer.from('"]}')])
+  const utf16 = Buffer.from(JSON.stringify(ENABLE), 'utf16le')
+
+  it.each([
+    ['a letter of Latin-1', body(0xf6)],
+    ['a sequence that is cut', body(0xe2, 0x82)],
+    ['an overlong slash', body(0xc0, 0xaf)],
+    ['half of a surrogate pair', body(0xed, 0xa0, 0x80)],
+    ['a code point past the last one', body(0xf4, 0x90, 0x80, 0x80)],
+    ['a byte order mark of UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16])],
+    ['UTF-16, little end first', utf16],
+    ['UTF-16, big end first', Buffer.from(utf16).swap16()],
+    ['an end in mid-letter', Buffer.from([0x22, 0xc3])],
+  ])('is refused with 400 that says so: %s', async (_what, bytes) => {
+    const { emulator, admin, anyone } = await start()
+    for (const answer of [
+      await admin.post(AWS, bytes),
+      await admin.post(AZURE, bytes),
+      await anyone.post(TOKENS, bytes),
+    ])
+      expect(refusal(answer, 400)).toBe('Validation errors:\nbody: is not UTF-8 text')
+    const control = await emulator.inject({ method: 'POST', url: '/__admin/faults', payload: bytes })
+    expect([control.statusCode, control.json()]).toEqual([
+      400,
+      { error: { code: 'bad-request', message: 'the body is not UTF-8 text', pointer: '' } },
+    ])
+    expect((await admin.get(AWS)).page.total).toBe(0)
+  })
+
+  it.each([
+    ['application/json; charset=iso-8859-1', 'kö🔑'],
+    ['application/json; charset=utf-16', 'k'],
+    ['text/plain; charset=nonsense', 'k\u0000'],
+  ])('is so by its bytes, not by the charset that %s names', async (type, key) => {
+    const { admin } = await start()
+    const answer = await admin.post(AWS, JSON.stringify({ ...ENABLE, keys: [key] }), { 'content-type': type })
+    expect([answer.status, answer.job.keys]).toEqual([201, [key]])
+    refusal(await admin.post(AWS, body(0xf6), { 'content-type': type }), 400)
+  })
+})
+
+describe('a body with a Content-Encoding', () => {
+  it.each([
+    ['gzip', 'gzip'],
+    ['deflate', 'deflate'],
+    ['br', 'br'],
+    ['identity, GZIP', 'gzip'],
+    ['nonsense', 'nonsense'],
+  ])('%s is refused with 415 that says what to do', async (coding, named) => {
+    const { emulator, admin, anyone } = await start()
+    const headers = { 'content-encoding': coding }
+    for (const answer of [
+      await admin.post(AWS, gzipSync(JSON.stringify(ENABLE)), headers),
+      await admin.post(AZURE, JSON.stringify(ENABLE), headers),
+      await anyone.post(TOKENS, 'x', headers),
+    ]) {
+      expect(refusal(answer, 415)).toBe(`Content-Encoding: ${named} is not supported`)
+      expect(answer.hint).toBe('send the body as it is, without Content-Encoding')
+    }
+    const control = await emulator.inject({ method: 'POST', url: '/__admin/faults', payload: 'x', headers })
+    expect([control.statusCode, control.json()]).toMatchObject([415, { error: { code: 'unsupported-media-type' } }])
+  })
+
+  it('identity is taken, and without a body any', async () => {
+    const { admin } = await start()
+    expect((await admin.post(AWS, ENABLE, { 'content-encoding': 'identity' })).status).toBe(201)
+    expect((await admin.get(AWS, { 'content-encoding': 'gzip' })).status).toBe(200)
   })
 })
 

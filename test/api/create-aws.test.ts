@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AWS, NOW, refusal, start, UUID } from '../support/emulator.ts'
+import { AWS, AZURE, NOW, refusal, start, UUID } from '../support/emulator.ts'
 
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `key-${index}`)
 
@@ -101,17 +101,54 @@ describe('an AWS job is refused', () => {
     ['31 days', { ...SCHEDULE, days: 31 }, ['days: must be <= 30']],
     ['half a day', { ...SCHEDULE, days: 7.5 }, ['days: must be integer']],
     ['days that are text', { ...SCHEDULE, days: '7' }, ['days: must be integer']],
-    ['days of another operation', { ...ENABLE, days: 7 }, ['days: goes only with the operation schedulekeydeletion']],
-    [
-      'a template of another operation',
-      { ...SCHEDULE, policy_template_id: 'p' },
-      ['policy_template_id: goes only with the operation applypolicytemplate'],
-    ],
+    ['days that are text, of another operation too', { ...ENABLE, days: '7' }, ['days: must be integer']],
     ['a template that is a number', { ...ENABLE, policy_template_id: 5 }, ['policy_template_id: must be string']],
   ])('for %s', async (_what, body, fields) => {
     const { admin } = await start()
     const message = refusal(await admin.post(AWS, body), 400)
     for (const field of fields) expect(message).toContain(field)
     expect((await admin.get(AWS)).page.total).toBe(0)
+  })
+})
+
+describe('a field of another operation', () => {
+  const ENABLE = { operation: 'enablekey', keys: ['k'] }
+  const SCHEDULE = { operation: 'schedulekeydeletion', keys: ['k'], days: 7 }
+  const DAYS = 'days (goes only with the operation schedulekeydeletion)'
+  const TEMPLATE = 'policy_template_id (goes only with the operation applypolicytemplate)'
+
+  it.each([
+    [{ ...ENABLE, days: 9 }, DAYS],
+    [{ ...ENABLE, days: 99 }, DAYS],
+    [{ ...ENABLE, policy_template_id: '' }, TEMPLATE],
+    [{ ...SCHEDULE, policy_template_id: 'p' }, TEMPLATE],
+    [{ ...ENABLE, operation: 'applypolicytemplate', policy_template_id: 'p', days: 7 }, DAYS],
+    [{ ...ENABLE, days: 9, policy_template_id: 'p' }, `${DAYS}, ${TEMPLATE}`],
+    [{ ...ENABLE, region: 'r', days: 9 }, `region, ${DAYS}`],
+  ])('changes nothing and is named in the hint: %j', async (body, named) => {
+    const { admin } = await start()
+    const answer = await admin.post(AWS, body)
+    expect([answer.status, answer.hint]).toEqual([201, `ignored, since the vendor does not document it: ${named}`])
+    expect(Object.keys(answer.job)).not.toContain('days')
+  })
+
+  it.each([
+    [{ ...ENABLE, days: 9 }, 'days: goes only with the operation schedulekeydeletion'],
+    [{ ...SCHEDULE, policy_template_id: 'p' }, 'policy_template_id: goes only with the operation applypolicytemplate'],
+  ])('is refused with strictFields: %j', async (body, line) => {
+    const { admin } = await start({ strictFields: true })
+    expect(refusal(await admin.post(AWS, body), 400)).toBe(`Validation errors:\n${line}`)
+  })
+
+  it('of the other cloud is ignored like any unknown one', async () => {
+    const { admin } = await start()
+    const azure = await admin.post(AZURE, { operation: 'delete-key-backups', days: 9, policy_template_id: 5 })
+    const aws = await admin.post(AWS, { ...ENABLE, delete_key_backups_param: { backups: 1 } })
+    expect([azure.status, azure.hint, aws.status, aws.hint]).toEqual([
+      201,
+      'ignored, since the vendor does not document it: days, policy_template_id',
+      201,
+      'ignored, since the vendor does not document it: delete_key_backups_param',
+    ])
   })
 })

@@ -232,6 +232,16 @@ it('who one is and what one talks to are told in these fields', async () => {
   for (const path of ['/auth/self/user', '/system/info']) refusal(await anyone.get(path), 401)
 })
 
+it('a server is no cluster, in the words that the provider for Terraform looks for', async () => {
+  const { admin, anyone } = await start()
+  for (const path of ['/cluster', '/cluster/'])
+    expect((await admin.get(path)).json).toEqual({
+      status: { code: 'none', description: 'not clustered' },
+      nodeCount: 0,
+    })
+  refusal(await anyone.get('/cluster'), 401)
+})
+
 it("with --auth any a token without a name is admin's, and one without groups is an administrator's", async () => {
   const { as } = await start({ auth: 'any' })
   const self = async (claims: object) => (await as(unsigned(claims)).get('/auth/self/user')).json

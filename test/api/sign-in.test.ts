@@ -111,7 +111,7 @@ describe('a sign-in is refused', () => {
     const { signIn } = await start()
     expect(refusal(await signIn({ ...ADMIN, grant_type: 'magic' }), 400)).toMatch(/^Validation errors:\ngrant_type: /)
     const certificate = await signIn({ grant_type: 'user_certificate' })
-    expect(refusal(certificate, 501)).toBe('Not emulated: grant_type user_certificate')
+    expect(refusal(certificate, 501)).toBe('grant_type user_certificate')
     expect(certificate.hint).toMatch(/fidelity/)
   })
 })

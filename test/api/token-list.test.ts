@@ -152,6 +152,6 @@ it('tells a client who it is, where it is and what it talks to', async () => {
   expect(user.domain.id).toMatch(UUID)
   expect((await ci.get('/auth/self/domains')).json).toMatchObject({ total: 1, resources: [user.domain] })
   expect((await ci.get('/system/info')).json).toMatchObject({ name: 'cckm-emulator', version: '2.18' })
-  for (const path of ['/auth/self/user', '/auth/self/domains', '/system/info'])
+  for (const path of ['/auth/self/user', '/auth/self/domains', '/system/info', '/cluster'])
     refusal(await running.anyone.get(path), 401)
 })

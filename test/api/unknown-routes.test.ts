@@ -22,9 +22,10 @@ describe('an operation of the vendor that is not emulated', () => {
     const { anyone } = await start()
     const answer = await anyone.send(method, url)
     const message = refusal(answer, 501)
-    expect(message).toMatch(new RegExp(`^Not emulated: ${method} /`))
+    expect(message).toMatch(new RegExp(`^${method} /`))
     expect(message).toContain('docs/fidelity.md')
-    expect(message).not.toContain('?')
+    expect(message).not.toContain('limit=1')
+    expect(message).not.toContain('Not emulated')
     expect(answer.hint).toContain('docs/fidelity.md')
   })
 
@@ -32,6 +33,52 @@ describe('an operation of the vendor that is not emulated', () => {
     const { anyone } = await start()
     refusal(await anyone.post('/cckm/azure/keys', '{not json', { 'content-type': 'application/json' }), 501)
     refusal(await anyone.post('/cckm/azure/keys', { large: 'x'.repeat(100_000) }), 501)
+  })
+})
+
+describe('a path close to one that there is', () => {
+  it.each([
+    ['GET', '/api/v1/cckm/aws/bulkjobs', '/api/v1/cckm/aws/bulkjob'],
+    ['POST', '/v1/cckm/aws/bulkjobs', '/api/v1/cckm/aws/bulkjob'],
+    ['GET', '/api/v1/cckm/azure/bulkjob', '/api/v1/cckm/azure/bulkjobs'],
+    ['GET', '/api/v1/cckm/azure/bulk-jobs/', '/api/v1/cckm/azure/bulkjobs'],
+    ['GET', '/api/v1/CCKM/AWS/BulkJob', '/api/v1/cckm/aws/bulkjob'],
+    ['GET', '/api/v1/cckm/aws/bulkjobs/k%2F1', '/api/v1/cckm/aws/bulkjob/k%2F1'],
+    ['POST', '/api/v1/cckm/azure/bulkjob/x/cancel', '/api/v1/cckm/azure/bulkjobs/x/cancel'],
+    ['POST', '/api/v1/cckm/aws/bulkjob/x/cancle', '/api/v1/cckm/aws/bulkjob/x/cancel'],
+    ['GET', '/api/v1/cckm/aws/bulkjobs?limit=1', '/api/v1/cckm/aws/bulkjob'],
+    ['POST', '/api/v1/auth/token', '/api/v1/auth/tokens'],
+    ['GET', '/api/v2/system/info', '/api/v1/system/info'],
+    ['GET', '/api/v1/info', '/api/v1/system/info'],
+    ['GET', '/api/cckm/aws/bulkjob', '/api/v1/cckm/aws/bulkjob'],
+  ] as const)('is 501 and names it: %s %s', async (method, url, near) => {
+    const { anyone } = await start()
+    expect(refusal(await anyone.send(method, url), 501)).toContain(`(did you mean ${near}?)`)
+  })
+
+  it.each([
+    ['/cckm/aws/bulkjob', '/api/v1/cckm/aws/bulkjob'],
+    ['/healthy', '/healthz'],
+  ])('is 404 outside the vendor’s API and names it: %s', async (url, near) => {
+    const { anyone } = await start()
+    expect(refusal(await anyone.send('GET', url), 404)).toBe(`did you mean ${near}?`)
+  })
+
+  it.each([
+    '/api/v1',
+    '/api/v1/auth/x',
+    '/api/v1/cckm/azure/vaults',
+    '/api/v1/cckm/gcp/bulkjob',
+    `/api/v1/${'x/'.repeat(9000)}`,
+  ])('is not made up where none is near: %.40s', async (url) => {
+    const { anyone } = await start()
+    expect(refusal(await anyone.send('GET', url), 501)).not.toContain('did you mean')
+  })
+
+  it('is not the path itself where only the method is unheard of', async () => {
+    const { anyone } = await start()
+    const answer = await anyone.send('PROPFIND', `/api/v1${AWS}`)
+    expect([answer.status, answer.text.includes('did you mean')]).toEqual([501, false])
   })
 })
 
@@ -58,12 +105,13 @@ describe('a method that a path does not take', () => {
     ['GET', '/auth/revoke', 'POST, OPTIONS'],
     ['POST', '/auth/jwks.json', 'GET, HEAD, OPTIONS'],
     ['PATCH', '/system/info', 'GET, HEAD, OPTIONS'],
+    ['POST', '/cluster', 'GET, HEAD, OPTIONS'],
   ] as const)('is 405 with Allow, to anyone: %s %s', async (method, path, allow) => {
     const { anyone } = await start()
     const answer = await anyone.send(method, `/api/v1${path}`, { payload: '{not json' })
     expect(answer.headers.allow).toBe(allow)
     if (method === 'HEAD') expect(answer.status).toBe(405)
-    else expect(refusal(answer, 405)).toBe(`Method not allowed: this path takes ${allow}`)
+    else expect(refusal(answer, 405)).toBe(`this path takes ${allow}`)
     const options = await anyone.send('OPTIONS', `/api/v1${path}`)
     expect([options.status, options.headers.allow]).toEqual([204, allow])
   })

@@ -28,7 +28,7 @@ describe('one port', () => {
     expect(await ask(port, { tls: true })).toMatchObject({ status: 200, body: 'hello' })
   })
 
-  test('offers http/1.1 alone, so a client of two tongues does not choose h2', async () => {
+  test('prefers http/1.1 and offers no h2, so a client of two tongues does not choose it', async () => {
     const { port } = await start()
     const socket = connectTls({ port, host: '127.0.0.1', ca, ALPNProtocols: ['h2', 'http/1.1'] })
     await once(socket, 'secureConnect')

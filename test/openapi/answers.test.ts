@@ -84,7 +84,7 @@ describe('The answers of an emulator fit the document', () => {
     await call({ path: '/auth/tokens?limit=x', status: 400 })
     await call({ path: `/auth/tokens/${String(id)}` })
     await call({ path: '/auth/tokens/unknown', status: 404 })
-    for (const path of ['/auth/jwks.json', '/auth/self/user', '/auth/self/domains', '/system/info'])
+    for (const path of ['/auth/jwks.json', '/auth/self/user', '/auth/self/domains', '/system/info', '/cluster'])
       await call({ path })
 
     for (const [path, body] of [
@@ -116,7 +116,7 @@ describe('The answers of an emulator fit the document', () => {
     await signIn('nobody')
     await call({ path: aws, status: 403 })
     forget()
-    for (const path of [aws, '/system/info', '/auth/tokens']) await call({ path, status: 401 })
+    for (const path of [aws, '/system/info', '/cluster', '/auth/tokens']) await call({ path, status: 401 })
 
     const missed = operationsOf(document).filter(({ operationId }) => !called.has(operationId))
     expect(missed.map(({ operationId }) => operationId)).toEqual([])

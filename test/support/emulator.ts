@@ -184,6 +184,8 @@ const VENDOR: Readonly<Record<number, readonly [code: number, codeDesc: string]>
   405: [405, 'NCERRMethodNotAllowed: Method not allowed'],
   409: [409, 'NCERRConflict: Conflict'],
   413: [413, 'NCERRRequestTooLarge: Request body too large'],
+  415: [415, 'NCERRUnsupportedMediaType: Unsupported media type'],
+  417: [417, 'NCERRExpectationFailed: Expectation failed'],
   429: [429, 'NCERRTooManyRequests: Too many requests'],
   501: [501, 'NCERRNotImplemented: Not emulated'],
 }

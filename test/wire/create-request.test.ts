@@ -194,8 +194,6 @@ describe('an AWS request', () => {
   })
 
   it.each<[object, [pointer: string, message: string][]]>([
-    [{ days: 7 }, [['/days', 'goes only with the operation schedulekeydeletion']]],
-    [{ policy_template_id: 'p' }, [['/policy_template_id', 'goes only with the operation applypolicytemplate']]],
     [{ days: 6, operation: 'schedulekeydeletion' }, [['/days', 'must be >= 7']]],
     [{ days: 31, operation: 'schedulekeydeletion' }, [['/days', 'must be <= 30']]],
     [{ days: 7.5, operation: 'schedulekeydeletion' }, [['/days', 'must be integer']]],
@@ -208,7 +206,7 @@ describe('an AWS request', () => {
     [{ keys: Array.from({ length: 101 }, String) }, [['/keys', 'must not have more than 100 items']]],
     [{ operation: undefined }, [['/operation', 'is required']]],
     [
-      { keys: undefined, days: 5 },
+      { keys: undefined, days: 5, operation: 'schedulekeydeletion' },
       [
         ['/keys', 'is required'],
         ['/days', 'must be >= 7'],

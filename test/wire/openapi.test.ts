@@ -231,7 +231,7 @@ describe('the OpenAPI document', () => {
       ...['azure.bulkjobs.CreateRequest', 'azure.bulkjobs.Job', 'azure.bulkjobs.Page'],
       ...['aws.bulkjob.CreateRequest', 'aws.bulkjob.Job', 'aws.bulkjob.Page', 'SignInRequest', 'TokenResponse'],
       ...['RefreshToken', 'RefreshTokenPage', 'RevokeRequest', 'KeySet', 'SelfUser', 'DomainPage', 'SystemInfo'],
-      ...['Empty', 'Error'],
+      ...['Cluster', 'Empty', 'Error'],
     ])
     expect(at(whole, 'components', 'schemas', 'Empty')).toEqual({
       ...{ type: 'object', description: 'Nothing.', 'x-fidelity': 'assumed' },

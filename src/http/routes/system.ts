@@ -1,7 +1,7 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { routePath } from '../path-table.ts'
 
-/** `GET /v1/system/info`: CM's name and version, as far as clients are known to read it (assumed). */
+/** What clients ask about the server itself, as far as they are known to read it: name and version, and whether it is a cluster. */
 export function systemRoutes(app: FastifyInstance, { identify }: { readonly identify: onRequestHookHandler }): void {
   routePath(app, '/system/info', {
     GET: {
@@ -16,4 +16,10 @@ export function systemRoutes(app: FastifyInstance, { identify }: { readonly iden
         }),
     },
   })
+  routePath(app, '/cluster', {
+    GET: { operation: 'cluster.get', onRequest: identify, handler: (_request, reply) => reply.send(NO_CLUSTER) },
+  })
 }
+
+/** The provider for Terraform takes `none` for a server that stands alone. */
+const NO_CLUSTER = { status: { code: 'none', description: 'not clustered' }, nodeCount: 0 }
