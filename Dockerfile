@@ -25,8 +25,9 @@ LABEL org.opencontainers.image.title="cckm-emulator" \
 ENV NODE_ENV=production \
     CCKM_EMULATOR_HOST=0.0.0.0 \
     CCKM_EMULATOR_DATA=/data
-# A new volume takes its owner from the folder it covers. The root may be read-only: only /data and /tmp are written to.
-RUN mkdir /data && chown node:node /data
+# A new volume takes its owner and mode from the folder it covers. Group 0 may write to it: some clusters run every container
+# as a random user of that group. The root may be read-only: only /data and /tmp are written to.
+RUN mkdir /data && chown 1000:0 /data && chmod g=u /data
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY fixtures fixtures
@@ -38,4 +39,5 @@ VOLUME /data
 EXPOSE 7443
 HEALTHCHECK --interval=3s --timeout=3s --start-period=10s \
     CMD ["node", "/app/dist/cli.js", "healthcheck"]
-ENTRYPOINT ["node", "/app/dist/cli.js"]
+# SIGUSR1 would open the debugger.
+ENTRYPOINT ["node", "--disable-sigusr1", "/app/dist/cli.js"]

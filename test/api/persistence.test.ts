@@ -1,4 +1,4 @@
-import { utimes, writeFile } from 'node:fs/promises'
+import { copyFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startCli, temporaryFolder } from '../cli/run-cli.ts'
@@ -144,5 +144,22 @@ describe('the command with --data', () => {
     const third = await startCli([...args, '--reseed'])
     expect(await jobsAt(third)).toEqual(['two'])
     expect(await stopped(third)).not.toContain('were not applied')
+  })
+})
+
+describe('a copy of a data folder', () => {
+  it('has what was answered with both files, and with the database alone only what is not in the log', async () => {
+    const data = temporaryFolder()
+    const running = await start({ data, seed: 'none' })
+    const { job } = await running.admin.post(AZURE, DELETE)
+    const copyOf = async (...names: string[]): Promise<string> => {
+      const copy = temporaryFolder()
+      for (const name of names) await copyFile(join(data, name), join(copy, name))
+      return copy
+    }
+    const both = await start({ data: await copyOf('emulator.db', 'emulator.db-wal'), seed: 'none' })
+    expect((await both.admin.get(AZURE)).ids).toEqual([job.id])
+    const alone = await start({ data: await copyOf('emulator.db'), seed: 'none' })
+    expect((await alone.admin.get(AZURE)).ids).toEqual([])
   })
 })

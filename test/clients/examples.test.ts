@@ -40,6 +40,15 @@ describe.each(examples)('The $name example', ({ command, needs }) => {
     expect(await start(httpsUrl.replace('127.0.0.1', 'localhost'), env)).toMatchObject({ code: 0 })
   })
 
+  it('takes the CA file by the name that Terraform has for it, unless its own name is set', async () => {
+    const { httpsUrl, port } = await serve()
+    const ca = await caFileOf(port)
+    const both = { CIPHERTRUST_CA_FILE: ca, CIPHERTRUST_CA_CERT: '/dev/null' }
+    expect(await start(httpsUrl, { CIPHERTRUST_CA_FILE: '', CIPHERTRUST_CA_CERT: ca })).toMatchObject({ code: 0 })
+    expect(await start(httpsUrl, both)).toMatchObject({ code: 0 })
+    expect(await start(httpsUrl, { CIPHERTRUST_CA_CERT: '/dev/null' })).toMatchObject({ code: 1 })
+  })
+
   it('refuses a server that the CA file does not vouch for', async () => {
     const [one, other] = [await serve(), await serve()]
     const { code, output } = await start(one.httpsUrl, { CIPHERTRUST_CA_FILE: await caFileOf(other.port) })

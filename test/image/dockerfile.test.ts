@@ -9,7 +9,7 @@ const last = stages.at(-1)!
 const instruction = (name: string): string => new RegExp(`^${name} ((?:.*\\\\\n)*.*)$`, 'm').exec(last)?.[1] ?? ''
 
 it('starts its programs without a shell', () => {
-  expect(JSON.parse(instruction('ENTRYPOINT'))).toEqual(['node', '/app/dist/cli.js'])
+  expect(JSON.parse(instruction('ENTRYPOINT'))).toEqual(['node', '--disable-sigusr1', '/app/dist/cli.js'])
   const [, health = ''] = /CMD (\[.*\])$/.exec(instruction('HEALTHCHECK')) ?? []
   expect(JSON.parse(health)).toEqual(['node', '/app/dist/cli.js', 'healthcheck'])
   expect(last).not.toMatch(/^(SHELL|CMD) /m)

@@ -3,15 +3,17 @@
 #
 #   CIPHERTRUST_ADDRESS=https://127.0.0.1:7443 CIPHERTRUST_USERNAME=admin CIPHERTRUST_PASSWORD=admin bash bulk-job.sh
 #
-# CIPHERTRUST_DOMAIN names another domain than root. CIPHERTRUST_CA_FILE is the PEM file that the server's certificate is
-# checked with; without it the certificate is not checked. CIPHERTRUST_TIMEOUT is how many seconds a job may take (600).
+# CIPHERTRUST_DOMAIN names another domain than root. CIPHERTRUST_CA_FILE, or CIPHERTRUST_CA_CERT as Terraform has it, is the
+# PEM file that the server's certificate is checked with; without it the certificate is not checked. CIPHERTRUST_TIMEOUT is
+# how many seconds a job may take (600).
 set -euo pipefail
 
 address=${CIPHERTRUST_ADDRESS:?is not set: the address of the server, such as https://127.0.0.1:7443}
 : "${CIPHERTRUST_USERNAME:?is not set}" "${CIPHERTRUST_PASSWORD:?is not set}"
 api=${address%/}/api/v1
 timeout=${CIPHERTRUST_TIMEOUT:-600}
-if [ -n "${CIPHERTRUST_CA_FILE:-}" ]; then trust=(--cacert "$CIPHERTRUST_CA_FILE"); else trust=(--insecure); fi
+ca=${CIPHERTRUST_CA_FILE:-${CIPHERTRUST_CA_CERT:-}}
+if [ -n "$ca" ]; then trust=(--cacert "$ca"); else trust=(--insecure); fi
 
 # The token and the password stay out of the arguments of processes, which everybody on the machine can see.
 umask 077

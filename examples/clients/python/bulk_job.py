@@ -3,8 +3,9 @@
 
     CIPHERTRUST_ADDRESS=https://127.0.0.1:7443 CIPHERTRUST_USERNAME=admin CIPHERTRUST_PASSWORD=admin python3 bulk_job.py
 
-CIPHERTRUST_DOMAIN names another domain than root. CIPHERTRUST_CA_FILE is the PEM file that the server's certificate is
-checked with; without it the certificate is not checked. CIPHERTRUST_TIMEOUT is how many seconds a job may take (600).
+CIPHERTRUST_DOMAIN names another domain than root. CIPHERTRUST_CA_FILE, or CIPHERTRUST_CA_CERT as Terraform has it, is the PEM
+file that the server's certificate is checked with; without it the certificate is not checked. CIPHERTRUST_TIMEOUT is how many
+seconds a job may take (600).
 """
 
 import json
@@ -47,7 +48,7 @@ class Client:
         if environment.get("CIPHERTRUST_DOMAIN"):
             self.credentials["domain"] = environment["CIPHERTRUST_DOMAIN"]
         self.timeout = float(environment.get("CIPHERTRUST_TIMEOUT", "600"))
-        self.trust = trust(environment.get("CIPHERTRUST_CA_FILE"))
+        self.trust = trust(environment.get("CIPHERTRUST_CA_FILE") or environment.get("CIPHERTRUST_CA_CERT"))
         self.token = None
 
     def request(self, method, path, body=None):

@@ -2,8 +2,9 @@
 //
 //   CIPHERTRUST_ADDRESS=https://127.0.0.1:7443 CIPHERTRUST_USERNAME=admin CIPHERTRUST_PASSWORD=admin node bulk-job.ts
 //
-// Needs Node 22.19, 24.5 or newer, and nothing else. CIPHERTRUST_DOMAIN names another domain than root. CIPHERTRUST_CA_FILE
-// is the PEM file that the server's certificate is checked with; without it the certificate is not checked.
+// Needs Node 22.19, 24.5 or newer, and nothing else. CIPHERTRUST_DOMAIN names another domain than root. CIPHERTRUST_CA_FILE,
+// or CIPHERTRUST_CA_CERT as Terraform has it, is the PEM file that the server's certificate is checked with; without it the
+// certificate is not checked.
 // CIPHERTRUST_TIMEOUT is how many seconds a job may take (600).
 
 import { readFileSync } from 'node:fs'
@@ -157,7 +158,7 @@ async function cancel(): Promise<void> {
 }
 
 try {
-  trust(process.env.CIPHERTRUST_CA_FILE)
+  trust([process.env.CIPHERTRUST_CA_FILE, process.env.CIPHERTRUST_CA_CERT].find(Boolean))
   await signIn()
   await azure()
   await aws()
