@@ -198,8 +198,9 @@ function isMidResponse({ response }: Connection): boolean {
 /** What is wrong with the host of a request (RFC 9112, 3.2; RFC 9110, 4.2.1). */
 function hostProblem({ headers, rawHeaders, httpVersion, url = '' }: IncomingMessage): string | undefined {
   if (headers.host === undefined && httpVersion === '1.1') return 'an HTTP/1.1 request needs a Host header'
-  const names = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host')
-  if (names.length > 1) return 'a request has one Host header'
+  // Names stand at even places.
+  const isHost = (text: string, index: number): boolean => index % 2 === 0 && text.toLowerCase() === 'host'
+  if (rawHeaders.filter(isHost).length > 1) return 'a request has one Host header'
   return /^https?:\/\/(?:[^/?#]*@)?(?:[:/?#]|$)/i.test(url) ? 'the URL of the request line has no host' : undefined
 }
 
