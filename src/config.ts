@@ -14,6 +14,7 @@ import { DEFAULT_SETTINGS, type Settings } from './model/settings.ts'
 export type { Config, EmulatorOptions, Problem } from './config/types.ts'
 export type { Environment, Flags } from './config/gather.ts'
 export type { Row } from './config/table.ts'
+export { exposureOf, isLoopback } from './config/exposure.ts'
 export { nearest } from './config/suggest.ts'
 
 /** Every setting, for whoever lists them: the command line, and a test that reads the documentation. */

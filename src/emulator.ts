@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify'
-import { controlOptions, injectTransport } from './assembly/control.ts'
+import { controlOptions, hostOptions, injectTransport } from './assembly/control.ts'
 import { dashboardFiles } from './assembly/dashboard.ts'
 import { caCertificateOf, givenCertificateOf, listen, tlsOf, type Address } from './assembly/network.ts'
 import type { GivenCertificate } from './assembly/given-certificate.ts'
@@ -9,6 +9,7 @@ import { createDataCheck, createExplainer, openStore, toStartError } from './ass
 import { describeProblem, readOptions, type Config, type EmulatorOptions } from './config.ts'
 import { createConnection, type DomainHandle } from './control/client.ts'
 import { refuseDashboard, registerDashboard } from './control/dashboard.ts'
+import { createHostGuard } from './control/guard.ts'
 import { longControlUrl } from './control/paths.ts'
 import { registerControl } from './control/plugin.ts'
 import { openDomains } from './domain/domains.ts'
@@ -181,6 +182,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
     scenarioHeader: config.admin.enabled,
     explain,
     docsUi: DOCS_UI,
+    checkHost: createHostGuard(hostOptions(config), 'this page'),
     fullUrl: config.admin.enabled ? longControlUrl : (url) => url,
   })
   const issueToken = createTokenSource({ app, users, sessions, realNow })

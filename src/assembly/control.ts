@@ -1,18 +1,20 @@
-import type { Config } from '../config.ts'
+import { isLoopback, type Config } from '../config.ts'
 import type { Transport } from '../control/client.ts'
 import { createMetrics } from '../control/metrics.ts'
+import type { DomainAdministrator } from '../control/call.ts'
+import type { HostOptions } from '../control/guard.ts'
 import type { ControlOptions } from '../control/plugin.ts'
 import type { Domains } from '../domain/domains.ts'
+import { EmulatorError } from '../errors.ts'
 import type { ScenarioCatalogue } from '../files/scenarios.ts'
 import type { VendorApp } from '../http/app.ts'
 import type { Inject } from '../http/inject.ts'
 import type { createTokenSource } from '../http/token-issuer.ts'
 import type { ClockState } from '../model/domain.ts'
-import type { User } from '../model/user.ts'
 import type { KeyValueStore } from '../store/store.ts'
 import { FAMILIES } from '../wire/families.ts'
 import { bearerOf } from '../wire/headers.ts'
-import { caCertificateOf, isLoopback } from './network.ts'
+import { caCertificateOf } from './network.ts'
 
 export interface ControlParts extends Pick<VendorApp, 'verify'> {
   readonly config: Config
@@ -32,8 +34,7 @@ export function controlOptions(parts: ControlParts): ControlOptions {
     domains,
     issueToken,
     version,
-    administrator:
-      config.users.find(({ groups, domain }) => domain === undefined && groups?.includes('admin')) ?? ANYBODY,
+    users: config.users,
     startClock,
     explain,
     families: FAMILIES.map(({ name }) => name),
@@ -41,26 +42,31 @@ export function controlOptions(parts: ControlParts): ControlOptions {
     caCertificate: () => caCertificateOf(config, secrets),
     metrics: createMetrics(domains),
     guard: {
-      isLoopback: isLoopback(config.host),
-      allowHosts: config.allowHosts,
+      ...hostOptions(config),
       adminToken: config.admin.token,
-      administers: (authorization) => administeredDomain(verify, authorization),
+      administratorOf: (authorization) => administratorOf(verify, authorization),
     },
   }
 }
 
-/** Who is told to sign in where the configuration has no administrator: nobody, but it says so. */
-const ANYBODY: User = { name: 'admin', password: 'admin', groups: ['admin'] }
+/** Under which host names the emulator's own pages and its control API answer. */
+export function hostOptions({ host, allowHosts }: Config): HostOptions {
+  return { isLoopback: isLoopback(host), allowHosts }
+}
 
-/** The domain that the bearer of a CM token is an administrator of. */
-function administeredDomain(verify: VendorApp['verify'], authorization: string | undefined): string | undefined {
+function administratorOf(
+  verify: VendorApp['verify'],
+  authorization: string | undefined,
+): DomainAdministrator | undefined {
   const token = bearerOf(authorization)
   if (token === undefined) return undefined
   try {
     const { domain, claims } = verify(token)
-    return claims.cust.groups?.includes('admin') === true ? domain.name : undefined
-  } catch {
-    return undefined
+    const { groups = [] } = claims.cust
+    return groups.includes('admin') ? { domain, userName: claims.preferred_username, groups } : undefined
+  } catch (error) {
+    if (error instanceof EmulatorError) return undefined
+    throw error
   }
 }
 

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress'
-import type { Config, Flags } from '../config.ts'
+import { exposureOf, type Config, type Flags } from '../config.ts'
 import { connect } from '../control/connect.ts'
 import { startEmulator, type Emulator } from '../emulator.ts'
 import { StartError } from '../errors.ts'
@@ -90,8 +90,11 @@ interface Place {
   readonly nodeCaFile: string | undefined
 }
 
-async function placeOf(emulator: Emulator, { admin }: Config, folder: Folder): Promise<Place> {
+async function placeOf(emulator: Emulator, config: Config, folder: Folder): Promise<Place> {
+  const { admin } = config
   const { url, httpsUrl } = await emulator.listen()
+  const exposure = exposureOf(config)
+  if (exposure !== undefined) complain(exposure)
   const connection = connect(url, { adminToken: admin.token })
   const ca = await emulator.caCertificate()
   return {
@@ -112,7 +115,7 @@ async function runIn(
 ): Promise<RunOutcome> {
   const { caFile, nodeCaFile } = place
   // Who signs in by that name is in the domain of the run, whatever domain the client asks for.
-  const user = { name: `${access.username}@${id}`, password: access.password }
+  const user = { name: access.username, password: access.password }
   const token = await world.token({ ttl: '12h' })
   const before = { ...process.env, CCKM_EMULATOR_RUN_ID: id }
   const env = {

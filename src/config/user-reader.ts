@@ -1,4 +1,4 @@
-import { DOMAIN_NAME } from '../model/domain.ts'
+import { DOMAIN_NAME, isIdLike } from '../model/domain.ts'
 import { UserSchema, type User } from '../model/user.ts'
 import { checkOf } from '../model/validate.ts'
 import { toComplaints } from './complaints.ts'
@@ -32,8 +32,12 @@ function readUser(value: unknown): Reading<User> {
   if ('violations' in checked)
     return { complaints: toComplaints(checked.violations, Object.keys(UserSchema.properties)) }
   const { domain } = checked.value
-  if (domain === undefined || DOMAIN_NAME.test(domain)) return checked
-  return placed(complain('is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -'), '.domain')
+  if (domain === undefined) return checked
+  if (!DOMAIN_NAME.test(domain))
+    return placed(complain('is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -'), '.domain')
+  return isIdLike(domain)
+    ? placed(complain('has the form of an id: it takes the name of a domain'), '.domain')
+    : checked
 }
 
 function withoutTwins(reading: Reading<readonly User[]>): Reading<readonly User[]> {

@@ -12,8 +12,17 @@ export interface Call<Body = unknown> {
   readonly params: Readonly<Record<string, string>>
   readonly query: Readonly<Record<string, string>>
   readonly body: Body
+  /** The bearer of a CM token on a locked emulator; undefined: somebody who may do everything. */
+  readonly administrator: DomainAdministrator | undefined
   /** Aborts when the client goes away or the server stops. */
   readonly signal: AbortSignal
+}
+
+/** An administrator of one domain, by a CM token. On a locked emulator it may call that domain's part of the API. */
+export interface DomainAdministrator {
+  readonly domain: Domain
+  readonly userName: string
+  readonly groups: readonly string[]
 }
 
 /** An answer: a status, and what goes with it. `text` is JSON already, or of the type that is named. */
@@ -22,6 +31,7 @@ export interface Answer {
   readonly json?: unknown
   readonly text?: string
   readonly type?: string
+  readonly headers?: Readonly<Record<string, string>>
   /** Named parts of the answer as server-sent events, for as long as there are any. */
   readonly events?: AsyncIterable<ServerEvent>
 }
@@ -40,6 +50,11 @@ export interface ControlRoute {
   readonly summary: string
   readonly body?: TSchema
   readonly query?: readonly string[]
+  /**
+   * For calls that make domains, which is for the bearer of the admin token: whether a domain's own administrator may
+   * call it all the same, with this body as it was sent.
+   */
+  readonly isOpenToDomain?: (body: unknown) => boolean
   readonly handle: (call: Call) => Promise<Answer> | Answer
 }
 

@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { EmulatorError } from '../errors.ts'
 import { answerError, type Explain } from './error-answer.ts'
-import { createGuard, type GuardOptions } from './guard.ts'
+import { createHostGuard, createSiteGuard, type HostOptions } from './guard.ts'
 
 /** A file of the page. All but `index.html` have a hash of their content in their name. */
 export interface DashboardFile {
@@ -12,7 +12,7 @@ export interface DashboardFile {
 }
 
 export interface DashboardOptions {
-  readonly guard: GuardOptions
+  readonly guard: HostOptions
   readonly explain: Explain
   /** Asked for when somebody first opens the page, not before. */
   readonly files: () => Promise<readonly DashboardFile[]>
@@ -31,22 +31,20 @@ const HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
 }
 
 /** The page under `/__dashboard`. It holds no secret, so it is not locked: what it asks of the control API is. */
 export function registerDashboard(app: FastifyInstance, { guard: options, explain, files }: DashboardOptions): void {
-  const guard = createGuard({ ...options, adminToken: undefined })
+  const checkSite = createSiteGuard(options)
+  const checkHost = createHostGuard(options, 'the dashboard')
   void app.register(
     (scope, _options, done) => {
       scope.addHook('onRequest', (request, reply, next) => {
-        const { origin, authorization } = request.headers
-        const site = request.headers['sec-fetch-site']?.toString()
-        for (const host of request.hosts)
-          guard({ host, origin, site: isNavigation(request) ? undefined : site, authorization, domain: undefined })
         reply.headers(HEADERS)
+        if (isNavigation(request)) checkHost(request)
+        else checkSite(request)
         next()
       })
       scope.setErrorHandler((error, request, reply) => {

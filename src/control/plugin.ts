@@ -6,9 +6,9 @@ import { EmulatorError } from '../errors.ts'
 import { ROOT_DOMAIN } from '../model/domain.ts'
 import { DOMAIN_HEADER, JSON_TYPE } from '../wire/headers.ts'
 import { bodyReader } from './body.ts'
-import type { Answer, ControlRoute, ServerEvent } from './call.ts'
+import type { Answer, ControlRoute, DomainAdministrator, ServerEvent } from './call.ts'
 import { answerError, type Explain } from './error-answer.ts'
-import { createGuard, type GuardOptions } from './guard.ts'
+import { createGuard, SEND_ADMIN_TOKEN, type GuardOptions } from './guard.ts'
 import { BASE, longPathOf } from './paths.ts'
 import { clockRoutes } from './routes/clock.ts'
 import { domainRoutes, type DomainRoutes } from './routes/domains.ts'
@@ -33,6 +33,7 @@ export function registerControl(app: FastifyInstance, options: ControlOptions): 
   const open = createOpenCalls()
   const guard = createGuard(options.guard)
   const rows = rowsOf(options)
+  app.decorateRequest('administrator', undefined)
 
   app.addHook('preClose', (done) => {
     open.end()
@@ -41,9 +42,11 @@ export function registerControl(app: FastifyInstance, options: ControlOptions): 
   void app.register(
     (scope, _options, done) => {
       scope.addHook('onRequest', (request, _reply, next) => {
-        const { origin, authorization } = request.headers
-        const site = request.headers['sec-fetch-site']?.toString()
-        for (const host of request.hosts) guard({ host, origin, site, authorization, domain: domainPart(request) })
+        const { row } = request.routeOptions.config
+        request.administrator = guard(request, {
+          domain: domainPart(request),
+          makesDomains: row?.isOpenToDomain !== undefined,
+        })
         next()
       })
       scope.setErrorHandler((error, request, reply) => {
@@ -82,13 +85,17 @@ function rowsOf(options: ControlOptions): ControlRoute[] {
 /** The domain whose part a path is in; a short path is root's, what belongs to the server is nobody's. */
 function domainPart(request: FastifyRequest): string | undefined {
   const { domain } = request.params as { domain?: string }
-  return domain ?? (request.routeOptions.config.scope === 'domain' ? ROOT_DOMAIN : undefined)
+  return domain ?? (request.routeOptions.config.row?.scope === 'domain' ? ROOT_DOMAIN : undefined)
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Of a route of the control API. */
-    scope?: ControlRoute['scope']
+    row?: ControlRoute
+  }
+  interface FastifyRequest {
+    /** Set on calls of the control API that an administrator of one domain makes. */
+    administrator: DomainAdministrator | undefined
   }
 }
 
@@ -105,24 +112,37 @@ function routeOf(row: ControlRoute, { domains, open }: Place) {
     url: longPathOf(row).slice(BASE.length),
     exposeHeadRoute: false,
     bodyLimit: MOST_BODY_BYTES,
-    config: { operation: `control.${method.toLowerCase()}${path.replace(/[/:]+/g, '.')}`, scope },
+    config: { operation: `control.${method.toLowerCase()}${path.replace(/[/:]+/g, '.')}`, row },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const { administrator } = request
+      if (administrator !== undefined) refuseOutside(administrator, request, domains)
       const params = request.params as Record<string, string>
       const domain = scope === 'domain' ? domainNamed(domains, params.domain ?? ROOT_DOMAIN) : domains.root()
       reply.header(DOMAIN_HEADER, domain.name)
       const signal = open.begin(reply)
       const asked = readQuery(request.query as Record<string, unknown>, query)
-      const answer = await handle({ domain, params, query: asked, body: readBody(request.body), signal })
+      const sent = readBody(request.body)
+      const answer = await handle({ domain, params, query: asked, body: sent, administrator, signal })
       // A domain that was only made by this call.
-      const named = domains.byName(params.domain ?? '')
+      const named = domains.find(params.domain ?? '')
       if (named !== undefined) reply.header(DOMAIN_HEADER, named.name)
       return send(reply, answer, signal)
     },
   }
 }
 
+/** What the guard let in on its headers, looked at again once the body is there. */
+function refuseOutside({ domain }: DomainAdministrator, request: FastifyRequest, domains: Domains): void {
+  // The domain may have been dropped meanwhile, and another one made under its name.
+  if (domains.find(domainPart(request) ?? '')?.id !== domain.id)
+    throw new EmulatorError('unauthorized', `the domain ${domain.name} of this token was dropped`)
+  const { row } = request.routeOptions.config
+  if (row?.isOpenToDomain?.(request.body) === false)
+    throw new EmulatorError('forbidden', 'only the admin token makes domains', SEND_ADMIN_TOKEN)
+}
+
 function domainNamed(domains: Domains, name: string): Domain {
-  const domain = domains.byName(name)
+  const domain = domains.find(name)
   if (domain === undefined)
     throw new EmulatorError('notFound', `there is no domain named ${name.slice(0, 100)}`, 'PUT it first')
   return domain
@@ -170,13 +190,16 @@ function readQuery(sent: Record<string, unknown>, known: readonly string[]): Rec
 
 function send(
   reply: FastifyReply,
-  { status = 200, json, text, type = JSON_TYPE, events }: Answer,
+  { status = 200, json, text, type = JSON_TYPE, headers = {}, events }: Answer,
   signal: AbortSignal,
 ): FastifyReply {
   if (events !== undefined) return sendEvents(reply, events, signal)
   reply.code(status)
   if (status === 204) return reply.send()
-  return reply.type(type).send(text ?? JSON.stringify(json))
+  return reply
+    .headers(headers)
+    .type(type)
+    .send(text ?? JSON.stringify(json))
 }
 
 /** The stream begins with a comment, so that a client knows at once that it listens. */

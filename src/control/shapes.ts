@@ -18,12 +18,20 @@ export interface DomainShape {
   readonly clock: ClockShape
 }
 
-/** All that a client needs to work in a domain. */
+/**
+ * All that a client needs to work in a domain. On a locked emulator the bearer of a CM token gets no `username`, `user` and
+ * `password`.
+ */
 export interface DomainAccess {
   readonly name: string
   readonly id: string
   readonly created: boolean
+  /** The domain for a sign-in that names it: the same as `name`. */
+  readonly domain: string
+  /** Signs in to the domain without naming it: `admin@t-42`. */
   readonly username: string
+  /** The same user for a sign-in that names the domain: `admin`. */
+  readonly user: string
   readonly password: string
   readonly jwt: string
 }

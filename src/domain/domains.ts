@@ -1,5 +1,5 @@
 import { EmulatorError } from '../errors.ts'
-import { DOMAIN_NAME, ROOT_DOMAIN, ROOT_DOMAIN_ID, type ClockState } from '../model/domain.ts'
+import { DOMAIN_NAME, isIdLike, ROOT_DOMAIN, ROOT_DOMAIN_ID, type ClockState } from '../model/domain.ts'
 import { matchesGlob } from '../model/glob.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { Micros } from '../model/time.ts'
@@ -14,7 +14,7 @@ import type { World } from './world.ts'
 /** What the registry adds to a world: which domains there may be, and how one begins. */
 export interface DomainsOptions extends SeedSources {
   readonly world: World
-  /** `auto`: any; `fixed`: none beyond those named at the start; else a glob that names must match. */
+  /** Which names new domains may have: `auto`: any; `fixed`: none; else a glob that names must match. */
   readonly allowed: string
   readonly maxDomains: number
   /** Domains that nobody has used for so long are dropped; undefined: never. */
@@ -31,9 +31,11 @@ export interface Domains {
   root: () => Domain
   byId: (id: string) => Domain | undefined
   byName: (name: string) => Domain | undefined
-  /** Whether a client's sign-in may make a domain of that name. */
+  /** By id or name. An id wins: no name can stand for another domain's id. */
+  find: (idOrName: string) => Domain | undefined
+  /** Whether `--domains` allows a new domain of that name. */
   mayMake: (name: string) => boolean
-  /** The domain of that name, made from the seed, and what is given beside it, if need be. */
+  /** The domain of that name (or id), made from the seed, and what is given beside it, if need be. */
   open: (name: string, origin?: Partial<DomainOrigin>) => Promise<{ readonly domain: Domain; readonly isNew: boolean }>
   remove: (name: string) => Promise<void>
   /** Back to how the domain was made. With a clock: as if it had been made with that. */
@@ -87,8 +89,13 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     return entry?.domain
   }
 
+  function entryAt(idOrName: string): Entry | undefined {
+    const key = idOrName.toLowerCase()
+    return byId.get(key) ?? byName.get(key)
+  }
+
   function entryOf(name: string): Entry {
-    const entry = byName.get(name.toLowerCase())
+    const entry = entryAt(name)
     if (entry === undefined) throw new EmulatorError('notFound', `there is no domain named ${name.slice(0, 100)}`)
     return entry
   }
@@ -134,17 +141,18 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
   }
 
   async function open(name: string, origin: Partial<DomainOrigin> = {}): Promise<{ domain: Domain; isNew: boolean }> {
-    const known = byName.get(name.toLowerCase())
-    if (known !== undefined) return { domain: known.domain, isNew: false }
+    const known = lookUp(entryAt(name))
+    if (known !== undefined) return { domain: known, isNew: false }
     const pending = opening.get(name.toLowerCase())
     if (pending !== undefined) return { domain: await pending, isNew: false }
     return { domain: await admit(name, () => make(name, origin)), isNew: true }
   }
 
   /** Makes a domain, if there may be one more of that name. Whoever asks for it meanwhile gets the same. */
-  function admit(name: string, build: () => Promise<Domain>): Promise<Domain> {
+  async function admit(name: string, build: () => Promise<Domain>): Promise<Domain> {
+    refuseName(name)
     const made = dropIdle().then(() => {
-      refuseName(name)
+      refuseOneMore()
       return build()
     })
     const settled = made.finally(() => opening.delete(name.toLowerCase()))
@@ -158,6 +166,21 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
         'badRequest',
         `domain: ${JSON.stringify(name.slice(0, 100))} is not 1 to 64 of A-Z a-z 0-9 . _ -`,
       )
+    if (isIdLike(name))
+      throw new EmulatorError(
+        'badRequest',
+        `domain: ${JSON.stringify(name)} is not a name: it has the form of an id`,
+        'names of new domains are not UUIDs, so that a name never stands for the id of another domain',
+      )
+    if (!mayMake(options.allowed, name))
+      throw new EmulatorError(
+        'forbidden',
+        `this emulator makes no domain named ${name}`,
+        `--domains is ${options.allowed}`,
+      )
+  }
+
+  function refuseOneMore(): void {
     // The one that is being made is among them already.
     if (byName.size + opening.size > options.maxDomains)
       throw new EmulatorError(
@@ -180,7 +203,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     if (state.name === ROOT_DOMAIN) throw new EmulatorError('conflict', 'the root domain cannot be deleted: reset it')
     const own = snapshotsOf(state)
     const removed = world.domains.remove(state.key, ...own.map((snapshot) => snapshotOf(state, snapshot).key))
-    byName.delete(name.toLowerCase())
+    byName.delete(state.name.toLowerCase())
     byId.delete(state.id)
     seeds.forget(state)
     for (const snapshot of own) snapshots.delete(snapshotName(state, snapshot).toLowerCase())
@@ -250,7 +273,8 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     root: () => entryOf(ROOT_DOMAIN).domain,
     byId: (id) => lookUp(byId.get(id)),
     byName: (name) => lookUp(byName.get(name.toLowerCase())),
-    mayMake: (name) => mayMake(options.allowed, name),
+    find: (idOrName) => lookUp(entryAt(idOrName)),
+    mayMake: (name) => !isIdLike(name) && mayMake(options.allowed, name),
     open,
     remove,
     reset: async (name, clock) => {

@@ -150,7 +150,7 @@ function splitName(options: SignInOptions, written: string): { name: string; suf
 }
 
 export function named(domains: Domains, nameOrId: string): Domain | undefined {
-  return domains.byName(nameOrId) ?? domains.byId(nameOrId)
+  return domains.find(nameOrId)
 }
 
 async function enter({ domains, log }: SignInOptions, name: string): Promise<{ domain: Domain; isNew: boolean }> {

@@ -10,6 +10,13 @@ export const DOMAIN_NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/
 /** The fastest that a running clock may be; any rate is above 0. */
 export const MAX_RATE = 1_000_000
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Whether a name has the form of a domain's id. No domain gets such a name: a sign-in by id would find the wrong domain. */
+export function isIdLike(name: string): boolean {
+  return UUID.test(name)
+}
+
 export type ClockMode = 'running' | 'frozen' | 'step'
 
 /**

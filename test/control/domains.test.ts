@@ -10,12 +10,13 @@ describe('Making a domain', () => {
     const second = await admin('PUT', '/domains/T-1', { scenario: 'stuck' })
     expect([first.status, second.status]).toEqual([201, 200])
     const { id } = first.json
-    const access = { name: 't-1', id, username: 'admin', password: 'admin', jwt: expect.any(String) as string }
+    const user = { username: 'admin@t-1', user: 'admin', password: 'admin', domain: 't-1' }
+    const access = { name: 't-1', id, ...user, jwt: expect.any(String) as string }
     expect(first.json).toEqual({ ...access, created: true })
     expect(second.json).toEqual({ ...access, created: false })
     expect((await client(String(first.json.jwt))('GET', JOBS)).status).toBe(200)
     const { username, password } = first.json
-    const signIn = await call('POST', '/api/v1/auth/tokens', { username, password, domain: 't-1' })
+    const signIn = await call('POST', '/api/v1/auth/tokens', { username, password })
     expect([signIn.status, signIn.headers['x-emulator-domain']]).toEqual([200, 't-1'])
   })
 
@@ -27,7 +28,7 @@ describe('Making a domain', () => {
       scenario: 'failure',
       settings: { failureWord: 'failed', createStatus: 202, users: [{ name: 'ci', password: 'x', groups: ['admin'] }] },
     })
-    expect(access).toMatchObject({ username: 'ci', password: 'x' })
+    expect(access).toMatchObject({ username: 'ci@t-1', user: 'ci', password: 'x' })
     expect((await admin('GET', '')).json).toEqual({
       name: 't-1',
       id: access.id,

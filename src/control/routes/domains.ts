@@ -22,19 +22,21 @@ export interface ControlTokenRequest {
 export interface DomainRoutes {
   readonly domains: Domains
   readonly issueToken: (domain: Domain, request: ControlTokenRequest) => Promise<string>
-  /** Somebody who can sign in to any domain as an administrator. */
-  readonly administrator: User
+  /** The users of the configuration. */
+  readonly users: readonly User[]
   readonly startClock: () => ClockState
 }
 
 /** Making, forking, resetting and dropping worlds. */
-export function domainRoutes({ domains, issueToken, administrator, startClock }: DomainRoutes): ControlRoute[] {
+export function domainRoutes({ domains, issueToken, users: configured, startClock }: DomainRoutes): ControlRoute[] {
   const summaryOf = async ({ id, name, control }: Domain): Promise<object> => ({
     name,
     id,
     jobs: await control.countJobs(),
     clock: clockAnswer(await control.clock()),
   })
+  const tokenOf = (domain: Domain, username: string, groups: readonly string[]): Promise<string> =>
+    issueToken(domain, { username, groups, kind: 'valid' })
 
   return [
     {
@@ -57,17 +59,22 @@ export function domainRoutes({ domains, issueToken, administrator, startClock }:
       scope: 'server',
       summary: 'Makes a domain; one that is there stays as it is. Gives all that a client needs',
       body: DomainBody,
-      handle: async ({ params, body }) => {
+      isOpenToDomain: isEmpty,
+      handle: async ({ params, body, administrator }) => {
+        // Its bearer is somebody already: no password of another user is for them to see.
+        if (administrator !== undefined) {
+          const { domain, userName, groups } = administrator
+          return { json: { ...nameOf(domain), created: false, jwt: await tokenOf(domain, userName, groups) } }
+        }
         const { users = [], randomSeed, ...settings } = body.settings ?? {}
         refuseTokenTtl(settings, '/settings/tokenTtl')
         const { seed, scenario } = body
         const clock = body.clock === undefined ? undefined : clockFrom(startClock(), body.clock)
         const origin = { settings, users, randomSeed, seed, scenario, clock }
         const { domain, isNew } = await domains.open(params.domain ?? '', origin)
-        const { name, password, groups } = domain.users[0] ?? administrator
-        const jwt = await issueToken(domain, { username: name, groups, kind: 'valid' })
-        const answer = { name: domain.name, id: domain.id, created: isNew, username: name, password, jwt }
-        return { status: isNew ? 201 : 200, json: answer }
+        const { name: user, password, groups = [] } = administratorOf(domain, configured)
+        const access = { username: `${user}@${domain.name}`, user, password, jwt: await tokenOf(domain, user, groups) }
+        return { status: isNew ? 201 : 200, json: { ...nameOf(domain), created: isNew, ...access } }
       },
     }),
     {
@@ -86,6 +93,7 @@ export function domainRoutes({ domains, issueToken, administrator, startClock }:
       scope: 'domain',
       summary: 'A second domain from the same instant',
       body: ForkBody,
+      isOpenToDomain: () => false,
       handle: async ({ domain, body }) => ({
         status: 201,
         json: await summaryOf(await domains.fork(domain.name, body.to)),
@@ -137,6 +145,23 @@ export function domainRoutes({ domains, issueToken, administrator, startClock }:
     }),
   ]
 }
+
+function isEmpty(body: unknown): boolean {
+  return body === undefined || body === null || (typeof body === 'object' && Object.keys(body).length === 0)
+}
+
+function nameOf({ name, id }: Domain): { readonly name: string; readonly id: string; readonly domain: string } {
+  return { name, id, domain: name }
+}
+
+/** Who signs in to a domain as its administrator: one of its own users before one of the configuration. */
+function administratorOf({ name, users }: Domain, configured: readonly User[]): User {
+  const all = [...users, ...configured].filter(({ domain }) => (domain ?? name).toLowerCase() === name.toLowerCase())
+  return all.find(({ groups }) => groups?.includes('admin')) ?? all[0] ?? NOBODY
+}
+
+/** Nobody can sign in to the domain, so this fails as any other name would. With `--auth any` it works. */
+const NOBODY: User = { name: 'admin', password: 'admin', groups: ['admin'] }
 
 function refuseTokenTtl({ tokenTtl }: Partial<Settings>, pointer: string): void {
   if (tokenTtl !== undefined) microsOf(tokenTtl, pointer)

@@ -1,5 +1,5 @@
 import type { ControlRoute } from '../call.ts'
-import { tracePage } from '../trace/page.ts'
+import { TRACE_HEADERS, tracePage } from '../trace/page.ts'
 import { traceOf } from '../trace/trace.ts'
 
 /** What happened in a domain, for people: to be kept beside a test that failed. */
@@ -13,6 +13,7 @@ export function traceRoutes({ version }: { readonly version: string }): ControlR
       handle: async ({ domain }) => ({
         text: tracePage(await traceOf(domain, version)),
         type: 'text/html; charset=utf-8',
+        headers: TRACE_HEADERS,
       }),
     },
   ]

@@ -4,6 +4,14 @@ import { requestsPart } from './requests.ts'
 import { STYLE } from './style.ts'
 import type { Trace } from './trace.ts'
 
+/** Nothing is loaded or run. It stands in the page too, which is kept as a file. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+/** Headers of the page where it comes from a server. */
+export const TRACE_HEADERS = {
+  'content-security-policy': `${POLICY}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+} as const
+
 /** A trace as one HTML file that needs nothing beside it; by its policy nothing is loaded or run, whatever it holds. */
 export function tracePage(trace: Trace): string {
   const { domain, version, clock } = trace
@@ -11,7 +19,7 @@ export function tracePage(trace: Trace): string {
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <meta http-equiv="Content-Security-Policy" content="${{ markup: POLICY }}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>Trace of domain ${domain}</title>
