@@ -1,11 +1,12 @@
 import { CommanderError } from 'commander'
-import type { Config, Flags } from '../config.ts'
+import { exposureOf, type Config, type Flags } from '../config.ts'
 import { startEmulator, type Emulator } from '../emulator.ts'
 import { parseDuration } from '../model/duration.ts'
 import { environmentOf, openFolder, withCertificatesOf, type Access, type Folder } from './exported.ts'
 import { toListenError } from './failures.ts'
 import { loadConfig } from './load-config.ts'
 import { openOutput } from './output.ts'
+import { complain } from './print.ts'
 import { clearReadyFile, writeReadyFile } from './ready-file.ts'
 import { runCommand } from './run-command.ts'
 
@@ -36,6 +37,8 @@ function usageError(message: string): CommanderError {
 
 async function runBeside(emulator: Emulator, config: Config, words: readonly string[]): Promise<number> {
   const { url, httpsUrl, port } = await emulator.listen()
+  const exposure = exposureOf(config)
+  if (exposure !== undefined) complain(exposure)
   const { users, admin, readyFile } = config
   const access = { url, httpsUrl, domain: DOMAIN, user: userOf(users), adminToken: admin.token }
   const [token, ca] = [

@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace'
-import type { Config, Flags } from '../config.ts'
+import { exposureOf, type Config, type Flags } from '../config.ts'
 import { startEmulator, type Emulator } from '../emulator.ts'
 import { parseDuration } from '../model/duration.ts'
 import { linesOf, stackOf, toListenError } from './failures.ts'
@@ -50,6 +50,11 @@ async function announce(emulator: Emulator, config: Config, output: Output): Pro
   for (const line of greeting({ url, httpsUrl, token, hasDashboard, hasDocumentedJob: config.seeds === undefined }))
     output.print(line)
   if (output.isSplit) output.log?.info({ url, httpsUrl }, 'listening')
+  const exposure = exposureOf(config)
+  if (exposure !== undefined) {
+    complain(exposure)
+    if (output.isSplit) output.log?.warn(exposure)
+  }
   const { readyFile, admin } = config
   if (readyFile !== undefined) writeReadyFile(readyFile, { url, httpsUrl, port, adminToken: admin.token })
 }

@@ -53,6 +53,8 @@ export interface AppOptions {
   readonly explain: Explain
   /** The folder with the files of Swagger UI. */
   readonly docsUi: URL
+  /** Throws unless a request for one of the emulator's own pages came under a known host name. */
+  readonly checkHost: (request: FastifyRequest) => void
   /** The full form of a URL whose path is short for another; others come back as they are. */
   readonly fullUrl: (url: string) => string
 }
@@ -91,7 +93,7 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   recordRequests(app, recording)
   answerExpectations(app, { rawSocketOf })
   healthRoutes(app, options)
-  frontRoute(app, { hasDashboard: options.scenarioHeader })
+  frontRoute(app, { hasDashboard: options.scenarioHeader, checkHost: options.checkHost })
   openapiRoutes(app, options)
   const verify = verifierFor(app, options)
   const vendor = vendorRoutes(app, options, { verify, faults, jwks: jwksOf(jwt) })
@@ -159,7 +161,11 @@ function noSchemas(): never {
 
 /** On every answer, those included that no hook gets to see. */
 function labelAnswer(request: FastifyRequest, reply: FastifyReply): void {
-  reply.header(REQUEST_ID_HEADER, request.id).header(DOMAIN_HEADER, ROOT_DOMAIN)
+  reply
+    .header(REQUEST_ID_HEADER, request.id)
+    .header(DOMAIN_HEADER, ROOT_DOMAIN)
+    // Answers repeat what was sent: no browser may take JSON for a page or a script.
+    .header('x-content-type-options', 'nosniff')
 }
 
 function verifierFor(app: FastifyInstance, { domains, sessions, realNow, signing }: AppOptions): VendorApp['verify'] {

@@ -18,6 +18,6 @@ export function renderClientError(error: ClientError): RenderedError {
   return {
     status: kind.status,
     body: renderError({ kind, message: error.message }, id),
-    headers: { [REQUEST_ID_HEADER]: id },
+    headers: { [REQUEST_ID_HEADER]: id, 'x-content-type-options': 'nosniff' },
   }
 }

@@ -7,7 +7,7 @@ import { parseDuration } from '../model/duration.ts'
 import type { Fault, FaultAction } from '../model/fault.ts'
 import { LAST_INSTANT, MILLISECOND, SECOND, type Micros } from '../model/time.ts'
 import { sleep } from '../timers.ts'
-import { renderFault } from '../wire/fault.ts'
+import { FAULT_HEADERS, renderFault } from '../wire/fault.ts'
 import type { WireClaims } from '../wire/token.ts'
 import { HINT_HEADER } from '../wire/headers.ts'
 import {
@@ -121,7 +121,8 @@ function respond({ status, retryAfter, body }: Respond, id: string, { request, r
   }
   const { type, text } = renderFault({ status, body }, request.id, Object.values(ERRORS))
   request.answerText = text
-  void reply.code(status).header(HINT_HEADER, `the fault ${id} of this domain answered`).type(type).send(text)
+  reply.headers(FAULT_HEADERS).header(HINT_HEADER, `the fault ${id} of this domain answered`)
+  void reply.code(status).type(type).send(text)
   return false
 }
 

@@ -8,6 +8,12 @@ export interface FaultAnswer {
 }
 
 /**
+ * Headers of a fault's answer. Its body is of a domain's administrator, who may not run scripts in the origin of the
+ * dashboard: a browser shows it as a page of no origin that loads and runs nothing. Clients of an API do not look at this.
+ */
+export const FAULT_HEADERS = { 'content-security-policy': "sandbox; default-src 'none'" } as const
+
+/**
  * The answer of a fault. A text goes out as it is, as a proxy's page of HTML does; everything else is JSON; without a
  * body it is the vendor's error shape, or an empty object where the status is no refusal.
  */

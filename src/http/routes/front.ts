@@ -1,18 +1,24 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { EmulatorError } from '../../errors.ts'
 
+export interface FrontOptions {
+  readonly hasDashboard: boolean
+  /** Throws unless the request came under a known host name. */
+  readonly checkHost: (request: FastifyRequest) => void
+}
+
 /** A browser at the root finds its way; an API client is told what CM would tell it. */
-export function frontRoute(app: FastifyInstance, { hasDashboard }: { readonly hasDashboard: boolean }): void {
+export function frontRoute(app: FastifyInstance, { hasDashboard, checkHost }: FrontOptions): void {
   const page = pageOf(hasDashboard)
   app.get('/', (request, reply) => {
     if (!wantsHtml(request)) throw new EmulatorError('notFound', 'Resource not found')
+    checkHost(request)
     return reply
       .type('text/html; charset=utf-8')
       .header(
         'content-security-policy',
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
       )
-      .header('x-content-type-options', 'nosniff')
       .header('vary', 'accept')
       .send(page)
   })

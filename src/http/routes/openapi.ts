@@ -10,22 +10,28 @@ export interface OpenapiRoutes {
   readonly domains: { readonly root: () => { readonly settings: Settings } }
   /** The folder with the files of Swagger UI. */
   readonly docsUi: URL
+  /** Throws unless the request came under a known host name. */
+  readonly checkHost: (request: FastifyRequest) => void
 }
 
 /**
  * The document of the vendor's surface and a page that shows it. They are the emulator's own: outside of `/api`, open to
  * everybody, and no operation of the ledger. Nothing of them is loaded before somebody asks.
  */
-export function openapiRoutes(app: FastifyInstance, { domains, docsUi }: OpenapiRoutes): void {
-  app.get('/openapi.json', async (request, reply) => {
+export function openapiRoutes(app: FastifyInstance, { domains, docsUi, checkHost }: OpenapiRoutes): void {
+  const onRequest = (request: FastifyRequest, _reply: FastifyReply, next: () => void): void => {
+    checkHost(request)
+    next()
+  }
+  app.get('/openapi.json', { onRequest }, async (request, reply) => {
     const text = await renderDocument(domains.root().settings)
     return reply.type(JSON_TYPE).send(compressed(text, request, reply))
   })
-  app.get('/docs', (_request, reply) => sendOwn(reply, 'text/html', PAGE))
-  app.get('/docs/start.js', (_request, reply) => sendOwn(reply, 'text/javascript', START))
-  app.get('/docs/page.css', (_request, reply) => sendOwn(reply, 'text/css', STYLE))
+  app.get('/docs', { onRequest }, (_request, reply) => sendOwn(reply, 'text/html', PAGE))
+  app.get('/docs/start.js', { onRequest }, (_request, reply) => sendOwn(reply, 'text/javascript', START))
+  app.get('/docs/page.css', { onRequest }, (_request, reply) => sendOwn(reply, 'text/css', STYLE))
   for (const [name, type] of FILES)
-    app.get(`/docs/${name}`, (_request: FastifyRequest, reply: FastifyReply) =>
+    app.get(`/docs/${name}`, { onRequest }, (_request: FastifyRequest, reply: FastifyReply) =>
       reply
         .type(type)
         .header('cache-control', 'max-age=3600')
@@ -50,11 +56,7 @@ const POLICY =
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 function sendOwn(reply: FastifyReply, type: string, text: string): FastifyReply {
-  return reply
-    .type(`${type}; charset=utf-8`)
-    .header('content-security-policy', POLICY)
-    .header('x-content-type-options', 'nosniff')
-    .send(text)
+  return reply.type(`${type}; charset=utf-8`).header('content-security-policy', POLICY).send(text)
 }
 
 const PAGE = `<!doctype html>
