@@ -129,7 +129,7 @@ const fault = fc.record({
     ...[{ respond: { status: 200, body: 'x' } }, { delay: '1ms' }],
   ),
 })
-const fork = fc.record({ to: fc.constantFrom(...DOMAINS) })
+const fork = fc.record({ to: fc.oneof(fc.constantFrom('ci-c', 'prod', 'a-1'), fc.constantFrom(...DOMAINS)) })
 
 /** By the last word of the path. */
 const BODIES: Readonly<Record<string, fc.Arbitrary<unknown>>> = { settings: withUsers, seed, faults: fault, fork }
@@ -150,29 +150,38 @@ const SIGN_IN: Step = {
   ...{ headers: {}, bearer: undefined },
 }
 
-function stepsOf({ rows, ids }: Site): fc.Arbitrary<Step[]> {
+type Call = Omit<Step, 'headers' | 'bearer'>
+
+/** Calls of a row of the table for these domains, with parameters and bodies that mean others. */
+function callsOf(
+  { method, path, queries, body }: Row,
+  domain: fc.Arbitrary<string>,
+  ids: readonly string[],
+): fc.Arbitrary<Call> {
   const param = fc.constantFrom(...VOCABULARY.texts, ...ids)
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  const values = fc.record(Object.fromEntries(names.map((name) => [name, name === 'domain' ? domain : param])))
+  const drawn = body === undefined ? fc.constant(undefined) : fromSchema(body, VOCABULARY)
+  const sent = BODIES[path.split('/').at(-1) ?? ''] ?? drawn
+  const query = fc.record(Object.fromEntries(queries.map((name) => [name, param])), { requiredKeys: [] })
+  return fc.record({
+    base: fc.constant('/__admin' as const),
+    method: fc.constant(method),
+    path: fc.tuple(values, fc.oneof(fc.constant({}), fc.constant({}), query)).map(([filled, asked]) => {
+      const full = path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(String(filled[name])))
+      const text = new URLSearchParams(asked as Record<string, string>).toString()
+      return text === '' ? full : `${full}?${text}`
+    }),
+    body: method === 'GET' ? fc.constant(undefined) : fc.oneof(fc.constantFrom(undefined, {}), drawn, sent, sent),
+  })
+}
+
+function stepsOf({ rows, ids }: Site): fc.Arbitrary<Step[]> {
   // Below a domain and of the server; the short paths of root are a smaller part of it.
   const [long, short] = [rows.filter(isLong), rows.filter((row) => !isLong(row))]
   const row = fc.oneof({ arbitrary: fc.constantFrom(...long), weight: 4 }, fc.constantFrom(...short))
   const domain = fc.oneof({ arbitrary: fc.constant(OWN), weight: 3 }, fc.constantFrom(...DOMAINS, ...ids))
-  const control = row.chain(({ method, path, queries, body }) => {
-    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
-    const values = fc.record(Object.fromEntries(names.map((name) => [name, name === 'domain' ? domain : param])))
-    const drawn = body === undefined ? fc.constant(undefined) : fromSchema(body, VOCABULARY)
-    const sent = BODIES[path.split('/').at(-1) ?? ''] ?? drawn
-    const query = fc.record(Object.fromEntries(queries.map((name) => [name, param])), { requiredKeys: [] })
-    return fc.record({
-      base: fc.constant('/__admin' as const),
-      method: fc.constant(method),
-      path: fc.tuple(values, fc.oneof(fc.constant({}), fc.constant({}), query)).map(([filled, asked]) => {
-        const full = path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(String(filled[name])))
-        const text = new URLSearchParams(asked as Record<string, string>).toString()
-        return text === '' ? full : `${full}?${text}`
-      }),
-      body: method === 'GET' ? fc.constant(undefined) : fc.oneof(fc.constantFrom(undefined, {}), drawn, sent, sent),
-    })
-  })
+  const control = row.chain((each) => callsOf(each, domain, ids))
   const names = ['a', 'boss', 'evil', `evil@${OWN}`, `evil@${OTHER}`, 'admin@root', `boss@${OWN}`, 'local_account|evil']
   const signIn = fc.record({
     base: fc.constant('/api/v1' as const),
@@ -250,6 +259,20 @@ function refuseSecrets(text: string, others: readonly string[]): readonly string
   return tokens
 }
 
+/** Sends requests, and shows the tokens that it finds in their answers. */
+function actorOf({ emulator, ids }: Site): { readonly take: (step: Step) => Promise<number> } {
+  const tokens: string[] = []
+  return {
+    take: async (step) => {
+      const jwt = step.bearer === undefined ? undefined : (tokens[step.bearer] ?? tokens[0])
+      const headers = { ...step.headers, ...(jwt !== undefined && { authorization: `Bearer ${jwt}` }) }
+      const { status, text } = await exchange(emulator, step, headers)
+      tokens.unshift(...refuseSecrets(text, ids))
+      return status
+    },
+  }
+}
+
 describe('On a locked emulator the administrator of one domain', () => {
   it('is refused every call of the route table for another domain and for the server', async () => {
     const site = await openSite()
@@ -269,27 +292,36 @@ describe('On a locked emulator the administrator of one domain', () => {
     expect(await site.others()).toEqual(before)
   })
 
+  it('changes no other domain and sees no secret of others by any call for its own', async () => {
+    const site = await openSite()
+    await using _emulator = site.emulator
+    const before = await site.others()
+    const actor = actorOf(site)
+    for (const row of site.rows.filter(isLong)) {
+      const drawn = fc.sample(callsOf(row, fc.constant(OWN), site.ids), { ...RUNS, numRuns: 8 })
+      const bare = drawn.slice(0, 1).map((call) => ({ ...call, body: undefined }))
+      for (const call of [...bare, ...drawn]) {
+        await actor.take(SIGN_IN)
+        await actor.take({ ...call, headers: {}, bearer: 0 })
+      }
+    }
+    expect(await site.others()).toEqual(before)
+  }, 10_000)
+
   it('changes no other domain and sees no secret of others, whatever it and its users do', async () => {
     let [ran, served] = [0, 0]
     const site = await openSite()
-    await using emulator = site.emulator
+    await using _emulator = site.emulator
     const before = await site.others()
     const property = fc.asyncProperty(stepsOf(site), async (steps) => {
-      const tokens: string[] = []
-      const take = async (step: Step): Promise<number> => {
-        const jwt = step.bearer === undefined ? undefined : (tokens[step.bearer] ?? tokens[0])
-        const headers = { ...step.headers, ...(jwt !== undefined && { authorization: `Bearer ${jwt}` }) }
-        const { status, text } = await exchange(emulator, step, headers)
-        tokens.unshift(...refuseSecrets(text, site.ids))
-        return status
-      }
-      await take(SIGN_IN)
+      const actor = actorOf(site)
+      await actor.take(SIGN_IN)
       for (const step of steps) {
-        const status = await take(step)
+        const status = await actor.take(step)
         ran += 1
         if (status >= 200 && status < 300) served += 1
         // Its domain may be gone, or its token revoked.
-        if (status === 401) await take(SIGN_IN)
+        if (status === 401) await actor.take(SIGN_IN)
       }
       expect(await site.others()).toEqual(before)
       await site.server.delete(`/domains/${OWN}`)
