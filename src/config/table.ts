@@ -167,7 +167,7 @@ export const ROWS: readonly Row[] = [
   row('domains', {
     flag: '--domains <auto|fixed|glob>',
     reader: domains,
-    description: 'whether a sign-in makes the domain that it names: auto, fixed (never), or a glob such as ci-*',
+    description: 'which domains a sign-in, a PUT or a fork may make: auto (any), fixed (none), or a glob such as ci-*',
     fallback: 'auto',
   }),
   row('domainTtl', {

@@ -182,3 +182,27 @@ describe('A start that fails', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
 })
+
+describe('A start that other machines can reach', () => {
+  const warnings = ({ stdout, stderr }: { stdout: string; stderr: string }) => ({
+    printed: stderr.split('\n').filter((line) => line.startsWith('cckm-emulator: warning: ')),
+    logged: jsonLines(stdout).filter((line) => (line as { level?: string }).level === 'warn'),
+  })
+
+  it('without an admin token says in one line what is open and what to do, in the log too', async () => {
+    const running = await startCli(['--host', '0.0.0.0'])
+    const { printed, logged } = warnings(await stop(running, 'SIGTERM'))
+    expect(printed).toHaveLength(1)
+    expect(printed[0]).toMatch(/anyone who can reach 0\.0\.0\.0 .* CCKM_EMULATOR_ADMIN_TOKEN .* --host 127\.0\.0\.1/)
+    expect(logged).toHaveLength(1)
+  })
+
+  it.each([
+    ['an admin token', ['--host', '0.0.0.0'], { CCKM_EMULATOR_ADMIN_TOKEN: 'secret' }],
+    ['no control API', ['--host', '0.0.0.0', '--no-admin'], {}],
+    ['only this machine', ['--host', '127.0.0.2'], {}],
+  ])('says nothing with %s', async (_what, args, env) => {
+    const running = await startCli(args, env)
+    expect(warnings(await stop(running, 'SIGTERM'))).toEqual({ printed: [], logged: [] })
+  })
+})

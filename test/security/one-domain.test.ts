@@ -234,7 +234,7 @@ interface Read {
 
 /** Sends a request and reads its answer to the end, or for so long as streams and waits are read here. */
 async function exchange(emulator: Emulator, { base, method, path, body }: Step, headers: Headers): Promise<Read> {
-  const signal = AbortSignal.timeout(40)
+  const signal = AbortSignal.timeout(25)
   let [status, text] = [0, '']
   try {
     const answer = await emulator.inject({
