@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config'
 import { filesByProject, PROJECTS, type Project } from './test/support/projects.ts'
 
-// What is not covered in this process: the stub of the command runs in processes of its own, what touches the DOM in a
+// What is not covered in this process: the stub of the command and the thread of the fixture's calls run elsewhere, what touches the DOM in a
 // browser (test/browser). What the page works out is plain functions beside it, and counts.
 const elsewhere = [
   'src/cli.ts',
+  'src/transport-worker.ts',
   'src/dashboard/api.ts',
   'src/dashboard/api-shapes.ts',
   'src/dashboard/{form,use-*,world}.ts',

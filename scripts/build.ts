@@ -105,7 +105,7 @@ const command = { main: 'src/cli/main.ts' }
 if (process.argv[2] === 'command') await buildBundles(command)
 else {
   buildTypes()
-  await buildBundles({ ...command, ...libraryEntries() })
+  await buildBundles({ ...command, ...libraryEntries(), 'transport-worker': 'src/transport-worker.ts' })
 }
 copyDocsUi()
 await buildDashboard()

@@ -4,3 +4,9 @@ import { fileURLToPath } from 'node:url'
 export const EXECUTABLE = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './cli.ts' : './cli.js', import.meta.url),
 )
+
+/** The thread that makes the calls of the tests' fixture, likewise. */
+export const TRANSPORT_WORKER = new URL(
+  import.meta.url.endsWith('.ts') ? './transport-worker.ts' : './transport-worker.js',
+  import.meta.url,
+)

@@ -53,12 +53,14 @@ const table: Record<string, Row> = {
   'timers.ts': { from: [], packages: [/^node:(perf_hooks|timers)$/] },
   'version.ts': { from: ['../package.json'], packages: [] },
   'executable.ts': { from: [], packages: [/^node:url$/] },
+  // The thread that makes the fixture's calls; a file of its own, since a worker starts from one.
+  'transport-worker.ts': { from: ['control/transport.ts'] },
   'index.ts': { from: ['emulator.ts', 'config.ts', 'control/client.ts', 'control/connect.ts'], types: ['*'] },
   'cli.ts': { from: ['cli'] },
   cli: { from: ['emulator.ts', 'config.ts', 'control/client.ts', 'control/connect.ts', 'version.ts'], types: ['*'] },
   // One engine for the library's call and for the command: it asks through the control API's client.
   sweep: { from: ['model', 'timers.ts'], types: ['control/client.ts', 'control/shapes.ts'] },
-  testing: { from: ['index.ts', 'timers.ts'] },
+  testing: { from: ['index.ts', 'timers.ts'], types: ['transport-worker.ts'] },
 }
 
 /** Where the sources go past the table of the design, and why that is right. */
@@ -78,8 +80,18 @@ const amendments: { part: string; from: string[]; why: string }[] = [
     from: ['control/client.ts'],
     why: 'the door would bring the whole server into every test file, a second or so, and fetch as its transport',
   },
+  {
+    part: 'testing',
+    from: ['control/transport.ts', 'control/base-url.ts', 'control/no-proxy.ts'],
+    why: 'the fixture calls the emulator as connect() does, reads its address alike, and exports what exec does',
+  },
+  {
+    part: 'cli',
+    from: ['control/transport.ts', 'control/base-url.ts', 'control/no-proxy.ts'],
+    why: 'client commands read headers of answers; exec tells its command how to reach the emulator',
+  },
   { part: 'testing', from: ['model/duration.ts'], why: 'a duration passes for fake timers too' },
-  { part: 'testing', from: ['executable.ts'], why: 'only a file right in src can say where the command is' },
+  { part: 'testing', from: ['executable.ts'], why: 'only a file right in src can say where the command and the thread are' },
 ]
 
 /** Single files that a part may not import although it may the rest. */

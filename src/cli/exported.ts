@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SETTINGS } from '../config.ts'
+import { noProxyFor } from '../control/no-proxy.ts'
 
 /** What a command that runs beside an emulator is told of it. */
 export interface Access {
@@ -20,7 +21,7 @@ export interface Access {
 
 /**
  * The environment of such a command. Settings were for the emulator, and what an outer one exported is of that one:
- * neither is left in it. What else stands there, stays.
+ * neither is left in it. What else stands there, stays; a proxy that it names is not asked for the emulator.
  */
 export function environmentOf(access: Access, before: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { url, httpsUrl, caFile, domain, user, token, adminToken } = access
@@ -38,7 +39,7 @@ export function environmentOf(access: Access, before: NodeJS.ProcessEnv): NodeJS
   }
   const settings = new Set(SETTINGS.map(({ environment }) => environment))
   const rest = Object.entries(before).filter(([name]) => !settings.has(name))
-  return { ...Object.fromEntries(rest), ...exported }
+  return { ...Object.fromEntries(rest), ...noProxyFor(url, before), ...exported }
 }
 
 export interface Folder {

@@ -1,4 +1,5 @@
-import { createConnection, type Connection, type Transport } from './client.ts'
+import { createConnection, type Connection } from './client.ts'
+import { openTransport } from './transport.ts'
 
 export { ControlError } from './client.ts'
 
@@ -8,8 +9,9 @@ export interface ConnectOptions {
 }
 
 /**
- * Holds an emulator that runs elsewhere, by its http address. Nothing is sent before the first call.
+ * Holds an emulator that runs elsewhere, by its http address; a path in it is kept. Nothing is sent before the first call.
  *
+ * @throws TypeError when `url` is not such an address.
  * @example
  * ```ts
  * import { connect } from 'cckm-emulator'
@@ -20,18 +22,5 @@ export interface ConnectOptions {
  * ```
  */
 export function connect(url: string, options: ConnectOptions = {}): Connection {
-  return createConnection(fetchTransport(url, options))
-}
-
-/** How `connect` reaches an emulator. Gives the headers of answers too, for whoever wants to look at them. */
-export function fetchTransport(
-  url: string,
-  { adminToken }: ConnectOptions = {},
-): (request: Parameters<Transport>[0]) => Promise<{ status: number; text: string; headers: Headers }> {
-  const headers = adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` }
-  return async ({ method, path, body }) => {
-    const json = body === undefined ? {} : { body: JSON.stringify(body) }
-    const answer = await fetch(new URL(path, url), { method, headers, ...json })
-    return { status: answer.status, text: await answer.text(), headers: answer.headers }
-  }
+  return createConnection(openTransport({ ...options, url }))
 }

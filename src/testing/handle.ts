@@ -1,3 +1,4 @@
+import { noProxyFor } from '../control/no-proxy.ts'
 import type {
   AdvanceBy,
   AdvanceShape,
@@ -149,6 +150,7 @@ function withTls<T>(server: TestServer, value: T | undefined): T {
 
 function environmentOf(making: Making): Readonly<Record<string, string>> {
   const { caFile, adminToken } = making.server
-  const values = { ...variablesOf(making), [VARIABLES.adminToken]: adminToken, NODE_EXTRA_CA_CERTS: caFile }
+  const noProxy = noProxyFor(making.server.url, process.env)
+  const values = { ...noProxy, ...variablesOf(making), [VARIABLES.adminToken]: adminToken, NODE_EXTRA_CA_CERTS: caFile }
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }

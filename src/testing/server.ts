@@ -1,11 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { baseUrlOf } from '../control/base-url.ts'
 import { createConnection } from '../control/client.ts'
+import type { HttpTransport } from '../control/transport.ts'
 import type { Connection } from '../index.ts'
+import { openIsolatedTransport } from './isolated-transport.ts'
 import { startChild, type ChildServer } from './child.ts'
 import { forget, shared, variable, VARIABLES, type Environment } from './environment.ts'
-import { openTransport, type TestTransport } from './transport.ts'
+
 
 /** The emulator that tests run against: one that runs already, or a child of this process. */
 export interface TestServer {
@@ -18,7 +21,7 @@ export interface TestServer {
   readonly caFile: string | undefined
   readonly adminToken: string | undefined
   readonly connection: Connection
-  readonly transport: TestTransport
+  readonly transport: HttpTransport
 }
 
 /** The server of this process, started at the first need where the environment names none. */
@@ -39,13 +42,20 @@ async function startOwn(): Promise<TestServer> {
 }
 
 async function attach(given: string, env: Environment): Promise<TestServer> {
-  if (!URL.canParse(given)) throw new Error(`${VARIABLES.url} is ${JSON.stringify(given)}: it takes http://HOST:PORT`)
   return serverAt({
-    url: given.replace(/\/+$/, ''),
+    url: baseUrl(given),
     httpsUrl: variable('httpsUrl', env),
     caFile: variable('caFile', env),
     adminToken: variable('adminToken', env),
   })
+}
+
+function baseUrl(given: string): string {
+  try {
+    return baseUrlOf(given)
+  } catch (error) {
+    throw new Error(`${VARIABLES.url}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
 }
 
 interface Place extends Partial<Pick<ChildServer, 'httpsUrl'>> {
@@ -58,7 +68,7 @@ interface Place extends Partial<Pick<ChildServer, 'httpsUrl'>> {
 /** Asks a server who it is, and for its CA. */
 export async function serverAt({ url, httpsUrl, caFile, adminToken }: Place): Promise<TestServer> {
   const known = caFile === undefined ? undefined : readFileSync(caFile, 'utf8')
-  const transport = openTransport({ url, adminToken, ca: known })
+  const transport = openIsolatedTransport({ url, adminToken, ca: known })
   await refuseOthers(url, transport)
   const ca = known ?? (await caOf(transport))
   return {
@@ -72,7 +82,7 @@ export async function serverAt({ url, httpsUrl, caFile, adminToken }: Place): Pr
   }
 }
 
-async function refuseOthers(url: string, transport: TestTransport): Promise<void> {
+async function refuseOthers(url: string, transport: HttpTransport): Promise<void> {
   const { status } = await transport({ method: 'GET', path: '/__admin/info' })
   if (status === 401)
     throw new Error(`the emulator at ${url} is locked: give its admin token in ${VARIABLES.adminToken}`)
@@ -80,7 +90,7 @@ async function refuseOthers(url: string, transport: TestTransport): Promise<void
     throw new Error(`what answers at ${url} is no emulator with a control API (status ${status}; see --no-admin)`)
 }
 
-async function caOf(transport: TestTransport): Promise<string | undefined> {
+async function caOf(transport: HttpTransport): Promise<string | undefined> {
   const { status, text } = await transport({ method: 'GET', path: '/__admin/tls/ca.pem' })
   return status === 200 ? text : undefined
 }

@@ -6,8 +6,8 @@ import {
   type StartedTestContainer,
 } from 'testcontainers'
 import { createConnection } from '../control/client.ts'
+import { openTransport } from '../control/transport.ts'
 import type { Connection, DomainHandle, InfoShape } from '../index.ts'
-import { openTransport } from './transport.ts'
 
 const PORT = 7443
 const SEEDS = '/seeds'

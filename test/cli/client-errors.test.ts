@@ -42,7 +42,7 @@ describe('Nobody there', () => {
   it('is told with the reason where there is another', async () => {
     const broken = await serverThat((request) => request.socket.destroy())
     const { code, line } = await fail(['reset', '--url', broken])
-    expect(line).toMatch(/^no emulator answers at http.*: start one, or name another with --url \(UND_ERR_SOCKET\)$/)
+    expect(line).toMatch(/^no emulator answers at http.*: start one, or name another with --url \(ECONNRESET: socket hang up\)$/)
     expect(code).toBe(1)
   })
 
@@ -164,6 +164,9 @@ describe('A slip gets exit code 2:', () => {
       '--url: "localhost:7443" is not an address such as http://127.0.0.1:7443 (did you mean http://localhost:7443?)',
     ],
     [['reset', '--url', 'ftp://a'], '--url: "ftp://a" is not an address such as http://127.0.0.1:7443'],
+    [['reset', '--url', 'http://u:s3cret@a'], '--url: an address holds no user name and no password: write http://a'],
+    [['reset', '--url', 'u:s3cret@a'], '--url: this is not an address such as http://127.0.0.1:7443'],
+    [['reset', '--url', 'http://a/b?c=d'], '--url: an address holds no query and no fragment: write http://a/b'],
   ])('%j', async (args, line) => {
     expect(await fail(args)).toEqual({ code: 2, line })
   })

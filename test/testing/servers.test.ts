@@ -138,6 +138,8 @@ describe('An emulator that runs already', () => {
     other.closeAllConnections()
     await once(other, 'close')
     await expect(testServer({ CCKM_EMULATOR_URL: url })).rejects.toThrow(`no emulator answers at ${url} (ECONNREFUSED)`)
-    await expect(testServer({ CCKM_EMULATOR_URL: 'nowhere' })).rejects.toThrow('it takes http://HOST:PORT')
+    await expect(testServer({ CCKM_EMULATOR_URL: 'nowhere' })).rejects.toThrow(
+      'CCKM_EMULATOR_URL: "nowhere" is not an address such as http://127.0.0.1:7443 (did you mean http://nowhere?)',
+    )
   })
 })

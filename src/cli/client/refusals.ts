@@ -1,30 +1,27 @@
 import { nearest } from '../../config.ts'
 import { ControlError } from '../../control/connect.ts'
+import { ConnectionError, PROXY_HINT } from '../../control/transport.ts'
 import { StartError } from '../../errors.ts'
 import { spelled, type ClientCommand } from './command.ts'
 import type { Session } from './session.ts'
 
 /** What to say when there was no answer at all. */
-export function unreachable(error: unknown, url: string): StartError {
-  const reason = reasonOf(error)
+export function unreachable(error: unknown, url: string): unknown {
+  if (!(error instanceof ConnectionError)) return error
+  const { reason, isProxied } = error
   if (/CERT|SIGNED|UNABLE_TO_|^ERR_TLS/.test(reason)) {
     const plain = url.replace(/^https:/, 'http:')
     return new StartError([`the certificate of ${url} is not trusted here: name ${plain}, which is the same port`], 1)
   }
-  const hint = reason === 'ECONNREFUSED' ? '' : ` (${reason})`
-  return new StartError([`no emulator answers at ${url}: start one, or name another with --url${hint}`], 1)
+  const details = `${reason === 'ECONNREFUSED' && !isProxied ? '' : ` (${reason})`}${isProxied ? PROXY_HINT : ''}`
+  return new StartError([`no emulator answers at ${url}: start one, or name another with --url${details}`], 1)
 }
 
-/** The fetch of Node says why in what caused its error. */
-function reasonOf(error: unknown): string {
-  const { cause } = error as { cause?: { code?: string; message?: string } }
-  return cause?.code ?? cause?.message ?? String(error)
-}
-
-/** What to say when whoever answered does not have the control API. */
-export function notOurs(url: string, status: number): StartError {
+/** What to say when the answer is not that of a control API. */
+export function notOurs(url: string, { status, isProxied = false }: { status: number; isProxied?: boolean }): StartError {
   const why = 'it was started with --no-admin, or is no cckm-emulator'
-  return new StartError([`there is no control API at ${url}: ${why} (status ${status})`], 1)
+  const hint = isProxied ? PROXY_HINT : ''
+  return new StartError([`there is no control API at ${url}: ${why} (status ${status})${hint}`], 1)
 }
 
 export interface Refused {
@@ -38,7 +35,7 @@ export async function told(error: unknown, { command, session, url }: Refused): 
   if (!(error instanceof ControlError)) return error
   const { status, pointer = '', message } = error
   const hint = session.hint()
-  if (!isOurs(error)) return notOurs(url, status)
+  if (!isOurs(error)) return notOurs(url, error)
   if (status === 401)
     return new StartError([`${message}: give its token with --admin-token or CCKM_EMULATOR_ADMIN_TOKEN`], 1)
   const field = spelled(command, pointer.slice(1))

@@ -1,5 +1,5 @@
 import { createConnection, type Connection, type DomainHandle, type Transport } from '../../control/client.ts'
-import { fetchTransport } from '../../control/connect.ts'
+import { openTransport, type TransportAnswer } from '../../control/transport.ts'
 import { notOurs, unreachable } from './refusals.ts'
 import type { Target } from './target.ts'
 
@@ -14,14 +14,14 @@ export interface Session {
 }
 
 export function openSession({ url, domain, adminToken }: Target): Session {
-  const send = fetchTransport(url, { adminToken })
-  let last: Awaited<ReturnType<typeof send>> | undefined
+  const send = openTransport({ url, adminToken })
+  let last: TransportAnswer | undefined
   const transport: Transport = async (request) => {
     last = await send(request).catch((error: unknown) => {
       throw unreachable(error, url)
     })
     // Every answer of an emulator names its domain.
-    if (!last.headers.has('x-emulator-domain')) throw notOurs(url, last.status)
+    if (last.headers['x-emulator-domain'] === undefined) throw notOurs(url, last)
     return last
   }
   const connection = createConnection(transport)
@@ -30,6 +30,6 @@ export function openSession({ url, domain, adminToken }: Target): Session {
     // A name with a slip in it is to be told, not to become a domain.
     domain: connection.domain(domain, { create: false }),
     answer: () => last?.text ?? '',
-    hint: () => last?.headers.get('x-emulator-hint') ?? undefined,
+    hint: () => last?.headers['x-emulator-hint']?.toString(),
   }
 }

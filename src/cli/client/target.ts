@@ -1,3 +1,4 @@
+import { baseUrlOf } from '../../control/base-url.ts'
 import { StartError } from '../../errors.ts'
 import { reachable } from '../healthcheck.ts'
 import { loadConfig } from '../load-config.ts'
@@ -17,9 +18,14 @@ export async function targetOf({ text }: Given): Promise<Target> {
     ...(port !== undefined && { port }),
     ...(adminToken !== undefined && { adminToken }),
   })
-  const url = text('url') ?? (port === undefined ? variable('CCKM_EMULATOR_URL') : undefined)
   const domain = text('domain') ?? variable('CCKM_EMULATOR_DOMAIN') ?? 'root'
-  return { url: url === undefined ? ownUrl(config) : checkedUrl(url), domain, adminToken: config.admin.token }
+  return { url: namedUrl(text('url'), port) ?? ownUrl(config), domain, adminToken: config.admin.token }
+}
+
+function namedUrl(flag: string | undefined, port: string | undefined): string | undefined {
+  if (flag !== undefined) return checkedUrl(flag, '--url')
+  const inherited = port === undefined ? variable('CCKM_EMULATOR_URL') : undefined
+  return inherited === undefined ? undefined : checkedUrl(inherited, 'CCKM_EMULATOR_URL')
 }
 
 /** An empty variable counts as none, as everywhere. */
@@ -33,12 +39,10 @@ function ownUrl({ host, port }: { host: string; port: number }): string {
   return `http://${reachable(host)}:${port}`
 }
 
-function checkedUrl(text: string): string {
-  const url = URL.parse(text)
-  const isWeb = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
-  if (isWeb) return url.origin
-  const guess = URL.parse(`http://${text}`)
-  const hint = guess === null || text.includes('//') ? '' : ` (did you mean ${guess.origin}?)`
-  const expected = 'an address such as http://127.0.0.1:7443'
-  throw new StartError([`--url: ${JSON.stringify(text)} is not ${expected}${hint}`], 2)
+function checkedUrl(text: string, name: string): string {
+  try {
+    return baseUrlOf(text)
+  } catch (error) {
+    throw new StartError([`${name}: ${error instanceof Error ? error.message : String(error)}`], 2)
+  }
 }

@@ -1,0 +1,15 @@
+const PROXY = /^(https?_proxy|all_proxy|npm_config_(https_)?proxy)$/i
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * The variables that keep clients in this environment from asking a proxy for the emulator; none where it names no proxy.
+ * Programs read either spelling, so both get the same value.
+ */
+export function noProxyFor(url: string, env: Environment): Readonly<Record<string, string>> {
+  if (!Object.entries(env).some(([name, value]) => PROXY.test(name) && value !== undefined && value !== '')) return {}
+  const listed = [env.no_proxy, env.NO_PROXY].flatMap((list) => (list ?? '').split(/[\s,]+/))
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+  const hosts = [...new Set([...listed.filter((name) => name !== ''), host])].join(',')
+  return { NO_PROXY: hosts, no_proxy: hosts }
+}

@@ -1,0 +1,126 @@
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { text } from 'node:stream/consumers'
+import { isThisMachine } from '../model/this-machine.ts'
+import { baseUrlOf } from './base-url.ts'
+
+export interface TransportOptions {
+  /** The address of the emulator; below a path where a reverse proxy serves it there. */
+  readonly url: string
+  readonly adminToken?: string | undefined
+  /** PEM of the CA, for an address that begins with https. */
+  readonly ca?: string | undefined
+}
+
+export interface TransportRequest {
+  readonly method: string
+  /** Below the address of the emulator, with its query. */
+  readonly path: string
+  readonly body?: unknown
+}
+
+export interface TransportAnswer {
+  readonly status: number
+  readonly text: string
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** True if an HTTP proxy was asked, which may have answered itself. */
+  readonly isProxied: boolean
+}
+
+export type HttpTransport = (request: TransportRequest) => Promise<TransportAnswer>
+
+/** No answer came. */
+export class ConnectionError extends Error {
+  /** Node's code, with the message of whatever else refused the connection. */
+  readonly reason: string
+  readonly isProxied: boolean
+
+  constructor(url: string, cause: unknown, isProxied: boolean) {
+    const reason = reasonOf(cause)
+    super(`no emulator answers at ${url} (${reason}${isProxied ? PROXY_HINT : ''})`, { cause })
+    this.name = 'ConnectionError'
+    this.reason = reason
+    this.isProxied = isProxied
+  }
+}
+
+export const PROXY_HINT = '; an HTTP proxy was asked: NO_PROXY names hosts that need none'
+
+/**
+ * Calls the control API with Node's own client, which waits as long as the server does: fetch gives up on an answer
+ * that takes 300 s. Loopback is never asked through a proxy; for other hosts Node decides (NODE_USE_ENV_PROXY).
+ */
+export function openTransport({ url, adminToken, ca }: TransportOptions): HttpTransport {
+  const { protocol, hostname, port, pathname } = new URL(baseUrlOf(url))
+  const isHttps = protocol === 'https:'
+  const send = isHttps ? httpsRequest : httpRequest
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const prefix = pathname.replace(/\/$/, '')
+  const target = { host, port: Number(port === '' ? (isHttps ? 443 : 80) : port) }
+  // The global agents are the ones that know of proxies.
+  const agent = isThisMachine(host) ? { agent: new (isHttps ? HttpsAgent : HttpAgent)({ keepAlive: true }) } : {}
+  const authorization = adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` }
+
+  async function once({ method, path, body }: TransportRequest): Promise<TransportAnswer> {
+    const payload = body === undefined ? undefined : JSON.stringify(body)
+    const length = payload === undefined ? {} : { 'content-length': Buffer.byteLength(payload) }
+    const headers = { ...authorization, ...length }
+    const sent = send({ ...agent, ...target, ca, method, path: prefix + path, headers })
+    sent.end(payload)
+    try {
+      const answer = await answerTo(sent)
+      return {
+        status: answer.statusCode ?? 0,
+        text: await text(answer),
+        headers: answer.headers,
+        isProxied: isProxied(sent),
+      }
+    } catch (error) {
+      if (error instanceof StaleSocket) throw error
+      throw new ConnectionError(url, error, isProxied(sent) || isElsewhere(error, target.port))
+    }
+  }
+
+  return (request) =>
+    once(request).catch((error: unknown) => {
+      if (!(error instanceof StaleSocket)) throw error
+      return once(request)
+    })
+}
+
+/** A kept connection that the server closed just then: the call was never read, so it is made again. */
+class StaleSocket extends Error {}
+
+function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    sent.once('response', resolve)
+    sent.once('error', (error) => {
+      reject(sent.reusedSocket && codeOf(error) === 'ECONNRESET' ? new StaleSocket() : error)
+    })
+  })
+}
+
+/** Node sets this header on what it sends through a proxy. */
+function isProxied(sent: ClientRequest): boolean {
+  return sent.hasHeader('proxy-connection')
+}
+
+/** A tunnel through a proxy fails with an error of its own, or with that of the proxy's port. */
+function isElsewhere(error: unknown, port: number): boolean {
+  // Of a name with several addresses.
+  const [first = error] = error instanceof AggregateError ? (error.errors as unknown[]) : []
+  return codeOf(error) === 'ERR_PROXY_TUNNEL' || (first instanceof Error && 'port' in first && first.port !== port)
+}
+
+/** Node's own messages say no more than the code; others, such as those of a test's network lock, say who refused. */
+function reasonOf(error: unknown): string {
+  const code = codeOf(error)
+  if (!(error instanceof Error) || error.message === '' || error.message.includes(code)) return code
+  return `${code}: ${error.message}`
+}
+
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return 'code' in error ? String(error.code) : error.message
+}
