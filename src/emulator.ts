@@ -21,7 +21,7 @@ import { StartError } from './errors.ts'
 import type { SeedSet } from './files/seeds.ts'
 import { createApp } from './http/app.ts'
 import { renderClientError } from './http/client-error.ts'
-import { injectToResponse, requestToInject } from './http/fetch.ts'
+import { createFetch } from './http/fetch.ts'
 import { createInject } from './http/inject.ts'
 import { createListener } from './http/listener.ts'
 import { createTokenSource, type TokenRequest } from './http/token-issuer.ts'
@@ -38,7 +38,7 @@ export type { Address } from './assembly/network.ts'
 export interface Emulator {
   /** A request without a socket, as light-my-request makes it. */
   inject(options: InjectOptions | string): Promise<LightMyRequestResponse>
-  /** The same for clients that take a fetch; the host of the URL does not matter. */
+  /** The same for clients that take a fetch, with all that a fetch does; the host of the URL does not matter. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
   /** Opens the port of the options (0: a free one). */
   listen(): Promise<Address>
@@ -214,10 +214,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
   const connection = createConnection(injectTransport(inject, config.admin.token))
   return {
     inject,
-    fetch: async (input, init) => {
-      refuseFakedScheduling()
-      return injectToResponse(await inject(await requestToInject(toRequestObject(input, init))))
-    },
+    fetch: createFetch(app),
     listen: () => listen(app, config),
     token: async ({ domain = ROOT_DOMAIN, ...request } = {}) =>
       issueToken((await domains.open(domain)).domain, request),
@@ -231,9 +228,4 @@ async function assemble(parts: Parts): Promise<Emulator> {
 function once(action: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined
   return () => (done ??= action())
-}
-
-/** The host of the URL does not matter, so a path alone will do. */
-function toRequestObject(input: string | URL | Request, init: RequestInit | undefined): Request {
-  return new Request(typeof input === 'string' ? new URL(input, 'http://localhost') : input, init)
 }

@@ -9,6 +9,7 @@ import { bodyReader } from './body.ts'
 import type { Answer, ControlRoute, DomainAdministrator, ServerEvent } from './call.ts'
 import { answerError, type Explain } from './error-answer.ts'
 import { createGuard, SEND_ADMIN_TOKEN, type GuardOptions } from './guard.ts'
+import { withHeartbeat } from './heartbeat.ts'
 import { BASE, longPathOf } from './paths.ts'
 import { clockRoutes } from './routes/clock.ts'
 import { domainRoutes, type DomainRoutes } from './routes/domains.ts'
@@ -202,13 +203,16 @@ function send(
     .send(text ?? JSON.stringify(json))
 }
 
+/** Proxies end a connection that is quiet for a minute or so. */
+const HEARTBEAT_MS = 15_000
+
 /** The stream begins with a comment, so that a client knows at once that it listens. */
 function sendEvents(reply: FastifyReply, events: AsyncIterable<ServerEvent>, signal: AbortSignal): FastifyReply {
   async function* lines(): AsyncIterable<string> {
     yield ': listening\n\n'
     for await (const { event, data } of events) yield `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
   }
-  const stream = Readable.from(lines())
+  const stream = Readable.from(withHeartbeat(lines(), HEARTBEAT_MS))
   signal.addEventListener('abort', () => {
     stream.push(null)
   })

@@ -1,25 +1,193 @@
-import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { inject } from 'light-my-request'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable, pipeline } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 
-/** A web Request as the in-process transport takes it. */
-export async function requestToInject(request: Request): Promise<InjectOptions> {
-  const { pathname, search } = new URL(request.url)
-  const body = Buffer.from(await request.arrayBuffer())
-  return {
-    method: request.method,
-    url: pathname + search,
-    headers: Object.fromEntries(request.headers),
-    ...(body.length > 0 && { payload: body }),
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+
+/**
+ * `fetch` without a socket. It does what Node's fetch does with an answer of the server: decodes it, fails with a TypeError
+ * where the connection would break, and ends the request on the server when its signal aborts.
+ */
+export function createFetch(app: FastifyInstance): Fetch {
+  return async (input, init) => {
+    const request = requestOf(input, init)
+    const { signal } = request
+    signal.throwIfAborted()
+    const body = await bodyOf(request)
+    return exchange(app, { request, body })
   }
 }
 
-/** Statuses that a web Response may have no body for. */
-const BODILESS = new Set([101, 204, 205, 304])
+/** The host of the URL does not matter, so a path alone is enough. */
+function requestOf(input: string | URL | Request, init: RequestInit | undefined): Request {
+  const request = new Request(typeof input === 'string' ? new URL(input, 'http://localhost') : input, init)
+  if (!/^https?:/.test(request.url)) throw failed(new Error('unknown scheme'))
+  return request
+}
 
-/** The answer of the in-process transport as a web Response. */
-export function injectToResponse({ statusCode, headers, rawPayload }: LightMyRequestResponse): Response {
-  const fields = Object.entries(headers).flatMap(([name, value]) =>
+async function bodyOf({ body, signal }: Request): Promise<Buffer | undefined> {
+  if (body === null) return undefined
+  const reader = body.getReader()
+  const cancel = (): void => void reader.cancel(signal.reason).catch(() => undefined)
+  signal.addEventListener('abort', cancel)
+  try {
+    const chunks: Uint8Array[] = []
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      chunks.push(value)
+    }
+    signal.throwIfAborted()
+    return Buffer.concat(chunks)
+  } catch (error) {
+    throw signal.aborted ? signal.reason : failed(error)
+  } finally {
+    signal.removeEventListener('abort', cancel)
+  }
+}
+
+interface Exchange {
+  readonly request: Request
+  readonly body: Buffer | undefined
+}
+
+async function exchange(app: FastifyInstance, { request, body }: Exchange): Promise<Response> {
+  const { signal } = request
+  let raw: ServerResponse | undefined
+  const leave = (): void => void raw?.destroy()
+  signal.addEventListener('abort', leave)
+  const dispatch = (message: IncomingMessage, response: ServerResponse): void => {
+    raw = response
+    response.once('close', () => {
+      signal.removeEventListener('abort', leave)
+    })
+    app.routing(message, response)
+  }
+  try {
+    const answer = await inject(dispatch as Parameters<typeof inject>[0], injectionOf({ request, body }))
+    if (request.redirect === 'error' && REDIRECTS.has(answer.statusCode)) throw new Error('unexpected redirect')
+    return responseOf(answer, { request, leave })
+  } catch (error) {
+    throw signal.aborted ? signal.reason : failed(error)
+  }
+}
+
+/** Methods whose requests say that they have no body. */
+const WITH_BODY = new Set(['POST', 'PUT', 'PATCH'])
+
+function injectionOf({ request, body }: Exchange) {
+  const { pathname, search } = new URL(request.url)
+  const length = body?.length ?? (WITH_BODY.has(request.method) ? 0 : undefined)
+  return {
+    method: request.method as 'GET',
+    url: pathname + search,
+    headers: {
+      ...Object.fromEntries(request.headers),
+      ...(length !== undefined && { 'content-length': String(length) }),
+    },
+    // A stream is read without setImmediate, which a test may have faked.
+    ...(length !== undefined && { payload: Readable.from(body === undefined ? [] : [body], { objectMode: false }) }),
+    payloadAsStream: true,
+  }
+}
+
+/** Fails as Node's fetch does where there is no answer. */
+function failed(cause: unknown): TypeError {
+  const isBroken = cause instanceof Error && 'code' in cause && cause.code === 'LIGHT_ECONNRESET'
+  const reason = isBroken ? Object.assign(new Error('socket hang up', { cause }), { code: 'ECONNRESET' }) : cause
+  return new TypeError('fetch failed', { cause: reason })
+}
+
+const BODILESS = new Set([101, 204, 205, 304])
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+
+interface ResponseParts {
+  readonly request: Request
+  /** Ends the request on the server. */
+  readonly leave: () => void
+}
+
+function responseOf(answer: LightMyRequestResponse, { request, leave }: ResponseParts): Response {
+  const { statusCode: status, statusMessage: statusText } = answer
+  const headers = Object.entries(answer.headers).flatMap(([name, value]) =>
     [value ?? []].flat().map((one): [string, string] => [name, String(one)]),
   )
-  const body = BODILESS.has(statusCode) ? null : new Uint8Array(rawPayload)
-  return new Response(body, { status: statusCode, headers: fields })
+  const isBodiless = request.method === 'HEAD' || BODILESS.has(status)
+  const content = decoded(answer.stream(), isBodiless ? '' : String(answer.headers['content-encoding'] ?? ''))
+  const body = webStreamOf(content, { request, leave })
+  return new FetchedResponse(isBodiless ? null : body, { status, statusText, headers }, request.url.replace(/#.*$/, ''))
+}
+
+function decoded(stream: Readable, encoding: string): Readable {
+  const decoder = DECODERS[encoding.toLowerCase()]?.()
+  if (decoder === undefined) return stream
+  // The error is that of the last stream.
+  return pipeline(stream, decoder, () => undefined)
+}
+
+const DECODERS: Readonly<Record<string, (() => ReturnType<typeof createGunzip>) | undefined>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+}
+
+/** Takes what comes at once, as a socket does: an answer that nobody reads must not keep its request open. */
+function webStreamOf(stream: Readable, { request: { signal }, leave }: ResponseParts): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start: (controller) => {
+      let isOver = false
+      const end = (act: () => void): void => {
+        if (isOver) return
+        isOver = true
+        signal.removeEventListener('abort', abort)
+        act()
+      }
+      const abort = (): void => {
+        end(() => {
+          controller.error(signal.reason)
+        })
+      }
+      signal.addEventListener('abort', abort)
+      stream.on('data', (chunk: Buffer) => {
+        if (!isOver) controller.enqueue(new Uint8Array(chunk))
+      })
+      stream.on('end', () => {
+        end(() => {
+          controller.close()
+        })
+      })
+      stream.on('error', (error) => {
+        end(() => {
+          controller.error(new TypeError('terminated', { cause: error }))
+        })
+      })
+    },
+    cancel: leave,
+  })
+}
+
+/** A `Response` that knows its URL, which the constructor does not take. */
+class FetchedResponse extends Response {
+  readonly #url: string
+
+  constructor(body: BodyInit | null, init: ResponseInit, url: string) {
+    super(body, init)
+    this.#url = url
+  }
+
+  override get url(): string {
+    return this.#url
+  }
+
+  override get type(): ResponseType {
+    return 'basic'
+  }
+
+  override clone(): Response {
+    const { body, status, statusText, headers } = super.clone()
+    return new FetchedResponse(body, { status, statusText, headers }, this.#url)
+  }
 }
