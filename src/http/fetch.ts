@@ -1,7 +1,7 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { inject } from 'light-my-request'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable, pipeline } from 'node:stream'
+import { finished, pipeline, Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
@@ -29,7 +29,7 @@ function requestOf(input: string | URL | Request, init: RequestInit | undefined)
 
 async function bodyOf({ body, signal }: Request): Promise<Buffer | undefined> {
   if (body === null) return undefined
-  const reader = body.getReader()
+  const reader = (body as ReadableStream<Uint8Array>).getReader()
   const cancel = (): void => void reader.cancel(signal.reason).catch(() => undefined)
   signal.addEventListener('abort', cancel)
   try {
@@ -66,7 +66,7 @@ async function exchange(app: FastifyInstance, { request, body }: Exchange): Prom
     app.routing(message, response)
   }
   try {
-    const answer = await inject(dispatch as Parameters<typeof inject>[0], injectionOf({ request, body }))
+    const answer = await inject(dispatch, injectionOf({ request, body }))
     if (request.redirect === 'error' && REDIRECTS.has(answer.statusCode)) throw new Error('unexpected redirect')
     return responseOf(answer, { request, leave })
   } catch (error) {
@@ -93,11 +93,11 @@ function injectionOf({ request, body }: Exchange) {
   }
 }
 
-/** Fails as Node's fetch does where there is no answer. */
-function failed(cause: unknown): TypeError {
+/** Fails as Node's fetch does where there is no answer, or where it breaks off. */
+function failed(cause: unknown, message: 'fetch failed' | 'terminated' = 'fetch failed'): TypeError {
   const isBroken = cause instanceof Error && 'code' in cause && cause.code === 'LIGHT_ECONNRESET'
   const reason = isBroken ? Object.assign(new Error('socket hang up', { cause }), { code: 'ECONNRESET' }) : cause
-  return new TypeError('fetch failed', { cause: reason })
+  return new TypeError(message, { cause: reason })
 }
 
 const BODILESS = new Set([101, 204, 205, 304])
@@ -115,12 +115,13 @@ function responseOf(answer: LightMyRequestResponse, { request, leave }: Response
     [value ?? []].flat().map((one): [string, string] => [name, String(one)]),
   )
   const isBodiless = request.method === 'HEAD' || BODILESS.has(status)
-  const content = decoded(answer.stream(), isBodiless ? '' : String(answer.headers['content-encoding'] ?? ''))
+  const content = decoded(answer.stream(), isBodiless ? undefined : answer.headers['content-encoding']?.toString())
   const body = webStreamOf(content, { request, leave })
-  return new FetchedResponse(isBodiless ? null : body, { status, statusText, headers }, request.url.replace(/#.*$/, ''))
+  const response = new Response(isBodiless ? null : body, { status, statusText, headers })
+  return labelled(response, request.url.replace(/#.*$/, ''))
 }
 
-function decoded(stream: Readable, encoding: string): Readable {
+function decoded(stream: Readable, encoding = ''): Readable {
   const decoder = DECODERS[encoding.toLowerCase()]?.()
   if (decoder === undefined) return stream
   // The error is that of the last stream.
@@ -136,58 +137,40 @@ const DECODERS: Readonly<Record<string, (() => ReturnType<typeof createGunzip>) 
 
 /** Takes what comes at once, as a socket does: an answer that nobody reads must not keep its request open. */
 function webStreamOf(stream: Readable, { request: { signal }, leave }: ResponseParts): ReadableStream<Uint8Array> {
-  return new ReadableStream({
+  let isOver = false
+  return new ReadableStream<Uint8Array>({
     start: (controller) => {
-      let isOver = false
-      const end = (act: () => void): void => {
+      const end = (error?: unknown): void => {
         if (isOver) return
         isOver = true
         signal.removeEventListener('abort', abort)
-        act()
+        if (error === undefined) controller.close()
+        else controller.error(error)
       }
       const abort = (): void => {
-        end(() => {
-          controller.error(signal.reason)
-        })
+        end(signal.reason)
       }
       signal.addEventListener('abort', abort)
       stream.on('data', (chunk: Buffer) => {
         if (!isOver) controller.enqueue(new Uint8Array(chunk))
       })
-      stream.on('end', () => {
-        end(() => {
-          controller.close()
-        })
-      })
-      stream.on('error', (error) => {
-        end(() => {
-          controller.error(new TypeError('terminated', { cause: error }))
-        })
+      // Also where it ended before anybody listened.
+      finished(stream, (error) => {
+        end(error ? failed(error, 'terminated') : undefined)
       })
     },
-    cancel: leave,
+    cancel: () => {
+      isOver = true
+      leave()
+    },
   })
 }
 
-/** A `Response` that knows its URL, which the constructor does not take. */
-class FetchedResponse extends Response {
-  readonly #url: string
-
-  constructor(body: BodyInit | null, init: ResponseInit, url: string) {
-    super(body, init)
-    this.#url = url
-  }
-
-  override get url(): string {
-    return this.#url
-  }
-
-  override get type(): ResponseType {
-    return 'basic'
-  }
-
-  override clone(): Response {
-    const { body, status, statusText, headers } = super.clone()
-    return new FetchedResponse(body, { status, statusText, headers }, this.#url)
-  }
+/** The constructor of `Response` does not take these. */
+function labelled(response: Response, url: string): Response {
+  return Object.defineProperties(response, {
+    url: { value: url },
+    type: { value: 'basic' },
+    clone: { value: () => labelled(Response.prototype.clone.call(response), url) },
+  })
 }
