@@ -27,7 +27,8 @@ export async function exec(flags: Flags, words: readonly string[]): Promise<void
   } catch (error) {
     throw toListenError(error, config)
   } finally {
-    output.flush()
+    // A process waits for what it has written to be taken: not for a log that nobody reads.
+    if (!(await output.flush())) setImmediate(() => process.exit())
   }
 }
 

@@ -3,7 +3,7 @@ import type { Flags } from '../config.ts'
 import { runClient } from './client/run.ts'
 import { linesOf } from './failures.ts'
 import { healthcheck } from './healthcheck.ts'
-import { complain } from './print.ts'
+import { complain, outliveReaders } from './print.ts'
 import { createProgram, refuseUnknownCommand } from './program.ts'
 import type { SweepFlags } from './sweep/flags.ts'
 
@@ -31,18 +31,20 @@ async function validate(paths: readonly string[]): Promise<void> {
 
 /** The command: reads the arguments, runs what they name, and turns any failure into lines and an exit code. */
 export async function main(): Promise<void> {
+  outliveReaders()
   try {
     const program = createProgram({ start, exec, sweep, healthcheck, validate, client: runClient })
     refuseUnknownCommand(program, process.argv.slice(2))
     await program.parseAsync(process.argv)
   } catch (error) {
-    process.exitCode = fail(error)
+    fail(error)
   }
 }
 
-function fail(error: unknown): number {
-  if (error instanceof CommanderError && error.exitCode === 0) return 0
+function fail(error: unknown): void {
+  // Help and version: printed, unless that has failed.
+  if (error instanceof CommanderError && error.exitCode === 0) return
   const { lines, exitCode } = linesOf(error)
   lines.forEach(complain)
-  return exitCode
+  process.exitCode = exitCode
 }

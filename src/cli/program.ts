@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { SETTINGS, type Flags, type Row } from '../config.ts'
 import { VERSION } from '../version.ts'
 import { addClientCommands, type RunClient } from './client/add.ts'
+import { print } from './print.ts'
 import { strayArgument } from './stray.ts'
 import { SWEEP_OPTIONS, type SweepFlags } from './sweep/flags.ts'
 
@@ -36,7 +37,7 @@ export function createProgram({ start, exec, sweep, healthcheck, validate, clien
     .exitOverride()
     // What follows a command of `exec` is its own.
     .enablePositionalOptions()
-    .configureOutput({ outputError: () => undefined })
+    .configureOutput({ writeOut: print, outputError: () => undefined })
   const starting = addStart(program, start)
   addExec(program, exec)
   addSweep(program, sweep)

@@ -1,4 +1,4 @@
-import { accessSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StartError } from '../errors.ts'
 
@@ -13,15 +13,16 @@ export interface Readiness {
 export function clearReadyFile(path: string): void {
   attempt(path, () => {
     accessSync(dirname(path), constants.W_OK)
-    for (const stale of [path, draftOf(path)]) rmSync(stale, { force: true })
+    rmSync(path, { force: true })
   })
 }
 
-/** Whoever waits for the file sees nothing or all of it, and it goes away with the process, however that ends. */
+/** A reader of the file sees nothing or all of it. The end of the process removes it, unless it is another's by then. */
 export function writeReadyFile(path: string, { url, httpsUrl, port, adminToken }: Readiness): void {
   const { pid } = process
   const ready = { url: url ?? null, httpsUrl: httpsUrl ?? null, port, pid, adminToken: adminToken ?? null }
-  const draft = draftOf(path)
+  // A name of its own: another start may be writing to the same path.
+  const draft = `${path}.${pid}.draft`
   attempt(path, () => {
     // The token opens everything, so where there is one, only its owner may read it.
     // In a shared folder somebody may have put a file or a link there first: it is not written through.
@@ -29,12 +30,18 @@ export function writeReadyFile(path: string, { url, httpsUrl, port, adminToken }
     writeFileSync(draft, `${JSON.stringify(ready)}\n`, { mode: adminToken === undefined ? 0o666 : 0o600, flag: 'wx' })
     renameSync(draft, path)
   })
-  process.once('exit', () => rmSync(path, { force: true }))
+  process.once('exit', () => {
+    if (pidIn(path) === pid) rmSync(path, { force: true })
+  })
 }
 
-/** One name, so that the draft of a process that was killed is found and taken away. */
-function draftOf(path: string): string {
-  return `${path}.draft`
+/** undefined where the file is gone, or was written by something else. */
+function pidIn(path: string): unknown {
+  try {
+    return (JSON.parse(readFileSync(path, 'utf8')) as { pid?: unknown } | null)?.pid
+  } catch {
+    return undefined
+  }
 }
 
 function attempt(path: string, act: () => void): void {

@@ -27,7 +27,7 @@ export async function start(flags: Flags): Promise<void> {
     await announce(running.emulator, config, output)
   } catch (error) {
     grace.uninstall()
-    output.flush()
+    await output.flush()
     await running.emulator?.close()
     throw toListenError(error, config)
   }
@@ -70,6 +70,6 @@ function stopOnSignals(running: Running, output: Output): { uninstall: () => voi
   return closeWithGrace({ delay: GRACE_MS, logger: false, onTimeout, onSecondError }, async ({ err }) => {
     if (err !== undefined) linesOf(err).lines.forEach(complain)
     await running.emulator?.close()
-    output.flush()
+    await output.flush()
   })
 }

@@ -50,7 +50,7 @@ export async function sweep(flags: Flags, own: SweepFlags, words: readonly strin
     folder.remove()
     interruption.release()
     await emulator?.close()
-    output.flush()
+    await output.flush()
     process.exitCode = interruption.code() ?? process.exitCode
   }
 }

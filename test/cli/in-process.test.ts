@@ -85,7 +85,6 @@ describe('The output', () => {
     const error = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
     const output = await openOutput(configOf(flags))
     output.print('hello')
-    output.flush()
     expect({ isSplit: output.isSplit, level: output.log?.level }).toEqual({ isSplit, level })
     expect((isSplit ? error : out).mock.calls).toEqual([['hello\n']])
     expect((isSplit ? out : error).mock.calls).toEqual([])
