@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, transform } from 'esbuild'
+import { build } from 'esbuild'
 import { bundleDashboard } from './bundle-dashboard.ts'
 import { lazyPackages } from './lazy-packages.ts'
 import { leftOutPackages } from './left-out-packages.ts'
@@ -72,10 +72,27 @@ async function buildBundles(entries: Readonly<Record<string, string>>): Promise<
   writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licensesOf(root, metafile))
 }
 
-/** The stub stays out of the bundle: a Node that is too old for the rest has to understand it. */
+/** The stub is a bundle of its own: a Node that is too old for the rest has to understand it. */
 async function buildStub(main: string): Promise<void> {
-  const source = readFileSync(join(root, 'src/cli.ts'), 'utf8').replace('./cli/main.ts', main)
-  const { code } = await transform(source, { loader: 'ts', target: 'node12.20', minifyWhitespace: true })
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cli.ts'],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node12.20',
+    minifyWhitespace: true,
+    plugins: [
+      {
+        name: 'main',
+        setup: ({ onResolve }) => {
+          onResolve({ filter: /^\.\/cli\/main\.ts$/ }, () => ({ path: main, external: true }))
+        },
+      },
+    ],
+  })
+  const code = outputFiles[0]!.text
   if (!code.includes(main) || /^import\b/m.test(code)) throw new Error('src/cli.ts must import the bundle, and late')
   writeFileSync(join(dist, 'cli.js'), code)
   chmodSync(join(dist, 'cli.js'), 0o755)

@@ -27,6 +27,7 @@ import { createListener } from './http/listener.ts'
 import { createTokenSource, type TokenRequest } from './http/token-issuer.ts'
 import { ROOT_DOMAIN, type ClockState } from './model/domain.ts'
 import type { Store } from './store/store.ts'
+import { requireSupportedNode } from './supported-node.ts'
 import { refuseFakedScheduling } from './timers.ts'
 import { VERSION } from './version.ts'
 import { familyOf } from './wire/families.ts'
@@ -77,7 +78,7 @@ const DASHBOARD = new URL(
 /**
  * Starts an emulator in this process. Nothing is listened on before `listen()`, nothing logged unless `logLevel` says so.
  *
- * @throws StartError when an option, a seed or the data folder cannot be used; each problem is a line of its message.
+ * @throws StartError when Node is too old, or an option, a seed or the data folder cannot be used; each problem is a line of its message.
  * @example
  * ```ts
  * import { createEmulator } from 'cckm-emulator'
@@ -91,6 +92,7 @@ const DASHBOARD = new URL(
  * ```
  */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  requireSupportedNode()
   refuseFakedScheduling()
   const reading = readOptions(options)
   if ('problems' in reading) throw new StartError(reading.problems.map(describeProblem), 2)

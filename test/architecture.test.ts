@@ -53,10 +53,12 @@ const table: Record<string, Row> = {
   'timers.ts': { from: [], packages: [/^node:(perf_hooks|timers)$/] },
   'version.ts': { from: ['../package.json'], packages: [] },
   'executable.ts': { from: [], packages: [/^node:url$/] },
+  // Any Node since 12 reads it, and the stub has it inside.
+  'supported-node.ts': { from: ['errors.ts'], packages: [] },
   // The thread that makes the fixture's calls; a file of its own, since a worker starts from one.
   'transport-worker.ts': { from: ['control/transport.ts'] },
   'index.ts': { from: ['emulator.ts', 'config.ts', 'control/client.ts', 'control/connect.ts'], types: ['*'] },
-  'cli.ts': { from: ['cli'] },
+  'cli.ts': { from: ['cli', 'supported-node.ts'] },
   cli: { from: ['emulator.ts', 'config.ts', 'control/client.ts', 'control/connect.ts', 'version.ts'], types: ['*'] },
   // One engine for the library's call and for the command: it asks through the control API's client.
   sweep: { from: ['model', 'timers.ts'], types: ['control/client.ts', 'control/shapes.ts'] },
@@ -90,8 +92,15 @@ const amendments: { part: string; from: string[]; why: string }[] = [
     from: ['control/transport.ts', 'control/base-url.ts', 'control/no-proxy.ts'],
     why: 'client commands read headers of answers; exec tells its command how to reach the emulator',
   },
+  { part: 'emulator.ts', from: ['supported-node.ts'], why: 'each entry refuses a Node that is too old' },
+  { part: 'control', from: ['supported-node.ts'], why: 'connect() is an entry too' },
+  { part: 'testing', from: ['supported-node.ts'], why: 'so are the fixtures' },
   { part: 'testing', from: ['model/duration.ts'], why: 'a duration passes for fake timers too' },
-  { part: 'testing', from: ['executable.ts'], why: 'only a file right in src can say where the command and the thread are' },
+  {
+    part: 'testing',
+    from: ['executable.ts'],
+    why: 'only a file right in src can say where the command and the thread are',
+  },
 ]
 
 /** Single files that a part may not import although it may the rest. */
@@ -107,8 +116,12 @@ const keptTo = [
 
 /** Global names that only some parts, or all but some parts, may use. */
 const globals = [
-  // A test's process is where the fixture lives: its environment, its end, its output. timers.ts looks at nextTick.
-  { names: ['process'], allowed: (part: string) => ['cli.ts', 'cli', 'testing', 'timers.ts'].includes(part) },
+  // A test's process is where the fixture lives: its environment, its end, its output. timers.ts looks at nextTick,
+  // supported-node.ts at the version.
+  {
+    names: ['process'],
+    allowed: (part: string) => ['cli.ts', 'cli', 'testing', 'timers.ts', 'supported-node.ts'].includes(part),
+  },
   {
     // The simulator is a function of its arguments: no clock, no chance, no world.
     names: ['Date', 'Math.random', 'performance', 'crypto', 'fetch', 'setTimeout', 'setInterval', 'globalThis'],

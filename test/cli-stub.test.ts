@@ -30,3 +30,27 @@ it.each([
   expect(stdout).toContain('cckm-emulator')
   expect(status).toBe(0)
 })
+
+it.each([
+  ['index.ts', 'createEmulator()'],
+  ['index.ts', "connect('http://127.0.0.1:7443').info()"],
+  ['testing/cckm-test.ts', "openCckm({ name: 'a' })"],
+  ['testing/vitest-global-setup.ts', 'setup()'],
+  ['testing/testcontainers.ts', ''],
+  ['testing/vitest.ts', ''],
+])('the library refuses an old Node with the same line: %s, %s', (file, call) => {
+  const name = call.replace(/\(.*/, '')
+  const door = fileURLToPath(new URL(`../src/${file}`, import.meta.url))
+  const versions = JSON.stringify({ ...process.versions, node: '20.20.2', napi: '9' })
+  const code = `Object.defineProperty(process, 'versions', { value: ${versions} })
+    try {
+      const { ${name} } = await import(${JSON.stringify(door)})
+      await ${call === '' ? 'undefined' : call}
+    } catch (error) {
+      console.log(error.name + ': ' + error.message)
+    }`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
+  expect(stdout, stderr).toBe(
+    'StartError: cckm-emulator needs Node 22.14, 23.6, 24 or newer, and this is Node 20.20.2\n',
+  )
+})

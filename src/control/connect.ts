@@ -1,3 +1,4 @@
+import { requireSupportedNode } from '../supported-node.ts'
 import { createConnection, type Connection } from './client.ts'
 import { openTransport } from './transport.ts'
 
@@ -22,5 +23,6 @@ export interface ConnectOptions {
  * ```
  */
 export function connect(url: string, options: ConnectOptions = {}): Connection {
+  requireSupportedNode()
   return createConnection(openTransport({ ...options, url }))
 }

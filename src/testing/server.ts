@@ -7,8 +7,8 @@ import type { HttpTransport } from '../control/transport.ts'
 import type { Connection } from '../index.ts'
 import { openIsolatedTransport } from './isolated-transport.ts'
 import { startChild, type ChildServer } from './child.ts'
+import { requireSupportedNode } from '../supported-node.ts'
 import { forget, shared, variable, VARIABLES, type Environment } from './environment.ts'
-
 
 /** The emulator that tests run against: one that runs already, or a child of this process. */
 export interface TestServer {
@@ -25,7 +25,8 @@ export interface TestServer {
 }
 
 /** The server of this process, started at the first need where the environment names none. */
-export function testServer(env: Environment = process.env): Promise<TestServer> {
+export async function testServer(env: Environment = process.env): Promise<TestServer> {
+  requireSupportedNode()
   const url = variable('url', env)
   const key = `server ${url ?? 'of its own'}`
   const opening = shared(key, () => (url === undefined ? startOwn() : attach(url, env)))

@@ -1,3 +1,4 @@
+import './refuse-old-node.ts'
 import {
   AbstractStartedContainer,
   GenericContainer,

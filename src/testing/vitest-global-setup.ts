@@ -1,3 +1,4 @@
+import { requireSupportedNode } from '../supported-node.ts'
 import { newRunId, variable, VARIABLES, variablesOf, type Environment } from './environment.ts'
 import { startChild } from './child.ts'
 import { serverAt, testServer, type TestServer } from './server.ts'
@@ -7,6 +8,7 @@ import { serverAt, testServer, type TestServer } from './server.ts'
  * CCKM_EMULATOR_URL names one that runs already, that is used. Workers learn of it by their environment.
  */
 export async function setup(): Promise<() => Promise<void>> {
+  requireSupportedNode()
   const child = variable('url') === undefined ? await startChild() : undefined
   const server = child === undefined ? await testServer() : await serverAt(child)
   const changed = assign(await exportedOf(server))

@@ -1,3 +1,4 @@
+import './refuse-old-node.ts'
 import { expect, test as base, type TestAPI, type TestContext } from 'vitest'
 import type { Cckm } from './handle.ts'
 import type { TestIdentity } from './naming.ts'

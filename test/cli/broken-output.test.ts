@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -105,20 +106,23 @@ describe('The emulator', () => {
   it.each(['info', 'debug'])('has all of its log in a file at its end, at level %s', async (level) => {
     const file = join(temporaryFolder(), 'log')
     const { url, stop } = await startOn(file, ['--log-level', level])
-    for (let n = 0; n < 300; n += 1) await (await fetch(`${url}/api/v1/nothing`)).text()
+    for (let n = 0; n < 300; n += 1) await (await fetch(`${url}/healthz`)).text()
     expect(await stop()).toBe(0)
     const lines = readFileSync(file, 'utf8').trim().split('\n')
     expect(lines.map((line) => JSON.parse(line) as object)).toHaveLength(lines.length)
-    expect(lines.filter((line) => line.includes('/api/v1/nothing')).length).toBeGreaterThanOrEqual(300)
+    expect(lines.filter((line) => line.includes('"msg":"request"')).length).toBeGreaterThanOrEqual(300)
   })
 })
 
 describe('A log that nobody reads', () => {
-  /** Makes log lines until the emulator could not have written them all. */
-  async function flood(url: string): Promise<void> {
-    const path = `${url}/api/v1/${'x'.repeat(4000)}`
-    for (let n = 0; n < 60; n += 1)
-      await Promise.all(Array.from({ length: 10 }, async () => (await fetch(path)).arrayBuffer()))
+  /** Makes 1.5 MB of log lines, more than is kept for a reader: a hundred requests a connection. */
+  async function flood({ port }: { port: number }): Promise<void> {
+    const request = 'GET /healthz HTTP/1.1\r\nHost: a\r\n'
+    for (let n = 0; n < 80; n += 1) {
+      const socket = connect(port, '127.0.0.1')
+      socket.write(`${request}\r\n`.repeat(99) + `${request}Connection: close\r\n\r\n`)
+      expect((await text(socket)).match(/HTTP\/1\.1 200/g)).toHaveLength(100)
+    }
   }
 
   it.each([
@@ -128,7 +132,7 @@ describe('A log that nobody reads', () => {
   ])('stops neither requests nor the end, at level %s as %s', async (level, format) => {
     const running = await startCli(['--seed', 'none', '--log-level', level, '--log-format', format])
     running.child.stdout!.pause()
-    await flood(running.ready.url)
+    await flood(running.ready)
     expect((await fetch(`${running.ready.url}/healthz`)).status).toBe(200)
     const since = performance.now()
     running.child.kill('SIGTERM')
@@ -139,10 +143,10 @@ describe('A log that nobody reads', () => {
   it('is bounded, and says once it is read again how much is missing', async () => {
     const running = await startCli(['--seed', 'none', '--log-level', 'debug'])
     running.child.stdout!.pause()
-    await flood(running.ready.url)
+    await flood(running.ready)
     running.child.stdout!.resume()
     await expect.poll(() => running.output.stdout).toContain('lines were dropped')
-    await fetch(`${running.ready.url}/api/v1/after`)
+    await fetch(`${running.ready.url}/api/v1/cckm/aws/bulkjob/after`)
     running.child.kill('SIGTERM')
     const { code, stdout } = await running.ended
     expect(code).toBe(0)
@@ -153,7 +157,7 @@ describe('A log that nobody reads', () => {
     const reports = lines.filter(({ dropped }) => dropped !== undefined)
     expect(reports).toMatchObject([{ level: 'warn', dropped: expect.any(Number) as number }])
     expect(stdout.length).toBeLessThan(3 * 1024 * 1024)
-    expect(stdout).toContain('/api/v1/after')
+    expect(stdout).toContain('"job":"after"')
   })
 })
 

@@ -171,4 +171,29 @@ describe.skipIf(tooOld.length === 0)('on a Node that is too old (skipped where t
     expect(stderr).toBe(`cckm-emulator needs Node 22.14, 23.6, 24 or newer, and this is Node ${node.version}\n`)
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
   })
+
+  const calls = [
+    ['', 'createEmulator()'],
+    ['', "connect('http://127.0.0.1:7443').info()"],
+    ['/testing', "openCckm({ name: 'a' })"],
+    ['/testing', 'cckmTest(() => undefined).call({}, { name: "a" })'],
+    ['/vitest/global-setup', 'setup()'],
+    ['/vitest', ''],
+    ['/testcontainers', ''],
+  ] as const
+  it.each(tooOld.flatMap((node) => calls.map(([entry, call]) => [node.version, entry, call, node] as const)))(
+    'gets the same line from the library on Node %s: cckm-emulator%s, %s',
+    (version, entry, call, node) => {
+      const name = call.replace(/\(.*/, '')
+      const code = `try {
+          const { ${name} } = await import('cckm-emulator${entry}')
+          await ${call === '' ? 'undefined' : call}
+        } catch (error) { console.log(error.name + ': ' + error.message) }`
+      const run = spawnSync(node.path, ['--input-type=module', '-e', code], { cwd: folder, encoding: 'utf8' })
+      expect({ status: run.status, stdout: run.stdout }).toEqual({
+        status: 0,
+        stdout: `StartError: cckm-emulator needs Node 22.14, 23.6, 24 or newer, and this is Node ${version}\n`,
+      })
+    },
+  )
 })

@@ -1,0 +1,15 @@
+import { StartError } from './errors.ts'
+
+/** The sentence about a Node that is too old; undefined for one that is not. The command and the library print the same. */
+export function nodeProblem(): string | undefined {
+  const { napi, node } = process.versions
+  // better-sqlite3 is built for version 10 of Node's native interface, which 22.14 and 23.6 brought. It crashes on older ones.
+  if (Number(napi) >= 10) return undefined
+  return `cckm-emulator needs Node 22.14, 23.6, 24 or newer, and this is Node ${node}`
+}
+
+/** For each entry of the library, before it does anything that an old Node cannot. */
+export function requireSupportedNode(): void {
+  const problem = nodeProblem()
+  if (problem !== undefined) throw new StartError([problem], 1)
+}
