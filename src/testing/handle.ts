@@ -58,6 +58,8 @@ export interface Notes {
   readonly allowed: Allowance[]
   /** The last filter that the journal was asked with. */
   asked: RequestFilter | undefined
+  /** The last filter that a wait gave up on. */
+  missed: RequestFilter | undefined
 }
 
 export interface Making {
@@ -75,7 +77,14 @@ export function createCckm(making: Making): { cckm: Cckm; notes: Notes; local: L
   const { server, domain, access } = making
   const { host, port } = new URL(server.url)
   const local = watchLocalRequests([host, `localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`])
-  const notes: Notes = { rules: new Set(), faults: new Set(), forks: new Set(), allowed: [], asked: undefined }
+  const notes: Notes = {
+    rules: new Set(),
+    faults: new Set(),
+    forks: new Set(),
+    allowed: [],
+    asked: undefined,
+    missed: undefined,
+  }
   const cckm: Cckm = {
     ...domain,
     ...noting(domain, notes),
@@ -138,7 +147,10 @@ function noting(domain: DomainHandle, notes: Notes): Partial<DomainHandle> {
     waitForRequest: (wait) => {
       const { count: _count, timeout: _timeout, ...filter } = typeof wait === 'string' ? { operation: wait } : wait
       notes.asked = filter
-      return domain.waitForRequest(wait)
+      return domain.waitForRequest(wait).catch((error: unknown) => {
+        notes.missed = filter
+        throw error
+      })
     },
   }
 }

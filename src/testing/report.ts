@@ -65,9 +65,11 @@ async function lastRequests(domain: DomainHandle): Promise<string> {
   return `the last ${shown.length} of ${requests.length} requests${kept}:${indented(shown.map(requestLine))}`
 }
 
-async function nearestMiss(domain: DomainHandle, { asked }: Notes): Promise<string> {
+/** Nothing where the test found what it asked for: its failure has another reason. */
+async function nearestMiss(domain: DomainHandle, { asked, missed }: Notes): Promise<string> {
   if (asked === undefined || Object.keys(asked).length === 0) return ''
   const { count } = await domain.countRequests(asked)
+  if (count > 0 && asked !== missed) return ''
   const nearest = await nearestText(domain, asked)
   return nearest === '' ? '' : `the test asked for ${JSON.stringify(asked)}, which ${count} of them are;${nearest}`
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { runCli, startCli, temporaryFolder, type Running } from './run-cli.ts'
+import { launch, runCli, startCli, temporaryFolder, type Running } from './run-cli.ts'
 
 /** An open connection on which one request has been answered: what a client's pool keeps. */
 async function idleConnection(port: number): Promise<Socket> {
@@ -36,6 +36,47 @@ const jsonLines = (text: string) =>
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 
 describe('The ready file', () => {
+  it('outlives the end of an emulator that another one has replaced', async () => {
+    const first = await startCli()
+    const second = launch(['--port', '0', '--ready-file', first.readyFile], {})
+    const pidIn = () => (JSON.parse(readFileSync(first.readyFile, 'utf8')) as { pid: number }).pid
+    await expect.poll(() => existsSync(first.readyFile) && pidIn()).toBe(second.child.pid)
+    first.child.kill('SIGTERM')
+    await first.ended
+    expect(pidIn()).toBe(second.child.pid)
+    second.child.kill('SIGTERM')
+    await second.ended
+    expect(existsSync(first.readyFile)).toBe(false)
+  })
+
+  it('may be written by several starts at once', async () => {
+    const file = join(temporaryFolder(), 'ready.json')
+    const started = Array.from({ length: 3 }, () => launch(['--port', '0', '--ready-file', file], {}))
+    await expect.poll(() => started.every(({ output }) => output.stdout.includes('listening'))).toBe(true)
+    for (const { child } of started) child.kill('SIGTERM')
+    const ends = await Promise.all(started.map(({ ended }) => ended))
+    expect(ends.map(({ code }) => code)).toEqual([0, 0, 0])
+    expect(readdirSync(dirname(file))).toEqual([])
+  })
+
+  it.each(['{"pid":1}', 'null', 'not JSON'])('is left alone once something else has written %s', async (text) => {
+    const { readyFile, child, ended } = await startCli()
+    writeFileSync(readyFile, text)
+    child.kill('SIGTERM')
+    await ended
+    expect(readFileSync(readyFile, 'utf8')).toBe(text)
+  })
+
+  it('of a process that was killed is gone until the next one is ready', async () => {
+    const { readyFile, child, ended } = await startCli()
+    child.kill('SIGKILL')
+    await ended
+    expect(existsSync(readyFile)).toBe(true)
+    const { code } = await runCli(['--ready-file', readyFile, '--port', String(await takenPort())])
+    expect(code).toBe(1)
+    expect(existsSync(readyFile)).toBe(false)
+  })
+
   it('says where the emulator is, once it answers', async () => {
     const { ready, child } = await startCli()
     const { port } = ready
