@@ -248,3 +248,30 @@ describe('The global setup', () => {
     )
   })
 })
+
+describe('The nearest request in the report of a red test', () => {
+  /** What is said of a test that has failed after this. */
+  async function reportAfter(act: (cckm: Cckm) => Promise<unknown>): Promise<string> {
+    const { cckm, end } = await openCckm({ name: `nearest ${(count += 1)}`, file: import.meta.filename })
+    await create(cckm)
+    await fetch(cckm.url + JOBS, { headers: await headersOf(cckm) })
+    await act(cckm).catch(() => undefined)
+    const stderr = said()
+    await end({ hasFailed: true })
+    const text = stderr.mock.calls.map(([part]) => String(part)).join('')
+    stderr.mockRestore()
+    return text
+  }
+
+  it('is named where the test found nothing, or waited in vain for more', async () => {
+    expect(await reportAfter((cckm) => cckm.requests({ operation: 'auth.*' }))).toContain('which 0 of them are')
+    const wait = { operation: 'azure.bulkjobs.create', count: 2, timeout: '10ms' }
+    expect(await reportAfter((cckm) => cckm.waitForRequest(wait))).toContain('which 1 of them are')
+  })
+
+  it('is not named where the test found what it asked for', async () => {
+    const filter = { operation: 'azure.bulkjobs.create' }
+    expect(await reportAfter((cckm) => cckm.requests(filter))).not.toContain('the test asked for')
+    expect(await reportAfter((cckm) => cckm.waitForRequest(filter))).not.toContain('the test asked for')
+  })
+})
