@@ -42,13 +42,6 @@ export async function openSessions(store: TokenStore, realNow: () => Instant): P
   const revokedJwts = new Set(await store.revokedJwts(realNow()))
   const expiredJwts = new Set<string>()
 
-  async function add(token: Omit<RefreshToken, 'digest'>): Promise<IssuedRefresh> {
-    const value = randomBytes(VALUE_BYTES).toString('hex')
-    const issued = { ...token, digest: digestOf(value) }
-    await store.add(issued)
-    return { token: issued, value }
-  }
-
   const isExpired = ({ expiresAt, lastUsedAt, unusedFor }: RefreshToken): boolean =>
     realNow() >= Math.min(expiresAt ?? Infinity, lastUsedAt + (unusedFor ?? Infinity))
 
@@ -56,17 +49,16 @@ export async function openSessions(store: TokenStore, realNow: () => Instant): P
     if (token.revokedAt === undefined) await store.save({ ...token, revokedAt: realNow() })
   }
 
-  const revokeJwt = async (jwtId: string, expiresAt: Instant): Promise<void> => {
+  async function revokeJwt(jwtId: string, expiresAt: Instant): Promise<void> {
     // `exp` is any number where somebody else signed the token.
-    const kept = store.revokeJwt(jwtId, Math.ceil(Math.min(expiresAt, LAST_INSTANT)))
+    await store.revokeJwt(jwtId, Math.ceil(Math.min(expiresAt, LAST_INSTANT)))
     revokedJwts.add(jwtId)
-    await kept
   }
 
   return {
-    begin: (owner, { labels = [], lifetimeMinutes, unusedMinutes }) => {
+    begin: async (owner, { labels = [], lifetimeMinutes, unusedMinutes }) => {
       const now = realNow()
-      return add({
+      const issued = issue({
         ...owner,
         id: freshId(),
         labels,
@@ -76,6 +68,8 @@ export async function openSessions(store: TokenStore, realNow: () => Instant): P
         unusedFor: unusedMinutes === undefined ? undefined : unusedMinutes * MINUTE,
         revokedAt: undefined,
       })
+      await store.add(issued.token)
+      return issued
     },
     refresh: async (value, { renew, domainId }) => {
       const token = await store.byDigest(digestOf(value))
@@ -84,14 +78,14 @@ export async function openSessions(store: TokenStore, realNow: () => Instant): P
         await revoke(token)
         throw invalidToken()
       }
-      if (renew) {
-        await revoke(token)
-        return add({ ...token, id: freshId(), createdAt: realNow(), lastUsedAt: realNow() })
-      }
+      const now = realNow()
       // A use never makes a token older, were the calendar put back meanwhile.
-      const used = { ...token, lastUsedAt: Math.max(token.lastUsedAt, realNow()) }
-      await store.save(used)
-      return { token: used, value }
+      const used = { ...token, lastUsedAt: Math.max(token.lastUsedAt, now) }
+      const issued = renew ? issue({ ...used, id: freshId(), createdAt: now }) : { token: used, value }
+      const isDone = renew ? store.replace({ ...token, revokedAt: now }, issued.token) : store.save(used)
+      // Another request renewed or revoked it since it was read.
+      if (!(await isDone)) throw invalidToken()
+      return issued
     },
     find: async (domainId, id) => {
       const token = await store.byId(id)
@@ -104,13 +98,18 @@ export async function openSessions(store: TokenStore, realNow: () => Instant): P
     revokeJwt,
     isRevoked: (jwtId) => revokedJwts.has(jwtId),
     expireJwt: async (jwtId, expiresAt) => {
-      const revoked = revokeJwt(jwtId, expiresAt)
+      await revokeJwt(jwtId, expiresAt)
       expiredJwts.add(jwtId)
-      await revoked
     },
     isExpiredEarly: (jwtId) => expiredJwts.has(jwtId),
     isExpired,
   }
+}
+
+/** A token with a new value. */
+function issue(token: Omit<RefreshToken, 'digest'>): IssuedRefresh {
+  const value = randomBytes(VALUE_BYTES).toString('hex')
+  return { token: { ...token, digest: digestOf(value) }, value }
 }
 
 function invalidToken(): EmulatorError {

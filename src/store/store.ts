@@ -84,7 +84,10 @@ export interface KeyValueStore {
 
 export interface TokenStore {
   add(token: RefreshToken): Awaitable<void>
-  save(token: RefreshToken): Awaitable<void>
+  /** Saves a token unless it is revoked or gone by now; false if so. */
+  save(token: RefreshToken): Awaitable<boolean>
+  /** Saves a token as `save` does, and adds another one in the same step; false if neither was done. */
+  replace(token: RefreshToken, by: RefreshToken): Awaitable<boolean>
   byDigest(digest: string): Awaitable<RefreshToken | undefined>
   byId(id: string): Awaitable<RefreshToken | undefined>
   ofDomain(domainId: string): Awaitable<readonly RefreshToken[]>

@@ -1,5 +1,28 @@
 import { describe, expect, it } from 'vitest'
+import type { Address } from '../../src/index.ts'
+import { open } from '../support/raw.ts'
 import { AZURE, claimsOf, refusal, start, type Running, type WireToken } from '../support/emulator.ts'
+
+/** One request as it is on the wire. */
+function send(method: string, path: string, body?: object, jwt?: string): string {
+  const payload = body === undefined ? '' : JSON.stringify(body)
+  const bearer = jwt === undefined ? '' : `Authorization: Bearer ${jwt}\r\n`
+  const length = `Content-Type: application/json\r\nContent-Length: ${payload.length}\r\n`
+  return `${method} /api/v1${path} HTTP/1.1\r\nHost: cm\r\n${bearer}${length}\r\n${payload}`
+}
+
+const post = (path: string, body: object): string => send('POST', path, body)
+
+/** Sends requests in one packet over one socket, and gives their answers. */
+async function pipelined(address: Address, requests: readonly string[]): Promise<{ status: number }[]> {
+  const socket = open(address)
+  let text = ''
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  socket.write(requests.join(''))
+  const statuses = () => [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => ({ status: Number(status) }))
+  await expect.poll(() => statuses().length).toBe(requests.length)
+  return statuses()
+}
 
 const ADMIN = { username: 'admin', password: 'admin' }
 
@@ -52,6 +75,51 @@ describe('a refresh', () => {
     const { running, token } = await signedIn()
     const answers = await Promise.all([1, 2, 3, 4].map(() => refresh(running, token, { renew_refresh_token: true })))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401])
+  })
+
+  it('renews once only where four renewals come in one packet', async () => {
+    const { running, token } = await signedIn()
+    const address = await running.emulator.listen()
+    const renew = { grant_type: 'refresh_token', refresh_token: token.refresh_token, renew_refresh_token: true }
+    const answers = await pipelined(address, Array(4).fill(post('/auth/tokens', renew)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401])
+    const list = (await running.admin.get('/auth/tokens?revoked=false')).json
+    expect(list).toMatchObject({ total: 1 })
+  })
+
+  it('leaves one token or none alive, whatever comes in one packet with a renewal', async () => {
+    const others = [
+      ({ refresh_token }: WireToken) => post('/auth/revoke', { token: refresh_token }),
+      ({ jwt, refresh_token_id }: WireToken) => send('DELETE', `/auth/tokens/${refresh_token_id}`, undefined, jwt),
+      ({ refresh_token }: WireToken) => post('/auth/tokens', { grant_type: 'refresh_token', refresh_token }),
+      ({ refresh_token }: WireToken) =>
+        post('/auth/tokens', { grant_type: 'refresh_token', refresh_token, domain: 'x' }),
+      ({ jwt }: WireToken) => send('POST', '/auth/logout', {}, jwt),
+    ]
+    const running = await start()
+    const address = await running.emulator.listen()
+    for (const other of others)
+      for (const order of ['first', 'second']) {
+        const { token } = await running.signIn(ADMIN)
+        const { refresh_token } = token
+        const renewal = post('/auth/tokens', { grant_type: 'refresh_token', refresh_token, renew_refresh_token: true })
+        const packet = order === 'first' ? [other(token), renewal] : [renewal, other(token)]
+        const answers = await pipelined(address, packet)
+        const renewed = answers[order === 'first' ? 1 : 0]
+        expect([200, 401]).toContain(renewed?.status)
+        refusal(await refresh(running, token), 401)
+        const { resources } = (await running.admin.get('/auth/tokens?revoked=false')).json as { resources: WireToken[] }
+        expect(resources).toHaveLength(renewed?.status === 200 ? 1 : 0)
+        for (const { id } of resources as unknown as { id: string }[]) await running.admin.delete(`/auth/tokens/${id}`)
+      }
+  })
+
+  it('does not bring a token back that is revoked in the same packet', async () => {
+    const { running, token } = await signedIn()
+    const address = await running.emulator.listen()
+    const use = post('/auth/tokens', { grant_type: 'refresh_token', refresh_token: token.refresh_token })
+    await pipelined(address, [use, post('/auth/revoke', { token: token.refresh_token }), use])
+    refusal(await refresh(running, token), 401)
   })
 
   it.each(['', 'x'.repeat(64), '__proto__', '\u0000', '🔑'])('refuses %j, which nobody was given', async (value) => {

@@ -125,6 +125,26 @@ describe.each(BACKENDS)('tokens and secrets kept in a $name', ({ open }) => {
     expect(await tokens.byDigest('t1')).toBeUndefined()
   })
 
+  it('are saved and replaced until they are revoked, and not after', async () => {
+    using kept = open()
+    const { tokens } = kept.store
+    const revoked = { ...token('t1'), revokedAt: 7 }
+    await tokens.add(token('t1'))
+    expect(await tokens.replace(revoked, token('t2'))).toBe(true)
+    expect(await tokens.replace(revoked, token('t3'))).toBe(false)
+    expect(await tokens.save(token('t1'))).toBe(false)
+    expect(await tokens.save(token('t9'))).toBe(false)
+    expect(await tokens.ofDomain('d1')).toEqual([revoked, token('t2')])
+  })
+
+  it('are as they were where the one that replaces them cannot be kept', async () => {
+    using kept = open()
+    const { tokens } = kept.store
+    for (const each of [token('t1'), token('t2')]) await tokens.add(each)
+    await expect(async () => tokens.replace({ ...token('t1'), revokedAt: 7 }, token('t2'))).rejects.toThrow()
+    expect(await tokens.byId('t1')).toEqual(token('t1'))
+  })
+
   it('are listed by domain', async () => {
     using kept = open()
     const { tokens } = kept.store
