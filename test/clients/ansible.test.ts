@@ -70,6 +70,14 @@ else
       expect(await world.countRequests({ operation: 'aws.bulkjob.get' })).toEqual({ count: polls })
     })
 
+    it('with that loop goes on after polls that failed', async () => {
+      const { port, url } = await serve({ scenario: 'third-poll' })
+      const world = connect(url).domain('t-42')
+      await world.fault({ on: { operation: 'aws.bulkjob.get' }, times: 3, do: { respond: { status: 503 } } })
+      const { code, output } = await poll(port, { delay: 1 })
+      expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('done after') as string })
+    })
+
     it('with that loop sees that a job failed, and which items', async () => {
       const { port } = await serve({ scenario: 'partial' })
       const { code, output } = await poll(port, { delay: 1 })
