@@ -187,7 +187,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
     checkHost: createHostGuard(hostOptions(config), 'this page'),
     fullUrl: config.admin.enabled ? longControlUrl : (url) => url,
   })
-  const issueToken = createTokenSource({ app, users, sessions, realNow })
+  const issueToken = createTokenSource({ app, mode, domains, users, sessions, realNow })
   if (config.admin.enabled) {
     const parts = { config, catalogue, secrets: store.secrets, domains, verify, issueToken, startClock, explain }
     const control = controlOptions({ ...parts, version: VERSION })
@@ -218,8 +218,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
     inject,
     fetch: createFetch(app),
     listen: () => listen(app, config),
-    token: async ({ domain = ROOT_DOMAIN, ...request } = {}) =>
-      issueToken((await domains.open(domain)).domain, request),
+    token: ({ domain = ROOT_DOMAIN, ...request } = {}) => issueToken(domain, request),
     caCertificate: () => caCertificateOf(config, store.secrets),
     domain: connection.domain,
     close,

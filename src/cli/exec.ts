@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander'
 import { exposureOf, type Config, type Flags } from '../config.ts'
 import { startEmulator, type Emulator } from '../emulator.ts'
-import { parseDuration } from '../model/duration.ts'
 import { environmentOf, openFolder, withCertificatesOf, type Access, type Folder } from './exported.ts'
 import { toListenError } from './failures.ts'
 import { loadConfig } from './load-config.ts'
@@ -10,7 +9,7 @@ import { complain } from './print.ts'
 import { clearReadyFile, writeReadyFile } from './ready-file.ts'
 import { runCommand } from './run-command.ts'
 
-const TOKEN_TTL = parseDuration('12h')
+const TOKEN_TTL = '12h'
 const DOMAIN = 'root'
 
 /** Runs a command beside an emulator of its own, and leaves the command's exit code as that of this process. */

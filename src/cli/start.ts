@@ -1,7 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import { exposureOf, type Config, type Flags } from '../config.ts'
 import { startEmulator, type Emulator } from '../emulator.ts'
-import { parseDuration } from '../model/duration.ts'
 import { linesOf, stackOf, toListenError } from './failures.ts'
 import { greeting } from './greeting.ts'
 import { loadConfig } from './load-config.ts'
@@ -12,7 +11,7 @@ import { clearReadyFile, writeReadyFile } from './ready-file.ts'
 
 /** A signal ends the process within two seconds; what is not closed by then is dropped. */
 const GRACE_MS = 1800
-const TOKEN_TTL = parseDuration('12h')
+const TOKEN_TTL = '12h'
 
 /** Starts the emulator and returns while it runs; a signal ends it. */
 export async function start(flags: Flags): Promise<void> {

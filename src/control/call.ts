@@ -55,6 +55,8 @@ export interface ControlRoute {
    * call it all the same, with this body as it was sent.
    */
   readonly isOpenToDomain?: (body: unknown) => boolean
+  /** The domain need not be there: the handler makes it. */
+  readonly makesDomain?: true
   readonly handle: (call: Call) => Promise<Answer> | Answer
 }
 

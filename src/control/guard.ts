@@ -119,7 +119,7 @@ function unlock(
   throw new EmulatorError(
     administrator !== undefined && makesDomains ? 'forbidden' : 'unauthorized',
     administrator === undefined
-      ? 'the control API is locked'
+      ? lockedMessage(authorization)
       : `this token administers the domain ${administrator.domain.name} alone`,
     SEND_ADMIN_TOKEN,
   )
@@ -131,6 +131,10 @@ function isNamed({ id, name }: DomainAdministrator['domain'], named: string | un
 
 export const SEND_ADMIN_TOKEN =
   'send the admin token: Authorization: Bearer TOKEN (--admin-token, CCKM_EMULATOR_ADMIN_TOKEN)'
+
+function lockedMessage(authorization: string | undefined): string {
+  return bearerOf(authorization) === undefined ? 'the control API is locked' : 'the admin token is wrong'
+}
 
 function isToken(authorization: string | undefined, token: string): boolean {
   const given = bearerOf(authorization) ?? ''

@@ -106,7 +106,8 @@ interface Place {
 }
 
 function routeOf(row: ControlRoute, { domains, open }: Place) {
-  const { method, scope, path, query = [], body, handle } = row
+  const { method, scope, path, query = [], body, makesDomain = false, handle } = row
+  const isThere = scope === 'domain' && !makesDomain
   const readBody = body === undefined ? (value: unknown) => value : bodyReader(body)
   return {
     method,
@@ -118,7 +119,7 @@ function routeOf(row: ControlRoute, { domains, open }: Place) {
       const { administrator } = request
       if (administrator !== undefined) refuseOutside(administrator, request, domains)
       const params = request.params as Record<string, string>
-      const domain = scope === 'domain' ? domainNamed(domains, params.domain ?? ROOT_DOMAIN) : domains.root()
+      const domain = isThere ? domainNamed(domains, params.domain ?? ROOT_DOMAIN) : domains.root()
       reply.header(DOMAIN_HEADER, domain.name)
       const signal = open.begin(reply)
       const asked = readQuery(request.query as Record<string, unknown>, query)
@@ -144,9 +145,9 @@ function refuseOutside({ domain }: DomainAdministrator, request: FastifyRequest,
 
 function domainNamed(domains: Domains, name: string): Domain {
   const domain = domains.find(name)
-  if (domain === undefined)
-    throw new EmulatorError('notFound', `there is no domain named ${name.slice(0, 100)}`, 'PUT it first')
-  return domain
+  if (domain !== undefined) return domain
+  const seed = domains.hasSeed(name) ? ': a seed waits for it, and the first sign-in to it makes it' : ''
+  throw new EmulatorError('notFound', `there is no domain named ${name.slice(0, 100)}${seed}`, 'PUT it first')
 }
 
 /** The calls that are under way, each with a signal that aborts when its client goes away or the server stops. */

@@ -9,6 +9,7 @@ import { createDomain, type Domain } from './domain.ts'
 import { createDomainSeeds, type SeedSources } from './domain-seeds.ts'
 import { under } from './seeding.ts'
 import { createDomainState, type DomainState } from './state.ts'
+import { refuseDuplicates } from './users.ts'
 import type { World } from './world.ts'
 
 /** What the registry adds to a world: which domains there may be, and how one begins. */
@@ -35,6 +36,8 @@ export interface Domains {
   find: (idOrName: string) => Domain | undefined
   /** Whether `--domains` allows a new domain of that name. */
   mayMake: (name: string) => boolean
+  /** Whether a seed of the configuration is for a domain of that name, and not for every domain. */
+  hasSeed: (name: string) => boolean
   /** The domain of that name (or id), made from the seed, and what is given beside it, if need be. */
   open: (name: string, origin?: Partial<DomainOrigin>) => Promise<{ readonly domain: Domain; readonly isNew: boolean }>
   remove: (name: string) => Promise<void>
@@ -110,6 +113,9 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
   function checkedState(record: DomainRecord): DomainState {
     const state = createDomainState(record, world)
     under('/scenario', () => record.scenario !== undefined && state.scenario(record.scenario))
+    under('/settings', () => {
+      refuseDuplicates(record.users)
+    })
     return state
   }
 
@@ -275,6 +281,10 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     byName: (name) => lookUp(byName.get(name.toLowerCase())),
     find: (idOrName) => lookUp(entryAt(idOrName)),
     mayMake: (name) => !isIdLike(name) && mayMake(options.allowed, name),
+    hasSeed: (name) =>
+      [...options.seeds()].some(
+        ({ domain }) => domain !== '*' && matchesGlob(domain.toLowerCase(), name.toLowerCase()),
+      ),
     open,
     remove,
     reset: async (name, clock) => {

@@ -51,8 +51,9 @@ export async function openSessions(store: TokenStore, realNow: () => Instant): P
 
   async function revokeJwt(jwtId: string, expiresAt: Instant): Promise<void> {
     // `exp` is any number where somebody else signed the token.
-    await store.revokeJwt(jwtId, Math.ceil(Math.min(expiresAt, LAST_INSTANT)))
+    const kept = store.revokeJwt(jwtId, Math.ceil(Math.min(expiresAt, LAST_INSTANT)))
     revokedJwts.add(jwtId)
+    await kept
   }
 
   return {

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
-import { EmulatorError } from '../errors.ts'
+import type { Domains } from '../domain/domains.ts'
 import type { Sessions } from '../domain/sessions.ts'
 import type { Users } from '../domain/users.ts'
-import { parseDuration } from '../model/duration.ts'
+import { EmulatorError } from '../errors.ts'
+import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
 import { freshId, namedId } from '../model/identifiers.ts'
 import { CALENDAR_END, isInCalendar, LAST_INSTANT, SECOND, type Instant, type Micros } from '../model/time.ts'
 import { tokenTime } from './token-verifier.ts'
@@ -41,43 +42,77 @@ export function issueToken(app: FastifyInstance, { userName, groups, domain, ttl
 
 /** Every user of the emulator is a local one. */
 export function userId(userName: string): string {
-  return `local|${namedId('user', userName)}`
+  return `local|${namedId('user', userName.toLowerCase())}`
 }
 
 /** Good, or bad on purpose. */
 export type TokenKind = 'valid' | 'expired' | 'wrong-key' | 'revoked'
 
-/** Whom a token is asked for outside of a sign-in; by default admin, for as long as tokens live in the domain. */
+/** A token that is made without a sign-in. */
 export interface TokenRequest {
+  /** A user of the domain, or with `groups` any name; by default admin. */
   readonly username?: string | undefined
+  /** By default the user's own. */
   readonly groups?: readonly string[] | undefined
-  /** Microseconds. */
-  readonly ttl?: Micros | undefined
+  /** A duration such as `5m`; by default how long tokens last in the domain. */
+  readonly ttl?: string | undefined
   readonly kind?: TokenKind | undefined
 }
 
 export interface TokenSourceOptions {
   readonly app: FastifyInstance
+  /** With `any` and `off`, every name can sign in. */
+  readonly mode: 'strict' | 'any' | 'off'
+  readonly domains: Pick<Domains, 'find' | 'open'>
   readonly users: Users
   readonly sessions: Pick<Sessions, 'revokeJwt'>
   readonly realNow: () => Instant
 }
 
-/** Makes tokens without a sign-in, for the library, the command line and the control API. */
-export function createTokenSource({ app, users, sessions, realNow }: TokenSourceOptions) {
-  return async (domain: Domain, { username = 'admin', groups, ttl: asked, kind }: TokenRequest = {}) => {
-    const ttl = asked ?? tokenTtl(domain)
-    const known = users.with(domain.users).groupsOf(username, domain.name)
+/**
+ * Makes tokens without a sign-in, for the library, the command line and the control API. A request that is refused makes no
+ * domain.
+ */
+export function createTokenSource({ app, mode, domains, users, sessions, realNow }: TokenSourceOptions) {
+  function subjectOf(name: string, { username, groups }: TokenRequest): Pick<TokenSubject, 'userName' | 'groups'> {
+    const user = users.with(domains.find(name)?.users ?? []).find(username ?? 'admin', name)
+    if (username !== undefined && user === undefined && groups === undefined && mode === 'strict')
+      throw new EmulatorError(
+        'badRequest',
+        `/username ${JSON.stringify(username.slice(0, 100))} is no user of the domain ${name}`,
+        'users come from --user and from the settings of a domain; with groups, a token can be for any name',
+        '/username',
+      )
+    // Without a name it is an administrator's, even if the configured admin is in no group.
+    const own = user?.groups ?? (user === undefined || username === undefined ? ['admin'] : [])
+    return { userName: user?.name ?? username ?? 'admin', groups: groups ?? own }
+  }
+
+  return async (name: string, request: TokenRequest = {}): Promise<string> => {
+    const { kind } = request
+    lifeOf(request, tokenTime({ realNow }, domains.find(name)))
+    const who = subjectOf(name, request)
+    const { domain } = await domains.open(name)
     const now = tokenTime({ realNow }, domain)
-    if (asked !== undefined && !isInCalendar(now + asked))
-      throw new EmulatorError('badRequest', `/ttl would end the token after ${CALENDAR_END}`, undefined, '/ttl')
-    const subject = { userName: username, groups: groups ?? (known.length > 0 ? known : ['admin']), domain, ttl }
+    const ttl = lifeOf(request, now) ?? tokenTtl(domain)
+    const subject = { ...who, domain, ttl }
     if (kind === 'expired') return issueToken(app, { ...subject, at: now - ttl - SECOND })
     if (kind === 'wrong-key') return signedByAnother(issueToken(app, { ...subject, at: now }))
     const token = issueToken(app, { ...subject, at: now })
     if (kind === 'revoked') await sessions.revokeJwt(claimsOf(app, token).jwtid, now + ttl)
     return token
   }
+}
+
+/** The life that is asked for, from an instant on. Callers in JavaScript may give a number, which has no unit. */
+function lifeOf({ ttl }: { readonly ttl?: unknown }, now: Instant): Micros | undefined {
+  if (ttl === undefined) return undefined
+  const life = typeof ttl === 'string' ? parseDuration(ttl) : undefined
+  if (life === undefined)
+    throw new EmulatorError('badRequest', `/ttl ${JSON.stringify(ttl)} is not ${DURATION_EXPECTED}`, undefined, '/ttl')
+  if (!isInCalendar(now + life))
+    throw new EmulatorError('badRequest', `/ttl would end the token after ${CALENDAR_END}`, undefined, '/ttl')
+  return life
 }
 
 function claimsOf(app: FastifyInstance, token: string): WireClaims {

@@ -3,10 +3,13 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
 import { freePort } from '../support/free-port.ts'
 import { callMain } from './call-main.ts'
+import { temporaryFolder } from './run-cli.ts'
 
 let emulator: Emulator
 let url: string
@@ -106,8 +109,24 @@ describe('A domain that is not there', () => {
     const { url: address } = await small.listen()
     await small.domain('t-42').access()
     const line = 'there is no domain t-43; there are root, t-42 (did you mean t-42?)'
-    for (const command of ['token', 'reset', 'jobs ls', 'snapshot fork t-44'])
+    for (const command of ['jobs get x', 'reset', 'jobs ls', 'snapshot fork t-44'])
       expect(await fail([...command.split(' '), '--domain', 't-43', '--url', address])).toEqual({ code: 1, line })
+  })
+
+  it('is told with the seed that waits for it', async () => {
+    const seed = join(temporaryFolder(), 'seed.json')
+    writeFileSync(seed, '{"domain":"prod","jobs":[]}')
+    await using seeded = await createEmulator({ seed })
+    const { url: address } = await seeded.listen()
+    const { line } = await fail(['jobs', 'ls', '--domain', 'prod', '--url', address])
+    expect(line).toBe(
+      'there is no domain prod: a seed waits for it, and the first sign-in to it makes it; there are root',
+    )
+    expect((await fail(['jobs', 'ls', '--domain', 'dev', '--url', address])).line).toBe(
+      'there is no domain dev; there are root',
+    )
+    expect(await callMain(['token', '--domain', 'prod', '--url', address])).toMatchObject({ code: 0 })
+    expect(await callMain(['jobs', 'ls', '--domain', 'prod', '--url', address])).toMatchObject({ stdout: 'no jobs\n' })
   })
 
   it('is told with some of those that are', async () => {
@@ -124,7 +143,8 @@ it('A locked emulator opens with its token', async () => {
   const { url: address } = await locked.listen()
   const line = 'the control API is locked: give its token with --admin-token or CCKM_EMULATOR_ADMIN_TOKEN'
   expect(await fail(['reset', '--url', address])).toEqual({ code: 1, line })
-  expect(await fail(['reset', '--url', address, '--admin-token', 'other'])).toEqual({ code: 1, line })
+  const wrong = 'the admin token is wrong: check --admin-token or CCKM_EMULATOR_ADMIN_TOKEN'
+  expect(await fail(['reset', '--url', address, '--admin-token', 'other'])).toEqual({ code: 1, line: wrong })
   expect(await callMain(['reset', '--url', address, '--admin-token', 's3cret'])).toMatchObject({ code: 0 })
   expect(await callMain(['reset', '--url', address], { CCKM_EMULATOR_ADMIN_TOKEN: 's3cret' })).toMatchObject({
     code: 0,

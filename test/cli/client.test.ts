@@ -57,10 +57,51 @@ describe('token', () => {
   })
 
   it('is whose, for as long, and as expired as it is asked for', async () => {
-    const { preferred_username: name, iat, exp } = claimsOf(await run('token', '--user', 'ci', '--ttl', '5m'))
-    expect({ name, life: exp - iat }).toEqual({ name: 'ci', life: 300 })
+    await world.settings({ users: [{ name: 'ci', password: 'pw', groups: ['CCKM Users'] }] })
+    const { preferred_username: name, iat, exp, cust } = claimsOf(await run('token', '--user', 'CI', '--ttl', '5m'))
+    expect({ name, life: exp - iat, cust }).toMatchObject({ name: 'ci', life: 300, cust: { groups: ['CCKM Users'] } })
     expect(claimsOf(await run('token', '--expired')).exp).toBeLessThan(Date.now() / 1000)
   })
+})
+
+describe('token --domain', () => {
+  const ask = (...args: string[]) => callMain(['token', '--url', url, ...args])
+
+  it('makes a domain that is not there, as a sign-in does', async () => {
+    const outcome = await ask('--domain', 'new-one')
+    expect(outcome).toMatchObject({ code: 0, stderr: '' })
+    const headers = { authorization: `Bearer ${outcome.stdout.trim()}` }
+    const answer = await fetch(`${url}/api/v1/cckm/aws/bulkjob`, { headers })
+    expect([answer.status, answer.headers.get('x-emulator-domain')]).toEqual([200, 'new-one'])
+  })
+
+  it('makes none that --domains does not let a sign-in make', async () => {
+    await using fixed = await createEmulator({ domains: 'ci-*' })
+    const { url: address } = await fixed.listen()
+    const askFixed = (domain: string) => callMain(['token', '--url', address, '--domain', domain])
+    expect(await askFixed('ci-7')).toMatchObject({ code: 0 })
+    const { code, stderr } = await askFixed('dev-7')
+    expect([code, stderr]).toEqual([
+      1,
+      'cckm-emulator: there is no domain dev-7: this emulator makes none of that name, see --domains; there are root, ci-7\n',
+    ])
+  })
+
+  it('makes none where the token is refused', async () => {
+    for (const wrong of [
+      ['--user', 'nobody'],
+      ['--ttl', '5'],
+    ])
+      expect(await ask('--domain', 'never-made', ...wrong)).toMatchObject({ code: 2, stdout: '' })
+    expect((await callMain(['jobs', 'ls', '--url', url, '--domain', 'never-made'])).stderr).toContain(
+      'there is no domain',
+    )
+  })
+})
+
+it('token --user refuses a user who does not exist with one line', async () => {
+  const { code, stdout, stderr } = await callMain(['token', '--url', url, '--user', 'nobody'])
+  expect([code, stdout, stderr]).toEqual([2, '', 'cckm-emulator: --user: "nobody" is no user of the domain root\n'])
 })
 
 describe('jobs', () => {

@@ -106,6 +106,9 @@ describe('A token', () => {
     expect(await Promise.all(kinds.map((kind) => statusOf({ kind })))).toEqual([200, 401, 401, 401])
     expect(await statusOf({ username: 'ci', groups: ['CCKM Admins'], ttl: '1h' })).toBe(200)
     expect(await statusOf({ username: 'ci', groups: ['nobody'] })).toBe(403)
+    const refused = await admin('POST', '/tokens', { username: 'ci', ttl: '1h' })
+    expect([refused.status, refused.json]).toMatchObject([400, { error: { pointer: '/username' } }])
+    await admin('PUT', '/settings', { users: [{ name: 'ci', password: 'pw' }] })
     const { jwt } = (await admin('POST', '/tokens', { username: 'ci', ttl: '1h' })).json
     const claims = JSON.parse(Buffer.from(String(jwt).split('.')[1] ?? '', 'base64url').toString()) as {
       preferred_username: string

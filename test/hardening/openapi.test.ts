@@ -33,7 +33,7 @@ interface Subject {
 /** No answer is a failure of the server, but for 501, which says what is not emulated; each has the shape of its API. */
 async function open(path: string): Promise<Subject> {
   const emulator = await createEmulator({ seed: 'none', randomSeed: 1, scenario: 'stuck' })
-  const token = await emulator.token({ ttl: 12 * 3600 * 1_000_000 })
+  const token = await emulator.token({ ttl: '12h' })
   const document = (await emulator.inject(path)).json<OpenApi>()
   const send = async ({ method, url, payload, type }: Sent): Promise<number> => {
     const answer = await emulator.inject({

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import type { Emulator } from '../../src/emulator.ts'
-import { HOUR } from '../../src/model/time.ts'
 import type { ScenarioSource } from '../../src/model/scenario.ts'
 import { scenarioSource } from './scenarios.ts'
 
@@ -28,7 +27,7 @@ export interface CallOptions {
 }
 
 export async function enter(emulator: Emulator, domain: string): Promise<World> {
-  return enterWith(emulator, await emulator.token({ domain, ttl: HOUR }))
+  return enterWith(emulator, await emulator.token({ domain, ttl: '1h' }))
 }
 
 /** The world of a token: of another emulator that has the same data, perhaps. */

@@ -25,6 +25,8 @@ export interface Flag {
   /** `--at <instant>` */
   readonly term: string
   readonly description: string
+  /** What the control API calls it, where that is another name. */
+  readonly field?: string
 }
 
 /** What a command was called with. */
@@ -66,7 +68,7 @@ export function longOf(term: string): string {
 
 /** How the user writes what the control API calls `field`: `--until-job`, or DURATION. */
 export function spelled({ args = [], options = [] }: ClientCommand, field: string): string | undefined {
-  const flag = options.find(({ term }) => flagName(term) === field)
+  const flag = options.find((each) => (each.field ?? flagName(each.term)) === field)
   const argument = args.find((each) => each.field === field)
   return flag === undefined ? argument?.term.replace(/\W/g, '').toUpperCase() : longOf(flag.term)
 }

@@ -28,20 +28,22 @@ export interface Refused {
   readonly command: ClientCommand
   readonly session: Session
   readonly url: string
+  /** Whether an admin token was sent. */
+  readonly hasAdminToken: boolean
 }
 
 /** A refusal of the control API as the one line that its user is told; any other error as it is. */
-export async function told(error: unknown, { command, session, url }: Refused): Promise<unknown> {
+export async function told(error: unknown, { command, session, url, hasAdminToken }: Refused): Promise<unknown> {
   if (!(error instanceof ControlError)) return error
   const { status, pointer = '', message } = error
   const hint = session.hint()
   if (!isOurs(error)) return notOurs(url, error)
-  if (status === 401)
-    return new StartError([`${message}: give its token with --admin-token or CCKM_EMULATOR_ADMIN_TOKEN`], 1)
+  const advice = hasAdminToken ? 'check' : 'give its token with'
+  if (status === 401) return new StartError([`${message}: ${advice} --admin-token or CCKM_EMULATOR_ADMIN_TOKEN`], 1)
   const field = spelled(command, pointer.slice(1))
   // What the user wrote on this command line is called what it is called there.
   if (field !== undefined) return new StartError([message.replace(pointer, `${field}:`)], 2)
-  const missing = status === 404 ? await missingDomain(session) : undefined
+  const missing = status === 404 ? await missingDomain(session, message) : undefined
   return new StartError([missing ?? `${message}${hint === undefined ? '' : ` (${hint})`}`], 1)
 }
 
@@ -51,13 +53,15 @@ function isOurs({ answer }: ControlError): boolean {
 
 const MOST_NAMES = 10
 
-/** That the domain is what is not there, if so. */
-async function missingDomain({ connection, domain }: Session): Promise<string | undefined> {
+/** That the domain is what is not there, if so, with what the server says beside it. */
+async function missingDomain({ connection, domain }: Session, message: string): Promise<string | undefined> {
   const domains = await connection.domains().catch(() => [])
   const names = domains.map(({ name }) => name)
   if (names.length === 0 || names.some((name) => name.toLowerCase() === domain.name.toLowerCase())) return undefined
   const near = nearest(domain.name, names)
   const hint = near === undefined ? '' : ` (did you mean ${near}?)`
   const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : ''
-  return `there is no domain ${domain.name}; there are ${names.slice(0, MOST_NAMES).join(', ')}${more}${hint}`
+  const refusal = `there is no domain named ${domain.name}`
+  const reason = message.startsWith(refusal) ? message.slice(refusal.length) : ''
+  return `there is no domain ${domain.name}${reason}; there are ${names.slice(0, MOST_NAMES).join(', ')}${more}${hint}`
 }

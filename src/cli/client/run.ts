@@ -11,7 +11,7 @@ export async function runClient(command: ClientCommand, given: Given): Promise<v
   refuseDots([...given.args, target.domain])
   const session = openSession(target)
   const text = await command.run(session, given).catch(async (error: unknown) => {
-    throw await told(error, { command, session, url: target.url })
+    throw await told(error, { command, session, url: target.url, hasAdminToken: target.adminToken !== undefined })
   })
   print(given.has('json') ? session.answer() : text)
 }

@@ -7,7 +7,7 @@ export const tokenCommands: readonly ClientCommand[] = [
     name: 'token',
     description: 'print a token of a running emulator, and nothing else',
     options: [
-      { term: '--user <name>', description: 'whose token (default: admin)' },
+      { term: '--user <name>', description: 'the user that it is for (default: admin)', field: 'username' },
       { term: '--ttl <duration>', description: `how long it lives (default: ${LIFE})` },
       { term: '--expired', description: 'one that is over already' },
     ],

@@ -1,4 +1,5 @@
-import type { ClockState } from '../../model/domain.ts'
+import { EmulatorError } from '../../errors.ts'
+import { ROOT_DOMAIN, type ClockState } from '../../model/domain.ts'
 import type { Domain } from '../../domain/domain.ts'
 import type { Domains } from '../../domain/domains.ts'
 import type { Static } from 'typebox'
@@ -6,7 +7,6 @@ import { clockAnswer } from '../answers.ts'
 import { instantOf, invalid, microsOf, route, type ControlRoute } from '../call.ts'
 import type { ClockBody } from '../schemas.ts'
 import { DomainBody, ForkBody, SettingsBody, TokenBody } from '../schemas.ts'
-import type { Micros } from '../../model/time.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { User } from '../../model/user.ts'
 
@@ -15,13 +15,15 @@ export type TokenKind = 'valid' | 'expired' | 'wrong-key' | 'revoked'
 export interface ControlTokenRequest {
   readonly username?: string | undefined
   readonly groups?: readonly string[] | undefined
-  readonly ttl?: Micros | undefined
-  readonly kind: TokenKind
+  /** A duration. */
+  readonly ttl?: string | undefined
+  readonly kind?: TokenKind | undefined
 }
 
 export interface DomainRoutes {
   readonly domains: Domains
-  readonly issueToken: (domain: Domain, request: ControlTokenRequest) => Promise<string>
+  /** Makes the domain of that name if it is not there. */
+  readonly issueToken: (domain: string, request: ControlTokenRequest) => Promise<string>
   /** The users of the configuration. */
   readonly users: readonly User[]
   readonly startClock: () => ClockState
@@ -36,7 +38,7 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
     clock: clockAnswer(await control.clock()),
   })
   const tokenOf = (domain: Domain, username: string, groups: readonly string[]): Promise<string> =>
-    issueToken(domain, { username, groups, kind: 'valid' })
+    issueToken(domain.name, { username, groups, kind: 'valid' })
 
   return [
     {
@@ -136,11 +138,12 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
       method: 'POST',
       path: '/tokens',
       scope: 'domain',
-      summary: 'An API token, good or bad on purpose',
+      summary: 'An API token, good or bad on purpose. Makes the domain if a sign-in may',
       body: TokenBody,
-      handle: async ({ domain, body: { username, groups, ttl, kind = 'valid' } }) => {
-        const life = ttl === undefined ? undefined : microsOf(ttl, '/ttl')
-        return { json: { jwt: await issueToken(domain, { username, groups, ttl: life, kind }) } }
+      makesDomain: true,
+      handle: async ({ params: { domain = ROOT_DOMAIN }, body }) => {
+        refuseNewDomain(domains, domain)
+        return { json: { jwt: await issueToken(domain, body) } }
       },
     }),
   ]
@@ -162,6 +165,15 @@ function administratorOf({ name, users }: Domain, configured: readonly User[]): 
 
 /** Nobody can sign in to the domain, so this fails as any other name would. With `--auth any` it works. */
 const NOBODY: User = { name: 'admin', password: 'admin', groups: ['admin'] }
+
+function refuseNewDomain(domains: Domains, name: string): void {
+  if (domains.find(name) !== undefined || domains.mayMake(name)) return
+  throw new EmulatorError(
+    'notFound',
+    `there is no domain named ${name.slice(0, 100)}: this emulator makes none of that name, see --domains`,
+    'PUT it first',
+  )
+}
 
 function refuseTokenTtl({ tokenTtl }: Partial<Settings>, pointer: string): void {
   if (tokenTtl !== undefined) microsOf(tokenTtl, pointer)
