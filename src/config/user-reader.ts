@@ -1,5 +1,5 @@
 import { DOMAIN_NAME, isIdLike } from '../model/domain.ts'
-import { UserSchema, type User } from '../model/user.ts'
+import { duplicateOf, UserSchema, type User } from '../model/user.ts'
 import { checkOf } from '../model/validate.ts'
 import { toComplaints } from './complaints.ts'
 import { asList, collect, complain, parts, placed, type Parse, type Reader, type Reading } from './reader.ts'
@@ -22,8 +22,8 @@ const checkUser = checkOf(UserSchema)
 /** Parted by lines or semicolons in the environment: commas belong to the groups. */
 export const users: Reader<readonly User[]> = {
   split: (text) => parts(text, /[\n;]/),
-  texts: (texts) => withoutTwins(collect(texts.map(parseUser))),
-  value: (value) => withoutTwins(collect(asList(value).map((each, index) => placed(readUser(each), `.${index}`)))),
+  texts: (texts) => withoutDuplicates(collect(texts.map(parseUser))),
+  value: (value) => withoutDuplicates(collect(asList(value).map((each, index) => placed(readUser(each), `.${index}`)))),
 }
 
 function readUser(value: unknown): Reading<User> {
@@ -40,9 +40,8 @@ function readUser(value: unknown): Reading<User> {
     : checked
 }
 
-function withoutTwins(reading: Reading<readonly User[]>): Reading<readonly User[]> {
+function withoutDuplicates(reading: Reading<readonly User[]>): Reading<readonly User[]> {
   if ('complaints' in reading) return reading
-  const keys = reading.value.map(({ name, domain = '' }) => `${domain.toLowerCase()}/${name}`)
-  const twin = reading.value.find((_user, index) => keys.indexOf(keys[index] ?? '') < index)
-  return twin === undefined ? reading : complain(`names ${JSON.stringify(twin.name)} twice`)
+  const duplicate = duplicateOf(reading.value)
+  return duplicate === undefined ? reading : complain(`names ${JSON.stringify(duplicate.name)} twice`)
 }

@@ -22,6 +22,7 @@ import { historyOf, type JobHistory } from './history.ts'
 import type { DomainState } from './state.ts'
 import { streamChanges } from './change-stream.ts'
 import { streamTransitions } from './transition-stream.ts'
+import { refuseDuplicates } from './users.ts'
 import { nextTransitionAt, passage, sleepUntilNews, type Passage } from './timeline.ts'
 
 export interface ClockReading {
@@ -258,8 +259,10 @@ export function createDomainControl(state: DomainState): DomainControl {
       state.scenario(name)
       await state.save({ scenario: name })
     },
-    configure: async ({ settings = {}, ...change }) =>
-      state.save({ settings: { ...state.record.settings, ...settings }, ...change }),
+    configure: async ({ settings = {}, ...change }) => {
+      refuseDuplicates(change.users ?? [])
+      await state.save({ settings: { ...state.record.settings, ...settings }, ...change })
+    },
     transitions: (aborted) => streamTransitions(state, aborted),
     changes: (aborted) => streamChanges(state, aborted),
   }

@@ -1,42 +1,51 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { User } from '../model/user.ts'
+import { EmulatorError } from '../errors.ts'
+import { duplicateOf, isSameName, type User } from '../model/user.ts'
 
-/** Who can sign in. */
+/** The users of a domain, found by name, in the order of the configuration. */
 export interface Users {
   /**
-   * The user of that name and password, in the order of the configuration.
-   * A wrong password takes as long as a right one, and an unknown name as long as a known one.
+   * The user of that name and password. A wrong password takes as long as a right one, and an unknown name as long as a
+   * known one.
    */
   verify: (name: string, password: string, domain?: string) => User | undefined
-  isKnown: (name: string) => boolean
+  /** The user of that name who can sign in to the domain, or to any domain if none is given. */
+  find: (name: string, domain?: string) => User | undefined
   /** The ACL actions of a user, by name, in a domain. */
   aclsOf: (name: string, domain: string) => readonly string[]
-  groupsOf: (name: string, domain: string) => readonly string[]
   /** The same with some more before them. */
   with: (more: readonly User[]) => Users
 }
 
 export function createUsers(configured: readonly User[]): Users {
   const entries = configured.map((user) => ({ user, digest: digestOf(user.password) }))
-  const find = (name: string, domain: string) => configured.find((user) => user.name === name && livesIn(user, domain))
   const users: Users = {
     verify: (name, password, domain) => {
       const given = digestOf(password)
-      // Every entry is compared, so that the time tells nothing of names.
-      const matching = entries.filter(({ user, digest }) => timingSafeEqual(digest, given) && user.name === name)
-      return matching.find(({ user }) => livesIn(user, domain))?.user
+      // Every entry is compared, so that the time says nothing about names.
+      const matching = entries.filter(
+        ({ user, digest }) => timingSafeEqual(digest, given) && isSameName(user.name, name),
+      )
+      return matching.find(({ user }) => canEnter(user, domain))?.user
     },
-    isKnown: (name) => configured.some((user) => user.name === name),
-    aclsOf: (name, domain) => find(name, domain)?.acls ?? [],
-    groupsOf: (name, domain) => find(name, domain)?.groups ?? [],
+    find: (name, domain) => configured.find((user) => isSameName(user.name, name) && canEnter(user, domain)),
+    aclsOf: (name, domain) => users.find(name, domain)?.acls ?? [],
     with: (more) => (more.length === 0 ? users : createUsers([...more, ...configured])),
   }
   return users
 }
 
 /** A user with a home signs in there only; one without signs in anywhere. */
-function livesIn({ domain: home }: User, domain: string | undefined): boolean {
+function canEnter({ domain: home }: User, domain: string | undefined): boolean {
   return home === undefined || domain === undefined || home.toLowerCase() === domain.toLowerCase()
+}
+
+/** Throws where two users of a domain have one name. */
+export function refuseDuplicates(users: readonly User[]): void {
+  const duplicate = duplicateOf(users)
+  if (duplicate === undefined) return
+  const name = JSON.stringify(duplicate.name.slice(0, 100))
+  throw new EmulatorError('badRequest', `there are two users named ${name}, whatever their case`, undefined, '/users')
 }
 
 function digestOf(password: string): Buffer {

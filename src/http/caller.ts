@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
 import type { Domains } from '../domain/domains.ts'
+import { EmulatorError } from '../errors.ts'
 import { bearerOf, DOMAIN_HEADER } from '../wire/headers.ts'
 import type { WireClaims } from '../wire/token.ts'
 import { decodeToken, missingToken, signedClaims, type createTokenVerifier } from './token-verifier.ts'
@@ -75,11 +76,13 @@ export function createOwnerReader(
   }
 }
 
+/** The fallback is for what is wrong with the token; any other error is a bug. */
 function orElse<T>(attempt: () => T, fallback: () => T): T {
   try {
     return attempt()
-  } catch {
-    return fallback()
+  } catch (error) {
+    if (error instanceof EmulatorError) return fallback()
+    throw error
   }
 }
 

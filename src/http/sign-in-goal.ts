@@ -1,7 +1,8 @@
 import type { Domain } from '../domain/domain.ts'
+import { EmulatorError } from '../errors.ts'
 import { ROOT_DOMAIN } from '../model/domain.ts'
-import type { SignIn } from '../wire/sign-in.ts'
-import { clientSecretOf, identify, named, passwordOf, wantedOf, type SignInOptions } from './sign-in.ts'
+import { domainOf, type SignIn } from '../wire/sign-in.ts'
+import { clientSecretOf, identify, named, passwordOf, type SignInOptions } from './sign-in.ts'
 
 /**
  * The domain that a sign-in is about, where it is there already: its journal has the sign-in, and its faults may hit it.
@@ -9,7 +10,7 @@ import { clientSecretOf, identify, named, passwordOf, wantedOf, type SignInOptio
  */
 export function createSignInGoal(options: SignInOptions): (signIn: SignIn) => Promise<Domain | undefined> {
   return async (signIn) => {
-    const wanted = wantedOf(signIn)
+    const wanted = domainOf(signIn)
     if (signIn.grant_type === 'refresh_token') return wanted === undefined ? ownerOf(signIn, options) : at(wanted)
     return at(nameOf(signIn) ?? wanted ?? ROOT_DOMAIN)
   }
@@ -22,8 +23,9 @@ export function createSignInGoal(options: SignInOptions): (signIn: SignIn) => Pr
     try {
       const credentials = signIn.grant_type === 'client_credential' ? clientSecretOf(signIn) : passwordOf(signIn)
       return identify(options, credentials, signIn).goesTo
-    } catch {
-      return undefined
+    } catch (error) {
+      if (error instanceof EmulatorError) return undefined
+      throw error
     }
   }
 }

@@ -4,9 +4,9 @@ import type { Domains } from '../domain/domains.ts'
 import type { IssuedRefresh, Sessions } from '../domain/sessions.ts'
 import type { Users } from '../domain/users.ts'
 import { EmulatorError } from '../errors.ts'
-import { ROOT_DOMAIN } from '../model/domain.ts'
+import { domainNameOf, ROOT_DOMAIN } from '../model/domain.ts'
 import { SECOND } from '../model/time.ts'
-import type { SignIn } from '../wire/sign-in.ts'
+import { domainOf, type SignIn } from '../wire/sign-in.ts'
 import type { WireTokenResponse } from '../wire/token.ts'
 import { violationMessage } from '../wire/violations.ts'
 import { CLIENT_ID, issueToken, tokenTtl } from './token-issuer.ts'
@@ -31,6 +31,7 @@ export interface SignedIn {
 
 /** A person, once the password was right. */
 interface Identity {
+  /** As configured, however the sign-in writes it. */
   readonly userName: string
   readonly groups: readonly string[]
   /** The domain that they sign in to, by name or id. */
@@ -61,8 +62,8 @@ export function createSignIn(options: SignInOptions): (signIn: SignIn) => Promis
 
   async function byRefreshToken(signInOptions: SignInOptions, signIn: SignIn): Promise<SignedIn> {
     const value = required(signIn, 'refresh_token')
-    const wanted = signIn.domain === undefined ? undefined : named(domains, signIn.domain)
-    const domainId = signIn.domain === undefined ? undefined : (wanted?.id ?? 'unknown')
+    const wanted = domainOf(signIn)
+    const domainId = wanted === undefined ? undefined : (named(domains, wanted)?.id ?? 'unknown')
     const refresh = await sessions.refresh(value, {
       renew: signIn.renew_refresh_token ?? false,
       ...(domainId !== undefined && { domainId }),
@@ -70,9 +71,9 @@ export function createSignIn(options: SignInOptions): (signIn: SignIn) => Promis
     const domain = domains.byId(refresh.token.domainId)
     if (domain === undefined)
       throw new EmulatorError('unauthorized', 'Invalid token', 'the domain of the refresh token was deleted')
-    const { userName } = refresh.token
-    const groups = signInOptions.users.with(domain.users).groupsOf(userName, domain.name)
-    const identity = { userName, groups, goesTo: domain.name }
+    const user = signInOptions.users.with(domain.users).find(refresh.token.userName, domain.name)
+    const userName = user?.name ?? refresh.token.userName
+    const identity = { userName, groups: user?.groups ?? [], goesTo: domain.name }
     return { domain, isNew: false, response: responseOf(signInOptions, { domain, identity, refresh }) }
   }
 }
@@ -111,22 +112,18 @@ export function identify(options: SignInOptions, { name: written, password }: Cr
     options,
     written.startsWith(`${LOCAL}|`) ? written.slice(LOCAL.length + 1) : written,
   )
-  const wanted = suffix ?? wantedOf(signIn)
+  const wanted = suffix ?? domainOf(signIn)
   const { users, domain } = within(options, wanted)
   const user = users.verify(name, password, domain)
   if (user !== undefined && (signIn.connection ?? LOCAL) === LOCAL)
-    return { userName: name, groups: user.groups ?? [], goesTo: wanted ?? user.domain ?? ROOT_DOMAIN }
-  if (mode !== 'strict') return { userName: name, groups: ['admin'], goesTo: wanted ?? ROOT_DOMAIN }
+    return { userName: user.name, groups: user.groups ?? [], goesTo: wanted ?? user.domain ?? ROOT_DOMAIN }
+  if (mode !== 'strict')
+    return { userName: users.find(name, domain)?.name ?? name, groups: ['admin'], goesTo: wanted ?? ROOT_DOMAIN }
   throw new EmulatorError(
     'unauthorized',
     'Wrong username or password.',
     'users come from --user NAME:PASSWORD, without any there is admin with the password admin; one with a home domain signs in there alone',
   )
-}
-
-/** The domain that a sign-in names beside its user. */
-export function wantedOf({ domain, auth_domain, auth_domain_path }: SignIn): string | undefined {
-  return domain ?? auth_domain ?? auth_domain_path
 }
 
 /** The users that a domain knows: its own before those of the configuration. */
@@ -139,14 +136,14 @@ function within(
   return { users: users.with(domain.users), domain: domain.name }
 }
 
-/** `admin@t-42` is admin in t-42, unless somebody is really called so. */
+/** `admin@t-42` is admin in t-42, and `admin@a/b` in a.b, unless there is a user of the whole name. */
 function splitName(options: SignInOptions, written: string): { name: string; suffix: string | undefined } {
+  const whole = { name: written, suffix: undefined }
   const at = written.lastIndexOf('@')
-  const name = written.slice(0, Math.max(at, 0))
-  const suffix = written.slice(at + 1)
-  if (at < 0 || options.users.isKnown(written) || !within(options, suffix).users.isKnown(name))
-    return { name: written, suffix: undefined }
-  return { name, suffix }
+  if (at < 0 || at === written.length - 1 || options.users.find(written) !== undefined) return whole
+  const name = written.slice(0, at)
+  const suffix = domainNameOf(written.slice(at + 1))
+  return within(options, suffix).users.find(name) === undefined ? whole : { name, suffix }
 }
 
 export function named(domains: Domains, nameOrId: string): Domain | undefined {
@@ -163,7 +160,7 @@ async function enter({ domains, log }: SignInOptions, name: string): Promise<{ d
       'this emulator makes no domains of that name: see --domains',
     )
   const { domain, isNew } = await domains.open(name)
-  if (isNew) log.warn({ domain: domain.name }, 'a sign-in named a domain that was not there: made it from the seed')
+  if (isNew) log.info({ domain: domain.name }, 'a sign-in made this domain from the seed')
   return { domain, isNew }
 }
 

@@ -17,6 +17,17 @@ export function isIdLike(name: string): boolean {
   return UUID.test(name)
 }
 
+/**
+ * The name of the domain at a path of the vendor's API: the segments below root, joined with dots, so that `/root/a/b` is
+ * the domain `a.b`. A path with a segment that cannot be a name comes back unchanged, and is then no name either.
+ */
+export function domainNameOf(path: string): string {
+  const segments = path.split('/').filter((segment) => segment !== '')
+  const below = segments[0]?.toLowerCase() === ROOT_DOMAIN ? segments.slice(1) : segments
+  if (below.length === 0) return ROOT_DOMAIN
+  return below.every((segment) => DOMAIN_NAME.test(segment)) ? below.join('.') : path
+}
+
 export type ClockMode = 'running' | 'frozen' | 'step'
 
 /**

@@ -14,4 +14,15 @@ export const UserSchema = Type.Object(
 /** Somebody who can sign in. */
 export type User = Readonly<Static<typeof UserSchema>>
 
+/** User names are compared without case (thalesdocs, Managing Users). */
+export function isSameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}
+
+/** The first user whose name another one before it has already, for the same home domain or for none. */
+export function duplicateOf(users: readonly User[]): User | undefined {
+  const keys = users.map(({ name, domain = '' }) => `${domain}/${name}`.toLowerCase())
+  return users.find((_user, index) => keys.indexOf(keys[index] ?? '') < index)
+}
+
 export const DEFAULT_USERS: readonly User[] = [{ name: 'admin', password: 'admin', groups: ['admin'] }]

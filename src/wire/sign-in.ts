@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { domainNameOf } from '../model/domain.ts'
 import { checkOf, type Violation } from '../model/validate.ts'
 
 const Text = Type.Optional(Type.String())
@@ -35,6 +36,16 @@ const check = checkOf(SignInRequest)
 export function readSignIn(body: unknown): { readonly signIn: SignIn } | { readonly violations: readonly Violation[] } {
   const checked = check(withoutEmpty(body ?? {}))
   return 'violations' in checked ? checked : { signIn: checked.value }
+}
+
+/**
+ * The name or id of the domain that a sign-in asks for; each field may hold a path. `auth_domain_path` supersedes
+ * `auth_domain`, as the Terraform provider says of CM. A refresh token knows where its user signed in, so only `domain`
+ * counts beside it.
+ */
+export function domainOf({ grant_type, domain, auth_domain_path, auth_domain }: SignIn): string | undefined {
+  const written = grant_type === 'refresh_token' ? domain : (domain ?? auth_domain_path ?? auth_domain)
+  return written === undefined ? undefined : domainNameOf(written)
 }
 
 /** What a Go service takes for a field that was not sent. */
