@@ -4,7 +4,7 @@ import { formatDuration } from '../model/duration.ts'
 import type { JournalEntry, RequestQuery } from '../model/journal.ts'
 import { MILLISECOND, type Micros } from '../model/time.ts'
 import { formatInstant } from '../wire/timestamps.ts'
-import { redacted, withoutTokens } from './redaction.ts'
+import { redacted, withoutSecrets } from './redaction.ts'
 import type { JobPollingShape, NearestShape, PollingReportShape, RequestNewsShape, RequestShape } from './shapes.ts'
 
 /** A request as it is shown: without its secrets. */
@@ -23,7 +23,7 @@ export function requestAnswer(entry: JournalEntry): RequestShape {
     ...(omitted !== undefined && { bodyOmitted: `${omitted} characters: bodies past 16 KiB are not kept` }),
     status,
     durationMs,
-    ...(job !== undefined && { job: withoutTokens(job) }),
+    ...(job !== undefined && { job: withoutSecrets(job) }),
     ...(fault !== undefined && { fault: fault.id }),
   }
 }
@@ -34,7 +34,7 @@ export function requestNews({ at, operation, method, path, status, durationMs }:
     at: formatInstant(at),
     operation,
     method,
-    path: withoutTokens(path),
+    path: withoutSecrets(path),
     status: status ?? null,
     durationMs: durationMs ?? null,
   }

@@ -1,23 +1,86 @@
-/** What no journal shows: the values of these fields, wherever they stand, and whatever looks like a token. */
+// One mechanism for every place that shows a request or its answer: secrets are known by the names of fields, and tokens
+// by what they look like.
+
+/** Names of headers, queries and fields whose values are secrets; `keys` and `auth_domain` of the vendor's bodies are none. */
 const SECRET_NAME =
-  /^(authorization|proxy-authorization|cookie|set-cookie|jwt|token)$|password|secret|(access|refresh|id)_token$/i
+  /passw|passphrase|pwd|secret|credential|cookie|jwt|bearer|auth(?![-_]?domain|or(?!iz))|(?:tokens?|key|otp|signature|session|session[-_]?id)$|^(?:sig|sid)$/i
+
+/** A map whose keys are ids of items, which may look like such names. */
+const ITEMS = 'detailed_status'
+
 /** Where a token may be: letters, digits and dots that stand together. */
 const RUN = /[\w.-]+/g
 const TOKEN_START = 'eyJ'
+/** A refresh token of this emulator. */
+const REFRESH_TOKEN = /(?<!\w)[\da-f]{64}(?!\w)/g
+/** A value behind its name, as in a query or a form. */
+const ASSIGNED = /=[^&;,\s"'<>]+/g
+/** What names end at, of no more than this length. */
+const NAME_BEFORE = /[\w.%[\]-]+$/
+const MAX_NAME = 100
+/** The name and password of a URL. */
+const USER_INFO = /:\/\/[^/?#@\s]+@/g
 const REDACTED = '[redacted]'
 
-/** A value without its secrets; a copy wherever something was taken out. */
-export function redacted(value: unknown, name = ''): unknown {
-  if (typeof value === 'string') return SECRET_NAME.test(name) ? hidden(value) : withoutTokens(value)
-  if (Array.isArray(value)) return value.map((each) => redacted(each, name))
+/** A value without its secrets, at every depth. */
+export function redacted(value: unknown): unknown {
+  if (typeof value === 'string') return withoutSecrets(value)
+  if (Array.isArray(value)) return value.map(redacted)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, redacted(each, key)]))
+  return mapFields(value, (each, name) => {
+    if (name === ITEMS && isObject(each)) return mapFields(each, redacted)
+    return SECRET_NAME.test(name) ? hidden(each) : redacted(each)
+  })
 }
 
-/** A path or another text, without tokens in it. */
-export function withoutTokens(text: string): string {
-  if (!text.includes(TOKEN_START)) return text
-  return text.replace(RUN, withoutToken)
+/** A path or another text, without tokens and named secrets in it. JSON is read as such, and otherwise kept as written. */
+export function withoutSecrets(text: string): string {
+  const document = documentIn(text)
+  if (document !== undefined) {
+    const clean = JSON.stringify(redacted(document))
+    return clean === JSON.stringify(document) ? text : clean
+  }
+  const unnamed = text.replace(ASSIGNED, (assigned, offset: number) =>
+    isSecret(text, offset) ? `=${REDACTED}` : assigned,
+  )
+  return withoutTokens(unnamed.replace(USER_INFO, `://${REDACTED}@`))
+}
+
+function withoutTokens(text: string): string {
+  return text.replace(REFRESH_TOKEN, REDACTED).replace(RUN, withoutToken)
+}
+
+/** The secret part of a value that has a secret's name. That a field is absent or a switch is no secret. */
+function hidden(value: unknown): unknown {
+  if (typeof value === 'boolean' || value === null) return value
+  if (Array.isArray(value)) return value.map(hidden)
+  if (isObject(value)) return mapFields(value, hidden)
+  // The scheme of a credential says how a client signs in, and is no secret.
+  const scheme = typeof value === 'string' ? (/^(?:Bearer|Basic) /i.exec(value)?.[0] ?? '') : ''
+  return scheme + REDACTED
+}
+
+function mapFields(value: object, change: (each: unknown, name: string) => unknown): object {
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [withoutTokens(name), change(each, name)]))
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether the name that ends at this place is a secret's. Only so much is looked at, since texts can be long. */
+function isSecret(text: string, end: number): boolean {
+  const name = NAME_BEFORE.exec(text.slice(Math.max(0, end - MAX_NAME), end))?.[0]
+  return name !== undefined && SECRET_NAME.test(name)
+}
+
+function documentIn(text: string): object | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined
+  try {
+    return JSON.parse(text) as object
+  } catch {
+    return undefined
+  }
 }
 
 /** From the first letters of a token on, if two dots follow. By hand: a pattern would try every such place to the end. */
@@ -27,10 +90,4 @@ function withoutToken(run: string): string {
   const dot = run.indexOf('.', start)
   if (dot < 0 || !run.includes('.', dot + 1)) return run
   return run.slice(0, start) + REDACTED
-}
-
-/** The scheme of a credential says how a client signs in, and is no secret. */
-function hidden(value: string): string {
-  const scheme = /^(Bearer|Basic) /i.exec(value)?.[0] ?? ''
-  return scheme + REDACTED
 }

@@ -12,6 +12,8 @@ const OWN_PASSWORD = 'Zebra-own-3'
 const CLIENT_SECRET = 'Zebra-client-4'
 const ADMIN_TOKEN = 'Zebra-admin-5'
 const WRONG_ADMIN_TOKEN = 'Zebra-not-admin-6'
+const API_KEY = 'Zebra-api-key-8'
+const VAULT_TOKEN = 'Zebra-vault-token-9'
 const JWT_SECRET = 'Zebra-jwt-secret-7-of-thirty-two-characters'
 
 it('no secret is in the log, the journal, events, metrics, reports, errors, snapshots or the database', async () => {
@@ -24,7 +26,7 @@ it('no secret is in the log, the journal, events, metrics, reports, errors, snap
       CCKM_EMULATOR_JWT_SECRET: JWT_SECRET,
     },
   )
-  const secrets = new Set([PASSWORD, WRONG_PASSWORD, OWN_PASSWORD, CLIENT_SECRET, ADMIN_TOKEN, WRONG_ADMIN_TOKEN, JWT_SECRET]) // prettier-ignore
+  const secrets = new Set([PASSWORD, WRONG_PASSWORD, OWN_PASSWORD, CLIENT_SECRET, ADMIN_TOKEN, WRONG_ADMIN_TOKEN, JWT_SECRET, API_KEY, VAULT_TOKEN]) // prettier-ignore
   const seen: Record<string, string> = {}
 
   const call = async (method: string, path: string, { body, bearer }: { body?: unknown; bearer?: string } = {}) => {
@@ -32,6 +34,9 @@ it('no secret is in the log, the journal, events, metrics, reports, errors, snap
       method,
       headers: {
         'content-type': 'application/json',
+        'x-api-key': API_KEY,
+        'x-vault-token': VAULT_TOKEN,
+        referer: `https://cm.test/?access_token=${VAULT_TOKEN}`,
         ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -75,6 +80,8 @@ it('no secret is in the log, the journal, events, metrics, reports, errors, snap
     body: { grant_type: 'refresh_token', refresh_token: first.refresh_token },
   })
   await call('GET', `${jobs}/${jwt}`, { bearer: jwt })
+  await call('GET', `${jobs}?api_key=${API_KEY}&access_token=${VAULT_TOKEN}`, { bearer: jwt })
+  await call('POST', '/api/v1/auth/tokens', { body: `"username=zoe&password=${PASSWORD}"` })
   await call('GET', `${jobs}?jwt=${jwt}&password=${PASSWORD}&x=${jwt}`, { bearer: jwt })
   await call('GET', `/api/v1/no/such/${jwt}`, { bearer: jwt })
   await call('GET', jobs, { bearer: `${jwt.slice(0, -4)}AAAA` })

@@ -1,4 +1,4 @@
-import { withoutTokens } from '../redaction.ts'
+import { withoutSecrets } from '../redaction.ts'
 
 /** A piece of a page: markup of ours around texts of others, which are escaped. */
 export interface Html {
@@ -15,7 +15,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly Part[]):
 function markupOf(value: Part): string {
   if (value === undefined) return ''
   if (typeof value === 'number') return String(Math.round(value * 100) / 100)
-  if (typeof value === 'string') return escaped(withoutTokens(value))
+  if (typeof value === 'string') return escaped(withoutSecrets(value))
   return 'markup' in value ? value.markup : value.map(markupOf).join('')
 }
 
