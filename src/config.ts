@@ -53,7 +53,13 @@ export function configFileOf({ flags = {}, env = {} }: ConfigSources): string | 
 /** A problem in one line: where, what, and what to do. */
 export function describeProblem({ key, message, suggestion }: Problem): string {
   const hint = suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`
-  return `${key}${key === '' ? '' : ': '}${message}${hint}`
+  return `${shownKey(key)}${key === '' ? '' : ': '}${message}${hint}`
+}
+
+/** A name that was written together with its value, such as `adminToken:abc`, is shown without it. */
+function shownKey(key: string): string {
+  const name = /^[\w.-]*/.exec(key)?.[0] ?? ''
+  return name === key ? key : `${name}…`
 }
 
 function combine(defaults: Values, sources: readonly Gathered[]): ConfigReading {

@@ -1,5 +1,5 @@
 import { describeProblem as describeSetting, nearest, readConfig, SETTINGS, type Config } from './config.ts'
-import { readConfigFile, type ConfigFile } from './files/config-file.ts'
+import { isSecretPlace, readConfigFile, type ConfigFile } from './files/config-file.ts'
 import { readDocument } from './files/documents.ts'
 import { filesAt } from './files/folders.ts'
 import { createCollector, describeProblem, fileError, type Collector } from './files/problems.ts'
@@ -63,7 +63,7 @@ const UNKNOWN = 'is no seed (jobs), no scenario (after, polls, signal, never) an
 
 async function kindOf(file: string): Promise<Kind> {
   if (/\.(ndjson|jsonl)$/i.test(file)) return 'seed'
-  const { value } = await readDocument(file)
+  const { value } = await readDocument(file, { isSecret: isSecretPlace })
   if (Array.isArray(value)) return 'seed'
   // Comments alone are a configuration that changes nothing.
   if (value === null) return 'configuration'

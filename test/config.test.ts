@@ -353,7 +353,7 @@ describe('A file', () => {
 
   it('says nothing where it is empty', () => {
     expect(fromFile(null)).toEqual(config({}))
-    expect(fromFile({ data: null, auth: {} })).toEqual(config({}))
+    expect(fromFile({ auth: {} })).toEqual(config({}))
   })
 
   it.each<[unknown, string[]]>([
@@ -365,7 +365,7 @@ describe('A file', () => {
     [{ auth: { tokenTtl: 300 } }, [`auth.tokenTtl: "300" is not ${DURATION}`]],
     [{ port: [1] }, ['port: takes one value, not a list']],
     [{ host: {} }, ['host: takes one value, not a map']],
-    [{ jwtSecret: 123 }, ['jwtSecret: 123 is a number, and this takes text: put it in quotes']],
+    [{ jwtSecret: 123 }, ['jwtSecret: is a number, and this takes text: put it in quotes']],
     [{ seed: 42 }, ['seed: "42" is a number, not a seed file (did you mean randomSeed: 42?)']],
     [{ tlsName: ['a', 'b c'] }, ['tlsName.1: "b c" is not a host name or address alone']],
     [{ settings: { cmVersion: 2.18 } }, ['settings.cmVersion: 2.18 is not text such as "2.18"']],

@@ -14,10 +14,11 @@ export function linesOf(error: unknown): Failure {
   return { lines: [`unexpected error, please report it: ${stackOf(error)}`], exitCode: 1 }
 }
 
-/** Commander puts its suggestion on a line of its own. */
+/** Commander puts its suggestion on a line of its own, and quotes an unknown option with its value, which may be a secret. */
 function usageLine({ message }: CommanderError): string {
   return message
     .replace(/^error: /, '')
+    .replace(/^(unknown option '(?:--[^=']+|-[^-]))[^]*?'(?=\n\(Did|$)/, "$1'")
     .replace(/\n\(Did you mean ([^)]*)\)$/, ' (did you mean $1)')
     .replaceAll('\n', ' ')
 }

@@ -2,9 +2,12 @@ import type { Violation } from '../model/validate.ts'
 import type { Complaint } from './reader.ts'
 import { nearest } from './suggest.ts'
 
+/** As the schema check says it. */
+export const UNKNOWN_FIELD = 'is not a known field'
+
 export function unknownKeys(value: Readonly<Record<string, unknown>>, known: readonly string[]): Complaint[] {
   const unknown = Object.keys(value).filter((key) => !known.includes(key))
-  return unknown.map((key) => withSuggestion({ at: `.${key}`, message: 'is not a known field' }, nearest(key, known)))
+  return unknown.map((key) => withSuggestion({ at: `.${key}`, message: UNKNOWN_FIELD }, nearest(key, known)))
 }
 
 export function toComplaints(violations: readonly Violation[], known: readonly string[]): Complaint[] {

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path'
-import { isRecord, type Complaint, type Locate, type Reading } from './reader.ts'
+import { complain, isRecord, NO_VALUE, type Complaint, type Locate, type Reading } from './reader.ts'
 import { nearest } from './suggest.ts'
 import { PREFIX, ROWS, type Row } from './table.ts'
 import type { Problem, Source, Values } from './types.ts'
@@ -63,13 +63,16 @@ export function fromEnvironment(env: Environment): Gathered {
     .map(([name, text = '']): Finding => {
       const row = ROWS.find(({ environment }) => environment === name)
       if (row === undefined) return { problem: unknown('environment', name, environmentNames()) }
+      if (text === '') return { row, key: name, reading: complain('is set but empty: unset it, or give it a value') }
       return { row, key: name, reading: row.reader.texts(row.reader.split?.(text) ?? [text]) }
     })
   return settle('environment', findings)
 }
 
-function isAbsent(name: string, text = ''): boolean {
-  if (text === '' || SERVICE_VARIABLE.test(name)) return true
+/** An empty variable counts as absent, unless its setting locks something: that would then be open. */
+function isAbsent(name: string, text?: string): boolean {
+  const isEmpty = text === '' && !ROWS.some(({ environment, isLock }) => isLock && environment === name)
+  if (text === undefined || isEmpty || SERVICE_VARIABLE.test(name)) return true
   return name.endsWith('PORT') && SERVICE_ADDRESS.test(text)
 }
 
@@ -84,7 +87,7 @@ export function fromDocument(source: 'file' | 'option', document: unknown, folde
   const locate: Locate = (path) => (isAbsolute(path) ? path : join(folder, path))
   const entries = Object.entries(document).flatMap(([key, value]) => flatten(key, value))
   const findings = entries
-    .filter(([, value]) => value !== undefined && value !== null)
+    .filter(([, value]) => value !== undefined)
     .map(([key, value]): Finding => {
       const row = rowAt(key, value)
       if (row === undefined)
@@ -95,7 +98,7 @@ export function fromDocument(source: 'file' | 'option', document: unknown, folde
             ROWS.flatMap(({ file }) => file),
           ),
         }
-      return { row, key, reading: row.reader.value(value, locate) }
+      return { row, key, reading: value === null ? complain(NO_VALUE) : row.reader.value(value, locate) }
     })
   return settle(source, findings)
 }

@@ -54,11 +54,17 @@ export function placed<T>(reading: Reading<T>, at: string): Reading<T> {
   return { complaints: reading.complaints.map((each) => ({ ...each, at: at + (each.at ?? '') })) }
 }
 
-/** One value. Beside text, a file may write it as any of the types in `also`. */
+/** YAML reads `adminToken: #abc`, `adminToken: &abc` and `adminToken:` as a key without a value. */
+export const NO_VALUE = 'is written with no value: leave it out, or quote a value that begins with # or &'
+
+/** One value. Beside text, a file may write it as any of the types in `also`. The value is not quoted: it may be a secret. */
 export function readScalar<T>(value: unknown, parse: Parse<T>, also: readonly string[] = []): Reading<T> {
-  if (typeof value === 'string' || also.includes(typeof value)) return parse(String(value))
-  if (typeof value === 'number' || typeof value === 'boolean')
-    return complain(`${value} is a ${typeof value}, and this takes text: put it in quotes`)
+  if (value === null) return complain(NO_VALUE)
+  if (typeof value === 'string') return parse(value)
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
+    if (also.includes(typeof value)) return parse(String(value))
+    return complain(`is a ${typeof value}, and this takes text: put it in quotes`)
+  }
   return complain(`takes one value, not ${Array.isArray(value) ? 'a list' : 'a map'}`)
 }
 

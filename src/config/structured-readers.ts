@@ -46,7 +46,7 @@ export const clock: Reader<ClockChoice> = {
     if (!isRecord(value)) return single(parseClock).value(value, locate)
     const unknown = unknownKeys(value, ['mode', 'now'])
     if (unknown.length > 0) return { complaints: unknown }
-    const mode = placed(single(parseMode).value(value.mode ?? '', locate), '.mode')
+    const mode = placed(single(parseMode).value(value.mode === undefined ? '' : value.mode, locate), '.mode')
     return 'complaints' in mode ? mode : placed(withInstant(mode.value, value.now), '.now')
   },
 }
@@ -74,7 +74,9 @@ function readTlsFiles(value: Readonly<Record<string, unknown>>, locate: (path: s
   const keys = ['certFile', 'keyFile']
   const unknown = unknownKeys(value, keys)
   if (unknown.length > 0) return { complaints: unknown }
-  const files = collect(keys.map((key) => placed(path.value(value[key] ?? '', locate), `.${key}`)))
+  const files = collect(
+    keys.map((key) => placed(path.value(value[key] === undefined ? '' : value[key], locate), `.${key}`)),
+  )
   return mapReading(files, ([certFile = '', keyFile = '']) => ({ certFile, keyFile }))
 }
 

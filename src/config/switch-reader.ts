@@ -19,11 +19,16 @@ const SWITCHES = Object.keys(SettingsSchema.properties) as readonly (keyof Setti
 const parseSwitch: Parse<Partial<Settings>> = (text) => {
   const [, name, value] = /^([^=]*)=([^]*)$/.exec(text) ?? []
   if (name === undefined || value === undefined)
-    return complain(`${JSON.stringify(text)} is not SWITCH=VALUE, such as createStatus=200`)
+    return complain(`${JSON.stringify(nameIn(text))} is not SWITCH=VALUE, such as createStatus=200`)
   return prefixed(
-    name,
+    nameIn(name),
     readSwitch(name, [value, Number(value), value === 'true' || (value === 'false' ? false : value)]),
   )
+}
+
+/** The name that a text begins with. What follows may be the value of a setting that is no switch. */
+function nameIn(text: string): string {
+  return /^[\w.-]*/.exec(text)?.[0] ?? ''
 }
 
 /** On a command line all switches share a flag, so a complaint says which of them it is about. */

@@ -21,6 +21,8 @@ export interface Row {
   readonly fallback: unknown
   /** The fallback as help prints it. */
   readonly shown: string | undefined
+  /** Whether it keeps somebody out: an empty value must not leave that open. */
+  readonly isLock: boolean
 }
 
 interface RowOptions<T> {
@@ -30,6 +32,7 @@ interface RowOptions<T> {
   readonly description: string
   readonly fallback?: T
   readonly shown?: string
+  readonly isLock?: true
 }
 
 export const PREFIX = 'CCKM_EMULATOR_'
@@ -41,7 +44,8 @@ function row<K extends keyof Values>(key: K, options: RowOptions<Values[K]>): Ro
   const environment = long === undefined ? undefined : PREFIX + long.replaceAll('-', '_').toUpperCase()
   const shown =
     options.shown ?? (typeof fallback === 'string' || typeof fallback === 'number' ? String(fallback) : undefined)
-  return { key, name, flag, environment, file: options.file ?? [name], reader, description, fallback, shown }
+  const { file = [name], isLock = false } = options
+  return { key, name, flag, environment, file, reader, description, fallback, shown, isLock }
 }
 
 function longName(flag: string): string {
@@ -134,6 +138,7 @@ export const ROWS: readonly Row[] = [
     reader: read.choice(AUTH_MODES),
     description: 'strict checks tokens as CM does, any takes every well-formed token, off asks for none',
     fallback: 'strict',
+    isLock: true,
   }),
   row('authAlgorithm', {
     flag: '--auth-algorithm <name>',
@@ -141,6 +146,7 @@ export const ROWS: readonly Row[] = [
     reader: read.choice(AUTH_ALGORITHMS),
     description: 'how tokens are signed: HS256, or ES256 with a JWKS',
     fallback: 'HS256',
+    isLock: true,
   }),
   row('tokenTtl', {
     flag: '--token-ttl <duration>',
@@ -148,6 +154,7 @@ export const ROWS: readonly Row[] = [
     reader: read.durationText,
     description: 'life of an API token',
     shown: '300s',
+    isLock: true,
   }),
   row('jwtSecret', {
     flag: '--jwt-secret <secret>',
@@ -155,6 +162,7 @@ export const ROWS: readonly Row[] = [
     reader: read.secretText,
     description: 'secret that HS256 tokens are signed with',
     shown: 'made at random and kept with the data',
+    isLock: true,
   }),
   row('users', {
     flag: '--user <name:password[:group,...]>',
@@ -163,12 +171,14 @@ export const ROWS: readonly Row[] = [
     description: 'who can sign in, in place of the default; may be repeated (in the environment: parted by ; or lines)',
     fallback: DEFAULT_USERS,
     shown: 'admin:admin:admin',
+    isLock: true,
   }),
   row('domains', {
     flag: '--domains <auto|fixed|glob>',
     reader: domains,
     description: 'which domains a sign-in, a PUT or a fork may make: auto (any), fixed (none), or a glob such as ci-*',
     fallback: 'auto',
+    isLock: true,
   }),
   row('domainTtl', {
     flag: '--domain-ttl <duration>',
@@ -199,6 +209,7 @@ export const ROWS: readonly Row[] = [
     reader: tls,
     description: 'auto makes a certificate, off serves http only, or the PEM files of a certificate and its key',
     fallback: 'auto',
+    isLock: true,
   }),
   row('tlsNames', {
     flag: '--tls-name <host>',
@@ -211,18 +222,21 @@ export const ROWS: readonly Row[] = [
     reader: read.yesOrNo(false),
     description: 'remove the control API under /__admin',
     fallback: true,
+    isLock: true,
   }),
   row('adminEnabled', { file: ['admin'], reader: read.yesOrNo(), description: 'whether there is a control API' }),
   row('adminToken', {
     flag: '--admin-token <token>',
     reader: read.secret,
     description: 'lock the control API with this bearer token',
+    isLock: true,
   }),
   row('allowHosts', {
     flag: '--allow-host <host>',
     reader: read.hosts,
     description: 'a further Host name that the control API answers to; may be repeated',
     fallback: [],
+    isLock: true,
   }),
   row('readyFile', {
     flag: '--ready-file <file>',

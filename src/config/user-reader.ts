@@ -1,9 +1,22 @@
 import { DOMAIN_NAME, isIdLike } from '../model/domain.ts'
 import { duplicateOf, UserSchema, type User } from '../model/user.ts'
 import { checkOf } from '../model/validate.ts'
-import { toComplaints } from './complaints.ts'
-import { asList, collect, complain, parts, placed, type Parse, type Reader, type Reading } from './reader.ts'
+import { toComplaints, UNKNOWN_FIELD } from './complaints.ts'
+import {
+  asList,
+  collect,
+  complain,
+  isRecord,
+  NO_VALUE,
+  parts,
+  placed,
+  type Complaint,
+  type Parse,
+  type Reader,
+  type Reading,
+} from './reader.ts'
 import { hasStray } from './readers.ts'
+import { oneOf } from './suggest.ts'
 
 // Nothing here repeats what was given: it may hold a password.
 const USER_EXPECTED = 'is not NAME:PASSWORD or NAME:PASSWORD:GROUP,...'
@@ -28,9 +41,12 @@ export const users: Reader<readonly User[]> = {
 
 function readUser(value: unknown): Reading<User> {
   if (typeof value === 'string') return parseUser(value)
+  if (value === null) return complain(NO_VALUE)
+  const fields = Object.keys(UserSchema.properties)
+  const empty = isRecord(value) ? fields.filter((field) => value[field] === null) : []
+  if (empty.length > 0) return { complaints: empty.map((field) => ({ at: `.${field}`, message: NO_VALUE })) }
   const checked = checkUser(value)
-  if ('violations' in checked)
-    return { complaints: toComplaints(checked.violations, Object.keys(UserSchema.properties)) }
+  if ('violations' in checked) return { complaints: toComplaints(checked.violations, fields).map(withoutOddName) }
   const { domain } = checked.value
   if (domain === undefined) return checked
   if (!DOMAIN_NAME.test(domain))
@@ -38,6 +54,12 @@ function readUser(value: unknown): Reading<User> {
   return isIdLike(domain)
     ? placed(complain('has the form of an id: it takes the name of a domain'), '.domain')
     : checked
+}
+
+/** A field that is near no other may be a password in the wrong place. */
+function withoutOddName(complaint: Complaint): Complaint {
+  const isUnknown = complaint.message === UNKNOWN_FIELD && complaint.suggestion === undefined
+  return isUnknown ? { message: `has a field other than ${oneOf(Object.keys(UserSchema.properties))}` } : complaint
 }
 
 function withoutDuplicates(reading: Reading<readonly User[]>): Reading<readonly User[]> {

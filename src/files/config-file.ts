@@ -12,13 +12,18 @@ export interface ConfigFile {
   readonly lineOf: (key: string) => number | undefined
 }
 
+/** Whether a key is one of a secret, or one with a typing error: what it holds is in no error. */
+export function isSecretPlace(pointer: string): boolean {
+  return /^\/[^/]*(?:admin|tok|sec|jwt|auth|user|pass)/i.test(pointer)
+}
+
 /** Reads YAML, and JSON as the YAML that it is; throws a StartError that names the file, and the line where there is one. */
 export async function readConfigFile(file: string): Promise<ConfigFile> {
   const folder = dirname(file)
   const text = await readText(file)
   // A file without a setting changes nothing.
   if (text.trim() === '') return { folder, values: null, lineOf: () => undefined }
-  const { value, lineOf } = await readYaml(file, text)
+  const { value, lineOf } = await readYaml(file, text, { isSecret: isSecretPlace })
   return {
     folder,
     values: withoutSchema(file, value, lineOf),

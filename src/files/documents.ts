@@ -13,11 +13,16 @@ export interface FileDocument {
   readonly lineOf: (pointer: string) => number
 }
 
+export interface DocumentOptions {
+  /** Whether what stands at a JSON pointer may be a secret, which no error quotes. Absent: nothing is. */
+  readonly isSecret?: (pointer: string) => boolean
+}
+
 /** Reads a JSON or YAML file; throws a StartError that names it, and the line where there is one. */
-export async function readDocument(file: string): Promise<FileDocument> {
+export async function readDocument(file: string, options: DocumentOptions = {}): Promise<FileDocument> {
   const text = await readText(file)
   if (text.trim() === '') throw fileError([describeProblem({ file, message: 'is empty' })])
-  return isYaml(file) ? readYaml(file, text) : readJson(file, text)
+  return isYaml(file) ? readYaml(file, text, options) : readJson(file, text)
 }
 
 export function isYaml(file: string): boolean {
@@ -81,7 +86,7 @@ function readJson(file: string, json: string): FileDocument {
 }
 
 /** The reader of YAML takes as long to load as the emulator to start, so it waits for the first YAML file. */
-export async function readYaml(file: string, text: string): Promise<FileDocument> {
+export async function readYaml(file: string, text: string, options: DocumentOptions = {}): Promise<FileDocument> {
   const { parseYaml } = await import('./yaml-document.ts')
-  return parseYaml(file, text)
+  return parseYaml(file, text, options)
 }

@@ -1,23 +1,24 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar } from 'yaml'
 import type { Document, Node, Pair, YAMLError } from 'yaml'
 import { escapePointer } from '../model/validate.ts'
-import type { FileDocument } from './documents.ts'
+import type { DocumentOptions, FileDocument } from './documents.ts'
 import { pathOf } from './positions.ts'
 import { describeProblem, fileError } from './problems.ts'
+import { yamlReason } from './yaml-reason.ts'
 
 /**
  * Reads YAML as far as it says what JSON can say: maps, lists, text, numbers in JSON's form, true, false and null. Keys
  * keep their order, numbers their digits. Throws a StartError with a line for each thing that JSON does not have.
  */
-export function parseYaml(file: string, text: string): FileDocument {
+export function parseYaml(file: string, text: string, { isSecret }: DocumentOptions = {}): FileDocument {
   const lines = new LineCounter()
   const document = parseDocument(text, { ...OPTIONS, lineCounter: lines })
   // Once the stack has ended, what else the parser complains of means nothing.
   const deepest = document.errors.find(({ message }) => isOutOfStack(message))
   const errors = deepest === undefined ? document.errors : [deepest]
-  const problems = errors.map((error) => describeError(error, file, lines))
+  const problems = errors.map((error) => describeError(error, { file, lines, isSecret }))
   if (problems.length > 0) throw fileError(problems)
-  const json = jsonOf(document, { file, lines })
+  const json = jsonOf(document, { file, lines, isSecret })
   return { file, json, value: JSON.parse(json) as unknown, lineOf: (pointer) => lineOf(document, pointer, lines) }
 }
 
@@ -27,8 +28,9 @@ export function parseYaml(file: string, text: string): FileDocument {
  */
 const OPTIONS = { stringKeys: true, intAsBigInt: true, prettyErrors: false, schema: 'core', merge: false } as const
 
-function describeError({ code, message, pos }: YAMLError, file: string, lines: LineCounter): string {
-  const found = code === 'MULTIPLE_DOCS' ? 'another document begins here; a file holds one' : reasonOf(message)
+function describeError({ code, message, pos }: YAMLError, { file, lines, isSecret }: Source): string {
+  const reason = isSecret === undefined ? reasonOf(message) : yamlReason(reasonOf(message))
+  const found = code === 'MULTIPLE_DOCS' ? 'another document begins here; a file holds one' : reason
   return describeProblem({ file, line: lines.linePos(pos[0]).line, message: `expected valid YAML (${found})` })
 }
 
@@ -43,15 +45,18 @@ function isOutOfStack(message: string): boolean {
 }
 
 interface Source {
+  readonly isSecret: DocumentOptions['isSecret']
   readonly file: string
   readonly lines: LineCounter
 }
 
-function jsonOf(document: Document, { file, lines }: Source): string {
+function jsonOf(document: Document, { file, lines, isSecret }: Source): string {
   const problems: string[] = []
-  const refuse = (node: Node, pointer: string, message: string): string => {
+  const refuse: Refuse = (node, pointer, message) => {
     const line = lines.linePos(node.range?.[0] ?? 0).line
-    problems.push(describeProblem({ file, line, pointer, message }))
+    const place =
+      isSecret?.(pointer) === true ? { pointer: nameIn(pointer), message: SECRET_PROBLEM } : { pointer, message }
+    problems.push(describeProblem({ file, line, ...place }))
     return 'null'
   }
   const json = textOf(document, refuse, file)
@@ -67,6 +72,13 @@ function textOf(document: Document, refuse: Refuse, file: string): string {
     throw fileError([describeProblem({ file, message: `expected valid YAML (${reasonOf(error.message)})` })])
   }
 }
+
+/** The first name of a pointer, without what was written together with it. */
+function nameIn(pointer: string): string {
+  return /^\/[\w.-]*/.exec(pointer)?.[0] ?? ''
+}
+
+const SECRET_PROBLEM = 'is written in a form that JSON does not have: put the value in quotes'
 
 /** Takes note of what JSON does not have, and gives what to write in its place. */
 type Refuse = (node: Node, pointer: string, message: string) => string
