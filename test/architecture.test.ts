@@ -127,6 +127,11 @@ const globals = [
     names: ['Date', 'Math.random', 'performance', 'crypto', 'fetch', 'setTimeout', 'setInterval', 'globalThis'],
     allowed: (part: string) => part !== 'simulator',
   },
+  {
+    // They are given the instant; a date that is made of one is calendar arithmetic.
+    names: ['Date.now', 'new Date()', 'Date()', 'Date as a value', 'performance', 'Temporal', 'globalThis'],
+    allowed: (part: string) => !['model', 'wire'].includes(part),
+  },
 ]
 
 /** Everything that is wrong with a file, in words. */
@@ -223,6 +228,13 @@ describe('the check itself', () => {
     ['a package in the simulator', 'simulator/a.ts', `import { Type } from 'typebox'`],
     ['the clock in the simulator', 'simulator/a.ts', 'export const a = () => Date.now()'],
     ['a new date in the simulator', 'simulator/a.ts', 'export const a = () => new Date()'],
+    ['the clock in wire', 'wire/a.ts', 'export const a = (now = Date.now()) => now'],
+    ['the clock in wire by another way of writing', 'wire/a.ts', `export const a = () => Date['now']()`],
+    ['the clock in wire as a new date', 'wire/a.ts', 'export const a = () => new Date()'],
+    ['the clock in wire as a date without new', 'wire/a.ts', 'export const a = () => Date()'],
+    ['the clock in wire taken apart', 'wire/a.ts', 'export const { now } = Date'],
+    ['the clock in the model', 'model/a.ts', 'export const a = Date.now()'],
+    ['the other clock in the model', 'model/a.ts', 'export const a = performance.now()'],
     ['chance in the simulator', 'simulator/a.ts', 'export const a = () => Math.random()'],
     ['chance by another way of writing', 'simulator/a.ts', `export const a = () => Math['random']()`],
     ['the process in the simulator', 'simulator/a.ts', 'export const a = () => process.pid'],
@@ -253,6 +265,7 @@ describe('the check itself', () => {
       export const read = (job: Job, holder: Holder) => plan(job).process + holder.Date + Math.max(1, 2)
       export const made = { Date: 1, process: 2 }`
     expect(check('simulator/a.ts', text)).toEqual([])
+    expect(check('wire/a.ts', 'export const a = (ms: number): Date => new Date(Date.UTC(ms, 1))')).toEqual([])
     expect(check('emulator.ts', `export const fixtures = new URL('../fixtures/', import.meta.url)`)).toEqual([])
     expect(check('cli/main.ts', 'export const main = async () => process.exit(0)')).toEqual([])
   })

@@ -194,7 +194,7 @@ function vendorRoutes(
   return (scope) => {
     installFaults(scope, faults)
     for (const family of FAMILIES) bulkJobRoutes(scope, family, { identify, authorize, scenarioOf })
-    tokenRoutes(scope, { app, domains, identify, signIn, goalOf, sessions, verify, jwks, faults })
+    tokenRoutes(scope, { app, domains, identify, signIn, goalOf, sessions, verify, jwks, faults, realNow })
     systemRoutes(scope, { identify })
     return Promise.resolve()
   }

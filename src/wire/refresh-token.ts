@@ -39,10 +39,7 @@ export interface TokenQuery {
 }
 
 /** Reads the query of the token list: `user_id`, `labels`, `expired`, `revoked`, `refreshed_before`, `skip`, `limit`. */
-export function readTokenQuery(
-  raw: unknown,
-  now: Instant = Date.now() * 1000,
-): TokenQuery | { readonly violations: readonly Violation[] } {
+export function readTokenQuery(raw: unknown, now: Instant): TokenQuery | { readonly violations: readonly Violation[] } {
   const query = raw as RawQuery
   const page = readPaging(raw)
   if ('violations' in page) return page

@@ -48,6 +48,8 @@ function visit(node: ts.Node, source: Source): void {
   source.imports.push(...importsOf(node))
   if (ts.isIdentifier(node) && isValueName(node)) source.names.add(node.text)
   if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) source.names.add(memberOf(node))
+  const clock = clockReadBy(node)
+  if (clock !== undefined) source.names.add(clock)
   if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) source.usesImportMeta = true
   if (isDefaultExport(node)) source.hasDefaultExport = true
   ts.forEachChild(node, (child) => visit(child, source))
@@ -73,6 +75,17 @@ const toImport = (specifier: ts.Node | undefined, typeOnly = false): Import[] =>
 const memberOf = (node: ts.PropertyAccessExpression | ts.ElementAccessExpression): string => {
   const member = ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression
   return `${node.expression.getText()}.${ts.isStringLiteralLike(member) ? member.text : member.getText()}`
+}
+
+/** How a node reads the clock by `Date`, other than by `Date.now`; a date that is made of something reads none. */
+function clockReadBy(node: ts.Node): string | undefined {
+  if (!ts.isIdentifier(node) || node.text !== 'Date' || !isValueName(node)) return undefined
+  const { parent } = node
+  if (ts.isNewExpression(parent) && parent.expression === node)
+    return (parent.arguments ?? []).length === 0 ? 'new Date()' : undefined
+  if (ts.isCallExpression(parent) && parent.expression === node) return 'Date()'
+  const isReceiver = ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)
+  return isReceiver ? undefined : 'Date as a value'
 }
 
 /** Not the name of a property, of a key, or of a type. */

@@ -3,7 +3,7 @@ import type { Domain } from '../../domain/domain.ts'
 import type { Domains } from '../../domain/domains.ts'
 import type { Sessions } from '../../domain/sessions.ts'
 import { EmulatorError } from '../../errors.ts'
-import { SECOND } from '../../model/time.ts'
+import { SECOND, type Instant } from '../../model/time.ts'
 import { readPaging, type ListQuery } from '../../wire/list-query.ts'
 import { renderPage } from '../../wire/page.ts'
 import { readTokenQuery, toWireRefreshToken } from '../../wire/refresh-token.ts'
@@ -27,6 +27,7 @@ export interface TokenRoutes {
   readonly signIn: ReturnType<typeof createSignIn>
   readonly goalOf: ReturnType<typeof createSignInGoal>
   readonly sessions: Sessions
+  readonly realNow: () => Instant
   readonly faults: FaultActions
   readonly verify: ReturnType<typeof createTokenVerifier>
   /** The public keys, as a JWK set. */
@@ -35,7 +36,7 @@ export interface TokenRoutes {
 
 /** Signing in, renewing, revoking (thalesdocs, "Tokens"). Whatever Authorization a sign-in carries does not matter. */
 export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
-  const { identify, sessions, signIn, goalOf, faults, domains } = routes
+  const { identify, sessions, signIn, goalOf, faults, domains, realNow } = routes
 
   routePath(app, '/auth/tokens', {
     POST: {
@@ -56,7 +57,7 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       operation: 'auth.tokens.list',
       onRequest: identify,
       handler: async (request, reply) => {
-        const reading = readTokenQuery(request.query)
+        const reading = readTokenQuery(request.query, realNow())
         if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
         const tokens = (await sessions.ofDomain(request.caller.domain.id)).map(toWire).filter(reading.matches)
         return sendPage(reply, tokens, reading)
