@@ -33,8 +33,13 @@ export async function choose(
     await state.save({ rules })
     return { named: rule.scenario, chosenBy: 'rule', rule: rule.id }
   }
-  if (state.record.scenario !== undefined) return { named: state.record.scenario, chosenBy: 'domain' }
-  return { named: state.world.scenario, chosenBy: 'configuration' }
+  return defaultChoice(state)
+}
+
+/** The scenario of a job for which nobody names another: the domain's default, else the configuration's. */
+export function defaultChoice({ record, world }: DomainState): Choice {
+  if (record.scenario !== undefined) return { named: record.scenario, chosenBy: 'domain' }
+  return { named: world.scenario, chosenBy: 'configuration' }
 }
 
 function matches({ when = {} }: JobRule, request: JobRequest): boolean {

@@ -3,7 +3,15 @@ import { matchesGlob } from '../model/glob.ts'
 import type { Seed } from '../model/seed.ts'
 import type { JobWrite } from '../store/job-store.ts'
 import type { DomainRecord, FirstJobs } from '../store/store.ts'
-import { occurrencesOf, seededJobs, takenId, under, type SeedingOptions, type ToRequest } from './seeding.ts'
+import {
+  occurrencesOf,
+  seededJobs,
+  takenId,
+  under,
+  type SeedingOptions,
+  type SeedOrigin,
+  type ToRequest,
+} from './seeding.ts'
 import type { DomainState } from './state.ts'
 
 /** Where the seeds of domains come from. */
@@ -17,12 +25,17 @@ export interface SeedSources {
   readonly onTaken: (id: string) => never
 }
 
+export interface AddOptions {
+  readonly dryRun?: boolean
+  readonly origin?: SeedOrigin
+}
+
 /** What puts seeds into domains. */
 export interface DomainSeeds {
   /** The jobs that a domain begins with, once it is one that jobs can be made for. */
   first: (stateOf: (record: DomainRecord) => DomainState) => FirstJobs
   /** Adds the jobs of one more seed, all or none; gives their ids. */
-  add: (state: DomainState, seed: Seed, dryRun: boolean) => Promise<readonly string[]>
+  add: (state: DomainState, seed: Seed, options: AddOptions) => Promise<readonly string[]>
   forget: (state: DomainState) => void
 }
 
@@ -42,7 +55,7 @@ export function createDomainSeeds({ seeds, readSeed, toRequest, onTaken }: SeedS
 
   /** The jobs of the configuration's seeds for the domain, and of its own. */
   function* firstJobs(state: DomainState): Iterable<JobWrite> {
-    const seeding: SeedingOptions = { toRequest, occurrences: new Map(), scenarios: new Map() }
+    const seeding: SeedingOptions = { toRequest, occurrences: new Map(), scenarios: new Map(), origin: 'seed' }
     const last = ownSeed(state)
     for (const each of seeds())
       if (matchesGlob(each.domain.toLowerCase(), state.name.toLowerCase())) yield* seededJobs(state, each, seeding)
@@ -64,10 +77,10 @@ export function createDomainSeeds({ seeds, readSeed, toRequest, onTaken }: SeedS
       writes: (record) => firstJobs(stateOf(record)),
       onTaken: (id, record) => refuseTaken(stateOf(record), id),
     }),
-    add: async (state, seed, dryRun) => {
+    add: async (state, seed, { dryRun = false, origin = 'seed' }) => {
       const { jobs } = state.world
       const occurrences = await occurrencesOf(state, seed, toRequest)
-      const writes = [...seededJobs(state, seed, { toRequest, occurrences })]
+      const writes = [...seededJobs(state, seed, { toRequest, occurrences, origin })]
       const taken = dryRun ? await takenId(state, writes) : (await jobs.insertAll(state.key, writes)).taken
       if (taken !== undefined) refuseId(taken)
       // A seeded job may have begun before the instant at which it was made, which a running clock must not fall behind.

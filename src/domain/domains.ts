@@ -6,7 +6,7 @@ import type { Micros } from '../model/time.ts'
 import type { DomainOrigin, DomainRecord } from '../store/store.ts'
 import { clockAt, clockByCalendar, clockResumed } from './clock.ts'
 import { createDomain, type Domain } from './domain.ts'
-import { createDomainSeeds, type SeedSources } from './domain-seeds.ts'
+import { createDomainSeeds, type AddOptions, type SeedSources } from './domain-seeds.ts'
 import { under } from './seeding.ts'
 import { createDomainState, type DomainState } from './state.ts'
 import { refuseDuplicates } from './users.ts'
@@ -46,7 +46,7 @@ export interface Domains {
   /** A second domain from the same instant. */
   fork: (name: string, to: string) => Promise<Domain>
   /** Adds the jobs of a seed document, all or none; gives their ids. */
-  seed: (name: string, document: unknown, options: { readonly dryRun: boolean }) => Promise<readonly string[]>
+  seed: (name: string, document: unknown, options: AddOptions) => Promise<readonly string[]>
   saveSnapshot: (name: string, snapshot: string) => Promise<void>
   loadSnapshot: (name: string, snapshot: string) => Promise<void>
   snapshots: (name: string) => readonly string[]
@@ -297,9 +297,9 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
         throw new EmulatorError('conflict', `there is a domain named ${to} already`)
       return admit(to, () => copyOf(state, to))
     },
-    seed: async (name, document, { dryRun }) => {
+    seed: async (name, document, adding) => {
       const { state } = entryOf(name)
-      return seeds.add(state, options.readSeed(document, state.ownScenario), dryRun)
+      return seeds.add(state, options.readSeed(document, state.ownScenario), adding)
     },
     saveSnapshot: async (name, snapshot) => {
       const { state } = entryOf(name)

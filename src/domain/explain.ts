@@ -33,6 +33,7 @@ const CHOSEN_BY: Readonly<Record<ScenarioChoice, string>> = {
   domain: "the domain's default",
   configuration: "the configuration's default",
   seed: 'its seed',
+  call: 'the call that made the job',
 }
 
 export function explain(state: DomainState, job: Job): Explanation {
@@ -59,7 +60,7 @@ export function explain(state: DomainState, job: Job): Explanation {
 }
 
 function becauseOf(plan: UnfoldingPlan | undefined): string {
-  if (plan === undefined) return 'it was over when it was seeded'
+  if (plan === undefined) return 'it was over when it was added'
   const rule = plan.rule === undefined ? '' : ` (${plan.rule})`
   return `scenario ${plan.scenario}, chosen by ${CHOSEN_BY[plan.chosenBy]}${rule}`
 }

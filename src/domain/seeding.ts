@@ -1,11 +1,13 @@
 import { EmulatorError } from '../errors.ts'
 import type { FamilyName, JobRequest } from '../model/family.ts'
+import type { ScenarioChoice } from '../model/plan.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Seed, SeedJob } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Instant } from '../model/time.ts'
 import { contentHash } from '../simulator/random.ts'
 import type { JobWrite } from '../store/job-store.ts'
+import { defaultChoice, type Choice } from './creation.ts'
 import { jobFromCapture, jobFromRequest } from './new-job.ts'
 import type { DomainState } from './state.ts'
 
@@ -15,11 +17,16 @@ type FoundScenarios = Map<string | ScenarioSource, Scenario>
 /** Reads the create request of a seeded job; throws what is wrong with it. */
 export type ToRequest = (family: FamilyName, body: unknown, settings: Settings) => JobRequest
 
+/** A seed, or a call that makes one job. */
+export type SeedOrigin = Extract<ScenarioChoice, 'seed' | 'call'>
+
 /** How the jobs of a seed are made. */
 export interface SeedingOptions {
   readonly toRequest: ToRequest
   /** How often each request has come up in the domain so far. */
   readonly occurrences: Map<string, number>
+  /** Where the jobs come from: what chose the scenarios that they name themselves. */
+  readonly origin: SeedOrigin
   /** Where the seed stands in what was sent, as the beginning of a JSON pointer. */
   readonly place?: string
   /** Each is found once for all jobs that name it. */
@@ -85,8 +92,11 @@ interface Seeding extends Omit<SeedingOptions, 'place'> {
   readonly place: () => string
 }
 
-function scenarioOf(state: DomainState, { scenario }: SeedJob, { scenarios, place }: Seeding): Scenario {
-  const named = scenario ?? state.record.scenario ?? state.world.scenario
+function choiceOf(state: DomainState, { scenario }: SeedJob, origin: SeedOrigin): Choice {
+  return scenario === undefined ? defaultChoice(state) : { named: scenario, chosenBy: origin }
+}
+
+function scenarioOf(state: DomainState, { named }: Choice, { scenarios, place }: Seeding): Scenario {
   const known = scenarios.get(named)
   if (known !== undefined) return known
   const found = under(
@@ -98,10 +108,10 @@ function scenarioOf(state: DomainState, { scenario }: SeedJob, { scenarios, plac
 }
 
 function seededJob(state: DomainState, seedJob: SeedJob, seeding: Seeding): JobWrite {
-  const { at, occurrences, toRequest, place } = seeding
+  const { at, occurrences, toRequest, place, origin } = seeding
   const { settings, record, world } = state
-  const scenario = scenarioOf(state, seedJob, seeding)
-  const making = { scenario, chosenBy: 'seed', settings, now: at } as const
+  const choice = choiceOf(state, seedJob, origin)
+  const making = { scenario: scenarioOf(state, choice, seeding), chosenBy: choice.chosenBy, settings, now: at }
   if (seedJob.kind === 'captured') {
     const key = { seed: record.randomSeed, content: seedJob.text, occurrence: 0 }
     const job = jobFromCapture(seedJob, { ...making, key })

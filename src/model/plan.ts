@@ -30,7 +30,7 @@ export type CancelPlan =
   | { readonly kind: 'rejected' }
 
 /** Who chose the scenario of a job, in the order in which they are asked. */
-export type ScenarioChoice = 'header' | 'rule' | 'domain' | 'configuration' | 'seed'
+export type ScenarioChoice = 'header' | 'rule' | 'domain' | 'configuration' | 'seed' | 'call'
 
 /** A scenario resolved for one job: every draw made, every word settled. Never changes. */
 export interface UnfoldingPlan {

@@ -152,7 +152,7 @@ describe('jobs', () => {
     const id = await newJob('slow')
     const lines = (await run('jobs', 'explain', id)).split('\n')
     expect(lines[0]).toBe(`${id} is in_progress at 2026-01-01T00:00:00Z (clock frozen):`)
-    expect(lines).toContain('  scenario slow, chosen by its seed')
+    expect(lines).toContain('  scenario slow, chosen by the call that made the job')
     expect(lines).toContain('  next change at 2026-01-01T00:05:00Z')
   })
 })

@@ -14,17 +14,44 @@ describe('explain', () => {
       status: 'in_progress',
       isFinal: false,
       scenario: 'default',
-      chosenBy: 'seed',
+      chosenBy: 'call',
       now: NOON,
       clock: 'frozen',
       waitsFor: [{ trigger: 'after', at: at('12:00:05'), text: 'completed 5s after its start' }],
       nextTransitionAt: at('12:00:02.5'),
       text:
-        'scenario default, chosen by its seed; in_progress; completed 5s after its start; ' +
+        'scenario default, chosen by the call that made the job; in_progress; completed 5s after its start; ' +
         'the clock is frozen: advance it by 2.5s for the next change',
     })
     await world.clock.advance('5s')
-    expect((await world.jobs.explain(id)).text).toBe('scenario default, chosen by its seed; completed, for good')
+    expect((await world.jobs.explain(id)).text).toBe(
+      'scenario default, chosen by the call that made the job; completed, for good',
+    )
+  })
+
+  it('tells jobs of a seed from those of a call, and a scenario that they name from a default', async () => {
+    const { enter } = await start({ scenario: 'slow' })
+    const job = (key: string, scenario?: string) => ({ ...seeded(undefined, key), ...(scenario && { scenario }) })
+    const { world } = await enter('t-1', { seed: { jobs: [job('k1', 'stuck'), job('k2')] } })
+    const reasons = async () => {
+      const { jobs } = await world.jobs.list()
+      const all = await Promise.all(jobs.map(({ id }) => world.jobs.explain(id)))
+      return all.map(({ scenario, chosenBy, text }) => [scenario, chosenBy, text.split(';')[0]]).sort()
+    }
+    expect(await reasons()).toEqual([
+      ['slow', 'configuration', "scenario slow, chosen by the configuration's default"],
+      ['stuck', 'seed', 'scenario stuck, chosen by its seed'],
+    ])
+    const made = [await world.jobs.create(job('k3', 'stuck')), await world.jobs.create(job('k4'))]
+    await world.defaultScenario('manual')
+    made.push(await world.jobs.create(job('k5')))
+    await world.seed({ jobs: [job('k6', 'stuck'), job('k7')] })
+    const chosen = await Promise.all(made.map(async ({ id }) => (await world.jobs.explain(id)).chosenBy))
+    expect(chosen).toEqual(['call', 'configuration', 'domain'])
+    expect((await reasons()).map(([scenario, chosenBy]) => `${scenario} ${chosenBy}`)).toEqual([
+      ...['manual domain', 'manual domain', 'slow configuration', 'slow configuration'],
+      ...['stuck call', 'stuck seed', 'stuck seed'],
+    ])
   })
 
   it.each([

@@ -50,7 +50,7 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
         if ((body.request === undefined) === (body.job === undefined)) throw invalid('', 'takes either request or job')
         const [id] = await within(
           (pointer) => pointer.replace('/jobs/0', ''),
-          () => domains.seed(domain.name, { jobs: [body] }, { dryRun: false }),
+          () => domains.seed(domain.name, { jobs: [body] }, { origin: 'call' }),
         )
         return { status: 201, text: jobText(await domain.control.job(id ?? '')) }
       },
