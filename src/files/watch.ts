@@ -1,4 +1,4 @@
-import { statSync, unwatchFile, watch, watchFile, type FSWatcher } from 'node:fs'
+import { statSync, watch, type FSWatcher } from 'node:fs'
 import { clearTimeout, setTimeout } from '../timers.ts'
 
 /** An editor saves in several steps, and a folder is copied file by file: a change counts once it has been quiet. */
@@ -44,10 +44,11 @@ export function watchFolder(folder: string, { onChange, onError }: FolderWatch):
   }
 
   attach()
-  watchFile(folder, { persistent: false, interval: IDENTITY_MS }, compare)
+  // Not `watchFile`: it misses what changes before its first look.
+  const comparing = setInterval(compare, IDENTITY_MS).unref()
   return () => {
     clearTimeout(timer)
-    unwatchFile(folder, compare)
+    clearInterval(comparing)
     watched?.watcher?.close()
   }
 }

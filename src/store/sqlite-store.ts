@@ -159,6 +159,8 @@ function formatOf(database: Database.Database): number {
 function reasonOf(error: unknown): string {
   const { code = '', message } = error as { code?: string; message: string }
   if (code === 'SQLITE_NOTADB') return NOT_OURS
+  // A step to a later format reads JSON within SQL.
+  if (message === 'malformed JSON') return damageReason('a row holds text that is not JSON')
   if (error instanceof DamagedError || isDamage(error)) return damageReason(message)
   if (isOutOfRoom(error)) return NO_ROOM
   return REASONS.find(([codes]) => codes.test(code))?.[1] ?? message

@@ -104,6 +104,17 @@ describe('A start is refused with one line that names the row, and changes nothi
     expect(readFileSync(join(folder, 'emulator.db'))).toEqual(before)
   })
 
+  it('a row of an older format that is no JSON', async () => {
+    const { folder } = await keptData()
+    change(
+      folder,
+      `update job set plan = '{'; pragma user_version = 3; create table tally (domain); create index job_changed on job (seq)`,
+    )
+    expect(await problemsOf({ data: folder })).toEqual([
+      expect.stringContaining('emulator.db is damaged: a row holds text that is not JSON'),
+    ])
+  })
+
   it('a file that is cut off', async () => {
     const { folder } = await keptData()
     truncateSync(join(folder, 'emulator.db'), 10_000)

@@ -6,6 +6,7 @@ import { MIGRATIONS } from '../../src/store/schema.ts'
 import { openSqliteStore } from '../../src/store/sqlite-store.ts'
 import { START } from '../laws/histories.ts'
 import { temporaryFolder } from './backends.ts'
+import { domain } from './domains.ts'
 import { writeOf } from './job-writes.ts'
 
 const COLUMNS = INSERT_COLUMNS.filter((column) => column !== 'occurrence')
@@ -26,7 +27,7 @@ it('data of the first format is taken over', async () => {
     insert.run(insertValues(1, write).filter((_, index) => INSERT_COLUMNS[index] !== 'occurrence'))
   old
     .prepare('insert into domain (id, name, state) values (?, ?, ?)')
-    .run('id', 'root', JSON.stringify({ isSeeded: true, origin: ORIGIN }))
+    .run('id', 'root', JSON.stringify({ ...domain('id', 'root'), origin: ORIGIN }))
   old.close()
   for (let opened = 0; opened < 2; opened += 1) {
     const store = openSqliteStore(folder.path)
@@ -34,9 +35,9 @@ it('data of the first format is taken over', async () => {
       total: 3,
       entries: writes.map(({ job }) => ({ stored: { job, version: 0 } })),
     })
-    const [domain] = await store.domains.all()
-    expect(domain).toMatchObject({ isSeeded: true, origin: ORIGIN })
-    await store.domains.save({ ...domain!, isTouched: true })
+    const [taken] = await store.domains.all()
+    expect(taken).toMatchObject({ isSeeded: true, origin: ORIGIN })
+    await store.domains.save({ ...taken!, isTouched: true })
     await store.close()
   }
 })

@@ -102,6 +102,7 @@ describe('At the end of a test', () => {
       forks: new Set<string>(),
       allowed: [],
       asked: {},
+      missed: undefined,
     }
     const domain = { ...cckm, requests }
     const problems = await verdictOf({ domain, notes, failOn: failuresOf({}) })
