@@ -38,7 +38,7 @@ const table: Record<string, Row> = {
   wire: { from: ['model'], types: ['errors.ts'] },
   domain: { from: ['model', 'simulator', 'errors.ts', 'timers.ts'], types: ['store/job-store.ts', 'store/store.ts'] },
   http: { from: ['wire', 'errors.ts', 'model', 'timers.ts'], types: ['domain'] },
-  control: { from: ['wire', 'errors.ts', 'model'], types: ['domain'] },
+  control: { from: ['wire', 'errors.ts', 'model', 'timers.ts'], types: ['domain'] },
   // It runs in a browser.
   dashboard: { from: [], packages: [/^(preact|eventsource-parser)(\/|$)/] },
   files: { from: ['model', 'wire', 'timers.ts'], types: ['store'] },

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { sleep } from '../timers.ts'
 
 /** A comment of the event stream: clients skip it. */
 const HEARTBEAT = ': still listening\n\n'
@@ -10,9 +10,8 @@ export async function* withHeartbeat(lines: AsyncIterable<string>, intervalMs: n
     let next = iterator.next()
     for (;;) {
       const waiting = new AbortController()
-      const quiet = sleep(intervalMs, 'quiet' as const, { ref: false, signal: waiting.signal })
+      const quiet = sleep(intervalMs, waiting.signal).then(() => 'quiet' as const)
       const first = await Promise.race([next, quiet]).finally(() => {
-        quiet.catch(() => undefined)
         waiting.abort()
       })
       if (first === 'quiet') yield HEARTBEAT

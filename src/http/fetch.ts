@@ -3,6 +3,7 @@ import { inject } from 'light-my-request'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { finished, pipeline, Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { refuseFakedScheduling } from '../timers.ts'
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
@@ -12,6 +13,7 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
  */
 export function createFetch(app: FastifyInstance): Fetch {
   return async (input, init) => {
+    refuseFakedScheduling()
     const request = requestOf(input, init)
     const { signal } = request
     signal.throwIfAborted()

@@ -45,7 +45,9 @@ describe('Nobody there', () => {
   it('is told with the reason where there is another', async () => {
     const broken = await serverThat((request) => request.socket.destroy())
     const { code, line } = await fail(['reset', '--url', broken])
-    expect(line).toMatch(/^no emulator answers at http.*: start one, or name another with --url \(ECONNRESET: socket hang up\)$/)
+    expect(line).toMatch(
+      /^no emulator answers at http.*: start one, or name another with --url \(ECONNRESET: socket hang up\)$/,
+    )
     expect(code).toBe(1)
   })
 

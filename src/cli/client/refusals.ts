@@ -18,7 +18,10 @@ export function unreachable(error: unknown, url: string): unknown {
 }
 
 /** What to say when the answer is not that of a control API. */
-export function notOurs(url: string, { status, isProxied = false }: { status: number; isProxied?: boolean }): StartError {
+export function notOurs(
+  url: string,
+  { status, isProxied = false }: { status: number; isProxied?: boolean },
+): StartError {
   const why = 'it was started with --no-admin, or is no cckm-emulator'
   const hint = isProxied ? PROXY_HINT : ''
   return new StartError([`there is no control API at ${url}: ${why} (status ${status})${hint}`], 1)
