@@ -5,7 +5,7 @@ import type { ScenarioChoice } from '../model/plan.ts'
 import type { JobRule } from '../model/rule.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import type { Instant } from '../model/time.ts'
-import { contentHash } from '../simulator/random.ts'
+import { contentHash, drawKey } from '../simulator/random.ts'
 import { blaming } from './blaming.ts'
 import { itemsOf, jobFromRequest } from './new-job.ts'
 import type { DomainState } from './state.ts'
@@ -65,8 +65,9 @@ export async function insertRequested(state: DomainState, requested: Requested, 
   const made = jobFromRequest(request, {
     scenario: state.scenario(choice.named),
     chosenBy: choice.chosenBy,
+    isClientsOwn: choice.chosenBy === 'header' && typeof choice.named !== 'string',
     settings: state.settings,
-    key: { seed: state.record.randomSeed, content: request.content, occurrence },
+    key: drawKey(state.record.randomSeed, request.content, occurrence),
     now: state.now(),
     cloud: cloudOf(request.family),
     at,

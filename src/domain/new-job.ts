@@ -1,3 +1,4 @@
+import { EmulatorError } from '../errors.ts'
 import type { JobRequest } from '../model/family.ts'
 import { IN_PROGRESS, type Job } from '../model/job.ts'
 import type { Plan, ScenarioChoice } from '../model/plan.ts'
@@ -5,7 +6,7 @@ import type { Scenario } from '../model/scenario.ts'
 import type { CapturedJob } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Instant } from '../model/time.ts'
-import { planJob } from '../simulator/plan-job.ts'
+import { matchingCost, planJob } from '../simulator/plan-job.ts'
 import type { DrawKey } from '../simulator/random.ts'
 import { drawnId } from './identifiers.ts'
 
@@ -29,11 +30,17 @@ const ITEMS_OF_CAPTURED = 2
 /** A job from a create request. */
 export function jobFromRequest(
   request: JobRequest,
-  making: Making & { readonly cloud: string; readonly at: Instant },
+  making: Making & {
+    readonly cloud: string
+    readonly at: Instant
+    /** Whether the scenario was written into the request, by whoever may create jobs. */
+    readonly isClientsOwn: boolean
+  },
 ): Job {
   const { key, scenario, at } = making
   const items =
     request.items.kind === 'named' ? request.items.ids : madeItems(scenario.itemCount ?? request.items.count, key)
+  if (making.isClientsOwn) refuseCostly(scenario, items)
   return {
     id: drawnId(key, 'job'),
     family: request.family,
@@ -45,6 +52,18 @@ export function jobFromRequest(
     plan: planJob({ ...making, items, createdAt: at, startedAt: at }),
     events: [],
   }
+}
+
+/** Some 50 ms of matching at worst: a client may write a scenario into a header, and every other client waits meanwhile. */
+const MAX_MATCHING_COST = 20_000_000
+
+function refuseCostly(scenario: Scenario, items: readonly string[]): void {
+  if (matchingCost(scenario, items) <= MAX_MATCHING_COST) return
+  throw new EmulatorError(
+    'badRequest',
+    `X-Emulator-Scenario: its id globs are too long for a job of ${items.length} items with ids as long as these`,
+    'use fewer or shorter globs or a smaller itemCount, or put the scenario into a file or the control API',
+  )
 }
 
 /** A job from a document that a CM sent: over as it was, or going on from where it was. */

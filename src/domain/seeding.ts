@@ -5,7 +5,7 @@ import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Seed, SeedJob } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Instant } from '../model/time.ts'
-import { contentHash } from '../simulator/random.ts'
+import { contentHash, drawKey } from '../simulator/random.ts'
 import type { JobWrite } from '../store/job-store.ts'
 import { defaultChoice, type Choice } from './creation.ts'
 import { jobFromCapture, jobFromRequest } from './new-job.ts'
@@ -113,7 +113,7 @@ function seededJob(state: DomainState, seedJob: SeedJob, seeding: Seeding): JobW
   const choice = choiceOf(state, seedJob, origin)
   const making = { scenario: scenarioOf(state, choice, seeding), chosenBy: choice.chosenBy, settings, now: at }
   if (seedJob.kind === 'captured') {
-    const key = { seed: record.randomSeed, content: seedJob.text, occurrence: 0 }
+    const key = drawKey(record.randomSeed, seedJob.text, 0)
     const job = jobFromCapture(seedJob, { ...making, key })
     return { job, content: undefined, occurrence: undefined, ...state.derived(job) }
   }
@@ -125,7 +125,13 @@ function seededJob(state: DomainState, seedJob: SeedJob, seeding: Seeding): JobW
   occurrences.set(request.content, occurrence + 1)
   const { createdAt } = seedJob
   const created = 'at' in createdAt ? createdAt.at : at - createdAt.before
-  const key = { seed: record.randomSeed, content: request.content, occurrence }
-  const job = jobFromRequest(request, { ...making, key, cloud: world.cloudOf(request.family), at: created })
+  const key = drawKey(record.randomSeed, request.content, occurrence)
+  const job = jobFromRequest(request, {
+    ...making,
+    key,
+    isClientsOwn: false,
+    cloud: world.cloudOf(request.family),
+    at: created,
+  })
   return { job, content: contentHash(request.content), occurrence, ...state.derived(job) }
 }

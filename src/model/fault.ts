@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { MOST_GLOB_LENGTH } from './glob.ts'
+import { MAX_GLOB_LENGTH } from './glob.ts'
 
 const strict = { additionalProperties: false } as const
 const Duration = Type.String({ 'x-duration': true, description: '150ms, 5s, 11m, 2h' })
@@ -9,11 +9,11 @@ const Count = Type.Integer({ minimum: 1 })
 const FaultOnSchema = Type.Object(
   {
     operation: Type.Optional(
-      Type.String({ minLength: 1, maxLength: MOST_GLOB_LENGTH, description: 'a name or a glob: azure.*' }),
+      Type.String({ minLength: 1, maxLength: MAX_GLOB_LENGTH, description: 'a name or a glob: azure.*' }),
     ),
     method: Type.Optional(Type.String({ minLength: 1 })),
     path: Type.Optional(
-      Type.String({ minLength: 1, maxLength: MOST_GLOB_LENGTH, description: 'glob over the path, without its query' }),
+      Type.String({ minLength: 1, maxLength: MAX_GLOB_LENGTH, description: 'glob over the path, without its query' }),
     ),
     job: Type.Optional(Type.String({ minLength: 1 })),
     nth: Type.Optional(Type.Union([Count, Type.Array(Count, { minItems: 1 })])),

@@ -1,76 +1,59 @@
+/** Longest glob that a request, a rule or a fault may have. */
+export const MAX_GLOB_LENGTH = 256
+
+/** Characters of a text that are compared: with `MAX_GLOB_LENGTH` this bounds what one match costs. */
+export const MAX_MATCHED_LENGTH = 1024
+
 /**
- * Whether a text matches a glob of `*` (any run) and `?` (one character), compared to the letter.
- * The time it takes grows with the length of the text alone, times at most one for every 32 characters of the glob: no
- * glob and no text can stall the server.
+ * Whether a text matches a glob of `*` (any run of characters) and `?` (one character). Case counts.
+ * Of a text longer than `MAX_MATCHED_LENGTH` only so much is compared, so it matches only globs that end with `*`.
  */
 export function matchesGlob(glob: string, text: string): boolean {
-  const [first = '', ...rest] = glob.split('*')
-  const last = rest.pop()
-  if (last === undefined) return text.length === first.length && standsAt(first, text, 0)
-  const end = text.length - last.length
-  if (end < first.length || !standsAt(first, text, 0) || !standsAt(last, text, end)) return false
-  // Each part as early as can be leaves the most room for those after it.
-  let at = first.length
-  for (const part of rest) {
-    const found = find(part, text, at)
-    if (found < 0 || found + part.length > end) return false
-    at = found + part.length
-  }
-  return true
-}
-
-/** Longest glob that a rule may have. */
-export const MOST_GLOB_LENGTH = 256
-
-function standsAt(part: string, text: string, at: number): boolean {
-  for (let i = 0; i < part.length; i += 1) if (part[i] !== '?' && part[i] !== text[at + i]) return false
-  return true
-}
-
-/** Up to here the engine's own search, which compares the whole part at every place, costs less. */
-const SHORT = 16
-
-/** Where a part without a star stands first, from a place on; -1: nowhere. */
-function find(part: string, text: string, from: number): number {
-  if (part.length <= SHORT && !part.includes('?')) return text.indexOf(part, from)
-  return findByBits(part, text, from)
-}
-
-/**
- * Shift-and: bit i of `matched` says that the part's first i + 1 characters end here. One step a character of the text for
- * every 32 of the part, whatever stands in either.
- */
-function findByBits(part: string, text: string, from: number): number {
-  const { masks, wild } = masksOf(part)
-  const matched = new Uint32Array(wild.length)
-  const lastBit = 1 << ((part.length - 1) % 32)
-  for (let at = from; at < text.length; at += 1) {
-    const mask = masks.get(text.charCodeAt(at)) ?? wild
-    let carry = 1
-    for (let word = 0; word < matched.length; word += 1) {
-      const before = matched[word] ?? 0
-      matched[word] = ((before << 1) | carry) & (mask[word] ?? 0)
-      carry = before >>> 31
+  const end = Math.min(text.length, MAX_MATCHED_LENGTH)
+  if (end < text.length && !glob.endsWith('*')) return false
+  let inGlob = 0
+  let inText = 0
+  // Only the last star can need another try: what stands before it has matched as early as it can.
+  let star = -1
+  let starEnd = 0
+  while (inText < end) {
+    if (glob[inGlob] === '*') {
+      star = inGlob
+      starEnd = inText
+      inGlob += 1
+    } else if (glob[inGlob] === '?' || glob[inGlob] === text[inText]) {
+      inGlob += 1
+      inText += 1
+    } else {
+      if (star < 0) return false
+      starEnd += 1
+      inGlob = star + 1
+      inText = starEnd
     }
-    if (((matched.at(-1) ?? 0) & lastBit) !== 0) return at - part.length + 1
   }
-  return -1
+  while (glob[inGlob] === '*') inGlob += 1
+  return inGlob === glob.length
 }
 
-/** At which places of the part each character may stand, as bits; `wild` is where any may. */
-function masksOf(part: string): { masks: ReadonlyMap<number, Uint32Array>; wild: Uint32Array } {
-  const wild = new Uint32Array(Math.ceil(part.length / 32))
-  const masks = new Map<number, Uint32Array>()
-  const mark = (mask: Uint32Array, place: number): void => {
-    mask[place >>> 5] = (mask[place >>> 5] ?? 0) | (1 << (place % 32))
+/** Lists of names in braces multiply; more globs than this are not worked through for one. */
+const MAX_ALTERNATIVES = 64
+
+/** The globs that a glob with lists in braces stands for: `azure.*.{get,list}` is two. undefined: too many. */
+export function expandBraces(glob: string): readonly string[] | undefined {
+  let globs = ['']
+  let at = 0
+  for (const { index, 0: braces, 1: names = '' } of glob.matchAll(/\{([^{}]*)\}/g)) {
+    const before = glob.slice(at, index)
+    globs = globs.flatMap((start) => names.split(',').map((name) => start + before + name))
+    if (globs.length > MAX_ALTERNATIVES) return undefined
+    at = index + braces.length
   }
-  for (let place = 0; place < part.length; place += 1) if (part[place] === '?') mark(wild, place)
-  for (let place = 0; place < part.length; place += 1) {
-    if (part[place] === '?') continue
-    const code = part.charCodeAt(place)
-    const mask = masks.get(code) ?? wild.slice()
-    mark(mask, place)
-    masks.set(code, mask)
-  }
-  return { masks, wild }
+  return globs.map((start) => start + glob.slice(at))
+}
+
+/** Whether the name of an operation matches a glob, which may have lists in braces. One of too many matches nothing. */
+export function matchesOperation(glob: string, name: string): boolean {
+  return glob.includes('{')
+    ? (expandBraces(glob) ?? []).some((each) => matchesGlob(each, name))
+    : matchesGlob(glob, name)
 }

@@ -1,6 +1,7 @@
 import { DURATION_EXPECTED, parseDuration } from './duration.ts'
 import { matchesGlob } from './glob.ts'
 import {
+  FRACTION_TOLERANCE,
   ScenarioSchema,
   type ItemMatch,
   type ItemRule,
@@ -20,7 +21,7 @@ export type ScenarioReading = { readonly scenario: Scenario } | { readonly viola
 export type ScenarioLookup = (name: string) => ScenarioSource | undefined
 
 const TRIGGERS = ['after', 'polls', 'signal', 'never'] as const
-const LONGEST_CHAIN = 32
+const MAX_CHAIN_LENGTH = 32
 
 const checkSource = checkOf(ScenarioSchema)
 
@@ -41,7 +42,7 @@ function inherit(
   depth = 0,
 ): ScenarioSource | { violations: Violation[] } {
   if (source.extends === undefined) return source
-  if (depth === LONGEST_CHAIN) return wrong('/extends', 'extends itself, directly or through others')
+  if (depth === MAX_CHAIN_LENGTH) return wrong('/extends', 'extends itself, directly or through others')
   const base = lookup(source.extends)
   if (base === undefined) return wrong('/extends', `names no scenario: ${source.extends}`)
   const parent = inherit(base, lookup, depth + 1)
@@ -110,7 +111,8 @@ function ruleViolations(source: ScenarioSource): Violation[] {
   const rules = source.items ?? []
   return rules.flatMap((rule, index) => {
     const pointer = `/items/${index}`
-    const hiding = rules.slice(0, index).findIndex((earlier) => hides(earlier, rule))
+    const before = rules.slice(0, index)
+    const hiding = before.findIndex((earlier) => hides(earlier, rule))
     if (!matchesSomething(rule))
       return [{ pointer, message: 'says nothing of which items it is about: id, index, every or fraction' }]
     if (contradictsItself(rule))
@@ -118,8 +120,33 @@ function ruleViolations(source: ScenarioSource): Violation[] {
         { pointer, message: `can never apply: the item at ${rule.index ?? 0} is not a ${rule.every ?? 0}-th one` },
       ]
     if (hiding >= 0) return [{ pointer, message: `can never apply: rule ${hiding} takes each of its items first` }]
+    if (exceedsWhole([...before, rule]) && !exceedsWhole(before))
+      return [{ pointer: `${pointer}/fraction`, message: addingUp([...before, rule]) }]
+    if (isWhole(before.filter((earlier) => hides(withoutFraction(earlier), rule))))
+      return [{ pointer, message: 'can never apply: the fractions before it take each of its items first' }]
     return placeViolations(source, rule, pointer)
   })
+}
+
+function addingUp(rules: readonly ItemRule[]): string {
+  const sum = Number(fractionsOf(rules).toFixed(9))
+  return `makes the fractions of the rules add up to ${sum}: they are shares of all items, so 1 at the most`
+}
+
+function exceedsWhole(rules: readonly ItemRule[]): boolean {
+  return fractionsOf(rules) > 1 + FRACTION_TOLERANCE
+}
+
+function fractionsOf(rules: readonly ItemRule[]): number {
+  return rules.reduce((sum, { fraction = 0 }) => sum + fraction, 0)
+}
+
+function isWhole(rules: readonly ItemRule[]): boolean {
+  return fractionsOf(rules) >= 1 - FRACTION_TOLERANCE
+}
+
+function withoutFraction({ fraction: _fraction, ...rule }: ItemRule): ItemRule {
+  return rule
 }
 
 function matchesSomething(rule: ItemRule): boolean {

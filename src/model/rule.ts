@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { MOST_GLOB_LENGTH } from './glob.ts'
+import { MAX_GLOB_LENGTH } from './glob.ts'
 import { ScenarioSchema } from './scenario.ts'
 
 /** A scenario by name, or in place. */
@@ -14,7 +14,7 @@ export const JobRuleSchema = Type.Object(
           family: Type.Optional(Type.Enum(['azure.bulkjobs', 'aws.bulkjob'])),
           operation: Type.Optional(Type.String({ minLength: 1, description: "the job's vendor operation: enablekey" })),
           item: Type.Optional(
-            Type.String({ minLength: 1, maxLength: MOST_GLOB_LENGTH, description: 'glob over the ids of its items' }),
+            Type.String({ minLength: 1, maxLength: MAX_GLOB_LENGTH, description: 'glob over the ids of its items' }),
           ),
         },
         { additionalProperties: false },

@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox'
-import { MOST_GLOB_LENGTH } from './glob.ts'
+import { MAX_GLOB_LENGTH } from './glob.ts'
 import type { Micros } from './time.ts'
 
-/** Each rule is held against each item, so what a client may write in a header needs an end. */
-const MOST_ITEM_RULES = 100
+/** Each rule is compared with each item, so what a client may write in a header needs a bound. */
+const MAX_ITEM_RULES = 100
 
 const DurationText = Type.String({
   'x-duration': true,
@@ -13,14 +13,14 @@ const Share = Type.String({ pattern: '^\\d+(\\.\\d+)?%$', description: "a share 
 
 const ItemRuleSchema = Type.Object(
   {
-    id: Type.Optional(Type.String({ minLength: 1, maxLength: MOST_GLOB_LENGTH, description: 'glob over the item id' })),
+    id: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_GLOB_LENGTH, description: 'glob over the item id' })),
     index: Type.Optional(Type.Integer({ description: 'place in the job, from 0; negative counts from the end' })),
     every: Type.Optional(Type.Integer({ minimum: 1, description: 'every n-th item: 3 takes the 3rd, 6th, 9th' })),
     fraction: Type.Optional(
       Type.Number({
         exclusiveMinimum: 0,
         maximum: 1,
-        description: 'this share of the items, drawn by the random seed',
+        description: 'so many items as are this share of all, drawn by the random seed; those of all rules add up',
       }),
     ),
     status: Type.Optional(Type.String({ description: 'text in detailed_status; absent: Success' })),
@@ -69,7 +69,7 @@ export const ScenarioSchema = Type.Object(
         description: 'up to this much is added to `after`, drawn by the random seed',
       }),
     ),
-    items: Type.Optional(Type.Array(ItemRuleSchema, { maxItems: MOST_ITEM_RULES })),
+    items: Type.Optional(Type.Array(ItemRuleSchema, { maxItems: MAX_ITEM_RULES })),
     itemCount: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 10_000, description: 'items for a job whose request names none' }),
     ),
@@ -83,13 +83,16 @@ export const ScenarioSchema = Type.Object(
 export type ScenarioSource = Readonly<Static<typeof ScenarioSchema>>
 export type ItemRule = Readonly<Static<typeof ItemRuleSchema>>
 
+/** What sums of fractions may be off by: decimals are not exact, and ten times 0.1 is the whole. */
+export const FRACTION_TOLERANCE = 1e-9
+
 /** Stands, in a scenario, for whatever the domain calls failure. */
 export const FAILURE = 'failure'
 
 /** A point in a job: so much of its duration, so long after its start, or not at all. */
 export type ItemTime = { readonly share: number } | { readonly micros: Micros } | 'never'
 
-/** Which items a rule is about; all that are given must hold. */
+/** Which items a rule takes; all that are given must hold. */
 export interface ItemMatch {
   readonly id: string | undefined
   readonly index: number | undefined

@@ -1,7 +1,7 @@
-import { matchesGlob } from '../model/glob.ts'
+import { matchesGlob, MAX_MATCHED_LENGTH } from '../model/glob.ts'
 import { SUCCESS, type ItemResult } from '../model/job.ts'
 import type { Ending, PlannedItem, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
-import { FAILURE, type ItemTime, type Scenario, type ScenarioItemRule } from '../model/scenario.ts'
+import { FAILURE, FRACTION_TOLERANCE, type ItemTime, type Scenario, type ScenarioItemRule } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Instant, Micros } from '../model/time.ts'
 import { draw, type DrawKey } from './random.ts'
@@ -73,25 +73,66 @@ function doneItems({ done = [] }: PlanInput): PlannedItem[] {
 }
 
 function plannedItems({ scenario, items, key }: PlanInput, duration: Micros | undefined): PlannedItem[] {
+  const rules = rulesOfItems(scenario.items, items, key)
   return items.map((id, index) => {
-    const rule = scenario.items.find((candidate) => takes(candidate, { id, index, count: items.length, key }))
+    const rule = rules[index]
     const even = duration === undefined ? 'end' : Math.round((duration * (index + 1)) / items.length)
     return { id, status: rule?.status ?? SUCCESS, at: timeOf(rule?.at, duration ?? 0) ?? even }
   })
+}
+
+/** The rule that decides each item: the first that takes it. A rule with a fraction takes a number of items, others all that match. */
+function rulesOfItems(
+  rules: readonly ScenarioItemRule[],
+  items: readonly string[],
+  key: DrawKey,
+): readonly (ScenarioItemRule | undefined)[] {
+  const taken = items.map((): ScenarioItemRule | undefined => undefined)
+  const inPlace = items.map((_, index) => index)
+  const hasFraction = rules.some(({ fraction }) => fraction !== undefined)
+  const inDrawnOrder = hasFraction ? drawnOrder(items.length, key) : inPlace
+  let share = 0
+  for (const rule of rules) {
+    const free = (rule.fraction === undefined ? inPlace : inDrawnOrder).filter(
+      (index) => taken[index] === undefined && matches(rule, { id: items[index] ?? '', index, count: items.length }),
+    )
+    const before = share
+    share += rule.fraction ?? 0
+    const most = rule.fraction === undefined ? free.length : shareOf(share, items) - shareOf(before, items)
+    for (const index of free.slice(0, most)) taken[index] = rule
+  }
+  return taken
+}
+
+/** All places, in an order that the random seed draws. */
+function drawnOrder(count: number, key: DrawKey): number[] {
+  const draws = Array.from({ length: count }, (_, index) => ({ index, drawn: draw(key, `item ${index}`) }))
+  return draws.sort((a, b) => a.drawn - b.drawn || a.index - b.index).map(({ index }) => index)
+}
+
+/** So many items are this share of all, half rounded up. Sums of decimals are off by some 1e-16: 0.1 + 0.2 is over 0.3. */
+function shareOf(share: number, { length }: readonly string[]): number {
+  return Math.floor(length * share + 0.5 + FRACTION_TOLERANCE)
 }
 
 interface Place {
   readonly id: string
   readonly index: number
   readonly count: number
-  readonly key: DrawKey
 }
 
-function takes(rule: ScenarioItemRule, { id, index, count, key }: Place): boolean {
+/** Whether an item is one that a rule is about, its fraction aside. */
+function matches(rule: ScenarioItemRule, { id, index, count }: Place): boolean {
   if (rule.id !== undefined && !matchesGlob(rule.id, id)) return false
   if (rule.index !== undefined && (rule.index < 0 ? count + rule.index : rule.index) !== index) return false
-  if (rule.every !== undefined && (index + 1) % rule.every !== 0) return false
-  return rule.fraction === undefined || draw(key, `item ${index}`) < rule.fraction
+  return rule.every === undefined || (index + 1) % rule.every === 0
+}
+
+/** How many characters the globs of a scenario compare at worst, for these items. */
+export function matchingCost({ items: rules }: Scenario, items: readonly string[]): number {
+  const characters = items.reduce((sum, id) => sum + Math.min(id.length, MAX_MATCHED_LENGTH), 0)
+  // A star may try each of its characters at each place of an id; without one a match stops at the first difference.
+  return rules.reduce((sum, { id = '' }) => sum + id.length * (id.includes('*') ? characters : items.length), 0)
 }
 
 function timeOf(time: ItemTime | undefined, duration: Micros): PlannedItem['at'] | undefined {

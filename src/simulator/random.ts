@@ -11,6 +11,13 @@ export interface DrawKey {
   readonly occurrence: number
 }
 
+/** Each draw reads the whole content, and a job has thousands: of a longer one they read the hash. */
+const MAX_DRAWN_CONTENT = 256
+
+export function drawKey(seed: number, content: string, occurrence: number): DrawKey {
+  return { seed, content: content.length > MAX_DRAWN_CONTENT ? `${contentHash(content)}` : content, occurrence }
+}
+
 /** A number in [0, 1), the same for the same key and purpose. */
 export function draw(key: DrawKey, purpose: string): number {
   const [high, low] = hash(keyText(key, purpose))

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ItemRule } from '../../src/model/scenario.ts'
 import { DEFAULT_SETTINGS } from '../../src/model/settings.ts'
 import { SECOND } from '../../src/model/time.ts'
 import { FAILED_ITEM } from '../../src/simulator/plan-job.ts'
@@ -36,13 +37,6 @@ describe('items', () => {
     expect(failing(match)).toEqual(expected)
   })
 
-  it('are matched by a fraction that is drawn for each, about as often as it says', () => {
-    const many = Array.from({ length: 2_000 }, (_, index) => `k${index}`)
-    const share = failing({ fraction: 0.3 }, many).length / many.length
-    expect(share).toBeCloseTo(0.3, 1)
-    expect(failing({ fraction: 0.3 }, many)).toEqual(failing({ fraction: 0.3 }, many))
-  })
-
   it('take the first rule that matches', () => {
     const items = [
       { index: 0, status: 'first' },
@@ -69,6 +63,95 @@ describe('items', () => {
       { id: 'k1', status: 'Success', at: 2 * SECOND },
       { id: 'k2', status: 'Success', at: 4 * SECOND },
     ])
+  })
+})
+
+describe('fractions', () => {
+  const keys = (count: number) => Array.from({ length: count }, (_, index) => `k${index}`)
+  const statusesOf = (rules: readonly ItemRule[], items: readonly string[], seed = 1) =>
+    planOf({ after: '10s', items: rules }, { items, key: { seed, content: 'test', occurrence: 0 } }).items.map(
+      ({ status }) => status,
+    )
+  const countsOf = (statuses: readonly string[], words: readonly string[]) =>
+    words.map((word) => statuses.filter((status) => status === word).length)
+
+  it('take exactly their share of the items, whatever the random seed, and add up', () => {
+    const rules = [
+      { fraction: 0.2, status: 'A' },
+      { fraction: 0.1, status: 'B' },
+    ]
+    for (let seed = 1; seed <= 40; seed += 1)
+      expect(countsOf(statusesOf(rules, keys(100), seed), ['A', 'B'])).toEqual([20, 10])
+  })
+
+  it('are drawn again the same for the same random seed, and otherwise for another', () => {
+    const rules = [{ fraction: 0.3, status: 'bad' }]
+    expect(statusesOf(rules, keys(200))).toEqual(statusesOf(rules, keys(200)))
+    expect(statusesOf(rules, keys(200))).not.toEqual(statusesOf(rules, keys(200), 2))
+  })
+
+  it.each([
+    ['half an item counts as one', [0.25, 0.25], 10, [3, 2]],
+    ['decimals are meant as they are written', [0.145], 100, [15]],
+    ['0.1 and 0.2 are 0.3', [0.1, 0.2, 0.7], 10, [1, 2, 7]],
+    ['ten tenths are the whole', Array.from({ length: 10 }, () => 0.1), 10, Array.from({ length: 10 }, () => 1)],
+    ['three thirds are the whole', [1 / 3, 1 / 3, 1 / 3], 7, [2, 3, 2]],
+    ['what rounds to nothing takes nothing', [0.1], 4, [0]],
+    ['what is less than one item adds up over the rules', [0.1, 0.1, 0.1, 0.1, 0.1], 4, [0, 1, 0, 1, 0]],
+  ])('%s', (_what, fractions, count, expected) => {
+    const rules = fractions.map((fraction, index) => ({ fraction, status: `rule ${index}` }))
+    const words = rules.map(({ status }) => status)
+    expect(countsOf(statusesOf(rules, keys(count)), words)).toEqual(expected)
+  })
+
+  it('are of all items, and take those that no earlier rule has taken', () => {
+    const rules = [
+      { index: 0, status: 'first' },
+      { fraction: 0.5, status: 'half' },
+      { every: 2, status: 'even' },
+    ]
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const statuses = statusesOf(rules, keys(10), seed)
+      expect(statuses[0]).toBe('first')
+      expect(countsOf(statuses, ['half'])).toEqual([5])
+    }
+  })
+
+  it('take no more items than there are that their rule is about', () => {
+    const rules = [{ id: 'p*', fraction: 0.5, status: 'bad' }]
+    expect(statusesOf(rules, ['p1', 'k1', 'k2', 'k3', 'p2', 'k4', 'k5', 'k6'])).toEqual(
+      ['bad', 'Success', 'Success', 'Success', 'bad', 'Success', 'Success', 'Success'],
+    ) // prettier-ignore
+    expect(countsOf(statusesOf(rules, ['p1', 'p2', 'p3', 'k1']), ['bad'])).toEqual([2])
+  })
+
+  it('give each of any rules its rounded share of any number of items', () => {
+    const parts = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 8 })
+    fc.assert(
+      fc.property(parts, fc.integer({ min: 0, max: 120 }), fc.integer(), fc.nat(50), (sizes, count, seed, rest) => {
+        const whole = sizes.reduce((sum, size) => sum + size, rest)
+        const rules = sizes.map((size, index) => ({ fraction: size / whole, status: `rule ${index}` }))
+        // Whole numbers, so that the expectation is exact.
+        const upTo = (last: number) => {
+          const size = sizes.slice(0, last).reduce((sum, each) => sum + each, 0)
+          return Math.floor((2 * count * size + whole) / (2 * whole))
+        }
+        const statuses = statusesOf(rules, keys(count), seed)
+        const words = rules.map(({ status }) => status)
+        expect(countsOf(statuses, words)).toEqual(sizes.map((_, index) => upTo(index + 1) - upTo(index)))
+      }),
+    )
+  })
+
+  it('keep the items of the rules before when one more follows', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.integer(), (count, seed) => {
+        const first = { fraction: 0.3, status: 'A' }
+        const alone = statusesOf([first], keys(count), seed)
+        const both = statusesOf([first, { fraction: 0.4, status: 'B' }], keys(count), seed)
+        expect(both.map((status) => status === 'A')).toEqual(alone.map((status) => status === 'A'))
+      }),
+    )
   })
 })
 
