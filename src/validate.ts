@@ -126,12 +126,19 @@ async function knownScenarios(
 }
 
 /** Scenarios that stand in a configuration. */
-function checkInline({ path, file, config }: Configuration, { source }: KnownScenarios): void {
-  const problems = Object.entries(config.scenarios).flatMap(([name, scenario]) => {
-    const reading = readScenario(scenario, name, source)
+function checkInline({ path, file, config }: Configuration, { source, names }: KnownScenarios): void {
+  const named = Object.entries(config.scenarios).map(([name, scenario]) => ({
+    name,
+    scenario,
+    place: `scenarios.${name}`,
+  }))
+  const byDefault =
+    typeof config.scenario === 'string' ? [] : [{ name: 'inline', scenario: config.scenario, place: 'scenario' }]
+  const problems = [...named, ...byDefault].flatMap(({ name, scenario, place }) => {
+    const reading = readScenario(scenario, name, source, names)
     if ('scenario' in reading) return []
     return reading.violations.map(({ pointer, message }) => {
-      const key = `scenarios.${name}${pointer.replaceAll('/', '.')}`
+      const key = `${place}${pointer.replaceAll('/', '.')}`
       return describeProblem({ file: path, line: file.lineOf(key), pointer: key, message })
     })
   })

@@ -53,12 +53,22 @@ async function readCatalogue({ scenariosDir, scenarios, scenario }: Config, fixt
   const user = new Map([...files, ...Object.entries(scenarios)])
   const catalogue = createScenarioCatalogue({ shippedDir, user })
   for (const name of Object.keys(scenarios)) catalogue.scenario(name)
-  if (catalogue.source(scenario) === undefined)
-    throw new StartError(
-      [`--scenario: there is no scenario named ${scenario}; there are ${catalogue.names().join(', ')}`],
-      2,
-    )
+  checkDefault(scenario, catalogue)
   return catalogue
+}
+
+function checkDefault(scenario: Config['scenario'], catalogue: ScenarioCatalogue): void {
+  if (typeof scenario === 'string') {
+    if (catalogue.source(scenario) !== undefined) return
+    const known = `${suggestion(scenario, catalogue.names())}; there are ${catalogue.names().join(', ')}`
+    throw new StartError([`--scenario: there is no scenario named ${scenario}${known}`], 2)
+  }
+  const reading = readScenario(scenario, 'inline', catalogue.source, catalogue.names)
+  if ('scenario' in reading) return
+  const problems = reading.violations.map(({ pointer, message }) =>
+    `--scenario: ${pointer} ${message}`.replace('  ', ' '),
+  )
+  throw new StartError(problems, 2)
 }
 
 /** How domains find scenarios: their own first, then those of the configuration, then those that ship. */
@@ -70,7 +80,7 @@ export function scenarioFinder(catalogue: ScenarioCatalogue): FindScenario {
     if (shipped !== undefined) return shipped
     const found = typeof named === 'string' ? own(named) : named
     if (found === undefined) throw new EmulatorError('badRequest', noScenario(name, catalogue), undefined, '')
-    const reading = readScenario(found, name, source)
+    const reading = readScenario(found, name, source, catalogue.names)
     if ('violations' in reading) throw invalid(reading.violations)
     return reading.scenario
   }

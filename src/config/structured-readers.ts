@@ -18,7 +18,7 @@ import {
   type Reader,
   type Reading,
 } from './reader.ts'
-import { choiceParse, parseText, path } from './readers.ts'
+import { choiceParse, parseText, path, text } from './readers.ts'
 import { nearest } from './suggest.ts'
 import type { ClockChoice, TlsChoice } from './types.ts'
 
@@ -105,6 +105,23 @@ function readScenarioSource(source: unknown): Reading<ScenarioSource> {
   const checked = checkScenario(source)
   if ('value' in checked) return checked
   return { complaints: toComplaints(checked.violations, Object.keys(ScenarioSchema.properties)) }
+}
+
+/** A scenario by name, or in place: an object, which flags and the environment write as JSON. */
+export const scenario: Reader<string | ScenarioSource> = {
+  texts: (texts) => {
+    const given = texts.at(-1) ?? ''
+    return given.trimStart().startsWith('{') ? parseScenario(given) : text.texts(texts)
+  },
+  value: (value, locate) => (isRecord(value) ? readScenarioSource(value) : text.value(value, locate)),
+}
+
+function parseScenario(given: string): Reading<ScenarioSource> {
+  try {
+    return readScenarioSource(JSON.parse(given))
+  } catch {
+    return complain(`${JSON.stringify(given)} is neither the name of a scenario nor a JSON object`)
+  }
 }
 
 const parseSeed: Parse<string> = (given) => {

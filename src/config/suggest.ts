@@ -1,14 +1,4 @@
-import { closestMatch } from 'leven'
-
-const FURTHEST = 3
-
-/** The candidate that a slip of the finger would have meant, if one is near enough. Case never counts. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const maxDistance = Math.max(1, Math.min(FURTHEST, Math.floor(word.length / 2)))
-  const lower = candidates.map((candidate) => candidate.toLowerCase())
-  const match = closestMatch(word.toLowerCase(), lower, { maxDistance })
-  return match === undefined ? undefined : candidates[lower.indexOf(match)]
-}
+export { nearest } from '../model/nearest.ts'
 
 /** `strict, any or off` */
 export function oneOf(words: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { DEFAULT_USERS } from '../model/user.ts'
 import type { Reader } from './reader.ts'
 import * as read from './readers.ts'
-import { clock, domains, scenarios, seeds, tls } from './structured-readers.ts'
+import { clock, domains, scenario, scenarios, seeds, tls } from './structured-readers.ts'
 import { settings } from './switch-reader.ts'
 import { AUTH_ALGORITHMS, AUTH_MODES, LOG_FORMATS, LOG_LEVELS, type Values } from './types.ts'
 import { users } from './user-reader.ts'
@@ -96,8 +96,8 @@ export const ROWS: readonly Row[] = [
   }),
   row('scenario', {
     flag: '--scenario <name>',
-    reader: read.text,
-    description: 'scenario of jobs for which nobody names another',
+    reader: scenario,
+    description: 'scenario of jobs for which nobody names another: a name, or an object as JSON',
     fallback: 'default',
   }),
   row('scenariosDir', {

@@ -33,7 +33,7 @@ export interface Config {
   readonly seeds: readonly string[] | 'none' | undefined
   readonly reseed: boolean
   /** The scenario of jobs for which nobody names another. */
-  readonly scenario: string
+  readonly scenario: string | ScenarioSource
   readonly scenariosDir: string | undefined
   readonly scenarios: Readonly<Record<string, ScenarioSource>>
   readonly watch: boolean
@@ -72,7 +72,7 @@ export interface EmulatorOptions {
   readonly data?: string
   readonly seed?: string | readonly string[]
   readonly reseed?: boolean
-  readonly scenario?: string
+  readonly scenario?: string | ScenarioSource
   /** Scenarios by name, or the folder that holds them. */
   readonly scenarios?: Readonly<Record<string, ScenarioSource>> | string
   readonly scenariosDir?: string
@@ -129,7 +129,7 @@ export interface Values {
   readonly data?: string
   readonly seeds?: readonly string[] | 'none'
   readonly reseed: boolean
-  readonly scenario: string
+  readonly scenario: string | ScenarioSource
   readonly scenariosDir?: string
   readonly scenarios: Readonly<Record<string, ScenarioSource>>
   readonly watch: boolean

@@ -1,6 +1,6 @@
-import leven from 'leven'
 import type { TSchema } from 'typebox'
 import { EmulatorError } from '../errors.ts'
+import { nearest } from '../model/nearest.ts'
 import { checkOf, type Violation } from '../model/validate.ts'
 
 /** A reader of bodies that says where and what, and for an unknown field which known one is nearest. */
@@ -12,25 +12,58 @@ export function bodyReader(schema: TSchema): (body: unknown) => unknown {
     // A field that nobody knows comes first: it is often why another one is missing.
     const rank = ({ pointer, unknown }: Violation): number => pointer.length + (unknown === undefined ? 0 : 10_000)
     const [first] = [...checked.violations].sort((a, b) => rank(b) - rank(a))
-    throw refusal(first ?? { pointer: '', message: 'is not of the expected form' }, schema)
+    throw refusal(first ?? { pointer: '', message: 'is not of the expected form' }, { schema, body })
   }
 }
 
-function refusal({ pointer, message, unknown }: Violation, schema: TSchema): EmulatorError {
+interface Refused {
+  readonly schema: TSchema
+  readonly body: unknown
+}
+
+function refusal(violation: Violation, { schema, body }: Refused): EmulatorError {
+  const { pointer, message, unknown, allowed = [] } = violation
   const at = pointer === '' ? 'the body' : pointer
-  if (unknown !== undefined) {
-    const known = fieldsAt(schema, pointer.split('/').slice(1, -1))
-    return new EmulatorError('badRequest', `${at} ${message}${nearest(unknown, known)}`, undefined, pointer)
+  if (unknown === undefined) {
+    const found = valueAt(body, pathOf(pointer))
+    const near = typeof found === 'string' ? nearest(found, allowed) : undefined
+    return invalid(pointer, `${at} ${message}${near === undefined ? '' : `: did you mean ${near}?`}`)
   }
-  return new EmulatorError('badRequest', `${at} ${message}`, undefined, pointer)
+  const path = pathOf(pointer).slice(0, -1)
+  const known = fieldsAt(schema, path)
+  // A field that one form of an object has, and another form that was begun has not.
+  if (known.includes(unknown)) {
+    const given = Object.keys(valueAt(body, path) as object).filter((key) => known.includes(key))
+    return invalid(
+      pointer,
+      `${at} cannot stand with ${given.filter((key) => key !== unknown).join(', ')}${oneOf(schema, path)}`,
+    )
+  }
+  const near = nearest(unknown, known)
+  if (near !== undefined) return invalid(pointer, `${at} ${message}: did you mean ${near}?`)
+  return invalid(pointer, `${at} ${message}${known.length === 0 ? '' : `: there are ${known.join(', ')}`}`)
 }
 
-function nearest(name: string, known: readonly string[]): string {
-  const [best] = known.map((each) => ({ each, distance: leven(name, each) })).sort((a, b) => a.distance - b.distance)
-  if (best === undefined) return ''
-  return best.distance <= Math.max(2, name.length / 2)
-    ? `: did you mean ${best.each}?`
-    : `: there are ${known.join(', ')}`
+function invalid(pointer: string, message: string): EmulatorError {
+  return new EmulatorError('badRequest', message, undefined, pointer)
+}
+
+/** What a schema says of itself where one of several forms may stand: `: one action a fault`. */
+function oneOf(schema: TSchema, path: readonly string[]): string {
+  const description = nodeAt(schema, path)?.description
+  return typeof description === 'string' ? `: ${description}` : ''
+}
+
+function pathOf(pointer: string): string[] {
+  const keys = pointer.split('/').slice(1)
+  return keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (node, key) => (node as Readonly<Record<string, unknown>> | null | undefined)?.[key],
+    value,
+  )
 }
 
 type Node = Readonly<Record<string, unknown>>

@@ -146,7 +146,7 @@ export interface DomainHandle {
   token: (request?: DomainTokenRequest) => Promise<string>
   settings: (change?: SettingsRequest) => Promise<Settings>
   scenario: (name: string, source: ScenarioSource) => Promise<void>
-  defaultScenario: (name: string) => Promise<void>
+  defaultScenario: (scenario: string | ScenarioSource) => Promise<void>
   seed: (document: unknown) => Promise<{ readonly added: number }>
   fork: (to: string) => Promise<DomainHandle>
   reset: () => Promise<void>

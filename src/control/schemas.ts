@@ -55,7 +55,7 @@ export const DomainBody = Type.Object(
   {
     seed: Type.Optional(Type.Unknown({ description: 'a seed document (docs/seeds.md)' })),
     clock: Type.Optional(Type.Union([ClockBody, Type.String({ description: 'step@2026-01-01T00:00:00Z' })])),
-    scenario: Type.Optional(Type.String({ minLength: 1 })),
+    scenario: Type.Optional(NamedScenarioSchema),
     settings: Type.Optional(SettingsBody),
   },
   strict,
@@ -74,7 +74,7 @@ export const NewJobBody = Type.Object(
 
 export const SignalBody = Type.Object({ name: Type.String({ minLength: 1 }) }, strict)
 export const ScenarioBody = ScenarioSchema
-export const DefaultScenarioBody = Type.Object({ default: Type.String({ minLength: 1 }) }, strict)
+export const DefaultScenarioBody = Type.Object({ default: NamedScenarioSchema }, strict)
 export const RuleBody = JobRuleSchema
 export const ForkBody = Type.Object({ to: Type.String({ minLength: 1 }) }, strict)
 

@@ -18,7 +18,7 @@ export function NewJobDialog({ onClose }: { onClose: () => void }) {
     scenario: '',
   })
   const load = (signal: AbortSignal) =>
-    api.get<{ default: string; scenarios: string[] }>(inDomain(domain, '/scenarios'), signal)
+    api.get<{ default: string | { name?: string }; scenarios: string[] }>(inDomain(domain, '/scenarios'), signal)
   const { data: scenarios } = useResource(domain, load, 0)
   const operations = info.families.find(({ name }) => name === job.family)?.operations ?? []
 
@@ -70,7 +70,7 @@ export function NewJobDialog({ onClose }: { onClose: () => void }) {
             value={job.scenario}
             onChange={({ currentTarget }) => setJob({ ...job, scenario: currentTarget.value })}
           >
-            <option value="">{`the domain's default${scenarios === undefined ? '' : ` (${scenarios.default})`}`}</option>
+            <option value="">{`the domain's default${scenarios === undefined ? '' : ` (${nameOf(scenarios.default)})`}`}</option>
             {(scenarios?.scenarios ?? []).map((name) => (
               <option key={name}>{name}</option>
             ))}
@@ -88,4 +88,9 @@ export function NewJobDialog({ onClose }: { onClose: () => void }) {
       </form>
     </Dialog>
   )
+}
+
+/** A default that was given as an object needs no name. */
+function nameOf(scenario: string | { readonly name?: string }): string {
+  return typeof scenario === 'string' ? scenario : (scenario.name ?? 'inline')
 }

@@ -105,9 +105,9 @@ export interface DomainControl {
   addRule: (rule: JobRuleSource) => Promise<JobRule>
   clearRules: () => Promise<void>
   scenarios: () => Readonly<Record<string, ScenarioSource>>
-  defaultScenario: () => string
+  defaultScenario: () => string | ScenarioSource
   setScenario: (name: string, source: ScenarioSource) => Promise<void>
-  setDefaultScenario: (name: string) => Promise<void>
+  setDefaultScenario: (scenario: string | ScenarioSource) => Promise<void>
   configure: (change: {
     readonly settings?: Partial<Settings>
     readonly users?: readonly User[]
@@ -251,13 +251,16 @@ export function createDomainControl(state: DomainState): DomainControl {
       find(name)
       for (const heir of Object.keys(state.record.scenarios))
         blaming(`with it the scenario ${heir} would be wrong`, () => find(heir))
+      const { scenario: byDefault } = state.record
+      if (byDefault !== undefined)
+        blaming("with it the domain's default scenario would be wrong", () => find(byDefault))
       for (const { id, scenario, left } of state.record.rules)
         if (left > 0) blaming(`with it the job rule ${id} would be wrong`, () => find(scenario))
       await state.save({ scenarios })
     },
-    setDefaultScenario: async (name) => {
-      state.scenario(name)
-      await state.save({ scenario: name })
+    setDefaultScenario: async (scenario) => {
+      state.scenario(scenario)
+      await state.save({ scenario })
     },
     configure: async ({ settings = {}, ...change }) => {
       refuseDuplicates(change.users ?? [])

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { matchesGlob } from '../model/glob.ts'
+import { matchesGlob, matchesOperation } from '../model/glob.ts'
 import { isOver, type JournalEntry, type RequestQuery } from '../model/journal.ts'
 import { clearTimeout, MAX_TIMEOUT_MS, setTimeout } from '../timers.ts'
 
@@ -110,7 +110,7 @@ export function holds(field: (typeof FIELDS)[number], query: RequestQuery, entry
   const { operation, method, path, job, status, since } = query
   switch (field) {
     case 'operation':
-      return operation === undefined || matchesGlob(operation, entry.operation)
+      return operation === undefined || matchesOperation(operation, entry.operation)
     case 'method':
       return method === undefined || method.toUpperCase() === entry.method
     case 'path':

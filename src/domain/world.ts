@@ -25,5 +25,5 @@ export interface World {
   readonly cloudOf: (family: FamilyName) => string
   /** Settings and default scenario of the configuration, where a domain has none of its own. */
   readonly settings: Settings
-  readonly scenario: string
+  readonly scenario: string | ScenarioSource
 }

@@ -1,4 +1,4 @@
-import leven from 'leven'
+import { nearest } from '../model/nearest.ts'
 import { StartError } from '../errors.ts'
 import type { Violation } from '../model/validate.ts'
 import { pathOf } from './positions.ts'
@@ -81,10 +81,8 @@ function describeValue(value: unknown): string {
 
 /** `; did you mean scenario?`, or nothing when no known name is near. */
 export function suggestion(name: string, known: Iterable<string>): string {
-  const ranked = [...known].map((each) => ({ each, distance: leven(name.toLowerCase(), each.toLowerCase()) }))
-  const [nearest] = ranked.sort((a, b) => a.distance - b.distance)
-  const isNear = nearest !== undefined && nearest.distance <= Math.max(2, Math.floor(nearest.each.length / 3))
-  return isNear ? `; did you mean ${nearest.each}?` : ''
+  const near = nearest(name, known)
+  return near === undefined ? '' : `; did you mean ${near}?`
 }
 
 /** Completes what a check says of unknown fields with the nearest known one. */

@@ -124,7 +124,8 @@ function scenarioViolations(scenario: unknown, known?: KnownScenarios): Violatio
   if (scenario === undefined) return []
   if (typeof scenario === 'string') return nameViolations(scenario, known)
   if (!isFields(scenario)) return [{ pointer: '/scenario', message: 'must be the name of a scenario, or a scenario' }]
-  const reading = known === undefined ? checkSource(scenario) : readScenario(scenario, 'inline', known.source)
+  const reading =
+    known === undefined ? checkSource(scenario) : readScenario(scenario, 'inline', known.source, known.names)
   if (!('violations' in reading)) return []
   return under(
     '/scenario',

@@ -17,7 +17,7 @@ import type { ScenarioSource } from '../model/scenario.ts'
 import { freshId } from '../model/identifiers.ts'
 import { FAMILIES, type Family } from '../wire/families.ts'
 import { DOMAIN_HEADER } from '../wire/headers.ts'
-import { createCallerReader, createOwnerReader, identifyCaller, type Caller } from './caller.ts'
+import { createCallerReader, createOwnerReader, identifyCaller, requireCaller, type Caller } from './caller.ts'
 import { fromFastify, installErrorHandler, sendError, REQUEST_ID_HEADER, type Explain } from './error-handler.ts'
 import { answerExpectations } from './expectations.ts'
 import { createFaultActions, installFaults, type FaultActions } from './fault-actions.ts'
@@ -75,7 +75,7 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   const app = Fastify({ ...serverOptions(options, unreadable) })
   const jwt = jwtOptions(options.signing)
   await app.register(fastifyJwt, jwt)
-  app.decorateRequest('caller')
+  app.decorateRequest('caller', undefined)
   app.decorateRequest('hosts', { getter: hostsOfRequest })
   app.decorate('paths', [])
   acceptJsonBodies(app)
@@ -189,7 +189,7 @@ function vendorRoutes(
   const signInOptions = { app, domains, users, sessions, mode, realNow, log: app.log }
   const signIn = createSignIn(signInOptions)
   const goalOf = createSignInGoal(signInOptions)
-  const authorize = ({ caller }: { caller: Caller }, family: Family): void => permit(caller, family, users)
+  const authorize = (request: FastifyRequest, family: Family): void => permit(requireCaller(request), family, users)
   const scenarioOf = (request: FastifyRequest) => (options.scenarioHeader ? scenarioHeader(request) : undefined)
   return (scope) => {
     installFaults(scope, faults)

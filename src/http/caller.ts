@@ -24,13 +24,19 @@ export interface CallerOptions {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set on every route that wants a token. */
-    caller: Caller
+    /** Set on routes that want a token, once it was checked; `requireCaller` reads it there. */
+    caller: Caller | undefined
   }
   interface FastifyContextConfig {
     /** The operation, as docs/fidelity.md and the control API name it. */
     operation?: string
   }
+}
+
+/** The caller of a route that identifies callers. */
+export function requireCaller({ caller }: Pick<FastifyRequest, 'caller'>): Caller {
+  if (caller === undefined) throw new Error('this route identifies no caller')
+  return caller
 }
 
 /** Tells who calls by the Authorization header; throws what is wrong with it. */

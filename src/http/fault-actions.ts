@@ -85,8 +85,10 @@ async function actOut({ id, do: action }: Fault, act: Act): Promise<boolean> {
   if ('virtualDelay' in action) return leap(micros(action.virtualDelay), act)
   if ('socket' in action) return breakSocket(action.socket, act)
   if ('lose' in action) return loseAnswer(act)
-  const { claims } = act.request.caller
-  if (claims !== undefined) await spoil(act, action.token, claims)
+  const { caller } = act.request
+  // A sign-in that was refused has made no token, and is refused as it would have been.
+  if (caller === undefined) return true
+  if (caller.claims !== undefined) await spoil(act, action.token, caller.claims)
   throw action.token === 'expire' ? expiredToken() : revokedToken()
 }
 

@@ -9,7 +9,11 @@ const Count = Type.Integer({ minimum: 1 })
 const FaultOnSchema = Type.Object(
   {
     operation: Type.Optional(
-      Type.String({ minLength: 1, maxLength: MAX_GLOB_LENGTH, description: 'a name or a glob: azure.*' }),
+      Type.String({
+        minLength: 1,
+        maxLength: MAX_GLOB_LENGTH,
+        description: 'a name or a glob: azure.*, azure.bulkjobs.{get,list}',
+      }),
     ),
     method: Type.Optional(Type.String({ minLength: 1 })),
     path: Type.Optional(
@@ -32,15 +36,18 @@ const RespondSchema = Type.Object(
   strict,
 )
 
-/** What happens to a call that is hit: one of these. */
-const FaultDoSchema = Type.Union([
-  Type.Object({ respond: RespondSchema }, strict),
-  Type.Object({ delay: Duration }, strict),
-  Type.Object({ virtualDelay: Duration }, strict),
-  Type.Object({ socket: Type.Enum(['reset', 'close', 'truncate', 'garbage']) }, strict),
-  Type.Object({ lose: Type.Literal(true) }, strict),
-  Type.Object({ token: Type.Enum(['expire', 'revoke']) }, strict),
-])
+/** What happens to a call that is hit. */
+const FaultDoSchema = Type.Union(
+  [
+    Type.Object({ respond: RespondSchema }, strict),
+    Type.Object({ delay: Duration }, strict),
+    Type.Object({ virtualDelay: Duration }, strict),
+    Type.Object({ socket: Type.Enum(['reset', 'close', 'truncate', 'garbage']) }, strict),
+    Type.Object({ lose: Type.Literal(true) }, strict),
+    Type.Object({ token: Type.Enum(['expire', 'revoke']) }, strict),
+  ],
+  { description: 'one action a fault: respond, delay, virtualDelay, socket, lose or token' },
+)
 
 /** A fault as it is asked for: which calls fail or linger on purpose, and how. */
 export const FaultSchema = Type.Object(

@@ -10,6 +10,7 @@ import {
   type ScenarioItemRule,
   type ScenarioSource,
 } from './scenario.ts'
+import { nearest } from './nearest.ts'
 import { IN_PROGRESS, COMPLETED, SUCCESS } from './job.ts'
 import { LAST_INSTANT, type Micros } from './time.ts'
 import { checkOf, type Violation } from './validate.ts'
@@ -26,10 +27,16 @@ const MAX_CHAIN_LENGTH = 32
 const checkSource = checkOf(ScenarioSchema)
 
 /** Reads and checks a scenario as a file or a request writes it. `name` counts where the source has none. */
-export function readScenario(source: unknown, name: string, lookup: ScenarioLookup): ScenarioReading {
+export function readScenario(
+  source: unknown,
+  name: string,
+  lookup: ScenarioLookup,
+  /** The names that `lookup` knows, to suggest one. */
+  names: () => readonly string[] = () => [],
+): ScenarioReading {
   const checked = checkSource(source)
   if ('violations' in checked) return checked
-  const merged = inherit(checked.value, lookup)
+  const merged = inherit(checked.value, { lookup, names })
   if ('violations' in merged) return merged
   const violations = [...timeViolations(merged), ...triggerViolations(merged), ...ruleViolations(merged)]
   if (violations.length > 0) return { violations }
@@ -38,14 +45,18 @@ export function readScenario(source: unknown, name: string, lookup: ScenarioLook
 
 function inherit(
   source: ScenarioSource,
-  lookup: ScenarioLookup,
+  known: { readonly lookup: ScenarioLookup; readonly names: () => readonly string[] },
   depth = 0,
 ): ScenarioSource | { violations: Violation[] } {
   if (source.extends === undefined) return source
   if (depth === MAX_CHAIN_LENGTH) return wrong('/extends', 'extends itself, directly or through others')
-  const base = lookup(source.extends)
-  if (base === undefined) return wrong('/extends', `names no scenario: ${source.extends}`)
-  const parent = inherit(base, lookup, depth + 1)
+  const base = known.lookup(source.extends)
+  if (base === undefined) {
+    const near = nearest(source.extends, known.names())
+    const hint = near === undefined ? '' : `; did you mean ${near}?`
+    return wrong('/extends', `names no scenario: ${source.extends}${hint}`)
+  }
+  const parent = inherit(base, known, depth + 1)
   if ('violations' in parent) return parent
   return { ...withoutTriggersReplacedBy(source, parent), ...source }
 }

@@ -12,6 +12,8 @@ export interface Violation {
   readonly message: string
   /** The unknown key, when that is what is wrong. */
   readonly unknown?: string
+  /** The words that may stand there, when none of them does. */
+  readonly allowed?: readonly string[]
 }
 
 export type Check<T> = (value: unknown) => { readonly value: T } | { readonly violations: readonly Violation[] }
@@ -75,7 +77,8 @@ function violationOf(
     return [{ pointer: instancePath, message: `must be ${DURATION_EXPECTED}` }]
   const allowed = allowedValues(params)
   if (allowed.length === 1) return [{ pointer: instancePath, message: `must be ${JSON.stringify(allowed[0])}` }]
-  if (allowed.length > 1) return [{ pointer: instancePath, message: `must be one of ${allowed.join(', ')}` }]
+  if (allowed.length > 1)
+    return [{ pointer: instancePath, message: `must be one of ${allowed.join(', ')}`, allowed: allowed.map(String) }]
   // What one form lacks is told of the place: another form may not want it at all.
   if (keyword === 'required' && !unions.has(instancePath))
     return missingFields(params).map((key) => missing(instancePath, key))

@@ -1,7 +1,13 @@
 import type { Fault, FaultSource } from '../model/fault.ts'
-import { matchesGlob } from '../model/glob.ts'
+import { expandBraces, matchesGlob, matchesOperation } from '../model/glob.ts'
+import { nearest } from '../model/nearest.ts'
 import { CALL_OPERATIONS } from '../model/operations.ts'
-import { draw } from './random.ts'
+import { draw, drawKey } from './random.ts'
+
+/** The calls that a token fault can be about. */
+const WITH_TOKEN: ReadonlySet<string> = new Set(
+  CALL_OPERATIONS.filter(({ hasToken = false }) => hasToken).map(({ name }) => name),
+)
 
 /** A call of the vendor's API, as far as faults look at it. */
 export interface FaultCall {
@@ -31,8 +37,9 @@ export function countCall(faults: readonly Fault[], call: FaultCall, seed: numbe
   return { faults: counted, hit }
 }
 
-function concerns({ on = {} }: Fault, call: FaultCall): boolean {
-  if (on.operation !== undefined && !matchesGlob(on.operation, call.operation)) return false
+function concerns({ on = {}, do: action }: Fault, call: FaultCall): boolean {
+  if (on.operation !== undefined && !matchesOperation(on.operation, call.operation)) return false
+  if ('token' in action && !WITH_TOKEN.has(call.operation)) return false
   if (on.method !== undefined && on.method.toUpperCase() !== call.method) return false
   if (on.path !== undefined && !matchesGlob(on.path, call.path)) return false
   return on.job === undefined || on.job === call.job
@@ -44,7 +51,7 @@ function hits({ on = {}, do: action, times = Infinity, hits: before, seen: n }: 
   if (on.nth !== undefined) return [on.nth].flat().includes(n)
   if (on.every !== undefined) return n % on.every === 0
   if (on.rate === undefined) return true
-  return draw({ seed, content: JSON.stringify({ on, do: action }), occurrence: n }, 'fault') < on.rate
+  return draw(drawKey(seed, JSON.stringify({ on, do: action }), n), 'fault') < on.rate
 }
 
 /** Why a fault makes no sense: the place in it, and what is wrong there. */
@@ -54,11 +61,16 @@ export interface FaultRefusal {
 }
 
 /** What the schema cannot say: ways of counting that exclude each other, and faults that can never hit. */
-export function refusalOf({ on = {}, do: action }: FaultSource): FaultRefusal | undefined {
+export function refusalOf({ on = {}, do: action, times }: FaultSource): FaultRefusal | undefined {
   const [first, second] = ['nth', 'every', 'rate'].filter((name) => name in on)
   if (second !== undefined) return { pointer: `/on/${second}`, message: `excludes ${String(first)}` }
-  const named = CALL_OPERATIONS.filter(({ name }) => matchesGlob(on.operation ?? '*', name))
-  if (named.length === 0) return never('/on/operation', `no call is named so: there are ${ALL_NAMES}`)
+  if (on.nth !== undefined && times !== undefined)
+    return { pointer: '/times', message: 'cannot stand with nth, which says already which calls are hit' }
+  const globs = expandBraces(on.operation ?? '*')
+  if (globs === undefined) return { pointer: '/on/operation', message: 'has lists in braces for too many names' }
+  const missed = globs.find((glob) => !CALL_OPERATIONS.some(({ name }) => matchesGlob(glob, name)))
+  if (missed !== undefined) return never('/on/operation', `no call is named ${missed}${likelyName(missed)}`)
+  const named = CALL_OPERATIONS.filter(({ name }) => globs.some((glob) => matchesGlob(glob, name)))
   const { method } = on
   const left = named.filter(({ methods }) => method === undefined || methods.includes(method.toUpperCase()))
   if (left.length === 0) return never('/on/method', `${listed(named)} is never called by that method`)
@@ -73,7 +85,13 @@ function never(pointer: string, why: string): FaultRefusal {
   return { pointer, message: `can never hit: ${why}` }
 }
 
-const ALL_NAMES = listed(CALL_OPERATIONS)
+function likelyName(operation: string): string {
+  const near = nearest(
+    operation,
+    CALL_OPERATIONS.map(({ name }) => name),
+  )
+  return near === undefined ? `: there are ${listed(CALL_OPERATIONS)}` : `: did you mean ${near}?`
+}
 
 function listed(operations: readonly { readonly name: string }[]): string {
   return operations.map(({ name }) => name).join(', ')

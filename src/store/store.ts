@@ -20,7 +20,7 @@ export interface DomainRecord {
   /** Users of this domain alone, before those of the configuration. */
   readonly users: readonly User[]
   /** The scenario for jobs that clients create here; undefined: the configuration's. */
-  readonly scenario: string | undefined
+  readonly scenario: string | ScenarioSource | undefined
   /** Scenarios of this domain alone, by name. */
   readonly scenarios: Readonly<Record<string, ScenarioSource>>
   readonly rules: readonly JobRule[]
@@ -39,7 +39,7 @@ export interface DomainOrigin {
   readonly users: readonly User[]
   /** Absent: the configuration's, and in data of older versions. */
   readonly randomSeed?: number | undefined
-  readonly scenario: string | undefined
+  readonly scenario: string | ScenarioSource | undefined
   /** A seed document of its own. */
   readonly seed: unknown
 }

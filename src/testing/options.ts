@@ -1,4 +1,4 @@
-import type { ClockRequest, DomainRequest, RequestFilter } from '../index.ts'
+import type { ClockRequest, DomainRequest, RequestFilter, ScenarioSource } from '../index.ts'
 
 /**
  * What fails a test that is green otherwise. `5xx`: an answer of that kind that no fault ordered (501 aside); `501`: a
@@ -14,7 +14,7 @@ export interface CckmOptions {
   /** Drawn from the file and the name of the test unless told, so that a run repeats. */
   readonly randomSeed?: number | undefined
   /** The default for jobs that clients create. */
-  readonly scenario?: string | undefined
+  readonly scenario?: string | ScenarioSource | undefined
   readonly settings?: DomainRequest['settings']
   /** A seed document. */
   readonly seed?: unknown

@@ -68,7 +68,7 @@ describe('items', () => {
 
 describe('fractions', () => {
   const keys = (count: number) => Array.from({ length: count }, (_, index) => `k${index}`)
-  const statusesOf = (rules: readonly ItemRule[], items: readonly string[], seed = 1) =>
+  const statusesOf = (rules: ItemRule[], items: readonly string[], seed = 1) =>
     planOf({ after: '10s', items: rules }, { items, key: { seed, content: 'test', occurrence: 0 } }).items.map(
       ({ status }) => status,
     )

@@ -1,5 +1,6 @@
 import type { Domains } from '../../domain/domains.ts'
 import type { FamilyName } from '../../model/family.ts'
+import { nearest } from '../../model/nearest.ts'
 import { readListQuery } from '../../wire/list-query.ts'
 import { explanationAnswer, historyAnswer, jobText, spanAnswer } from '../answers.ts'
 import { countOf, flagOf, instantOf, invalid, microsOf, route, within, type Call, type ControlRoute } from '../call.ts'
@@ -49,8 +50,9 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
       handle: async ({ domain, body }) => {
         if ((body.request === undefined) === (body.job === undefined)) throw invalid('', 'takes either request or job')
         const [id] = await within(
-          (pointer) => pointer.replace('/jobs/0', ''),
-          () => domains.seed(domain.name, { jobs: [body] }, { origin: 'call' }),
+          (pointer) => pointer.replace(/^\/jobs\/0/, ''),
+          // A seed document may be a single element: what is wrong with it is then said as the caller wrote it.
+          () => domains.seed(domain.name, body, { origin: 'call' }),
         )
         return { status: 201, text: jobText(await domain.control.job(id ?? '')) }
       },
@@ -134,6 +136,8 @@ function sortOf(sort: string | undefined) {
 function familyOf(text: string | undefined, families: readonly FamilyName[]): FamilyName | undefined {
   if (text === undefined) return undefined
   const family = families.find((name) => name === text)
-  if (family === undefined) throw invalid('/family', `${JSON.stringify(text)} is none of ${families.join(', ')}`)
-  return family
+  if (family !== undefined) return family
+  const near = nearest(text, families)
+  const hint = near === undefined ? '' : `: did you mean ${near}?`
+  throw invalid('/family', `${JSON.stringify(text)} is none of ${families.join(', ')}${hint}`)
 }

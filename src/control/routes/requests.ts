@@ -1,3 +1,4 @@
+import { expandBraces, MAX_GLOB_LENGTH } from '../../model/glob.ts'
 import type { RequestQuery } from '../../model/journal.ts'
 import { countOf, instantOf, invalid, microsOf, route, type Call, type ControlRoute } from '../call.ts'
 import { nearestAnswer, reportAnswer, requestAnswer } from '../journal-answers.ts'
@@ -74,6 +75,7 @@ export function requestRoutes(): ControlRoute[] {
 
 async function waitFor({ domain, body, signal }: Call<RequestWaitBody>) {
   const { count = 1, timeout = WAIT, since, ...rest } = body
+  refuseGlobs(rest)
   const filter = { ...rest, ...(since !== undefined && { since: instantOf(since, '/since') }) }
   const timeoutMs = microsOf(timeout, '/timeout') / 1000
   const found = await domain.requests.wait(filter, { count, timeoutMs, signal })
@@ -101,10 +103,18 @@ function nearestIn(domain: Call['domain'], filter: RequestQuery) {
   return nearestAnswer(domain.nearestRequest(filter), filter)
 }
 
+/** Each glob is compared with each request of the journal. */
+function refuseGlobs({ operation = '', path = '' }: RequestQuery): void {
+  for (const [name, glob] of Object.entries({ operation, path }))
+    if (glob.length > MAX_GLOB_LENGTH) throw invalid(`/${name}`, `is longer than ${MAX_GLOB_LENGTH} characters`)
+  if (expandBraces(operation) === undefined) throw invalid('/operation', 'has lists in braces for too many names')
+}
+
 function filterOf(query: Call['query']): RequestQuery {
   const { operation, method, path, job, status, since } = query
   if (status !== undefined && !/^[1-5]\d\d$/.test(status))
     throw invalid('/status', `${JSON.stringify(status)} is no HTTP status`)
+  refuseGlobs({ operation, path })
   return {
     operation,
     method,

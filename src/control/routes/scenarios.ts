@@ -1,7 +1,9 @@
 import type { DomainControl } from '../../domain/control.ts'
 import { EmulatorError } from '../../errors.ts'
-import type { JobRule } from '../../model/rule.ts'
+import { nearest } from '../../model/nearest.ts'
+import type { JobRule, JobRuleSource } from '../../model/rule.ts'
 import type { ScenarioSource } from '../../model/scenario.ts'
+import { FAMILIES } from '../../wire/families.ts'
 import { invalid, route, within, type ControlRoute } from '../call.ts'
 import { DefaultScenarioBody, RuleBody, ScenarioBody } from '../schemas.ts'
 
@@ -78,7 +80,7 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
       summary: 'The next jobs of a kind that clients create take this scenario',
       body: RuleBody,
       handle: async ({ domain: { control }, body }) => {
-        refuseCallName(body.when?.operation)
+        refuseOperation(body.when)
         const rule: JobRule = await within(
           (pointer) => `/scenario${pointer}`,
           () => control.addRule(body),
@@ -105,10 +107,18 @@ function ownScenario(control: DomainControl, name: string): ScenarioSource | und
 }
 
 /** `azure.bulkjobs.create` names an API call, which is what faults are about. */
-function refuseCallName(operation: string | undefined): void {
-  if (operation?.includes('.') === true)
+function refuseOperation({ family, operation }: NonNullable<JobRuleSource['when']> = {}): void {
+  if (operation === undefined) return
+  if (operation.includes('.'))
     throw invalid(
       '/when/operation',
       `${JSON.stringify(operation)} is the name of an API call; here goes the operation of a job, such as enablekey or delete-key-backups`,
     )
+  const known = FAMILIES.filter(({ name }) => family === undefined || name === family).flatMap(
+    ({ operations }) => operations,
+  )
+  if (known.includes(operation)) return
+  const near = nearest(operation, known)
+  const hint = near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`
+  throw invalid('/when/operation', `can never be met: no job has the operation ${JSON.stringify(operation)}: ${hint}`)
 }

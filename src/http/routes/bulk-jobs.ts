@@ -5,6 +5,7 @@ import { readCreateRequest, type Family } from '../../wire/families.ts'
 import { readListQuery, type RawQuery } from '../../wire/list-query.ts'
 import { renderPage } from '../../wire/page.ts'
 import { violationMessage } from '../../wire/violations.ts'
+import { requireCaller } from '../caller.ts'
 import { compressed } from '../compression.ts'
 import { HINT_HEADER, JSON_TYPE, printable } from '../../wire/headers.ts'
 import { routePath } from '../path-table.ts'
@@ -41,7 +42,7 @@ export function bulkJobRoutes(
   const keyOf = (request: FastifyRequest) => ({ family: family.name, id: (request.params as ById).id })
 
   const create = operation('create', async (request, reply) => {
-    const { domain } = request.caller
+    const { domain } = requireCaller(request)
     const reading = readCreateRequest(family, request.body, domain.settings)
     if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
     hintIgnored(reply, reading.ignored)
@@ -54,12 +55,12 @@ export function bulkJobRoutes(
     if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
     hintIgnored(reply, reading.ignored)
     const { skip, limit } = reading.query
-    const { total, resources } = await request.caller.domain.listJobs({ ...reading.query, family: family.name })
+    const { total, resources } = await requireCaller(request).domain.listJobs({ ...reading.query, family: family.name })
     const page = renderPage({ skip, limit: limit ?? -1, total, resources })
     return sendJson(request, reply, page)
   })
   const get = operation('get', async (request, reply) => {
-    const { domain } = request.caller
+    const { domain } = requireCaller(request)
     // HEAD asks for headers, not for news: it does not count as a poll.
     if (request.method === 'HEAD') return sendJson(request, reply, await domain.peekJob(keyOf(request)))
     const { text, isFinal } = await domain.viewJob(keyOf(request))
@@ -67,12 +68,12 @@ export function bulkJobRoutes(
     return sendJson(request, reply, text)
   })
   const cancel = operation('cancel', async (request, reply) => {
-    const { domain } = request.caller
+    const { domain } = requireCaller(request)
     const text = await domain.cancelJob(keyOf(request))
     return sendJson(request, reply.code(domain.settings.cancelStatus), text)
   })
   const remove = operation('delete', async (request, reply) => {
-    const { domain } = request.caller
+    const { domain } = requireCaller(request)
     await domain.deleteJob(keyOf(request))
     return domain.settings.deleteStatus === 204 ? reply.code(204).send() : sendJson(request, reply, '{}')
   })

@@ -1,4 +1,5 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import { requireCaller } from '../caller.ts'
 import { routePath } from '../path-table.ts'
 
 /** What clients ask about the server itself, as far as they are known to read it: name and version, and whether it is a cluster. */
@@ -10,7 +11,7 @@ export function systemRoutes(app: FastifyInstance, { identify }: { readonly iden
       handler: (request, reply) =>
         reply.send({
           name: 'cckm-emulator',
-          version: request.caller.domain.settings.cmVersion,
+          version: requireCaller(request).domain.settings.cmVersion,
           model: 'emulator',
           vendor: 'cckm-emulator, not affiliated with Thales',
         }),

@@ -11,7 +11,7 @@ import { readRevocation, readSignIn } from '../../wire/sign-in.ts'
 import type { WireClaims } from '../../wire/token.ts'
 import { violationMessage } from '../../wire/violations.ts'
 import { DOMAIN_HEADER, JSON_TYPE } from '../../wire/headers.ts'
-import type { Caller } from '../caller.ts'
+import { requireCaller, type Caller } from '../caller.ts'
 import type { FaultActions } from '../fault-actions.ts'
 import { routePath } from '../path-table.ts'
 import type { createSignInGoal } from '../sign-in-goal.ts'
@@ -59,7 +59,7 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       handler: async (request, reply) => {
         const reading = readTokenQuery(request.query, realNow())
         if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
-        const tokens = (await sessions.ofDomain(request.caller.domain.id)).map(toWire).filter(reading.matches)
+        const tokens = (await sessions.ofDomain(requireCaller(request).domain.id)).map(toWire).filter(reading.matches)
         return sendPage(reply, tokens, reading)
       },
     },
@@ -73,13 +73,13 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       operation: 'auth.tokens.get',
       onRequest: identify,
       handler: async (request, reply) =>
-        reply.send(toWire(await sessions.find(request.caller.domain.id, idOf(request)))),
+        reply.send(toWire(await sessions.find(requireCaller(request).domain.id, idOf(request)))),
     },
     DELETE: {
       operation: 'auth.tokens.delete',
       onRequest: identify,
       handler: async (request, reply) => {
-        await sessions.revoke(await sessions.find(request.caller.domain.id, idOf(request)))
+        await sessions.revoke(await sessions.find(requireCaller(request).domain.id, idOf(request)))
         return reply.code(204).send()
       },
     },
@@ -104,7 +104,7 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       operation: 'auth.logout',
       onRequest: identify,
       handler: async (request, reply) => {
-        const { jwtid, exp } = request.caller.claims ?? {}
+        const { jwtid, exp } = requireCaller(request).claims ?? {}
         if (jwtid !== undefined && exp !== undefined) await sessions.revokeJwt(jwtid, exp * SECOND)
         return reply.code(204).send()
       },
@@ -125,7 +125,7 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
     GET: {
       operation: 'auth.self.user',
       onRequest: identify,
-      handler: (request, reply) => reply.send(selfOf(request.caller)),
+      handler: (request, reply) => reply.send(selfOf(requireCaller(request))),
     },
   })
   routePath(app, '/auth/self/domains', {
@@ -135,7 +135,7 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       handler: (request, reply) => {
         const reading = readPaging(request.query)
         if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
-        return sendPage(reply, [domainOf(request.caller.domain)], reading)
+        return sendPage(reply, [domainOf(requireCaller(request).domain)], reading)
       },
     },
   })

@@ -1,0 +1,30 @@
+/** The candidate that a word was probably meant to be; undefined if none is near enough. Case does not count. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  let best: { readonly candidate: string; readonly distance: number } | undefined
+  for (const candidate of candidates) {
+    const distance = editDistance(word.slice(0, MAX_WORD_LENGTH).toLowerCase(), candidate.toLowerCase())
+    if (distance <= tolerance(candidate) && distance < (best?.distance ?? Infinity)) best = { candidate, distance }
+  }
+  return best?.candidate
+}
+
+/** Longer than any name that there is; the words come from requests. */
+const MAX_WORD_LENGTH = 100
+
+function tolerance({ length }: string): number {
+  return length < 4 ? 1 : Math.max(2, Math.floor(length / 3))
+}
+
+/** Levenshtein's distance: how many characters have to be inserted, deleted or replaced. */
+function editDistance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= one.length; i += 1) {
+    const next = [i]
+    for (let j = 1; j <= other.length; j += 1)
+      next.push(
+        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1)),
+      )
+    row = next
+  }
+  return row.at(-1) ?? 0
+}
