@@ -60,8 +60,9 @@ async function readCatalogue({ scenariosDir, scenarios, scenario }: Config, fixt
 function checkDefault(scenario: Config['scenario'], catalogue: ScenarioCatalogue): void {
   if (typeof scenario === 'string') {
     if (catalogue.source(scenario) !== undefined) return
-    const known = `${suggestion(scenario, catalogue.names())}; there are ${catalogue.names().join(', ')}`
-    throw new StartError([`--scenario: there is no scenario named ${scenario}${known}`], 2)
+    const names = catalogue.names()
+    const known = `there are ${names.join(', ')}${suggestion(scenario, names)}`
+    throw new StartError([`--scenario: there is no scenario named ${scenario}; ${known}`], 2)
   }
   const reading = readScenario(scenario, 'inline', catalogue.source, catalogue.names)
   if ('scenario' in reading) return

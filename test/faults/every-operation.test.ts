@@ -1,0 +1,174 @@
+// Every operation under every fault, for every kind of caller: nobody gets an error of the server that no fault ordered.
+
+import { describe, expect, it } from 'vitest'
+import type { FaultSource } from '../../src/index.ts'
+import { CALL_OPERATIONS } from '../../src/model/operations.ts'
+import { AWS, AZURE, deleteBackups, enable, openWorld, TOKENS, type TestWorld } from '../support/world.ts'
+
+const FAULTS: readonly FaultSource['do'][] = [
+  { respond: { status: 503, retryAfter: '1s' } },
+  { respond: { status: 200, body: '<html>' } },
+  { delay: '1ms' },
+  { virtualDelay: '1s' },
+  { token: 'expire' },
+  { token: 'revoke' },
+]
+const SOCKET_FAULTS: readonly FaultSource['do'][] = [
+  { socket: 'reset' },
+  { socket: 'close' },
+  { socket: 'truncate' },
+  { socket: 'garbage' },
+  { lose: true },
+]
+
+interface Request {
+  readonly method: string
+  readonly path: string
+  readonly body?: object
+}
+
+const ADMIN = { username: 'admin', password: 'admin' }
+
+/** Requests of an operation, good and bad ones, for a job and a refresh token that are there. */
+function requestsOf(
+  operation: string,
+  { job, token }: { job: Readonly<Record<string, string>>; token: string },
+): Request[] {
+  const [cloud = '', kind = '', verb = ''] = operation.split('.')
+  const methods = CALL_OPERATIONS.find(({ name }) => name === operation)!.methods
+  const at = (path: string, ...bodies: object[]): Request[] =>
+    methods.flatMap((method) =>
+      method === 'POST' && bodies.length > 0 ? bodies.map((body) => ({ method, path, body })) : [{ method, path }],
+    )
+  if (kind.startsWith('bulkjob')) {
+    const base = cloud === 'aws' ? AWS : AZURE
+    const create = cloud === 'aws' ? enable('k1') : deleteBackups()
+    if (verb === 'list') return at(base)
+    if (verb === 'create') return at(base, create, { operation: 7 })
+    return at(`${base}/${job[cloud]}${verb === 'cancel' ? '/cancel' : ''}`)
+  }
+  switch (operation) {
+    case 'auth.tokens.create':
+      return at(TOKENS, ADMIN, { ...ADMIN, domain: 't-1' }, { ...ADMIN, password: 'wrong' }, { grant_type: 'refresh_token' }, {}, { username: 7 }) // prettier-ignore
+    case 'auth.tokens.list':
+      return at(TOKENS)
+    case 'auth.tokens.get':
+    case 'auth.tokens.delete':
+      return at(`${TOKENS}/${token}`)
+    case 'auth.tokens.revoke':
+      return at('/auth/revoke', { token: 'nobody-s' }, { token }, {})
+    case 'auth.jwks':
+      return at('/auth/jwks.json')
+    default:
+      return at(`/${operation.replaceAll('.', '/')}`)
+  }
+}
+
+/** Authorization headers of callers of all kinds. */
+async function callersOf({
+  emulator,
+  handle,
+  enter,
+}: TestWorld): Promise<Readonly<Record<string, string | undefined>>> {
+  const bearer = (token: string) => `Bearer ${token}`
+  const other = await enter('t-2')
+  return {
+    valid: bearer(await handle.token()),
+    'no token': undefined,
+    garbage: 'Bearer gar.ba.ge',
+    expired: bearer(await handle.token({ kind: 'expired' })),
+    revoked: bearer(await handle.token({ kind: 'revoked' })),
+    'of another domain': bearer(await other.handle.token()),
+    'of root': bearer(await emulator.token()),
+  }
+}
+
+type Send = (request: Request, authorization: string | undefined) => Promise<number | 'broken'>
+
+/** Sends everything to an emulator whose domains have that fault; gives what no fault ordered. */
+async function unordered(world: TestWorld, fault: FaultSource, send: Send): Promise<unknown[]> {
+  const found: unknown[] = []
+  const domains = ['root', 't-1', 't-2'].map((each) => world.emulator.domain(each))
+  for (const { name } of CALL_OPERATIONS) {
+    const callers = await callersOf(world)
+    const job = {
+      azure: (await world.handle.jobs.create({ family: 'azure.bulkjobs', request: deleteBackups() })).id,
+      aws: (await world.handle.jobs.create({ family: 'aws.bulkjob', request: enable('k') })).id,
+    }
+    const { json } = await world.anyone.post(TOKENS, { ...ADMIN, domain: 't-1' })
+    const requests = requestsOf(name, { job, token: json.refresh_token_id as string })
+    for (const domain of domains) await domain.fault(fault)
+    for (const [caller, authorization] of Object.entries(callers))
+      for (const request of requests) {
+        const status = await send(request, authorization)
+        const isOrdered = 'respond' in fault.do && fault.do.respond.status === status
+        if (typeof status === 'number' && status >= 500 && !isOrdered) found.push({ name, caller, ...request, status })
+      }
+    for (const domain of domains) await domain.clearFaults()
+  }
+  return found
+}
+
+const injecting =
+  ({ emulator }: TestWorld): Send =>
+  async ({ method, path, body }, authorization) => {
+    const headers = { ...(authorization !== undefined && { authorization }) }
+    const sent = {
+      method: method as 'GET',
+      url: `/api/v1${path}`,
+      headers,
+      ...(body !== undefined && { payload: body }),
+    }
+    return emulator.inject(sent).then(
+      ({ statusCode }) => statusCode,
+      () => 'broken' as const,
+    )
+  }
+
+function fetching(port: number): Send {
+  return async ({ method, path, body }, authorization) => {
+    const headers = { ...(authorization !== undefined && { authorization }), 'content-type': 'application/json' }
+    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }
+    try {
+      const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, init)
+      await response.arrayBuffer()
+      return response.status
+    } catch {
+      return 'broken'
+    }
+  }
+}
+
+describe.each(['strict', 'any', 'off'] as const)('with --auth %s', (mode) => {
+  it.each([...FAULTS, ...SOCKET_FAULTS])(
+    'no call answers an error of the server under the fault %j',
+    async (action) => {
+      const world = await openWorld({ auth: { mode } })
+      expect(await unordered(world, { do: action }, injecting(world))).toEqual([])
+    },
+  )
+})
+
+it.each(SOCKET_FAULTS)('no call over a socket answers an error of the server under the fault %j', async (action) => {
+  const world = await openWorld()
+  const { port } = await world.emulator.listen()
+  expect(await unordered(world, { do: action }, fetching(port))).toEqual([])
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200)
+})
+
+describe('a token fault without an operation', () => {
+  it('lets calls that need no token pass, and does not count them', async () => {
+    const { emulator, anyone } = await openWorld()
+    await emulator.domain('root').fault({ do: { token: 'expire' } })
+    expect((await anyone.get('/auth/jwks.json')).status).toBe(200)
+    expect((await anyone.post('/auth/revoke', { token: 'x' })).status).toBe(204)
+    expect(await emulator.domain('root').faults()).toMatchObject([{ seen: 0, hits: 0 }])
+  })
+
+  it('lets a sign-in with a wrong password be refused for its password', async () => {
+    const { emulator, anyone } = await openWorld()
+    await emulator.domain('root').fault({ do: { token: 'revoke' } })
+    const { status, text } = await anyone.post(TOKENS, { username: 'admin', password: 'wrong' })
+    expect([status, text]).toEqual([401, expect.stringContaining('Wrong username or password')])
+  })
+})
