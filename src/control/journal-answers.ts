@@ -23,8 +23,19 @@ export function requestAnswer(entry: JournalEntry): RequestShape {
     ...(omitted !== undefined && { bodyOmitted: `${omitted} characters: bodies past 16 KiB are not kept` }),
     status,
     durationMs,
-    ...(job !== undefined && { job: withoutSecrets(job) }),
+    ...(job !== undefined && { job: withoutSecrets(job), ...jobStatusOf(entry) }),
     ...(fault !== undefined && { fault: fault.id }),
+  }
+}
+
+/** A kept answer is what was sent, so whatever a fault may have written there is no job. */
+function jobStatusOf({ answer }: JournalEntry): Pick<RequestShape, 'jobStatus'> {
+  if (answer === undefined) return {}
+  try {
+    const { overall_status: jobStatus } = JSON.parse(answer) as { readonly overall_status?: unknown }
+    return typeof jobStatus === 'string' ? { jobStatus: withoutSecrets(jobStatus) } : {}
+  } catch {
+    return {}
   }
 }
 

@@ -155,6 +155,8 @@ export interface RequestShape extends RequestNewsShape {
   /** Why a body is not shown. */
   readonly bodyOmitted?: string
   readonly job?: string
+  /** The overall_status that its answer showed, where that was of one job and was kept. */
+  readonly jobStatus?: string
   /** The id of the fault that hit it. */
   readonly fault?: string
 }

@@ -1,16 +1,35 @@
-import type { ClockShape, DomainHandle, ExplanationShape, JobShape } from '../index.ts'
+import type { ClockShape, DomainHandle, ExplanationShape, JobShape, RequestShape } from '../index.ts'
 import { formatDuration } from '../model/duration.ts'
 import type { Notes } from './handle.ts'
-import { indented, requestLine } from './text.ts'
-import { nearestText } from './verdict.ts'
+import { indented, realTime, requestLines } from './text.ts'
+import { idleOf, nearestText } from './verdict.ts'
 
-const MOST_JOBS = 10
-const MOST_REQUESTS = 10
+const MAX_JOBS = 10
+const MAX_REQUEST_LINES = 10
 
-/** What a red test's domain looks like: open jobs and what would end them, the last requests, the nearest miss. */
-export async function reportOf(domain: DomainHandle, notes: Notes): Promise<string> {
+/** Taken before any test can replace the global Date. */
+const realNow = Date.now.bind(Date)
+
+/** A client that has been quiet for longer sleeps, or has ended. */
+const QUIET_MS = 1000
+
+/**
+ * What the domain of a red test looks like: open jobs and what would end them, the last requests, rules and faults that
+ * nothing has met (unless the verdict has named them), the nearest miss.
+ */
+export async function reportOf(
+  domain: DomainHandle,
+  notes: Notes,
+  { withIdle }: { readonly withIdle: boolean },
+): Promise<string> {
+  const now = realNow()
   const clock = await domain.clock.read()
-  const parts = [await openJobs(domain, clock), await lastRequests(domain), await nearestMiss(domain, notes)]
+  const parts = [
+    await openJobs(domain, clock),
+    await lastRequests(domain, now),
+    ...(withIdle ? await idleOf(domain) : []),
+    await nearestMiss(domain, notes),
+  ]
   return parts.filter((part) => part !== '').join('\n')
 }
 
@@ -18,7 +37,7 @@ async function openJobs(domain: DomainHandle, clock: ClockShape): Promise<string
   const { jobs } = await domain.jobs.list()
   const open = jobs.filter(({ job }) => job.overall_status === 'in_progress')
   if (open.length === 0) return `no job is open; the clock ${stands(clock)}`
-  const shown = open.slice(0, MOST_JOBS)
+  const shown = open.slice(0, MAX_JOBS)
   const lines = await Promise.all(shown.map(async (job) => jobLine(job, clock, await domain.jobs.explain(job.id))))
   const more = open.length > shown.length ? [`and ${open.length - shown.length} more`] : []
   return `open jobs:${indented([...lines, ...more])}`
@@ -56,13 +75,28 @@ function microsOf(instant: string): number {
   return Date.parse(instant.replace(/\.\d+/, '')) * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6))
 }
 
-async function lastRequests(domain: DomainHandle): Promise<string> {
+async function lastRequests(domain: DomainHandle, now: number): Promise<string> {
   const requests = await domain.requests()
   if (requests.length === 0) return 'no request came'
   const dropped = await domain.droppedRequests()
   const kept = dropped === 0 ? '' : `; ${dropped} older ones are not kept`
-  const shown = requests.slice(-MOST_REQUESTS)
-  return `the last ${shown.length} of ${requests.length} requests${kept}:${indented(shown.map(requestLine))}`
+  const lines = requestLines(requests).slice(-MAX_REQUEST_LINES)
+  const count = lines.reduce((sum, { requests: each }) => sum + each, 0)
+  const shown = indented(lines.map(({ text }) => text))
+  return `the last ${count} of ${requests.length} requests${kept}:${shown}\n${await quiet(domain, requests, now)}`
+}
+
+/** Whether the client sleeps, since a clock of the domain cannot wake it. */
+async function quiet(domain: DomainHandle, requests: readonly RequestShape[], now: number): Promise<string> {
+  const since = Math.max(0, now - Date.parse(requests.at(-1)?.realAt ?? ''))
+  const came = `the last request came ${realTime(since)} ago (real time)`
+  const open = await domain.requestsInFlight()
+  if (open.length > 0) return `${came}; in flight:${indented(requestLines(open).map(({ text }) => text))}`
+  if (since < QUIET_MS) return `${came}; nothing is in flight`
+  return (
+    `${came}; nothing is in flight: the client sleeps, or has ended. ` +
+    'Shorten its pauses for the test, fake its timers and call cckm.clock.advance(TIME, { timers }), or give the test more time'
+  )
 }
 
 /** Nothing where the test found what it asked for: its failure has another reason. */

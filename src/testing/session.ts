@@ -76,14 +76,16 @@ interface Place {
 async function judge(place: Place, { hasFailed }: Outcome, options: CckmOptions): Promise<void> {
   const problems = hasFailed ? [] : await verdictOf({ ...place, failOn: failuresOf(options) }).catch(unlessGone)
   if (!hasFailed && problems.length === 0) return
-  const report = await describe(place)
+  const report = await describe(place, hasFailed)
   if (hasFailed) process.stderr.write(`\n${report}\n`)
   else throw new Error(`${problems.join('\n')}\n${report}`)
 }
 
-async function describe(place: Place): Promise<string> {
+async function describe(place: Place, withIdle: boolean): Promise<string> {
   const { domain, notes, name } = place
-  const said = await reportOf(domain, notes).catch((error: unknown) => `nothing can be told of it: ${String(error)}`)
+  const said = await reportOf(domain, notes, { withIdle }).catch(
+    (error: unknown) => `nothing can be told of it: ${String(error)}`,
+  )
   const file = await writeTrace(place).catch(() => undefined)
   return `cckm-emulator, domain ${domain.name} of ${name}\n${said}${file === undefined ? '' : `\ntrace: ${file}`}`
 }

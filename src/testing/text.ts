@@ -1,11 +1,46 @@
 import type { RequestNewsShape, RequestShape } from '../index.ts'
 
-/** A request in one line: when by the domain's clock, what, and what became of it. */
-export function requestLine(request: RequestNewsShape & Partial<Pick<RequestShape, 'fault'>>): string {
-  const { at, operation, method, path, status, durationMs, fault } = request
+type Line = RequestNewsShape & Partial<Pick<RequestShape, 'fault' | 'jobStatus'>>
+
+/** A request in one line: when by the domain's clock, what, what it was answered, and what status of a job that showed. */
+export function requestLine(request: Line): string {
+  return `${request.at}  ${gist(request)}`
+}
+
+function gist({ operation, method, path, status, durationMs, fault, jobStatus }: Line): string {
   const outcome = status ?? (durationMs === null ? 'under way' : 'no answer')
+  const shown = jobStatus === undefined ? '' : ` ${jobStatus}`
   const ordered = fault === undefined ? '' : ', by a fault'
-  return `${at}  ${method} ${path} -> ${outcome}${ordered}  (${operation})`
+  return `${method} ${path} -> ${outcome}${shown}${ordered}  (${operation})`
+}
+
+/** A line for equal requests in a row, which says how many they are and how often they came. */
+export interface FoldedLine {
+  readonly text: string
+  readonly requests: number
+}
+
+export function requestLines(requests: readonly RequestShape[]): FoldedLine[] {
+  const runs: RequestShape[][] = []
+  for (const request of requests) {
+    const run = runs.at(-1)
+    if (run?.[0] !== undefined && gist(run[0]) === gist(request)) run.push(request)
+    else runs.push([request])
+  }
+  return runs.map((run) => ({ text: run.slice(0, 1).map(requestLine).join('') + repeats(run), requests: run.length }))
+}
+
+function repeats(run: readonly RequestShape[]): string {
+  if (run.length < 2) return ''
+  const times = run.map(({ realAt }) => Date.parse(realAt))
+  const pauses = times.slice(1).map((time, index) => time - (times[index] ?? time))
+  const [middle = 0] = pauses.sort((a, b) => a - b).slice(Math.floor(pauses.length / 2))
+  return `  (x${run.length}, every ${realTime(middle)})`
+}
+
+/** A span of real time for people: `53 ms`, `2.4 s`. */
+export function realTime(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }
 
 export function indented(lines: readonly string[]): string {

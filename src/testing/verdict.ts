@@ -1,7 +1,7 @@
 import type { DomainHandle, FaultShape, JobRule, RequestFilter, RequestShape } from '../index.ts'
 import type { Notes } from './handle.ts'
 import type { Allowance, FailureKind } from './options.ts'
-import { indented, requestLine } from './text.ts'
+import { indented, requestLine, requestLines } from './text.ts'
 
 export interface Trial {
   readonly domain: DomainHandle
@@ -36,9 +36,13 @@ async function unorderedAnswers({ domain, notes }: Trial, kinds: readonly Failur
     .map(({ kind, found }) => {
       const count = found.length === 1 ? 'A request was' : `${found.length} requests were`
       const hint = `if that is meant: cckm.allow('${kind}')`
-      return `${count} ${MEANING[kind].replace(/^asked/, 'made that asked')}; ${hint}${indented(found.map(requestLine))}`
+      return `${count} ${MEANING[kind].replace(/^asked/, 'made that asked')}; ${hint}${listOf(found)}`
     })
   return blamed
+}
+
+function listOf(requests: readonly RequestShape[]): string {
+  return indented(requestLines(requests).map(({ text }) => text))
 }
 
 function kindOf(status: number | null): FailureKind | undefined {
@@ -63,13 +67,32 @@ async function unusedRules({ domain, notes }: Trial): Promise<string[]> {
   if (rules.length === 0) return []
   const creates = await domain.requests({ operation: '*.create', method: 'POST' })
   const jobs = creates.filter(({ operation }) => operation.includes('bulkjob'))
-  const seen = jobs.length === 0 ? 'no job was created at all' : `created were:${indented(jobs.map(requestLine))}`
+  const seen = jobs.length === 0 ? 'no job was created at all' : `created were:${listOf(jobs)}`
   return rules.map((rule) => `No job met the rule ${ruleText(rule)}, which was queued with cckm.nextJob(): ${seen}`)
 }
 
 function ruleText({ when, scenario }: JobRule): string {
   const of = when === undefined ? '' : ` for ${JSON.stringify(when)}`
   return `${JSON.stringify(scenario)}${of}`
+}
+
+/** `still queued: partial-failure for operation enablekey, items prod-*` */
+function queuedText({ when = {}, scenario, left, times }: JobRule): string {
+  const { family, operation, item: items } = when
+  const of = Object.entries({ family, operation, items }).flatMap(([name, text]) =>
+    text === undefined ? [] : [`${name} ${text}`],
+  )
+  const which = of.length === 0 ? '' : ` for ${of.join(', ')}`
+  const count = times === 1 ? '' : ` (${left} of ${times})`
+  return `still queued: ${typeof scenario === 'string' ? scenario : JSON.stringify(scenario)}${which}${count}`
+}
+
+/** The job rules of a domain that are still to be met, and its faults that never hit: a paragraph each. */
+export async function idleOf(domain: DomainHandle): Promise<readonly string[]> {
+  const queued = (await domain.rules()).filter(({ left }) => left > 0)
+  const faults = (await domain.faults()).filter(isUnused)
+  const idle = faults.map(async (fault) => `${faultText(fault)}${await nearestOf(domain, fault)}`)
+  return [...queued.map(queuedText), ...(await Promise.all(idle))]
 }
 
 async function unusedFaults({ domain, notes }: Trial): Promise<string[]> {

@@ -95,8 +95,9 @@ async function unordered(world: TestWorld, fault: FaultSource, send: Send): Prom
       azure: (await world.handle.jobs.create({ family: 'azure.bulkjobs', request: deleteBackups() })).id,
       aws: (await world.handle.jobs.create({ family: 'aws.bulkjob', request: enable('k') })).id,
     }
-    const { json } = await world.anyone.post(TOKENS, { ...ADMIN, domain: 't-1' })
-    const requests = requestsOf(name, { job, token: json.refresh_token_id as string })
+    const signedIn = await world.anyone.post(TOKENS, { ...ADMIN, domain: 't-1' })
+    const { refresh_token_id: token } = signedIn.json as { refresh_token_id: string }
+    const requests = requestsOf(name, { job, token })
     for (const domain of domains) await domain.fault(fault)
     for (const [caller, authorization] of Object.entries(callers))
       for (const request of requests) {

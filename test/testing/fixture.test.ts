@@ -207,6 +207,9 @@ describe('The fixture', () => {
     expect(output).toMatch(
       /of red.test.ts > a time-out\nopen jobs:\n  azure.bulkjobs [\w-]+: in_progress; .*nothing ends it but a cancel\nthe last 1 of 1 requests:\n/,
     )
+    expect(output).toMatch(
+      /the last request came \d+\.\d s ago \(real time\); nothing is in flight: the client sleeps, or has ended. Shorten its pauses/,
+    )
     expect(await domainsOf(emulator)).toEqual(['root'])
   })
 

@@ -276,3 +276,58 @@ describe('The nearest request in the report of a red test', () => {
     expect(await reportAfter((cckm) => cckm.waitForRequest(filter))).not.toContain('the test asked for')
   })
 })
+
+describe('The report of a red test', () => {
+  /** What is written when a test fails that did this. */
+  async function reportAfter(act: (cckm: Cckm) => Promise<void>): Promise<string> {
+    const written = said()
+    const { cckm, end } = await openCckm({ name: `report ${(count += 1)}`, file: import.meta.filename })
+    await act(cckm)
+    await end({ hasFailed: true })
+    return written.mock.calls.map(([text]) => String(text)).join('')
+  }
+  const poll = async (cckm: Cckm, id: string, times: number) => {
+    const headers = await headersOf(cckm)
+    for (let n = 0; n < times; n += 1) await fetch(`${cckm.url}${JOBS}/${id}`, { headers })
+  }
+
+  it('has the status that each answer showed, and equal requests once', async () => {
+    const report = await reportAfter(async (cckm) => {
+      await cckm.nextJob({ scenario: { after: '1s', overall_status: 'suspended' } })
+      await poll(cckm, await create(cckm), 7)
+    })
+    expect(report).toMatch(/the last 8 of 8 requests:\n.*POST .* -> 201 in_progress {2}\(azure.bulkjobs.create\)\n/)
+    expect(report).toMatch(/GET .* -> 200 suspended {2}\(azure.bulkjobs.get\) {2}\(x6, every \d+ ms\)\n/)
+    expect(report).toMatch(/the last request came \d+ ms ago \(real time\); nothing is in flight\n/)
+  })
+
+  it('tells apart answers that show another status, and those of a fault', async () => {
+    const report = await reportAfter(async (cckm) => {
+      await cckm.nextJob({ scenario: 'third-poll' })
+      await cckm.fault({ on: { operation: 'azure.bulkjobs.get', nth: 2 }, do: { respond: { status: 503 } } })
+      await poll(cckm, await create(cckm), 5)
+    })
+    expect(report.match(/-> (?!201).*?(?= {2}\()/g)).toEqual([
+      '-> 200 in_progress',
+      '-> 503, by a fault',
+      '-> 200 in_progress',
+      '-> 200 completed',
+    ])
+  })
+
+  it('lists rules that are still queued and faults that never hit, and no others', async () => {
+    const report = await reportAfter(async (cckm) => {
+      await cckm.nextJob({ scenario: 'partial-failure', when: { item: 'prod-*', operation: 'enablekey' } })
+      await cckm.nextJob({ scenario: 'instant', times: 3 })
+      await cckm.fault({ on: { operation: 'azure.bulkjobs.cancel' }, do: { lose: true } })
+      await cckm.fault({ on: { operation: 'azure.bulkjobs.create' }, do: { delay: '1ms' } })
+      await create(cckm)
+    })
+    expect(report).toContain('still queued: partial-failure for operation enablekey, items prod-*\n')
+    expect(report).toContain('still queued: instant (2 of 3)\n')
+    expect(report).toMatch(
+      /The fault {"lose":true} on .* never hit: 0 calls came that it is about\n {2}nearest: .*POST/,
+    )
+    expect(report).not.toContain('"delay"')
+  })
+})
