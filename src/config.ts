@@ -88,18 +88,17 @@ function toConfig(values: Values, settings: Settings): Config {
   const { readyFile, logLevel, logFormat, printToken } = values
   return {
     ...{ port, host, data, seeds, reseed, scenario, scenariosDir, scenarios, watch, clock, rate, randomSeed },
-    auth: toAuth(values, settings),
+    auth: toAuth(values),
     ...{ users, domains, domainTtl, maxDomains, settings, tls, tlsNames, allowHosts },
     admin: { enabled: values.adminEnabled, ...(values.adminToken === undefined ? {} : { token: values.adminToken }) },
     ...{ readyFile, logLevel, logFormat, printToken },
   }
 }
 
-function toAuth({ authMode, authAlgorithm, jwtSecret }: Values, { tokenTtl }: Settings): Config['auth'] {
+function toAuth({ authMode, authAlgorithm, jwtSecret }: Values): Config['auth'] {
   return {
     mode: authMode,
     algorithm: authAlgorithm,
-    tokenTtl: parseDuration(tokenTtl) ?? 0,
     ...(jwtSecret === undefined ? {} : { jwtSecret }),
   }
 }

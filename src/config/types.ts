@@ -43,8 +43,6 @@ export interface Config {
   readonly auth: {
     readonly mode: AuthMode
     readonly algorithm: AuthAlgorithm
-    /** The same as `settings.tokenTtl`, read. */
-    readonly tokenTtl: Micros
     readonly jwtSecret?: string
   }
   readonly users: readonly User[]

@@ -17,11 +17,13 @@ export function matchesGlob(glob: string, text: string): boolean {
   let star = -1
   let starEnd = 0
   while (inText < end) {
-    if (glob[inGlob] === '*') {
+    // Past its end: NaN, which equals nothing.
+    const wanted = glob.charCodeAt(inGlob)
+    if (wanted === STAR) {
       star = inGlob
       starEnd = inText
       inGlob += 1
-    } else if (glob[inGlob] === '?' || glob[inGlob] === text[inText]) {
+    } else if (wanted === ANY || wanted === text.charCodeAt(inText)) {
       inGlob += 1
       inText += 1
     } else {
@@ -31,9 +33,12 @@ export function matchesGlob(glob: string, text: string): boolean {
       inText = starEnd
     }
   }
-  while (glob[inGlob] === '*') inGlob += 1
+  while (glob.charCodeAt(inGlob) === STAR) inGlob += 1
   return inGlob === glob.length
 }
+
+const STAR = 42
+const ANY = 63
 
 /** Lists of names in braces multiply; more globs than this are not worked through for one. */
 const MAX_ALTERNATIVES = 64

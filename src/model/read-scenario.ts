@@ -133,7 +133,7 @@ function ruleViolations(source: ScenarioSource): Violation[] {
     if (hiding >= 0) return [{ pointer, message: `can never apply: rule ${hiding} takes each of its items first` }]
     if (exceedsWhole([...before, rule]) && !exceedsWhole(before))
       return [{ pointer: `${pointer}/fraction`, message: addingUp([...before, rule]) }]
-    if (isWhole(before.filter((earlier) => hides(withoutFraction(earlier), rule))))
+    if (isWhole(before.filter((earlier) => earlier.fraction !== undefined && hides(withoutFraction(earlier), rule))))
       return [{ pointer, message: 'can never apply: the fractions before it take each of its items first' }]
     return placeViolations(source, rule, pointer)
   })
@@ -171,16 +171,20 @@ function contradictsItself({ index, every }: ItemRule): boolean {
 
 /** Whether every item of the later rule is surely taken by the earlier one (the first matching rule counts). */
 function hides(earlier: ItemRule, later: ItemRule): boolean {
-  if (earlier.id !== undefined && !coversGlob(earlier.id, later.id ?? '*')) return false
   if (earlier.index !== undefined && earlier.index !== later.index) return false
   if (earlier.fraction !== undefined && earlier.fraction < 1) return false
-  return earlier.every === undefined || coversEvery(earlier.every, later)
+  if (earlier.every !== undefined && !coversEvery(earlier.every, later)) return false
+  return earlier.id === undefined || coversGlob(earlier.id, later.id ?? '*')
 }
+
+/** Each glob is compared with all before it, and clients write globs into headers: longer ones are only told if equal. */
+const MAX_COMPARED_GLOB = 64
 
 /** Whether whatever matches the other glob surely matches this one: its stars take in the other's wildcards. */
 function coversGlob(glob: string, other: string): boolean {
+  if (glob === other) return true
   const isSure = !(glob.includes('?') && other.includes('*'))
-  return glob === other || (isSure && matchesGlob(glob, other))
+  return isSure && Math.max(glob.length, other.length) <= MAX_COMPARED_GLOB && matchesGlob(glob, other)
 }
 
 function coversEvery(every: number, later: ItemRule): boolean {

@@ -1,12 +1,27 @@
-// Patterns and documents made to take for ever. Each of these would keep the server busy for longer than a test may last,
-// or end it, if what reads them went back and forth, or had no end.
+// Patterns and documents made to take long. Each has a bound of its own: the server answers nobody else meanwhile.
 
 import { describe, expect, it } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
 import { folderOf } from '../files/folder.ts'
-import { AWS, AZURE, start } from '../support/emulator.ts'
+import { AWS, AZURE, start, type Answer, type Client } from '../support/emulator.ts'
+import { deleteBackups, openWorld } from '../support/world.ts'
 
 const LONG = 900_000
+
+/** Some tens of times what it takes on a machine that is not busy. */
+const AT_ONCE_MS = 5_000
+
+async function timed(send: () => Promise<Answer>): Promise<{ created: Answer; ms: number }> {
+  const since = performance.now()
+  const created = await send()
+  return { created, ms: performance.now() - since }
+}
+
+const create = (admin: Client, keys: string[], scenario: object) =>
+  admin.post(AWS, { operation: 'enablekey', keys }, { 'x-emulator-scenario': JSON.stringify(scenario) })
+
+const manyIds = (count: number, length: number) =>
+  Array.from({ length: count }, (_, index) => 'a'.repeat(length) + String(index))
 
 describe('A glob of a scenario that a client sends', () => {
   it.each([
@@ -14,32 +29,49 @@ describe('A glob of a scenario that a client sends', () => {
     ['the same from behind', `*b${'a'.repeat(252)}*`],
     ['a long part of wild characters', `*${'a?'.repeat(126)}b*`],
     ['stars over stars', `${'a*'.repeat(127)}b`],
-    ['stars alone', '*'.repeat(256)],
-  ])('is answered, however long the item: %s', async (_what, id) => {
+  ])('is matched at once with an item of 900,000 characters: %s', async (_what, id) => {
     const { admin } = await start()
     // As many of them as the header has room for.
-    const items = Array.from({ length: 60 }, (_, index) => ({ id, status: `Error: ${index}` }))
-    const header = JSON.stringify({ after: '5s', items: id === '*'.repeat(256) ? items.slice(0, 1) : items })
-    const created = await admin.post(
-      AWS,
-      { operation: 'enablekey', keys: ['a'.repeat(LONG)] },
-      { 'x-emulator-scenario': header },
-    )
-    // A rule that hides the ones after it is refused; either way there is an answer.
-    expect([201, 400]).toContain(created.status)
+    const items = Array.from({ length: 60 }, (_, index) => ({ id, index, status: `Error: ${index}` }))
+    const { created, ms } = await timed(() => create(admin, ['a'.repeat(LONG)], { after: '5s', items }))
+    expect(created.status).toBe(201)
+    expect(ms).toBeLessThan(AT_ONCE_MS)
+  })
+
+  it('of stars alone matches any item', async () => {
+    const { admin } = await start()
+    const items = [{ id: '*'.repeat(256), status: 'Error: matched' }]
+    const { created, ms } = await timed(() => create(admin, ['a'.repeat(LONG)], { polls: 1, items }))
+    expect(created.status).toBe(201)
+    expect(ms).toBeLessThan(AT_ONCE_MS)
+    expect((await admin.get(`${AWS}/${(created.json as { id: string }).id}`)).text).toContain('Error: matched')
+  })
+
+  it.each([
+    ['100 long ones against 10,000 made-up items', { itemCount: 10_000 }, deleteBackups(), `*${'a*'.repeat(58)}`],
+    ['50 long ones against 950 long items', {}, deleteBackups(...manyIds(950, 880)), `*${'a'.repeat(200)}b`],
+  ])('is refused where all of them would take long: %s', async (_what, scenario, body, glob) => {
+    const { admin } = await start()
+    const items = Array.from({ length: 'itemCount' in scenario ? 100 : 50 }, (_, index) => ({ id: `${glob}${index}x` }))
+    const headers = { 'x-emulator-scenario': JSON.stringify({ after: '5s', ...scenario, items }) }
+    const { created, ms } = await timed(() => admin.post(AZURE, body, headers))
+    expect([created.status, created.text]).toEqual([400, expect.stringContaining('its id globs are too long')])
+    expect(ms).toBeLessThan(AT_ONCE_MS)
+  })
+
+  it('is taken from the configuration however much work it is, since clients cannot write it', async () => {
+    const items = Array.from({ length: 100 }, (_, index) => ({ id: `*key-${index}x*of*` }))
+    const { admin } = await start({ scenario: { after: '5s', itemCount: 10_000, items } })
+    expect((await admin.post(AZURE, deleteBackups())).status).toBe(201)
   })
 
   it('is not longer than 256 characters, nor are there more than 100 of them', async () => {
     const { admin } = await start()
-    const create = (items: object[]) =>
-      admin.post(
-        AWS,
-        { operation: 'enablekey', keys: ['k'] },
-        { 'x-emulator-scenario': JSON.stringify({ after: '5s', items }) },
-      )
-    expect((await create([{ id: 'a'.repeat(257) }])).text).toContain('items.0.id')
-    expect((await create(Array.from({ length: 101 }, (_, index) => ({ id: `k${index}` })))).text).toContain('items')
-    expect((await create(Array.from({ length: 100 }, (_, index) => ({ id: `k${index}` })))).status).toBe(201)
+    const sent = (items: object[]) => create(admin, ['k'], { after: '5s', items })
+    const rules = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `k${index}` }))
+    expect((await sent([{ id: 'a'.repeat(257) }])).text).toContain('items.0.id')
+    expect((await sent(rules(101))).text).toContain('items')
+    expect((await sent(rules(100))).status).toBe(201)
   })
 
   it('of a fault neither', async () => {
@@ -53,6 +85,38 @@ describe('A glob of a scenario that a client sends', () => {
     expect((await put('a'.repeat(257))).statusCode).toBe(400)
     expect((await put(`*${'/a?'.repeat(84)}b`)).statusCode).toBe(201)
     expect((await admin.get(`${AZURE}/${'/a'.repeat(15_000)}`)).status).not.toBe(503)
+  })
+})
+
+describe('A long request', () => {
+  it.each([
+    [
+      'of 22,000 ids, with a fraction of them',
+      { items: [{ fraction: 0.5, status: 'bad' }] },
+      deleteBackups(...manyIds(22_000, 30)),
+    ],
+    [
+      'of 900,000 characters, with 10,000 made-up items',
+      { itemCount: 10_000 },
+      { operation: 'delete-key-backups', delete_key_backups_param: { vault_id: 'v'.repeat(LONG) } },
+    ],
+  ])('is drawn for at once: %s', async (_what, scenario, body) => {
+    const { admin } = await start()
+    const headers = { 'x-emulator-scenario': JSON.stringify({ after: '5s', ...scenario }) }
+    const { created, ms } = await timed(() => admin.post(AZURE, body, headers))
+    expect(created.status).toBe(201)
+    expect(ms).toBeLessThan(AT_ONCE_MS)
+  })
+})
+
+describe('A glob of a journal query', () => {
+  it('is bounded, as are its lists in braces', async () => {
+    const { control } = await openWorld()
+    const query = (text: string) => control.get(`/requests?${text}`)
+    expect((await query(`path=${'*a'.repeat(150)}`)).status).toBe(400)
+    expect((await query(`operation=${'{a,b}'.repeat(40)}`)).status).toBe(400)
+    expect((await control.post('/requests/wait', { operation: '{a,b}'.repeat(40), timeout: '1ms' })).status).toBe(400)
+    expect((await control.post('/requests/wait', { path: 'a'.repeat(257), timeout: '1ms' })).status).toBe(400)
   })
 })
 
