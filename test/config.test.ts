@@ -416,3 +416,20 @@ describe('The options of the library', () => {
     expect(configOf(readOptions({ port: undefined })).port).toBe(0)
   })
 })
+
+describe('a scenario', () => {
+  it('is a name, an object as JSON in a flag and the environment, and an object in a file', () => {
+    const after = { extends: 'default', after: '30s' }
+    expect(config({ flags: { scenario: 'slow' } }).scenario).toBe('slow')
+    expect(config({ flags: { scenario: JSON.stringify(after) } }).scenario).toEqual(after)
+    expect(config({ env: { CCKM_EMULATOR_SCENARIO: ` ${JSON.stringify(after)}` } }).scenario).toEqual(after)
+    expect(fromFile({ scenario: after }).scenario).toEqual(after)
+  })
+
+  it.each([
+    ['{bad', '--scenario: "{bad" is neither the name of a scenario nor a JSON object'],
+    ['{"aftr":"1s"}', '--scenario.aftr: is not a known field (did you mean after?)'],
+  ])('%s is refused', (text, problem) => {
+    expect(problemsOfFlag('scenario', text)).toEqual([problem])
+  })
+})

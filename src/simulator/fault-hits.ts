@@ -69,7 +69,8 @@ export function refusalOf({ on = {}, do: action, times }: FaultSource): FaultRef
   const globs = expandBraces(on.operation ?? '*')
   if (globs === undefined) return { pointer: '/on/operation', message: 'has lists in braces for too many names' }
   const missed = globs.find((glob) => !CALL_OPERATIONS.some(({ name }) => matchesGlob(glob, name)))
-  if (missed !== undefined) return never('/on/operation', `no call is named ${missed}${likelyName(missed)}`)
+  if (missed !== undefined)
+    return never('/on/operation', `no call is named ${missed === on.operation ? 'so' : missed}${likelyName(missed)}`)
   const named = CALL_OPERATIONS.filter(({ name }) => globs.some((glob) => matchesGlob(glob, name)))
   const { method } = on
   const left = named.filter(({ methods }) => method === undefined || methods.includes(method.toUpperCase()))
