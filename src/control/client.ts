@@ -156,7 +156,7 @@ export interface DomainHandle {
   /** All of them, or one. */
   clearFaults: (id?: string) => Promise<void>
   /** What clients asked of the vendor's API, in the order in which it came. */
-  requests: (filter?: RequestFilter) => Promise<readonly RequestShape[]>
+  requests: (filter?: RequestFilter & { readonly jobStatus?: boolean }) => Promise<readonly RequestShape[]>
   /** How many there are, and with `expect` what comes nearest where it is another number. */
   countRequests: (filter?: RequestFilter & { readonly expect?: number }) => Promise<RequestCountShape>
   /** The requests once so many are answered; throws a ControlError of status 408 when they are not in (real) time. */

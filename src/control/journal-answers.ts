@@ -23,12 +23,16 @@ export function requestAnswer(entry: JournalEntry): RequestShape {
     ...(omitted !== undefined && { bodyOmitted: `${omitted} characters: bodies past 16 KiB are not kept` }),
     status,
     durationMs,
-    ...(job !== undefined && { job: withoutSecrets(job), ...jobStatusOf(entry) }),
+    ...(job !== undefined && { job: withoutSecrets(job) }),
     ...(fault !== undefined && { fault: fault.id }),
   }
 }
 
-/** A kept answer is what was sent, so whatever a fault may have written there is no job. */
+/** The request with the status of the job that its answer showed. A fault may have written anything there. */
+export function requestWithStatus(entry: JournalEntry): RequestShape {
+  return { ...requestAnswer(entry), ...(entry.job !== undefined && jobStatusOf(entry)) }
+}
+
 function jobStatusOf({ answer }: JournalEntry): Pick<RequestShape, 'jobStatus'> {
   if (answer === undefined) return {}
   try {

@@ -155,7 +155,7 @@ export interface RequestShape extends RequestNewsShape {
   /** Why a body is not shown. */
   readonly bodyOmitted?: string
   readonly job?: string
-  /** The overall_status that its answer showed, where that was of one job and was kept. */
+  /** Where it was asked for: the overall_status that its answer showed, if that was of one job and was kept. */
   readonly jobStatus?: string
   /** The id of the fault that hit it. */
   readonly fault?: string

@@ -76,7 +76,7 @@ function microsOf(instant: string): number {
 }
 
 async function lastRequests(domain: DomainHandle, now: number): Promise<string> {
-  const requests = await domain.requests()
+  const requests = await domain.requests({ jobStatus: true })
   if (requests.length === 0) return 'no request came'
   const dropped = await domain.droppedRequests()
   const kept = dropped === 0 ? '' : `; ${dropped} older ones are not kept`

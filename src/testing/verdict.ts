@@ -26,7 +26,7 @@ const MEANING: Readonly<Record<Exclude<FailureKind, 'unused'>, string>> = {
 }
 
 async function unorderedAnswers({ domain, notes }: Trial, kinds: readonly FailureKind[]): Promise<string[]> {
-  const requests = await domain.requests()
+  const requests = await domain.requests({ jobStatus: true })
   const allowed = await allowedRequests(domain, notes.allowed)
   const unordered = requests.filter((request) => request.fault === undefined && !allowed.has(keyOf(request)))
   const blamed = (['5xx', '501', '4xx'] as const)
@@ -65,7 +65,7 @@ async function unusedRules({ domain, notes }: Trial): Promise<string[]> {
   if (notes.rules.size === 0) return []
   const rules = (await domain.rules()).filter(({ id, left, times }) => notes.rules.has(id) && left === times)
   if (rules.length === 0) return []
-  const creates = await domain.requests({ operation: '*.create', method: 'POST' })
+  const creates = await domain.requests({ operation: '*.create', method: 'POST', jobStatus: true })
   const jobs = creates.filter(({ operation }) => operation.includes('bulkjob'))
   const seen = jobs.length === 0 ? 'no job was created at all' : `created were:${listOf(jobs)}`
   return rules.map((rule) => `No job met the rule ${ruleText(rule)}, which was queued with cckm.nextJob(): ${seen}`)

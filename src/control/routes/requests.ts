@@ -1,7 +1,7 @@
 import { expandBraces, MAX_GLOB_LENGTH } from '../../model/glob.ts'
 import type { RequestQuery } from '../../model/journal.ts'
-import { countOf, instantOf, invalid, microsOf, route, type Call, type ControlRoute } from '../call.ts'
-import { nearestAnswer, reportAnswer, requestAnswer } from '../journal-answers.ts'
+import { countOf, flagOf, instantOf, invalid, microsOf, route, type Call, type ControlRoute } from '../call.ts'
+import { nearestAnswer, reportAnswer, requestAnswer, requestWithStatus } from '../journal-answers.ts'
 import { RequestWaitBody } from '../schemas.ts'
 
 const FILTERS = ['operation', 'method', 'path', 'job', 'status', 'since'] as const
@@ -15,12 +15,13 @@ export function requestRoutes(): ControlRoute[] {
       path: '/requests',
       scope: 'domain',
       summary: 'The requests of clients, the newest 1,000 in the order in which they came; secrets are taken out',
-      query: [...FILTERS, 'limit'],
+      query: [...FILTERS, 'limit', 'jobStatus'],
       handle: ({ domain, query }) => {
         const found = domain.requests.find(filterOf(query))
         const limit = countOf(query, 'limit', -1)
+        const answer = flagOf(query, 'jobStatus') ? requestWithStatus : requestAnswer
         const shown = limit < 0 ? found : found.slice(Math.max(0, found.length - limit))
-        return { json: { total: found.length, dropped: domain.requests.dropped(), requests: shown.map(requestAnswer) } }
+        return { json: { total: found.length, dropped: domain.requests.dropped(), requests: shown.map(answer) } }
       },
     },
     {
