@@ -8,7 +8,6 @@ import {
 } from './config/gather.ts'
 import { DEFAULTS, ROWS, type Row } from './config/table.ts'
 import type { Config, EmulatorOptions, Problem, Values } from './config/types.ts'
-import { parseDuration } from './model/duration.ts'
 import { DEFAULT_SETTINGS, type Settings } from './model/settings.ts'
 
 export type { Config, EmulatorOptions, Problem } from './config/types.ts'

@@ -6,7 +6,7 @@ import type {
   onRequestHookHandler,
   RouteHandlerMethod,
 } from 'fastify'
-import leven from 'leven'
+import { editDistance } from '../model/nearest.ts'
 import { EmulatorError } from '../errors.ts'
 
 /** What a path answers to. Methods that are not named are refused with 405 and the list of those that are. */
@@ -136,6 +136,6 @@ const MAX_SLIP = 3
 function slipBetween(part: string, segment: string): number | undefined {
   const most = Math.max(1, Math.min(MAX_SLIP, Math.floor(part.length / 2)))
   if (Math.abs(part.length - segment.length) > most) return undefined
-  const distance = leven(part.toLowerCase(), segment.toLowerCase())
+  const distance = editDistance(part.toLowerCase(), segment.toLowerCase())
   return distance <= most ? distance : undefined
 }

@@ -16,7 +16,7 @@ function tolerance({ length }: string): number {
 }
 
 /** Levenshtein's distance: how many characters have to be inserted, deleted or replaced. */
-function editDistance(one: string, other: string): number {
+export function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index)
   for (let i = 1; i <= one.length; i += 1) {
     const next = [i]
