@@ -68,7 +68,7 @@ const SETTING_SCHEMAS: TProperties = {
   data: Text,
   seed: OneOrMore(Text),
   reseed: Type.Boolean(),
-  scenario: Text,
+  scenario: NamedScenario,
   scenariosDir: Text,
   scenarios: Type.Union([Text, Type.Record(Type.String(), ScenarioSchema)]),
   watch: Type.Boolean(),
