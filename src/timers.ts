@@ -4,7 +4,7 @@
 import { performance } from 'node:perf_hooks'
 import * as timers from 'node:timers'
 
-export const { setTimeout, clearTimeout, setInterval, setImmediate } = timers
+export const { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate } = timers
 
 /** Milliseconds since the process began. No step of the machine's calendar moves it; it may stop while the machine sleeps. */
 export const elapsedMs: () => number = performance.now.bind(performance)

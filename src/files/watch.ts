@@ -1,5 +1,5 @@
 import { statSync, watch, type FSWatcher } from 'node:fs'
-import { clearTimeout, setTimeout } from '../timers.ts'
+import { clearInterval, clearTimeout, setInterval, setTimeout } from '../timers.ts'
 
 /** An editor saves in several steps, and a folder is copied file by file: a change counts once it has been quiet. */
 const QUIET_MS = 100
