@@ -1,6 +1,7 @@
 // CM's domains form a tree, and clients name one by its path: the Terraform provider always puts a slash before it.
 
 import { describe, expect, it } from 'vitest'
+import { start } from '../support/emulator.ts'
 import { openWorld, refusal, TOKENS, type TestWorld } from '../support/world.ts'
 
 const ADMIN = { username: 'admin', password: 'admin' }
@@ -59,9 +60,10 @@ describe('A path', () => {
   })
 
   it('is compared with --domains as the name that it stands for', async () => {
-    const world = await openWorld({ domains: 'ci.*' })
-    expect((await signIn(world, { auth_domain_path: '/ci/7' })).domain).toBe('ci.7; new')
-    expect(refusal(await signIn(world, { auth_domain_path: '/dev/7' }), 401)).toBe('Invalid domain: dev.7')
+    const running = await start({ domains: 'ci.*' })
+    expect((await running.signIn({ ...ADMIN, auth_domain_path: '/ci/7' })).domain).toBe('ci.7; new')
+    const refused = await running.signIn({ ...ADMIN, auth_domain_path: '/dev/7' })
+    expect(refusal(refused, 401)).toBe('Invalid domain: dev.7')
   })
 
   it('leads to the seed of that name', async () => {
