@@ -171,7 +171,7 @@ function refuseNewDomain(domains: Domains, name: string): void {
   throw new EmulatorError(
     'notFound',
     `there is no domain named ${name.slice(0, 100)}: this emulator makes none of that name, see --domains`,
-    'PUT it first',
+    'a PUT makes none of that name either: start the emulator with another --domains',
   )
 }
 
