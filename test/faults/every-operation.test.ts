@@ -1,9 +1,11 @@
 // Every operation under every fault, for every kind of caller: nobody gets an error of the server that no fault ordered.
 
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { FaultSource } from '../../src/index.ts'
 import { CALL_OPERATIONS } from '../../src/model/operations.ts'
-import { AWS, AZURE, deleteBackups, enable, openWorld, TOKENS, type TestWorld } from '../support/world.ts'
+import { rowsWith, tablesOf } from '../support/tables.ts'
+import { deleteBackups, enable, openWorld, TOKENS, type TestWorld } from '../support/world.ts'
 
 const FAULTS: readonly FaultSource['do'][] = [
   { respond: { status: 503, retryAfter: '1s' } },
@@ -29,39 +31,42 @@ interface Request {
 
 const ADMIN = { username: 'admin', password: 'admin' }
 
+/** The paths of the ledger, by operation and method. */
+const ROUTES = rowsWith(tablesOf(readFileSync(new URL('../../docs/fidelity.md', import.meta.url), 'utf8')), [
+  'Method',
+  'Path',
+  'Operation',
+]).map(({ cells: { Method = '', Path = '', Operation = '' } }) => ({
+  operation: Operation,
+  method: Method,
+  path: Path.replace(/^\/(api\/)?v1/, ''),
+}))
+
 /** Requests of an operation, good and bad ones, for a job and a refresh token that are there. */
-function requestsOf(
-  operation: string,
-  { job, token }: { job: Readonly<Record<string, string>>; token: string },
-): Request[] {
-  const [cloud = '', kind = '', verb = ''] = operation.split('.')
-  const methods = CALL_OPERATIONS.find(({ name }) => name === operation)!.methods
-  const at = (path: string, ...bodies: object[]): Request[] =>
-    methods.flatMap((method) =>
-      method === 'POST' && bodies.length > 0 ? bodies.map((body) => ({ method, path, body })) : [{ method, path }],
-    )
-  if (kind.startsWith('bulkjob')) {
-    const base = cloud === 'aws' ? AWS : AZURE
-    const create = cloud === 'aws' ? enable('k1') : deleteBackups()
-    if (verb === 'list') return at(base)
-    if (verb === 'create') return at(base, create, { operation: 7 })
-    return at(`${base}/${job[cloud]}${verb === 'cancel' ? '/cancel' : ''}`)
-  }
-  switch (operation) {
-    case 'auth.tokens.create':
-      return at(TOKENS, ADMIN, { ...ADMIN, domain: 't-1' }, { ...ADMIN, password: 'wrong' }, { grant_type: 'refresh_token' }, {}, { username: 7 }) // prettier-ignore
-    case 'auth.tokens.list':
-      return at(TOKENS)
-    case 'auth.tokens.get':
-    case 'auth.tokens.delete':
-      return at(`${TOKENS}/${token}`)
-    case 'auth.tokens.revoke':
-      return at('/auth/revoke', { token: 'nobody-s' }, { token }, {})
-    case 'auth.jwks':
-      return at('/auth/jwks.json')
-    default:
-      return at(`/${operation.replaceAll('.', '/')}`)
-  }
+function requestsOf(operation: string, ids: { azure: string; aws: string; token: string }): Request[] {
+  const id = operation.startsWith('auth') ? ids.token : operation.startsWith('aws') ? ids.aws : ids.azure
+  const routes = ROUTES.filter((route) => route.operation === operation)
+  expect(routes.length, operation).toBeGreaterThan(0)
+  return routes.flatMap(({ method, path: pattern }) => {
+    const path = pattern.replace(/:\w+|\{\w+\}/g, id)
+    if (method === 'GET') return ['GET', 'HEAD'].map((each) => ({ method: each, path }))
+    const bodies = BODIES[operation]
+    return bodies === undefined ? [{ method, path }] : bodies.map((body) => ({ method, path, body }))
+  })
+}
+
+const BODIES: Readonly<Record<string, readonly object[]>> = {
+  'azure.bulkjobs.create': [deleteBackups(), { operation: 7 }],
+  'aws.bulkjob.create': [enable('k1'), { operation: 7 }],
+  'auth.tokens.create': [
+    ADMIN,
+    { ...ADMIN, domain: 't-1' },
+    { ...ADMIN, password: 'wrong' },
+    { grant_type: 'refresh_token' },
+    {},
+    { username: 7 },
+  ],
+  'auth.tokens.revoke': [{ token: 'of nobody' }, {}],
 }
 
 /** Authorization headers of callers of all kinds. */
@@ -97,7 +102,7 @@ async function unordered(world: TestWorld, fault: FaultSource, send: Send): Prom
     }
     const signedIn = await world.anyone.post(TOKENS, { ...ADMIN, domain: 't-1' })
     const { refresh_token_id: token } = signedIn.json as { refresh_token_id: string }
-    const requests = requestsOf(name, { job, token })
+    const requests = requestsOf(name, { ...job, token })
     for (const domain of domains) await domain.fault(fault)
     for (const [caller, authorization] of Object.entries(callers))
       for (const request of requests) {
