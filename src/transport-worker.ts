@@ -9,8 +9,7 @@ export interface WorkerRequest {
 }
 
 export type WorkerAnswer =
-  | { readonly id: number; readonly answer: TransportAnswer }
-  | { readonly id: number; readonly problem: string }
+  { readonly id: number; readonly answer: TransportAnswer } | { readonly id: number; readonly problem: string }
 
 const transport = openTransport(workerData as TransportOptions)
 

@@ -82,7 +82,7 @@ export function callerOf(emulator: Emulator, base = '', own: Headers = {}): Call
   return callerOver(async (method, path, { body, headers } = {}) => {
     const answer = new Answer(
       await emulator.inject({
-        method: method as NonNullable<InjectOptions['method']>,
+        method,
         url: base + path,
         headers: { ...own, ...headers },
         ...(body !== undefined && { payload: body }),
