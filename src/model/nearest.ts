@@ -1,9 +1,11 @@
 /** The candidate that a word was probably meant to be; undefined if none is near enough. Case does not count. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const written = word.slice(0, MAX_WORD_LENGTH)
   let best: { readonly candidate: string; readonly distance: number } | undefined
   for (const candidate of candidates) {
-    const distance = editDistance(word.slice(0, MAX_WORD_LENGTH).toLowerCase(), candidate.toLowerCase())
-    if (distance <= tolerance(candidate) && distance < (best?.distance ?? Infinity)) best = { candidate, distance }
+    const distance = editDistance(written.toLowerCase(), candidate.toLowerCase())
+    const isNear = distance <= maxDistance(Math.max(written.length, candidate.length))
+    if (isNear && distance < (best?.distance ?? Infinity)) best = { candidate, distance }
   }
   return best?.candidate
 }
@@ -11,7 +13,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 /** Longer than any name that there is; the words come from requests. */
 const MAX_WORD_LENGTH = 100
 
-function tolerance({ length }: string): number {
+/** By the length of the longer word, so that `list` is near `ls`. */
+function maxDistance(length: number): number {
   return length < 4 ? 1 : Math.max(2, Math.floor(length / 3))
 }
 
