@@ -85,7 +85,7 @@ describe('the tarball', () => {
   it('is small and holds what it needs, and nothing else', () => {
     expect(statSync(join(folder, tarball)).size).toBeLessThan(3 * 1024 * 1024)
     const names = readdirSync(installed('cckm-emulator')).filter((name) => name !== 'node_modules')
-    const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'fixtures', 'package.json']
+    const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'fixtures', 'package.json', 'schemas']
     expect(names.sort()).toEqual(expected)
   })
 
@@ -128,11 +128,16 @@ const CANCELS = `test('cancels a stuck job', BODY(async (CCKM) => {
   if (job.overall_status !== 'aborted') throw new Error(JSON.stringify(job))
 }))`
 
+/** Makes an optional peer dependency resolve in the folder, as where a user has installed it. */
+function linkPeer(name: string): void {
+  if (!existsSync(installed(name))) symlinkSync(join(root, 'node_modules', name), installed(name))
+}
+
 describe('the tests of a user', () => {
   const write = (name: string, code: string) => writeFileSync(join(folder, name), code)
 
   it('have the fixture in vitest, with a server of the run', () => {
-    if (!existsSync(installed('vitest'))) symlinkSync(join(root, 'node_modules/vitest'), installed('vitest'))
+    linkPeer('vitest')
     write('vitest.config.js', `export default { test: { globalSetup: 'cckm-emulator/vitest/global-setup' } }`)
     const code = CANCELS.replace('BODY(', '').replace('CCKM', '{ cckm }').replace(/\)\)$/, ')')
     write('cancels.test.js', `import { test } from 'cckm-emulator/vitest'\n${code}`)
@@ -184,6 +189,8 @@ describe.skipIf(tooOld.length === 0)('on a Node that is too old (skipped where t
   it.each(tooOld.flatMap((node) => calls.map(([entry, call]) => [node.version, entry, call, node] as const)))(
     'gets the same line from the library on Node %s: cckm-emulator%s, %s',
     (version, entry, call, node) => {
+      linkPeer('vitest')
+      linkPeer('testcontainers')
       const name = call.replace(/\(.*/, '')
       const code = `try {
           const { ${name} } = await import('cckm-emulator${entry}')
