@@ -42,3 +42,8 @@ function fakesOf(owner: object, name: string): string[] {
   const schedule: unknown = Reflect.get(owner, name)
   return typeof schedule === 'function' && 'clock' in schedule ? [name] : []
 }
+
+/** Resolves in the next turn of the event loop, once what waits for it now had its turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve))
+}

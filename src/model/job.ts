@@ -71,11 +71,12 @@ export interface JobTimes {
   readonly lastUpdatedAt: Instant | undefined
   readonly completedAt: Instant | undefined
   readonly deletedAt: Instant | undefined
-  /** The first and last instants at which time alone changes the job or an item of it. */
-  readonly firstTransitionAt: Instant | undefined
-  readonly lastTransitionAt: Instant | undefined
-  /** How many changes lie between them, these two included. */
-  readonly transitionCount: number
+}
+
+/** When an item of a job ends by time alone, seen from its plan and events; undefined where nothing says when. */
+export interface ItemTime {
+  readonly id: string
+  readonly at: Instant | undefined
 }
 
 export const IN_PROGRESS = 'in_progress'

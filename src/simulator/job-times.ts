@@ -1,4 +1,4 @@
-import type { JobEvent, JobTimes } from '../model/job.ts'
+import type { ItemTime, JobEvent, JobTimes } from '../model/job.ts'
 import type { FinishedPlan, Plan, UnfoldingPlan } from '../model/plan.ts'
 import type { Instant } from '../model/time.ts'
 import { effectiveCancel, endOf } from './job-at.ts'
@@ -6,8 +6,21 @@ import { transitionsOf } from './transitions.ts'
 
 /** What a list must know of a job at any instant, as its plan and events stand. */
 export function jobTimes(plan: Plan, events: readonly JobEvent[]): JobTimes {
-  const deletedAt = events.find(({ kind }) => kind === 'delete')?.at
+  const deletedAt = deletionOf(events)
   return plan.kind === 'finished' ? finishedTimes(plan, deletedAt) : unfoldingTimes(plan, events, deletedAt)
+}
+
+/** The items of a job, each with the instant of its transition. Those of a deleted job have none: nobody sees them end. */
+export function itemTimes(plan: Plan, events: readonly JobEvent[]): ItemTime[] {
+  const ends = new Map<string, Instant>()
+  if (deletionOf(events) === undefined)
+    for (const { item, at } of transitionsOf({ id: '', plan, events }, { from: -Infinity, to: Infinity }))
+      if (item !== undefined) ends.set(item, at)
+  return plan.items.map(({ id }) => ({ id, at: ends.get(id) }))
+}
+
+function deletionOf(events: readonly JobEvent[]): Instant | undefined {
+  return events.find(({ kind }) => kind === 'delete')?.at
 }
 
 function finishedTimes(plan: FinishedPlan, deletedAt: Instant | undefined): JobTimes {
@@ -21,9 +34,6 @@ function finishedTimes(plan: FinishedPlan, deletedAt: Instant | undefined): JobT
     lastUpdatedAt: plan.updatedAt,
     completedAt: plan.completedAt,
     deletedAt,
-    firstTransitionAt: undefined,
-    lastTransitionAt: undefined,
-    transitionCount: 0,
   }
 }
 
@@ -38,18 +48,5 @@ function unfoldingTimes(plan: UnfoldingPlan, events: readonly JobEvent[], delete
     lastUpdatedAt: end?.at,
     completedAt: end?.at,
     deletedAt,
-    ...transitionBounds(plan, events),
-  }
-}
-
-function transitionBounds(
-  plan: UnfoldingPlan,
-  events: readonly JobEvent[],
-): Pick<JobTimes, 'firstTransitionAt' | 'lastTransitionAt' | 'transitionCount'> {
-  const changes = transitionsOf({ id: '', plan, events }, { from: -Infinity, to: Infinity })
-  return {
-    firstTransitionAt: changes[0]?.at,
-    lastTransitionAt: changes.at(-1)?.at,
-    transitionCount: changes.length,
   }
 }

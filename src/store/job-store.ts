@@ -1,36 +1,39 @@
-import type { Awaitable } from '../model/awaitable.ts'
 import type { FamilyName } from '../model/family.ts'
-import type { Job, JobEvent, JobTimes } from '../model/job.ts'
+import type { ItemTime, Job, JobEvent, JobTimes } from '../model/job.ts'
 import type { Instant } from '../model/time.ts'
 
-/** Names a domain within the store. */
-export type DomainKey = number
+/** Names a content: the jobs that one domain or snapshot has. */
+export type ContentKey = number
 
-/** A job with all that is fixed at write time. */
-export interface JobWrite {
-  readonly job: Job
+/** The jobs that a domain shows. */
+export interface JobScope {
+  readonly content: ContentKey
+  /** Jobs with a larger `seq` are still being added and are not shown. */
+  readonly visibleTo: number
+}
+
+/** What is worked out from a job's plan and events when it is written. */
+export interface DerivedJob {
   readonly times: JobTimes
+  /** The job's items, and when each of them ends. */
+  readonly items: readonly ItemTime[]
   /** The vendor document of the job once it is over, where the end is known; undefined while it is not. */
   readonly finalText: string | undefined
+}
+
+/** A job with all that is fixed at write time. */
+export interface JobWrite extends DerivedJob {
+  readonly job: Job
   /** Hash of the create request; undefined for captured jobs, which no request made. */
-  readonly content: number | undefined
-  /** Which of the jobs of that content it is, from 0: what its id was drawn with. */
+  readonly requestHash: number | undefined
+  /** Which of the jobs of that request it is, from 0: what its id was drawn with. */
   readonly occurrence: number | undefined
 }
 
-export interface StoredJob {
-  readonly job: Job
-  /** Counts the events: what an append must name, so that two writers never both win. */
-  readonly version: number
-}
-
-/** What an append changes, worked out from the job with the new event. */
-export interface JobAppend {
+/** What one more event changes; `items` are those that now end at another instant. */
+export interface JobAppend extends DerivedJob {
   readonly id: string
   readonly event: JobEvent
-  readonly expectedVersion: number
-  readonly times: JobTimes
-  readonly finalText: string | undefined
 }
 
 export type SortField = 'id' | 'createdAt' | 'updatedAt' | 'completed_at' | 'overall_status' | 'cloud' | 'operation'
@@ -48,50 +51,67 @@ export interface JobQuery {
   readonly skip: number
   /** undefined: all of them. */
   readonly limit: number | undefined
+}
+
+/** Which jobs a page has, by `seq` and in their order; `total` counts those of all pages. */
+export interface JobPage {
+  readonly total: number
+  readonly seqs: readonly number[]
+}
+
+/** How the jobs of a page are read. */
+export interface EntryRequest {
+  readonly at: Instant
   /** Whether a job that is over comes as its last document. Not when looking back: the document may know more than the instant. */
   readonly asText: boolean
 }
 
 /** A job of a page: its final document where it is over at the asked instant, else what it takes to work it out. */
-export type PageEntry = { readonly text: string } | { readonly stored: StoredJob }
+export type PageEntry = { readonly text: string } | { readonly job: Job }
 
-export interface JobPage {
-  readonly total: number
-  readonly entries: readonly PageEntry[]
+/** Jobs in the database. Every method answers at once; several make one command within `Store.transaction`. */
+export interface JobStore {
+  /** Adds a job after all others; false when the content has its id already. */
+  insert(content: ContentKey, write: JobWrite): boolean
+  find(scope: JobScope, id: string): Job | undefined
+  /** The document of a job that is over and not deleted at that instant: one indexed read, nothing parsed. */
+  finalText(scope: JobScope, key: FinalTextKey): string | undefined
+  page(scope: JobScope, query: JobQuery): JobPage
+  /** The jobs with these `seq`, in that order. */
+  entries(scope: JobScope, seqs: readonly number[], request: EntryRequest): readonly PageEntry[]
+  /** The jobs of the first `limit` changes that time brings in a span, by `seq`. */
+  due(scope: JobScope, span: DueSpan): readonly DueJob[]
+  /** How many changes time brings after `from` and up to `to`. */
+  countDue(scope: JobScope, from: Instant, to: Instant): number
+  /** The first instant after this one at which time changes a job; undefined: there is none. */
+  nextTransitionAt(scope: JobScope, after: Instant): Instant | undefined
+  append(scope: JobScope, append: JobAppend): void
+  /** Which of the jobs of this request the next one is: one more than the last, 0 where there is none. */
+  nextOccurrence(scope: JobScope, requestHash: number): number
+  count(scope: JobScope): number
+  /** From when the first job is there to the last change that time brings; undefined where there is no job. */
+  span(scope: JobScope): JobSpan | undefined
+  /** The newest instant at which a job came to be there or something happened to one; undefined where there is no job. */
+  newest(scope: JobScope): Instant | undefined
 }
 
-/**
- * Where jobs are kept. The one seam of the storage: a command is one `find` and one compare-and-append,
- * so no operation needs a transaction across two calls. Contract: test/store/job-store.test.ts.
- */
-export interface JobStore {
-  /** Adds a job; false when the domain has its id already. */
-  insert(domain: DomainKey, write: JobWrite): Awaitable<boolean>
-  /** Adds all or, when the iteration throws or an id is taken, none. Gives the taken id. */
-  insertAll(domain: DomainKey, writes: Iterable<JobWrite>): Awaitable<{ readonly taken: string | undefined }>
-  find(domain: DomainKey, id: string): Awaitable<StoredJob | undefined>
-  /** The document of a job that is over and not deleted at that instant: one indexed read, nothing parsed. */
-  finalText(domain: DomainKey, key: FinalTextKey): Awaitable<string | undefined>
-  page(domain: DomainKey, query: JobQuery): Awaitable<JobPage>
-  /** Jobs that time changes after `from` and up to `to`; of those that change in that span only, the first `limit`. */
-  due(domain: DomainKey, span: DueSpan): Awaitable<DueJobs>
-  /** Jobs in the middle of their changes at an instant, and the first change of those that come to it later. */
-  pending(
-    domain: DomainKey,
-    at: Instant,
-  ): Awaitable<{ readonly running: readonly StoredJob[]; readonly next: Instant | undefined }>
-  /** False when the version is no longer the expected one. */
-  append(domain: DomainKey, append: JobAppend): Awaitable<boolean>
-  /** Which of the jobs of this content the next one is: one more than the last, 0 where there is none. */
-  nextOccurrence(domain: DomainKey, content: number): Awaitable<number>
-  count(domain: DomainKey): Awaitable<number>
-  /** From when the first job is there to the last change that time brings; undefined where there is no job. */
-  span(domain: DomainKey): Awaitable<JobSpan | undefined>
-  /** The newest instant at which a job came to be there or something happened to one; undefined where there is no job. */
-  newest(domain: DomainKey): Awaitable<Instant | undefined>
-  /** Copies the jobs of a domain; their last documents too, unless the copy's domain has another id, which they hold. */
-  copyDomain(copy: DomainCopy): Awaitable<void>
-  dropDomain(domain: DomainKey): Awaitable<void>
+/** What happens to whole contents. Each generator pauses between steps that are worth a transaction of their own. */
+export interface ContentStore {
+  /** An empty content. Until a domain names it, the next start sweeps it. */
+  create(): ContentKey
+  /** The `seq` of the last job, 0 where there is none. */
+  lastSeq(content: ContentKey): number
+  /**
+   * Copies all jobs of a scope into an empty content. Documents of created jobs hold the id of their domain: without
+   * `keepTexts` they are left out, and rendered when they are read.
+   */
+  copy(from: JobScope, to: ContentKey, options: { readonly keepTexts: boolean }): Generator<void, void>
+  /** Deletes the jobs after a `seq`. */
+  trim(content: ContentKey, after: number): Generator<void, void>
+  /** Deletes a content with its jobs. */
+  drop(content: ContentKey): Generator<void, void>
+  /** Contents that no domain names. */
+  unnamed(): readonly ContentKey[]
 }
 
 export interface JobSpan {
@@ -100,25 +120,23 @@ export interface JobSpan {
   readonly to: Instant | undefined
 }
 
-export interface DomainCopy {
-  readonly from: DomainKey
-  readonly to: DomainKey
-  readonly keepTexts: boolean
+/** A place in the order of changes: by instant, and at one instant by the `seq` of their jobs. */
+export interface DueCursor {
+  readonly at: Instant
+  readonly seq: number
 }
 
 export interface DueSpan {
-  readonly from: Instant
+  /** Exclusive. */
+  readonly from: DueCursor
+  /** Inclusive. */
   readonly to: Instant
   readonly limit: number
 }
 
-export interface DueJobs {
-  /** Jobs that change outside of the span too: what falls into it has to be worked out. */
-  readonly edge: readonly StoredJob[]
-  /** Jobs all of whose changes lie in the span, by their first change: enough of them to name the first `limit` changes. */
-  readonly inside: readonly StoredJob[]
-  /** How many changes all those inside have, named or not. */
-  readonly insideTotal: number
+export interface DueJob {
+  readonly seq: number
+  readonly job: Job
 }
 
 export interface FinalTextKey {

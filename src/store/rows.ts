@@ -1,9 +1,9 @@
 import type { FamilyName } from '../model/family.ts'
-import type { Job, JobEvent, JobTimes } from '../model/job.ts'
+import type { ItemTime, Job, JobEvent, JobTimes } from '../model/job.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Instant } from '../model/time.ts'
 import { expectColumn, readRow } from './damage.ts'
-import type { JobAppend, JobWrite, StoredJob } from './job-store.ts'
+import type { JobAppend, JobScope, JobWrite } from './job-store.ts'
 
 /** A row of `job`, as far as a job is read from it. */
 export interface JobRow {
@@ -12,14 +12,13 @@ export interface JobRow {
   readonly operation: string
   readonly cloud: string
   readonly exists_from: Instant
-  readonly version: number
   readonly document: string | null
   readonly echoes: string
   readonly plan: string
   readonly events: string
 }
 
-export const JOB_COLUMNS = 'id, family, operation, cloud, exists_from, version, document, echoes, plan, events'
+export const JOB_COLUMNS = 'id, family, operation, cloud, exists_from, document, echoes, plan, events'
 
 /** Columns written from a job's times, in the order of `timeValues`. */
 export const TIME_COLUMNS = [
@@ -31,47 +30,37 @@ export const TIME_COLUMNS = [
   'last_updated_at',
   'completed_at',
   'deleted_at',
-  'first_transition_at',
-  'last_transition_at',
-  'transition_count',
 ] as const
 
 /** Stands for "before all time" in an integer column. */
-const EVER: Instant = -Number.MAX_SAFE_INTEGER
+export const MIN_INSTANT: Instant = -Number.MAX_SAFE_INTEGER
 
 type Value = string | number | null
-
-function endsAtOf({ endsAt }: JobTimes): Instant | null {
-  return endsAt === -Infinity ? EVER : (endsAt ?? null)
-}
 
 export function timeValues(times: JobTimes): Value[] {
   return [
     times.createdAt,
     times.firstUpdatedAt,
     times.cancelledAt ?? null,
-    endsAtOf(times),
+    times.endsAt === -Infinity ? MIN_INSTANT : (times.endsAt ?? null),
     times.endStatus ?? null,
     times.lastUpdatedAt ?? null,
     times.completedAt ?? null,
     times.deletedAt ?? null,
-    times.firstTransitionAt ?? null,
-    times.lastTransitionAt ?? null,
-    times.transitionCount,
   ]
 }
 
-export const INSERT_COLUMNS = [
-  'domain',
+/** All columns of a job but `content` and `seq`, which name it. */
+export const DATA_COLUMNS = [
   'id',
   'family',
   'operation',
   'cloud',
   'exists_from',
   ...TIME_COLUMNS,
-  'content',
+  'changed_at',
+  'request_hash',
   'occurrence',
-  'version',
   'final_text',
   'document',
   'echoes',
@@ -79,23 +68,19 @@ export const INSERT_COLUMNS = [
   'events',
 ] as const
 
-/** Keeps the job that has the id already. */
-export const INSERT = `insert into job (${INSERT_COLUMNS.join(', ')})
-  values (${INSERT_COLUMNS.map(() => '?').join(', ')}) on conflict (domain, id) do nothing`
-
-export function insertValues(domain: number, { job, times, finalText, content, occurrence }: JobWrite): Value[] {
+export function dataValues({ job, times, finalText, requestHash, occurrence }: JobWrite): Value[] {
   return [
-    domain,
     job.id,
     job.family,
     job.operation,
     job.cloud,
     job.existsFrom,
     ...timeValues(times),
-    content ?? null,
+    job.events.at(-1)?.at ?? null,
+    requestHash ?? null,
     occurrence ?? null,
-    job.events.length,
-    keptText(finalText, job.document),
+    // A job that was over when it was seeded is its document; one copy is enough.
+    finalText === job.document ? null : (finalText ?? null),
     job.document ?? null,
     JSON.stringify(job.echoes),
     JSON.stringify(job.plan),
@@ -103,30 +88,29 @@ export function insertValues(domain: number, { job, times, finalText, content, o
   ]
 }
 
-/** A job that was over when it was seeded is its document; one copy is enough. */
-function keptText(finalText: string | undefined, document: string | undefined): Value {
-  return finalText === document ? null : (finalText ?? null)
+export function appendValues({ content, visibleTo }: JobScope, append: JobAppend): Value[] {
+  const { id, event, times, finalText } = append
+  return [JSON.stringify(event), event.at, ...timeValues(times), finalText ?? null, content, id, visibleTo]
 }
 
-export function appendValues(domain: number, { id, event, expectedVersion, times, finalText }: JobAppend): Value[] {
-  return [JSON.stringify(event), ...timeValues(times), finalText ?? null, domain, id, expectedVersion]
+/** Items as one JSON text, for `json_each`. */
+export function itemsText(items: readonly ItemTime[]): string {
+  return JSON.stringify(items.map(({ id, at }) => [id, at ?? null]))
 }
 
-export function toStoredJob(row: JobRow): StoredJob {
-  return readRow(`the job ${row.id} (table job)`, () => {
-    const job: Job = {
-      id: row.id,
-      family: row.family,
-      operation: row.operation,
-      cloud: row.cloud,
-      existsFrom: row.exists_from,
-      document: row.document ?? undefined,
-      echoes: echoesOf(row),
-      plan: planOf(row),
-      events: eventsOf(row),
-    }
-    return { job, version: row.version }
-  })
+/** @throws DamagedRowError for a row that this version did not write. */
+export function toJob(row: JobRow): Job {
+  return readRow(`the job ${row.id} (table job)`, () => ({
+    id: row.id,
+    family: row.family,
+    operation: row.operation,
+    cloud: row.cloud,
+    existsFrom: row.exists_from,
+    document: row.document ?? undefined,
+    echoes: echoesOf(row),
+    plan: planOf(row),
+    events: eventsOf(row),
+  }))
 }
 
 function planOf(row: JobRow): Plan {

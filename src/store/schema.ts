@@ -1,11 +1,14 @@
+import { MIN_INSTANT } from './rows.ts'
+
 /**
  * The tables, one step a version; `user_version` says how far a file has come. Steps are only ever added.
  *
- * One row holds a whole job: a command is then one compare-and-append, and copying a domain one `insert ... select`.
- * The instants are columns so that lists filter, sort and count without loading a plan.
+ * One row of `job` holds a whole job: plan, events, and the instants at which a list could see it change, as columns, so that
+ * lists filter, sort and count without loading a plan. Rows belong to a content, which a domain (or a snapshot, which is a
+ * domain that no client can name) points to; `seq` orders the jobs of a content. `item` says which job names which item, and
+ * when the item ends if that is known.
  *
- * Formats 2 and 3 had counts of large domains by block; format 3 had plans of jobs that were over when they were seeded as a list:
- * whether aborted, then each item's id and status. The rest of such a plan was in the columns.
+ * Step 4 leaves the jobs of format 3 in `job_format_3`, from where `upgrade.ts` moves them.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -110,17 +113,62 @@ export const MIGRATIONS: readonly string[] = [
     where first_transition_at is not null;
   `,
   `
-  drop index job_changed;
-  drop table tally;
-
+  drop index job_id;
   drop index job_list;
-  create index job_list on job (domain, seq, family, operation, cloud, exists_from, deleted_at, ends_at, end_status);
+  drop index job_changed;
+  drop index job_content;
+  drop index job_ending;
+  drop table tally;
+  alter table job rename to job_format_3;
 
-  update job set plan = json_patch('{}', json_object('kind', 'finished', 'createdAt', created_at,
-      'updatedAt', first_updated_at, 'completedAt', completed_at, 'status', end_status, 'abort', plan -> '$[0]',
-      'items', json((select json_group_array(json_object('id', id, 'status', status))
-        from (select max(value) filter (where key % 2 = 1) as id, max(value) filter (where key % 2 = 0) as status
-          from json_each(plan) where key > 0 group by (key - 1) / 2 order by (key - 1) / 2)))))
-    where json_type(plan) = 'array';
+  create table content (key integer primary key autoincrement) strict;
+  insert into content (key) select key from domain;
+  delete from domain where coalesce(json_extract(state, '$.isSeeded'), 1) = 0;
+  alter table domain add column content integer not null default 0;
+  alter table domain add column visible_to integer;
+  update domain set content = key;
+
+  create table job (
+    content integer not null,
+    seq integer not null,
+    id text not null,
+    family text not null,
+    operation text not null,
+    cloud text not null,
+    exists_from integer not null,
+    created_at integer not null,
+    first_updated_at integer not null,
+    cancelled_at integer,
+    ends_at integer,
+    end_status text,
+    last_updated_at integer,
+    completed_at integer,
+    deleted_at integer,
+    changed_at integer,
+    request_hash integer,
+    occurrence integer,
+    final_text text,
+    document text,
+    echoes text not null,
+    plan text not null,
+    events text not null
+  ) strict;
+
+  create unique index job_id on job (content, id);
+  create unique index job_seq on job (content, seq);
+  create index job_list on job (content, seq, family, exists_from, deleted_at, ends_at, end_status, cancelled_at,
+    first_updated_at, last_updated_at, created_at, completed_at, cloud, operation);
+  create index job_end on job (content, ends_at, seq) where ends_at > ${MIN_INSTANT} and deleted_at is null;
+  create index job_changed on job (content, changed_at) where changed_at is not null;
+  create index job_request on job (content, request_hash, occurrence) where request_hash is not null;
+
+  create table item (
+    content integer not null,
+    job integer not null,
+    item text not null,
+    at integer,
+    primary key (content, job, item)
+  ) strict, without rowid;
+  create index item_at on item (content, at, job) where at is not null;
   `,
 ]

@@ -2,113 +2,78 @@ import type { Database } from 'better-sqlite3'
 import Type from 'typebox'
 import { checkOf } from '../model/validate.ts'
 import { readRow } from './damage.ts'
-import type { DomainKey } from './job-store.ts'
-import type { SqliteJobStore } from './sqlite-job-store.ts'
-import type { DomainOrigin, DomainRecord, DomainRecordCopy, DomainStore, FirstJobs } from './store.ts'
+import type { DomainOrigin, DomainRecord, DomainStore } from './store.ts'
 
 interface DomainRow {
-  readonly key: DomainKey
+  readonly key: number
   readonly id: string
   readonly name: string
+  readonly content: number
+  readonly visible_to: number | null
   readonly state: string
   /** Apart from the state, since it may hold a large seed and hardly ever changes. */
   readonly origin: string
 }
 
-export interface DomainStoreOptions {
-  readonly jobs: SqliteJobStore
-  /** Called when the first domain of this process has been made. */
-  readonly onBegun: () => void
-}
+/** The part of a record that is kept as JSON. A field that is undefined is absent there. */
+type State = Omit<DomainRecord, 'key' | 'id' | 'name' | 'content' | 'visibleTo' | 'origin'>
 
-/** Domains in SQLite: one row each, with all but its name and id as JSON. */
-export function createSqliteDomainStore(database: Database, { jobs, onBegun }: DomainStoreOptions): DomainStore {
-  const all = database.prepare('select key, id, name, state, origin from domain order by key')
-  const insert = database.prepare('insert into domain (id, name, state, origin) values (?, ?, ?, ?)')
-  const insertLike = database.prepare(
-    'insert into domain (id, name, state, origin) select ?, ?, ?, origin from domain where key = ?',
+/** Domains in SQLite: one row each. */
+export function createDomainStore(database: Database): DomainStore {
+  const all = database.prepare('select * from domain order by key')
+  const insert = database.prepare(
+    'insert into domain (id, name, content, visible_to, state, origin) values (?, ?, ?, ?, ?, ?)',
   )
-  const update = database.prepare('update domain set state = ? where key = ?')
+  const update = database.prepare('update domain set content = ?, visible_to = ?, state = ? where key = ?')
   const updateOrigin = database.prepare('update domain set origin = ? where key = ?')
-  const copyOrigin = database.prepare(
-    'update domain set origin = (select origin from domain where key = ?) where key = ?',
-  )
-  const erase = database.prepare('delete from domain where key = ?')
-  const eraseTokens = database.prepare(
+  const removeTokens = database.prepare(
     'delete from refresh_token where domain_id = (select id from domain where key = ?)',
   )
-
-  let hasBegun = false
-  const fill = (domain: DomainRecord, { writes, onTaken }: FirstJobs): void => {
-    const { taken } = jobs.insertAll(domain.key, writes(domain))
-    if (taken !== undefined) onTaken(taken, domain)
-  }
-  const add = database.transaction((domain: Omit<DomainRecord, 'key'>, first?: FirstJobs): DomainRecord => {
-    const { lastInsertRowid } = insert.run(domain.id, domain.name, stateOf(domain), JSON.stringify(domain.origin))
-    const made = { ...domain, key: Number(lastInsertRowid) }
-    if (first !== undefined) fill(made, first)
-    return made
-  })
-  const save = (domain: DomainRecord): void => void update.run(stateOf(domain), domain.key)
-  const remove = database.transaction((keys: readonly DomainKey[]) => {
-    for (const key of keys) {
-      void jobs.dropDomain(key)
-      eraseTokens.run(key)
-      erase.run(key)
-    }
-  })
-  const copy = database.transaction(({ from, to, keepTexts, replacing }: DomainRecordCopy) => {
-    if (replacing !== undefined) remove([replacing])
-    const key = Number(insertLike.run(to.id, to.name, stateOf(to), from).lastInsertRowid)
-    void jobs.copyDomain({ from, to: key, keepTexts })
-    return { ...to, key }
-  })
-  const replace = database.transaction((domain: DomainRecord, others: DomainKey | FirstJobs) => {
-    void jobs.dropDomain(domain.key)
-    save(domain)
-    if (typeof others === 'number') {
-      void jobs.copyDomain({ from: others, to: domain.key, keepTexts: true })
-      copyOrigin.run(others, domain.key)
-    } else {
-      fill(domain, others)
-      updateOrigin.run(JSON.stringify(domain.origin), domain.key)
-    }
-  })
+  const remove = database.prepare('delete from domain where key = ?')
   return {
     all: () => (all.all() as DomainRow[]).map(toDomain),
-    add: (domain, first) => {
-      const made = add(domain, first)
-      if (!hasBegun) onBegun()
-      hasBegun = true
-      return made
+    add: (domain) => {
+      const { id, name, content, visibleTo, origin } = domain
+      const values = [id, name, content, visibleTo ?? null, stateOf(domain), JSON.stringify(origin)]
+      return { ...domain, key: Number(insert.run(values).lastInsertRowid) }
     },
-    save,
-    remove: (...keys) => {
-      remove(keys)
-    },
-    copy: (wanted) => copy(wanted),
-    replace: (domain, others) => {
-      replace(domain, others)
+    save: (domain) => void update.run(domain.content, domain.visibleTo ?? null, stateOf(domain), domain.key),
+    saveOrigin: ({ key, origin }) => void updateOrigin.run(JSON.stringify(origin), key),
+    remove: (key) => {
+      removeTokens.run(key)
+      remove.run(key)
     },
   }
 }
 
-function stateOf({ origin: _origin, ...state }: Omit<DomainRecord, 'key'>): string {
-  return JSON.stringify(state)
+function stateOf(domain: State): string {
+  const { randomSeed, clock, settings, users, scenario, scenarios, rules, faults, isTouched } = domain
+  return JSON.stringify({
+    ...{ randomSeed, clock, settings, users, scenario, scenarios, rules, faults, isTouched },
+  } satisfies State)
 }
 
-function toDomain({ key, id, name, state, origin: given }: DomainRow): DomainRecord {
+/** Every field is there, so that a record that is loaded over another leaves nothing of it. */
+function toDomain({ key, id, name, content, visible_to, state, origin }: DomainRow): DomainRecord {
   return readRow(`the domain ${JSON.stringify(name)} (table domain)`, () => {
-    // Data of a version that had no faults has none.
-    const kept: unknown = { ...{ faults: [] }, ...(JSON.parse(state) as object) }
-    const origin = JSON.parse(given) as unknown
-    refuse('state', checkState(kept))
-    refuse('origin', checkOrigin(origin))
-    return { ...(kept as KeptState), origin: origin as DomainOrigin, key, id, name }
+    const place = { key, id, name, content, visibleTo: visible_to ?? undefined }
+    return { ...place, ...stateFrom(JSON.parse(state)), origin: originFrom(JSON.parse(origin)) }
   })
 }
 
-type KeptState = Omit<DomainRecord, 'key' | 'id' | 'name' | 'origin'>
+function stateFrom(kept: unknown): State {
+  // Data of a version that had no faults has none.
+  const whole = { faults: [], ...(kept as object) } as unknown
+  refuse('state', checkState(whole))
+  const { randomSeed, clock, settings, users, scenario, scenarios, rules, faults, isTouched } = whole as State
+  return { ...{ randomSeed, clock, settings, users, scenario, scenarios, rules, faults, isTouched } }
+}
+
+function originFrom(kept: unknown): DomainOrigin {
+  refuse('origin', checkOrigin(kept))
+  const { clock, settings, users, randomSeed, scenario, seed } = kept as DomainOrigin
+  return { clock, settings, users, randomSeed, scenario, seed }
+}
 
 // What opening a domain relies on. What is inside was checked when it was set.
 
@@ -129,7 +94,6 @@ const checkState = checkOf(
     rules: Anything,
     faults: Anything,
     isTouched: Type.Boolean(),
-    isSeeded: Type.Boolean(),
   }),
 )
 const checkOrigin = checkOf(Type.Object({ settings: Fields, users: Anything }))

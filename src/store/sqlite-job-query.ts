@@ -1,5 +1,5 @@
 import { IN_PROGRESS } from '../model/job.ts'
-import type { JobQuery, SortField } from './job-store.ts'
+import type { JobQuery, JobScope, SortField } from './job-store.ts'
 
 /** A query as SQL with its values. */
 export interface Sql {
@@ -23,10 +23,13 @@ const SORT_COLUMNS: Readonly<Record<SortField, { readonly text: string; readonly
   operation: { text: 'operation', instants: 0 },
 }
 
-export function whereOf(domain: number, query: JobQuery): Sql {
+export function whereOf({ content, visibleTo }: JobScope, query: JobQuery): Sql {
   const { at, family } = query
   const parts: Sql[] = [
-    { text: 'domain = ? and exists_from <= ? and (deleted_at is null or deleted_at > ?)', values: [domain, at, at] },
+    {
+      text: 'content = ? and seq <= ? and exists_from <= ? and (deleted_at is null or deleted_at > ?)',
+      values: [content, visibleTo, at, at],
+    },
     ...(family === undefined ? [] : [{ text: 'family = ?', values: [family] }]),
     ...oneOf({ text: 'id', values: [] }, query.ids),
     ...oneOf({ text: STATUS, values: [at] }, query.statuses),

@@ -1,28 +1,18 @@
-import type { Database, Statement } from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import type { Instant } from '../model/time.ts'
-import type { DomainKey, DueJobs, DueSpan, FinalTextKey, JobSpan, JobStore, JobWrite, StoredJob } from './job-store.ts'
+import type { EntryRequest, JobStore, PageEntry } from './job-store.ts'
 import {
   appendValues,
-  INSERT,
-  INSERT_COLUMNS,
-  insertValues,
+  DATA_COLUMNS,
+  dataValues,
+  itemsText,
   JOB_COLUMNS,
+  MIN_INSTANT,
   TIME_COLUMNS,
-  toStoredJob,
+  toJob,
   type JobRow,
 } from './rows.ts'
-import { createBulkInsert } from './sqlite-bulk-insert.ts'
 import { createPager } from './sqlite-pages.ts'
-
-const FIND = `select ${JOB_COLUMNS} from job where domain = ? and id = ?`
-
-const FINAL_TEXT = `select coalesce(final_text, document) from job
-  where domain = ? and id = ? and family = ? and ends_at <= ? and exists_from <= ?
-  and (deleted_at is null or deleted_at > ?)`
-
-const APPEND = `update job set events = json_insert(events, '$[#]', json(?)), version = version + 1,
-  ${TIME_COLUMNS.map((column) => `${column} = ?`).join(', ')}, final_text = ?
-  where domain = ? and id = ? and version = ?`
 
 /**
  * A parameter that a column equals, where there is min() or max(): SQLite 3.54 plans such a statement anew each time a bare `?`
@@ -30,114 +20,139 @@ const APPEND = `update job set events = json_insert(events, '$[#]', json(?)), ve
  */
 const VALUE = 'cast(? as integer)'
 
-const ALIVE = `domain = ${VALUE} and deleted_at is null`
-
-/** By their last change, which one index is kept by: what begins after an instant also ends after it. */
-const INSIDE = `${ALIVE} and last_transition_at > ? and last_transition_at <= ? and first_transition_at > ?`
-
-const EDGE = `select ${JOB_COLUMNS} from job where ${ALIVE} and last_transition_at > ? and first_transition_at <= ?
-  and (first_transition_at <= ? or last_transition_at > ?) order by seq`
-
-const COPIED = ['id', ...INSERT_COLUMNS.slice(2)].join(', ')
-const COPY = `insert into job (domain, ${COPIED}) select ?, ${COPIED} from job where domain = ? order by seq`
-
-/** A created job's document holds the id of its domain; a captured one's is its own. */
-const COPY_WITHOUT_TEXTS = COPY.replace(
-  `select ?, ${COPIED}`,
-  `select ?, ${COPIED.replace('final_text', 'case when document is null then null else final_text end')}`,
-)
-
-/** In the process, so that a domain and its first jobs are one transaction. */
-export type SqliteJobStore = Omit<JobStore, 'insertAll'> & {
-  readonly insertAll: (domain: DomainKey, writes: Iterable<JobWrite>) => { readonly taken: string | undefined }
-}
-
-/** Jobs in SQLite, in the process: every method answers at once. */
-export function createSqliteJobStore(database: Database): SqliteJobStore {
-  const prepared = statements(database)
-  const insertAll = createBulkInsert(database)
+/** Jobs in SQLite. */
+export function createJobStore(database: Database): JobStore {
+  const insert = createInsert(database)
+  const find = database.prepare(`select ${JOB_COLUMNS} from job where content = ? and id = ? and seq <= ?`)
+  const finalText = database
+    .prepare(
+      `select coalesce(final_text, document) from job where content = ? and id = ? and seq <= ? and family = ?
+      and ends_at <= ? and exists_from <= ? and (deleted_at is null or deleted_at > ?)`,
+    )
+    .pluck()
+  const append = database
+    .prepare(
+      `update job set events = json_insert(events, '$[#]', json(?)), changed_at = ?,
+      ${TIME_COLUMNS.map((column) => `${column} = ?`).join(', ')}, final_text = ?
+      where content = ? and id = ? and seq <= ? returning seq`,
+    )
+    .pluck()
+  const writeItems = createItemWriter(database)
+  const nextOccurrence = database
+    .prepare(
+      `select coalesce(max(occurrence) + 1, 0) from job
+      where content = ${VALUE} and request_hash = ${VALUE} and seq <= ${VALUE}`,
+    )
+    .pluck()
+  const count = database.prepare('select count(*) from job where content = ? and seq <= ?').pluck()
+  const newest = database
+    .prepare(
+      `select max((select max(exists_from) from job where content = ${VALUE} and seq <= ${VALUE}),
+      coalesce((select max(changed_at) from job where content = ${VALUE} and changed_at is not null), ${MIN_INSTANT}))`,
+    )
+    .pluck()
   return {
-    insert: (domain, write) => prepared.insert.run(insertValues(domain, write)).changes === 1,
-    insertAll,
-    find: (domain, id) => optionalJob(prepared.find.get(domain, id)),
-    finalText: (domain, { family, id, at }: FinalTextKey) =>
-      (prepared.finalText.get(domain, id, family, at, at, at) as string | null | undefined) ?? undefined,
+    insert: (content, write) => insert(content, write) !== undefined,
+    find: ({ content, visibleTo }, id) => {
+      const row = find.get(content, id, visibleTo)
+      return row === undefined ? undefined : toJob(row as JobRow)
+    },
+    finalText: ({ content, visibleTo }, { family, id, at }) =>
+      (finalText.get(content, id, visibleTo, family, at, at, at) as string | null | undefined) ?? undefined,
     page: createPager(database),
-    due: (domain, span) => dueJobs(prepared, domain, span),
-    pending: (domain, at) => ({
-      running: (prepared.running.all(domain, at, at) as JobRow[]).map(toStoredJob),
-      next: (prepared.next.get(domain, at, at) as Instant | null) ?? undefined,
-    }),
-    append: (domain, append) => prepared.append.run(appendValues(domain, append)).changes === 1,
-    nextOccurrence: (domain, content) => prepared.nextOccurrence.get(domain, content) as number,
-    count: (domain) => prepared.count.get(domain) as number,
-    span: (domain) => spanOf(prepared, domain),
-    newest: (domain) => (prepared.newest.get(domain, domain) as Instant | null) ?? undefined,
-    copyDomain: ({ from, to, keepTexts }) => void prepared[keepTexts ? 'copy' : 'copyWithoutTexts'].run(to, from),
-    dropDomain: (domain) => void prepared.drop.run(domain),
+    entries: createEntryReader(database),
+    ...createTransitionReader(database),
+    append: (scope, change) => {
+      const seq = append.get(appendValues(scope, change)) as number
+      if (change.items.length > 0) writeItems(scope.content, seq, change.items)
+    },
+    nextOccurrence: ({ content, visibleTo }, requestHash) =>
+      nextOccurrence.get(content, requestHash, visibleTo) as number,
+    count: ({ content, visibleTo }) => count.get(content, visibleTo) as number,
+    newest: ({ content, visibleTo }) => (newest.get(content, visibleTo, content) as Instant | null) ?? undefined,
   }
 }
 
-type Statements = Record<keyof typeof SQL, Statement>
-
-function dueJobs(prepared: Statements, domain: DomainKey, { from, to, limit }: DueSpan): DueJobs {
-  const edge = prepared.edge.all(domain, from, to, from, to) as JobRow[]
-  const inside = prepared.inside.all(domain, from, to, from, limit) as JobRow[]
-  const insideTotal = prepared.insideTotal.get(domain, from, to, from) as number
-  return { edge: edge.map(toStoredJob), inside: inside.map(toStoredJob), insideTotal }
+/** Adds a job after all others of its content and gives its `seq`; undefined when its id is taken. */
+export function createInsert(database: Database) {
+  const insert = database
+    .prepare(
+      `insert into job (content, seq, ${DATA_COLUMNS.join(', ')})
+      values (?, (select coalesce(max(seq), 0) + 1 from job where content = ${VALUE}), ${DATA_COLUMNS.map(() => '?').join(', ')})
+      on conflict (content, id) do nothing returning seq`,
+    )
+    .pluck()
+  const writeItems = createItemWriter(database)
+  return (content: number, write: Parameters<JobStore['insert']>[1]): number | undefined => {
+    const seq = insert.get(content, content, ...dataValues(write)) as number | undefined
+    if (seq !== undefined && write.items.length > 0) writeItems(content, seq, write.items)
+    return seq
+  }
 }
 
-function spanOf(prepared: Statements, domain: DomainKey): JobSpan | undefined {
-  const from = prepared.firstThere.get(domain) as Instant | null
-  const to = prepared.lastTransition.get(domain) as Instant | null
-  return from === null ? undefined : { from, to: to ?? undefined }
+/** Adds items of a job, or changes when they end. */
+function createItemWriter(database: Database) {
+  const write = database.prepare(
+    `insert into item (content, job, item, at) select ?, ?, value ->> 0, value ->> 1 from json_each(?) where true
+    on conflict (content, job, item) do update set at = excluded.at`,
+  )
+  return (content: number, seq: number, items: Parameters<typeof itemsText>[0]): void => {
+    write.run(content, seq, itemsText(items))
+  }
 }
 
-function statements(database: Database): Statements {
-  const plucked = new Set<string>([
-    'finalText',
-    'nextOccurrence',
-    'count',
-    'insideTotal',
-    'next',
-    'firstThere',
-    'lastTransition',
-    'newest',
-  ])
-  const entries = Object.entries(SQL).map(([name, text]) => {
-    const statement = database.prepare(text)
-    return [name, plucked.has(name) ? statement.pluck() : statement]
-  })
-  return Object.fromEntries(entries) as Record<keyof typeof SQL, Statement>
+function createEntryReader(database: Database): JobStore['entries'] {
+  const read = database.prepare(
+    `select ${JOB_COLUMNS}, case when ends_at <= ? then coalesce(final_text, document) end as final
+    from (select key as place, value as wanted from json_each(?)) cross join job on content = ? and seq = wanted
+    order by place`,
+  )
+  const toEntry = ({ final, ...row }: JobRow & { final: string | null }, asText: boolean): PageEntry =>
+    final === null || !asText ? { job: toJob(row) } : { text: final }
+  return ({ content }, seqs, { at, asText }: EntryRequest) => {
+    const rows = read.all(at, JSON.stringify(seqs), content) as (JobRow & { final: string | null })[]
+    return rows.map((row) => toEntry(row, asText))
+  }
 }
 
-const SQL = {
-  insert: INSERT,
-  find: FIND,
-  finalText: FINAL_TEXT,
-  append: APPEND,
-  edge: EDGE,
-  inside: `select ${JOB_COLUMNS} from job
-    where seq in (select seq from job where ${INSIDE} order by first_transition_at, seq limit ?)
-    order by first_transition_at, seq`,
-  insideTotal: `select coalesce(sum(transition_count), 0) from job where ${INSIDE}`,
-  running: `select ${JOB_COLUMNS} from job where ${ALIVE} and last_transition_at > ? and first_transition_at <= ?`,
-  next: `select min(first_transition_at) from job where ${ALIVE} and last_transition_at > ? and first_transition_at > ?`,
-  nextOccurrence: `select coalesce(max(occurrence) + 1, 0) from job where domain = ${VALUE} and content = ${VALUE}`,
-  count: 'select count(*) from job where domain = ?',
-  firstThere: `select min(exists_from) from job where domain = ${VALUE}`,
-  lastTransition: `select max(last_transition_at) from job where domain = ${VALUE} and first_transition_at is not null`,
-  // Events are in the order in which they happened.
-  newest: `select max(at) from (
-    select max(exists_from) as at from job where domain = ${VALUE}
-    union all
-    select max(json_extract(events, '$[#-1].at')) from job where domain = ${VALUE} and version > 0
-  )`,
-  copy: COPY,
-  copyWithoutTexts: COPY_WITHOUT_TEXTS,
-  drop: 'delete from job where domain = ?',
-} as const
+const ENDS = `from job where content = ${VALUE} and ends_at > ${MIN_INSTANT} and deleted_at is null and seq <= ${VALUE}`
+const ITEMS = `from item where content = ${VALUE} and at is not null and job <= ${VALUE}`
 
-function optionalJob(row: unknown): StoredJob | undefined {
-  return row === undefined ? undefined : toStoredJob(row as JobRow)
+/** What time changes: items that end, and jobs. */
+function createTransitionReader(database: Database): Pick<JobStore, 'due' | 'countDue' | 'nextTransitionAt' | 'span'> {
+  const pluck = (text: string) => database.prepare(text).pluck()
+  const due = database.prepare(
+    `select seq, ${JOB_COLUMNS} from job where content = ${VALUE} and seq in (
+      select seq from (select seq ${ENDS} and (ends_at, seq) > (?, ?) and ends_at <= ? order by ends_at, seq limit ?)
+      union select job from (select job ${ITEMS} and (at, job) > (?, ?) and at <= ? order by at, job limit ?)
+    ) order by seq`,
+  )
+  const countEnds = pluck(`select count(*) ${ENDS} and ends_at > ? and ends_at <= ?`)
+  const countItems = pluck(`select count(*) ${ITEMS} and at > ? and at <= ?`)
+  const nextEnd = pluck(`select min(ends_at) ${ENDS} and ends_at > ?`)
+  const nextItem = pluck(`select min(at) ${ITEMS} and at > ?`)
+  const firstThere = pluck(`select min(exists_from) from job where content = ${VALUE} and seq <= ${VALUE}`)
+  const lastEnd = pluck(`select max(ends_at) ${ENDS}`)
+  const lastItem = pluck(`select max(at) ${ITEMS}`)
+  const present = (...instants: unknown[]): Instant[] => instants.filter((at): at is Instant => at !== null)
+  return {
+    due: ({ content, visibleTo }, { from, to, limit }) => {
+      const among = [content, visibleTo, from.at, from.seq, to, limit]
+      const rows = due.all(content, ...among, ...among) as (JobRow & { readonly seq: number })[]
+      return rows.map(({ seq, ...row }) => ({ seq, job: toJob(row) }))
+    },
+    countDue: ({ content, visibleTo }, from, to) =>
+      (countEnds.get(content, visibleTo, from, to) as number) +
+      (countItems.get(content, visibleTo, from, to) as number),
+    nextTransitionAt: ({ content, visibleTo }, after) => {
+      const next = present(nextEnd.get(content, visibleTo, after), nextItem.get(content, visibleTo, after))
+      return next.length === 0 ? undefined : Math.min(...next)
+    },
+    span: ({ content, visibleTo }) => {
+      const from = firstThere.get(content, visibleTo) as Instant | null
+      if (from === null) return undefined
+      const last = present(lastEnd.get(content, visibleTo), lastItem.get(content, visibleTo))
+      return { from, to: last.length === 0 ? undefined : Math.max(...last) }
+    },
+  }
 }

@@ -2,13 +2,15 @@ import { chmodSync, existsSync, statSync, type BigIntStats } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { makeFolder } from './data-folder.ts'
-import { isDamage } from './damage.ts'
-import { JOB_COLUMNS, toStoredJob, type JobRow } from './rows.ts'
+import { DamagedRowError, isDamage } from './damage.ts'
+import { JOB_COLUMNS, toJob, type JobRow } from './rows.ts'
 import { MIGRATIONS } from './schema.ts'
-import { createSqliteDomainStore } from './sqlite-domain-store.ts'
-import { createSqliteJobStore } from './sqlite-job-store.ts'
-import { createSqliteTokenStore } from './sqlite-token-store.ts'
+import { createContentStore } from './sqlite-content-store.ts'
+import { createDomainStore } from './sqlite-domain-store.ts'
+import { createJobStore } from './sqlite-job-store.ts'
+import { createTokenStore } from './sqlite-token-store.ts'
 import type { KeyValueStore, Store } from './store.ts'
+import { upgradeJobs, type DeriveTimes } from './upgrade.ts'
 
 const NOT_OURS = 'emulator.db is not a database of this emulator'
 const DAMAGED = 'emulator.db is damaged'
@@ -31,28 +33,37 @@ export function isOutOfRoom(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(FULL|IOERR_(WRITE|TRUNCATE|FSYNC))$/.test(error.code)
 }
 
+export interface StoreOptions {
+  /** Where the file is; undefined: the database is in memory. */
+  readonly folder: string | undefined
+  readonly derive: DeriveTimes
+  /** The class of the database; tests hand in one that fails. */
+  readonly Database?: typeof Database | undefined
+}
+
 /**
- * Opens the database: one file in the folder, or memory when there is none.
+ * Opens the database.
  *
  * @throws StoreOpenError when the folder or the file cannot be used; the data is left as it was.
  */
-export function openSqliteStore(folder: string | undefined): Store {
+export function openStore({ folder, derive, Database: Class = Database }: StoreOptions): Store {
   try {
-    return folder === undefined ? storeOf(migrate(new Database(':memory:')), () => true) : openFile(folder)
+    if (folder === undefined) return storeOf(migrate(new Class(':memory:')), { derive, isInPlace: () => true })
+    return openFile(folder, { derive, Class })
   } catch (error) {
     if (error instanceof StoreOpenError) throw error
     throw new StoreOpenError(`cannot use the data in ${folder ?? 'memory'}: ${reasonOf(error)}`)
   }
 }
 
-function openFile(folder: string): Store {
+function openFile(folder: string, { derive, Class }: { derive: DeriveTimes; Class: typeof Database }): Store {
   // SQLite would say of each reason that there was an I/O error, and not always before it has begun.
   makeFolder(folder)
   const file = join(folder, 'emulator.db')
-  const database = openDatabase(file)
+  const database = openDatabase(file, Class)
   try {
     const opened = identityOf(file)
-    const store = storeOf(database, () => identityOf(file) === opened)
+    const store = storeOf(database, { derive, isInPlace: () => identityOf(file) === opened })
     if (isSmall(file)) refuseDamagedJobs(database)
     return store
   } catch (error) {
@@ -67,15 +78,16 @@ function identityOf(file: string): string | undefined {
   return found && `${found.dev} ${found.ino}`
 }
 
-function openDatabase(file: string): Database.Database {
+function openDatabase(file: string, Class: typeof Database): Database.Database {
   const isSuspect = isToBeChecked(file)
-  const database = new Database(file, { timeout: 0 })
+  const database = new Class(file, { timeout: 0 })
   try {
     // One process owns the folder. The lock is the system's, so it goes with the process, and nothing stale is left.
     database.pragma('locking_mode = exclusive')
     refuseOthers(database)
     if (isSuspect) refuseDamaged(database)
-    if (!isNew(database)) keepLog(database)
+    // A log makes an answered write outlive the process, however it ends; `normal` spares a sync that only a power cut misses.
+    database.pragma('journal_mode = wal')
     database.pragma('synchronous = normal')
     database.pragma(`cache_size = -${CACHE_KIB}`)
     database.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
@@ -86,20 +98,6 @@ function openDatabase(file: string): Database.Database {
     database.close()
     throw error
   }
-}
-
-/** Nothing is in it yet, or no more than the tables of a start that did not come to its first domain. */
-function isNew(database: Database.Database): boolean {
-  if (formatOf(database) === 0) return true
-  return database.prepare('select not exists (select 1 from domain)').pluck().get() === 1
-}
-
-/**
- * A log makes an answered write outlive the process, however it ends; `normal` spares a sync that only a power cut misses. A new
- * file is filled without: what a log takes is written twice, while SQLite's journal of what was there before stays empty.
- */
-function keepLog(database: Database.Database): void {
-  database.pragma('journal_mode = wal')
 }
 
 /**
@@ -123,7 +121,15 @@ function refuseDamaged(database: Database.Database): void {
 
 /** A page that is whole may hold a row that another program wrote. In a large file it is found when the job is read. */
 function refuseDamagedJobs(database: Database.Database): void {
-  for (const row of database.prepare(`select ${JOB_COLUMNS} from job`).iterate()) toStoredJob(row as JobRow)
+  for (const row of database.prepare(`select ${JOB_COLUMNS} from job`).iterate()) toJob(row as JobRow)
+}
+
+/** Before data of an earlier format is changed. */
+function refuseBrokenJson(database: Database.Database): void {
+  const broken = 'select id from job where not (json_valid(plan) and json_valid(events) and json_valid(echoes)) limit 1'
+  const id = database.prepare(broken).pluck().get() as string | undefined
+  if (id !== undefined)
+    throw new DamagedRowError(`the job ${id} (table job) cannot be read: it holds text that is not JSON`)
 }
 
 /** Before anything is changed: the file may be another program's, or of a later version of this one. */
@@ -141,8 +147,10 @@ function refuseOthers(database: Database.Database): void {
 class DamagedError extends Error {}
 
 function migrate(database: Database.Database): Database.Database {
+  const format = formatOf(database)
   // Data that is refused later on, for a row in it, is then left as it was.
-  if (formatOf(database) === MIGRATIONS.length) return database
+  if (format === MIGRATIONS.length) return database
+  if (format > 0) refuseBrokenJson(database)
   database
     .transaction(() => {
       for (const step of MIGRATIONS.slice(formatOf(database))) database.exec(step)
@@ -177,13 +185,21 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^(ENOSPC|EDQUOT|EFBIG)$/, NO_ROOM],
 ]
 
-function storeOf(database: Database.Database, isInPlace: () => boolean): Store {
-  const jobs = createSqliteJobStore(database)
+interface StoreParts {
+  readonly derive: DeriveTimes
+  readonly isInPlace: () => boolean
+}
+
+function storeOf(database: Database.Database, { derive, isInPlace }: StoreParts): Store {
+  const begin = database.transaction((work: () => unknown) => work())
   return {
-    jobs,
-    domains: createSqliteDomainStore(database, { jobs, onBegun: () => keepLog(database) }),
-    tokens: createSqliteTokenStore(database),
+    jobs: createJobStore(database),
+    contents: createContentStore(database),
+    domains: createDomainStore(database),
+    tokens: createTokenStore(database),
     secrets: createSecretStore(database),
+    transaction: <T>(work: () => T) => (database.inTransaction ? work() : (begin.immediate(work) as T)),
+    upgrade: () => upgradeJobs(database, derive),
     isInPlace,
     close: () => void database.close(),
   }

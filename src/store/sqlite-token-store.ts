@@ -19,10 +19,9 @@ interface TokenRow {
 const MAX_EXPIRED = 100_000
 
 /** Refresh tokens and revocations in SQLite. */
-export function createSqliteTokenStore(database: Database): TokenStore {
+export function createTokenStore(database: Database): TokenStore {
   const add = database.prepare('insert into refresh_token (id, digest, domain_id, state) values (?, ?, ?, ?)')
-  // One statement compares and sets: of several renewals or revocations at once, one finds the token as it was.
-  const save = database.prepare(`update refresh_token set state = ? where id = ? and state ->> '$.revokedAt' is null`)
+  const save = database.prepare('update refresh_token set state = ? where id = ?')
   const byDigest = database.prepare('select * from refresh_token where digest = ?')
   const byId = database.prepare('select * from refresh_token where id = ?')
   const ofDomain = database.prepare('select * from refresh_token where domain_id = ? order by id')
@@ -32,17 +31,9 @@ export function createSqliteTokenStore(database: Database): TokenStore {
       and expires_at < (select expires_at from revoked_jwt order by expires_at desc limit 1 offset ?)`,
   )
   const revoked = database.prepare('select id from revoked_jwt').pluck()
-  const addOne = (token: RefreshToken): void => void add.run(token.id, token.digest, token.domainId, stateOf(token))
-  const saveOne = (token: RefreshToken): boolean => save.run(stateOf(token), token.id).changes === 1
-  const replace = database.transaction((token: RefreshToken, by: RefreshToken): boolean => {
-    const isSaved = saveOne(token)
-    if (isSaved) addOne(by)
-    return isSaved
-  })
   return {
-    add: addOne,
-    save: saveOne,
-    replace,
+    add: (token) => void add.run(token.id, token.digest, token.domainId, stateOf(token)),
+    save: (token) => void save.run(stateOf(token), token.id),
     byDigest: (digest) => optionalToken(byDigest.get(digest)),
     byId: (id) => optionalToken(byId.get(id)),
     ofDomain: (domainId) => (ofDomain.all(domainId) as TokenRow[]).map(toToken),

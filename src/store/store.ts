@@ -1,4 +1,3 @@
-import type { Awaitable } from '../model/awaitable.ts'
 import type { ClockState } from '../model/domain.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Fault } from '../model/fault.ts'
@@ -7,13 +6,20 @@ import type { ScenarioSource } from '../model/scenario.ts'
 import type { User } from '../model/user.ts'
 import type { RefreshToken } from '../model/refresh-token.ts'
 import type { Instant } from '../model/time.ts'
-import type { DomainKey, JobStore, JobWrite } from './job-store.ts'
+import type { ContentKey, ContentStore, JobStore } from './job-store.ts'
+
+/** Names a domain or a snapshot within the store. */
+export type DomainKey = number
 
 /** A domain as it is kept, its jobs aside. */
 export interface DomainRecord {
   readonly key: DomainKey
   readonly id: string
   readonly name: string
+  /** Where its jobs are. */
+  readonly content: ContentKey
+  /** Up to which `seq` jobs are shown while a seed is being added; undefined: all of them. */
+  readonly visibleTo: number | undefined
   readonly randomSeed: number
   readonly clock: ClockState
   readonly settings: Partial<Settings>
@@ -29,8 +35,6 @@ export interface DomainRecord {
   readonly isTouched: boolean
   /** What the domain was made with, beside the seeds of the configuration: where a reset goes back to. */
   readonly origin: DomainOrigin
-  /** False in data of version 0.1 whose process died while the seed was going in: such a domain was never finished. */
-  readonly isSeeded: boolean
 }
 
 export interface DomainOrigin {
@@ -44,66 +48,49 @@ export interface DomainOrigin {
   readonly seed: unknown
 }
 
-export interface DomainRecordCopy {
-  readonly from: DomainKey
-  /** With the origin of the first, which is copied as it is kept: it may hold a large seed. */
-  readonly to: Omit<DomainRecord, 'key'>
-  /** Whether documents may be copied as they are: not to a domain of another id, which they hold. */
-  readonly keepTexts: boolean
-  /** A domain to remove in the same step. */
-  readonly replacing?: DomainKey | undefined
-}
-
-/** The jobs that a domain begins with. They are made in the step that keeps the domain: what throws there undoes it all. */
-export interface FirstJobs {
-  readonly writes: (domain: DomainRecord) => Iterable<JobWrite>
-  /** Told of an id that came twice; throws. */
-  readonly onTaken: (id: string, domain: DomainRecord) => never
-}
-
 export interface DomainStore {
-  all(): Awaitable<readonly DomainRecord[]>
-  add(domain: Omit<DomainRecord, 'key'>, first?: FirstJobs): Awaitable<DomainRecord>
-  save(domain: DomainRecord): Awaitable<void>
-  /** Removes domains, their jobs and their refresh tokens, in one step. */
-  remove(...keys: readonly DomainKey[]): Awaitable<void>
-  /** A second domain with the jobs of the first. */
-  copy(copy: DomainRecordCopy): Awaitable<DomainRecord>
-  /**
-   * Gives a domain others in place of its jobs: those of another domain, whose origin it has then, or those it begins with. Keeps
-   * the record with it.
-   */
-  replace(domain: DomainRecord, jobs: DomainKey | FirstJobs): Awaitable<void>
+  all(): readonly DomainRecord[]
+  add(domain: Omit<DomainRecord, 'key'>): DomainRecord
+  /** Keeps a domain as it is now, but for its origin, which may be large and changes with `saveOrigin` alone. */
+  save(domain: DomainRecord): void
+  saveOrigin(domain: DomainRecord): void
+  /** Removes a domain and its refresh tokens. Its content is for `ContentStore.drop`. */
+  remove(key: DomainKey): void
 }
 
-/** Secrets and marks that live with the data: signing key, certificates, fingerprint of the seeds. */
+/** Secrets and marks that are kept with the data: signing key, certificates, fingerprint of the seeds. */
 export interface KeyValueStore {
   get(name: string): string | undefined
   set(name: string, value: string): void
 }
 
 export interface TokenStore {
-  add(token: RefreshToken): Awaitable<void>
-  /** Saves a token unless it is revoked or gone by now; false if so. */
-  save(token: RefreshToken): Awaitable<boolean>
-  /** Saves a token as `save` does, and adds another one in the same step; false if neither was done. */
-  replace(token: RefreshToken, by: RefreshToken): Awaitable<boolean>
-  byDigest(digest: string): Awaitable<RefreshToken | undefined>
-  byId(id: string): Awaitable<RefreshToken | undefined>
-  ofDomain(domainId: string): Awaitable<readonly RefreshToken[]>
-  /** Remembers that an API token is dead, until it would have expired anyway. */
-  revokeJwt(jwtId: string, expiresAt: Instant): Awaitable<void>
+  add(token: RefreshToken): void
+  save(token: RefreshToken): void
+  byDigest(digest: string): RefreshToken | undefined
+  byId(id: string): RefreshToken | undefined
+  ofDomain(domainId: string): readonly RefreshToken[]
+  /** Remembers that an API token is revoked, until it would have expired anyway. */
+  revokeJwt(jwtId: string, expiresAt: Instant): void
   /** All that are kept. Of those that have expired by then only the newest are: the calendar may be put back. */
-  revokedJwts(now: Instant): Awaitable<readonly string[]>
+  revokedJwts(now: Instant): readonly string[]
 }
 
-/** All that is kept. One database behind it. */
+/** All that is kept, in one database. */
 export interface Store {
   readonly jobs: JobStore
+  readonly contents: ContentStore
   readonly domains: DomainStore
   readonly tokens: TokenStore
   readonly secrets: KeyValueStore
+  /**
+   * Runs work as one transaction: what throws in it leaves nothing behind. A call within a call is part of the outer one. The
+   * work is synchronous: all domains share one connection, and no transaction may be open while another request runs.
+   */
+  readonly transaction: <T>(work: () => T) => T
+  /** Brings data of an earlier format up to date, pausing between steps. Jobs must not be read before it is done. */
+  upgrade(): Generator<void, void>
   /** False once the file has been removed or replaced: what is written is then lost with this process. Cheap. */
   isInPlace(): boolean
-  close(): Awaitable<void>
+  close(): void
 }

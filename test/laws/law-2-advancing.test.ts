@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { IN_PROGRESS, type ItemResult, type Transition } from '../../src/model/job.ts'
 import { jobAt } from '../../src/simulator/job-at.ts'
-import { jobTimes } from '../../src/simulator/job-times.ts'
+import { itemTimes, jobTimes } from '../../src/simulator/job-times.ts'
 import { transitionsOf } from '../../src/simulator/transitions.ts'
 import { CASES, PATIENTLY } from './cases.ts'
 import { history, instant, instants } from './histories.ts'
@@ -57,16 +57,16 @@ it('a job tells the instant of its next transition, as long as nobody interferes
   )
 })
 
-it('the first and last transitions are where the times say, and as many lie between them', PATIENTLY, () => {
+it('items end where their transitions are, and the job where its own is', PATIENTLY, () => {
   fc.assert(
     fc.property(history, ({ plan, events }) => {
+      const alive = events.every(({ kind }) => kind !== 'delete')
       const all = transitionsOf({ id: 'job', plan, events }, { from: -Infinity, to: Infinity })
-      const { firstTransitionAt, lastTransitionAt, transitionCount } = jobTimes(plan, events)
-      expect({ firstTransitionAt, lastTransitionAt, transitionCount }).toEqual({
-        firstTransitionAt: all[0]?.at,
-        lastTransitionAt: all.at(-1)?.at,
-        transitionCount: all.length,
-      })
+      const ends = new Map(all.map(({ item, at }) => [item, at]))
+      expect(itemTimes(plan, events)).toEqual(
+        plan.items.map(({ id }) => ({ id, at: alive ? ends.get(id) : undefined })),
+      )
+      if (plan.kind === 'unfolding') expect(jobTimes(plan, events).endsAt).toBe(ends.get(undefined))
     }),
     { numRuns: CASES },
   )

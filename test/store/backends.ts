@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openSqliteStore } from '../../src/store/sqlite-store.ts'
+import { itemTimes, jobTimes } from '../../src/simulator/job-times.ts'
+import type { ContentKey, JobScope, JobWrite } from '../../src/store/job-store.ts'
+import { openStore } from '../../src/store/sqlite-store.ts'
 import type { Store } from '../../src/store/store.ts'
 
 /** A store of a test's own, gone with it. */
@@ -15,21 +17,35 @@ export interface TemporaryFolder extends Disposable {
 
 /** Everything that keeps jobs. One contract holds for all of them. */
 export const BACKENDS: readonly { readonly name: string; readonly open: () => KeptStore }[] = [
-  { name: 'memory', open: () => kept(openSqliteStore(undefined)) },
+  { name: 'memory', open: () => kept(openIn(undefined)) },
   {
     name: 'file',
     open: () => {
       const folder = temporaryFolder()
-      return kept(openSqliteStore(folder.path), folder)
+      return kept(openIn(folder.path), folder)
     },
   },
 ]
+
+/** Opens a store as the emulator does. */
+export const openIn = (folder: string | undefined): Store =>
+  openStore({ folder, derive: (plan, events) => ({ times: jobTimes(plan, events), items: itemTimes(plan, events) }) })
+
+/** All jobs of a content. */
+export const allOf = (content: ContentKey): JobScope => ({ content, visibleTo: Number.MAX_SAFE_INTEGER })
+
+/** A new content with these jobs. */
+export function contentWith(store: Store, writes: readonly JobWrite[]): JobScope {
+  const content = store.contents.create()
+  for (const write of writes) store.jobs.insert(content, write)
+  return allOf(content)
+}
 
 function kept(store: Store, folder?: TemporaryFolder): KeptStore {
   return {
     store,
     [Symbol.dispose]: () => {
-      void store.close()
+      store.close()
       folder?.[Symbol.dispose]()
     },
   }

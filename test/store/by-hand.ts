@@ -1,8 +1,11 @@
 import { jobAt } from '../../src/simulator/job-at.ts'
-import type { JobQuery, JobWrite, PageEntry, SortField } from '../../src/store/job-store.ts'
+import type { EntryRequest, JobQuery, JobWrite, PageEntry, SortField } from '../../src/store/job-store.ts'
 
 /** Jobs have a status, an order and a place in it: all by the simulator, nothing by columns. */
-export function pageByHand(all: readonly JobWrite[], asked: JobQuery): { total: number; entries: PageEntry[] } {
+export function pageByHand(
+  all: readonly JobWrite[],
+  asked: JobQuery & { readonly asText: boolean },
+): { total: number; entries: PageEntry[] } {
   const matching = all.filter((write) => isWanted(write, asked)).sort((a, b) => compare(a, b, asked))
   const page = matching.slice(asked.skip, asked.limit === undefined ? undefined : asked.skip + asked.limit)
   return { total: matching.length, entries: page.map((write) => entryOf(write, asked)) }
@@ -38,7 +41,7 @@ function sortValue({ job }: JobWrite, field: SortField, at: number): string | nu
   return field === 'overall_status' ? view.status : job[field]
 }
 
-function entryOf({ job, finalText }: JobWrite, { at, asText }: JobQuery): PageEntry {
+function entryOf({ job, finalText }: JobWrite, { at, asText }: EntryRequest): PageEntry {
   if (asText && finalText !== undefined && jobAt(job.plan, job.events, at).isFinal) return { text: finalText }
-  return { stored: { job, version: job.events.length } }
+  return { job }
 }

@@ -6,6 +6,8 @@ export const CLOCK = { mode: 'frozen', base: 5, realStart: 6, elapsedStart: 7, r
 export const domain = (id: string, name: string): Omit<DomainRecord, 'key'> => ({
   id,
   name,
+  content: 0,
+  visibleTo: undefined,
   randomSeed: 1,
   clock: CLOCK,
   settings: { failureWord: 'failed' },
@@ -15,6 +17,5 @@ export const domain = (id: string, name: string): Omit<DomainRecord, 'key'> => (
   faults: [],
   rules: [],
   isTouched: false,
-  origin: { clock: undefined, settings: {}, users: [], scenario: 'slow', seed: { jobs: [] } },
-  isSeeded: true,
+  origin: { clock: undefined, settings: {}, users: [], randomSeed: undefined, scenario: 'slow', seed: { jobs: [] } },
 })

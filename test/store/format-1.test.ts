@@ -1,43 +1,39 @@
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import { INSERT_COLUMNS, insertValues } from '../../src/store/rows.ts'
-import { MIGRATIONS } from '../../src/store/schema.ts'
-import { openSqliteStore } from '../../src/store/sqlite-store.ts'
+import { atOnce } from '../../src/domain/slices.ts'
+import type { JobWrite } from '../../src/store/job-store.ts'
+import { TIME_COLUMNS, timeValues } from '../../src/store/rows.ts'
 import { START } from '../laws/histories.ts'
-import { temporaryFolder } from './backends.ts'
+import { allOf, openIn, temporaryFolder } from './backends.ts'
 import { domain } from './domains.ts'
 import { writeOf } from './job-writes.ts'
+import { writeOldData } from './old-data.ts'
 
-const COLUMNS = INSERT_COLUMNS.filter((column) => column !== 'occurrence')
 const ORIGIN = { settings: {}, users: [], scenario: 'slow' }
-const ALL = {
-  ...{ at: START, family: undefined, ids: [], statuses: [], clouds: [], operations: [] },
-  ...{ sort: [], skip: 0, limit: undefined, asText: true },
+
+function oldRow({ job, times, finalText }: JobWrite): Record<string, string | number | null> {
+  const values = timeValues(times)
+  return {
+    ...{ domain: 1, id: job.id, family: job.family, operation: job.operation, cloud: job.cloud },
+    ...{ exists_from: job.existsFrom, version: job.events.length, final_text: finalText ?? null, document: null },
+    ...Object.fromEntries(TIME_COLUMNS.map((column, index) => [column, values[index] ?? null])),
+    ...{ first_transition_at: START, last_transition_at: times.endsAt ?? null, transition_count: 3 },
+    ...{ echoes: '{}', plan: JSON.stringify(job.plan), events: JSON.stringify(job.events) },
+  }
 }
 
-it('data of the first format is taken over', async () => {
+it('data of the first format is taken over', () => {
   using folder = temporaryFolder()
   const writes = ['a', 'b', 'c'].map((id) => writeOf(id))
-  const old = new Database(join(folder.path, 'emulator.db'))
-  old.exec(MIGRATIONS[0]!)
-  old.pragma('user_version = 1')
-  const insert = old.prepare(`insert into job (${COLUMNS.join(', ')}) values (${COLUMNS.map(() => '?').join(', ')})`)
-  for (const write of writes)
-    insert.run(insertValues(1, write).filter((_, index) => INSERT_COLUMNS[index] !== 'occurrence'))
-  old
-    .prepare('insert into domain (id, name, state) values (?, ?, ?)')
-    .run('id', 'root', JSON.stringify({ ...domain('id', 'root'), origin: ORIGIN }))
-  old.close()
+  const state = JSON.stringify({ ...domain('id', 'root'), isSeeded: true, origin: ORIGIN })
+  writeOldData(folder.path, 1, { domain: [{ id: 'id', name: 'root', state }], job: writes.map(oldRow) })
   for (let opened = 0; opened < 2; opened += 1) {
-    const store = openSqliteStore(folder.path)
-    expect(await store.jobs.page(1, ALL)).toEqual({
-      total: 3,
-      entries: writes.map(({ job }) => ({ stored: { job, version: 0 } })),
-    })
-    const [taken] = await store.domains.all()
-    expect(taken).toMatchObject({ isSeeded: true, origin: ORIGIN })
-    await store.domains.save({ ...taken!, isTouched: true })
-    await store.close()
+    const store = openIn(folder.path)
+    atOnce(store.upgrade())
+    for (const { job } of writes) expect(store.jobs.find(allOf(1), job.id)).toEqual(job)
+    expect(store.jobs.count(allOf(1))).toBe(3)
+    const [taken] = store.domains.all()
+    expect(taken).toMatchObject({ content: 1, visibleTo: undefined, origin: ORIGIN })
+    store.domains.save({ ...taken!, isTouched: true })
+    store.close()
   }
 })

@@ -19,7 +19,8 @@ interface Call {
 /**
  * A data folder of format 3, with random seed 7: four domains, one of which is counted by blocks, with captured, requested and
  * created jobs in every state, snapshots, a fork, settings, rules, faults, refresh tokens and revocations. The calls only read first,
- * then sign in, create, advance, load a snapshot and reset.
+ * then sign in, create, advance, load a snapshot and reset. Transitions of one instant are in the order of their jobs, which
+ * version 0.1 did not keep.
  */
 const { calls, ...tables } = JSON.parse(
   readFileSync(new URL('fixtures/format-3.json', import.meta.url), 'utf8'),

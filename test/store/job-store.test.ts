@@ -1,163 +1,204 @@
 import { describe, expect, it } from 'vitest'
 import { SECOND } from '../../src/model/time.ts'
-import type { JobWrite } from '../../src/store/job-store.ts'
 import { START } from '../laws/histories.ts'
-import { BACKENDS } from './backends.ts'
+import { atOnce } from '../../src/domain/slices.ts'
+import { allOf, BACKENDS, contentWith } from './backends.ts'
+import { domain } from './domains.ts'
 import { appendOf, PLAN, writeOf } from './job-writes.ts'
 
 const END = START + 5 * SECOND
 const azure = (id: string, at: number) => ({ family: 'azure.bulkjobs', id, at }) as const
 
 describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
-  it('come back as they were written', async () => {
+  it('come back as they were written', () => {
     using kept = open()
     const { jobs } = kept.store
     const captured = writeOf('b', { job: { document: '{"id":"b"}', echoes: { keys: '["k1"]' } } })
     const event = { kind: 'signal', at: START + 1, name: 'finish' } as const
     const changed = writeOf('c', { events: [event] })
-    for (const write of [writeOf('a'), captured, changed]) expect(await jobs.insert(1, write)).toBe(true)
-    expect(await jobs.find(1, 'a')).toEqual({ job: writeOf('a').job, version: 0 })
-    expect(await jobs.find(1, 'b')).toEqual({ job: captured.job, version: 0 })
-    expect(await jobs.find(1, 'c')).toEqual({ job: changed.job, version: 1 })
+    const scope = contentWith(kept.store, [writeOf('a'), captured, changed])
+    expect(jobs.find(scope, 'a')).toEqual(writeOf('a').job)
+    expect(jobs.find(scope, 'b')).toEqual(captured.job)
+    expect(jobs.find(scope, 'c')).toEqual(changed.job)
   })
 
-  it('are not found under another id, in another domain, or by letters of another case', async () => {
+  it('are not found under another id, in another content, before they are visible, or by letters of another case', () => {
     using kept = open()
     const { jobs } = kept.store
-    await jobs.insert(1, writeOf('a'))
-    for (const [domain, id] of [
-      [1, 'b'],
-      [2, 'a'],
-      [1, 'A'],
-      [1, ''],
+    const scope = contentWith(kept.store, [writeOf('a')])
+    for (const [where, id] of [
+      [scope, 'b'],
+      [allOf(99), 'a'],
+      [{ ...scope, visibleTo: 0 }, 'a'],
+      [scope, 'A'],
+      [scope, ''],
     ] as const)
-      expect(await jobs.find(domain, id)).toBeUndefined()
+      expect(jobs.find(where, id)).toBeUndefined()
   })
 
-  it('take an id once in each domain, and keep the first', async () => {
+  it('take an id once in each content, and keep the first', () => {
     using kept = open()
     const { jobs } = kept.store
-    expect(await jobs.insert(1, writeOf('a'))).toBe(true)
-    expect(await jobs.insert(1, writeOf('a', { job: { operation: 'other' } }))).toBe(false)
-    expect(await jobs.insert(2, writeOf('a'))).toBe(true)
-    expect((await jobs.find(1, 'a'))?.job.operation).toBe('delete-key-backups')
+    const [one, other] = [contentWith(kept.store, []), contentWith(kept.store, [])]
+    expect(jobs.insert(one.content, writeOf('a'))).toBe(true)
+    expect(jobs.insert(one.content, writeOf('a', { job: { operation: 'other' } }))).toBe(false)
+    expect(jobs.insert(other.content, writeOf('a'))).toBe(true)
+    expect(jobs.find(one, 'a')?.operation).toBe('delete-key-backups')
   })
 
-  it('come in all together', async () => {
+  it('come in all together or, when one throws on the way, not at all', () => {
+    using kept = open()
+    const { jobs, transaction } = kept.store
+    const scope = contentWith(kept.store, [writeOf('a')])
+    const failing = () =>
+      transaction(() => {
+        transaction(() => jobs.insert(scope.content, writeOf('b')))
+        throw new Error('line 2')
+      })
+    expect(failing).toThrow('line 2')
+    expect(jobs.count(scope)).toBe(1)
+    transaction(() => jobs.insert(scope.content, writeOf('b')))
+    expect(jobs.count(scope)).toBe(2)
+  })
+
+  it('give the document of one that is over, by family and instant', () => {
     using kept = open()
     const { jobs } = kept.store
-    expect(await jobs.insertAll(1, [writeOf('a'), writeOf('b')])).toEqual({ taken: undefined })
-    expect(await jobs.count(1)).toBe(2)
+    const scope = contentWith(kept.store, [writeOf('a')])
+    expect(jobs.finalText(scope, azure('a', END))).toBe('final of a after 0')
+    expect(jobs.finalText(scope, azure('a', END - 1))).toBeUndefined()
+    expect(jobs.finalText(scope, { ...azure('a', END), family: 'aws.bulkjob' })).toBeUndefined()
+    expect(jobs.finalText(scope, azure('b', END))).toBeUndefined()
+    expect(jobs.finalText(allOf(99), azure('a', END))).toBeUndefined()
   })
 
-  it('come in not at all when one of them is there already, or twice', async () => {
+  it('give no document before the job was there, nor once it is deleted', () => {
     using kept = open()
     const { jobs } = kept.store
-    await jobs.insert(1, writeOf('b'))
-    expect(await jobs.insertAll(1, [writeOf('a'), writeOf('b'), writeOf('c')])).toEqual({ taken: 'b' })
-    expect(await jobs.insertAll(1, [writeOf('d'), writeOf('d')])).toEqual({ taken: 'd' })
-    expect(await jobs.count(1)).toBe(1)
+    const late = writeOf('late', { job: { existsFrom: END + 2 } })
+    const gone = writeOf('gone', { events: [{ kind: 'delete', at: END + 2 }] })
+    const scope = contentWith(kept.store, [late, gone])
+    expect(jobs.finalText(scope, azure('late', END + 1))).toBeUndefined()
+    expect(jobs.finalText(scope, azure('late', END + 2))).toBeDefined()
+    expect(jobs.finalText(scope, azure('gone', END + 1))).toBeDefined()
+    expect(jobs.finalText(scope, azure('gone', END + 2))).toBeUndefined()
   })
 
-  it('come in not at all when the reading of them fails on the way', async () => {
-    using kept = open()
-    const { jobs } = kept.store
-    function* failing(): Iterable<JobWrite> {
-      yield writeOf('a')
-      throw new Error('line 2')
-    }
-    await expect(async () => jobs.insertAll(1, failing())).rejects.toThrow('line 2')
-    expect(await jobs.count(1)).toBe(0)
-    expect(await jobs.insertAll(1, [writeOf('a')])).toEqual({ taken: undefined })
-  })
-
-  it('give the document of one that is over, by family and instant', async () => {
-    using kept = open()
-    const { jobs } = kept.store
-    await jobs.insert(1, writeOf('a'))
-    expect(await jobs.finalText(1, azure('a', END))).toBe('final of a after 0')
-    expect(await jobs.finalText(1, azure('a', END - 1))).toBeUndefined()
-    expect(await jobs.finalText(1, { ...azure('a', END), family: 'aws.bulkjob' })).toBeUndefined()
-    expect(await jobs.finalText(1, azure('b', END))).toBeUndefined()
-    expect(await jobs.finalText(2, azure('a', END))).toBeUndefined()
-  })
-
-  it('give no document before the job was there, nor once it is deleted', async () => {
-    using kept = open()
-    const { jobs } = kept.store
-    await jobs.insert(1, writeOf('late', { job: { existsFrom: END + 2 } }))
-    await jobs.insert(1, writeOf('gone', { events: [{ kind: 'delete', at: END + 2 }] }))
-    expect(await jobs.finalText(1, azure('late', END + 1))).toBeUndefined()
-    expect(await jobs.finalText(1, azure('late', END + 2))).toBeDefined()
-    expect(await jobs.finalText(1, azure('gone', END + 1))).toBeDefined()
-    expect(await jobs.finalText(1, azure('gone', END + 2))).toBeUndefined()
-  })
-
-  it('give the captured document of one that was over when it was seeded, at any instant', async () => {
+  it('give the captured document of one that was over when it was seeded, at any instant', () => {
     using kept = open()
     const plan = { ...FINISHED, items: [] }
-    await kept.store.jobs.insert(1, writeOf('a', { plan, job: { document: '{"as":"written"}', existsFrom: 0 } }))
-    expect(await kept.store.jobs.finalText(1, azure('a', 0))).toBe('{"as":"written"}')
+    const scope = contentWith(kept.store, [
+      writeOf('a', { plan, job: { document: '{"as":"written"}', existsFrom: 0 } }),
+    ])
+    expect(kept.store.jobs.finalText(scope, azure('a', 0))).toBe('{"as":"written"}')
   })
 
-  it('take an event only from one who knows the latest version', async () => {
+  it('are listed and found by what the last event made of them', () => {
     using kept = open()
     const { jobs } = kept.store
     const first = writeOf('a')
-    await jobs.insert(1, first)
+    const scope = contentWith(kept.store, [first])
     const cancel = appendOf(first, { kind: 'cancel', at: START + 1 })
-    expect(await jobs.append(2, cancel)).toBe(false)
-    expect(await jobs.append(1, { ...cancel, id: 'b' })).toBe(false)
-    expect(await jobs.append(1, cancel)).toBe(true)
-    expect(await jobs.append(1, cancel)).toBe(false)
-    const stored = await jobs.find(1, 'a')
-    expect(stored).toEqual({ job: { ...first.job, events: [cancel.event] }, version: 1 })
-    expect(await jobs.append(1, appendOf({ ...first, job: stored!.job }, { kind: 'delete', at: START + 2 }))).toBe(true)
-    expect((await jobs.find(1, 'a'))?.job.events).toEqual([cancel.event, { kind: 'delete', at: START + 2 }])
+    jobs.append(scope, cancel)
+    expect(jobs.find(scope, 'a')).toEqual({ ...first.job, events: [cancel.event] })
+    expect(jobs.finalText(scope, azure('a', START))).toBeUndefined()
+    expect(jobs.finalText(scope, azure('a', START + 1))).toBe('final of a after 1')
+    expect(jobs.countDue(scope, START, END)).toBe(3)
+    expect(jobs.nextTransitionAt(scope, START + 1)).toBeUndefined()
+    jobs.append(scope, appendOf({ ...first, job: jobs.find(scope, 'a')! }, { kind: 'delete', at: START + 2 }))
+    expect(jobs.find(scope, 'a')?.events).toEqual([cancel.event, { kind: 'delete', at: START + 2 }])
+    expect(jobs.countDue(scope, START, END)).toBe(0)
   })
 
-  it('are listed by what the last event made of them', async () => {
+  it('say which of its equals the next one of a request is, deleted ones and gaps counted', () => {
     using kept = open()
     const { jobs } = kept.store
-    await jobs.insert(1, writeOf('a'))
-    await jobs.append(1, appendOf(writeOf('a'), { kind: 'cancel', at: START + 1 }))
-    expect(await jobs.finalText(1, azure('a', START))).toBeUndefined()
-    expect(await jobs.finalText(1, azure('a', START + 1))).toBe('final of a after 1')
+    const scope = contentWith(kept.store, [
+      writeOf('a', { requestHash: 7 }),
+      writeOf('b', { requestHash: 7, occurrence: 1, events: [{ kind: 'delete', at: START }] }),
+      writeOf('c', { requestHash: 2 ** 52 - 1, occurrence: 3 }),
+      writeOf('d'),
+    ])
+    contentWith(kept.store, [writeOf('e', { requestHash: 7, occurrence: 9 })])
+    expect([7, 2 ** 52 - 1, 8].map((hash) => jobs.nextOccurrence(scope, hash))).toEqual([2, 4, 0])
+    expect(jobs.count(scope)).toBe(4)
+    expect(jobs.count(allOf(99))).toBe(0)
   })
 
-  it('say which of its equals the next one of a content is, deleted ones and gaps counted', async () => {
+  it('say the newest instant at which one came to be there or changed', () => {
     using kept = open()
     const { jobs } = kept.store
-    await jobs.insert(1, writeOf('a', { content: 7 }))
-    await jobs.insert(1, writeOf('b', { content: 7, occurrence: 1, events: [{ kind: 'delete', at: START }] }))
-    await jobs.insert(1, writeOf('c', { content: 2 ** 52 - 1, occurrence: 3 }))
-    await jobs.insert(1, writeOf('d'))
-    await jobs.insert(2, writeOf('e', { content: 7, occurrence: 9 }))
-    const next = [7, 2 ** 52 - 1, 8].map(async (content) => jobs.nextOccurrence(1, content))
-    expect(await Promise.all(next)).toEqual([2, 4, 0])
-    expect(await jobs.count(1)).toBe(4)
-    expect(await jobs.count(3)).toBe(0)
-  })
-
-  it('are copied to another domain as they are, and live on apart', async () => {
-    using kept = open()
-    const { jobs } = kept.store
-    const captured = writeOf('b', { plan: FINISHED, job: { document: 'as written' }, content: 7, occurrence: 1 })
-    await jobs.insertAll(1, [writeOf('z', { content: 7 }), captured])
-    await jobs.copyDomain({ from: 1, to: 2, keepTexts: true })
-    await jobs.copyDomain({ from: 1, to: 3, keepTexts: false })
-    await jobs.append(2, appendOf(writeOf('z'), { kind: 'cancel', at: START + 1 }))
-    await jobs.dropDomain(1)
-    expect(await Promise.all([1, 2, 3].map(async (domain) => jobs.count(domain)))).toEqual([0, 2, 2])
-    expect((await jobs.find(2, 'z'))?.version).toBe(1)
-    expect(await jobs.find(3, 'z')).toEqual({ job: writeOf('z').job, version: 0 })
-    expect(await jobs.nextOccurrence(3, 7)).toBe(2)
-    expect(await jobs.finalText(2, azure('z', END))).toBe('final of z after 1')
-    // Texts of jobs that clients made hold the id of their domain, captured ones are what they are.
-    expect(await jobs.finalText(3, azure('z', END))).toBeUndefined()
-    expect(await jobs.finalText(3, azure('b', END))).toBe('as written')
+    expect(jobs.newest(allOf(99))).toBeUndefined()
+    const scope = contentWith(kept.store, [writeOf('a'), writeOf('b', { job: { existsFrom: START - 9 } })])
+    expect(jobs.newest(scope)).toBe(START)
+    jobs.append(scope, appendOf(writeOf('b', { job: { existsFrom: START - 9 } }), { kind: 'cancel', at: START + 3 }))
+    expect(jobs.newest(scope)).toBe(START + 3)
   })
 })
+
+describe.each(BACKENDS)('contents kept in a $name', ({ open }) => {
+  it('are copied as they are, in their order, and change apart from then on', () => {
+    using kept = open()
+    const { jobs, contents } = kept.store
+    const captured = writeOf('b', { plan: FINISHED, job: { document: 'as written' }, requestHash: 7, occurrence: 1 })
+    const first = contentWith(kept.store, [writeOf('z', { requestHash: 7 }), captured])
+    const [same, other] = [contentWith(kept.store, []), contentWith(kept.store, [])]
+    atOnce(contents.copy(first, same.content, { keepTexts: true }))
+    atOnce(contents.copy(first, other.content, { keepTexts: false }))
+    jobs.append(same, appendOf(writeOf('z'), { kind: 'cancel', at: START + 1 }))
+    atOnce(contents.drop(first.content))
+    expect([first, same, other].map((scope) => jobs.count(scope))).toEqual([0, 2, 2])
+    expect(jobs.find(same, 'z')?.events).toHaveLength(1)
+    expect(jobs.find(other, 'z')).toEqual(writeOf('z').job)
+    expect(jobs.nextOccurrence(other, 7)).toBe(2)
+    expect(jobs.due(other, { from: { at: START, seq: Infinity }, to: END, limit: 9 })).toMatchObject([
+      { seq: 1, job: { id: 'z' } },
+    ])
+    expect(jobs.countDue(other, START, END)).toBe(3)
+    expect(jobs.finalText(same, azure('z', END))).toBe('final of z after 1')
+    // Texts of jobs that clients made hold the id of their domain, captured ones are what they are.
+    expect(jobs.finalText(other, azure('z', END))).toBeUndefined()
+    expect(jobs.finalText(other, azure('b', END))).toBe('as written')
+  })
+
+  it('are copied, trimmed and dropped in steps of a few hundred jobs, and never lose an order', () => {
+    using kept = open()
+    const { jobs, contents } = kept.store
+    const scope = contentWith(
+      kept.store,
+      Array.from({ length: 450 }, (_, index) => writeOf(`job-${index}`)),
+    )
+    const copy = allOf(contents.create())
+    expect([...contents.copy({ ...scope, visibleTo: 430 }, copy.content, { keepTexts: true })]).toHaveLength(3)
+    const { seqs } = jobs.page(copy, { ...EVERYTHING, skip: 425 })
+    expect(jobs.entries(copy, seqs, { at: START, asText: false })).toMatchObject(
+      [425, 426, 427, 428, 429].map((index) => ({ job: { id: `job-${index}` } })),
+    )
+    expect([...contents.trim(copy.content, 100)]).toHaveLength(2)
+    expect([jobs.count(copy), contents.lastSeq(copy.content)]).toEqual([100, 100])
+    expect(jobs.countDue(copy, START, END)).toBe(300)
+    atOnce(contents.drop(copy.content))
+    expect([jobs.count(copy), jobs.count(scope)]).toEqual([0, 450])
+    expect(jobs.countDue(copy, START, END)).toBe(0)
+  })
+
+  it('are known as unnamed until a domain names them', () => {
+    using kept = open()
+    const { contents, domains } = kept.store
+    const [one, two] = [contents.create(), contents.create()]
+    expect(contents.unnamed()).toEqual([one, two])
+    domains.add({ ...domain('id', 'a'), content: one })
+    expect(contents.unnamed()).toEqual([two])
+    atOnce(contents.drop(two))
+    expect(contents.unnamed()).toEqual([])
+    expect(contents.create()).toBeGreaterThan(two)
+  })
+})
+
+const EVERYTHING = {
+  ...{ at: START, family: undefined, ids: [], statuses: [], clouds: [], operations: [] },
+  ...{ sort: [], skip: 0, limit: undefined },
+}
 
 const FINISHED = {
   kind: 'finished',

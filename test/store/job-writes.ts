@@ -3,8 +3,8 @@ import type { FamilyName } from '../../src/model/family.ts'
 import type { Job, JobEvent } from '../../src/model/job.ts'
 import type { Plan, UnfoldingPlan } from '../../src/model/plan.ts'
 import { SECOND } from '../../src/model/time.ts'
-import { jobTimes } from '../../src/simulator/job-times.ts'
-import type { JobAppend, JobWrite } from '../../src/store/job-store.ts'
+import { itemTimes, jobTimes } from '../../src/simulator/job-times.ts'
+import type { DerivedJob, JobAppend, JobWrite } from '../../src/store/job-store.ts'
 import { history, START } from '../laws/histories.ts'
 
 /** A job that ends five seconds after the start, with one item at two seconds. */
@@ -28,14 +28,14 @@ export interface WriteOptions {
   readonly plan?: Plan
   readonly events?: readonly JobEvent[]
   readonly job?: Partial<Job>
-  readonly content?: number
+  readonly requestHash?: number
   readonly occurrence?: number
 }
 
 /** A job as it is written; its final document is a text that tells it from others. */
 export function writeOf(
   id: string,
-  { plan = PLAN, events = [], job, content, occurrence = 0 }: WriteOptions = {},
+  { plan = PLAN, events = [], job, requestHash, occurrence = 0 }: WriteOptions = {},
 ): JobWrite {
   const whole: Job = {
     id,
@@ -49,19 +49,19 @@ export function writeOf(
     events,
     ...job,
   }
-  return { job: whole, content, occurrence: content === undefined ? undefined : occurrence, ...derived(whole) }
+  return { job: whole, requestHash, occurrence: requestHash === undefined ? undefined : occurrence, ...derived(whole) }
 }
 
 /** What one more event makes of a job. */
 export function appendOf({ job }: JobWrite, event: JobEvent): JobAppend {
   const events = [...job.events, event]
-  return { id: job.id, event, expectedVersion: job.events.length, ...derived({ ...job, events }) }
+  return { id: job.id, event, ...derived({ ...job, events }) }
 }
 
-function derived({ id, plan, events, document }: Job): Pick<JobWrite, 'times' | 'finalText'> {
+function derived({ id, plan, events, document }: Job): DerivedJob {
   const times = jobTimes(plan, events)
   const text = plan.kind === 'finished' && document !== undefined ? document : `final of ${id} after ${events.length}`
-  return { times, finalText: times.endsAt === undefined ? undefined : text }
+  return { times, items: itemTimes(plan, events), finalText: times.endsAt === undefined ? undefined : text }
 }
 
 const families = fc.constantFrom<FamilyName>('azure.bulkjobs', 'aws.bulkjob')
@@ -76,18 +76,18 @@ export const writes: fc.Arbitrary<JobWrite[]> = fc
       cloud: fc.constantFrom('aws', 'AzureCloud'),
       age: fc.integer({ min: 0, max: 4 }),
       isCaptured: fc.boolean(),
-      content: fc.option(fc.nat({ max: 2 }), { nil: undefined }),
+      requestHash: fc.option(fc.nat({ max: 2 }), { nil: undefined }),
     }),
     { maxLength: 8 },
   )
   .map((all) =>
-    all.map(({ history: { plan, events }, age, isCaptured, content, ...job }, index) => {
+    all.map(({ history: { plan, events }, age, isCaptured, requestHash, ...job }, index) => {
       const document = isCaptured ? `document ${index}` : undefined
       return writeOf(`job-${(index * 7) % 8}`, {
         plan,
         events,
         job: { ...job, document, existsFrom: START - age * SECOND },
-        ...(content !== undefined && { content }),
+        ...(requestHash !== undefined && { requestHash }),
       })
     }),
   )

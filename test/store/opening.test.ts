@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symli
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { openSqliteStore, StoreOpenError } from '../../src/store/sqlite-store.ts'
-import { temporaryFolder } from './backends.ts'
+import { StoreOpenError } from '../../src/store/sqlite-store.ts'
+import { allOf, openIn, temporaryFolder } from './backends.ts'
 import { domain } from './domains.ts'
 import { writeOf } from './job-writes.ts'
 
@@ -12,7 +12,7 @@ const fileIn = (folder: string) => join(folder, 'emulator.db')
 /** What a user is told: one line. */
 function refusal(folder: string): string {
   try {
-    void openSqliteStore(folder).close()
+    openIn(folder).close()
   } catch (error) {
     expect(error).toBeInstanceOf(StoreOpenError)
     const { message } = error as StoreOpenError
@@ -22,37 +22,34 @@ function refusal(folder: string): string {
   throw new Error('it opened')
 }
 
-it('a folder that is not there yet is made, with those above it', async () => {
+it('a folder that is not there yet is made, with those above it', () => {
   using folder = temporaryFolder()
   const deep = join(folder.path, 'a', 'b')
-  await openSqliteStore(deep).close()
+  openIn(deep).close()
   expect(existsSync(fileIn(deep))).toBe(true)
 })
 
-it('what was kept is there again', async () => {
+it('what was kept is there again', () => {
   using folder = temporaryFolder()
-  const first = openSqliteStore(folder.path)
-  await first.jobs.insert(1, writeOf('a'))
+  const first = openIn(folder.path)
+  first.jobs.insert(1, writeOf('a'))
   first.secrets.set('key', 'value')
-  await first.close()
-  const second = openSqliteStore(folder.path)
-  expect(await second.jobs.find(1, 'a')).toEqual({ job: writeOf('a').job, version: 0 })
+  first.close()
+  const second = openIn(folder.path)
+  expect(second.jobs.find(allOf(1), 'a')).toEqual(writeOf('a').job)
   expect(second.secrets.get('key')).toBe('value')
-  await second.close()
+  second.close()
 })
 
-it.skipIf(process.platform === 'win32')(
-  'nobody else may read the files, since the signing key is in them',
-  async () => {
-    using folder = temporaryFolder()
-    const store = openSqliteStore(folder.path)
-    await store.domains.add(domain('id', 'root'))
-    store.secrets.set('key', 'value')
-    for (const file of [fileIn(folder.path), `${fileIn(folder.path)}-wal`])
-      expect(statSync(file).mode & 0o777).toBe(0o600)
-    await store.close()
-  },
-)
+it.skipIf(process.platform === 'win32')('nobody else may read the files, since the signing key is in them', () => {
+  using folder = temporaryFolder()
+  const store = openIn(folder.path)
+  store.domains.add(domain('id', 'root'))
+  store.secrets.set('key', 'value')
+  for (const file of [fileIn(folder.path), `${fileIn(folder.path)}-wal`])
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  store.close()
+})
 
 it('data of a newer emulator is left to it', () => {
   using folder = temporaryFolder()
@@ -88,23 +85,23 @@ it.each([
     (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 9000), Buffer.alloc(5000, 7), bytes.subarray(14_000)]),
   ],
   ['at its end, which is missing', (bytes: Buffer) => bytes.subarray(0, 20_000)],
-])('a database that is damaged %s is refused and left as it was', async (_where, damage) => {
+])('a database that is damaged %s is refused and left as it was', (_where, damage) => {
   using folder = temporaryFolder()
-  const first = openSqliteStore(folder.path)
-  for (let n = 0; n < 50; n += 1) await first.jobs.insert(1, writeOf(`job-${n}`))
-  await first.close()
+  const first = openIn(folder.path)
+  for (let n = 0; n < 50; n += 1) first.jobs.insert(1, writeOf(`job-${n}`))
+  first.close()
   writeFileSync(fileIn(folder.path), damage(readFileSync(fileIn(folder.path))))
   const before = readFileSync(fileIn(folder.path))
   expect(refusal(folder.path)).toContain('emulator.db is damaged')
   expect(readFileSync(fileIn(folder.path))).toEqual(before)
 })
 
-it('a folder that is in use is refused, and free again when it is closed', async () => {
+it('a folder that is in use is refused, and free again when it is closed', () => {
   using folder = temporaryFolder()
-  const first = openSqliteStore(folder.path)
+  const first = openIn(folder.path)
   expect(refusal(folder.path)).toContain('another cckm-emulator is using it')
-  await first.close()
-  await openSqliteStore(folder.path).close()
+  first.close()
+  openIn(folder.path).close()
 })
 
 describe.skipIf(process.platform === 'win32')('a folder that cannot be made is refused', () => {
@@ -135,27 +132,27 @@ describe.skipIf(process.platform === 'win32')('a folder that cannot be made is r
     expect(refusal(path)).toContain(`cannot use the data in ${path}: `)
   })
 
-  it('but not one behind a link', async () => {
+  it('but not one behind a link', () => {
     using folder = temporaryFolder()
     mkdirSync(join(folder.path, 'real'))
     symlinkSync('real', join(folder.path, 'link'))
-    await openSqliteStore(join(folder.path, 'link', 'deep')).close()
+    openIn(join(folder.path, 'link', 'deep')).close()
     expect(existsSync(fileIn(join(folder.path, 'real', 'deep')))).toBe(true)
   })
 })
 
-it('a file that is removed or replaced under the store is noticed', async () => {
+it('a file that is removed or replaced under the store is noticed', () => {
   using folder = temporaryFolder()
-  const store = openSqliteStore(folder.path)
+  const store = openIn(folder.path)
   expect(store.isInPlace()).toBe(true)
   rmSync(fileIn(folder.path))
   expect(store.isInPlace()).toBe(false)
   writeFileSync(fileIn(folder.path), '')
   expect(store.isInPlace()).toBe(false)
-  await store.close()
-  const inMemory = openSqliteStore(undefined)
+  store.close()
+  const inMemory = openIn(undefined)
   expect(inMemory.isInPlace()).toBe(true)
-  await inMemory.close()
+  inMemory.close()
 })
 
 it.skipIf(process.getuid?.() === 0)('a folder that may not be written to is refused', () => {
