@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events'
 
-/** Tells whoever waits that a domain changed, without saying how: they look for themselves. */
+/** Notifies waiters that a domain changed; carries no payload. */
 export interface Changes {
-  /** How many there were. Who remembers it before looking misses none that come while they look. */
+  /** How many there were: remembered before a look, it shows whether one came meanwhile. */
   readonly count: number
-  tell: () => void
+  notify: () => void
   /** Resolves at the first change past that count, by default the next one, or when the signal aborts. */
   next: (signal: AbortSignal, since?: number) => Promise<void>
 }
@@ -18,7 +18,7 @@ export function createChanges(): Changes {
     get count() {
       return count
     },
-    tell: () => {
+    notify: () => {
       count += 1
       emitter.emit('change')
     },

@@ -12,18 +12,20 @@ import { CALENDAR_END, isInCalendar, type Instant, type Micros } from '../model/
 import type { User } from '../model/user.ts'
 import { cancel, signal } from '../simulator/commands.ts'
 import { timelineOf } from '../simulator/timeline-of.ts'
-import { elapsedMs } from '../timers.ts'
-import type { JobQuery, JobSpan, StoredJob } from '../store/job-store.ts'
+import type { JobQuery, JobSpan } from '../store/job-store.ts'
 import { blaming } from './blaming.ts'
 import { clockAt } from './clock.ts'
-import { decide, findJob } from './decide.ts'
+import { applyCommand, type JobKey } from './apply-command.ts'
 import { explain, type Explanation } from './explain.ts'
 import { historyOf, type JobHistory } from './history.ts'
 import type { DomainState } from './state.ts'
+import { refuseDuplicates } from './users.ts'
 import { streamChanges } from './change-stream.ts'
 import { streamTransitions } from './transition-stream.ts'
-import { refuseDuplicates } from './users.ts'
-import { nextTransitionAt, passage, sleepUntilNews, type Passage } from './timeline.ts'
+import { hasStatus, waitForJob, type WaitRequest } from './job-wait.ts'
+import { listJobs } from './listing.ts'
+import { passage, type Passage } from './passage.ts'
+import { atOnce, inSlices, type Sliced } from './slices.ts'
 
 export interface ClockReading {
   readonly mode: ClockMode
@@ -70,179 +72,202 @@ export type JobFilter = Pick<JobQuery, 'family' | 'skip' | 'limit'> &
     readonly timeline?: boolean
   }
 
-export interface WaitRequest {
-  /** `final`, or a status. */
-  readonly is: string
-  /** Real time. */
-  readonly timeoutMs: number
-  readonly signal: AbortSignal
+/** What an advance has changed: how much in all, and the first changes in order. */
+export interface AdvanceResult {
+  readonly now: Instant
+  readonly total: number
+  readonly transitions: Passage['transitions']
 }
 
 /** What somebody outside of the vendor's API can do with a domain, and see in it. Looks change nothing. */
 export interface DomainControl {
   now: () => Instant
-  clock: () => Promise<ClockReading>
-  /** False when the clock would go back: only a domain that nothing was made in can, by being seeded again. */
-  setClock: (change: ClockChange) => Promise<boolean>
-  advance: (advance: Advance, limit: number) => Promise<Passage & { readonly now: Instant }>
+  clock: () => ClockReading
+  /** False when the clock would go back in a domain that nothing was made in: it can, by being seeded again. */
+  setClock: (change: ClockChange) => boolean
+  advance: (advance: Advance, limit: number) => Promise<AdvanceResult>
   jobs: (filter: JobFilter) => Promise<JobReadings>
   job: (
     id: string,
     at?: Instant,
-  ) => Promise<
-    JobReading & { readonly timeline: JobTimeline; readonly plan: Plan; readonly events: readonly JobEvent[] }
-  >
-  countJobs: () => Promise<number>
-  signal: (id: string, name: string) => Promise<JobReading>
+  ) => JobReading & { readonly timeline: JobTimeline; readonly plan: Plan; readonly events: readonly JobEvent[] }
+  countJobs: () => number
+  signal: (id: string, name: string) => JobReading
   /** What a client's cancel does, without a client. */
-  cancel: (id: string) => Promise<JobReading>
-  explain: (id: string) => Promise<Explanation>
+  cancel: (id: string) => JobReading
+  explain: (id: string) => Explanation
   /** Those of these jobs that there are, with all that became of each; deleted ones too. */
-  histories: (ids: readonly string[]) => Promise<readonly JobHistory[]>
+  histories: (ids: readonly string[]) => readonly JobHistory[]
   /** undefined: the time was up before the job was so. */
   wait: (id: string, request: WaitRequest) => Promise<JobReading | undefined>
   rules: () => readonly JobRule[]
-  addRule: (rule: JobRuleSource) => Promise<JobRule>
-  clearRules: () => Promise<void>
+  addRule: (rule: JobRuleSource) => JobRule
+  clearRules: () => void
   scenarios: () => Readonly<Record<string, ScenarioSource>>
   defaultScenario: () => string | ScenarioSource
-  setScenario: (name: string, source: ScenarioSource) => Promise<void>
-  setDefaultScenario: (scenario: string | ScenarioSource) => Promise<void>
+  setScenario: (name: string, source: ScenarioSource) => void
+  setDefaultScenario: (scenario: string | ScenarioSource) => void
   configure: (change: {
     readonly settings?: Partial<Settings>
     readonly users?: readonly User[]
     readonly randomSeed?: number
-  }) => Promise<void>
+  }) => void
   /** Every transition from now on, as it comes about. Ends with the signal. */
   transitions: (signal: AbortSignal) => AsyncIterable<Transition>
   /** Says that something in the domain changed, without saying what. Ends with the signal. */
   changes: (signal: AbortSignal) => AsyncIterable<void>
 }
 
+/** Transitions that an answer names without pausing. */
+const STEP_TRANSITIONS = 500
+
 export function createDomainControl(state: DomainState): DomainControl {
   const { now } = state
-  const { jobs } = state.world
+  const { jobs } = state.world.store
+  const nextTransitionAt = (): Instant | undefined => jobs.nextTransitionAt(state.scope, now())
 
-  async function find(id: string): Promise<StoredJob> {
-    const stored = await jobs.find(state.key, id)
-    if (stored === undefined)
+  function find(id: string): Job {
+    if (state.isGone) throw new EmulatorError('notFound', `there is no domain named ${state.name} any more`)
+    const job = jobs.find(state.scope, id)
+    if (job === undefined)
       throw new EmulatorError('notFound', `there is no job ${id.slice(0, 100)} in the domain ${state.name}`)
-    return stored
+    return job
   }
 
-  const read = (job: Job, at = now()): JobReading => ({
-    id: job.id,
-    family: job.family,
-    scenario: job.plan.kind === 'unfolding' ? job.plan.scenario : undefined,
-    text: state.textAt(job, at),
-    view: state.viewAt(job, at),
-  })
+  /** Deleted jobs are gone for commands, as they are for clients. */
+  const keyOf = (id: string): JobKey => ({ id, family: find(id).family })
 
-  /** An instant that has to be looked up first; a running clock may be past it by then. */
-  async function lookedUp(advance: Advance): Promise<Instant | undefined> {
-    if ('next' in advance) return nextTransitionAt(state)
-    return 'untilJob' in advance ? endOfJob((await find(advance.untilJob)).job, advance) : undefined
+  const read = (job: Job, at = now()): JobReading => {
+    const view = state.viewAt(job, at)
+    return {
+      id: job.id,
+      family: job.family,
+      scenario: job.plan.kind === 'unfolding' ? job.plan.scenario : undefined,
+      text: state.render(job, view),
+      view,
+    }
+  }
+
+  /** Where an advance leads, from this instant. */
+  function goalOf(advance: Advance, from: Instant): Instant {
+    if ('by' in advance) return from + advance.by
+    if ('to' in advance) return advance.to
+    return Math.max(from, ('next' in advance ? nextTransitionAt() : endOfJob(find(advance.untilJob), advance)) ?? from)
   }
 
   function endOfJob(job: Job, { is, max }: { is: string; max: Micros | undefined }): Instant {
-    const current = state.viewAt(job, now())
-    if (isSo(current, is)) return now()
+    if (hasStatus(state.viewAt(job, now()), is)) return now()
     const { endsAt } = state.derived(job).times
-    const furthest = max === undefined ? undefined : now() + max
-    if (endsAt !== undefined && isSo(state.viewAt(job, endsAt), is)) return Math.min(endsAt, furthest ?? Infinity)
-    if (furthest !== undefined) return furthest
+    const latest = max === undefined ? undefined : now() + max
+    if (endsAt !== undefined && hasStatus(state.viewAt(job, endsAt), is)) return Math.min(endsAt, latest ?? Infinity)
+    if (latest !== undefined) return latest
     throw new EmulatorError(
       'conflict',
       `time alone never makes the job ${is}: ${explain(state, job).text}; give a max to advance by`,
     )
   }
 
+  function* firstTransitions(from: Instant, to: Instant, limit: number): Sliced<Passage['transitions']> {
+    const named: Passage['transitions'][number][] = []
+    let cursor: Passage['next'] = { at: from, seq: Infinity }
+    while (named.length < limit) {
+      const step = passage(state, { from: cursor, to, limit: Math.min(limit - named.length, STEP_TRANSITIONS) })
+      for (const transition of step.transitions) named.push(transition)
+      if (step.next === undefined) break
+      cursor = step.next
+      yield
+    }
+    return named.slice(0, limit)
+  }
+
   return {
     now,
-    clock: async () => {
+    clock: () => {
       const { mode, rate } = state.record.clock
-      return { mode, now: now(), rate, nextTransitionAt: await nextTransitionAt(state) }
+      return { mode, now: now(), rate, nextTransitionAt: nextTransitionAt() }
     },
-    setClock: async (change) => {
-      // One look at a clock that may be running.
-      const present = now()
-      const base = change.now ?? present
-      if (base < present) return false
-      const { clock } = state.record
-      const changed = { ...clock, mode: change.mode ?? clock.mode, rate: change.rate ?? clock.rate }
-      await state.save({ clock: clockAt(changed, base, state.world.real) })
-      return true
-    },
+    setClock: (change) =>
+      state.command(() => {
+        const present = now()
+        const base = change.now ?? present
+        if (base < present && state.record.isTouched)
+          throw new EmulatorError(
+            'conflict',
+            'a clock cannot be set back under existing jobs',
+            'reset the domain first',
+          )
+        if (base < present) return false
+        const { clock } = state.record
+        const changed = { ...clock, mode: change.mode ?? clock.mode, rate: change.rate ?? clock.rate }
+        state.save({ clock: clockAt(changed, base, state.world.real) })
+        return true
+      }),
     advance: async (advance, limit) => {
-      const found = await lookedUp(advance)
-      // Read and moved in one go: two advances at once add up, and a running clock never goes back.
-      const from = now()
-      const to = goalOf(advance, from, found)
-      if (to < from) throw new EmulatorError('conflict', 'a clock cannot be set back under existing jobs')
-      if (!isInCalendar(to)) throw new EmulatorError('badRequest', `a clock cannot pass ${CALENDAR_END}`)
-      await state.moveTo(to)
-      return { now: to, ...(await passage(state, { from, to, limit })) }
+      const { from, to } = state.command(() => {
+        const present = now()
+        const goal = goalOf(advance, present)
+        if (goal < present) throw new EmulatorError('conflict', 'a clock cannot be set back under existing jobs')
+        if (!isInCalendar(goal)) throw new EmulatorError('badRequest', `a clock cannot pass ${CALENDAR_END}`)
+        state.moveTo(goal)
+        return { from: present, to: goal }
+      })
+      const total = jobs.countDue(state.scope, from, to)
+      const work = firstTransitions(from, to, Math.min(limit, total))
+      const isSmall = Math.min(limit, total) <= STEP_TRANSITIONS
+      return { now: to, total, transitions: isSmall ? atOnce(work) : await state.gate.run(() => inSlices(work)) }
     },
     jobs: async ({ at: asked, timeline = false, ...filter }) => {
       const at = asked ?? now()
       const everything = { ids: [], statuses: [], clouds: [], operations: [], sort: [] }
-      const page = await jobs.page(state.key, { ...everything, ...filter, at, asText: false })
-      return {
-        total: page.total,
-        jobs: page.entries.flatMap((entry) => {
-          if (!('stored' in entry)) return []
-          const { job } = entry.stored
+      const { total, entries } = await listJobs(
+        state,
+        { ...everything, ...filter, at },
+        (entry) => {
+          if (!('job' in entry)) return []
+          const { job } = entry
           return [{ ...read(job, at), ...(timeline && { timeline: timelineOf(job, at) }) }]
-        }),
-        ...(timeline && { span: await jobs.span(state.key) }),
-      }
+        },
+        false,
+      )
+      return { total, jobs: entries.flat(), ...(timeline && { span: jobs.span(state.scope) }) }
     },
-    job: async (id, at) => {
-      const { job } = await find(id)
+    job: (id, at) => {
+      const job = find(id)
       // As the list of that instant has it.
       if (at !== undefined && at < job.existsFrom)
         throw new EmulatorError('notFound', `the job ${job.id} was not there yet at that instant`)
       return { ...read(job, at), timeline: timelineOf(job, at ?? now()), plan: job.plan, events: job.events }
     },
-    countJobs: async () => jobs.count(state.key),
-    signal: async (id, name) => read((await decide(state, await find(id), (job, at) => signal(job, at, name))).job),
-    cancel: async (id) => {
-      const stored = await find(id)
-      const { family } = stored.job
-      // Deleted ones are gone for a cancel, as they are for clients.
-      const alive = await findJob(state, { family, id })
-      return read((await decide(state, alive, (job, at) => cancel(job, at, state.settings))).job)
-    },
-    explain: async (id) => explain(state, (await find(id)).job),
-    histories: async (ids) => {
-      const found = await Promise.all(ids.map(async (id) => jobs.find(state.key, id)))
-      return found.flatMap((stored) => (stored === undefined ? [] : [historyOf(state, stored.job)]))
-    },
-    wait: async (id, request) => {
-      const deadline = elapsedMs() + request.timeoutMs
-      for (;;) {
-        const since = state.changes.count
-        const { job } = await find(id)
-        const lookedAt = now()
-        const reading = read(job, lookedAt)
-        if (isSo(reading.view, request.is)) return reading
-        const left = deadline - elapsedMs()
-        if (left <= 0 || request.signal.aborted) return undefined
-        await sleepUntilNews(state, { signal: request.signal, since, lookedAt, atMostMs: left })
+    countJobs: () => jobs.count(state.scope),
+    signal: (id, name) => read(applyCommand(state, keyOf(id), (job, at) => signal(job, at, name)).job),
+    cancel: (id) => read(applyCommand(state, keyOf(id), (job, at) => cancel(job, at, state.settings)).job),
+    explain: (id) => explain(state, find(id)),
+    histories: (ids) =>
+      ids.flatMap((id) => {
+        const job = jobs.find(state.scope, id)
+        return job === undefined ? [] : [historyOf(state, job)]
+      }),
+    wait: async (id, { is, ...request }) => {
+      const look = (): JobReading | undefined => {
+        const reading = read(find(id))
+        return hasStatus(reading.view, is) ? reading : undefined
       }
+      return waitForJob(state, id, { ...request, look })
     },
     rules: () => state.record.rules,
-    addRule: async (source) => {
+    addRule: (source) => {
       state.scenario(source.scenario)
       const times = source.times ?? 1
       const rule: JobRule = { ...source, id: freshId(), times, left: times }
-      await state.save({ rules: [...state.record.rules, rule] })
+      state.save({ rules: [...state.record.rules, rule] })
       return rule
     },
-    clearRules: async () => state.save({ rules: [] }),
+    clearRules: () => {
+      state.save({ rules: [] })
+    },
     scenarios: () => state.record.scenarios,
     defaultScenario: () => state.record.scenario ?? state.world.scenario,
-    setScenario: async (name, source) => {
+    setScenario: (name, source) => {
       refuseScenarioName(name, source)
       const scenarios = { ...state.record.scenarios, [name]: source }
       // Read before it is kept, under its own name, and whatever in the domain extends it with it.
@@ -256,15 +281,15 @@ export function createDomainControl(state: DomainState): DomainControl {
         blaming("with it the domain's default scenario would be wrong", () => find(byDefault))
       for (const { id, scenario, left } of state.record.rules)
         if (left > 0) blaming(`with it the job rule ${id} would be wrong`, () => find(scenario))
-      await state.save({ scenarios })
+      state.save({ scenarios })
     },
-    setDefaultScenario: async (scenario) => {
+    setDefaultScenario: (scenario) => {
       state.scenario(scenario)
-      await state.save({ scenario })
+      state.save({ scenario })
     },
-    configure: async ({ settings = {}, ...change }) => {
+    configure: ({ settings = {}, ...change }) => {
       refuseDuplicates(change.users ?? [])
-      await state.save({ settings: { ...state.record.settings, ...settings }, ...change })
+      state.save({ settings: { ...state.record.settings, ...settings }, ...change })
     },
     transitions: (aborted) => streamTransitions(state, aborted),
     changes: (aborted) => streamChanges(state, aborted),
@@ -276,13 +301,4 @@ function refuseScenarioName(name: string, source: ScenarioSource): void {
     throw new EmulatorError('badRequest', 'a scenario has a name of 1 to 64 of A-Z a-z 0-9 . _ -')
   if (source.name !== undefined && source.name !== name)
     throw new EmulatorError('badRequest', `/name is not ${name}, the name it is kept under`, undefined, '/name')
-}
-
-function goalOf(advance: Advance, from: Instant, found: Instant | undefined): Instant {
-  if ('by' in advance) return from + advance.by
-  return 'to' in advance ? advance.to : Math.max(from, found ?? from)
-}
-
-function isSo({ status, isFinal }: JobView, is: string): boolean {
-  return is === 'final' ? isFinal : status === is
 }

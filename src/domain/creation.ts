@@ -4,8 +4,8 @@ import type { Job } from '../model/job.ts'
 import type { ScenarioChoice } from '../model/plan.ts'
 import type { JobRule } from '../model/rule.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
-import type { Instant } from '../model/time.ts'
 import { contentHash, drawKey } from '../simulator/random.ts'
+import { newTransitions } from './apply-command.ts'
 import { blaming } from './blaming.ts'
 import { itemsOf, jobFromRequest } from './new-job.ts'
 import type { DomainState } from './state.ts'
@@ -18,19 +18,25 @@ export interface Choice {
   readonly rule?: string
 }
 
+/** Makes a job from a create request, and uses up the rule that chose its scenario: one command. */
+export function createJob(state: DomainState, request: JobRequest, scenario: string | ScenarioSource | undefined): Job {
+  return state.command(() => {
+    const job = insertAsNext(state, request, choose(state, request, scenario))
+    state.publish(newTransitions(undefined, job, state.now()))
+    state.touch()
+    return job
+  })
+}
+
 /** How a created job finds its scenario: the header, a queued rule, the domain's default, the configuration's. */
-export async function choose(
-  state: DomainState,
-  request: JobRequest,
-  header: string | ScenarioSource | undefined,
-): Promise<Choice> {
+function choose(state: DomainState, request: JobRequest, header: string | ScenarioSource | undefined): Choice {
   if (header !== undefined) return { named: header, chosenBy: 'header' }
   const rule = state.record.rules.find((each) => each.left > 0 && matches(each, request))
   if (rule !== undefined) {
     // What it extends may have changed since it was queued: one that cannot be met is not used up.
     blaming(`the job rule ${rule.id} is wrong by now`, () => state.scenario(rule.scenario))
     const rules = state.record.rules.map((each) => (each === rule ? { ...each, left: each.left - 1 } : each))
-    await state.save({ rules })
+    state.save({ rules })
     return { named: rule.scenario, chosenBy: 'rule', rule: rule.id }
   }
   return defaultChoice(state)
@@ -49,33 +55,25 @@ function matches({ when = {} }: JobRule, request: JobRequest): boolean {
   return item === undefined || itemsOf(request).some((id) => matchesGlob(item, id))
 }
 
-/** A job to make from a create request, at an instant of the domain. */
-export interface Requested {
-  readonly request: JobRequest
-  readonly choice: Choice
-  readonly at: Instant
-}
-
-/** Makes the job, as one more of its equals. */
-export async function insertRequested(state: DomainState, requested: Requested, skipped = 0): Promise<Job> {
-  const { jobs, cloudOf } = state.world
-  const { request, choice, at } = requested
-  const content = contentHash(request.content)
-  const occurrence = (await jobs.nextOccurrence(state.key, content)) + skipped
-  const made = jobFromRequest(request, {
-    scenario: state.scenario(choice.named),
-    chosenBy: choice.chosenBy,
-    isClientsOwn: choice.chosenBy === 'header' && typeof choice.named !== 'string',
+/** Inserts the job as one more of its equals. */
+function insertAsNext(state: DomainState, request: JobRequest, { named, chosenBy, rule }: Choice): Job {
+  const { store, cloudOf } = state.world
+  const requestHash = contentHash(request.content)
+  const now = state.now()
+  const common = {
+    scenario: state.scenario(named),
+    chosenBy,
+    isClientsOwn: chosenBy === 'header' && typeof named !== 'string',
     settings: state.settings,
-    key: drawKey(state.record.randomSeed, request.content, occurrence),
-    now: state.now(),
-    cloud: cloudOf(request.family),
-    at,
-  })
-  const job = { ...made, plan: { ...made.plan, ...(choice.rule !== undefined && { rule: choice.rule }) } }
-  const isInserted = await jobs.insert(state.key, { job, content, occurrence, ...state.derived(job) })
-  // The id is taken: by an equal request that came in between, or by a seed that was captured here once.
-  if (!isInserted) return insertRequested(state, requested, skipped + 1)
-  await state.touch()
-  return job
+    now,
+    at: now,
+  }
+  for (let occurrence = store.jobs.nextOccurrence(state.scope, requestHash); ; occurrence += 1) {
+    const key = drawKey(state.record.randomSeed, request.content, occurrence)
+    const made = jobFromRequest(request, { ...common, key, cloud: cloudOf(request.family) })
+    const job = { ...made, plan: { ...made.plan, ...(rule !== undefined && { rule }) } }
+    const isInserted = store.jobs.insert(state.scope.content, { job, requestHash, occurrence, ...state.derived(job) })
+    // Else a seed has captured a job with that id here once.
+    if (isInserted) return job
+  }
 }

@@ -7,12 +7,13 @@ import type { Settings } from '../model/settings.ts'
 import type { Instant } from '../model/time.ts'
 import type { User } from '../model/user.ts'
 import { cancel, poll, remove } from '../simulator/commands.ts'
-import type { JobQuery, PageEntry } from '../store/job-store.ts'
+import type { JobQuery } from '../store/job-store.ts'
+import { applyCommand, findJob, type JobKey } from './apply-command.ts'
 import { createDomainControl, type DomainControl } from './control.ts'
-import { choose, insertRequested } from './creation.ts'
-import { decide, findJob, type JobKey } from './decide.ts'
+import { createJob } from './creation.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createJournal, type Journal } from './journal.ts'
+import { listJobs } from './listing.ts'
 import { nearestMiss, type NearestMiss } from './nearest-miss.ts'
 import { pollingReport, type PollingReport } from './polling-report.ts'
 import type { DomainState } from './state.ts'
@@ -30,7 +31,7 @@ export interface SeenJob {
 }
 
 /** What a client asks of a list; the instant is the domain's to say. */
-export type ListRequest = Omit<JobQuery, 'at' | 'asText'>
+export type ListRequest = Omit<JobQuery, 'at'>
 
 /** One isolated world: own jobs, own clock. Reads the store, asks the simulator, appends. */
 export interface Domain {
@@ -40,12 +41,12 @@ export interface Domain {
   readonly users: readonly User[]
   /** What draws of its jobs are keyed by. */
   readonly randomSeed: number
-  /** Whether anything was made in it since its seed. */
-  readonly isTouched: boolean
   readonly requests: Journal
   readonly faults: Faults
   /** What the control API does with it. */
   readonly control: DomainControl
+  /** Resolves once no large call of the domain is under way; undefined if none is. Calls that write wait for it. */
+  readonly busy: Promise<unknown> | undefined
   now: () => Instant
   /** Enters a request that is refused before any fault could meet it. */
   enter: (arrival: Arrival) => JournalEntry
@@ -57,22 +58,24 @@ export interface Domain {
   pollingReport: (job?: string) => PollingReport
   /** The request that comes nearest to what a query asks for without being it. */
   nearestRequest: (query: RequestQuery) => NearestMiss | undefined
-  createJob: (request: JobRequest, scenario?: string | ScenarioSource) => Promise<string>
+  createJob: (request: JobRequest, scenario?: string | ScenarioSource) => { readonly id: string; readonly text: string }
   /** The job as an API client sees it, which counts as a poll and moves a `step` clock. */
-  viewJob: (key: JobKey) => Promise<SeenJob>
+  viewJob: (key: JobKey) => SeenJob
+  /** Whether such a view would change something. */
+  viewWrites: (key: JobKey) => boolean
   /** The job as it is, by a look that nothing notices. */
-  peekJob: (key: JobKey) => Promise<string>
+  peekJob: (key: JobKey) => string
+  /** Large lists are rendered in slices, one at a time. */
   listJobs: (request: ListRequest) => Promise<JobListing>
-  cancelJob: (key: JobKey) => Promise<string>
-  deleteJob: (key: JobKey) => Promise<void>
+  cancelJob: (key: JobKey) => string
+  deleteJob: (key: JobKey) => void
 }
 
 export function createDomain(state: DomainState): Domain {
-  const { jobs } = state.world
+  const { jobs } = state.world.store
   const { now, textAt } = state
   const requests = createJournal()
   const faults = createFaults(state)
-  const find = async (key: JobKey) => findJob(state, key)
 
   function enter(arrival: Arrival, fault: Fault | undefined): JournalEntry {
     const entry = newEntry(state, arrival, fault)
@@ -80,28 +83,19 @@ export function createDomain(state: DomainState): Domain {
     return entry
   }
 
-  async function createJob(request: JobRequest, scenario?: string | ScenarioSource): Promise<string> {
-    const choice = await choose(state, request, scenario)
-    return textAt(await insertRequested(state, { request, choice, at: now() }), now())
-  }
-
-  async function viewJob(key: JobKey): Promise<SeenJob> {
-    const { family, id } = key
-    const text = await jobs.finalText(state.key, { family, id, at: now() })
-    return text === undefined ? viewRunningJob(key) : { text, isFinal: true }
-  }
-
-  async function viewRunningJob(key: JobKey): Promise<SeenJob> {
-    const { job } = await decide(state, await find(key), poll)
-    if (state.record.clock.mode === 'step') await step(job)
-    const view = state.viewAt(job, now())
-    return { text: state.render(job, view), isFinal: view.isFinal }
+  function viewRunningJob(key: JobKey): SeenJob {
+    return state.command(() => {
+      const { job } = applyCommand(state, key, poll)
+      if (state.record.clock.mode === 'step') step(job)
+      const view = state.viewAt(job, now())
+      return { text: state.render(job, view), isFinal: view.isFinal }
+    })
   }
 
   /** A look at a running job moves a `step` clock to what happens to it next. */
-  async function step(job: Job): Promise<void> {
+  function step(job: Job): void {
     const { nextTransitionAt } = state.viewAt(job, now())
-    if (nextTransitionAt !== undefined) await state.moveTo(nextTransitionAt)
+    if (nextTransitionAt !== undefined) state.moveTo(nextTransitionAt)
   }
 
   return {
@@ -116,8 +110,8 @@ export function createDomain(state: DomainState): Domain {
     get randomSeed() {
       return state.record.randomSeed
     },
-    get isTouched() {
-      return state.record.isTouched
+    get busy() {
+      return state.gate.closed
     },
     requests,
     faults,
@@ -138,22 +132,34 @@ export function createDomain(state: DomainState): Domain {
     },
     pollingReport: (job) => pollingReport(requests.find(), job),
     nearestRequest: (query) => nearestMiss(requests.find(), query),
-    createJob,
-    viewJob,
-    peekJob: async (key) => textAt((await find(key)).job, now()),
+    createJob: (request, scenario) => {
+      const job = createJob(state, request, scenario)
+      return { id: job.id, text: textAt(job, now()) }
+    },
+    viewJob: (key) => {
+      const text = jobs.finalText(state.scope, { ...key, at: now() })
+      return text === undefined ? viewRunningJob(key) : { text, isFinal: true }
+    },
+    viewWrites: ({ id }) => {
+      const job = jobs.find(state.scope, id)
+      if (job?.plan.kind !== 'unfolding' || state.viewAt(job, now()).isFinal) return false
+      return state.record.clock.mode === 'step' || job.plan.endings.some(({ trigger }) => trigger.kind === 'polls')
+    },
+    peekJob: (key) => textAt(findJob(state, key), now()),
     listJobs: async (request) => {
       const at = now()
-      const { total, entries } = await jobs.page(state.key, { ...request, at, asText: true })
-      return { total, resources: entries.map((entry) => textOf(state, entry, at)) }
-    },
-    cancelJob: async (key) => {
-      const { job, at } = await decide(state, await find(key), (found, instant) =>
-        cancel(found, instant, state.settings),
+      const query = { ...request, at }
+      const { total, entries } = await listJobs(state, query, (entry) =>
+        'text' in entry ? entry.text : textAt(entry.job, at),
       )
+      return { total, resources: entries }
+    },
+    cancelJob: (key) => {
+      const { job, at } = applyCommand(state, key, (found, instant) => cancel(found, instant, state.settings))
       return textAt(job, at)
     },
-    deleteJob: async (key) => {
-      await decide(state, await find(key), (found, instant) => remove(found, instant, state.settings))
+    deleteJob: (key) => {
+      applyCommand(state, key, (found, instant) => remove(found, instant, state.settings))
     },
   }
 }
@@ -178,8 +184,4 @@ function newEntry(state: DomainState, arrival: Arrival, fault: Fault | undefined
     answeredAt: undefined,
     elapsedAnsweredAt: undefined,
   }
-}
-
-function textOf(state: DomainState, entry: PageEntry, at: Instant): string {
-  return 'text' in entry ? entry.text : state.textAt(entry.stored.job, at)
 }

@@ -3,11 +3,14 @@ import { DOMAIN_NAME, isIdLike, ROOT_DOMAIN, ROOT_DOMAIN_ID, type ClockState } f
 import { matchesGlob } from '../model/glob.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { Micros } from '../model/time.ts'
+import type { ContentKey } from '../store/job-store.ts'
 import type { DomainOrigin, DomainRecord } from '../store/store.ts'
+import { createContents } from './contents.ts'
 import { clockAt, clockByCalendar, clockResumed } from './clock.ts'
 import { createDomain, type Domain } from './domain.ts'
 import { createDomainSeeds, type AddOptions, type SeedSources } from './domain-seeds.ts'
 import { under } from './seeding.ts'
+import { inSlices } from './slices.ts'
 import { createDomainState, type DomainState } from './state.ts'
 import { refuseDuplicates } from './users.ts'
 import type { World } from './world.ts'
@@ -23,8 +26,6 @@ export interface DomainsOptions extends SeedSources {
   /** The clock of a domain made now. */
   readonly startClock: () => ClockState
   readonly randomSeed: number
-  /** Called for a domain in the data that was never whole, and is removed. */
-  readonly onUnfinished: (name: string) => void
 }
 
 /** The domains of an emulator, found by the id in a token or by name, equal without case. */
@@ -38,8 +39,11 @@ export interface Domains {
   mayMake: (name: string) => boolean
   /** Whether a seed of the configuration is for a domain of that name, and not for every domain. */
   hasSeed: (name: string) => boolean
-  /** The domain of that name (or id), made from the seed, and what is given beside it, if need be. */
-  open: (name: string, origin?: Partial<DomainOrigin>) => Promise<{ readonly domain: Domain; readonly isNew: boolean }>
+  /**
+   * The domain of that name (or id), made from the seed, and what is given beside it, if need be. `within` runs in the
+   * transaction that makes the domain, or right away where the domain is there; what throws in it makes no domain.
+   */
+  open: <T = undefined>(name: string, options?: OpenOptions<T>) => Promise<OpenedDomain<T>>
   remove: (name: string) => Promise<void>
   /** Back to how the domain was made. With a clock: as if it had been made with that. */
   reset: (name: string, clock?: ClockState) => Promise<void>
@@ -52,8 +56,22 @@ export interface Domains {
   snapshots: (name: string) => readonly string[]
   removeSnapshot: (name: string, snapshot: string) => Promise<void>
   all: () => readonly Domain[]
+  /** Resolves once the jobs of removed domains and snapshots, and those that a reset has replaced, are deleted. */
+  settled: () => Promise<void>
   /** Keeps what running clocks show, for a start under an earlier calendar. */
   close: () => Promise<void>
+}
+
+export interface OpenOptions<T> {
+  readonly origin?: Partial<DomainOrigin>
+  readonly within?: (domainId: string) => T
+}
+
+export interface OpenedDomain<T> {
+  readonly domain: Domain
+  readonly isNew: boolean
+  /** What `within` gave. */
+  readonly result: T
 }
 
 /** A domain that clients see, with what is behind it. */
@@ -66,17 +84,28 @@ interface Entry {
 
 const NO_ORIGIN: DomainOrigin = { clock: undefined, settings: {}, users: [], scenario: undefined, seed: undefined }
 
+/** A domain before it is added. */
+type DomainDraft = Omit<DomainRecord, 'key' | 'content' | 'visibleTo'>
+
+/** A domain that was added, with what came of the work within its transaction. */
+interface Made<T> {
+  readonly domain: Domain
+  readonly result: T
+}
+
 /** Snapshots are domains that no client can name: a domain's own name has no slash. */
 const SNAPSHOT = '.snapshot'
 
 export async function openDomains(options: DomainsOptions): Promise<Domains> {
   const { world } = options
+  const { store } = world
+  const contents = createContents(store)
   const seeds = createDomainSeeds(options)
   const byId = new Map<string, Entry>()
   const byName = new Map<string, Entry>()
   const snapshots = new Map<string, DomainRecord>()
   /** Domains that are being made: two sign-ins at once make one. */
-  const opening = new Map<string, Promise<Domain>>()
+  const underWay = new Map<string, Promise<Domain>>()
 
   function register(record: DomainRecord): Domain {
     const state = createDomainState(record, world)
@@ -103,11 +132,26 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     return entry
   }
 
-  async function make(name: string, given: Partial<DomainOrigin>): Promise<Domain> {
+  async function make<T>(name: string, { origin: given, within }: OpenOptions<T>): Promise<Made<T>> {
     const origin = { ...NO_ORIGIN, ...given }
     const id = name === ROOT_DOMAIN ? ROOT_DOMAIN_ID : freshId()
-    // Domain and jobs in one step: there is never half of one, however the process ends.
-    return register(await world.domains.add({ id, name, ...beginning(origin) }, seeds.first(checkedState)))
+    const draft = { id, name, ...beginning(origin) }
+    const state = checkedState({ ...draft, key: 0, content: 0, visibleTo: undefined })
+    return add(draft, await contents.build((content) => seeds.fill(state, content)), within)
+  }
+
+  /** Adds a domain whose content is there: from then on it can be seen. */
+  function add<T>(draft: DomainDraft, content: ContentKey, within?: (domainId: string) => T): Made<T> {
+    try {
+      const { record, result } = store.transaction(() => ({
+        record: store.domains.add({ ...draft, content, visibleTo: undefined }),
+        result: within?.(draft.id),
+      }))
+      return { domain: register(record), result: result as T }
+    } catch (error) {
+      contents.drop(content)
+      throw error
+    }
   }
 
   function checkedState(record: DomainRecord): DomainState {
@@ -123,7 +167,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
   function beginning(
     origin: DomainOrigin,
     clock = origin.clock === undefined ? options.startClock() : restarted(origin.clock),
-  ): Omit<DomainRecord, 'key' | 'id' | 'name'> {
+  ): Omit<DomainDraft, 'id' | 'name'> {
     return {
       randomSeed: origin.randomSeed ?? options.randomSeed,
       clock,
@@ -134,7 +178,6 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
       rules: [],
       faults: [],
       isTouched: false,
-      isSeeded: true,
       origin,
     }
   }
@@ -146,24 +189,29 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     return showedReal ? { ...again, base: again.realStart } : again
   }
 
-  async function open(name: string, origin: Partial<DomainOrigin> = {}): Promise<{ domain: Domain; isNew: boolean }> {
-    const known = lookUp(entryAt(name))
-    if (known !== undefined) return { domain: known, isNew: false }
-    const pending = opening.get(name.toLowerCase())
-    if (pending !== undefined) return { domain: await pending, isNew: false }
-    return { domain: await admit(name, () => make(name, origin)), isNew: true }
+  async function open<T>(name: string, opening: OpenOptions<T> = {}): Promise<OpenedDomain<T>> {
+    const pending = underWay.get(name.toLowerCase())
+    const known = lookUp(entryAt(name)) ?? (pending === undefined ? undefined : await pending)
+    if (known !== undefined) return { domain: known, isNew: false, result: opening.within?.(known.id) as T }
+    return { ...(await admit(name, () => make(name, opening))), isNew: true }
   }
 
   /** Makes a domain, if there may be one more of that name. Whoever asks for it meanwhile gets the same. */
-  async function admit(name: string, build: () => Promise<Domain>): Promise<Domain> {
+  async function admit<T>(name: string, build: () => Promise<Made<T>>): Promise<Made<T>> {
     refuseName(name)
     const made = dropIdle().then(() => {
       refuseOneMore()
       return build()
     })
-    const settled = made.finally(() => opening.delete(name.toLowerCase()))
-    opening.set(name.toLowerCase(), settled)
-    return settled
+    const pending = made.then(({ domain }) => domain)
+    // Whoever waits for it gets its error; nobody may.
+    pending.catch(() => undefined)
+    underWay.set(name.toLowerCase(), pending)
+    try {
+      return await made
+    } finally {
+      underWay.delete(name.toLowerCase())
+    }
   }
 
   function refuseName(name: string): void {
@@ -188,7 +236,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
 
   function refuseOneMore(): void {
     // The one that is being made is among them already.
-    if (byName.size + opening.size > options.maxDomains)
+    if (byName.size + underWay.size > options.maxDomains)
       throw new EmulatorError(
         'tooManyRequests',
         `there are ${byName.size} domains already`,
@@ -204,29 +252,60 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     for (const { domain } of idle) await remove(domain.name)
   }
 
+  /** Runs a large call of a domain, after those before it. */
+  function large<T>({ state }: Entry, work: () => Promise<T>): Promise<T> {
+    return state.gate.run(() => {
+      if (state.isGone) throw new EmulatorError('notFound', `there is no domain named ${state.name} any more`)
+      return work()
+    })
+  }
+
   async function remove(name: string): Promise<void> {
-    const { state } = entryOf(name)
+    const entry = entryOf(name)
+    const { state } = entry
     if (state.name === ROOT_DOMAIN) throw new EmulatorError('conflict', 'the root domain cannot be deleted: reset it')
-    const own = snapshotsOf(state)
-    const removed = world.domains.remove(state.key, ...own.map((snapshot) => snapshotOf(state, snapshot).key))
-    byName.delete(state.name.toLowerCase())
-    byId.delete(state.id)
-    seeds.forget(state)
-    for (const snapshot of own) snapshots.delete(snapshotName(state, snapshot).toLowerCase())
-    await removed
-    state.leave()
+    await large(entry, () => {
+      const own = snapshotsOf(state).map((snapshot) => snapshotOf(state, snapshot))
+      const removed = [state.record, ...own]
+      store.transaction(() => {
+        for (const { key } of removed) store.domains.remove(key)
+      })
+      byName.delete(state.name.toLowerCase())
+      byId.delete(state.id)
+      seeds.forget(state)
+      for (const snapshot of own) snapshots.delete(snapshot.name.toLowerCase())
+      state.markGone()
+      contents.drop(...removed.map(({ content }) => content))
+      return Promise.resolve()
+    })
   }
 
   async function reset(name: string, clock?: ClockState): Promise<void> {
-    const { state } = entryOf(name)
-    // A clock that is put back before anything was made takes the seed along, and leaves what was set up.
-    const begun = clock === undefined ? beginning(state.record.origin) : { clock, isTouched: false }
-    const record = { ...state.record, ...begun }
-    // In one step, and one after the other without a pause: nobody sees the domain without its seed, or with half of it.
-    const first = seeds.first((begins) => createDomainState(begins, world))
-    const replaced = world.domains.replace(record, first)
-    await state.begin(record)
-    await replaced
+    const entry = entryOf(name)
+    const { state, domain } = entry
+    await large(entry, async () => {
+      // A clock that is put back before anything was made takes the seed along, and leaves what was set up.
+      const begun = clock === undefined ? beginning(state.record.origin) : { clock, isTouched: false }
+      const afresh = createDomainState({ ...state.record, ...begun }, world)
+      const content = await contents.build((built) => seeds.fill(afresh, built))
+      replace(state, { ...begun, content })
+      if (clock === undefined) domain.requests.clear()
+    })
+  }
+
+  /** Replaces the content of a domain, and what else the change says. */
+  function replace(state: DomainState, change: Partial<DomainRecord> & { readonly content: ContentKey }): void {
+    const old = state.record.content
+    try {
+      state.command(() => {
+        state.replace({ ...state.record, visibleTo: undefined, ...change })
+        if (change.origin !== undefined) store.domains.saveOrigin(state.record)
+      })
+    } catch (error) {
+      contents.drop(change.content)
+      throw error
+    }
+    contents.drop(old)
   }
 
   const snapshotName = (state: DomainState, snapshot: string): string => `${SNAPSHOT}/${state.id}/${snapshot}`
@@ -237,9 +316,13 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     return own.map(([, { name }]) => name.slice(prefix.length))
   }
 
-  async function copyOf(state: DomainState, name: string): Promise<Domain> {
-    const { key: _key, ...record } = { ...state.record, id: freshId(), name, clock: state.clock() }
-    return register(await world.domains.copy({ from: state.key, to: record, keepTexts: false }))
+  /** A copy of a domain's jobs, which nobody sees yet. */
+  const copyOf = ({ scope }: DomainState, options: { readonly keepTexts: boolean }): Promise<ContentKey> =>
+    contents.build((content) => store.contents.copy(scope, content, options))
+
+  function draftOf({ record, clock }: DomainState, name: string): DomainDraft {
+    const { key: _key, content: _content, visibleTo: _visibleTo, ...rest } = record
+    return { ...rest, id: freshId(), name, clock: clock() }
   }
 
   function snapshotOf(state: DomainState, snapshot: string): DomainRecord {
@@ -249,30 +332,93 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     return record
   }
 
+  async function saveSnapshot(name: string, snapshot: string): Promise<void> {
+    refuseSnapshotName(snapshot)
+    const entry = entryOf(name)
+    const { state } = entry
+    await large(entry, async () => {
+      const content = await copyOf(state, { keepTexts: true })
+      const hidden = snapshotName(state, snapshot)
+      const replaced = snapshots.get(hidden.toLowerCase())
+      try {
+        const saved = store.transaction(() => {
+          if (replaced !== undefined) store.domains.remove(replaced.key)
+          return store.domains.add({ ...draftOf(state, hidden), content, visibleTo: undefined })
+        })
+        snapshots.set(hidden.toLowerCase(), saved)
+      } catch (error) {
+        contents.drop(content)
+        throw error
+      }
+      if (replaced !== undefined) contents.drop(replaced.content)
+    })
+  }
+
+  async function loadSnapshot(name: string, snapshot: string): Promise<void> {
+    const entry = entryOf(name)
+    const { state } = entry
+    await large(entry, async () => {
+      const { content: kept, ...saved } = snapshotOf(state, snapshot)
+      const scope = { content: kept, visibleTo: Number.MAX_SAFE_INTEGER }
+      const content = await contents.build((built) => store.contents.copy(scope, built, { keepTexts: true }))
+      const clock = clockAt(saved.clock, saved.clock.base, world.real)
+      replace(state, { ...saved, key: state.key, id: state.id, name: state.name, clock, content })
+    })
+  }
+
   async function removeSnapshot(name: string, snapshot: string): Promise<void> {
-    const { state } = entryOf(name)
-    await world.domains.remove(snapshotOf(state, snapshot).key)
-    snapshots.delete(snapshotName(state, snapshot).toLowerCase())
+    const entry = entryOf(name)
+    await large(entry, () => {
+      const { key, content, name: hidden } = snapshotOf(entry.state, snapshot)
+      store.transaction(() => {
+        store.domains.remove(key)
+      })
+      snapshots.delete(hidden.toLowerCase())
+      contents.drop(content)
+      return Promise.resolve()
+    })
+  }
+
+  async function fork(name: string, to: string): Promise<Domain> {
+    const entry = entryOf(name)
+    const { state } = entry
+    if (byName.has(to.toLowerCase()) || underWay.has(to.toLowerCase()))
+      throw new EmulatorError('conflict', `there is a domain named ${to} already`)
+    const { domain } = await admit(to, () =>
+      large(entry, async () => {
+        const content = await copyOf(state, { keepTexts: false })
+        return add<undefined>(draftOf(state, to), content)
+      }),
+    )
+    return domain
   }
 
   /** A domain that another process kept: its running clock goes on, and is never put back. */
-  async function resumed(record: DomainRecord): Promise<DomainRecord> {
+  async function resumed(kept: DomainRecord): Promise<DomainRecord> {
+    const record = await whole(kept)
     if (record.clock.mode !== 'running') return record
-    const newest = (await world.jobs.newest(record.key)) ?? -Infinity
+    const newest = store.jobs.newest({ content: record.content, visibleTo: Number.MAX_SAFE_INTEGER }) ?? -Infinity
     const isBehind = clockByCalendar(record.clock, world.real.calendar()) < newest
     const again = { ...record, clock: clockResumed(record.clock, newest, world.real) }
     // So that the next start goes on from here too, were the calendar earlier still.
-    if (isBehind) await world.domains.save(again)
+    if (isBehind) store.domains.save(again)
     return again
   }
 
-  for (const record of await world.domains.all()) {
-    if (!record.isSeeded) {
-      await world.domains.remove(record.key)
-      options.onUnfinished(record.name)
-    } else if (record.name.startsWith(`${SNAPSHOT}/`)) snapshots.set(record.name.toLowerCase(), record)
+  /** Takes back a seed that was being added when the process ended. */
+  async function whole(record: DomainRecord): Promise<DomainRecord> {
+    if (record.visibleTo === undefined) return record
+    await inSlices(store.contents.trim(record.content, record.visibleTo), store.transaction)
+    const mended = { ...record, visibleTo: undefined }
+    store.domains.save(mended)
+    return mended
+  }
+
+  for (const record of store.domains.all()) {
+    if (record.name.startsWith(`${SNAPSHOT}/`)) snapshots.set(record.name.toLowerCase(), record)
     else register(await resumed(record))
   }
+  contents.drop(...store.contents.unnamed())
   if (!byId.has(ROOT_DOMAIN_ID)) await make(ROOT_DOMAIN, {})
 
   return {
@@ -287,45 +433,21 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
       ),
     open,
     remove,
-    reset: async (name, clock) => {
-      await reset(name, clock)
-      if (clock === undefined) entryOf(name).domain.requests.clear()
-    },
-    fork: async (name, to) => {
-      const { state } = entryOf(name)
-      if (byName.has(to.toLowerCase()) || opening.has(to.toLowerCase()))
-        throw new EmulatorError('conflict', `there is a domain named ${to} already`)
-      return admit(to, () => copyOf(state, to))
-    },
-    seed: async (name, document, adding) => {
-      const { state } = entryOf(name)
-      return seeds.add(state, options.readSeed(document, state.ownScenario), adding)
-    },
-    saveSnapshot: async (name, snapshot) => {
-      const { state } = entryOf(name)
-      refuseSnapshotName(snapshot)
-      const hidden = snapshotName(state, snapshot)
-      const { key: _key, ...record } = { ...state.record, id: freshId(), name: hidden, clock: state.clock() }
-      const replacing = snapshots.get(hidden.toLowerCase())?.key
-      snapshots.set(
-        hidden.toLowerCase(),
-        await world.domains.copy({ from: state.key, to: record, keepTexts: true, replacing }),
-      )
-    },
-    loadSnapshot: async (name, snapshot) => {
-      const { state } = entryOf(name)
-      const saved = snapshotOf(state, snapshot)
-      const clock = clockAt(saved.clock, saved.clock.base, world.real)
-      const record = { ...saved, key: state.key, id: state.id, name: state.name, clock }
-      await world.domains.replace(record, saved.key)
-      await state.begin(record)
-    },
+    reset,
+    fork,
+    seed: (name, document, adding) => seeds.add(entryOf(name).state, document, adding),
+    saveSnapshot,
+    loadSnapshot,
     snapshots: (name) => snapshotsOf(entryOf(name).state).sort(),
     removeSnapshot,
     all: () => [...byName.values()].map(({ domain }) => domain),
+    settled: contents.settled,
     close: async () => {
-      for (const { state } of byName.values())
-        if (state.record.clock.mode === 'running') await state.save({ clock: state.clock() })
+      await contents.close()
+      store.transaction(() => {
+        for (const { state } of byName.values())
+          if (state.record.clock.mode === 'running') store.domains.save({ ...state.record, clock: state.clock() })
+      })
     },
   }
 }

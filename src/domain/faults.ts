@@ -10,9 +10,9 @@ import type { DomainState } from './state.ts'
 export interface Faults {
   all: () => readonly Fault[]
   /** Throws where the fault makes no sense. */
-  add: (source: FaultSource) => Promise<Fault>
-  remove: (id: string) => Promise<void>
-  clear: () => Promise<void>
+  add: (source: FaultSource) => Fault
+  remove: (id: string) => void
+  clear: () => void
   /** Counts a call, and gives the first fault that hits it: one synchronous step. */
   take: (call: FaultCall) => Fault | undefined
 }
@@ -20,30 +20,40 @@ export interface Faults {
 export function createFaults(state: DomainState): Faults {
   return {
     all: () => state.record.faults,
-    add: async (source) => {
+    add: (source) => {
       const refusal = refusalOf(source)
       if (refusal !== undefined)
         throw new EmulatorError('badRequest', `${refusal.pointer} ${refusal.message}`, undefined, refusal.pointer)
       refuseLeap(source, state.now())
       const fault: Fault = { ...source, id: freshId(), seen: 0, hits: 0 }
-      await state.save({ faults: [...state.record.faults, fault] })
+      state.save({ faults: [...state.record.faults, fault] })
       return fault
     },
-    remove: async (id) => {
+    remove: (id) => {
       const faults = state.record.faults.filter((fault) => fault.id !== id)
       if (faults.length === state.record.faults.length)
         throw new EmulatorError('notFound', `there is no fault ${id.slice(0, 100)} in the domain ${state.name}`)
-      await state.save({ faults })
+      state.save({ faults })
     },
-    clear: async () => state.save({ faults: [] }),
+    clear: () => {
+      state.save({ faults: [] })
+    },
     take: (call) => {
       const { record } = state
       if (record.faults.length === 0) return undefined
       const { faults, hit } = countCall(record.faults, call, record.randomSeed)
-      // Counted in memory at once, before anything is awaited. A store that fails says so at the next command.
-      if (faults !== record.faults) state.save({ faults }).catch(() => undefined)
+      if (faults !== record.faults) keepCounts(state, faults)
       return hit
     },
+  }
+}
+
+/** Counts are part of an arrival, not of the call: where they cannot be kept, the call goes on, and is the one to be refused. */
+function keepCounts(state: DomainState, faults: readonly Fault[]): void {
+  try {
+    state.save({ faults })
+  } catch {
+    state.keepInMemory({ faults })
   }
 }
 

@@ -9,6 +9,7 @@ import { contentHash, drawKey } from '../simulator/random.ts'
 import type { JobWrite } from '../store/job-store.ts'
 import { defaultChoice, type Choice } from './creation.ts'
 import { jobFromCapture, jobFromRequest } from './new-job.ts'
+import type { Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
 
 /** Scenarios as they were found, by how they were named. */
@@ -46,28 +47,23 @@ export function* seededJobs(state: DomainState, { jobs }: Seed, options: Seeding
 }
 
 /** How often each request of a seed has been made in a domain that has jobs already. */
-export async function occurrencesOf(
-  { key, settings, world }: DomainState,
+export function* occurrencesOf(
+  { scope, settings, world }: DomainState,
   { jobs }: Seed,
   toRequest: ToRequest,
-): Promise<Map<string, number>> {
+): Sliced<Map<string, number>> {
   const known = new Map<string, number>()
   let index = 0
   for (const seedJob of jobs) {
     if (seedJob.kind === 'requested') {
       const { family, request } = seedJob
       const { content } = under(`/jobs/${index}/request`, () => toRequest(family, request, settings))
-      if (!known.has(content)) known.set(content, await world.jobs.nextOccurrence(key, contentHash(content)))
+      if (!known.has(content)) known.set(content, world.store.jobs.nextOccurrence(scope, contentHash(content)))
     }
     index += 1
+    yield
   }
   return known
-}
-
-/** The first id of jobs to be made that the domain has already. */
-export async function takenId({ key, world }: DomainState, writes: readonly JobWrite[]): Promise<string | undefined> {
-  for (const { job } of writes) if ((await world.jobs.find(key, job.id)) !== undefined) return job.id
-  return undefined
 }
 
 /** Says of what is wrong with a part where in the whole it is. */
@@ -115,7 +111,7 @@ function seededJob(state: DomainState, seedJob: SeedJob, seeding: Seeding): JobW
   if (seedJob.kind === 'captured') {
     const key = drawKey(record.randomSeed, seedJob.text, 0)
     const job = jobFromCapture(seedJob, { ...making, key })
-    return { job, content: undefined, occurrence: undefined, ...state.derived(job) }
+    return { job, requestHash: undefined, occurrence: undefined, ...state.derived(job) }
   }
   const request = under(
     () => `${place()}/request`,
@@ -133,5 +129,5 @@ function seededJob(state: DomainState, seedJob: SeedJob, seeding: Seeding): JobW
     cloud: world.cloudOf(request.family),
     at: created,
   })
-  return { job, content: contentHash(request.content), occurrence, ...state.derived(job) }
+  return { job, requestHash: contentHash(request.content), occurrence, ...state.derived(job) }
 }

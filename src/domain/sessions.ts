@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { EmulatorError } from '../errors.ts'
 import { LAST_INSTANT, MINUTE, type Instant } from '../model/time.ts'
-import type { TokenStore } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { RefreshToken } from '../model/refresh-token.ts'
 
@@ -20,17 +20,17 @@ export interface IssuedRefresh {
 
 /** Refresh tokens and revoked API tokens, kept with the data. */
 export interface Sessions {
-  begin: (owner: { domainId: string; userName: string }, wishes: RefreshWishes) => Promise<IssuedRefresh>
+  begin: (owner: { domainId: string; userName: string }, wishes: RefreshWishes) => IssuedRefresh
   /** The token of a value, used now; a renewal gives another value and ends this one. */
-  refresh: (value: string, options: { renew: boolean; domainId?: string }) => Promise<IssuedRefresh>
-  find: (domainId: string, id: string) => Promise<RefreshToken>
-  ofDomain: (domainId: string) => Promise<readonly RefreshToken[]>
-  revoke: (token: RefreshToken) => Promise<void>
-  byValue: (value: string) => Promise<RefreshToken | undefined>
-  revokeJwt: (jwtId: string, expiresAt: Instant) => Promise<void>
+  refresh: (value: string, options: { renew: boolean; domainId?: string }) => IssuedRefresh
+  find: (domainId: string, id: string) => RefreshToken
+  ofDomain: (domainId: string) => readonly RefreshToken[]
+  revoke: (token: RefreshToken) => void
+  byValue: (value: string) => RefreshToken | undefined
+  revokeJwt: (jwtId: string, expiresAt: Instant) => void
   isRevoked: (jwtId: string) => boolean
-  /** Ends an API token before its time, as if it had come. Kept as a revocation, so that it stays dead. */
-  expireJwt: (jwtId: string, expiresAt: Instant) => Promise<void>
+  /** Ends an API token before its time, as if it had come. Kept as a revocation, so that it stays ended. */
+  expireJwt: (jwtId: string, expiresAt: Instant) => void
   isExpiredEarly: (jwtId: string) => boolean
   isExpired: (token: RefreshToken) => boolean
 }
@@ -38,26 +38,25 @@ export interface Sessions {
 /** Gives 64 letters and digits, the form of the vendor's sample. */
 const VALUE_BYTES = 32
 
-export async function openSessions(store: TokenStore, realNow: () => Instant): Promise<Sessions> {
-  const revokedJwts = new Set(await store.revokedJwts(realNow()))
+export function openSessions({ tokens, transaction }: Store, realNow: () => Instant): Sessions {
+  const revokedJwts = new Set(tokens.revokedJwts(realNow()))
   const expiredJwts = new Set<string>()
 
   const isExpired = ({ expiresAt, lastUsedAt, unusedFor }: RefreshToken): boolean =>
     realNow() >= Math.min(expiresAt ?? Infinity, lastUsedAt + (unusedFor ?? Infinity))
 
-  const revoke = async (token: RefreshToken): Promise<void> => {
-    if (token.revokedAt === undefined) await store.save({ ...token, revokedAt: realNow() })
+  const revoke = (token: RefreshToken): void => {
+    if (token.revokedAt === undefined) tokens.save({ ...token, revokedAt: realNow() })
   }
 
-  async function revokeJwt(jwtId: string, expiresAt: Instant): Promise<void> {
+  function revokeJwt(jwtId: string, expiresAt: Instant): void {
     // `exp` is any number where somebody else signed the token.
-    const kept = store.revokeJwt(jwtId, Math.ceil(Math.min(expiresAt, LAST_INSTANT)))
+    tokens.revokeJwt(jwtId, Math.ceil(Math.min(expiresAt, LAST_INSTANT)))
     revokedJwts.add(jwtId)
-    await kept
   }
 
   return {
-    begin: async (owner, { labels = [], lifetimeMinutes, unusedMinutes }) => {
+    begin: (owner, { labels = [], lifetimeMinutes, unusedMinutes }) => {
       const now = realNow()
       const issued = issue({
         ...owner,
@@ -69,37 +68,42 @@ export async function openSessions(store: TokenStore, realNow: () => Instant): P
         unusedFor: unusedMinutes === undefined ? undefined : unusedMinutes * MINUTE,
         revokedAt: undefined,
       })
-      await store.add(issued.token)
+      tokens.add(issued.token)
       return issued
     },
-    refresh: async (value, { renew, domainId }) => {
-      const token = await store.byDigest(digestOf(value))
+    refresh: (value, { renew, domainId }) => {
+      const token = tokens.byDigest(digestOf(value))
       if (token === undefined || token.revokedAt !== undefined || isExpired(token)) throw invalidToken()
       if (domainId !== undefined && domainId !== token.domainId) {
-        await revoke(token)
+        revoke(token)
         throw invalidToken()
       }
       const now = realNow()
       // A use never makes a token older, were the calendar put back meanwhile.
       const used = { ...token, lastUsedAt: Math.max(token.lastUsedAt, now) }
-      const issued = renew ? issue({ ...used, id: freshId(), createdAt: now }) : { token: used, value }
-      const isDone = renew ? store.replace({ ...token, revokedAt: now }, issued.token) : store.save(used)
-      // Another request renewed or revoked it since it was read.
-      if (!(await isDone)) throw invalidToken()
+      if (!renew) {
+        tokens.save(used)
+        return { token: used, value }
+      }
+      const issued = issue({ ...used, id: freshId(), createdAt: now })
+      transaction(() => {
+        revoke(token)
+        tokens.add(issued.token)
+      })
       return issued
     },
-    find: async (domainId, id) => {
-      const token = await store.byId(id)
+    find: (domainId, id) => {
+      const token = tokens.byId(id)
       if (token?.domainId !== domainId) throw new EmulatorError('notFound', 'Resource not found')
       return token
     },
-    ofDomain: async (domainId) => store.ofDomain(domainId),
+    ofDomain: (domainId) => tokens.ofDomain(domainId),
     revoke,
-    byValue: async (value) => store.byDigest(digestOf(value)),
+    byValue: (value) => tokens.byDigest(digestOf(value)),
     revokeJwt,
     isRevoked: (jwtId) => revokedJwts.has(jwtId),
-    expireJwt: async (jwtId, expiresAt) => {
-      await revokeJwt(jwtId, expiresAt)
+    expireJwt: (jwtId, expiresAt) => {
+      revokeJwt(jwtId, expiresAt)
       expiredJwts.add(jwtId)
     },
     isExpiredEarly: (jwtId) => expiredJwts.has(jwtId),

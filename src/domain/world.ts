@@ -2,8 +2,8 @@ import type { FamilyName } from '../model/family.ts'
 import type { Job, JobView } from '../model/job.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
-import type { JobStore } from '../store/job-store.ts'
-import type { DomainStore } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
+import type { Gate } from './gate.ts'
 import type { RealClock } from './real-clock.ts'
 
 /** Writes a job as vendor JSON. Handed in, since only wire/ knows the vendor's spelling. */
@@ -17,8 +17,7 @@ export type FindScenario = (
 
 /** What every domain of an emulator shares. */
 export interface World {
-  readonly jobs: JobStore
-  readonly domains: DomainStore
+  readonly store: Store
   readonly real: RealClock
   readonly renderJob: RenderJob
   readonly findScenario: FindScenario
@@ -26,4 +25,6 @@ export interface World {
   /** Settings and default scenario of the configuration, where a domain has none of its own. */
   readonly settings: Settings
   readonly scenario: string | ScenarioSource
+  /** Large lists of all domains: one is rendered at a time. */
+  readonly largeLists: Gate
 }

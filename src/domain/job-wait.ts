@@ -1,0 +1,57 @@
+import type { JobView } from '../model/job.ts'
+import { clearTimeout, MAX_TIMEOUT_MS, setTimeout } from '../timers.ts'
+import type { DomainState } from './state.ts'
+
+export interface WaitRequest {
+  /** `final`, or a status. */
+  readonly is: string
+  /** Real time. */
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+/** Whether a job has a status; `final` stands for all with which a job ends. */
+export function hasStatus({ status, isFinal }: JobView, is: string): boolean {
+  return is === 'final' ? isFinal : status === is
+}
+
+/**
+ * Looks at a job now and whenever it ends or the domain is replaced, until a look finds something; undefined: the time was up
+ * before. What a look throws ends the wait.
+ */
+export function waitForJob<T>(
+  state: DomainState,
+  id: string,
+  { timeoutMs, signal, look }: Omit<WaitRequest, 'is'> & { readonly look: () => T | undefined },
+): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const end = (found?: T): void => {
+      clearTimeout(timer)
+      stop()
+      signal.removeEventListener('abort', onAbort)
+      resolve(found)
+    }
+    const onAbort = (): void => {
+      end()
+    }
+    const lookAgain = (): void => {
+      try {
+        const found = look()
+        if (found !== undefined) end(found)
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)))
+        end()
+      }
+    }
+    const timer = setTimeout(end, Math.min(timeoutMs, MAX_TIMEOUT_MS))
+    const stop = state.follower.follow({
+      onTransitions: (transitions) => {
+        if (transitions.some(({ job, item }) => job === id && item === undefined)) lookAgain()
+      },
+      onReplaced: lookAgain,
+    })
+    signal.addEventListener('abort', onAbort)
+    if (signal.aborted) end()
+    else lookAgain()
+  })
+}
