@@ -5,7 +5,7 @@ import { caCertificateOf, givenCertificateOf, listen, tlsOf, type Address } from
 import type { GivenCertificate } from './assembly/given-certificate.ts'
 import { openScenarios, scenarioFinder, type OpenScenarios } from './assembly/scenarios.ts'
 import { atSeed, followSeeds, readSeedOf, seedsOf, toRequest } from './assembly/seeds.ts'
-import { createDataCheck, createExplainer, openStore, toStartError } from './assembly/storage.ts'
+import { createDataCheck, createExplainer, openData, toStartError } from './assembly/storage.ts'
 import { describeProblem, readOptions, type Config, type EmulatorOptions } from './config.ts'
 import { createConnection, type DomainHandle } from './control/client.ts'
 import { refuseDashboard, registerDashboard } from './control/dashboard.ts'
@@ -13,8 +13,10 @@ import { createHostGuard } from './control/guard.ts'
 import { longControlUrl } from './control/paths.ts'
 import { registerControl } from './control/plugin.ts'
 import { openDomains } from './domain/domains.ts'
+import { createGate } from './domain/gate.ts'
 import { createRealClock } from './domain/real-clock.ts'
 import { openSessions } from './domain/sessions.ts'
+import { inSlices } from './domain/slices.ts'
 import { createUsers } from './domain/users.ts'
 import type { World } from './domain/world.ts'
 import { StartError } from './errors.ts'
@@ -26,6 +28,7 @@ import { createInject } from './http/inject.ts'
 import { createListener } from './http/listener.ts'
 import { createTokenSource, type TokenRequest } from './http/token-issuer.ts'
 import { ROOT_DOMAIN, type ClockState } from './model/domain.ts'
+import type { StoreOptions } from './store/sqlite-store.ts'
 import type { Store } from './store/store.ts'
 import { requireSupportedNode } from './supported-node.ts'
 import { refuseFakedScheduling } from './timers.ts'
@@ -58,6 +61,8 @@ export interface Emulator {
 export interface Surroundings {
   readonly log?: FastifyBaseLogger | undefined
   readonly onSeedProgress?: (jobs: number) => void
+  /** The class of the database; tests hand in one that fails. */
+  readonly Database?: StoreOptions['Database']
 }
 
 /** Seeds and scenarios that ship with the emulator: beside `src` in the repository, beside `dist` in the package. */
@@ -102,7 +107,10 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 }
 
 /** Puts the parts together. What fails on the way leaves nothing open. */
-export async function startEmulator(config: Config, { log, onSeedProgress }: Surroundings = {}): Promise<Emulator> {
+export async function startEmulator(
+  config: Config,
+  { log, onSeedProgress, Database }: Surroundings = {},
+): Promise<Emulator> {
   const certificate = givenCertificateOf(config)
   if (certificate?.warning !== undefined) log?.warn(certificate.warning)
   const catalogue = await openScenarios(config, FIXTURES)
@@ -111,11 +119,11 @@ export async function startEmulator(config: Config, { log, onSeedProgress }: Sur
     fixtures: FIXTURES,
     ...(onSeedProgress && { onProgress: onSeedProgress }),
   })
-  const store = openStore(config)
+  const store = openData(config, Database)
   try {
     return await assemble({ config, log, certificate, catalogue, seeds, store })
   } catch (error) {
-    await store.close()
+    store.close()
     throw toStartError(error, config)
   }
 }
@@ -139,15 +147,16 @@ async function assemble(parts: Parts): Promise<Emulator> {
     return { mode, base: now, realStart, elapsedStart: real.elapsed(), rate: config.rate }
   }
   const world: World = {
-    jobs: store.jobs,
-    domains: store.domains,
+    store,
     real,
     renderJob,
     findScenario: scenarioFinder(catalogue),
     cloudOf: (family) => familyOf(family).cloud,
     settings: config.settings,
     scenario: config.scenario,
+    largeLists: createGate(),
   }
+  await inSlices(store.upgrade(), store.transaction)
   const domains = await openDomains({
     world,
     allowed: config.domains,
@@ -158,7 +167,6 @@ async function assemble(parts: Parts): Promise<Emulator> {
     randomSeed: config.randomSeed,
     seeds: () => seeds?.seeds() ?? [],
     toRequest,
-    onUnfinished: (name) => log?.warn(`the domain ${name} was removed: an earlier version ended while it was seeded`),
     onTaken: (id) => {
       throw new StartError([`${seeds?.where('/id') ?? ''}: the id ${id} is taken by an earlier job`], 2)
     },
@@ -166,7 +174,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
     throw atSeed(error, seeds)
   })
   await followSeeds(domains, { config, seeds, log, secrets: store.secrets })
-  const sessions = await openSessions(store.tokens, realNow)
+  const sessions = openSessions(store, realNow)
   const users = createUsers(config.users)
   const listener = createListener({
     tls: tlsOf(config, { given: certificate, secrets: store.secrets }),
@@ -209,7 +217,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
       await app.close()
       await keepClocks()
     } finally {
-      await store.close()
+      store.close()
     }
   })
   const inject = createInject(app)

@@ -90,8 +90,12 @@ const SEED_FINGERPRINT = 'seed-fingerprint'
 const SEED_STAMP = 'seed-stamp'
 
 /** Reads a seed document that came over the control API, for a domain that has scenarios of its own. */
-export function readSeedOf(document: unknown, { names, source }: ScenarioCatalogue, own: ScenarioLookup): Seed {
-  const reading = readSeedDocument(document, { names, source: (name) => own(name) ?? source(name) })
+export function* readSeedOf(
+  document: unknown,
+  { names, source }: ScenarioCatalogue,
+  own: ScenarioLookup,
+): Generator<void, Seed> {
+  const reading = yield* readSeedDocument(document, { names, source: (name) => own(name) ?? source(name) })
   if ('violations' in reading) throw invalid(reading.violations)
   return reading.seed
 }

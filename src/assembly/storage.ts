@@ -2,13 +2,19 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config.ts'
 import { EmulatorError, StartError } from '../errors.ts'
 import { isDamage } from '../store/damage.ts'
-import { damageReason, isOutOfRoom, openSqliteStore, StoreOpenError } from '../store/sqlite-store.ts'
+import { itemTimes, jobTimes } from '../simulator/job-times.ts'
+import { damageReason, isOutOfRoom, openStore, StoreOpenError, type StoreOptions } from '../store/sqlite-store.ts'
 import type { Store } from '../store/store.ts'
 import { elapsedMs } from '../timers.ts'
 
-export function openStore({ data }: Config): Store {
+/** Opens the store of a configuration. Tests hand in a database of their own. */
+export function openData({ data }: Config, Database?: StoreOptions['Database']): Store {
   try {
-    return openSqliteStore(data)
+    return openStore({
+      folder: data,
+      derive: (plan, events) => ({ times: jobTimes(plan, events), items: itemTimes(plan, events) }),
+      Database,
+    })
   } catch (error) {
     if (error instanceof StoreOpenError) throw new StartError([error.message], 1)
     throw error

@@ -55,6 +55,8 @@ export interface ControlRoute {
    * call it all the same, with this body as it was sent.
    */
   readonly isOpenToDomain?: (body: unknown) => boolean
+  /** A call that changes something, and need not wait for a large call of the domain that is under way. */
+  readonly isOpen?: true
   /** The domain need not be there: the handler makes it. */
   readonly makesDomain?: true
   readonly handle: (call: Call) => Promise<Answer> | Answer
@@ -89,7 +91,7 @@ export function invalid(pointer: string, message: string): EmulatorError {
 }
 
 /** Runs what may refuse a part of a body, and says where in the body that part stands. */
-export async function within<T>(place: (pointer: string) => string, work: () => Promise<T>): Promise<T> {
+export async function within<T>(place: (pointer: string) => string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

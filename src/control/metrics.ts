@@ -27,8 +27,8 @@ async function createRegistry(domains: Domains) {
     name: 'cckm_emulator_jobs',
     help: 'Jobs there are, deleted ones included',
     registers: [registry],
-    async collect() {
-      const counts = await Promise.all(domains.all().map(({ control }) => control.countJobs()))
+    collect() {
+      const counts = domains.all().map(({ control }) => control.countJobs())
       this.set(counts.reduce((sum, count) => sum + count, 0))
     },
   })

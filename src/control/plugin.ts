@@ -108,6 +108,7 @@ interface Place {
 function routeOf(row: ControlRoute, { domains, open }: Place) {
   const { method, scope, path, query = [], body, makesDomain = false, handle } = row
   const isThere = scope === 'domain' && !makesDomain
+  const writes = method !== 'GET' && row.isOpen !== true
   const readBody = body === undefined ? (value: unknown) => value : bodyReader(body)
   return {
     method,
@@ -119,6 +120,7 @@ function routeOf(row: ControlRoute, { domains, open }: Place) {
       const { administrator } = request
       if (administrator !== undefined) refuseOutside(administrator, request, domains)
       const params = request.params as Record<string, string>
+      if (isThere && writes) await untilFree(domains, params.domain ?? ROOT_DOMAIN)
       const domain = isThere ? domainNamed(domains, params.domain ?? ROOT_DOMAIN) : domains.root()
       reply.header(DOMAIN_HEADER, domain.name)
       const signal = open.begin(reply)
@@ -131,6 +133,11 @@ function routeOf(row: ControlRoute, { domains, open }: Place) {
       return send(reply, answer, signal)
     },
   }
+}
+
+/** Waits while a large call of the domain is under way. */
+async function untilFree(domains: Domains, name: string): Promise<void> {
+  for (let busy = domains.find(name)?.busy; busy !== undefined; busy = domains.find(name)?.busy) await busy
 }
 
 /** What the guard let in on its headers, looked at again once the body is there. */

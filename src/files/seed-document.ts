@@ -19,18 +19,33 @@ export interface PlacedJob {
 
 export type SeedReading = { readonly seed: ReadSeed } | { readonly violations: readonly Violation[] }
 
-/** Reads a seed document that somebody has parsed already, as the control API has. */
-export function readSeedDocument(
+/** Reads a seed document that was parsed before, as the control API has it; pauses after each of its jobs. */
+export function* readSeedDocument(
   value: unknown,
   known?: KnownScenarios,
-): { readonly seed: Seed } | { readonly violations: readonly Violation[] } {
-  const json = textOf(value)
-  if (json === undefined) return { violations: [{ pointer: '', message: 'is nested too deeply to be a seed' }] }
-  const reading = readSeed(value, json, known)
+): Generator<void, { readonly seed: Seed } | { readonly violations: readonly Violation[] }> {
+  const reading = yield* readElements(value, known, (form) => form.elements.map((element) => () => textOf(element)))
   if ('violations' in reading) return reading
   return { seed: { domain: reading.seed.domain, jobs: reading.seed.jobs.map(({ job }) => job) } }
 }
 
+/** Reads a seed document from its value and the JSON text that the captured jobs in it are to be taken from. */
+export function readSeed(value: unknown, json: string, known?: KnownScenarios): SeedReading {
+  const text = minify(json)
+  const bare = hasSchema(value) ? toJson(membersOf(text).filter(([key]) => key !== '$schema')) : text
+  const reading = readElements(value, known, (form) => textsOf(bare, form).map((each) => () => each))
+  for (;;) {
+    const step = reading.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** `$schema` names the JSON Schema for editors, whatever the form of the document, and is no field of a job. */
+function hasSchema(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isFields(value) && '$schema' in value
+}
+
+/** undefined: it is nested too deeply. */
 function textOf(value: unknown): string | undefined {
   try {
     return JSON.stringify(value)
@@ -39,36 +54,33 @@ function textOf(value: unknown): string | undefined {
   }
 }
 
-/** Reads a seed document from its value and the JSON text that the captured jobs in it are to be taken from. */
-export function readSeed(value: unknown, json: string, known?: KnownScenarios): SeedReading {
-  const text = minify(json)
-  if (!isFields(value) || !('$schema' in value)) return readForm(value, text, known)
-  // It names the JSON Schema for editors, whatever the form of the document, and is no field of a job.
-  const { $schema, ...rest } = value
-  if (typeof $schema !== 'string') return { violations: [{ pointer: '/$schema', message: 'must be text' }] }
-  return readForm(rest, toJson(membersOf(text).filter(([key]) => key !== '$schema')), known)
-}
-
-function readForm(value: unknown, text: string, known: KnownScenarios | undefined): SeedReading {
+function* readElements(
+  value: unknown,
+  known: KnownScenarios | undefined,
+  textsIn: (form: Form) => readonly (() => string | undefined)[],
+): Generator<void, SeedReading> {
+  if (hasSchema(value)) {
+    const { $schema, ...rest } = value
+    if (typeof $schema === 'string') return yield* readElements(rest, known, textsIn)
+    return { violations: [{ pointer: '/$schema', message: 'must be text' }] }
+  }
   const form = formOf(value)
   if ('violations' in form) return form
-  const texts = textsOf(text, form)
-  const read = form.elements.map((element, index) => {
+  const texts = textsIn(form)
+  const jobs: PlacedJob[] = []
+  const violations: Violation[] = [...form.complaints]
+  for (const [index, element] of form.elements.entries()) {
     const pointer = form.place(index)
-    return {
-      pointer,
-      reading: readSeedElement(element, { json: texts[index] ?? '', known }),
-      idPointer: idPointerOf(element, pointer),
+    const json = texts[index]?.()
+    if (json === undefined) violations.push({ pointer, message: 'is nested too deeply to be a job' })
+    else {
+      const reading = readSeedElement(element, { json, known })
+      if ('job' in reading) jobs.push({ pointer, idPointer: idPointerOf(element, pointer), job: reading.job })
+      else violations.push(...under(pointer, reading.violations))
     }
-  })
-  const jobs = read.flatMap(({ pointer, idPointer, reading }) =>
-    'job' in reading ? [{ pointer, idPointer, job: reading.job }] : [],
-  )
-  const violations = [
-    ...form.complaints,
-    ...read.flatMap(({ pointer, reading }) => ('violations' in reading ? under(pointer, reading.violations) : [])),
-    ...repeatedIds(jobs),
-  ]
+    yield
+  }
+  violations.push(...repeatedIds(jobs))
   return violations.length > 0 ? { violations } : { seed: { domain: form.domain, jobs } }
 }
 

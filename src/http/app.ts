@@ -37,6 +37,7 @@ import { createSignInGoal } from './sign-in-goal.ts'
 import { createSignIn } from './sign-in.ts'
 import { createTokenVerifier } from './token-verifier.ts'
 import { leave, recordRequests, type Recording } from './visit.ts'
+import { whenFree } from './when-free.ts'
 
 export interface AppOptions {
   readonly domains: Domains
@@ -193,6 +194,11 @@ function vendorRoutes(
   const scenarioOf = (request: FastifyRequest) => (options.scenarioHeader ? scenarioHeader(request) : undefined)
   return (scope) => {
     installFaults(scope, faults)
+    // Again: since it arrived, its body was read and its fault has happened.
+    scope.addHook('preHandler', (request, _reply, done) => {
+      if (request.visit === undefined) done()
+      else whenFree(request, request.visit.domain, done)
+    })
     for (const family of FAMILIES) bulkJobRoutes(scope, family, { identify, authorize, scenarioOf })
     tokenRoutes(scope, { app, domains, identify, signIn, goalOf, sessions, verify, jwks, faults, realNow })
     systemRoutes(scope, { identify })

@@ -6,6 +6,7 @@ import { bearerOf, DOMAIN_HEADER } from '../wire/headers.ts'
 import type { WireClaims } from '../wire/token.ts'
 import { decodeToken, missingToken, signedClaims, type createTokenVerifier } from './token-verifier.ts'
 import { enter } from './visit.ts'
+import { whenFree } from './when-free.ts'
 
 /** Who makes a request, and in which world. */
 export interface Caller {
@@ -92,13 +93,15 @@ function orElse<T>(attempt: () => T, fallback: () => T): T {
   }
 }
 
-/** The hook of routes that want a token: tells the world, opens the journal entry, meets the faults. */
+/** The hook of routes that want a token: finds the domain, waits for it, opens the journal entry, meets the faults. */
 export function identifyCaller(read: (header: string | undefined) => Caller) {
-  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+  return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
     const caller = read(request.headers.authorization)
     request.caller = caller
     reply.header(DOMAIN_HEADER, caller.domain.name)
-    enter(request, caller.domain)
-    done()
+    whenFree(request, caller.domain, (error) => {
+      if (error === undefined) enter(request, caller.domain)
+      done(error)
+    })
   }
 }

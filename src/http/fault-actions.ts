@@ -34,7 +34,7 @@ export interface FaultActions {
   /** The same where a sign-in is met: a token that it is to spoil does not exist yet. */
   settleSignIn: (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
   /** Spoils the token that a sign-in has made, where a fault says so. */
-  spoilNew: (request: FastifyRequest, jwt: string) => Promise<void>
+  spoilNew: (request: FastifyRequest, jwt: string) => void
 }
 
 export function createFaultActions(place: FaultPlace): FaultActions {
@@ -50,10 +50,10 @@ export function createFaultActions(place: FaultPlace): FaultActions {
     settle,
     settleSignIn: async (request, reply) =>
       spoils(request.visit?.pending) === undefined ? settle(request, reply) : true,
-    spoilNew: async (request, jwt) => {
+    spoilNew: (request, jwt) => {
       const how = spoils(request.visit?.pending)
       const claims = how === undefined ? undefined : signedClaims(place.app, jwt)
-      if (how !== undefined && claims !== undefined) await spoil(place, how, claims)
+      if (how !== undefined && claims !== undefined) spoil(place, how, claims)
       if (request.visit !== undefined) request.visit.pending = undefined
     },
   }
@@ -88,7 +88,7 @@ async function actOut({ id, do: action }: Fault, act: Act): Promise<boolean> {
   const { caller } = act.request
   // A sign-in that was refused has made no token, and is refused as it would have been.
   if (caller === undefined) return true
-  if (caller.claims !== undefined) await spoil(act, action.token, caller.claims)
+  if (caller.claims !== undefined) spoil(act, action.token, caller.claims)
   throw action.token === 'expire' ? expiredToken() : revokedToken()
 }
 
@@ -109,6 +109,7 @@ async function linger(time: Micros, { reply }: Act): Promise<boolean> {
 
 /** The clock stands where the calendar ends. */
 async function leap(by: Micros, { domain }: Act): Promise<boolean> {
+  while (domain.busy !== undefined) await domain.busy
   await domain.control.advance({ by: Math.min(by, LAST_INSTANT - domain.now()) }, 0)
   return true
 }
@@ -137,12 +138,13 @@ function spoils(fault: Fault | undefined): 'expire' | 'revoke' | undefined {
   return fault !== undefined && 'token' in fault.do ? fault.do.token : undefined
 }
 
-async function spoil(
+function spoil(
   { sessions }: Pick<FaultPlace, 'sessions'>,
   how: 'expire' | 'revoke',
   claims: Partial<WireClaims>,
-) {
+): void {
   const { jwtid, exp } = claims
   if (jwtid === undefined || exp === undefined) return
-  await (how === 'expire' ? sessions.expireJwt(jwtid, exp * SECOND) : sessions.revokeJwt(jwtid, exp * SECOND))
+  if (how === 'expire') sessions.expireJwt(jwtid, exp * SECOND)
+  else sessions.revokeJwt(jwtid, exp * SECOND)
 }

@@ -1,4 +1,5 @@
 import type {
+  FastifyContextConfig,
   FastifyInstance,
   FastifyReply,
   FastifyRequest,
@@ -15,6 +16,8 @@ export type Methods = Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export interface Operation {
   readonly operation: string
   readonly handler: RouteHandlerMethod
+  /** Whether a call writes into the domain; see `when-free.ts`. */
+  readonly writes?: FastifyContextConfig['writes']
   /** What comes first: telling who calls, on the paths that want to know. */
   readonly onRequest?: onRequestHookHandler
 }
@@ -40,8 +43,8 @@ declare module 'fastify' {
 
 export function routePath(app: FastifyInstance, url: string, methods: Methods): void {
   const named = Object.entries(methods)
-  for (const [method, { operation, handler, onRequest = [] }] of named)
-    app.route({ method: method, url, config: { operation }, onRequest, handler })
+  for (const [method, { operation, handler, writes, onRequest = [] }] of named)
+    app.route({ method, url, config: { operation, writes }, onRequest, handler })
   const allowed = [...named.map(([method]) => method), ...('GET' in methods ? ['HEAD'] : []), 'OPTIONS']
   app.paths.push({ segments: segmentsOf(app.prefix + url), allow: allowed.join(', ') })
 }

@@ -8,8 +8,8 @@ import { clientSecretOf, identify, named, passwordOf, type SignInOptions } from 
  * The domain that a sign-in is about, where it is there already: its journal has the sign-in, and its faults may hit it.
  * A sign-in that will be refused is about the domain that it names.
  */
-export function createSignInGoal(options: SignInOptions): (signIn: SignIn) => Promise<Domain | undefined> {
-  return async (signIn) => {
+export function createSignInGoal(options: SignInOptions): (signIn: SignIn) => Domain | undefined {
+  return (signIn) => {
     const wanted = domainOf(signIn)
     if (signIn.grant_type === 'refresh_token') return wanted === undefined ? ownerOf(signIn, options) : at(wanted)
     return at(nameOf(signIn) ?? wanted ?? ROOT_DOMAIN)
@@ -30,7 +30,7 @@ export function createSignInGoal(options: SignInOptions): (signIn: SignIn) => Pr
   }
 }
 
-async function ownerOf({ refresh_token = '' }: SignIn, { sessions, domains }: SignInOptions) {
-  const token = await sessions.byValue(refresh_token)
+function ownerOf({ refresh_token = '' }: SignIn, { sessions, domains }: SignInOptions): Domain | undefined {
+  const token = sessions.byValue(refresh_token)
   return token === undefined ? undefined : domains.byId(token.domainId)
 }

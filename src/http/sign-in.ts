@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
-import type { Domains } from '../domain/domains.ts'
+import type { Domains, OpenedDomain } from '../domain/domains.ts'
 import type { IssuedRefresh, Sessions } from '../domain/sessions.ts'
 import type { Users } from '../domain/users.ts'
 import { EmulatorError } from '../errors.ts'
@@ -41,10 +41,10 @@ interface Identity {
 export function createSignIn(options: SignInOptions): (signIn: SignIn) => Promise<SignedIn> {
   const { sessions, domains } = options
   const byPassword = async (signIn: SignIn, identity: Identity, withRefresh: boolean): Promise<SignedIn> => {
-    const { domain, isNew } = await enter(options, identity.goesTo)
-    const refresh = withRefresh
-      ? await sessions.begin({ domainId: domain.id, userName: identity.userName }, wishesOf(signIn))
-      : undefined
+    // In the transaction that makes the domain, if it has to be made: a sign-in that fails makes neither.
+    const begin = (domainId: string): IssuedRefresh | undefined =>
+      withRefresh ? sessions.begin({ domainId, userName: identity.userName }, wishesOf(signIn)) : undefined
+    const { domain, isNew, result: refresh } = await enter(options, identity.goesTo, begin)
     return { domain, isNew, response: responseOf(options, { domain, identity, refresh }) }
   }
   return async (signIn) => {
@@ -64,7 +64,7 @@ export function createSignIn(options: SignInOptions): (signIn: SignIn) => Promis
     const value = required(signIn, 'refresh_token')
     const wanted = domainOf(signIn)
     const domainId = wanted === undefined ? undefined : (named(domains, wanted)?.id ?? 'unknown')
-    const refresh = await sessions.refresh(value, {
+    const refresh = sessions.refresh(value, {
       renew: signIn.renew_refresh_token ?? false,
       ...(domainId !== undefined && { domainId }),
     })
@@ -150,18 +150,20 @@ export function named(domains: Domains, nameOrId: string): Domain | undefined {
   return domains.find(nameOrId)
 }
 
-async function enter({ domains, log }: SignInOptions, name: string): Promise<{ domain: Domain; isNew: boolean }> {
-  const known = named(domains, name)
-  if (known !== undefined) return { domain: known, isNew: false }
-  if (!domains.mayMake(name))
+async function enter<T>(
+  { domains, log }: SignInOptions,
+  name: string,
+  within: (domainId: string) => T,
+): Promise<OpenedDomain<T>> {
+  if (named(domains, name) === undefined && !domains.mayMake(name))
     throw new EmulatorError(
       'unauthorized',
       `Invalid domain: ${name}`,
       'this emulator makes no domains of that name: see --domains',
     )
-  const { domain, isNew } = await domains.open(name)
-  if (isNew) log.info({ domain: domain.name }, 'a sign-in made this domain from the seed')
-  return { domain, isNew }
+  const opened = await domains.open(name, { within })
+  if (opened.isNew) log.info({ domain: opened.domain.name }, 'a sign-in made this domain from the seed')
+  return opened
 }
 
 function wishesOf({ labels, refresh_token_lifetime, refresh_token_revoke_unused_in }: SignIn) {

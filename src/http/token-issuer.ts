@@ -99,7 +99,7 @@ export function createTokenSource({ app, mode, domains, users, sessions, realNow
     if (kind === 'expired') return issueToken(app, { ...subject, at: now - ttl - SECOND })
     if (kind === 'wrong-key') return signedByAnother(issueToken(app, { ...subject, at: now }))
     const token = issueToken(app, { ...subject, at: now })
-    if (kind === 'revoked') await sessions.revokeJwt(claimsOf(app, token).jwtid, now + ttl)
+    if (kind === 'revoked') sessions.revokeJwt(claimsOf(app, token).jwtid, now + ttl)
     return token
   }
 }

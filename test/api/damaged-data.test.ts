@@ -9,8 +9,12 @@ import { startEmulator } from '../../src/emulator.ts'
 import { createEmulator, StartError, type EmulatorOptions } from '../../src/index.ts'
 import { runCli } from '../cli/run-cli.ts'
 import { folderOf } from '../files/folder.ts'
+import { writeOldData } from '../store/old-data.ts'
 import { listeningLog } from '../support/log.ts'
 import { AWS, callerOf, enable, openWorld, Answer } from '../support/world.ts'
+
+const FORMAT_3 = new URL('../store/fixtures/format-3.json', import.meta.url)
+type OldRow = Readonly<Record<string, string | number | null>>
 
 interface KeptData {
   readonly folder: string
@@ -52,11 +56,6 @@ describe('A start is refused with one line that names the row, and changes nothi
       'a domain that is cut off',
       `update domain set state = substr(state, 1, 20) ${where}`,
       `${domain}: it holds text that is not JSON`,
-    ],
-    [
-      'a domain without isSeeded',
-      `update domain set state = json_remove(state, '$.isSeeded') ${where}`,
-      `${domain}: its state is wrong: /isSeeded is required`,
     ],
     [
       'a domain without a clock',
@@ -105,14 +104,16 @@ describe('A start is refused with one line that names the row, and changes nothi
   })
 
   it('a row of an older format that is no JSON', async () => {
-    const { folder } = await keptData()
-    change(
-      folder,
-      `update job set plan = '{'; pragma user_version = 3; create table tally (domain); create index job_changed on job (seq)`,
-    )
+    const folder = folderOf({})
+    const { job, domain } = JSON.parse(readFileSync(FORMAT_3, 'utf8')) as { job: OldRow[]; domain: OldRow[] }
+    writeOldData(folder, 3, { domain, job: job.map((row, index) => (index === 1 ? { ...row, plan: '{' } : row)) })
+    const before = readFileSync(join(folder, 'emulator.db'))
     expect(await problemsOf({ data: folder })).toEqual([
-      expect.stringContaining('emulator.db is damaged: a row holds text that is not JSON'),
+      expect.stringContaining(
+        `emulator.db is damaged: the job ${String(job[1]?.id)} (table job) cannot be read: it holds text that is not JSON`,
+      ),
     ])
+    expect(readFileSync(join(folder, 'emulator.db'))).toEqual(before)
   })
 
   it('a file that is cut off', async () => {
@@ -136,17 +137,6 @@ describe('A start is refused with one line that names the row, and changes nothi
     expect(code).toBe(1)
     expect(stderr.split('\n')).toEqual([expect.stringContaining(`cckm-emulator: cannot use the data in ${folder}`), ''])
   })
-})
-
-it('a domain that was never whole is removed, and the log says so', async () => {
-  const { folder } = await keptData()
-  change(folder, `update domain set state = json_set(state, '$.isSeeded', json('false')) where name = 't-1'`)
-  const reading = readOptions({ data: folder })
-  if ('problems' in reading) throw new Error('the options are wrong')
-  const { log, line } = listeningLog()
-  const emulator = await startEmulator(reading.config, { log })
-  onTestFinished(() => emulator.close())
-  expect(await line('was removed')).toContain('the domain t-1 was removed')
 })
 
 it('a row that breaks while the emulator runs is an answer that says so, and the rest goes on', async () => {

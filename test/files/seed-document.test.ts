@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { atOnce } from '../../src/domain/slices.ts'
 import { readSeedDocument } from '../../src/files/seeds.ts'
 
 const job = {
@@ -9,30 +10,32 @@ const job = {
   operation: 'enablekey',
 }
 
+const read = (document: unknown) => atOnce(readSeedDocument(document))
+
 describe('a seed document that comes parsed', () => {
   it('is read; the text of a job is that of its value', () => {
-    expect(readSeedDocument({ domain: 'ci-*', jobs: [{ job }] })).toMatchObject({
+    expect(read({ domain: 'ci-*', jobs: [{ job }] })).toMatchObject({
       seed: { domain: 'ci-*', jobs: [{ kind: 'captured', id: 'a', text: JSON.stringify(job) }] },
     })
-    expect(readSeedDocument({ jobs: [] })).toEqual({ seed: { domain: 'root', jobs: [] } })
+    expect(read({ jobs: [] })).toEqual({ seed: { domain: 'root', jobs: [] } })
   })
 
   it('is refused with a pointer to each thing that is wrong', () => {
     const element = { job: { ...job, operation: 5 }, scenaro: 'slow' }
-    expect(readSeedDocument({ jobs: [{ job }, element, { job }] })).toEqual({
+    expect(read({ jobs: [{ job }, element, { job }] })).toEqual({
       violations: [
         { pointer: '/jobs/1/scenaro', message: 'is not a known field; did you mean scenario?' },
         { pointer: '/jobs/2/job/id', message: 'repeats the id of /jobs/0: a' },
       ],
     })
-    expect(readSeedDocument(5)).toMatchObject({ violations: [{ pointer: '' }] })
+    expect(read(5)).toMatchObject({ violations: [{ pointer: '' }] })
   })
 
   it('is refused when it is nested too deeply to be written', () => {
     let deep: unknown = 1
     for (let depth = 0; depth < 100_000; depth += 1) deep = [deep]
-    expect(readSeedDocument({ jobs: [{ job: { ...job, deep } }] })).toEqual({
-      violations: [{ pointer: '', message: 'is nested too deeply to be a seed' }],
+    expect(read({ jobs: [{ job: { ...job, deep } }] })).toEqual({
+      violations: [{ pointer: '/jobs/0', message: 'is nested too deeply to be a job' }],
     })
   })
 })

@@ -1,7 +1,6 @@
 import type { Static } from 'typebox'
 import type { Advance } from '../../domain/control.ts'
 import type { Domains } from '../../domain/domains.ts'
-import { EmulatorError } from '../../errors.ts'
 import type { ClockState } from '../../model/domain.ts'
 import { formatInstant } from '../../wire/timestamps.ts'
 import { clockAnswer, transitionAnswer } from '../answers.ts'
@@ -25,7 +24,7 @@ export function clockRoutes({
       path: '/clock',
       scope: 'domain',
       summary: "The domain's clock",
-      handle: async ({ domain }) => ({ json: clockAnswer(await domain.control.clock()) }),
+      handle: ({ domain }) => ({ json: clockAnswer(domain.control.clock()) }),
     },
     route({
       method: 'PUT',
@@ -36,18 +35,12 @@ export function clockRoutes({
       handle: async ({ domain, body }) => {
         const { control } = domain
         const now = body.now === undefined ? undefined : instantOf(body.now, '/now')
-        if (!(await control.setClock({ ...body, now }))) {
-          if (domain.isTouched)
-            throw new EmulatorError(
-              'conflict',
-              'a clock cannot be set back under existing jobs',
-              'reset the domain first',
-            )
+        if (!control.setClock({ ...body, now })) {
           // Nothing was made yet: the seed starts anew, at the earlier instant.
-          const { mode, rate } = await control.clock()
+          const { mode, rate } = control.clock()
           await domains.reset(domain.name, clockFrom({ ...startClock(), mode, rate }, body))
         }
-        return { json: clockAnswer(await control.clock()) }
+        return { json: clockAnswer(control.clock()) }
       },
     }),
     route({

@@ -31,11 +31,11 @@ export interface DomainRoutes {
 
 /** Making, forking, resetting and dropping worlds. */
 export function domainRoutes({ domains, issueToken, users: configured, startClock }: DomainRoutes): ControlRoute[] {
-  const summaryOf = async ({ id, name, control }: Domain): Promise<object> => ({
+  const summaryOf = ({ id, name, control }: Domain): object => ({
     name,
     id,
-    jobs: await control.countJobs(),
-    clock: clockAnswer(await control.clock()),
+    jobs: control.countJobs(),
+    clock: clockAnswer(control.clock()),
   })
   const tokenOf = (domain: Domain, username: string, groups: readonly string[]): Promise<string> =>
     issueToken(domain.name, { username, groups, kind: 'valid' })
@@ -46,14 +46,14 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
       path: '/domains',
       scope: 'server',
       summary: 'All domains',
-      handle: async () => ({ json: { domains: await Promise.all(domains.all().map(summaryOf)) } }),
+      handle: () => ({ json: { domains: domains.all().map(summaryOf) } }),
     },
     {
       method: 'GET',
       path: '',
       scope: 'domain',
       summary: 'One domain',
-      handle: async ({ domain }) => ({ json: await summaryOf(domain) }),
+      handle: ({ domain }) => ({ json: summaryOf(domain) }),
     },
     route({
       method: 'PUT',
@@ -73,7 +73,7 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
         const { seed, scenario } = body
         const clock = body.clock === undefined ? undefined : clockFrom(startClock(), body.clock)
         const origin = { settings, users, randomSeed, seed, scenario, clock }
-        const { domain, isNew } = await domains.open(params.domain ?? '', origin)
+        const { domain, isNew } = await domains.open(params.domain ?? '', { origin })
         const { name: user, password, groups = [] } = administratorOf(domain, configured)
         const access = { username: `${user}@${domain.name}`, user, password, jwt: await tokenOf(domain, user, groups) }
         return { status: isNew ? 201 : 200, json: { ...nameOf(domain), created: isNew, ...access } }
@@ -98,7 +98,7 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
       isOpenToDomain: () => false,
       handle: async ({ domain, body }) => ({
         status: 201,
-        json: await summaryOf(await domains.fork(domain.name, body.to)),
+        json: summaryOf(await domains.fork(domain.name, body.to)),
       }),
     }),
     {
@@ -108,7 +108,7 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
       summary: 'Back to how the domain was made',
       handle: async ({ domain }) => {
         await domains.reset(domain.name)
-        return { json: await summaryOf(domain) }
+        return { json: summaryOf(domain) }
       },
     },
     {
@@ -124,9 +124,9 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
       scope: 'domain',
       summary: 'Changes the switches that are named',
       body: SettingsBody,
-      handle: async ({ domain, body: { users, randomSeed, ...settings } }) => {
+      handle: ({ domain, body: { users, randomSeed, ...settings } }) => {
         refuseTokenTtl(settings, '/tokenTtl')
-        await domain.control.configure({
+        domain.control.configure({
           settings,
           ...(users !== undefined && { users }),
           ...(randomSeed !== undefined && { randomSeed }),

@@ -20,10 +20,10 @@ export function faultRoutes(): ControlRoute[] {
       scope: 'domain',
       summary: 'Lets calls fail or linger on purpose (docs/faults.md)',
       body: FaultBody,
-      handle: async ({ domain: { faults }, body }) => {
+      handle: ({ domain: { faults }, body }) => {
         refuseJobOperation(body.on?.operation)
         refuseDurations(body)
-        return { status: 201, json: await faults.add(body) }
+        return { status: 201, json: faults.add(body) }
       },
     }),
     {
@@ -31,8 +31,8 @@ export function faultRoutes(): ControlRoute[] {
       path: '/faults',
       scope: 'domain',
       summary: 'Forgets all faults',
-      handle: async ({ domain: { faults } }) => {
-        await faults.clear()
+      handle: ({ domain: { faults } }) => {
+        faults.clear()
         return { status: 204 }
       },
     },
@@ -41,8 +41,8 @@ export function faultRoutes(): ControlRoute[] {
       path: '/faults/:id',
       scope: 'domain',
       summary: 'Forgets one fault',
-      handle: async ({ domain: { faults }, params: { id = '' } }) => {
-        await faults.remove(id)
+      handle: ({ domain: { faults }, params: { id = '' } }) => {
+        faults.remove(id)
         return { status: 204 }
       },
     },

@@ -54,7 +54,7 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
           // A seed document may be a single element: what is wrong with it is then said as the caller wrote it.
           () => domains.seed(domain.name, body, { origin: 'call' }),
         )
-        return { status: 201, text: jobText(await domain.control.job(id ?? '')) }
+        return { status: 201, text: jobText(domain.control.job(id ?? '')) }
       },
     }),
     {
@@ -63,9 +63,9 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
       scope: 'domain',
       summary: 'One job with its plan and events',
       query: ['at', 'timeline'],
-      handle: async ({ domain, query, params }) => {
+      handle: ({ domain, query, params }) => {
         const at = query.at === undefined ? undefined : instantOf(query.at, '/at')
-        const { timeline, ...reading } = await domain.control.job(params.id ?? '', at)
+        const { timeline, ...reading } = domain.control.job(params.id ?? '', at)
         const shown = flagOf(query, 'timeline') ? { ...reading, timeline } : reading
         return { text: jobText(shown, historyAnswer(reading)) }
       },
@@ -76,8 +76,8 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
       scope: 'domain',
       summary: 'Tells a waiting job to end',
       body: SignalBody,
-      handle: async ({ domain, params, body }) => ({
-        text: jobText(await domain.control.signal(params.id ?? '', body.name)),
+      handle: ({ domain, params, body }) => ({
+        text: jobText(domain.control.signal(params.id ?? '', body.name)),
       }),
     }),
     {
@@ -85,15 +85,15 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
       path: '/jobs/:id/cancel',
       scope: 'domain',
       summary: "Does what a client's cancel does, without being a request of a client",
-      handle: async ({ domain, params }) => ({ text: jobText(await domain.control.cancel(params.id ?? '')) }),
+      handle: ({ domain, params }) => ({ text: jobText(domain.control.cancel(params.id ?? '')) }),
     },
     {
       method: 'GET',
       path: '/jobs/:id/explain',
       scope: 'domain',
       summary: 'Why the job is as it is, and what would move it',
-      handle: async ({ domain, params }) => ({
-        json: explanationAnswer(await domain.control.explain(params.id ?? '')),
+      handle: ({ domain, params }) => ({
+        json: explanationAnswer(domain.control.explain(params.id ?? '')),
       }),
     },
     {
@@ -112,12 +112,12 @@ async function waitFor({ domain, params, query, signal }: Call) {
   const timeoutMs = microsOf(query.timeout ?? WAIT, '/timeout') / 1000
   const reading = await domain.control.wait(id, { is: query.is ?? 'final', timeoutMs, signal })
   if (reading !== undefined) return { text: jobText(reading) }
-  const explanation = explanationAnswer(await domain.control.explain(id))
-  const { mode } = await domain.control.clock()
+  const explanation = explanationAnswer(domain.control.explain(id))
+  const { mode } = domain.control.clock()
   const error = { code: 'timeout', message: `the job was not ${query.is ?? 'final'} within ${query.timeout ?? WAIT}` }
   return {
     status: 408,
-    text: jobText(await domain.control.job(id), { error, explanation, clockStands: mode !== 'running' }),
+    text: jobText(domain.control.job(id), { error, explanation, clockStands: mode !== 'running' }),
   }
 }
 

@@ -41,6 +41,7 @@ export function requestRoutes(): ControlRoute[] {
       method: 'POST',
       path: '/requests/wait',
       scope: 'domain',
+      isOpen: true,
       summary: 'The requests once so many of them are answered; those before count. The time-out is real time',
       body: RequestWaitBody,
       handle: waitFor,
@@ -57,6 +58,7 @@ export function requestRoutes(): ControlRoute[] {
       method: 'DELETE',
       path: '/requests',
       scope: 'domain',
+      isOpen: true,
       summary: 'Empties the journal',
       handle: ({ domain }) => {
         domain.requests.clear()

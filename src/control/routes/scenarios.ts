@@ -60,9 +60,9 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
       scope: 'domain',
       summary: 'Keeps a scenario of this domain',
       body: ScenarioBody,
-      handle: async ({ domain: { control }, params: { name = '' }, body }) => {
+      handle: ({ domain: { control }, params: { name = '' }, body }) => {
         const isNew = ownScenario(control, name) === undefined
-        await control.setScenario(name, body)
+        control.setScenario(name, body)
         return { status: isNew ? 201 : 200, json: { name, ...body } }
       },
     }),
@@ -93,8 +93,8 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
       path: '/rules',
       scope: 'domain',
       summary: 'Forgets all job rules',
-      handle: async ({ domain: { control } }) => {
-        await control.clearRules()
+      handle: ({ domain: { control } }) => {
+        control.clearRules()
         return { status: 204 }
       },
     },

@@ -108,5 +108,5 @@ async function watchChanges(
   tell: (news: ServerEvent) => void,
 ): Promise<void> {
   for await (const _change of control.changes(signal))
-    tell({ event: 'change', data: { clock: clockAnswer(await control.clock()) } })
+    tell({ event: 'change', data: { clock: clockAnswer(control.clock()) } })
 }

@@ -12,6 +12,7 @@ export function sweepRoutes(): ControlRoute[] {
       method: 'POST',
       path: '/sweep/plan',
       scope: 'domain',
+      isOpen: true,
       summary:
         'A fault for each request of the journal, to be set one at a time before the client runs again (docs/sweep.md)',
       body: SweepPlanSchema,

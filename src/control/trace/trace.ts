@@ -40,11 +40,11 @@ export async function traceOf(domain: Domain, version: string): Promise<Trace> {
   const limit = Math.max(0, MOST_JOBS - asked.length)
   const { total, jobs } = await domain.control.jobs({ at: undefined, family: undefined, skip: 0, limit: MOST_JOBS })
   const others = jobs.map(({ id }) => id).filter((id) => !asked.includes(id))
-  const shown = await domain.control.histories([...asked, ...others.slice(0, limit)])
+  const shown = domain.control.histories([...asked, ...others.slice(0, limit)])
   return {
     domain: domain.name,
     version,
-    clock: clockAnswer(await domain.control.clock()),
+    clock: clockAnswer(domain.control.clock()),
     now: domain.now(),
     jobs: shown.map((job) => ({ ...job, text: withoutSecrets(job.text) })),
     jobsLeftOut: Math.max(0, total - shown.filter(({ isDeleted }) => !isDeleted).length),

@@ -8,7 +8,7 @@ import { violationMessage } from '../../wire/violations.ts'
 import { requireCaller } from '../caller.ts'
 import { compressed } from '../compression.ts'
 import { HINT_HEADER, JSON_TYPE, printable } from '../../wire/headers.ts'
-import { routePath } from '../path-table.ts'
+import { routePath, type Operation } from '../path-table.ts'
 
 export interface BulkJobRoutes {
   readonly identify: onRequestHookHandler
@@ -30,9 +30,11 @@ export function bulkJobRoutes(
 ): void {
   const operation = (
     name: string,
-    handler: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
-  ) => ({
+    handler: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply>,
+    writes: Operation['writes'] = false,
+  ): Operation => ({
     operation: `${family.name}.${name}`,
+    writes,
     onRequest: identify,
     handler: (request: FastifyRequest, reply: FastifyReply) => {
       authorize(request, family)
@@ -41,15 +43,19 @@ export function bulkJobRoutes(
   })
   const keyOf = (request: FastifyRequest) => ({ family: family.name, id: (request.params as ById).id })
 
-  const create = operation('create', async (request, reply) => {
-    const { domain } = requireCaller(request)
-    const reading = readCreateRequest(family, request.body, domain.settings)
-    if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
-    hintIgnored(reply, reading.ignored)
-    const text = await domain.createJob(reading.request, scenarioOf(request))
-    if (request.visit !== undefined) request.visit.entry.job = idIn(text)
-    return sendJson(request, reply.code(domain.settings.createStatus), text)
-  })
+  const create = operation(
+    'create',
+    (request, reply) => {
+      const { domain } = requireCaller(request)
+      const reading = readCreateRequest(family, request.body, domain.settings)
+      if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+      hintIgnored(reply, reading.ignored)
+      const { id, text } = domain.createJob(reading.request, scenarioOf(request))
+      if (request.visit !== undefined) request.visit.entry.job = id
+      return sendJson(request, reply.code(domain.settings.createStatus), text)
+    },
+    true,
+  )
   const list = operation('list', async (request, reply) => {
     const reading = readListQuery(request.query as RawQuery)
     if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
@@ -59,24 +65,36 @@ export function bulkJobRoutes(
     const page = renderPage({ skip, limit: limit ?? -1, total, resources })
     return sendJson(request, reply, page)
   })
-  const get = operation('get', async (request, reply) => {
-    const { domain } = requireCaller(request)
-    // HEAD asks for headers, not for news: it does not count as a poll.
-    if (request.method === 'HEAD') return sendJson(request, reply, await domain.peekJob(keyOf(request)))
-    const { text, isFinal } = await domain.viewJob(keyOf(request))
-    if (request.visit !== undefined) request.visit.entry.showedEnd = isFinal
-    return sendJson(request, reply, text)
-  })
-  const cancel = operation('cancel', async (request, reply) => {
-    const { domain } = requireCaller(request)
-    const text = await domain.cancelJob(keyOf(request))
-    return sendJson(request, reply.code(domain.settings.cancelStatus), text)
-  })
-  const remove = operation('delete', async (request, reply) => {
-    const { domain } = requireCaller(request)
-    await domain.deleteJob(keyOf(request))
-    return domain.settings.deleteStatus === 204 ? reply.code(204).send() : sendJson(request, reply, '{}')
-  })
+  // HEAD asks for headers, not for news: it does not count as a poll.
+  const get = operation(
+    'get',
+    (request, reply) => {
+      const { domain } = requireCaller(request)
+      if (request.method === 'HEAD') return sendJson(request, reply, domain.peekJob(keyOf(request)))
+      const { text, isFinal } = domain.viewJob(keyOf(request))
+      if (request.visit !== undefined) request.visit.entry.showedEnd = isFinal
+      return sendJson(request, reply, text)
+    },
+    (request) => request.method !== 'HEAD' && requireCaller(request).domain.viewWrites(keyOf(request)),
+  )
+  const cancel = operation(
+    'cancel',
+    (request, reply) => {
+      const { domain } = requireCaller(request)
+      const text = domain.cancelJob(keyOf(request))
+      return sendJson(request, reply.code(domain.settings.cancelStatus), text)
+    },
+    true,
+  )
+  const remove = operation(
+    'delete',
+    (request, reply) => {
+      const { domain } = requireCaller(request)
+      domain.deleteJob(keyOf(request))
+      return domain.settings.deleteStatus === 204 ? reply.code(204).send() : sendJson(request, reply, '{}')
+    },
+    true,
+  )
 
   routePath(app, family.path, { GET: list, POST: create })
   routePath(app, `${family.path}/:id`, {
@@ -85,11 +103,6 @@ export function bulkJobRoutes(
     ...(family.canDelete && { DELETE: remove }),
   })
   routePath(app, `${family.path}/:id/cancel`, { POST: cancel })
-}
-
-/** The id of a job in its vendor document. */
-function idIn(text: string): string | undefined {
-  return /"id":"([^"]+)"/.exec(text)?.[1]
 }
 
 function sendJson(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {

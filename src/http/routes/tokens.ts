@@ -44,22 +44,22 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       handler: async (request, reply) => {
         const reading = readSignIn(request.body)
         if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
-        const goal = await goalOf(reading.signIn)
+        const goal = goalOf(reading.signIn)
         if (goal !== undefined) enter(request, goal)
         if (!(await faults.settleSignIn(request, reply))) return reply
         const { response, domain, isNew } = await signIn(reading.signIn)
         if (goal === undefined) enter(request, domain)
-        await faults.spoilNew(request, response.jwt)
+        faults.spoilNew(request, response.jwt)
         return reply.header(DOMAIN_HEADER, isNew ? `${domain.name}; new` : domain.name).send(response)
       },
     },
     GET: {
       operation: 'auth.tokens.list',
       onRequest: identify,
-      handler: async (request, reply) => {
+      handler: (request, reply) => {
         const reading = readTokenQuery(request.query, realNow())
         if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
-        const tokens = (await sessions.ofDomain(requireCaller(request).domain.id)).map(toWire).filter(reading.matches)
+        const tokens = sessions.ofDomain(requireCaller(request).domain.id).map(toWire).filter(reading.matches)
         return sendPage(reply, tokens, reading)
       },
     },
@@ -72,14 +72,13 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
     GET: {
       operation: 'auth.tokens.get',
       onRequest: identify,
-      handler: async (request, reply) =>
-        reply.send(toWire(await sessions.find(requireCaller(request).domain.id, idOf(request)))),
+      handler: (request, reply) => reply.send(toWire(sessions.find(requireCaller(request).domain.id, idOf(request)))),
     },
     DELETE: {
       operation: 'auth.tokens.delete',
       onRequest: identify,
-      handler: async (request, reply) => {
-        await sessions.revoke(await sessions.find(requireCaller(request).domain.id, idOf(request)))
+      handler: (request, reply) => {
+        sessions.revoke(sessions.find(requireCaller(request).domain.id, idOf(request)))
         return reply.code(204).send()
       },
     },
@@ -91,9 +90,9 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       handler: async (request, reply) => {
         const reading = readRevocation(request.body)
         if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
-        enter(request, await revokedIn(reading.token, routes))
+        enter(request, revokedIn(reading.token, routes))
         if (!(await faults.settle(request, reply))) return reply
-        await revoke(reading.token, routes)
+        revoke(reading.token, routes)
         return reply.code(204).send()
       },
     },
@@ -103,9 +102,9 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
     POST: {
       operation: 'auth.logout',
       onRequest: identify,
-      handler: async (request, reply) => {
+      handler: (request, reply) => {
         const { jwtid, exp } = requireCaller(request).claims ?? {}
-        if (jwtid !== undefined && exp !== undefined) await sessions.revokeJwt(jwtid, exp * SECOND)
+        if (jwtid !== undefined && exp !== undefined) sessions.revokeJwt(jwtid, exp * SECOND)
         return reply.code(204).send()
       },
     },
@@ -156,18 +155,21 @@ function idOf(request: FastifyRequest): string {
 }
 
 /** The domain of a token that is to be revoked; root, where nobody knows the token. */
-async function revokedIn(token: string, { app, domains, sessions }: TokenRoutes): Promise<Domain> {
-  const refresh = await sessions.byValue(token)
+function revokedIn(token: string, { app, domains, sessions }: TokenRoutes): Domain {
+  const refresh = sessions.byValue(token)
   const id = refresh?.domainId ?? signedDomain(app, token)
   return (id === undefined ? undefined : domains.byId(id)) ?? domains.root()
 }
 
 /** A refresh token by its value, or an API token by itself. One that is neither is dead already. */
-async function revoke(token: string, { sessions, verify }: TokenRoutes): Promise<void> {
-  const refresh = await sessions.byValue(token)
-  if (refresh !== undefined) return sessions.revoke(refresh)
+function revoke(token: string, { sessions, verify }: TokenRoutes): void {
+  const refresh = sessions.byValue(token)
+  if (refresh !== undefined) {
+    sessions.revoke(refresh)
+    return
+  }
   const claims = claimsOf(token, verify)
-  if (claims !== undefined) await sessions.revokeJwt(claims.jwtid, claims.exp * SECOND)
+  if (claims !== undefined) sessions.revokeJwt(claims.jwtid, claims.exp * SECOND)
 }
 
 /** Nobody is asked who they are here, so only a token of our own signing leaves a trace. */
