@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { AZURE, claimsOf, refusal, SECRET, signed, start, type Running } from '../support/emulator.ts'
+import { AZURE, claimsOf, refusal, SECRET, signed, start, type Running } from '../support/world.ts'
 import { DOCUMENTED_TOKEN } from '../support/documented-token.ts'
 
 const HINT = /--auth any/

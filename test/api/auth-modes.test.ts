@@ -7,7 +7,7 @@ import {
   start,
   unsigned,
   type Running,
-} from '../support/emulator.ts'
+} from '../support/world.ts'
 import { DOCUMENTED_TOKEN } from '../support/documented-token.ts'
 
 const JOB = `${AZURE}/${DOCUMENTED_AZURE_ID}`

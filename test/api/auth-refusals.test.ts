@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { AZURE, claimsOf, refusal, SECRET, signed, start, unsigned, type Running } from '../support/emulator.ts'
+import { AZURE, claimsOf, refusal, SECRET, signed, start, unsigned, type Running } from '../support/world.ts'
 
 const COMPLETE = {
   sub: 'local|5b9a3c1e-0000-4000-8000-000000000000',

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { AWS, AZURE, refusal, start, TOKENS } from '../support/emulator.ts'
+import { AWS, AZURE, refusal, start, TOKENS } from '../support/world.ts'
 import { exchange, open } from '../support/raw.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }

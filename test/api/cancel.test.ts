@@ -8,7 +8,7 @@ import {
   NOW,
   refusal,
   start,
-} from '../support/emulator.ts'
+} from '../support/world.ts'
 
 const KEYS = { operation: 'enablekey', keys: ['a', 'b'] }
 

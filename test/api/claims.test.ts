@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { AZURE, claimsOf, refusal, SECRET, signed, start, UUID } from '../support/emulator.ts'
+import { AZURE, claimsOf, refusal, SECRET, signed, start, UUID } from '../support/world.ts'
 
 const ADMIN = { username: 'admin', password: 'admin' }
 

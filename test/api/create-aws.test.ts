@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AWS, AZURE, NOW, refusal, start, UUID } from '../support/emulator.ts'
+import { AWS, AZURE, NOW, refusal, start, UUID } from '../support/world.ts'
 
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `key-${index}`)
 

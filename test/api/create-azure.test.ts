@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AZURE, NOW, refusal, start, UUID } from '../support/emulator.ts'
+import { AZURE, NOW, refusal, start, UUID } from '../support/world.ts'
 
 const DELETE = { operation: 'delete-key-backups' }
 

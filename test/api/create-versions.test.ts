@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AWS, AZURE, refusal, start } from '../support/emulator.ts'
+import { AWS, AZURE, refusal, start } from '../support/world.ts'
 
 const DELETE = { operation: 'delete-key-backups' }
 const PARAM = 'delete_key_backups_param'

@@ -7,7 +7,7 @@ import {
   DOCUMENTED_SEED,
   refusal,
   start,
-} from '../support/emulator.ts'
+} from '../support/world.ts'
 
 const JOB = `${AZURE}/${DOCUMENTED_AZURE_ID}`
 const DELETE = { operation: 'delete-key-backups' }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AWS, AZURE, DOCUMENTED_AWS_ID, DOCUMENTED_AZURE_ID, SHIPPED_SEEDS, start } from '../support/emulator.ts'
+import { AWS, AZURE, DOCUMENTED_AWS_ID, DOCUMENTED_AZURE_ID, SHIPPED_SEEDS, start } from '../support/world.ts'
 
 // thalesdocs, "Viewing Details of an Azure Bulk Job" and "Get AWS Bulk Job", minified and otherwise as printed.
 const AZURE_JOB =

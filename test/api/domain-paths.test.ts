@@ -1,7 +1,7 @@
 // CM's domains form a tree, and clients name one by its path: the Terraform provider always puts a slash before it.
 
 import { describe, expect, it } from 'vitest'
-import { start } from '../support/emulator.ts'
+import { start } from '../support/world.ts'
 import { openWorld, refusal, TOKENS, type TestWorld } from '../support/world.ts'
 
 const ADMIN = { username: 'admin', password: 'admin' }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { claimsOf, refusal, start } from '../support/emulator.ts'
+import { claimsOf, refusal, start } from '../support/world.ts'
 
 const ADMIN = { username: 'admin', password: 'admin' }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AZURE, DOCUMENTED_AZURE_ID, DOCUMENTED_SEED, start } from '../support/emulator.ts'
+import { AZURE, DOCUMENTED_AZURE_ID, DOCUMENTED_SEED, start } from '../support/world.ts'
 import { exchange, open } from '../support/raw.ts'
 
 // Real clients put a JSON Content-Type on calls that have no body: Ansible, the sdk, the Terraform provider.

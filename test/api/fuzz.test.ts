@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { AWS, AZURE, start, TOKENS, unsigned, type Answer } from '../support/emulator.ts'
+import { AWS, AZURE, start, TOKENS, unsigned, type Answer } from '../support/world.ts'
 
 // Whatever is sent, nobody sees an error that was not foreseen. The helper refuses every 500; other 5xx are looked for here.
 

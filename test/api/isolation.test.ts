@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { AWS, AZURE, claimsOf, DOCUMENTED_AZURE_ID, DOCUMENTED_SEED, refusal, start } from '../support/emulator.ts'
+import { AWS, AZURE, claimsOf, DOCUMENTED_AZURE_ID, DOCUMENTED_SEED, refusal, start } from '../support/world.ts'
 
 const inDomain = (domain: string) => ({ username: 'admin', password: 'admin', domain })
 const DELETE = { operation: 'delete-key-backups' }

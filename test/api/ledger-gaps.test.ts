@@ -18,7 +18,7 @@ import {
   TOKENS,
   unsigned,
   type WireError,
-} from '../support/emulator.ts'
+} from '../support/world.ts'
 import { exchange, open } from '../support/raw.ts'
 
 const ADMIN = { username: 'admin', password: 'admin' }

@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { AWS, AZURE, SHIPPED_SEEDS, TOKENS, refusal, start, type Client, type WireJob } from '../support/emulator.ts'
+import { AWS, AZURE, SHIPPED_SEEDS, TOKENS, refusal, start, type Caller, type WireJob } from '../support/world.ts'
 
 /** The shipped AWS jobs, sorted. */
 async function sorted(sort: string): Promise<readonly WireJob[]> {
@@ -56,7 +56,7 @@ describe('compression', () => {
   const LONG = ['x'.repeat(300)]
 
   /** A list of more than 4 KiB. */
-  async function longList(encoding: string): Promise<Awaited<ReturnType<Client['get']>>> {
+  async function longList(encoding: string): Promise<Awaited<ReturnType<Caller['get']>>> {
     const { admin } = await start()
     for (let index = 0; index < 9; index += 1) await admin.post(AWS, { operation: 'enablekey', keys: LONG })
     return admin.get(AWS, encoding === '' ? {} : { 'accept-encoding': encoding })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { AWS, AZURE, refusal, SHIPPED_SEEDS, start, type Client } from '../support/emulator.ts'
+import { AWS, AZURE, refusal, SHIPPED_SEEDS, start, type Caller } from '../support/world.ts'
 
 /** A client of an emulator that holds this many AWS jobs, made one after another; and their ids. */
-async function withJobs(count: number, scenario = 'stuck'): Promise<{ admin: Client; made: string[] }> {
+async function withJobs(count: number, scenario = 'stuck'): Promise<{ admin: Caller; made: string[] }> {
   const { admin } = await start({ scenario })
   const made: string[] = []
   for (let index = 0; index < count; index += 1)
@@ -95,7 +95,7 @@ describe('a list', () => {
 })
 
 describe('a filter', () => {
-  const ids = async (admin: Client, query: string): Promise<string[]> => {
+  const ids = async (admin: Caller, query: string): Promise<string[]> => {
     const { page, ids: found } = await admin.get(`${AZURE}?${query}`)
     expect(page.total).toBe(found.length)
     return found

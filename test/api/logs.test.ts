@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { runCli, startCli } from '../cli/run-cli.ts'
-import { AZURE, DOCUMENTED_AZURE_ID, UUID } from '../support/emulator.ts'
+import { AZURE, DOCUMENTED_AZURE_ID, UUID } from '../support/world.ts'
 import { exchange, open } from '../support/raw.ts'
 
 const PASSWORD = 'correct-horse-battery'

@@ -1,7 +1,7 @@
 // Tokens that the library makes without a sign-in.
 
 import { describe, expect, it } from 'vitest'
-import { claimsOf } from '../support/emulator.ts'
+import { claimsOf } from '../support/world.ts'
 import { openWorld, refusal } from '../support/world.ts'
 
 describe('emulator.token()', () => {

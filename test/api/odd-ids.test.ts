@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AWS, AZURE, refusal, start } from '../support/emulator.ts'
+import { AWS, AZURE, refusal, start } from '../support/world.ts'
 import { exchange, open } from '../support/raw.ts'
 
 const ODD = {

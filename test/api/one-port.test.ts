@@ -1,6 +1,6 @@
 import { request } from 'node:https'
 import { expect, it } from 'vitest'
-import { AZURE, DOCUMENTED_AZURE_ID, DOCUMENTED_SEED, start } from '../support/emulator.ts'
+import { AZURE, DOCUMENTED_AZURE_ID, DOCUMENTED_SEED, start } from '../support/world.ts'
 import { exchange, open } from '../support/raw.ts'
 
 const JOB = `/api/v1${AZURE}/${DOCUMENTED_AZURE_ID}`

@@ -7,7 +7,7 @@ import {
   DOCUMENTED_SEED,
   refusal,
   start,
-} from '../support/emulator.ts'
+} from '../support/world.ts'
 
 const AWS_CALLS = [
   ['GET', AWS],

@@ -2,7 +2,7 @@ import { copyFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startCli, temporaryFolder } from '../cli/run-cli.ts'
-import { AWS, AZURE, claimsOf, DOCUMENTED_AZURE_ID, DOCUMENTED_SEED, refusal, start } from '../support/emulator.ts'
+import { AWS, AZURE, claimsOf, DOCUMENTED_AZURE_ID, DOCUMENTED_SEED, refusal, start } from '../support/world.ts'
 
 const ADMIN = { username: 'admin', password: 'admin' }
 const DELETE = { operation: 'delete-key-backups', delete_key_backups_param: { backups: ['10', 'b', '9'] } }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Address } from '../../src/index.ts'
 import { open } from '../support/raw.ts'
-import { AZURE, claimsOf, refusal, start, type Running, type WireToken } from '../support/emulator.ts'
+import { AZURE, claimsOf, refusal, start, type Running, type WireToken } from '../support/world.ts'
 
 /** One request as it is on the wire. */
 function send(method: string, path: string, body?: object, jwt?: string): string {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { AZURE, claimsOf, start } from '../support/emulator.ts'
+import { AZURE, claimsOf, start } from '../support/world.ts'
 
 // What public clients of real CMs send, recorded on the wire; and what they must find in the answer.
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AZURE, claimsOf, refusal, start, TOKENS, UUID } from '../support/emulator.ts'
+import { AZURE, claimsOf, refusal, start, TOKENS, UUID } from '../support/world.ts'
 
 const ADMIN = { username: 'admin', password: 'admin' }
 const ALL_FIELDS = ['jwt', 'duration', 'token_type', 'client_id', 'refresh_token_id', 'refresh_token']
@@ -28,7 +28,7 @@ describe('a sign-in', () => {
 
   it.each([`/api/v1${TOKENS}`, `/api/v1${TOKENS}/`, `/v1${TOKENS}`, `//v1${TOKENS}/`])('works at %s', async (url) => {
     const { anyone } = await start()
-    expect((await anyone.send('POST', url, { payload: ADMIN })).status).toBe(200)
+    expect((await anyone.send('POST', url, { body: ADMIN })).status).toBe(200)
   })
 
   it.each([

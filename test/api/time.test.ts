@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { AWS, AZURE, NOW, SHIPPED_SEEDS, start, type Client, type WireJob } from '../support/emulator.ts'
+import { AWS, AZURE, NOW, SHIPPED_SEEDS, start, type Caller, type WireJob } from '../support/world.ts'
 
 const DELETE = { operation: 'delete-key-backups', delete_key_backups_param: { backups: ['a', 'b', 'c', 'd'] } }
 const SEEDED = '8e81973e-0bec-47b0-b898-d190f9ebdacc'
 
 /** Polls a job as a client does, until it is over; the answers, each once. */
-async function watch(client: Client, path: string): Promise<WireJob[]> {
+async function watch(client: Caller, path: string): Promise<WireJob[]> {
   const seen: WireJob[] = []
   for (let polls = 0; polls < 100_000; polls += 1) {
     const { job } = await client.get(path)

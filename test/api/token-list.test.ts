@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AZURE, DOCUMENTED_AZURE_ID, refusal, start, TOKENS, UUID, type Running } from '../support/emulator.ts'
+import { AZURE, DOCUMENTED_AZURE_ID, refusal, start, TOKENS, UUID, type Running } from '../support/world.ts'
 
 const ADMIN = { username: 'admin', password: 'admin' }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AWS, AZURE, refusal, start, TOKENS } from '../support/emulator.ts'
+import { AWS, AZURE, refusal, start, TOKENS } from '../support/world.ts'
 
 describe('an operation of the vendor that is not emulated', () => {
   it.each([
@@ -108,7 +108,7 @@ describe('a method that a path does not take', () => {
     ['POST', '/cluster', 'GET, HEAD, OPTIONS'],
   ] as const)('is 405 with Allow, to anyone: %s %s', async (method, path, allow) => {
     const { anyone } = await start()
-    const answer = await anyone.send(method, `/api/v1${path}`, { payload: '{not json' })
+    const answer = await anyone.send(method, `/api/v1${path}`, { body: '{not json' })
     expect(answer.headers.allow).toBe(allow)
     if (method === 'HEAD') expect(answer.status).toBe(405)
     else expect(refusal(answer, 405)).toBe(`this path takes ${allow}`)

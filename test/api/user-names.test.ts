@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { claimsOf } from '../support/emulator.ts'
+import { claimsOf } from '../support/world.ts'
 import { AWS, enable, openWorld, refusal, TOKENS, type TestWorld } from '../support/world.ts'
 
 const USERS = [

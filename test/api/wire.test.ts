@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { InjectOptions } from 'fastify'
 import { expect, it } from 'vitest'
-import { DOCUMENTED_SEED, start } from '../support/emulator.ts'
+import { DOCUMENTED_SEED, start } from '../support/world.ts'
 
 // fixtures/wire: every exchange that the vendor documents or a client's source shows, with where it comes from.
 // Each is replayed against an emulator that holds the documented jobs. What no two servers have in common stands in
@@ -51,7 +51,7 @@ it.each(exchanges)('%s', async (_name, { request, response }) => {
   const { admin, anyone, as } = await start({ seed: DOCUMENTED_SEED })
   const { method, path, authorization, body } = request
   const client = authorization === undefined ? admin : clientOf(authorization)
-  const answer = await client.send(method, path, body === undefined ? {} : { payload: body })
+  const answer = await client.send(method, path, body === undefined ? {} : { body: body })
   expect(answer.status).toBe(response.status)
   if (response.body === undefined) expect(answer.text).toBe('')
   else expect(answer.text).toMatch(patternOf(response.body))

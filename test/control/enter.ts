@@ -1,5 +1,9 @@
-import { onTestFinished } from 'vitest'
-import { createEmulator, type DomainAccess, type EmulatorOptions } from '../../src/index.ts'
+// The control API as most of its tests call it: method, path, body. A layer over the harness.
+
+import type { DomainAccess, EmulatorOptions } from '../../src/index.ts'
+import { callerOf, enable, start as startEmulator, AWS as JOBS, type Headers } from '../support/world.ts'
+
+export { enable, JOBS }
 
 export const NOON = '2026-01-01T12:00:00Z'
 export const at = (time: string): string => `2026-01-01T${time}Z`
@@ -17,23 +21,23 @@ export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
 
 /** An emulator without seeds whose clocks stand at noon, for one test. */
 export async function start(options: EmulatorOptions = {}) {
-  const emulator = await createEmulator({ seed: 'none', clock: `frozen@${NOON}`, ...options })
-  onTestFinished(() => emulator.close())
+  const { emulator } = await startEmulator({ seed: 'none', clock: `frozen@${NOON}`, ...options })
+  const { send } = callerOf(emulator)
 
-  async function call(method: Method, url: string, body?: unknown, headers = {}): Promise<Answer> {
-    const payload = body === undefined ? {} : { payload: JSON.stringify(body) }
-    const answer = await emulator.inject({ method, url, headers, ...payload })
-    return { status: answer.statusCode, body: answer.body, json: parsed(answer.body), headers: answer.headers }
+  async function call(method: Method, url: string, body?: unknown, headers: object = {}): Promise<Answer> {
+    const payload = body === undefined ? {} : { body: JSON.stringify(body) }
+    const answer = await send(method, url, { headers: headers as Headers, ...payload })
+    return { status: answer.status, body: answer.text, json: parsed(answer.text), headers: answer.headers }
   }
 
   /** A call of the control API. */
-  const admin = (method: Method, path: string, body?: unknown, headers = {}) =>
+  const admin = (method: Method, path: string, body?: unknown, headers: object = {}) =>
     call(method, `/__admin${path}`, body, headers)
 
   /** A call of the vendor's API with a token. */
   const client =
     (jwt: string) =>
-    (method: Method, path: string, body?: unknown, headers = {}) =>
+    (method: Method, path: string, body?: unknown, headers: object = {}) =>
       call(method, `/api/v1${path}`, body, { ...headers, authorization: `Bearer ${jwt}` })
 
   /** Makes a domain and gives calls of its part of the control API and, as an API client in it, of the vendor's. */
@@ -60,8 +64,6 @@ function parsed(text: string): Fields {
   }
 }
 
-export const JOBS = '/cckm/aws/bulkjob'
-export const enable = (...keys: string[]) => ({ keys, operation: 'enablekey' })
 export const seeded = (scenario: unknown, ...keys: string[]) => ({
   family: 'aws.bulkjob' as const,
   request: enable(...keys),

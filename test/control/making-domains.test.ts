@@ -1,7 +1,7 @@
 // Making domains: who may, under which names, and who can then sign in to them.
 
 import { describe, expect, it } from 'vitest'
-import { claimsOf, UUID } from '../support/emulator.ts'
+import { claimsOf, UUID } from '../support/world.ts'
 import { AWS, enable, openWorld, refusal, TOKENS, type TestWorld } from '../support/world.ts'
 
 const ROOT_ID = '00000000-0000-0000-0000-000000000000'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AZURE, refusal, TOKENS } from '../support/emulator.ts'
+import { AZURE, refusal, TOKENS } from '../support/world.ts'
 import { CREATE, flying, startWorld, TEXT } from './support.ts'
 
 describe('respond', () => {

@@ -5,7 +5,7 @@ import { request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { DomainHandle, Emulator } from '../../src/index.ts'
-import { AZURE } from '../support/emulator.ts'
+import { AZURE } from '../support/world.ts'
 import { flying, NUMBER, startWorld } from './support.ts'
 
 const LIST = { operation: 'azure.bulkjobs.list' }

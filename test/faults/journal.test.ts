@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AZURE, SECRET, signed, TOKENS } from '../support/emulator.ts'
+import { AZURE, SECRET, signed, TOKENS } from '../support/world.ts'
 import { CREATE, fields, holding, like, NUMBER, startWorld, times } from './support.ts'
 
 describe('the journal', () => {

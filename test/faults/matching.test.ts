@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ControlError } from '../../src/index.ts'
-import { AZURE } from '../support/emulator.ts'
+import { AZURE } from '../support/world.ts'
 import { CREATE, startWorld, statusesOf, times } from './support.ts'
 
 const UNAVAILABLE = { respond: { status: 503 } }

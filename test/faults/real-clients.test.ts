@@ -2,7 +2,7 @@
 // between its calls: it moves by what the client would sleep, and tokens go by it too, so that 300 s are 300 s.
 
 import { expect, it } from 'vitest'
-import type { Answer } from '../support/emulator.ts'
+import type { Answer } from '../support/world.ts'
 import { startWorld, times, type World } from './support.ts'
 
 interface Player {

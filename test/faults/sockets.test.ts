@@ -2,7 +2,7 @@ import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { describe, expect, it } from 'vitest'
 import type { FaultSource } from '../../src/index.ts'
-import { AZURE } from '../support/emulator.ts'
+import { AZURE } from '../support/world.ts'
 import { CREATE, NUMBER, startWorld, TEXT, type World } from './support.ts'
 
 interface Outcome {

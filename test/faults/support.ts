@@ -1,25 +1,24 @@
 // A domain of its own for each test, with a client that signs in as real ones do.
 
 import { expect } from 'vitest'
-import { AZURE, start, type Answer, type Client, type Running } from '../support/emulator.ts'
+import { AZURE, openWorld, type Answer, type Caller, type Running } from '../support/world.ts'
 import type { DomainHandle, EmulatorOptions } from '../../src/index.ts'
 
 export const CREATE = { operation: 'delete-key-backups' }
 
 export interface World extends Running {
   readonly world: DomainHandle
-  readonly client: Client
+  readonly client: Caller
   /** A client with a fresh token. */
-  readonly fresh: () => Promise<Client>
+  readonly fresh: () => Promise<Caller>
   /** Makes a job; gives its path. */
   readonly job: (scenario?: string) => Promise<string>
 }
 
 /** A domain of an emulator whose clock stands, unless the options say otherwise. */
 export async function startWorld(options: EmulatorOptions = {}): Promise<World> {
-  const running = await start(options)
-  const world = running.emulator.domain('t-1')
-  const fresh = async (): Promise<Client> => running.as(await world.token())
+  const { handle: world, ...running } = await openWorld(options)
+  const fresh = async (): Promise<Caller> => running.as(await world.token())
   const client = await fresh()
   const job = async (scenario = 'default'): Promise<string> => {
     const { id } = await world.jobs.create({ family: 'azure.bulkjobs', request: CREATE, scenario })

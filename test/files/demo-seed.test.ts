@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { DEMO_SEED } from '../../scripts/write-demo-seed.ts'
-import { AWS, AZURE, start, type WireJob } from '../support/emulator.ts'
+import { AWS, AZURE, start, type WireJob } from '../support/world.ts'
 
 const folder = fileURLToPath(new URL('../../fixtures/demo', import.meta.url))
 

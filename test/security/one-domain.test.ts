@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
-import { claimsOf, NOW } from '../support/emulator.ts'
+import { claimsOf, NOW } from '../support/world.ts'
 import { fromSchema, type Vocabulary } from '../support/from-schema.ts'
 import { AWS, AZURE, callerOf, enable, TOKENS, type Caller, type Headers } from '../support/world.ts'
 
@@ -285,7 +285,7 @@ describe('On a locked emulator the administrator of one domain', () => {
       path.replace('{domain}', domain).replaceAll(/\{\w+\}/g, 'before')
     for (const { method, path } of site.rows)
       for (const domain of [OTHER, OTHER.toUpperCase(), 'root', ROOT_ID, ...site.ids, 'ci-c']) {
-        const { status } = await control.send(method, filled(path, domain), { body: {} })
+        const { status } = await control.request(method, filled(path, domain), { body: {} })
         expect([401, 403], `${method} ${filled(path, domain)}`).toContain(status)
         if (!path.includes('{domain}')) break
       }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
 import { folderOf } from '../files/folder.ts'
-import { AWS, AZURE, refusal, start } from '../support/emulator.ts'
+import { AWS, AZURE, refusal, start } from '../support/world.ts'
 
 const EVIL = ['../x', '..', '.', '/etc/passwd', 'a/../../x', '..\\x', '\u0000', 'a\u0000.json', 'C:x', 'a\r\nb', '💥']
 

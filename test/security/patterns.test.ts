@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
 import { folderOf } from '../files/folder.ts'
-import { AWS, AZURE, start, type Answer, type Client } from '../support/emulator.ts'
+import { AWS, AZURE, start, type Answer, type Caller } from '../support/world.ts'
 import { deleteBackups, openWorld } from '../support/world.ts'
 
 const LONG = 900_000
@@ -17,7 +17,7 @@ async function timed(send: () => Promise<Answer>): Promise<{ created: Answer; ms
   return { created, ms: performance.now() - since }
 }
 
-const create = (admin: Client, keys: string[], scenario: object) =>
+const create = (admin: Caller, keys: string[], scenario: object) =>
   admin.post(AWS, { operation: 'enablekey', keys }, { 'x-emulator-scenario': JSON.stringify(scenario) })
 
 const manyIds = (count: number, length: number) =>

@@ -4,7 +4,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { callMain } from '../cli/call-main.ts'
 import { folderOf } from '../files/folder.ts'
-import { AWS, start, TOKENS } from '../support/emulator.ts'
+import { AWS, start, TOKENS } from '../support/world.ts'
 
 afterEach(() => {
   const fresh: Record<string, unknown> = {}

@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { AZURE, claimsOf, refusal, SECRET, start, unsigned, type Running } from '../support/emulator.ts'
+import { AZURE, claimsOf, refusal, SECRET, start, unsigned, type Running } from '../support/world.ts'
 
 const HS256 = { alg: 'HS256', typ: 'JWT' }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createEmulator, sweep, SweepError, type SweepOptions, type SweepWorld } from '../../src/index.ts'
-import { start } from '../support/emulator.ts'
+import { start } from '../support/world.ts'
 
 type Client = (list: () => Promise<Response>, world: SweepWorld) => Promise<void>
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SWEEP_FAULTS } from '../../src/model/sweep.ts'
-import { AZURE } from '../support/emulator.ts'
+import { AZURE } from '../support/world.ts'
 import { CREATE, startWorld } from '../faults/support.ts'
 
 describe('the plan of a sweep', () => {

@@ -4,7 +4,7 @@ import { SignJWT, decodeJwt } from 'jose'
 import { describe, expect, it, vi } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
 import { claimsOf, moveableCalendar } from '../support/calendar.ts'
-import { SECRET } from '../support/emulator.ts'
+import { SECRET } from '../support/world.ts'
 import { temporaryFolder } from '../store/backends.ts'
 import { AWS, enable, openWorld } from '../support/world.ts'
 
@@ -67,7 +67,7 @@ describe('What would go past the end of the calendar is refused', () => {
     ['GET', '/jobs?at=2255-01-01T00:00:01Z', undefined],
   ])('%s %s %j', async (method, path, body) => {
     const { control } = await openWorld({ clock: `frozen@${LAST_YEAR}` })
-    const { status, text } = await control.send(method, path, { ...(body !== undefined && { body }) })
+    const { status, text } = await control.request(method, path, { ...(body !== undefined && { body }) })
     expect([status, text]).toEqual([400, expect.stringMatching(/2255|duration|number|<=|1000000/)])
   })
 

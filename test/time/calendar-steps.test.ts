@@ -1,7 +1,7 @@
 // The machine's calendar jumps, ahead and back: it costs a domain nothing.
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { WireJob } from '../support/emulator.ts'
+import type { WireJob } from '../support/world.ts'
 import { AWS, enable, openWorld, TOKENS, type TestDomain } from '../support/world.ts'
 import { claimsOf, DAY, HOUR, microsOf, MINUTE, moveableCalendar } from '../support/calendar.ts'
 

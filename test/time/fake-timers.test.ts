@@ -2,7 +2,7 @@
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
-import type { WireJob, WirePage } from '../support/emulator.ts'
+import type { WireJob, WirePage } from '../support/world.ts'
 import { AWS, AZURE, deleteBackups, enable, openWorld } from '../support/world.ts'
 
 type FakeTimerOptions = NonNullable<Parameters<typeof vi.useFakeTimers>[0]>

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { createEmulator, connect, type DomainHandle, type Emulator } from '../../src/index.ts'
 import { startCli, temporaryFolder, type Running } from '../cli/run-cli.ts'
 import { claimsOf, DAY, HOUR, microsOf, MINUTE, moveableCalendar } from '../support/calendar.ts'
-import type { WireJob, WirePage } from '../support/emulator.ts'
+import type { WireJob, WirePage } from '../support/world.ts'
 import { AWS, callerOf, enable, type Caller } from '../support/world.ts'
 
 interface Session {

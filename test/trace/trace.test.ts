@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AZURE, TOKENS } from '../support/emulator.ts'
+import { AZURE, TOKENS } from '../support/world.ts'
 import { CREATE, startWorld } from '../faults/support.ts'
 
 /** What somebody reads of a page, with one space for any run of white space. */
