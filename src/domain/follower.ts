@@ -99,7 +99,8 @@ export function createFollower(state: DomainState): Follower {
     timer = undefined
     const { mode, rate } = state.record.clock
     if (listeners.size === 0 || mode !== 'running' || rate === 0 || state.isGone) return
-    const next = state.world.store.jobs.nextTransitionAt(state.scope, state.now())
+    // After the last look, not after now: what came about in between is due at once.
+    const next = state.world.store.jobs.nextTransitionAt(state.scope, seen.cursor.at)
     const dueInMs = next === undefined ? MAX_SLEEP_MS : Math.ceil((next - state.now()) / rate / 1000)
     timer = setTimeout(look, Math.max(0, Math.min(dueInMs, MAX_SLEEP_MS)))
   }
