@@ -14,6 +14,7 @@ import { longControlUrl } from './control/paths.ts'
 import { registerControl } from './control/plugin.ts'
 import { openDomains } from './domain/domains.ts'
 import { createGate } from './domain/gate.ts'
+import { createJournalBudget } from './domain/journal-budget.ts'
 import { createRealClock } from './domain/real-clock.ts'
 import { openSessions } from './domain/sessions.ts'
 import { inSlices } from './domain/slices.ts'
@@ -154,6 +155,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
     cloudOf: (family) => familyOf(family).cloud,
     settings: config.settings,
     scenario: config.scenario,
+    journals: createJournalBudget(),
     largeLists: createGate(),
   }
   await inSlices(store.upgrade(), store.transaction)

@@ -9,7 +9,7 @@ import type { JobPollingShape, NearestShape, PollingReportShape, RequestNewsShap
 
 /** A request as it is shown: without its secrets. */
 export function requestAnswer(entry: JournalEntry): RequestShape {
-  const { realAt, query, headers, body, omitted, job, fault } = entry
+  const { realAt, query, headers, omittedHeaders, body, omitted, job, fault } = entry
   const { at, operation, method, path, status, durationMs } = requestNews(entry)
   return {
     at,
@@ -19,6 +19,9 @@ export function requestAnswer(entry: JournalEntry): RequestShape {
     path,
     query: redacted(fieldsOf(query)) as RequestShape['query'],
     headers: redacted(headers) as RequestShape['headers'],
+    ...(omittedHeaders !== undefined && {
+      headersOmitted: `${omittedHeaders} characters: headers past 8 KiB are not kept`,
+    }),
     body: body === undefined ? null : redacted(body),
     ...(omitted !== undefined && { bodyOmitted: `${omitted} characters: bodies past 16 KiB are not kept` }),
     status,

@@ -150,6 +150,8 @@ export interface RequestShape extends RequestNewsShape {
   readonly realAt: string
   readonly query: Readonly<Record<string, string | readonly string[]>>
   readonly headers: Readonly<Record<string, string | readonly string[]>>
+  /** Why some headers are not shown. */
+  readonly headersOmitted?: string
   /** null where there was none, or none that could be read. */
   readonly body: unknown
   /** Why a body is not shown. */

@@ -74,7 +74,7 @@ export interface Domain {
 export function createDomain(state: DomainState): Domain {
   const { jobs } = state.world.store
   const { now, textAt } = state
-  const requests = createJournal()
+  const requests = createJournal(state.world.journals)
   const faults = createFaults(state)
 
   function enter(arrival: Arrival, fault: Fault | undefined): JournalEntry {

@@ -262,7 +262,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
 
   async function remove(name: string): Promise<void> {
     const entry = entryOf(name)
-    const { state } = entry
+    const { state, domain } = entry
     if (state.name === ROOT_DOMAIN) throw new EmulatorError('conflict', 'the root domain cannot be deleted: reset it')
     await large(entry, () => {
       const own = snapshotsOf(state).map((snapshot) => snapshotOf(state, snapshot))
@@ -275,6 +275,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
       seeds.forget(state)
       for (const snapshot of own) snapshots.delete(snapshot.name.toLowerCase())
       state.markGone()
+      domain.requests.end()
       contents.drop(...removed.map(({ content }) => content))
       return Promise.resolve()
     })

@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events'
 import { matchesGlob, matchesOperation } from '../model/glob.ts'
 import { isOver, type JournalEntry, type RequestQuery } from '../model/journal.ts'
+import type { BudgetedJournal, JournalBudget } from './journal-budget.ts'
+import { arrivalBytes, closingBytes } from './journal-size.ts'
 import { clearTimeout, MAX_TIMEOUT_MS, setTimeout } from '../timers.ts'
 
 /** What a wait asks for; the time-out is real time. */
@@ -10,7 +12,17 @@ export interface RequestWait {
   readonly signal: AbortSignal
 }
 
-/** The requests of a domain, the newest up to a bound: entered when they arrive, closed when their answer is out. */
+export interface RequestWaitResult {
+  /** How many are over: those in the journal at first, and those that came since. */
+  readonly count: number
+  /** Those of them that the journal still holds. */
+  readonly entries: readonly JournalEntry[]
+}
+
+/**
+ * The requests of a domain: entered when they arrive, closed when their answer is out. Bounded in number and in bytes; past a
+ * bound the oldest that are closed are dropped.
+ */
 export interface Journal {
   open: (entry: JournalEntry) => void
   /** Says that an entry, which was filled in, is over. */
@@ -18,88 +30,156 @@ export interface Journal {
   /** In the order in which they came. */
   find: (query?: RequestQuery) => readonly JournalEntry[]
   clear: () => void
+  /** Empties the journal of a removed domain for good: requests that are still in flight enter nothing. */
+  end: () => void
   /** How many older ones are not kept any more. */
   dropped: () => number
   /** Those that arrived and are not over, in the order in which they came. */
   inFlight: () => readonly JournalEntry[]
   /** True once none is in flight; false: the time was up before. */
   settle: (wait: Omit<RequestWait, 'count'>) => Promise<boolean>
-  /** Those asked for once so many are over; undefined: the time was up before. */
-  wait: (query: RequestQuery, wait: RequestWait) => Promise<readonly JournalEntry[] | undefined>
+  /** Resolves once so many of those asked for are over, or when the time is up. */
+  wait: (query: RequestQuery, wait: RequestWait) => Promise<RequestWaitResult>
   /** Tells of each request that is over. Gives a function that ends the watch. */
   watch: (listener: (entry: JournalEntry) => void) => () => void
 }
 
-const MOST_ENTRIES = 1000
+interface Events {
+  closed: [entry: JournalEntry]
+  cleared: []
+}
 
-export function createJournal(): Journal {
-  /** A ring: once it is full, the next one takes the place of the oldest. */
-  let ring: JournalEntry[] = []
-  let entered = 0
-  /** Those under way, be they in the ring still or not. */
+const MAX_ENTRIES = 1000
+/** Estimated bytes of the entries of one domain. */
+const MAX_BYTES = 8 * 1024 * 1024
+
+export function createJournal(budget: JournalBudget): Journal {
+  /** The entries that are kept, in the order in which they came, with their estimated bytes. */
+  const kept = new Map<JournalEntry, number>()
+  /** Those in flight, also where they are not kept: an emptied journal still waits for them. */
   const running = new Set<JournalEntry>()
-  const emitter = new EventEmitter()
+  const emitter = new EventEmitter<Events>()
   emitter.setMaxListeners(0)
+  let dropped = 0
+  let bytes = 0
+  let closedBytes = 0
+  let isEnded = false
 
-  const inOrder = (): readonly JournalEntry[] => {
-    const oldest = entered % MOST_ENTRIES
-    return entered <= MOST_ENTRIES ? ring : [...ring.slice(oldest), ...ring.slice(0, oldest)]
+  const spend = (change: number): void => {
+    bytes += change
+    budget.spend(change)
   }
+  /** Entries in flight stay: they are bounded by the number of connections. */
+  const dropOldest = (): boolean => {
+    for (const [entry, size] of kept) {
+      if (!isOver(entry)) continue
+      kept.delete(entry)
+      closedBytes -= size
+      spend(-size)
+      dropped += 1
+      return true
+    }
+    return false
+  }
+  const trim = (): void => {
+    while ((kept.size > MAX_ENTRIES || bytes > MAX_BYTES) && dropOldest());
+    budget.trim()
+  }
+  const budgeted: BudgetedJournal = {
+    get closedBytes() {
+      return closedBytes
+    },
+    dropOldest,
+  }
+  budget.join(budgeted)
+
   const find = (query: RequestQuery = {}): readonly JournalEntry[] =>
-    inOrder().filter((entry) => FIELDS.every((field) => holds(field, query, entry)))
+    [...kept.keys()].filter((entry) => matches(query, entry))
   const watch = (listener: (entry: JournalEntry) => void): (() => void) => {
     emitter.on('closed', listener)
     return () => void emitter.off('closed', listener)
   }
+  const clear = (): void => {
+    kept.clear()
+    spend(-bytes)
+    closedBytes = 0
+    dropped = 0
+    emitter.emit('cleared')
+  }
   return {
     open: (entry) => {
-      ring[entered % MOST_ENTRIES] = entry
-      entered += 1
       running.add(entry)
+      if (isEnded) return
+      const size = arrivalBytes(entry)
+      kept.set(entry, size)
+      spend(size)
+      trim()
     },
     close: (entry) => {
       running.delete(entry)
+      const size = kept.get(entry)
+      if (size !== undefined) {
+        const added = closingBytes(entry)
+        kept.set(entry, size + added)
+        closedBytes += size + added
+        spend(added)
+      }
+      // Before the entry may be dropped, so that a wait sees it.
       emitter.emit('closed', entry)
+      trim()
     },
     find,
-    clear: () => {
-      ring = []
-      entered = 0
+    clear,
+    end: () => {
+      isEnded = true
+      clear()
+      budget.leave(budgeted)
     },
-    dropped: () => Math.max(0, entered - MOST_ENTRIES),
+    dropped: () => dropped,
     inFlight: () => [...running],
-    settle: async (wait) => (await seen(() => (running.size === 0 ? true : undefined), wait)) ?? false,
-    wait: (query, { count, ...wait }) =>
-      seen(() => {
-        const found = find(query).filter(isOver)
-        return found.length >= count ? found : undefined
-      }, wait),
+    settle: async (wait) => {
+      await waitUntil(() => running.size === 0, wait)
+      return running.size === 0
+    },
+    wait: async (query, { count, ...wait }) => {
+      let closed = find(query).filter(isOver).length
+      const countIn = (entry: JournalEntry): void => {
+        if (kept.has(entry) && matches(query, entry)) closed += 1
+      }
+      const startAgain = (): void => {
+        closed = 0
+      }
+      emitter.on('closed', countIn).on('cleared', startAgain)
+      await waitUntil(() => closed >= count, wait)
+      emitter.off('closed', countIn).off('cleared', startAgain)
+      return { count: closed, entries: find(query).filter(isOver) }
+    },
     watch,
   }
 
-  /** What a look finds, now or after one of the next requests; undefined: the time was up before. */
-  function seen<T>(
-    look: () => T | undefined,
-    { timeoutMs, signal }: Omit<RequestWait, 'count'>,
-  ): Promise<T | undefined> {
+  /** Resolves once a condition holds, now or after one of the next requests, or when the time is up. */
+  function waitUntil(holds: () => boolean, { timeoutMs, signal }: Omit<RequestWait, 'count'>): Promise<void> {
     return new Promise((resolve) => {
-      const end = (found?: T): void => {
+      const end = (): void => {
         clearTimeout(timer)
         stop()
-        resolve(found)
+        resolve()
       }
-      const lookAgain = (): void => {
-        const found = look()
-        if (found !== undefined) end(found)
+      const look = (): void => {
+        if (holds()) end()
       }
       const timer = setTimeout(end, Math.min(timeoutMs, MAX_TIMEOUT_MS))
-      const stop = watch(lookAgain)
-      signal.addEventListener('abort', () => end(), { once: true })
+      const stop = watch(look)
+      signal.addEventListener('abort', end, { once: true })
       // It came while the server was stopping: nothing would end it any more.
       if (signal.aborted) end()
-      else lookAgain()
+      else look()
     })
   }
+}
+
+function matches(query: RequestQuery, entry: JournalEntry): boolean {
+  return FIELDS.every((field) => holds(field, query, entry))
 }
 
 /** What a query can ask for. */

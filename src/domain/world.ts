@@ -4,6 +4,7 @@ import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Store } from '../store/store.ts'
 import type { Gate } from './gate.ts'
+import type { JournalBudget } from './journal-budget.ts'
 import type { RealClock } from './real-clock.ts'
 
 /** Writes a job as vendor JSON. Handed in, since only wire/ knows the vendor's spelling. */
@@ -25,6 +26,7 @@ export interface World {
   /** Settings and default scenario of the configuration, where a domain has none of its own. */
   readonly settings: Settings
   readonly scenario: string | ScenarioSource
+  readonly journals: JournalBudget
   /** Large lists of all domains: one is rendered at a time. */
   readonly largeLists: Gate
 }

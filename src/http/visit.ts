@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
 import type { Domains } from '../domain/domains.ts'
 import type { Fault } from '../model/fault.ts'
-import type { Arrival, JournalEntry } from '../model/journal.ts'
+import type { Arrival, Headers, JournalEntry } from '../model/journal.ts'
 import { elapsedMs } from '../timers.ts'
 
 /** A request in the journal of its domain, for as long as it is under way. */
@@ -29,6 +29,9 @@ export const MOST_KEPT_BODY = 16 * 1024
 /** Nor are longer answers: a page of a hundred jobs would cost more than all that the journal is for. */
 const MOST_KEPT_ANSWER = 4 * 1024
 
+/** Characters of the headers that are kept, names and values. */
+const MAX_KEPT_HEADERS = 8 * 1024
+
 /** Enters a request into the journal of a domain, matched against its faults and counted by them: one synchronous step. */
 export function enter(request: FastifyRequest, domain: Domain): void {
   const entry = domain.arrive(arrivalOf(request))
@@ -43,9 +46,24 @@ function arrivalOf({ originalUrl: url, headers, method, routeOptions, params }: 
     method,
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? '' : url.slice(mark + 1),
-    headers,
+    ...keptHeaders(headers),
     job: operation.includes('bulkjob') ? (params as { id?: string }).id : undefined,
   }
+}
+
+/** The headers that fit, in the order in which they came. */
+function keptHeaders(headers: Headers): Pick<Arrival, 'headers' | 'omittedHeaders'> {
+  let [length, omittedHeaders] = [0, 0]
+  const kept = Object.entries(headers).filter(([name, value = '']) => {
+    const characters = name.length + (typeof value === 'string' ? value : value.join('')).length
+    const fits = length + characters <= MAX_KEPT_HEADERS
+    if (fits) length += characters
+    else omittedHeaders += characters
+    return fits
+  })
+  return omittedHeaders === 0
+    ? { headers, omittedHeaders: undefined }
+    : { headers: Object.fromEntries(kept), omittedHeaders }
 }
 
 export interface Recording {

@@ -1,6 +1,8 @@
 import type { Fault } from './fault.ts'
 import type { Instant, Micros } from './time.ts'
 
+export type Headers = Readonly<Record<string, string | string[] | undefined>>
+
 /** A request as it arrives. Headers and body are kept as they came; whoever shows them redacts them. */
 export interface Arrival {
   readonly operation: string
@@ -8,7 +10,9 @@ export interface Arrival {
   readonly path: string
   /** What stands after the question mark. */
   readonly query: string
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly headers: Headers
+  /** Characters of the headers that are not among them, since they were too long to keep. */
+  readonly omittedHeaders: number | undefined
   readonly job: string | undefined
 }
 

@@ -33,6 +33,7 @@ function entry(when: { at: number; realAt: number; took: number }, step: Omit<St
     path: `/v1/cckm/azure/bulkjobs/${JOB}`,
     query: '',
     headers: {},
+    omittedHeaders: undefined,
     job: step.operation === undefined ? JOB : undefined,
     fault: undefined,
     body: undefined,

@@ -14,7 +14,7 @@ export function requestRoutes(): ControlRoute[] {
       method: 'GET',
       path: '/requests',
       scope: 'domain',
-      summary: 'The requests of clients, the newest 1,000 in the order in which they came; secrets are taken out',
+      summary: 'The requests of clients in the order in which they came, at most the newest 1,000; secrets are taken out',
       query: [...FILTERS, 'limit', 'jobStatus'],
       handle: ({ domain, query }) => {
         const found = domain.requests.find(filterOf(query))
@@ -81,9 +81,8 @@ async function waitFor({ domain, body, signal }: Call<RequestWaitBody>) {
   refuseGlobs(rest)
   const filter = { ...rest, ...(since !== undefined && { since: instantOf(since, '/since') }) }
   const timeoutMs = microsOf(timeout, '/timeout') / 1000
-  const found = await domain.requests.wait(filter, { count, timeoutMs, signal })
-  if (found !== undefined) return { json: { count: found.length, requests: found.map(requestAnswer) } }
-  const so = domain.requests.find(filter).filter(({ durationMs }) => durationMs !== undefined).length
+  const { count: so, entries } = await domain.requests.wait(filter, { count, timeoutMs, signal })
+  if (so >= count) return { json: { count: so, requests: entries.map(requestAnswer) } }
   const nearest = nearestIn(domain, filter)
   const hint = nearest === null ? '' : `; nearest is ${nearest.request.method} ${nearest.request.path}: ${nearest.text}`
   const message = `${so} of ${count} requests were answered within ${timeout}${hint}`

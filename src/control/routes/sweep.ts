@@ -2,7 +2,7 @@ import { EmulatorError } from '../../errors.ts'
 import { planSweep, SweepPlanSchema } from '../../model/sweep.ts'
 import { microsOf, route, type ControlRoute } from '../call.ts'
 
-/** The journal holds no more, and what a call's number is nobody knows once the first are gone. */
+/** The journal holds no more. */
 const FULL_JOURNAL = 1000
 
 /** What to try on a client, by what it has just done. */
@@ -20,10 +20,11 @@ export function sweepRoutes(): ControlRoute[] {
         if (body.retryAfter !== undefined) microsOf(body.retryAfter, '/retryAfter')
         if (body.slow !== undefined) microsOf(body.slow, '/slow')
         const entries = domain.requests.find()
-        if (entries.length >= FULL_JOURNAL)
+        // Faults count calls from the first one.
+        if (entries.length >= FULL_JOURNAL || domain.requests.dropped() > 0)
           throw new EmulatorError(
             'conflict',
-            `the journal is full (${FULL_JOURNAL} requests): the first of them may be gone, so none can be counted`,
+            `the journal is full (${entries.length} requests): the first of them may be gone, so none can be counted`,
             'plan for a shorter run, in a domain of its own',
           )
         const met = entries.filter(({ isCounted }) => isCounted)

@@ -36,7 +36,13 @@ function escaped(text: string): string {
     .replace(UNSAFE, (char) => ENTITIES[char] ?? `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`)
 }
 
-/** JSON for people, as a text. */
+/** JSON for people, as a text. Not indented where that would make it many times longer: lists may be nested deeply. */
 export function pretty(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value, undefined, 2)
+  if (typeof value === 'string') return value
+  const [compact, indented] = [JSON.stringify(value), JSON.stringify(value, undefined, 2)]
+  return indented.length <= MAX_GROWTH * compact.length + MAX_SHORT ? indented : compact
 }
+
+const MAX_GROWTH = 3
+/** Characters that a document may always take. */
+const MAX_SHORT = 2000

@@ -54,10 +54,11 @@ function row(request: TraceRequest, { index, before }: { index: number; before: 
 }
 
 function details({ shown, answer, fault }: TraceRequest): Html[] {
-  const { query, headers, body, bodyOmitted } = shown
+  const { query, headers, headersOmitted, body, bodyOmitted } = shown
   const parts: readonly (readonly [string, unknown])[] = [
     ['Query', Object.keys(query).length === 0 ? undefined : query],
     ['Headers', headers],
+    ['Headers left out', headersOmitted],
     ['Body', bodyOmitted ?? body ?? undefined],
     ['Answer', answer],
     ['Fault', fault],
