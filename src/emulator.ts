@@ -13,8 +13,8 @@ import { createHostGuard } from './control/guard.ts'
 import { longControlUrl } from './control/paths.ts'
 import { registerControl } from './control/plugin.ts'
 import { openDomains } from './domain/domains.ts'
-import { createGate } from './domain/gate.ts'
 import { createJournalBudget } from './domain/journal-budget.ts'
+import { createLargeLists } from './domain/large-lists.ts'
 import { createRealClock } from './domain/real-clock.ts'
 import { openSessions } from './domain/sessions.ts'
 import { inSlices } from './domain/slices.ts'
@@ -156,7 +156,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
     settings: config.settings,
     scenario: config.scenario,
     journals: createJournalBudget(),
-    largeLists: createGate(),
+    largeLists: createLargeLists(),
   }
   await inSlices(store.upgrade(), store.transaction)
   const domains = await openDomains({

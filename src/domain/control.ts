@@ -70,6 +70,8 @@ export type JobFilter = Pick<JobQuery, 'family' | 'skip' | 'limit'> &
   Partial<Pick<JobQuery, 'ids' | 'statuses' | 'operations' | 'sort'>> & {
     readonly at: Instant | undefined
     readonly timeline?: boolean
+    /** Aborts when the answer with the list is sent, or its client is gone. */
+    readonly over?: AbortSignal
   }
 
 /** What an advance has changed: how much in all, and the first changes in order. */
@@ -216,18 +218,22 @@ export function createDomainControl(state: DomainState): DomainControl {
       const isSmall = Math.min(limit, total) <= STEP_TRANSITIONS
       return { now: to, total, transitions: isSmall ? atOnce(work) : await state.gate.run(() => inSlices(work)) }
     },
-    jobs: async ({ at: asked, timeline = false, ...filter }) => {
+    jobs: async ({ at: asked, timeline = false, over, ...filter }) => {
       const at = asked ?? now()
       const everything = { ids: [], statuses: [], clouds: [], operations: [], sort: [] }
       const { total, entries } = await listJobs(
         state,
         { ...everything, ...filter, at },
-        (entry) => {
-          if (!('job' in entry)) return []
-          const { job } = entry
-          return [{ ...read(job, at), ...(timeline && { timeline: timelineOf(job, at) }) }]
+        {
+          render: (entry) => {
+            if (!('job' in entry)) return []
+            const { job } = entry
+            return [{ ...read(job, at), ...(timeline && { timeline: timelineOf(job, at) }) }]
+          },
+          lengthOf: ([reading]) => reading?.text.length ?? 0,
+          asText: false,
+          over,
         },
-        false,
       )
       return { total, jobs: entries.flat(), ...(timeline && { span: jobs.span(state.scope) }) }
     },

@@ -65,8 +65,8 @@ export interface Domain {
   viewWrites: (key: JobKey) => boolean
   /** The job as it is, by a look that nothing notices. */
   peekJob: (key: JobKey) => string
-  /** Large lists are rendered in slices, one at a time. */
-  listJobs: (request: ListRequest) => Promise<JobListing>
+  /** Large lists are rendered in slices, one at a time. `over` aborts when the answer is sent or its client is gone. */
+  listJobs: (request: ListRequest, over: AbortSignal) => Promise<JobListing>
   cancelJob: (key: JobKey) => string
   deleteJob: (key: JobKey) => void
 }
@@ -146,12 +146,15 @@ export function createDomain(state: DomainState): Domain {
       return state.record.clock.mode === 'step' || job.plan.endings.some(({ trigger }) => trigger.kind === 'polls')
     },
     peekJob: (key) => textAt(findJob(state, key), now()),
-    listJobs: async (request) => {
+    listJobs: async (request, over) => {
       const at = now()
       const query = { ...request, at }
-      const { total, entries } = await listJobs(state, query, (entry) =>
-        'text' in entry ? entry.text : textAt(entry.job, at),
-      )
+      const { total, entries } = await listJobs(state, query, {
+        render: (entry) => ('text' in entry ? entry.text : textAt(entry.job, at)),
+        lengthOf: (text) => text.length,
+        asText: true,
+        over,
+      })
       return { total, resources: entries }
     },
     cancelJob: (key) => {

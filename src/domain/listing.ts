@@ -7,6 +7,16 @@ export interface Listing<T> {
   readonly entries: readonly T[]
 }
 
+export interface ListOptions<T> {
+  readonly render: (entry: PageEntry) => T
+  /** Characters of a rendered entry. */
+  readonly lengthOf: (entry: T) => number
+  /** Whether finished jobs are read as the text that was kept of them. */
+  readonly asText: boolean
+  /** Aborts when the answer with the list is sent, or its client is gone. */
+  readonly over: AbortSignal | undefined
+}
+
 /** Larger lists are rendered in slices. */
 const MAX_AT_ONCE = 1000
 
@@ -15,30 +25,39 @@ const STEP_JOBS = 100
 
 /**
  * A list of jobs, rendered one by one. A large one is rendered behind the domain's gate, so that no job changes meanwhile, and
- * one at a time in the whole emulator, since it is all in memory before it is sent.
+ * behind that of all large lists, since it is all in memory before it is sent. It is empty if its client is gone by then.
  */
 export async function listJobs<T>(
   state: DomainState,
   query: JobQuery,
-  render: (entry: PageEntry) => T,
-  asText = true,
+  options: ListOptions<T>,
 ): Promise<Listing<T>> {
-  const list = (): Sliced<Listing<T>> => rendered(state, query, render, asText)
+  const { largeLists, store } = state.world
+  const { over, lengthOf } = options
+  const list = (): Sliced<Listing<T>> => rendered(state, query, options)
   const isSmall = query.limit !== undefined && query.limit <= MAX_AT_ONCE
-  if (isSmall || state.world.store.jobs.count(state.scope) <= MAX_AT_ONCE) return atOnce(list())
-  return state.gate.run(() => state.world.largeLists.run(() => inSlices(list())))
+  if (isSmall || store.jobs.count(state.scope) <= MAX_AT_ONCE) return atOnce(list())
+  while (over?.aborted !== true) {
+    // Not behind the domain's gate: calls that write would have to wait for the readers of other lists.
+    await largeLists.room(over)
+    const listing = await state.gate.run(() => largeLists.run(() => inSlices(list()), over))
+    if (listing === undefined) continue
+    const length = listing.entries.reduce((sum, entry) => sum + lengthOf(entry), 0)
+    if (over !== undefined) largeLists.hold(length, over)
+    return listing
+  }
+  return { total: 0, entries: [] }
 }
 
 function* rendered<T>(
   { world, scope }: DomainState,
   query: JobQuery,
-  render: (entry: PageEntry) => T,
-  asText: boolean,
+  { render, asText, over }: ListOptions<T>,
 ): Sliced<Listing<T>> {
   const { jobs } = world.store
   const { total, seqs } = jobs.page(scope, query)
   const entries: T[] = []
-  for (let i = 0; i < seqs.length; i += STEP_JOBS) {
+  for (let i = 0; i < seqs.length && over?.aborted !== true; i += STEP_JOBS) {
     if (i > 0) yield
     const step = jobs.entries(scope, seqs.slice(i, i + STEP_JOBS), { at: query.at, asText })
     for (const entry of step) entries.push(render(entry))

@@ -3,8 +3,8 @@ import type { Job, JobView } from '../model/job.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Store } from '../store/store.ts'
-import type { Gate } from './gate.ts'
 import type { JournalBudget } from './journal-budget.ts'
+import type { LargeLists } from './large-lists.ts'
 import type { RealClock } from './real-clock.ts'
 
 /** Writes a job as vendor JSON. Handed in, since only wire/ knows the vendor's spelling. */
@@ -27,6 +27,5 @@ export interface World {
   readonly settings: Settings
   readonly scenario: string | ScenarioSource
   readonly journals: JournalBudget
-  /** Large lists of all domains: one is rendered at a time. */
-  readonly largeLists: Gate
+  readonly largeLists: LargeLists
 }

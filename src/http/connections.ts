@@ -1,7 +1,10 @@
 /**
  * The open connections of one listener. The outer server of httpolyglot keeps no list of them and its inner http server
  * never learns that it listens, so what node:http does elsewhere (time-outs, ending idle connections on close) is done
- * here. A request writes one field, and one timer looks at all connections once in a while.
+ * here. One timer looks at all connections once in a while.
+ *
+ * A connection's requests are handed on one at a time, as most servers do: the next one once the answer to the one before
+ * has gone out. So a client that pipelines requests and reads no answers holds one answer at most.
  */
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -13,17 +16,29 @@ export interface Connection {
   /** What HTTP is spoken on: the raw socket or the TLS one above it; the raw one as long as it is not known. */
   socket: Socket
   speaksHttp: boolean
-  /** The newest one, in flight or just gone out; with the next field all that a request touches. */
+  /** To the request that was handed on last: in flight or just gone out. */
   response: ServerResponse | undefined
-  /** The one before it, which was still in flight when its request came: the client does not wait for answers. */
-  ahead: ServerResponse | undefined
+  /** Requests that came meanwhile. While there are any, nothing more is read. */
+  waiting: Exchange[]
+  /** Writes the last answer, once those before it have gone out. */
+  lastAnswer: (() => void) | undefined
   /** The one in flight that the timer has seen. */
   seen: ServerResponse | undefined
   /** When it was opened or refused, or the timer saw that a request came or the last response went (monotonic, ms). */
   since: number
   served: boolean
-  /** It got its last answer and is only open so that the client can read it. */
+  /** It gets no answer but the last one, and is only open so that the client can read it. */
   refused: boolean
+  /** While there are unsent bytes: how many bytes the kernel had taken when the timer looked. */
+  sent: number | undefined
+  /** When the timer saw that number change (monotonic, ms). */
+  sentAt: number
+}
+
+/** A request, by its response, and what handles it. */
+export interface Exchange {
+  readonly response: ServerResponse
+  readonly handle: () => void
 }
 
 /** How long a connection may take, in milliseconds. */
@@ -34,6 +49,8 @@ export interface Limits {
   bodyTimeoutMs: number
   /** From a response to the next complete request header. */
   idleTimeoutMs: number
+  /** While an answer is sent: how long the client may read nothing of it. */
+  unreadTimeoutMs: number
 }
 
 /** How long a refused client may take to read its answer. */
@@ -87,15 +104,49 @@ export class Connections {
     connection.socket = socket
     connection.speaksHttp = true
     this.#bySocket.set(socket, connection)
+    // node:http resumes a socket when a handler reads a body. Its own listener is called before this one.
+    socket.on('resume', () => {
+      if (connection.waiting.length > 0) socket.pause()
+    })
   }
 
-  /** Learns that a request came. Called for every one, so it does next to nothing. */
-  requested(response: ServerResponse): void {
-    const connection = this.#bySocket.get(response.req.socket)
-    if (connection === undefined) return
-    connection.ahead = isInFlight(connection.response) ? connection.response : undefined
+  /** Hands a request on, at once or after those before it. Called for each request: must stay cheap. */
+  requested(exchange: Exchange): void {
+    const connection = this.#bySocket.get(exchange.response.req.socket)
+    if (connection === undefined || connection.refused) return
+    const { waiting, response } = connection
+    if (waiting.length === 0 && !isInFlight(response)) {
+      this.#handOn(connection, exchange)
+      return
+    }
+    waiting.push(exchange)
+    if (waiting.length > 1) return
+    response?.once('close', () => {
+      this.#next(connection)
+    })
+    connection.socket.pause()
+  }
+
+  #handOn(connection: Connection, { response, handle }: Exchange): void {
     connection.response = response
     if (this.#stopping) this.#windUp(connection)
+    handle()
+  }
+
+  #next(connection: Connection): void {
+    const { waiting, socket } = connection
+    if (!socket.writable) waiting.length = 0
+    const exchange = waiting.shift()
+    if (exchange === undefined) {
+      this.#answerLast(connection)
+      return
+    }
+    if (waiting.length === 0) socket.resume()
+    if (waiting.length > 0 || connection.lastAnswer !== undefined)
+      exchange.response.once('close', () => {
+        this.#next(connection)
+      })
+    this.#handOn(connection, exchange)
   }
 
   /**
@@ -103,15 +154,25 @@ export class Connections {
    * a second later.
    */
   refuse(connection: Connection, answer: () => void): void {
-    const last = (): void => {
-      connection.since = elapsedMs()
-      answer()
-    }
+    const { response, waiting } = connection
+    const isAnswering = isInFlight(response) && response.req.complete
     connection.refused = true
     connection.since = Infinity
-    const earlier = lastWhole(connection)
-    if (isInFlight(earlier)) earlier.once('close', last)
-    else last()
+    connection.waiting = waiting.filter((exchange) => exchange.response.req.complete)
+    connection.lastAnswer = answer
+    if (!isAnswering && connection.waiting.length === 0) this.#answerLast(connection)
+    // Where requests wait, the response has its listener already.
+    else if (waiting.length === 0)
+      response?.once('close', () => {
+        this.#next(connection)
+      })
+  }
+
+  #answerLast(connection: Connection): void {
+    const { lastAnswer, socket } = connection
+    connection.since = elapsedMs()
+    connection.lastAnswer = undefined
+    if (socket.writable) lastAnswer?.()
   }
 
   /**
@@ -150,15 +211,16 @@ export class Connections {
   }
 
   #sweepMs(): number {
-    const { headersTimeoutMs, bodyTimeoutMs, idleTimeoutMs } = this.#limits
-    return Math.min(LONGEST_SWEEP_MS, Math.ceil(Math.min(headersTimeoutMs, bodyTimeoutMs, idleTimeoutMs) / 4))
+    return Math.min(LONGEST_SWEEP_MS, Math.ceil(Math.min(...Object.values(this.#limits)) / 4))
   }
 
   #sweep(): void {
     const now = elapsedMs()
     for (const connection of this.#open) {
       look(connection, now)
-      if (now - connection.since > this.#limitOf(connection)) this.#expire(connection)
+      if (connection.sent !== undefined && now - connection.sentAt > this.#limits.unreadTimeoutMs)
+        connection.raw.destroy()
+      else if (now - connection.since > this.#limitOf(connection)) this.#expire(connection)
     }
   }
 
@@ -180,34 +242,40 @@ export function isInFlight(response: ServerResponse | undefined): response is Se
   return response !== undefined && !response.writableFinished
 }
 
-/** The response to the last request that came as a whole. */
-function lastWhole({ response, ahead }: Connection): ServerResponse | undefined {
-  return response?.req.complete === true ? response : ahead
-}
-
 function createConnection(raw: Socket): Connection {
   return {
     raw,
     socket: raw,
     speaksHttp: false,
     response: undefined,
-    ahead: undefined,
+    waiting: [],
+    lastAnswer: undefined,
     seen: undefined,
     since: elapsedMs(),
     served: false,
     refused: false,
+    sent: undefined,
+    sentAt: elapsedMs(),
   }
 }
 
 /** Notices what has happened since the last look, and lets go of a response that has gone out. */
 function look(connection: Connection, now: number): void {
-  const { response, seen, refused } = connection
+  const { response, seen, refused, socket } = connection
+  const sent = socket.writableLength === 0 ? undefined : sentBytes(connection)
+  if (sent !== connection.sent) Object.assign(connection, { sent, sentAt: now })
   if (response === undefined || refused) return
   if (isInFlight(response)) {
     if (response !== seen) Object.assign(connection, { seen: response, since: now })
   } else {
     Object.assign(connection, { response: undefined, seen: undefined, since: now, served: true })
   }
+}
+
+/** Bytes that the kernel has taken. node:net tells no progress within a write, so this asks its handle, as its own time-out does. */
+function sentBytes({ raw }: Connection): number {
+  const { _handle: handle } = raw as Socket & { _handle?: { bytesWritten: number; writeQueueSize: number } | null }
+  return handle === undefined || handle === null ? 0 : handle.bytesWritten - handle.writeQueueSize
 }
 
 /** A body that is not complete because we do not read it (a delay on purpose, say) is not the client's fault. */

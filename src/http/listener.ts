@@ -48,7 +48,13 @@ export interface Listener {
   rawSocketOf(socket: Socket): Socket | undefined
 }
 
-const DEFAULTS = { graceMs: 1500, headersTimeoutMs: 30_000, bodyTimeoutMs: 60_000, idleTimeoutMs: 75_000 }
+const DEFAULTS = {
+  graceMs: 1500,
+  headersTimeoutMs: 30_000,
+  bodyTimeoutMs: 60_000,
+  idleTimeoutMs: 75_000,
+  unreadTimeoutMs: 60_000,
+}
 /** Odd ids of 10 kB travel in the path, and the path counts as header. */
 const MAX_HEADER_BYTES = 32 * 1024
 /** Node's own time-outs are off: they do not work on a server that does not itself listen. */
@@ -75,8 +81,12 @@ export function createListener(options: ListenerOptions): Listener {
         refuse(new Error(problem), request.socket)
         return
       }
-      connections.requested(response)
-      handler(request, response)
+      connections.requested({
+        response,
+        handle: () => {
+          handler(request, response)
+        },
+      })
     }
     server = createPolyglotServer({ http: HTTP_OPTIONS, ...(tlsServer && { tls: tlsServer }) }, onRequest)
     attach(server, { connections, refuse, onError })

@@ -168,6 +168,75 @@ describe('time-outs', () => {
   })
 })
 
+describe('an answer that is not read', () => {
+  test.each([false, true])('ends the connection once nothing of it was read for a while (TLS: %s)', async (tls) => {
+    const { app, port } = await start({ unreadTimeoutMs: 100 })
+    const socket = tls ? connectTls({ port, host: '127.0.0.1', ca }) : connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.pause().write('GET /large HTTP/1.1\r\nHost: a\r\n\r\n')
+    const [request] = (await once(app.server, 'request')) as [IncomingMessage]
+    await new Promise((resolve) => request.socket.once('close', resolve))
+    expect((await everything(socket.resume())).length).toBeLessThan(LARGE)
+  })
+
+  test.each([false, true])(
+    'does not end the connection of a slow client that goes on reading (TLS: %s)',
+    async (tls) => {
+      const { port } = await start({ unreadTimeoutMs: 700 })
+      const socket = tls ? connectTls({ port, host: '127.0.0.1', ca }) : connect(port, '127.0.0.1')
+      socket.write('GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+      let [length, pauseAt] = [0, 0]
+      const begun = performance.now()
+      socket.on('data', (chunk: Buffer) => {
+        length += chunk.length
+        if (length < pauseAt) return
+        pauseAt = length + LARGE / 100
+        socket.pause()
+        setTimeout(() => socket.resume(), 20)
+      })
+      await once(socket, 'close')
+      expect(length).toBeGreaterThan(LARGE)
+      expect(performance.now() - begun).toBeGreaterThan(1400)
+    },
+  )
+
+  test('holds back the next request of its connection', async () => {
+    const { gate, port, greeted } = await start()
+    const socket = connect(port, '127.0.0.1')
+    socket.write(`GET /gate HTTP/1.1\r\nHost: a\r\n\r\n${'GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(3)}garbage\r\n\r\n`)
+    await gate.entered
+    await ask(port)
+    expect(greeted()).toBe(1)
+    gate.open()
+    expect(await statusesOf(socket)).toEqual(['200 through', '200 hello', '200 hello', '200 hello', '400'])
+  })
+
+  test('takes the requests behind it along when the client goes away', async () => {
+    const { app, gate, port, greeted } = await start()
+    const socket = connect(port, '127.0.0.1')
+    socket.write('GET /gate HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    const [request] = (await once(app.server, 'request')) as [IncomingMessage]
+    await gate.entered
+    const closed = new Promise((resolve) => request.socket.once('close', resolve))
+    socket.resetAndDestroy()
+    gate.open()
+    await closed
+    await ask(port)
+    expect(greeted()).toBe(1)
+  })
+
+  test('more requests than are read at once are answered in their order', async () => {
+    const { port } = await start()
+    const socket = connect(port, '127.0.0.1')
+    const body = 'x'.repeat(1000)
+    const post = `POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 1005\r\n\r\n`
+    const numbers = Array.from({ length: 500 }, (_, index) => String(index).padStart(5, '0'))
+    socket.write(`${numbers.map((number) => post + number + body).join('')}garbage\r\n\r\n`)
+    const answers = [...(await everything(socket)).matchAll(/(\d{5})x{1000}/g)].map(([, number]) => number)
+    expect(answers).toEqual(numbers)
+  })
+})
+
 describe('what is not HTTP/1.1', () => {
   test.each(['garbage\r\n\r\n', '\0\xff\x01\x02', 'GET / HTTP/9.9\r\n\r\n', 'GET / HTTP/1.1\r\n\r\n'])(
     'gets 400 in the given shape, once: %j',
@@ -307,8 +376,19 @@ function createGate(): { passed: Promise<void>; open: () => void } {
   return { passed, open: () => open() }
 }
 
+interface Built {
+  app: FastifyInstance
+  listener: Listener
+  gate: Gate
+  /** How often the greeting was asked for. */
+  greeted: () => number
+}
+
+/** Bytes of an answer that does not fit into the buffers of a connection. */
+const LARGE = 30_000_000
+
 /** An app with a greeting, a route that waits at a gate, one that stops in mid-answer and one that resets. */
-function build(options: Partial<ListenerOptions> = {}): { app: FastifyInstance; listener: Listener; gate: Gate } {
+function build(options: Partial<ListenerOptions> = {}): Built {
   const listener = createListener({
     tls: () => Promise.resolve(certificates),
     renderClientError: (error) => ({ status: clientErrorStatus(error), body: '{"code":1,"message":"ü"}' }),
@@ -317,7 +397,13 @@ function build(options: Partial<ListenerOptions> = {}): { app: FastifyInstance; 
   const { serverFactory, clientErrorHandler } = listener
   const app = fastify({ serverFactory, clientErrorHandler, routerOptions: { maxParamLength: 20_000 } })
   const [entered, opened] = [createGate(), createGate()]
-  app.get('/', () => 'hello')
+  let greeted = 0
+  app.get('/', () => {
+    greeted += 1
+    return 'hello'
+  })
+  app.get('/large', () => 'x'.repeat(LARGE))
+  app.post('/echo', ({ body }) => body)
   app.post('/', () => 'thanks')
   app.get('/gate', async () => {
     entered.open()
@@ -333,7 +419,7 @@ function build(options: Partial<ListenerOptions> = {}): { app: FastifyInstance; 
     reply.hijack()
   })
   onTestFinished(() => app.close())
-  return { app, listener, gate: { entered: entered.passed, open: opened.open } }
+  return { app, listener, gate: { entered: entered.passed, open: opened.open }, greeted: () => greeted }
 }
 
 async function start(options?: Partial<ListenerOptions>): Promise<ReturnType<typeof build> & { port: number }> {

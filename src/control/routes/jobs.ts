@@ -23,10 +23,11 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
       scope: 'domain',
       summary: 'The jobs as they are, or were, or will be at an instant',
       query: ['at', 'family', 'id', 'overall_status', 'operation', 'sort', 'limit', 'skip', 'timeline'],
-      handle: async ({ domain, query }) => {
+      handle: async ({ domain, query, signal }) => {
         const limit = countOf(query, 'limit', PAGE)
         const timeline = flagOf(query, 'timeline')
         const { total, jobs, span } = await domain.control.jobs({
+          over: signal,
           at: query.at === undefined ? undefined : instantOf(query.at, '/at'),
           family: familyOf(query.family, families),
           skip: Math.max(0, countOf(query, 'skip', 0)),

@@ -14,7 +14,8 @@ export function requestRoutes(): ControlRoute[] {
       method: 'GET',
       path: '/requests',
       scope: 'domain',
-      summary: 'The requests of clients in the order in which they came, at most the newest 1,000; secrets are taken out',
+      summary:
+        'The requests of clients in the order in which they came, at most the newest 1,000; secrets are taken out',
       query: [...FILTERS, 'limit', 'jobStatus'],
       handle: ({ domain, query }) => {
         const found = domain.requests.find(filterOf(query))

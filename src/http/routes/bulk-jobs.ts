@@ -61,7 +61,8 @@ export function bulkJobRoutes(
     if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
     hintIgnored(reply, reading.ignored)
     const { skip, limit } = reading.query
-    const { total, resources } = await requireCaller(request).domain.listJobs({ ...reading.query, family: family.name })
+    const query = { ...reading.query, family: family.name }
+    const { total, resources } = await requireCaller(request).domain.listJobs(query, untilOver(reply))
     const page = renderPage({ skip, limit: limit ?? -1, total, resources })
     return sendJson(request, reply, page)
   })
@@ -103,6 +104,15 @@ export function bulkJobRoutes(
     ...(family.canDelete && { DELETE: remove }),
   })
   routePath(app, `${family.path}/:id/cancel`, { POST: cancel })
+}
+
+/** Aborts when an answer is sent, or its client is gone. */
+function untilOver({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  raw.once('close', () => {
+    controller.abort()
+  })
+  return controller.signal
 }
 
 function sendJson(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
