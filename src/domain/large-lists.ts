@@ -35,8 +35,7 @@ export function createLargeLists(): LargeLists {
     room: async (over = NEVER) => {
       while (!hasRoom() && !over.aborted) await release(over)
     },
-    run: (work, over = NEVER) =>
-      gate.run(() => (hasRoom() && !over.aborted ? work() : Promise.resolve(undefined))),
+    run: (work, over = NEVER) => gate.run(() => (hasRoom() && !over.aborted ? work() : Promise.resolve(undefined))),
     hold: (bytes, over) => {
       if (over.aborted) return
       unsent += bytes

@@ -27,11 +27,7 @@ const STEP_JOBS = 100
  * A list of jobs, rendered one by one. A large one is rendered behind the domain's gate, so that no job changes meanwhile, and
  * behind that of all large lists, since it is all in memory before it is sent. It is empty if its client is gone by then.
  */
-export async function listJobs<T>(
-  state: DomainState,
-  query: JobQuery,
-  options: ListOptions<T>,
-): Promise<Listing<T>> {
+export async function listJobs<T>(state: DomainState, query: JobQuery, options: ListOptions<T>): Promise<Listing<T>> {
   const { largeLists, store } = state.world
   const { over, lengthOf } = options
   const list = (): Sliced<Listing<T>> => rendered(state, query, options)

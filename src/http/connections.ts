@@ -211,7 +211,11 @@ export class Connections {
   }
 
   #sweepMs(): number {
-    return Math.min(LONGEST_SWEEP_MS, Math.ceil(Math.min(...Object.values(this.#limits)) / 4))
+    const { headersTimeoutMs, bodyTimeoutMs, idleTimeoutMs, unreadTimeoutMs } = this.#limits
+    return Math.min(
+      LONGEST_SWEEP_MS,
+      Math.ceil(Math.min(headersTimeoutMs, bodyTimeoutMs, idleTimeoutMs, unreadTimeoutMs) / 4),
+    )
   }
 
   #sweep(): void {
