@@ -41,7 +41,7 @@ export interface Domains {
   hasSeed: (name: string) => boolean
   /**
    * The domain of that name (or id), made from the seed, and what is given beside it, if need be. `within` runs in the
-   * transaction that makes the domain, or right away where the domain is there; what throws in it makes no domain.
+   * transaction that makes the domain, or in one of its own where the domain is there; what throws in it makes no domain.
    */
   open: <T = undefined>(name: string, options?: OpenOptions<T>) => Promise<OpenedDomain<T>>
   remove: (name: string) => Promise<void>
@@ -64,7 +64,7 @@ export interface Domains {
 
 export interface OpenOptions<T> {
   readonly origin?: Partial<DomainOrigin>
-  readonly within?: (domainId: string) => T
+  readonly within?: (domain: Domain) => T
 }
 
 export interface OpenedDomain<T> {
@@ -107,12 +107,14 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
   /** Domains that are being made: two sign-ins at once make one. */
   const underWay = new Map<string, Promise<Domain>>()
 
-  function register(record: DomainRecord): Domain {
+  function entryFor(record: DomainRecord): Entry {
     const state = createDomainState(record, world)
-    const entry: Entry = { state, domain: createDomain(state), lastUsed: world.real.elapsed() }
-    byId.set(record.id, entry)
-    byName.set(record.name.toLowerCase(), entry)
-    return entry.domain
+    return { state, domain: createDomain(state), lastUsed: world.real.elapsed() }
+  }
+
+  function register(entry: Entry): void {
+    byId.set(entry.state.id, entry)
+    byName.set(entry.state.name.toLowerCase(), entry)
   }
 
   /** Whoever looks a domain up uses it: clients by the id in their token, everybody else by name. */
@@ -137,17 +139,23 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     const id = name === ROOT_DOMAIN ? ROOT_DOMAIN_ID : freshId()
     const draft = { id, name, ...beginning(origin) }
     const state = checkedState({ ...draft, key: 0, content: 0, visibleTo: undefined })
-    return add(draft, await contents.build((content) => seeds.fill(state, content)), within)
+    try {
+      return add(draft, await contents.build((content) => seeds.fill(state, content)), within)
+    } catch (error) {
+      seeds.forget(state)
+      throw error
+    }
   }
 
   /** Adds a domain whose content is there: from then on it can be seen. */
-  function add<T>(draft: DomainDraft, content: ContentKey, within?: (domainId: string) => T): Made<T> {
+  function add<T>(draft: DomainDraft, content: ContentKey, within?: (domain: Domain) => T): Made<T> {
     try {
-      const { record, result } = store.transaction(() => ({
-        record: store.domains.add({ ...draft, content, visibleTo: undefined }),
-        result: within?.(draft.id),
-      }))
-      return { domain: register(record), result: result as T }
+      const { entry, result } = store.transaction(() => {
+        const added = entryFor(store.domains.add({ ...draft, content, visibleTo: undefined }))
+        return { entry: added, result: within?.(added.domain) }
+      })
+      register(entry)
+      return { domain: entry.domain, result: result as T }
     } catch (error) {
       contents.drop(content)
       throw error
@@ -192,7 +200,11 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
   async function open<T>(name: string, opening: OpenOptions<T> = {}): Promise<OpenedDomain<T>> {
     const pending = underWay.get(name.toLowerCase())
     const known = lookUp(entryAt(name)) ?? (pending === undefined ? undefined : await pending)
-    if (known !== undefined) return { domain: known, isNew: false, result: opening.within?.(known.id) as T }
+    if (known !== undefined) {
+      const { within } = opening
+      const result = within === undefined ? undefined : store.transaction(() => within(known))
+      return { domain: known, isNew: false, result: result as T }
+    }
     return { ...(await admit(name, () => make(name, opening))), isNew: true }
   }
 
@@ -417,7 +429,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
 
   for (const record of store.domains.all()) {
     if (record.name.startsWith(`${SNAPSHOT}/`)) snapshots.set(record.name.toLowerCase(), record)
-    else register(await resumed(record))
+    else register(entryFor(await resumed(record)))
   }
   contents.drop(...store.contents.unnamed())
   if (!byId.has(ROOT_DOMAIN_ID)) await make(ROOT_DOMAIN, {})

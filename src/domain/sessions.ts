@@ -21,8 +21,12 @@ export interface IssuedRefresh {
 /** Refresh tokens and revoked API tokens, kept with the data. */
 export interface Sessions {
   begin: (owner: { domainId: string; userName: string }, wishes: RefreshWishes) => IssuedRefresh
-  /** The token of a value, used now; a renewal gives another value and ends this one. */
-  refresh: (value: string, options: { renew: boolean; domainId?: string }) => IssuedRefresh
+  /** The token of a value. Throws if it cannot be used; what is used for another domain is revoked. */
+  usable: (value: string, domainId: string | undefined) => RefreshToken
+  /** The token, used now; a renewal gives another value and ends this one. */
+  use: (token: RefreshToken, value: string, renew: boolean) => IssuedRefresh
+  /** Runs several of these as one transaction. */
+  together: Store['transaction']
   find: (domainId: string, id: string) => RefreshToken
   ofDomain: (domainId: string) => readonly RefreshToken[]
   revoke: (token: RefreshToken) => void
@@ -71,13 +75,16 @@ export function openSessions({ tokens, transaction }: Store, realNow: () => Inst
       tokens.add(issued.token)
       return issued
     },
-    refresh: (value, { renew, domainId }) => {
+    usable: (value, domainId) => {
       const token = tokens.byDigest(digestOf(value))
       if (token === undefined || token.revokedAt !== undefined || isExpired(token)) throw invalidToken()
       if (domainId !== undefined && domainId !== token.domainId) {
         revoke(token)
         throw invalidToken()
       }
+      return token
+    },
+    use: (token, value, renew) => {
       const now = realNow()
       // A use never makes a token older, were the calendar put back meanwhile.
       const used = { ...token, lastUsedAt: Math.max(token.lastUsedAt, now) }
@@ -92,6 +99,7 @@ export function openSessions({ tokens, transaction }: Store, realNow: () => Inst
       })
       return issued
     },
+    together: transaction,
     find: (domainId, id) => {
       const token = tokens.byId(id)
       if (token?.domainId !== domainId) throw new EmulatorError('notFound', 'Resource not found')

@@ -98,7 +98,7 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
   function command<T>(work: () => T): T {
     if (running !== undefined) return work()
     if (isGone) throw new EmulatorError('unauthorized', 'Invalid token', `the domain ${initial.name} was deleted`)
-    const before = record
+    const before = { record, epoch }
     const changes: RunningCommand = (running = { elapsed: world.real.elapsed(), isChanged: false, transitions: [] })
     let result: T
     try {
@@ -108,7 +108,8 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
         return work()
       })
     } catch (error) {
-      adopt(before)
+      adopt(before.record)
+      epoch = before.epoch
       throw error
     } finally {
       running = undefined

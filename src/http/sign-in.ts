@@ -38,43 +38,60 @@ interface Identity {
   readonly goesTo: string
 }
 
-export function createSignIn(options: SignInOptions): (signIn: SignIn) => Promise<SignedIn> {
+/**
+ * Signs in. A sign-in is one transaction: what fails makes neither a domain nor a token. `onIssued` runs in it, with the API
+ * token.
+ */
+export function createSignIn(
+  options: SignInOptions,
+): (signIn: SignIn, onIssued: (jwt: string) => void) => Promise<SignedIn> {
   const { sessions, domains } = options
-  const byPassword = async (signIn: SignIn, identity: Identity, withRefresh: boolean): Promise<SignedIn> => {
-    // In the transaction that makes the domain, if it has to be made: a sign-in that fails makes neither.
-    const begin = (domainId: string): IssuedRefresh | undefined =>
-      withRefresh ? sessions.begin({ domainId, userName: identity.userName }, wishesOf(signIn)) : undefined
-    const { domain, isNew, result: refresh } = await enter(options, identity.goesTo, begin)
-    return { domain, isNew, response: responseOf(options, { domain, identity, refresh }) }
-  }
-  return async (signIn) => {
+  return async (signIn, onIssued) => {
+    const grant = (granted: Grant): WireTokenResponse => {
+      const response = responseOf(options, granted)
+      onIssued(response.jwt)
+      return response
+    }
     switch (signIn.grant_type ?? 'password') {
       case 'password':
-        return byPassword(signIn, identify(options, passwordOf(signIn), signIn), true)
+        return byPassword(identify(options, passwordOf(signIn), signIn), grant, (owner) =>
+          sessions.begin(owner, wishesOf(signIn)),
+        )
       case 'client_credential':
-        return byPassword(signIn, identify(options, clientSecretOf(signIn), signIn), false)
+        return byPassword(identify(options, clientSecretOf(signIn), signIn), grant, () => undefined)
       case 'refresh_token':
-        return byRefreshToken(options, signIn)
+        return byRefreshToken(signIn, grant)
       default:
         throw new EmulatorError('notEmulated', 'grant_type user_certificate', 'see docs/fidelity.md for what is')
     }
   }
 
-  async function byRefreshToken(signInOptions: SignInOptions, signIn: SignIn): Promise<SignedIn> {
+  async function byPassword(
+    identity: Identity,
+    grant: (granted: Grant) => WireTokenResponse,
+    begin: (owner: { domainId: string; userName: string }) => IssuedRefresh | undefined,
+  ): Promise<SignedIn> {
+    const { domain, isNew, result } = await enter(options, identity.goesTo, (entered) =>
+      grant({ domain: entered, identity, refresh: begin({ domainId: entered.id, userName: identity.userName }) }),
+    )
+    return { domain, isNew, response: result }
+  }
+
+  function byRefreshToken(signIn: SignIn, grant: (granted: Grant) => WireTokenResponse): SignedIn {
     const value = required(signIn, 'refresh_token')
     const wanted = domainOf(signIn)
     const domainId = wanted === undefined ? undefined : (named(domains, wanted)?.id ?? 'unknown')
-    const refresh = sessions.refresh(value, {
-      renew: signIn.renew_refresh_token ?? false,
-      ...(domainId !== undefined && { domainId }),
-    })
-    const domain = domains.byId(refresh.token.domainId)
+    const token = sessions.usable(value, domainId)
+    const domain = domains.byId(token.domainId)
     if (domain === undefined)
       throw new EmulatorError('unauthorized', 'Invalid token', 'the domain of the refresh token was deleted')
-    const user = signInOptions.users.with(domain.users).find(refresh.token.userName, domain.name)
-    const userName = user?.name ?? refresh.token.userName
+    const user = options.users.with(domain.users).find(token.userName, domain.name)
+    const userName = user?.name ?? token.userName
     const identity = { userName, groups: user?.groups ?? [], goesTo: domain.name }
-    return { domain, isNew: false, response: responseOf(signInOptions, { domain, identity, refresh }) }
+    const response = sessions.together(() =>
+      grant({ domain, identity, refresh: sessions.use(token, value, signIn.renew_refresh_token ?? false) }),
+    )
+    return { domain, isNew: false, response }
   }
 }
 
@@ -153,7 +170,7 @@ export function named(domains: Domains, nameOrId: string): Domain | undefined {
 async function enter<T>(
   { domains, log }: SignInOptions,
   name: string,
-  within: (domainId: string) => T,
+  within: (domain: Domain) => T,
 ): Promise<OpenedDomain<T>> {
   if (named(domains, name) === undefined && !domains.mayMake(name))
     throw new EmulatorError(

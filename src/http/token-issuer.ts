@@ -92,15 +92,17 @@ export function createTokenSource({ app, mode, domains, users, sessions, realNow
     const { kind } = request
     lifeOf(request, tokenTime({ realNow }, domains.find(name)))
     const who = subjectOf(name, request)
-    const { domain } = await domains.open(name)
-    const now = tokenTime({ realNow }, domain)
-    const ttl = lifeOf(request, now) ?? tokenTtl(domain)
-    const subject = { ...who, domain, ttl }
-    if (kind === 'expired') return issueToken(app, { ...subject, at: now - ttl - SECOND })
-    if (kind === 'wrong-key') return signedByAnother(issueToken(app, { ...subject, at: now }))
-    const token = issueToken(app, { ...subject, at: now })
-    if (kind === 'revoked') sessions.revokeJwt(claimsOf(app, token).jwtid, now + ttl)
-    return token
+    const issue = (domain: Domain): string => {
+      const now = tokenTime({ realNow }, domain)
+      const ttl = lifeOf(request, now) ?? tokenTtl(domain)
+      const subject = { ...who, domain, ttl }
+      if (kind === 'expired') return issueToken(app, { ...subject, at: now - ttl - SECOND })
+      if (kind === 'wrong-key') return signedByAnother(issueToken(app, { ...subject, at: now }))
+      const token = issueToken(app, { ...subject, at: now })
+      if (kind === 'revoked') sessions.revokeJwt(claimsOf(app, token).jwtid, now + ttl)
+      return token
+    }
+    return (await domains.open(name, { within: issue })).result
   }
 }
 

@@ -47,9 +47,10 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
         const goal = goalOf(reading.signIn)
         if (goal !== undefined) enter(request, goal)
         if (!(await faults.settleSignIn(request, reply))) return reply
-        const { response, domain, isNew } = await signIn(reading.signIn)
+        const { response, domain, isNew } = await signIn(reading.signIn, (jwt) => {
+          faults.spoilNew(request, jwt)
+        })
         if (goal === undefined) enter(request, domain)
-        faults.spoilNew(request, response.jwt)
         return reply.header(DOMAIN_HEADER, isNew ? `${domain.name}; new` : domain.name).send(response)
       },
     },
