@@ -6,7 +6,10 @@ import { inSlices, type Sliced } from './slices.ts'
 export interface Contents {
   /** A new content that `fill` has filled. If that fails, what was built is dropped. */
   build: (fill: (content: ContentKey) => Sliced<void>) => Promise<ContentKey>
-  /** Drops a content that no domain names any more, in the background. What a full disk or a kill leaves, the next start drops. */
+  /**
+   * Drops a content that no domain names any more, in the background. What a full disk leaves is dropped with the next large
+   * call, what a kill leaves at the next start.
+   */
   drop: (...contents: readonly ContentKey[]) => void
   /** Resolves once all that was to be dropped is. */
   settled: () => Promise<void>
@@ -15,6 +18,7 @@ export interface Contents {
 }
 
 export function createContents({ contents, transaction }: Store): Contents {
+  const left = new Set<ContentKey>()
   let dropping = Promise.resolve()
   let isClosed = false
 
@@ -23,11 +27,16 @@ export function createContents({ contents, transaction }: Store): Contents {
     while (!isClosed && work.next().done !== true) yield
   }
 
-  function drop(...dropped: readonly ContentKey[]): void {
-    for (const content of dropped) {
-      const work = (): Promise<void> => inSlices(whileOpen(contents.drop(content)), transaction)
-      dropping = dropping.then(work).catch(() => undefined)
+  async function sweep(): Promise<void> {
+    for (const content of left) {
+      await inSlices(whileOpen(contents.drop(content)), transaction)
+      left.delete(content)
     }
+  }
+
+  function drop(...dropped: readonly ContentKey[]): void {
+    for (const content of dropped) left.add(content)
+    if (left.size > 0) dropping = dropping.then(sweep).catch(() => undefined)
   }
 
   return {
@@ -35,6 +44,7 @@ export function createContents({ contents, transaction }: Store): Contents {
       const content = transaction(() => contents.create())
       try {
         await inSlices(fill(content), transaction)
+        drop()
         return content
       } catch (error) {
         drop(content)

@@ -98,10 +98,13 @@ export function createDomainSeeds({ seeds, readSeed, toRequest, onTaken }: SeedS
     },
     add: (state, document, options) =>
       state.gate.run(async () => {
+        // What an earlier seed has left would take the ids of this one.
+        if (options.dryRun !== true) await takeBack(state)
         try {
           return await inSlices(adding(state, document, options), state.command)
         } catch (error) {
-          await takeBack(state)
+          // The seed's own error is the one to answer.
+          await takeBack(state).catch(() => undefined)
           throw error
         }
       }),
@@ -109,17 +112,13 @@ export function createDomainSeeds({ seeds, readSeed, toRequest, onTaken }: SeedS
   }
 }
 
-/** Deletes what a seed has added before it failed. Where even that fails, the domain's next command does it. */
+/** Deletes what a seed has added before it failed. Where even that fails, the domain's next command or seed does it. */
 async function takeBack(state: DomainState): Promise<void> {
   const { content, visibleTo } = state.record
   if (visibleTo === undefined) return
   const { contents, transaction } = state.world.store
-  try {
-    await inSlices(contents.trim(content, visibleTo), transaction)
-    state.save({ visibleTo: undefined })
-  } catch {
-    // The seed's own error is the one to answer.
-  }
+  await inSlices(contents.trim(content, visibleTo), transaction)
+  state.save({ visibleTo: undefined })
 }
 
 function refuseId(id: string): never {
