@@ -30,7 +30,13 @@ export function jobText(reading: JobReading, more: Readonly<Record<string, unkno
     ['scenario', scenario ?? null],
   ]
   const timeline = reading.timeline === undefined ? {} : { timeline: timelineAnswer(reading.timeline) }
-  const rest = Object.entries({ nextTransitionAt: instantText(view.nextTransitionAt), ...timeline, ...more })
+  const deleted = view.isDeleted ? { deleted: true } : {}
+  const rest = Object.entries({
+    ...deleted,
+    nextTransitionAt: instantText(view.nextTransitionAt),
+    ...timeline,
+    ...more,
+  })
   return toJson([...members.map(json), ['job', text], ...rest.map(json)])
 }
 
@@ -68,9 +74,10 @@ export function historyAnswer({ plan, events }: Pick<Job, 'plan' | 'events'>): {
 }
 
 export function explanationAnswer(explanation: Explanation): ExplanationShape {
-  const { now, nextTransitionAt, waitsFor, scenario, chosenBy, ...rest } = explanation
+  const { now, nextTransitionAt, waitsFor, scenario, chosenBy, isDeleted, ...rest } = explanation
   return {
     ...rest,
+    ...(isDeleted && { deleted: true }),
     scenario: scenario ?? null,
     chosenBy: chosenBy ?? null,
     now: formatInstant(now),

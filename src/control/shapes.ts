@@ -64,6 +64,8 @@ export interface JobShape {
   readonly family: FamilyName
   readonly scenario: string | null
   readonly job: VendorJob
+  /** The job is gone for API clients; `job` is what it was. */
+  readonly deleted?: true
   readonly nextTransitionAt: string | null
   /** Where it was asked for. */
   readonly timeline?: TimelineShape
@@ -114,6 +116,8 @@ export interface ExplanationShape {
   readonly job: string
   readonly status: string
   readonly isFinal: boolean
+  /** The job is gone for API clients. */
+  readonly deleted?: true
   readonly scenario: string | null
   readonly chosenBy: string | null
   /** The id of the job rule that chose it. */

@@ -9,6 +9,8 @@ export interface Explanation {
   readonly job: string
   readonly status: string
   readonly isFinal: boolean
+  /** Gone for API clients. */
+  readonly isDeleted: boolean
   readonly scenario: string | undefined
   readonly chosenBy: ScenarioChoice | undefined
   /** The id of the job rule that chose it. */
@@ -41,18 +43,19 @@ export function explain(state: DomainState, job: Job): Explanation {
   const view = state.viewAt(job, now)
   const { mode } = state.record.clock
   const plan = job.plan.kind === 'unfolding' ? job.plan : undefined
-  const waitsFor = view.isFinal || plan === undefined ? [] : waitingsOf(job, plan)
+  const waitsFor = view.isFinal || view.isDeleted || plan === undefined ? [] : waitingsOf(job, plan)
   return {
     job: job.id,
     status: view.status,
     isFinal: view.isFinal,
+    isDeleted: view.isDeleted,
     scenario: plan?.scenario,
     chosenBy: plan?.chosenBy,
     ...(plan?.rule !== undefined && { rule: plan.rule }),
     now,
     clock: mode,
     waitsFor,
-    nextTransitionAt: view.nextTransitionAt,
+    nextTransitionAt: view.isDeleted ? undefined : view.nextTransitionAt,
     text: [becauseOf(plan), standing(view, plan), ...waitsFor.map(({ text }) => text), advice(state, view)]
       .filter(Boolean)
       .join('; '),
@@ -65,7 +68,8 @@ function becauseOf(plan: UnfoldingPlan | undefined): string {
   return `scenario ${plan.scenario}, chosen by ${CHOSEN_BY[plan.chosenBy]}${rule}`
 }
 
-function standing({ status, isFinal, abort }: JobView, plan: UnfoldingPlan | undefined): string {
+function standing({ status, isFinal, isDeleted, abort }: JobView, plan: UnfoldingPlan | undefined): string {
+  if (isDeleted) return `${status}, and deleted`
   if (isFinal) return `${status}, for good`
   if (!abort) return status
   return `${status}, ${plan?.cancel.kind === 'effective' ? 'a cancel is under way' : 'a cancel was ignored'}`
@@ -110,8 +114,8 @@ function waiting({ events }: Job, plan: UnfoldingPlan, { trigger, status }: Endi
   }
 }
 
-function advice(state: DomainState, { isFinal, nextTransitionAt }: JobView): string {
-  if (isFinal || nextTransitionAt === undefined) return ''
+function advice(state: DomainState, { isFinal, isDeleted, nextTransitionAt }: JobView): string {
+  if (isFinal || isDeleted || nextTransitionAt === undefined) return ''
   const away = formatDuration(nextTransitionAt - state.now())
   switch (state.record.clock.mode) {
     case 'running':

@@ -132,3 +132,43 @@ describe('A signal', () => {
     expect((await admin('POST', `/jobs/${id}/signal`, {})).status).toBe(400)
   })
 })
+
+describe('A deleted job', () => {
+  it.each([
+    ['running', 'stuck', '/wait?timeout=10ms', 408],
+    ['waiting for a signal', 'manual', '/wait?timeout=10ms', 408],
+    ['over', 'instant', '/wait', 200],
+  ])(
+    'that was %s is gone for commands, and says that it is deleted where it is looked at',
+    async (_was, scenario, wait, status) => {
+      const { enter } = await start()
+      const { admin, client, world } = await enter('t-1', { settings: { deleteRunning: 'allow' } })
+      const body = { operation: 'delete-key-backups', backups: ['b1'] }
+      const made = await client('POST', '/cckm/azure/bulkjobs', body, { 'x-emulator-scenario': scenario })
+      const path = `/jobs/${String(made.json.id)}`
+      await world.clock.advance('1s')
+      const before = [await admin('GET', path), await admin('GET', `${path}/explain`)]
+      for (const { json } of before) expect(json).not.toHaveProperty('deleted')
+      expect((await client('DELETE', `/cckm/azure/bulkjobs/${String(made.json.id)}`)).status).toBe(204)
+      expect((await admin('POST', `${path}/signal`, { name: 'finish' })).status).toBe(404)
+      expect((await admin('POST', `${path}/cancel`)).status).toBe(404)
+      for (const looked of ['', '?timeline=true', '/explain'])
+        expect((await admin('GET', path + looked)).json, looked).toMatchObject({ deleted: true })
+      const waited = await admin('GET', path + wait)
+      expect([waited.status, waited.json.deleted]).toEqual([status, true])
+      const explained = (await admin('GET', `${path}/explain`)).json
+      expect(explained).toMatchObject({ waitsFor: [], nextTransitionAt: null })
+      expect(explained.text).toMatch(/, and deleted$/)
+    },
+  )
+
+  it('is as it was at an instant before', async () => {
+    const { enter } = await start()
+    const { admin, client, world } = await enter('t-1')
+    const made = await client('POST', '/cckm/azure/bulkjobs', { operation: 'delete-key-backups', backups: ['b1'] })
+    await world.clock.advance('1m')
+    await client('DELETE', `/cckm/azure/bulkjobs/${String(made.json.id)}`)
+    const then = (await admin('GET', `/jobs/${String(made.json.id)}?at=${at('12:00:59')}`)).json
+    expect(then).not.toHaveProperty('deleted')
+  })
+})

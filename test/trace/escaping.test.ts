@@ -27,6 +27,7 @@ function traceWith(text: string): Trace {
     job: text,
     status: text,
     isFinal: false,
+    isDeleted: false,
     scenario: text,
     chosenBy: undefined,
     now: at,
