@@ -1,6 +1,9 @@
 // Snapshots, forks, resets and late seeds: a whole domain put elsewhere, and never another.
 
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { at, enable, JOBS, NOON, seeded, start } from './enter.ts'
 
 const DONE = {
@@ -138,6 +141,48 @@ describe('Snapshots', () => {
     const passed = (from: string, to: string) => Date.parse(to) - Date.parse(from)
     expect([mode, passed(NOON, now) < 60_000]).toEqual(['running', true])
     await expect.poll(async () => passed(now, (await world.clock.read()).now)).toBeGreaterThan(0)
+  })
+})
+
+describe('A snapshot that is loaded over a changed default scenario', () => {
+  const DEFAULTS = {
+    'none of its own': undefined,
+    'one by name': 'slow',
+    'a scenario of the domain': 'mine',
+    'one in place': { after: '7s' },
+  }
+
+  it.each(
+    Object.entries(DEFAULTS).flatMap(([what, byDefault]) =>
+      [true, false].map((restarts) => ({ what, byDefault, restarts, when: restarts ? 'after a restart' : 'at once' })),
+    ),
+  )('has the default that it was saved with: $what ($when)', async ({ byDefault, restarts }) => {
+    const data = mkdtempSync(join(tmpdir(), 'cckm-snapshot-'))
+    onTestFinished(() => {
+      rmSync(data, { recursive: true, force: true })
+    })
+    const first = await start({ data })
+    const { world } = await first.enter('t-1')
+    await world.scenario('mine', { after: '3s' })
+    if (byDefault !== undefined) await world.defaultScenario(byDefault)
+    const kept = (await first.admin('GET', '/domains/t-1/scenarios')).json
+    const endOf = async ({ call, enter }: Awaited<ReturnType<typeof start>>) => {
+      const { client, world: entered } = await enter('t-1')
+      const { id } = (await client('POST', JOBS, enable('k1'))).json
+      return [(await entered.jobs.explain(String(id))).scenario, (await call('GET', '/readyz')).status]
+    }
+    await world.snapshot.save('one')
+    const ends = await endOf(first)
+    await world.scenario('mine', { after: '9s' })
+    await world.scenario('other', { after: '1h' })
+    await world.defaultScenario('other')
+    if (restarts) await first.emulator.close()
+    const second = restarts ? await start({ data }) : first
+    const again = await second.enter('t-1')
+    await again.world.snapshot.load('one')
+    expect((await second.admin('GET', '/domains/t-1/scenarios')).json).toEqual(kept)
+    expect((await second.admin('GET', '/domains/t-1/scenarios/mine')).json).toEqual({ name: 'mine', after: '3s' })
+    expect(await endOf(second)).toEqual(ends)
   })
 })
 

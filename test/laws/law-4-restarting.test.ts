@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createEmulator } from '../../src/emulator.ts'
+import { createEmulator, type Emulator } from '../../src/emulator.ts'
 import { CASES, PATIENTLY } from './cases.ts'
 import { comparable, neutral, play, type Made } from './playing.ts'
-import { change, enter, enterWith, lists, OPTIONS } from './worlds.ts'
+import { change, creation, enter, enterWith, lists, OPTIONS } from './worlds.ts'
+
+const byDefault = creation.map((made) => ({ kind: 'create', creation: { ...made, scenario: undefined } }) as const)
+const calls = fc.array(fc.oneof(change, byDefault), { maxLength: 3 })
 
 /** Worlds that live through each restart together: a start costs more than a world. */
 const TOGETHER = 100
 
 it('a restart in the middle changes nothing, neither what was nor what follows', PATIENTLY, async () => {
-  const calls = fc.array(change, { maxLength: 3 })
   const life = fc.record({ before: calls, after: calls })
   await using steady = await createEmulator(OPTIONS)
   let worlds = 0
@@ -46,6 +48,89 @@ it('a restart in the middle changes nothing, neither what was nor what follows',
     { numRuns: CASES / TOGETHER },
   )
 })
+
+it('nor does one between saving a snapshot and loading it: the domain is as it was', PATIENTLY, async () => {
+  const life = fc.record({
+    before: calls,
+    meanwhile: calls,
+    after: calls,
+    scenarios: fc.record({ before: setUp, meanwhile: setUp }),
+  })
+  await using steady = await createEmulator(OPTIONS)
+  let worlds = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(life, { minLength: TOGETHER, maxLength: TOGETHER }), async (lives) => {
+      using data = temporaryFolder()
+      const tokens: string[] = []
+      const saved: { made: Made; bytes: string[]; state: string[] }[] = []
+      {
+        await using first = await createEmulator({ ...OPTIONS, data: data.path })
+        for (const [index, { before, meanwhile, scenarios }] of lives.entries()) {
+          const name = `w${index}`
+          const world = await enter(first, name)
+          const made: Made = []
+          await control(first, name, scenarios.before)
+          await play(world, before, made)
+          saved.push({ made: [...made], bytes: await lists(world), state: await stateOf(first, name) })
+          await control(first, name, [['PUT', '/snapshots/one']])
+          await control(first, name, scenarios.meanwhile)
+          await play(world, meanwhile, made)
+          tokens.push(world.token)
+        }
+      }
+      await using second = await createEmulator({ ...OPTIONS, data: data.path })
+      for (const [index, { before, after, scenarios }] of lives.entries()) {
+        const { made, bytes, state } = saved[index]!
+        const name = `w${index}`
+        const world = enterWith(second, tokens[index]!)
+        await control(second, name, [['POST', '/snapshots/one/load']])
+        expect(await lists(world)).toEqual(bytes)
+        expect(await stateOf(second, name)).toEqual(state)
+        const answers = await play(world, after, made)
+        const name2 = `w${(worlds += 1)}`
+        const other = await enter(steady, name2)
+        const madeThere: Made = []
+        await control(steady, name2, scenarios.before)
+        await play(other, before, madeThere)
+        expect(comparable(answers)).toEqual(comparable(await play(other, after, madeThere)))
+        expect((await lists(world)).map(neutral)).toEqual((await lists(other)).map(neutral))
+      }
+    }),
+    { numRuns: CASES / TOGETHER },
+  )
+})
+
+/** A call of the control API below a domain. */
+type ControlCall = readonly [method: 'PUT' | 'POST', path: string, body?: object]
+
+/** What a domain is set up with: each part, or not. */
+const setUp: fc.Arbitrary<ControlCall[]> = fc
+  .record({
+    byDefault: fc.option(fc.constantFrom('slow', 'mine', 's1', 's2', 's3')),
+    after: fc.constantFrom('1s', '2s', '3s'),
+    failureWord: fc.option(fc.constantFrom('error', 'failed')),
+    rule: fc.option(fc.constantFrom('stuck', 'mine', 's4')),
+  })
+  .map(({ byDefault, after, failureWord, rule }) => [
+    ['PUT', '/scenarios/mine', { after }],
+    ...(byDefault === null ? [] : [['PUT', '/scenarios', { default: byDefault }] as const]),
+    ...(failureWord === null ? [] : [['PUT', '/settings', { failureWord }] as const]),
+    ...(rule === null ? [] : [['POST', '/rules', { scenario: rule }] as const]),
+  ])
+
+async function control(emulator: Emulator, domain: string, sent: readonly ControlCall[]): Promise<void> {
+  for (const [method, path, payload] of sent) {
+    const url = `/__admin/domains/${domain}${path}`
+    const answer = await emulator.inject({ method, url, ...(payload !== undefined && { payload }) })
+    expect([200, 201], answer.body).toContain(answer.statusCode)
+  }
+}
+
+/** What a domain is, its jobs aside. */
+function stateOf(emulator: Emulator, domain: string): Promise<string[]> {
+  const paths = ['clock', 'settings', 'scenarios', 'scenarios/mine', 'rules', 'faults']
+  return Promise.all(paths.map(async (path) => (await emulator.inject(`/__admin/domains/${domain}/${path}`)).body))
+}
 
 function temporaryFolder(): Disposable & { path: string } {
   const path = mkdtempSync(join(tmpdir(), 'cckm-law-4-'))

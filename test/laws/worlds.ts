@@ -22,7 +22,7 @@ export interface World {
 }
 
 export interface CallOptions {
-  readonly scenario?: string
+  readonly scenario?: string | undefined
   readonly body?: object
 }
 
@@ -60,7 +60,8 @@ export async function lists({ call }: World): Promise<string[]> {
 export interface Creation {
   readonly path: (typeof FAMILY_PATHS)[number]
   readonly body: object
-  readonly scenario: string
+  /** undefined: whichever is the default. */
+  readonly scenario: string | undefined
 }
 
 const keys = fc.uniqueArray(fc.constantFrom('k1', 'k2', 'a2', '10', '9'), { minLength: 1, maxLength: 4 })
