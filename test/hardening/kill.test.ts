@@ -1,10 +1,9 @@
-import { cpSync, readdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import Database from 'better-sqlite3'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { launch, temporaryFolder, type Running } from '../cli/run-cli.ts'
+import { launch, temporaryFolder } from '../cli/run-cli.ts'
 import { createBooks, type Books } from './books.ts'
-import { AWS, callerOf, chance, chosenSeed, startOn, stop, tokenOf } from './support.ts'
+import { after, AWS, callerOf, chance, chosenSeed, expectWhole, kill, startOn, stop, tokenOf } from './support.ts'
 
 const seed = chosenSeed()
 const KILLS = Number(process.env.HARDENING_KILLS ?? 50)
@@ -13,26 +12,6 @@ const KILLS_AT_START = 10
 const MOST_ANSWERS = 80
 /** A minute where nothing else runs. */
 const LONGEST = { timeout: 900_000 }
-
-/** Milliseconds that are over when a process is killed. */
-const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** What a killed process left: a database in which every page and index is right, and nothing beside it. */
-function expectWhole(data: string): void {
-  const files = readdirSync(data)
-  expect(['emulator.db', 'emulator.db-wal', 'emulator.db-journal']).toEqual(expect.arrayContaining(files))
-  const copy = temporaryFolder()
-  cpSync(data, copy, { recursive: true })
-  const database = new Database(join(copy, 'emulator.db'))
-  expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
-  database.close()
-}
-
-async function kill({ child, ended, readyFile }: Running): Promise<void> {
-  child.kill('SIGKILL')
-  expect((await ended).signal).toBe('SIGKILL')
-  expect(['ready.json']).toEqual(expect.arrayContaining(readdirSync(dirname(readyFile))))
-}
 
 it(`${KILLS} kills under load lose nothing that was answered, and leave nothing by halves`, LONGEST, async () => {
   const random = chance(seed)

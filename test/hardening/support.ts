@@ -2,9 +2,13 @@
 // that can be repeated.
 
 import { randomInt } from 'node:crypto'
+import { cpSync, readdirSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
+import { dirname, join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
-import { startCli, type Running } from '../cli/run-cli.ts'
+import Database from 'better-sqlite3'
+import { expect } from 'vitest'
+import { startCli, temporaryFolder, type Running } from '../cli/run-cli.ts'
 
 export const AZURE = '/api/v1/cckm/azure/bulkjobs'
 export const AWS = '/api/v1/cckm/aws/bulkjob'
@@ -79,6 +83,26 @@ export async function stop({ child, ended }: Running): Promise<{ code: number | 
   child.kill('SIGTERM')
   const { code, stderr } = await ended
   return { code, complaints: stderr.match(/^cckm-emulator: .*/gm) ?? [] }
+}
+
+/** Milliseconds that are over when a process is killed. */
+export const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** What a killed process left: a database in which every page and index is right, and nothing beside it. */
+export function expectWhole(data: string): void {
+  const files = readdirSync(data)
+  expect(['emulator.db', 'emulator.db-wal', 'emulator.db-journal']).toEqual(expect.arrayContaining(files))
+  const copy = temporaryFolder()
+  cpSync(data, copy, { recursive: true })
+  const database = new Database(join(copy, 'emulator.db'))
+  expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+  database.close()
+}
+
+export async function kill({ child, ended, readyFile }: Running): Promise<void> {
+  child.kill('SIGKILL')
+  expect((await ended).signal).toBe('SIGKILL')
+  expect(['ready.json']).toEqual(expect.arrayContaining(readdirSync(dirname(readyFile))))
 }
 
 export function openSocket(port: number, scheme: 'http' | 'https'): Socket {

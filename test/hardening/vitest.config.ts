@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-// Apart from the other tests: it kills, fills and floods processes, for a minute or two. The command as it was built starts
-// in half the time of the sources, and some seventy starts wait for it.
+// Apart from the other tests: it kills, fills and floods processes, for a few minutes. The command as it was built starts
+// in half the time of the sources, and some hundred and fifty starts wait for it.
 export default defineConfig({
   test: {
     include: ['test/hardening/*.test.ts'],

@@ -4,12 +4,12 @@ import { expect, it } from 'vitest'
 const ROOT = new URL('../../', import.meta.url)
 const page = readFileSync(new URL('docs/laws.md', ROOT), 'utf8')
 const rows = page.split('\n').flatMap((line) => {
-  const [, law, text = '', tests = ''] = /^\| (\d) \| (.+) \| (.+) \|$/.exec(line) ?? []
+  const [, law, text = '', tests = ''] = /^\| (\d+) \| (.+) \| (.+) \|$/.exec(line) ?? []
   return law === undefined ? [] : [{ law: Number(law), text, tests: tests.match(/test\/[\w./-]+/g) ?? [] }]
 })
 
-it('the page has each of the eight laws once, in order', () => {
-  expect(rows.map(({ law }) => law)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+it('the page has each law once, in order', () => {
+  expect(rows.map(({ law }) => law)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 10])
 })
 
 it('every test that the page names is there and is named after its law', () => {
@@ -23,6 +23,6 @@ it('every test that the page names is there and is named after its law', () => {
 })
 
 it('every test of a law is on the page', () => {
-  const files = readdirSync(new URL('.', import.meta.url)).filter((name) => /^law-\d/.test(name))
+  const files = readdirSync(new URL('.', import.meta.url)).filter((name) => /^law-\d.*\.test\.ts$/.test(name))
   expect(rows.flatMap(({ tests }) => tests).sort()).toEqual(files.map((name) => `test/laws/${name}`).sort())
 })

@@ -1,0 +1,28 @@
+// An emulator on a data folder, with a look into its tables while it runs.
+
+import { readOptions } from '../../src/config.ts'
+import { startEmulator, type Emulator } from '../../src/emulator.ts'
+import type { EmulatorOptions } from '../../src/index.ts'
+import { createDisk, type Disk } from './failing-database.ts'
+
+export interface OnDisk extends AsyncDisposable {
+  readonly emulator: Emulator
+  readonly disk: Disk
+}
+
+export async function startOnDisk(options: EmulatorOptions & { readonly data: string }): Promise<OnDisk> {
+  const reading = readOptions(options)
+  if ('problems' in reading) throw new Error(reading.problems.map(({ message }) => message).join())
+  const disk = createDisk()
+  const emulator = await startEmulator(reading.config, { Database: disk.Database })
+  return { emulator, disk, [Symbol.asyncDispose]: () => emulator.close() }
+}
+
+/** Rows of contents that no domain names: what is still to be swept. */
+export const unnamedRows = ({ read }: Disk): object[] =>
+  read(`select 'content' as place, key from content where key not in (select content from domain)
+    union select 'job', content from job where content not in (select content from domain)
+    union select 'item', content from item where content not in (select content from domain)`)
+
+/** Domains with a seed that has not gone in as a whole. */
+export const halfSeeded = ({ read }: Disk): object[] => read('select name from domain where visible_to is not null')
