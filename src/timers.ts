@@ -43,6 +43,14 @@ function fakesOf(owner: object, name: string): string[] {
   return typeof schedule === 'function' && 'clock' in schedule ? [name] : []
 }
 
+/** Yields each value in a turn of the event loop of its own, so that other requests are answered in between. */
+export async function* overTurns<T>(values: Iterable<T>): AsyncGenerator<T> {
+  for (const value of values) {
+    yield value
+    await nextTurn()
+  }
+}
+
 /** Resolves in the next turn of the event loop, once what waits for it now had its turn. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve))

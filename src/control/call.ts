@@ -30,10 +30,12 @@ export interface Answer {
   readonly status?: number
   readonly json?: unknown
   readonly text?: string
+  /** JSON in parts, for an answer that may be too large to be sent in one go. */
+  readonly parts?: readonly string[]
   readonly type?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Named parts of the answer as server-sent events, for as long as there are any. */
-  readonly events?: AsyncIterable<ServerEvent>
+  /** Server-sent events, as many at a time as there are. */
+  readonly events?: AsyncIterable<readonly ServerEvent[]>
 }
 
 export interface ServerEvent {

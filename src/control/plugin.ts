@@ -4,6 +4,7 @@ import type { Domain } from '../domain/domain.ts'
 import type { Domains } from '../domain/domains.ts'
 import { EmulatorError } from '../errors.ts'
 import { ROOT_DOMAIN } from '../model/domain.ts'
+import { overTurns } from '../timers.ts'
 import { DOMAIN_HEADER, JSON_TYPE } from '../wire/headers.ts'
 import { bodyReader } from './body.ts'
 import type { Answer, ControlRoute, DomainAdministrator, ServerEvent } from './call.ts'
@@ -120,10 +121,10 @@ function routeOf(row: ControlRoute, { domains, open }: Place) {
       const { administrator } = request
       if (administrator !== undefined) refuseOutside(administrator, request, domains)
       const params = request.params as Record<string, string>
-      if (isThere && writes) await untilFree(domains, params.domain ?? ROOT_DOMAIN)
+      const signal = open.begin(reply)
+      if (isThere && writes) await untilFree(() => domains.find(params.domain ?? ROOT_DOMAIN)?.busy, signal)
       const domain = isThere ? domainNamed(domains, params.domain ?? ROOT_DOMAIN) : domains.root()
       reply.header(DOMAIN_HEADER, domain.name)
-      const signal = open.begin(reply)
       const asked = readQuery(request.query as Record<string, unknown>, query)
       const sent = readBody(request.body)
       const answer = await handle({ domain, params, query: asked, body: sent, administrator, signal })
@@ -135,9 +136,17 @@ function routeOf(row: ControlRoute, { domains, open }: Place) {
   }
 }
 
-/** Waits while a large call of the domain is under way. */
-async function untilFree(domains: Domains, name: string): Promise<void> {
-  for (let busy = domains.find(name)?.busy; busy !== undefined; busy = domains.find(name)?.busy) await busy
+/** Waits while a large call of the domain is under way. Throws when the client goes away, or the server stops. */
+async function untilFree(busyOf: () => Promise<unknown> | undefined, signal: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<undefined>()
+  const onAbort = (): void => {
+    aborted.resolve(undefined)
+  }
+  signal.addEventListener('abort', onAbort)
+  for (let busy = busyOf(); busy !== undefined && !signal.aborted; busy = busyOf())
+    await Promise.race([busy, aborted.promise])
+  signal.removeEventListener('abort', onAbort)
+  if (signal.aborted) throw new EmulatorError('notReady', 'the emulator is stopping')
 }
 
 /** What the guard let in on its headers, looked at again once the body is there. */
@@ -199,26 +208,36 @@ function readQuery(sent: Record<string, unknown>, known: readonly string[]): Rec
 
 function send(
   reply: FastifyReply,
-  { status = 200, json, text, type = JSON_TYPE, headers = {}, events }: Answer,
+  { status = 200, json, text, parts, type = JSON_TYPE, headers = {}, events }: Answer,
   signal: AbortSignal,
 ): FastifyReply {
   if (events !== undefined) return sendEvents(reply, events, signal)
   reply.code(status)
   if (status === 204) return reply.send()
-  return reply
-    .headers(headers)
-    .type(type)
-    .send(text ?? JSON.stringify(json))
+  reply.headers(headers).type(type)
+  if (parts !== undefined && parts.length > MAX_PARTS_AT_ONCE) return reply.send(Readable.from(overTurns(parts)))
+  return reply.send(text ?? parts?.join('') ?? JSON.stringify(json))
 }
+
+/** Of more parts than this an answer is not put together, but sent part by part. */
+const MAX_PARTS_AT_ONCE = 12
 
 /** Proxies end a connection that is quiet for a minute or so. */
 const HEARTBEAT_MS = 15_000
 
+function eventText({ event, data }: ServerEvent): string {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
 /** The stream begins with a comment, so that a client knows at once that it listens. */
-function sendEvents(reply: FastifyReply, events: AsyncIterable<ServerEvent>, signal: AbortSignal): FastifyReply {
+function sendEvents(
+  reply: FastifyReply,
+  events: AsyncIterable<readonly ServerEvent[]>,
+  signal: AbortSignal,
+): FastifyReply {
   async function* lines(): AsyncIterable<string> {
     yield ': listening\n\n'
-    for await (const { event, data } of events) yield `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+    for await (const batch of events) yield batch.map(eventText).join('')
   }
   const stream = Readable.from(withHeartbeat(lines(), HEARTBEAT_MS))
   signal.addEventListener('abort', () => {

@@ -21,7 +21,6 @@ import { historyOf, type JobHistory } from './history.ts'
 import type { DomainState } from './state.ts'
 import { refuseDuplicates } from './users.ts'
 import { streamChanges } from './change-stream.ts'
-import { streamTransitions } from './transition-stream.ts'
 import { hasStatus, waitForJob, type WaitRequest } from './job-wait.ts'
 import { listJobs } from './listing.ts'
 import { passage, type Passage } from './passage.ts'
@@ -59,9 +58,10 @@ export interface JobReading {
   readonly timeline?: JobTimeline
 }
 
+/** A list of jobs, as they were rendered. */
 export interface JobReadings {
   readonly total: number
-  readonly jobs: readonly JobReading[]
+  readonly jobs: readonly string[]
   /** The time in which there is something to see, where timelines were asked for and there are jobs. */
   readonly span?: JobSpan | undefined
 }
@@ -88,7 +88,8 @@ export interface DomainControl {
   /** False when the clock would go back in a domain that nothing was made in: it can, by being seeded again. */
   setClock: (change: ClockChange) => boolean
   advance: (advance: Advance, limit: number) => Promise<AdvanceResult>
-  jobs: (filter: JobFilter) => Promise<JobReadings>
+  /** A large list is rendered in slices: `render` gets some jobs at a time, in order. */
+  jobs: (filter: JobFilter, render: (step: readonly JobReading[]) => readonly string[]) => Promise<JobReadings>
   job: (
     id: string,
     at?: Instant,
@@ -114,8 +115,11 @@ export interface DomainControl {
     readonly users?: readonly User[]
     readonly randomSeed?: number
   }) => void
-  /** Every transition from now on, as it comes about. Ends with the signal. */
-  transitions: (signal: AbortSignal) => AsyncIterable<Transition>
+  /**
+   * Passes on every transition from now on, in order, as it comes about. `onEnd` is called where no more will come: the domain
+   * was removed, or its data cannot be read. Gives a function that ends it.
+   */
+  watchTransitions: (onTransitions: (transitions: readonly Transition[]) => void, onEnd: () => void) => () => void
   /** Says that something in the domain changed, without saying what. Ends with the signal. */
   changes: (signal: AbortSignal) => AsyncIterable<void>
 }
@@ -218,24 +222,24 @@ export function createDomainControl(state: DomainState): DomainControl {
       const isSmall = Math.min(limit, total) <= STEP_TRANSITIONS
       return { now: to, total, transitions: isSmall ? atOnce(work) : await state.gate.run(() => inSlices(work)) }
     },
-    jobs: async ({ at: asked, timeline = false, over, ...filter }) => {
+    jobs: async ({ at: asked, timeline = false, over, ...filter }, render) => {
       const at = asked ?? now()
       const everything = { ids: [], statuses: [], clouds: [], operations: [], sort: [] }
       const { total, entries } = await listJobs(
         state,
         { ...everything, ...filter, at },
         {
-          render: (entry) => {
-            if (!('job' in entry)) return []
-            const { job } = entry
-            return [{ ...read(job, at), ...(timeline && { timeline: timelineOf(job, at) }) }]
+          render: (step) => {
+            const found = step.flatMap((entry) => ('job' in entry ? [entry.job] : []))
+            return render(
+              found.map((job) => ({ ...read(job, at), ...(timeline && { timeline: timelineOf(job, at) }) })),
+            )
           },
-          lengthOf: ([reading]) => reading?.text.length ?? 0,
           asText: false,
           over,
         },
       )
-      return { total, jobs: entries.flat(), ...(timeline && { span: jobs.span(state.scope) }) }
+      return { total, jobs: entries, ...(timeline && { span: jobs.span(state.scope) }) }
     },
     job: (id, at) => {
       const job = find(id)
@@ -297,7 +301,12 @@ export function createDomainControl(state: DomainState): DomainControl {
       refuseDuplicates(change.users ?? [])
       state.save({ settings: { ...state.record.settings, ...settings }, ...change })
     },
-    transitions: (aborted) => streamTransitions(state, aborted),
+    watchTransitions: (onTransitions, onEnd) => {
+      const onReplaced = (): void => {
+        if (state.isGone) onEnd()
+      }
+      return state.follower.follow({ onTransitions, onReplaced, onFailed: onEnd })
+    },
     changes: (aborted) => streamChanges(state, aborted),
   }
 }

@@ -7,7 +7,7 @@ import type { Settings } from '../model/settings.ts'
 import type { Instant } from '../model/time.ts'
 import type { User } from '../model/user.ts'
 import { cancel, poll, remove } from '../simulator/commands.ts'
-import type { JobQuery } from '../store/job-store.ts'
+import type { JobQuery, PageEntry } from '../store/job-store.ts'
 import { applyCommand, findJob, type JobKey } from './apply-command.ts'
 import { createDomainControl, type DomainControl } from './control.ts'
 import { createJob } from './creation.ts'
@@ -21,6 +21,7 @@ import type { DomainState } from './state.ts'
 /** A page of jobs as vendor JSON. */
 export interface JobListing {
   readonly total: number
+  /** Jobs with commas between them, some to a text: a large list is never one text. */
   readonly resources: readonly string[]
 }
 
@@ -149,9 +150,9 @@ export function createDomain(state: DomainState): Domain {
     listJobs: async (request, over) => {
       const at = now()
       const query = { ...request, at }
+      const textOf = (entry: PageEntry): string => ('text' in entry ? entry.text : textAt(entry.job, at))
       const { total, entries } = await listJobs(state, query, {
-        render: (entry) => ('text' in entry ? entry.text : textAt(entry.job, at)),
-        lengthOf: (text) => text.length,
+        render: (step) => [step.map(textOf).join(',')],
         asText: true,
         over,
       })

@@ -5,12 +5,13 @@ import { passage, type Cursor } from './passage.ts'
 import { inSlices, type Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
 
-/** Whoever follows a domain. */
 export interface Listener {
   /** Transitions as they come about, in order. */
   readonly onTransitions: (transitions: readonly Transition[]) => void
   /** The domain's state was replaced by a reset or a snapshot, or the domain was removed. */
   readonly onReplaced: () => void
+  /** The transitions cannot be read, such as from a damaged row. Nothing more comes. */
+  readonly onFailed: (error: unknown) => void
 }
 
 /**
@@ -18,7 +19,7 @@ export interface Listener {
  * listeners there are. Without listeners it does nothing.
  */
 export interface Follower {
-  /** Tells a listener of everything that happens from now on. Gives a function that ends it. */
+  /** Passes on to a listener all that happens from now on. Gives a function that ends it. */
   readonly follow: (listener: Listener) => () => void
   /** Reads what time has changed up to now. Called before each command, so that its transitions come after those. */
   readonly catchUp: () => void
@@ -35,17 +36,18 @@ const MAX_SLEEP_MS = 60_000
 const STEP_TRANSITIONS = 500
 
 export function createFollower(state: DomainState): Follower {
-  const listeners = new Set<Listener>()
+  /** Each with the instant up to which time's changes are not for it: it came when they had happened. */
+  const listeners = new Map<Listener, Instant>()
   let timer: ReturnType<typeof setTimeout> | undefined
   /** Up to where time's changes were passed on, and in which epoch of the domain. */
   let seen: { cursor: Cursor; epoch: number } = { cursor: startingAt(-Infinity), epoch: 0 }
+  /** Whether a look is under way that takes several slices; commands of the domain wait for it at the gate. */
+  let isLooking = false
+  /** Whether it looks again once the large call that is under way is over. */
+  let isWaiting = false
 
   function startingAt(at: Instant): Cursor {
     return { at, seq: Infinity }
-  }
-
-  function emit(transitions: readonly Transition[]): void {
-    if (transitions.length > 0) for (const { onTransitions } of [...listeners]) onTransitions(transitions)
   }
 
   function begin(): void {
@@ -63,34 +65,74 @@ export function createFollower(state: DomainState): Follower {
       if (to < seen.cursor.at || (to === seen.cursor.at && seen.cursor.seq === Infinity)) return
       const { transitions, next } = passage(state, { from: seen.cursor, to, limit: STEP_TRANSITIONS })
       seen = { ...seen, cursor: next ?? startingAt(to) }
-      emit(transitions)
+      emitPassed(transitions)
       if (next === undefined) return
       yield
     }
   }
 
-  function replaced(): void {
-    begin()
-    for (const { onReplaced } of [...listeners]) onReplaced()
+  function emitPassed(transitions: readonly Transition[]): void {
+    const [first] = transitions
+    if (first === undefined) return
+    for (const [{ onTransitions }, since] of [...listeners])
+      onTransitions(first.at > since ? transitions : transitions.filter(({ at }) => at > since))
   }
 
-  /** Whether a look is under way that takes several slices; commands of the domain wait for it. */
-  let isLooking = false
+  function replaced(): void {
+    begin()
+    for (const listener of [...listeners.keys()]) {
+      listeners.set(listener, seen.cursor.at)
+      listener.onReplaced()
+    }
+  }
+
+  /** An error of a look is that of the listeners: no command and no timer may fail for it. */
+  function failed(error: unknown): void {
+    const all = [...listeners.keys()]
+    listeners.clear()
+    schedule()
+    for (const { onFailed } of all) onFailed(error)
+  }
+
+  /**
+   * While a seed is being added, time is not followed: its jobs begin at an instant that has passed once they are seen, and what
+   * they have changed since then comes in order with the rest.
+   */
+  function isHeld(): boolean {
+    return state.record.visibleTo !== undefined && state.gate.closed !== undefined
+  }
+
+  function lookWhenFree(): void {
+    if (isWaiting) return
+    isWaiting = true
+    void state.gate.closed?.then(() => {
+      isWaiting = false
+      look()
+    })
+  }
 
   function look(): void {
     if (listeners.size === 0 || isLooking) return
-    const work = steps()
-    if (work.next().done === true) {
-      schedule()
+    if (isHeld()) {
+      lookWhenFree()
       return
     }
+    try {
+      const work = steps()
+      if (work.next().done === true) schedule()
+      else lookOn(work)
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  function lookOn(work: Sliced<void>): void {
     isLooking = true
-    void state.gate
-      .run(() => inSlices(work))
-      .finally(() => {
-        isLooking = false
-        look()
-      })
+    // Over before the gate opens: commands that wait there read again what time has changed.
+    const lookOver = (): void => {
+      isLooking = false
+    }
+    void state.gate.run(() => inSlices(work).catch(failed).finally(lookOver)).then(look)
   }
 
   /** Looks again at the next transition by the domain's running clock. */
@@ -105,11 +147,10 @@ export function createFollower(state: DomainState): Follower {
     timer = setTimeout(look, Math.max(0, Math.min(dueInMs, MAX_SLEEP_MS)))
   }
 
-  const follower: Follower = {
+  return {
     follow: (listener) => {
-      if (listeners.size === 0) begin()
-      else follower.catchUp()
-      listeners.add(listener)
+      if (listeners.size === 0 && !isLooking) begin()
+      listeners.set(listener, state.now())
       schedule()
       return () => {
         listeners.delete(listener)
@@ -117,20 +158,25 @@ export function createFollower(state: DomainState): Follower {
       }
     },
     catchUp: () => {
-      if (listeners.size === 0) return
-      const work = steps()
-      while (work.next().done !== true);
+      // While a look takes several slices, no command changes a job.
+      if (listeners.size === 0 || isLooking || isHeld()) return
+      try {
+        const work = steps()
+        while (work.next().done !== true);
+      } catch (error) {
+        failed(error)
+      }
     },
     publish: (transitions) => {
       if (listeners.size === 0) return
-      emit(transitions)
+      if (transitions.length > 0) for (const { onTransitions } of [...listeners.keys()]) onTransitions(transitions)
       look()
     },
     end: () => {
-      for (const { onReplaced } of [...listeners]) onReplaced()
+      const all = [...listeners.keys()]
       listeners.clear()
       schedule()
+      for (const { onReplaced } of all) onReplaced()
     },
   }
-  return follower
 }

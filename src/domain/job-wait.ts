@@ -34,13 +34,16 @@ export function waitForJob<T>(
     const onAbort = (): void => {
       end()
     }
+    const onFailed = (error: unknown): void => {
+      reject(error instanceof Error ? error : new Error(String(error)))
+      end()
+    }
     const lookAgain = (): void => {
       try {
         const found = look()
         if (found !== undefined) end(found)
       } catch (error) {
-        reject(error instanceof Error ? error : new Error(String(error)))
-        end()
+        onFailed(error)
       }
     }
     const timer = setTimeout(end, Math.min(timeoutMs, MAX_TIMEOUT_MS))
@@ -49,6 +52,7 @@ export function waitForJob<T>(
         if (transitions.some(({ job, item }) => job === id && item === undefined)) lookAgain()
       },
       onReplaced: lookAgain,
+      onFailed,
     })
     signal.addEventListener('abort', onAbort)
     if (signal.aborted) end()

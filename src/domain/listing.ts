@@ -2,15 +2,14 @@ import type { JobQuery, PageEntry } from '../store/job-store.ts'
 import { atOnce, inSlices, type Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
 
-export interface Listing<T> {
+export interface Listing {
   readonly total: number
-  readonly entries: readonly T[]
+  readonly entries: readonly string[]
 }
 
-export interface ListOptions<T> {
-  readonly render: (entry: PageEntry) => T
-  /** Characters of a rendered entry. */
-  readonly lengthOf: (entry: T) => number
+export interface ListOptions {
+  /** Gets some jobs at a time, in order. */
+  readonly render: (step: readonly PageEntry[]) => readonly string[]
   /** Whether finished jobs are read as the text that was kept of them. */
   readonly asText: boolean
   /** Aborts when the answer with the list is sent, or its client is gone. */
@@ -24,13 +23,13 @@ const MAX_AT_ONCE = 1000
 const STEP_JOBS = 100
 
 /**
- * A list of jobs, rendered one by one. A large one is rendered behind the domain's gate, so that no job changes meanwhile, and
- * behind that of all large lists, since it is all in memory before it is sent. It is empty if its client is gone by then.
+ * A list of jobs, rendered step by step. A large one is rendered behind the domain's gate, so that no job changes meanwhile,
+ * and behind that of all large lists, since it is all in memory before it is sent. It is empty if its client is gone by then.
  */
-export async function listJobs<T>(state: DomainState, query: JobQuery, options: ListOptions<T>): Promise<Listing<T>> {
+export async function listJobs(state: DomainState, query: JobQuery, options: ListOptions): Promise<Listing> {
   const { largeLists, store } = state.world
-  const { over, lengthOf } = options
-  const list = (): Sliced<Listing<T>> => rendered(state, query, options)
+  const { over } = options
+  const list = (): Sliced<Listing> => rendered(state, query, options)
   const isSmall = query.limit !== undefined && query.limit <= MAX_AT_ONCE
   if (isSmall || store.jobs.count(state.scope) <= MAX_AT_ONCE) return atOnce(list())
   while (over?.aborted !== true) {
@@ -38,25 +37,25 @@ export async function listJobs<T>(state: DomainState, query: JobQuery, options: 
     await largeLists.room(over)
     const listing = await state.gate.run(() => largeLists.run(() => inSlices(list()), over))
     if (listing === undefined) continue
-    const length = listing.entries.reduce((sum, entry) => sum + lengthOf(entry), 0)
+    const length = listing.entries.reduce((sum, entry) => sum + entry.length, 0)
     if (over !== undefined) largeLists.hold(length, over)
     return listing
   }
   return { total: 0, entries: [] }
 }
 
-function* rendered<T>(
+function* rendered(
   { world, scope }: DomainState,
   query: JobQuery,
-  { render, asText, over }: ListOptions<T>,
-): Sliced<Listing<T>> {
+  { render, asText, over }: ListOptions,
+): Sliced<Listing> {
   const { jobs } = world.store
   const { total, seqs } = jobs.page(scope, query)
-  const entries: T[] = []
+  const entries: string[] = []
   for (let i = 0; i < seqs.length && over?.aborted !== true; i += STEP_JOBS) {
     if (i > 0) yield
     const step = jobs.entries(scope, seqs.slice(i, i + STEP_JOBS), { at: query.at, asText })
-    for (const entry of step) entries.push(render(entry))
+    for (const entry of render(step)) entries.push(entry)
   }
   return { total, entries }
 }

@@ -195,9 +195,9 @@ function vendorRoutes(
   return (scope) => {
     installFaults(scope, faults)
     // Again: since it arrived, its body was read and its fault has happened.
-    scope.addHook('preHandler', (request, _reply, done) => {
+    scope.addHook('preHandler', (request, reply, done) => {
       if (request.visit === undefined) done()
-      else whenFree(request, request.visit.domain, done)
+      else whenFree({ request, reply }, request.visit.domain, done)
     })
     for (const family of FAMILIES) bulkJobRoutes(scope, family, { identify, authorize, scenarioOf })
     tokenRoutes(scope, { app, domains, identify, signIn, goalOf, sessions, verify, jwks, faults, realNow })

@@ -52,13 +52,21 @@ export function loseAnswer({ reply: { raw } }: SocketPlace): true {
 /** The work is done, and half of the answer comes, under the length of the whole. */
 export function truncateAnswer({ request, reply: { raw }, rawSocketOf }: SocketPlace): true {
   const isReal = rawSocketOf(request.raw.socket) !== undefined
+  const chunks: Buffer[] = []
+  const write = raw.write.bind(raw)
+  const keep = (chunk: unknown): boolean => {
+    if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk as string))
+    return true
+  }
+  // A large list comes in parts.
+  raw.write = keep
   raw.end = (chunk?: unknown) => {
-    const whole =
-      typeof chunk === 'string' || chunk instanceof Uint8Array ? Buffer.from(chunk as string) : Buffer.alloc(0)
+    keep(chunk)
+    const whole = Buffer.concat(chunks)
     // Inside the process there is no connection that could end early, so nothing comes at all.
     if (!isReal || whole.length < 2) raw.destroy()
     else
-      raw.write(whole.subarray(0, Math.ceil(whole.length / 2)), () => {
+      write(whole.subarray(0, Math.ceil(whole.length / 2)), () => {
         raw.destroy()
       })
     return raw

@@ -99,7 +99,7 @@ export function identifyCaller(read: (header: string | undefined) => Caller) {
     const caller = read(request.headers.authorization)
     request.caller = caller
     reply.header(DOMAIN_HEADER, caller.domain.name)
-    whenFree(request, caller.domain, (error) => {
+    whenFree({ request, reply }, caller.domain, (error) => {
       if (error === undefined) enter(request, caller.domain)
       done(error)
     })

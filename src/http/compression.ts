@@ -1,5 +1,7 @@
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { Readable } from 'node:stream'
+import { brotliCompressSync, constants, createBrotliCompress, createGzip, gzipSync } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { overTurns } from '../timers.ts'
 
 /** Shorter bodies gain nothing on a loopback or a local network. */
 const LEAST_BYTES = 4096
@@ -11,9 +13,28 @@ export function compressed(text: string, request: FastifyRequest, reply: Fastify
   const coding = preferredCoding(request.headers['accept-encoding'] ?? '')
   if (coding === 'identity') return text
   reply.header('content-encoding', coding)
-  if (coding === 'gzip') return gzipSync(text, { level: 1 })
-  return brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })
+  return coding === 'gzip' ? gzipSync(text, GZIP) : brotliCompressSync(text, BROTLI)
 }
+
+/** The same for a body that is too large to be sent in one go: its parts, one in each turn of the event loop. */
+export function compressedStream(parts: readonly string[], request: FastifyRequest, reply: FastifyReply): Readable {
+  const body = Readable.from(overTurns(parts))
+  reply.header('vary', 'accept-encoding')
+  const coding = preferredCoding(request.headers['accept-encoding'] ?? '')
+  if (coding === 'identity') {
+    reply.header('content-length', String(lengthOf(parts)))
+    return body
+  }
+  reply.header('content-encoding', coding)
+  return body.pipe(coding === 'gzip' ? createGzip(GZIP) : createBrotliCompress(BROTLI))
+}
+
+export function lengthOf(parts: readonly string[]): number {
+  return parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0)
+}
+
+const GZIP = { level: 1 }
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
 
 type Coding = 'gzip' | 'br' | 'identity'
 

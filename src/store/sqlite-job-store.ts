@@ -20,6 +20,13 @@ import { createPager } from './sqlite-pages.ts'
  */
 const VALUE = 'cast(? as integer)'
 
+/**
+ * What says which jobs are shown must not choose the index: it holds for nearly all jobs, and SQLite would walk over them. A
+ * `+` keeps a column from choosing.
+ */
+const OWN_SEQ = '+seq'
+const OWN_JOB = '+job'
+
 /** Jobs in SQLite. */
 export function createJobStore(database: Database): JobStore {
   const insert = createInsert(database)
@@ -41,7 +48,7 @@ export function createJobStore(database: Database): JobStore {
   const nextOccurrence = database
     .prepare(
       `select coalesce(max(occurrence) + 1, 0) from job
-      where content = ${VALUE} and request_hash = ${VALUE} and seq <= ${VALUE}`,
+      where content = ${VALUE} and request_hash = ${VALUE} and ${OWN_SEQ} <= ${VALUE}`,
     )
     .pluck()
   const count = database.prepare('select count(*) from job where content = ? and seq <= ?').pluck()
@@ -115,8 +122,8 @@ function createEntryReader(database: Database): JobStore['entries'] {
   }
 }
 
-const ENDS = `from job where content = ${VALUE} and ends_at > ${MIN_INSTANT} and deleted_at is null and seq <= ${VALUE}`
-const ITEMS = `from item where content = ${VALUE} and at is not null and job <= ${VALUE}`
+const ENDS = `from job where content = ${VALUE} and ends_at > ${MIN_INSTANT} and deleted_at is null and ${OWN_SEQ} <= ${VALUE}`
+const ITEMS = `from item where content = ${VALUE} and at is not null and ${OWN_JOB} <= ${VALUE}`
 
 /** What time changes: items that end, and jobs. */
 function createTransitionReader(database: Database): Pick<JobStore, 'due' | 'countDue' | 'nextTransitionAt' | 'span'> {

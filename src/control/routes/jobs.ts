@@ -2,6 +2,7 @@ import type { Domains } from '../../domain/domains.ts'
 import type { FamilyName } from '../../model/family.ts'
 import { nearest } from '../../model/nearest.ts'
 import { readListQuery } from '../../wire/list-query.ts'
+import { separated } from '../../wire/page.ts'
 import { explanationAnswer, historyAnswer, jobText, spanAnswer } from '../answers.ts'
 import { countOf, flagOf, instantOf, invalid, microsOf, route, within, type Call, type ControlRoute } from '../call.ts'
 import { NewJobBody, SignalBody } from '../schemas.ts'
@@ -26,7 +27,7 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
       handle: async ({ domain, query, signal }) => {
         const limit = countOf(query, 'limit', PAGE)
         const timeline = flagOf(query, 'timeline')
-        const { total, jobs, span } = await domain.control.jobs({
+        const filter = {
           over: signal,
           at: query.at === undefined ? undefined : instantOf(query.at, '/at'),
           family: familyOf(query.family, families),
@@ -37,9 +38,12 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
           operations: wordsOf(query.operation),
           sort: sortOf(query.sort),
           timeline,
-        })
+        }
+        const { total, jobs, span } = await domain.control.jobs(filter, (step) => [
+          step.map((job) => jobText(job)).join(','),
+        ])
         const more = timeline ? `,"span":${JSON.stringify(spanAnswer(span))}` : ''
-        return { text: `{"total":${total},"jobs":[${jobs.map((job) => jobText(job)).join(',')}]${more}}` }
+        return { parts: [`{"total":${total},"jobs":[`, ...separated(jobs), `]${more}}`] }
       },
     },
     route({

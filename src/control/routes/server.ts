@@ -1,9 +1,9 @@
-import { EventEmitter, on } from 'node:events'
 import type { Domains } from '../../domain/domains.ts'
 import { EmulatorError } from '../../errors.ts'
 import { FAMILIES } from '../../wire/families.ts'
 import { clockAnswer, transitionAnswer } from '../answers.ts'
 import { flagOf, type Call, type ControlRoute, type ServerEvent } from '../call.ts'
+import { createEventQueue } from '../event-queue.ts'
 import { requestNews } from '../journal-answers.ts'
 import { controlDocument } from '../openapi.ts'
 
@@ -64,49 +64,31 @@ export function serverRoutes({ version, domains, caCertificate, metrics, allRout
   ]
 }
 
-/** Two streams as one, in the order in which things are heard of; it listens from now on, whenever it is read. */
-function newsOf({ domain, query, signal }: Call): AsyncIterable<ServerEvent> {
-  const emitter = new EventEmitter()
-  const ended = new AbortController()
-  const either = AbortSignal.any([signal, ended.signal])
-  const heard = on(emitter, 'news', { signal: either }) as AsyncIterable<[ServerEvent]>
-  const tell = (news: ServerEvent): void => void emitter.emit('news', news)
-  const stop = domain.requests.watch((request) => {
-    tell({ event: 'request', data: requestNews(request) })
+/** Requests, transitions and other changes, in the order in which they come. It listens from now on, whenever it is read. */
+function newsOf({ domain, query, signal }: Call): AsyncIterable<readonly ServerEvent[]> {
+  const { add, end, ended, read } = createEventQueue()
+  const stopRequests = domain.requests.watch((request) => {
+    add({ event: 'request', data: requestNews(request) })
   })
-  either.addEventListener('abort', stop, { once: true })
-  if (flagOf(query, 'changes')) void watchChanges(domain.control, either, tell).catch(() => undefined)
-  // It ends by itself where the domain is dropped, or the store is closed under it.
-  void follow(domain.control.transitions(either), tell)
-    .catch(() => undefined)
-    .finally(() => {
-      ended.abort()
-    })
-  return untilAborted(heard, either)
-}
-
-async function* untilAborted<T>(heard: AsyncIterable<[T]>, signal: AbortSignal): AsyncIterable<T> {
-  try {
-    for await (const [news] of heard) yield news
-  } catch (error) {
-    // The end of the stream, not a failure.
-    if (!signal.aborted) throw error
-  }
-}
-
-async function follow(
-  transitions: ReturnType<Call['domain']['control']['transitions']>,
-  tell: (news: ServerEvent) => void,
-): Promise<void> {
-  for await (const transition of transitions) tell({ event: 'transition', data: transitionAnswer(transition) })
+  const stopTransitions = domain.control.watchTransitions((transitions) => {
+    for (const transition of transitions) add({ event: 'transition', data: transitionAnswer(transition) })
+  }, end)
+  if (flagOf(query, 'changes')) void watchChanges(domain.control, ended, add).catch(end)
+  ended.addEventListener('abort', () => {
+    stopRequests()
+    stopTransitions()
+  })
+  signal.addEventListener('abort', end)
+  if (signal.aborted) end()
+  return read()
 }
 
 /** Something that is neither a request nor a transition may have changed: the clock, a fault, the domain as a whole. */
 async function watchChanges(
   control: Call['domain']['control'],
   signal: AbortSignal,
-  tell: (news: ServerEvent) => void,
+  add: (event: ServerEvent) => void,
 ): Promise<void> {
   for await (const _change of control.changes(signal))
-    tell({ event: 'change', data: { clock: clockAnswer(control.clock()) } })
+    add({ event: 'change', data: { clock: clockAnswer(control.clock()) } })
 }

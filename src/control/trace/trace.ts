@@ -38,8 +38,9 @@ export async function traceOf(domain: Domain, version: string): Promise<Trace> {
   const entries = domain.requests.find()
   const asked = [...new Set(entries.flatMap(({ job }) => (job === undefined ? [] : [job])))]
   const limit = Math.max(0, MOST_JOBS - asked.length)
-  const { total, jobs } = await domain.control.jobs({ at: undefined, family: undefined, skip: 0, limit: MOST_JOBS })
-  const others = jobs.map(({ id }) => id).filter((id) => !asked.includes(id))
+  const first = { at: undefined, family: undefined, skip: 0, limit: MOST_JOBS }
+  const { total, jobs } = await domain.control.jobs(first, (step) => step.map(({ id }) => id))
+  const others = jobs.filter((id) => !asked.includes(id))
   const shown = domain.control.histories([...asked, ...others.slice(0, limit)])
   return {
     domain: domain.name,

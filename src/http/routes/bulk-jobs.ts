@@ -3,10 +3,10 @@ import { EmulatorError } from '../../errors.ts'
 import type { ScenarioSource } from '../../model/scenario.ts'
 import { readCreateRequest, type Family } from '../../wire/families.ts'
 import { readListQuery, type RawQuery } from '../../wire/list-query.ts'
-import { renderPage } from '../../wire/page.ts'
+import { pageParts } from '../../wire/page.ts'
 import { violationMessage } from '../../wire/violations.ts'
 import { requireCaller } from '../caller.ts'
-import { compressed } from '../compression.ts'
+import { compressed, compressedStream } from '../compression.ts'
 import { HINT_HEADER, JSON_TYPE, printable } from '../../wire/headers.ts'
 import { routePath, type Operation } from '../path-table.ts'
 
@@ -63,8 +63,7 @@ export function bulkJobRoutes(
     const { skip, limit } = reading.query
     const query = { ...reading.query, family: family.name }
     const { total, resources } = await requireCaller(request).domain.listJobs(query, untilOver(reply))
-    const page = renderPage({ skip, limit: limit ?? -1, total, resources })
-    return sendJson(request, reply, page)
+    return sendParts(request, reply, pageParts({ skip, limit: limit ?? -1, total, resources }))
   })
   // HEAD asks for headers, not for news: it does not count as a poll.
   const get = operation(
@@ -118,6 +117,14 @@ function untilOver({ raw }: FastifyReply): AbortSignal {
 function sendJson(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
   request.answerText = text
   return reply.type(JSON_TYPE).send(compressed(text, request, reply))
+}
+
+/** Of more parts than this an answer is not put together, but sent part by part. */
+const MAX_PARTS_AT_ONCE = 12
+
+function sendParts(request: FastifyRequest, reply: FastifyReply, parts: readonly string[]): FastifyReply {
+  if (parts.length <= MAX_PARTS_AT_ONCE) return sendJson(request, reply, parts.join(''))
+  return reply.type(JSON_TYPE).send(compressedStream(parts, request, reply))
 }
 
 function hintIgnored(reply: FastifyReply, ignored: readonly string[]): void {
