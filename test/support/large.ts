@@ -1,0 +1,108 @@
+// An emulator whose database a test can look at, and what shows whether a large call lets others have their turn.
+
+import Database from 'better-sqlite3'
+import { onTestFinished } from 'vitest'
+import { readOptions } from '../../src/config.ts'
+import { startEmulator } from '../../src/emulator.ts'
+import type { Emulator, EmulatorOptions } from '../../src/index.ts'
+import { NOW } from './emulator.ts'
+import { callerOf, type Caller } from './world.ts'
+
+export interface LargeWorld {
+  readonly emulator: Emulator
+  readonly database: Database.Database
+  /** Texts of the statements that were run, as often as they were. */
+  readonly statements: string[]
+  /** From now on each statement whose text matches fails as on a full disk. */
+  readonly failOn: (text: RegExp | undefined) => void
+  /** The control API's part of a domain. */
+  readonly control: (domain: string) => Caller
+  readonly vendor: (domain: string) => Promise<Caller>
+  readonly server: Caller
+}
+
+export async function openLargeWorld(options: EmulatorOptions = {}): Promise<LargeWorld> {
+  const reading = readOptions({ seed: 'none', clock: `frozen@${NOW}`, randomSeed: 42, ...options })
+  if ('problems' in reading) throw new Error('the options are wrong')
+  const statements: string[] = []
+  let failing: RegExp | undefined
+  const opened: Database.Database[] = []
+  class Watched extends Database {
+    constructor(...args: ConstructorParameters<typeof Database>) {
+      super(...args)
+      opened.push(this)
+    }
+    override prepare(text: string): never {
+      const statement = super.prepare(text)
+      for (const method of ['run', 'get', 'all'] as const) {
+        const own: (...values: unknown[]) => unknown = statement[method].bind(statement)
+        Object.assign(statement, {
+          [method]: (...values: unknown[]) => {
+            statements.push(text)
+            if (failing?.test(text) === true) throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL')
+            return own(...values)
+          },
+        })
+      }
+      return statement as never
+    }
+  }
+  const emulator = await startEmulator(reading.config, { Database: Watched as unknown as typeof Database })
+  onTestFinished(() => emulator.close())
+  const [database] = opened
+  if (database === undefined) throw new Error('no database was opened')
+  const base = (domain: string): string => `/__admin/domains/${domain}`
+  return {
+    emulator,
+    database,
+    statements,
+    failOn: (text) => {
+      failing = text
+    },
+    control: (domain) => callerOf(emulator, base(domain)),
+    vendor: async (domain) =>
+      callerOf(emulator, '/api/v1', { authorization: `Bearer ${await emulator.token({ domain })}` }),
+    server: callerOf(emulator, '/__admin'),
+  }
+}
+
+/** A seed document of that many jobs, each with a request of its own. */
+export function seedOf(count: number, prefix = 'k'): { readonly jobs: object[] } {
+  const request = (n: number): object => ({ keys: [`${prefix}${n}`], operation: 'enablekey' })
+  return { jobs: Array.from({ length: count }, (_, n) => ({ family: 'aws.bulkjob', request: request(n) })) }
+}
+
+/** Resolves in the next turn of the event loop. */
+export const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+
+/** A call that was begun, and whether it is over. */
+export interface Begun<T> {
+  readonly answer: Promise<T>
+  readonly isOver: () => boolean
+}
+
+export function begin<T>(answer: Promise<T>): Begun<T> {
+  let isOver = false
+  const settle = (): void => {
+    isOver = true
+  }
+  answer.then(settle, settle)
+  return { answer, isOver: () => isOver }
+}
+
+/** Runs a call and counts the turns of the event loop that others had meanwhile, and those in which a transaction was open. */
+export async function turnsDuring(
+  database: Database.Database,
+  call: () => Promise<unknown>,
+): Promise<{ readonly turns: number; readonly open: number }> {
+  const { answer, isOver } = begin(call())
+  let turns = 0
+  let open = 0
+  while (!isOver()) {
+    await turn()
+    turns += 1
+    if (database.inTransaction) open += 1
+  }
+  await answer
+  return { turns, open }
+}
