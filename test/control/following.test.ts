@@ -2,9 +2,8 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AWS } from '../support/emulator.ts'
 import { openLargeWorld, seedOf, turn, type LargeWorld } from '../support/large.ts'
-import { enable, type Caller } from '../support/world.ts'
+import { AWS, enable, type Caller } from '../support/world.ts'
 
 const SLOWLY = { timeout: 120_000 }
 

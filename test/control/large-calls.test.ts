@@ -2,9 +2,8 @@
 
 import { request as httpRequest } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { AWS, TOKENS } from '../support/emulator.ts'
 import { begin, openLargeWorld, seedOf, turn, turnsDuring, type LargeWorld } from '../support/large.ts'
-import { callerOf, enable, type Answer } from '../support/world.ts'
+import { AWS, callerOf, enable, TOKENS, type Answer } from '../support/world.ts'
 
 const JOBS = 8000
 const SLOWLY = { timeout: 180_000 }
@@ -143,7 +142,7 @@ describe('The gate of a domain', SLOWLY, () => {
     ].map(begin)
     await ok(client.get(`${AWS}?limit=1`))
     await ok(client.get(`${AWS}/${job!.id}`))
-    await ok(client.send('HEAD', `${AWS}/${job!.id}`))
+    await ok(client.request('HEAD', `${AWS}/${job!.id}`))
     await ok(large.get('/clock'))
     await ok(large.get('/settings'))
     await ok(other.post(AWS, enable('k')))
@@ -169,7 +168,7 @@ describe('The gate of a domain', SLOWLY, () => {
     const saving = begin(large.put('/snapshots/s'))
     await turn()
     const stepping = begin(client.get(`${AWS}/${id}`))
-    await ok(client.send('HEAD', `${AWS}/${id}`))
+    await ok(client.request('HEAD', `${AWS}/${id}`))
     expect([saving.isOver(), stepping.isOver()]).toEqual([false, false])
     await ok(saving.answer)
     await ok(stepping.answer)

@@ -5,8 +5,7 @@ import { onTestFinished } from 'vitest'
 import { readOptions } from '../../src/config.ts'
 import { startEmulator } from '../../src/emulator.ts'
 import type { Emulator, EmulatorOptions } from '../../src/index.ts'
-import { NOW } from './emulator.ts'
-import { callerOf, type Caller } from './world.ts'
+import { callerOf, NOW, type Caller } from './world.ts'
 
 export interface LargeWorld {
   readonly emulator: Emulator
