@@ -3,12 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Outcome, Section } from '../section.ts'
 import { pinned, SERVER_CORE } from '../support/processes.ts'
-import { startEmulator, type Running } from '../support/servers.ts'
 import { median } from '../support/statistics.ts'
 import type { Tools } from '../support/tools.ts'
 
 const JOBS = 1000
-const DOMAINS = 1000
 const TURNS_A_ROUND = 5
 
 export const domains: Section = {
@@ -17,7 +15,7 @@ export const domains: Section = {
   explanation:
     'What a test does before it begins, through the control API without a socket, with a frozen clock and the database in ' +
     'memory. A reset of made jobs drops 1,000 that were made since; one to seeded jobs puts back 1,000 after one was made; ' +
-    'fork, snapshot and load are of 1,000 seeded jobs. Memory is that of a whole process with 1,000 empty domains, made over http.',
+    'fork, snapshot and load are of 1,000 seeded jobs.',
   run,
 }
 
@@ -42,27 +40,9 @@ async function run({ rounds }: Tools): Promise<Outcome> {
   for (let round = 0; round < rounds; round += 1) samples.push(JSON.parse((await call(program, args)).stdout) as Times)
   const steps = Object.keys(STEPS) as (keyof Times)[]
   const times = steps.map((step) => [step, median(samples.flatMap((each) => each[step]))] as const)
-  const { before, after } = await memoryOfDomains()
   return {
-    columns: ['step', 'ms', 'MiB'],
-    rows: [
-      ...times.map(([step, ms]) => [STEPS[step], ms.toFixed(2), '']),
-      ['a process without domains but root', '', before.toFixed(0)],
-      ['the same with 1,000 domains', '', after.toFixed(0)],
-    ],
-    measures: { ...Object.fromEntries(times), 'memory of domains': after },
+    columns: ['step', 'ms'],
+    rows: times.map(([step, ms]) => [STEPS[step], ms.toFixed(2)]),
+    measures: Object.fromEntries(times),
   }
-}
-
-async function memoryOfDomains(): Promise<{ before: number; after: number }> {
-  await using emulator = await startEmulator('--seed', 'none')
-  const before = emulator.usage().memory
-  for (let index = 0; index < DOMAINS; index += 1) await makeDomain(emulator, `domain-${index}`)
-  return { before, after: emulator.usage().memory }
-}
-
-async function makeDomain({ url }: Running, name: string): Promise<void> {
-  const answer = await fetch(`${url}/__admin/domains/${name}`, { method: 'PUT' })
-  if (answer.status !== 201) throw new Error(`PUT ${name}: ${answer.status} ${await answer.text()}`)
-  await answer.arrayBuffer()
 }

@@ -4,8 +4,8 @@ import { load, type Request } from '../support/load.ts'
 import {
   getJob,
   getsOf,
-  startBare,
   startEmulator,
+  startFastify,
   temporaryFolder,
   tokenOf,
   withJobs,
@@ -41,8 +41,7 @@ async function run({ rounds, jobs, seconds }: Tools): Promise<Outcome> {
   const args = withJobs(folder.path, jobs)
   await startEmulator(...args).then((earlier) => earlier.stop())
   const samples = await interleave(Math.min(3, rounds), {
-    'node:http': async () => sample(await startBare('node:http'), [getJob(0)], seconds),
-    fastify: async () => sample(await startBare('fastify'), [getJob(0)], seconds),
+    fastify: async () => sample(await startFastify(), [getJob(0)], seconds),
     emulator: async () => {
       const emulator = await startEmulator(...args.slice(0, 2), '--seed', 'none')
       return sample(emulator, getsOf(jobs, await tokenOf(emulator)), seconds)

@@ -1,7 +1,17 @@
 import type { Outcome, Section } from '../section.ts'
 import { JOBS_PATH } from '../support/jobs.ts'
 import { load, type LoadResult, type Request } from '../support/load.ts'
-import { bearer, getsOf, startBare, startEmulator, temporaryFolder, tokenOf, withJobs } from '../support/servers.ts'
+import {
+  bearer,
+  getsOf,
+  startEmulator,
+  startFastify,
+  startFloor,
+  temporaryFolder,
+  tokenOf,
+  tokenOfFloor,
+  withJobs,
+} from '../support/servers.ts'
 import type { Running } from '../support/servers.ts'
 import { interleave, median, medianRatio } from '../support/statistics.ts'
 import type { Tools } from '../support/tools.ts'
@@ -16,9 +26,9 @@ export const requests: Section = {
   explanation:
     'Each server runs on one core and the load comes from the other. The emulator does all it does: it checks the token, ' +
     'journals the request, looks for faults (there are none) and reads one of 100,000 jobs from its database on disk. ' +
-    'node:http and bare Fastify answer the same bytes from memory. Ratios are those of the same round; CPU is user and ' +
-    'system time of the server. A create adds a job to the database; a sign-in makes and keeps a refresh token. GETs ask for ' +
-    '1,000 jobs in turn; lists have 10 of 100,000 jobs, and count them all.',
+    'The floor does as little of that as can be: a remembered token and one read of as many jobs. Bare Fastify answers the ' +
+    'same bytes from memory. Ratios are those of the same round; CPU is user and system time of the server. A create adds a ' +
+    'job to the database; GETs ask for 1,000 jobs in turn; lists have 10 of 100,000 jobs, and count them all.',
   run,
 }
 
@@ -31,23 +41,16 @@ interface Sample extends LoadResult {
 interface Contest {
   readonly server: Running
   readonly requests: readonly Request[]
-  readonly connections?: number
-  readonly url?: string
 }
+
+type Name = 'fastify' | 'floor' | 'get of a finished job' | 'get of a running job' | 'list' | 'create'
 
 async function run(tools: Tools): Promise<Outcome> {
   using folder = temporaryFolder()
-  await using bare = await startBare('node:http')
-  await using fastify = await startBare('fastify')
+  await using fastify = await startFastify()
+  await using floor = await startFloor(folder.path, tools.jobs)
   await using emulator = await startEmulator(...withJobs(folder.path, tools.jobs))
-  await using logged = await startEmulator(
-    ...withJobs(folder.path, tools.jobs),
-    '--log-level',
-    'info',
-    '--log-format',
-    'json',
-  )
-  const contests = await contestsOf({ 'node:http': bare, fastify, emulator, logged }, tools)
+  const contests = await contestsOf({ fastify, floor, emulator }, tools)
   // Code that has not run a few thousand times yet costs several times as much.
   if (tools.rounds > 1) for (const contest of Object.values(contests)) await sample(contest, tools.seconds)
   const samples = await interleave(
@@ -61,43 +64,18 @@ async function run(tools: Tools): Promise<Outcome> {
   }
 }
 
-type Servers = Record<'node:http' | 'fastify' | 'emulator' | 'logged', Running>
+type Servers = Record<'fastify' | 'floor' | 'emulator', Running>
 
-async function contestsOf(servers: Servers, { jobs }: Tools) {
-  const { emulator, logged, fastify } = servers
-  const bare = servers['node:http']
+async function contestsOf({ fastify, floor, emulator }: Servers, { jobs }: Tools): Promise<Record<Name, Contest>> {
   const token = await tokenOf(emulator)
-  const gets = getsOf(jobs, token)
-  const operations = {
-    'get of a finished job': gets,
-    'get of a running job': await runningGets(emulator),
-    list: [{ method: 'GET', path: JOBS_PATH, headers: bearer(token) }],
-    create: [createRequest(await tokenOf(emulator, 'creates'))],
-    'sign-in': [SIGN_IN],
-  } as const satisfies Record<string, readonly Request[]>
-  const https = emulator.url.replace('http:', 'https:')
-  const own = Object.entries(operations).flatMap(([name, requests]): [string, Contest][] => [
-    [name, { server: emulator, requests }],
-    [`${name}, https`, { server: emulator, requests, url: https }],
-  ])
-  const plain = getsOf(1)
   return {
-    'node:http': { server: bare, requests: plain },
-    fastify: { server: fastify, requests: plain },
-    ...Object.fromEntries(own),
-    'get, access log on': { server: logged, requests: getsOf(jobs, await tokenOf(logged)) },
-    'node:http, 1 connection': { server: bare, requests: plain, connections: 1 },
-    'fastify, 1 connection': { server: fastify, requests: plain, connections: 1 },
-    'get, 1 connection': { server: emulator, requests: gets, connections: 1 },
-    'create, 1 connection': { server: emulator, requests: operations.create, connections: 1 },
-  } satisfies Record<string, Contest>
-}
-
-const SIGN_IN: Request = {
-  method: 'POST',
-  path: '/api/v1/auth/tokens',
-  headers: { 'content-type': 'application/json' },
-  body: '{"username":"admin","password":"admin"}',
+    fastify: { server: fastify, requests: getsOf(1) },
+    floor: { server: floor, requests: getsOf(jobs, await tokenOfFloor(floor)) },
+    'get of a finished job': { server: emulator, requests: getsOf(jobs, token) },
+    'get of a running job': { server: emulator, requests: await runningGets(emulator) },
+    list: { server: emulator, requests: [{ method: 'GET', path: JOBS_PATH, headers: bearer(token) }] },
+    create: { server: emulator, requests: [createRequest(await tokenOf(emulator, 'creates'))] },
+  }
 }
 
 function createRequest(token: string, headers: Readonly<Record<string, string>> = {}): Request {
@@ -127,12 +105,9 @@ async function runningGets(emulator: Running): Promise<readonly Request[]> {
   return gets
 }
 
-async function sample(
-  { server, requests, url = server.url, connections = CONNECTIONS }: Contest,
-  seconds: number,
-): Promise<Sample> {
+async function sample({ server, requests }: Contest, seconds: number): Promise<Sample> {
   const before = server.usage().cpuMs
-  const result = await load({ url, requests, connections, seconds })
+  const result = await load({ url: server.url, requests, connections: CONNECTIONS, seconds })
   const cpu = ((server.usage().cpuMs - before) * 1000) / result.requests
   return { ...result, rate: result.requests / result.seconds, cpu }
 }
@@ -142,24 +117,21 @@ function rowOf(name: string, samples: readonly Sample[]): readonly string[] {
   return [name, of('rate').toFixed(0), of('p50').toFixed(0), of('p99').toFixed(0), of('cpu').toFixed(1)]
 }
 
-function measuresOf(samples: Readonly<Record<string, readonly Sample[]>>): Record<string, number> {
-  const ratio = (over: string, under: string, field: keyof Sample): number =>
+function measuresOf(samples: Readonly<Record<Name, readonly Sample[]>>): Record<string, number> {
+  const ratio = (over: Name, under: Name, field: keyof Sample): number =>
     medianRatio(
-      samples[over]!.map((each) => each[field]),
-      samples[under]!.map((each) => each[field]),
+      samples[over].map((each) => each[field]),
+      samples[under].map((each) => each[field]),
     )
   const get = 'get of a finished job'
   return {
-    'get rate / fastify': ratio(get, 'fastify', 'rate'),
-    'get rate / node:http': ratio(get, 'node:http', 'rate'),
-    'get cpu / fastify': ratio(get, 'fastify', 'cpu'),
-    'logged get rate / fastify': ratio('get, access log on', 'fastify', 'rate'),
-    'single get p50 / node:http': ratio('get, 1 connection', 'node:http, 1 connection', 'p50'),
-    'https get rate / http': ratio(`${get}, https`, get, 'rate'),
-    'create rate / get': ratio('create', get, 'rate'),
+    'get rate / floor': ratio(get, 'floor', 'rate'),
+    'get cpu / floor': ratio(get, 'floor', 'cpu'),
+    'create cpu / get': ratio('create', get, 'cpu'),
   }
 }
 
-function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]))
+function mapValues<K extends string, T, U>(record: Readonly<Record<K, T>>, map: (value: T) => U): Record<K, U> {
+  const entries = Object.entries<T>(record).map(([name, value]) => [name, map(value)])
+  return Object.fromEntries(entries) as Record<K, U>
 }

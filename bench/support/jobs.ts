@@ -12,11 +12,12 @@ export function jobId(index: number): string {
 }
 
 /** Every so many seeded jobs have failed. */
-export const FAILED_EVERY = 4
+const FAILED_EVERY = 4
 
 /** A finished job as the vendor documents one: the seeds hold it, and the bare servers send it. */
-export function documentOf(index: number): object {
+export function documentOf(index: number, items = 1): object {
   const id = jobId(index)
+  const details = Array.from({ length: items }, (_, item) => [jobId(index * items + item), 'Success'])
   return {
     id,
     uri: `kylo:kylo:cckm:azure-bulkjob:${id}`,
@@ -25,23 +26,34 @@ export function documentOf(index: number): object {
     updatedAt: '2024-02-06T09:22:54.549719Z',
     completed_at: '2024-02-06T09:22:54.54953Z',
     overall_status: index % FAILED_EVERY === 0 ? 'failed' : 'completed',
-    detailed_status: { 'f60070f8-5ef8-4685-9121-9ca732cffcbd': 'Success' },
+    detailed_status: Object.fromEntries(details) as object,
     abort: false,
     cloud: 'AzureCloud',
     operation: 'delete-key-backups',
   }
 }
 
+/** Jobs of a seed that the emulator makes itself: they run, and end five seconds after they began. */
+export function createdJobs(count: number, items: number): object[] {
+  return Array.from({ length: count }, (_, index) => ({
+    family: 'aws.bulkjob',
+    request: {
+      operation: 'enablekey',
+      keys: Array.from({ length: items }, (_each, item) => jobId(index * items + item)),
+    },
+  }))
+}
+
 /** Writes a seed of finished jobs, a line each. */
-export function writeSeed(file: string, jobs: number): void {
+export function writeSeed(file: string, jobs: number, items = 1): void {
   const descriptor = openSync(file, 'w')
   for (let from = 0; from < jobs; from += LINES_A_WRITE) {
     const count = Math.min(LINES_A_WRITE, jobs - from)
-    writeSync(descriptor, Array.from({ length: count }, (_, index) => lineOf(from + index)).join(''))
+    writeSync(descriptor, Array.from({ length: count }, (_, index) => lineOf(from + index, items)).join(''))
   }
   closeSync(descriptor)
 }
 
-function lineOf(index: number): string {
-  return `${JSON.stringify({ job: documentOf(index) })}\n`
+function lineOf(index: number, items: number): string {
+  return `${JSON.stringify({ job: documentOf(index, items) })}\n`
 }

@@ -12,7 +12,8 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 /** The command as users have it. `npm run bench` builds it first. */
 const EMULATOR = at('../../dist/cli.js')
 
-export const BARE = { 'node:http': at('../bare/node-http.mjs'), fastify: at('../bare/fastify.mjs') } as const
+const FASTIFY = at('../bare/fastify.mjs')
+const FLOOR = at('../bare/floor.mjs')
 
 /** A server that answers. */
 export interface Running extends Server {
@@ -22,9 +23,9 @@ export interface Running extends Server {
   readonly startMs: number
 }
 
-/** How a server is started, without starting it. */
-export function bareCommand(name: keyof typeof BARE, port: number): readonly string[] {
-  return [process.execPath, BARE[name], String(port), JSON.stringify(documentOf(0))]
+/** How bare Fastify is started, without starting it. */
+export function fastifyCommand(port: number): readonly string[] {
+  return [process.execPath, FASTIFY, String(port), JSON.stringify(documentOf(0))]
 }
 
 /** Nothing is logged unless `args` says so; `--port` is what the caller wants it to be. */
@@ -33,13 +34,20 @@ export function emulatorCommand(port: number, args: readonly string[]): readonly
   return [process.execPath, EMULATOR, 'start', '--port', String(port), '--log-level', 'silent', ...args]
 }
 
-export async function startBare(name: keyof typeof BARE): Promise<Running> {
-  return startPinned((port) => bareCommand(name, port), getJob(0))
+export async function startFastify(): Promise<Running> {
+  return startPinned(fastifyCommand, getJob(0))
 }
+
+/** The floor, over so many jobs in a folder. */
+export async function startFloor(folder: string, jobs: number): Promise<Running> {
+  return startPinned((port) => [process.execPath, FLOOR, String(port), folder, String(jobs)], READY)
+}
+
+const READY: Request = { method: 'GET', path: '/readyz', headers: {} }
 
 /** An emulator, started like this: `startEmulator('--data', folder, '--seed', file)`. */
 export async function startEmulator(...args: readonly string[]): Promise<Running> {
-  return startPinned((port) => emulatorCommand(port, args), { method: 'GET', path: '/readyz', headers: {} })
+  return startPinned((port) => emulatorCommand(port, args), READY)
 }
 
 async function startPinned(command: (port: number) => readonly string[], first: Request): Promise<Running> {
@@ -69,10 +77,30 @@ export function bearer(token: string | undefined): Record<string, string> {
 
 /** A token of the administrator in a domain of an emulator, which is made if need be. */
 export async function tokenOf({ url }: Running, domain = 'root'): Promise<string> {
-  if (domain !== 'root') await fetch(`${url}/__admin/domains/${domain}`, { method: 'PUT' })
-  const answer = await fetch(`${url}/__admin/domains/${domain}/tokens`, { method: 'POST' })
-  const { jwt } = (await answer.json()) as { jwt: string }
-  return jwt
+  if (domain !== 'root') await control(url, 'PUT', domain)
+  return jwtFrom(await control(url, 'POST', `${domain}/tokens`))
+}
+
+export async function tokenOfFloor({ url }: Running): Promise<string> {
+  return jwtFrom(await ask(`${url}/tokens`, { method: 'POST' }))
+}
+
+function jwtFrom(text: string): string {
+  return (JSON.parse(text) as { jwt: string }).jwt
+}
+
+/** Calls the control API for a domain; gives the text of the answer. */
+export async function control(url: string, method: string, path: string, body?: object): Promise<string> {
+  const json = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  return ask(`${url}/__admin/domains/${path}`, { method, ...json })
+}
+
+/** The text of a good answer; any other is an error. */
+export async function ask(url: string, request: RequestInit): Promise<string> {
+  const answer = await fetch(url, request)
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${request.method ?? 'GET'} ${url}: ${answer.status} ${text.slice(0, 500)}`)
+  return text
 }
 
 /** A folder of seeds and data that goes away with whoever uses it. */

@@ -10,12 +10,14 @@ export function medianRatio(over: readonly number[], under: readonly number[]): 
 }
 
 /** Takes one sample of each contestant a round, in turn, so that what disturbs the machine disturbs all of them. */
-export async function interleave<Name extends string, Sample>(
+export async function interleave<Samples extends object>(
   rounds: number,
-  contestants: Readonly<Record<Name, () => Promise<Sample>>>,
-): Promise<Record<Name, Sample[]>> {
-  const names = Object.keys(contestants) as Name[]
-  const samples = Object.fromEntries(names.map((name) => [name, [] as Sample[]])) as Record<Name, Sample[]>
+  contestants: { readonly [Name in keyof Samples]: () => Promise<Samples[Name]> },
+): Promise<{ [Name in keyof Samples]: Samples[Name][] }> {
+  const names = Object.keys(contestants) as (keyof Samples)[]
+  const samples = Object.fromEntries(names.map((name) => [name, []])) as unknown as {
+    [Name in keyof Samples]: Samples[Name][]
+  }
   for (let round = 0; round < rounds; round += 1)
     for (const name of names) samples[name].push(await contestants[name]())
   return samples

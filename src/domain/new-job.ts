@@ -7,7 +7,7 @@ import type { CapturedJob } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Instant } from '../model/time.ts'
 import { matchingCost, planJob } from '../simulator/plan-job.ts'
-import type { DrawKey } from '../simulator/random.ts'
+import { drawKey, type DrawKey } from '../simulator/random.ts'
 import { drawnId } from './identifiers.ts'
 
 /** What a new job's plan depends on, beside what it is made from. */
@@ -15,8 +15,12 @@ export interface Making {
   readonly scenario: Scenario
   readonly chosenBy: ScenarioChoice
   readonly settings: Settings
-  readonly key: DrawKey
   readonly now: Instant
+}
+
+/** Making from a captured document, whose text is what it draws by. */
+export interface CaptureMaking extends Making {
+  readonly randomSeed: number
 }
 
 /** The items that a request itself names. */
@@ -31,6 +35,7 @@ const ITEMS_OF_CAPTURED = 2
 export function jobFromRequest(
   request: JobRequest,
   making: Making & {
+    readonly key: DrawKey
     readonly cloud: string
     readonly at: Instant
     /** Whether the scenario was written into the request, by whoever may create jobs. */
@@ -67,7 +72,7 @@ function refuseCostly(scenario: Scenario, items: readonly string[]): void {
 }
 
 /** A job from a document that a CM sent: over as it was, or going on from where it was. */
-export function jobFromCapture(captured: CapturedJob, making: Making): Job {
+export function jobFromCapture(captured: CapturedJob, making: CaptureMaking): Job {
   return {
     id: captured.id,
     family: captured.family,
@@ -85,10 +90,11 @@ function finishedPlan({ createdAt, updatedAt, completedAt, status, abort, result
   return { kind: 'finished', createdAt, updatedAt, completedAt, status, abort, items: results }
 }
 
-function resumedPlan({ createdAt, updatedAt, results, pending }: CapturedJob, making: Making): Plan {
-  const { scenario, key, now } = making
+function resumedPlan({ text, createdAt, updatedAt, results, pending }: CapturedJob, making: CaptureMaking): Plan {
+  const { scenario, randomSeed, now } = making
+  const key = drawKey(randomSeed, text, 0)
   const items = pending.length > 0 ? pending : madeItems(scenario.itemCount ?? ITEMS_OF_CAPTURED, key)
-  return planJob({ ...making, items, done: results, createdAt, updatedAt, startedAt: now })
+  return planJob({ ...making, key, items, done: results, createdAt, updatedAt, startedAt: now })
 }
 
 function madeItems(count: number, key: DrawKey): string[] {

@@ -109,8 +109,7 @@ function seededJob(state: DomainState, seedJob: SeedJob, seeding: Seeding): JobW
   const choice = choiceOf(state, seedJob, origin)
   const making = { scenario: scenarioOf(state, choice, seeding), chosenBy: choice.chosenBy, settings, now: at }
   if (seedJob.kind === 'captured') {
-    const key = drawKey(record.randomSeed, seedJob.text, 0)
-    const job = jobFromCapture(seedJob, { ...making, key })
+    const job = jobFromCapture(seedJob, { ...making, randomSeed: record.randomSeed })
     return { job, requestHash: undefined, occurrence: undefined, ...state.derived(job) }
   }
   const request = under(

@@ -1,6 +1,6 @@
 import { CALENDAR_END, isInCalendar, SECOND, type Instant } from '../model/time.ts'
 
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.(\d{1,9}))?(?:[Zz]|[+-]\d{2}:\d{2})$/
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt](?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.(\d{1,9}))?(?:[Zz]|[+-]\d{2}:\d{2})$/
 
 /**
  * Reads an RFC 3339 instant with up to nine digits of fraction; what is finer than a microsecond is cut.
@@ -11,7 +11,7 @@ export function parseInstant(text: string): Instant | undefined {
   const match = RFC_3339.exec(text)
   const written = text.toUpperCase()
   const seconds = Math.floor(Date.parse(written) / 1000)
-  if (match === null || Number.isNaN(seconds) || !isReal(written.slice(0, 19))) return undefined
+  if (match === null || Number.isNaN(seconds) || !isReal(written.slice(0, 10))) return undefined
   const [, fraction = ''] = match
   const instant = seconds * SECOND + Number(fraction.slice(0, 6).padEnd(6, '0'))
   return isInCalendar(instant) ? instant : undefined
@@ -20,14 +20,17 @@ export function parseInstant(text: string): Instant | undefined {
 /** What is wrong with a text that is no instant. */
 export function whyNoInstant(text: unknown, example = '2026-01-01T00:00:00Z'): string {
   const isInstant = typeof text === 'string' && RFC_3339.test(text) && !Number.isNaN(Date.parse(text.toUpperCase()))
-  return isInstant && isReal(text.toUpperCase().slice(0, 19))
+  return isInstant && isReal(text.slice(0, 10))
     ? `is too early, or after ${CALENDAR_END}`
     : `is not an RFC 3339 instant such as ${example}`
 }
 
-/** `Date.parse` takes 30 February for 1 March, and 24:00 for the next day; the calendar does not. */
-function isReal(moment: string): boolean {
-  return new Date(`${moment}Z`).toISOString().startsWith(moment)
+const SHORTEST_MONTH = 28
+
+/** `Date.parse` takes 30 February for 1 March; the calendar does not. */
+function isReal(date: string): boolean {
+  const day = Number(date.slice(-2))
+  return day <= SHORTEST_MONTH || new Date(date).getUTCDate() === day
 }
 
 /** Writes an instant as the vendor does: UTC, `Z`, microseconds with the trailing zeros of the fraction cut. */
