@@ -127,7 +127,7 @@ async function listened(url: string, { jobs, listeners }: { jobs: number; listen
   const ended = new AbortController()
   const streams = Array.from({ length: listeners }, async () => {
     const answer = await fetch(`${url}/__admin/domains/running/events`, { signal: ended.signal })
-    for await (const chunk of answer.body!) void chunk
+    await answer.body!.pipeTo(new WritableStream())
   })
   await control(url, 'POST', 'running/seed', { jobs: createdJobs(jobs, ITEMS) })
   await control(url, 'PUT', 'running/clock', { mode: 'running' })
@@ -151,6 +151,8 @@ function startProber(workerData: Probed): Prober {
       worker.postMessage('take')
       return ((await answer) as [readonly Answered[]])[0]
     },
-    [Symbol.asyncDispose]: async () => void (await worker.terminate()),
+    [Symbol.asyncDispose]: async () => {
+      await worker.terminate()
+    },
   }
 }

@@ -157,7 +157,7 @@ export const MIGRATIONS: readonly string[] = [
   create unique index job_id on job (content, id);
   create unique index job_seq on job (content, seq);
   create index job_list on job (content, seq, family, exists_from, deleted_at, ends_at, end_status, cancelled_at,
-    first_updated_at, last_updated_at, created_at, completed_at, cloud, operation);
+    first_updated_at, last_updated_at, created_at, completed_at, cloud, operation, id);
   create index job_end on job (content, ends_at, seq) where ends_at > ${MIN_INSTANT} and deleted_at is null;
   create index job_changed on job (content, changed_at) where changed_at is not null;
   create index job_request on job (content, request_hash, occurrence) where request_hash is not null;

@@ -186,10 +186,16 @@ describe('a Content-Type', () => {
 })
 
 describe('the header X-Emulator-Scenario', () => {
-  it.each(['nope', '__proto__', 'constructor', '../default', ''])('is refused when it names none: %j', async (name) => {
+  it.each([
+    ['nope', ''],
+    ['__proto__', ''],
+    ['constructor', ''],
+    ['../default', '; did you mean default?'],
+    ['', ''],
+  ])('is refused when it names none: %j', async (name, suggestion) => {
     const { admin } = await start()
     const answer = await admin.post(AWS, ENABLE, { 'x-emulator-scenario': name })
-    expect(refusal(answer, 400)).toBe(`there is no scenario named ${JSON.stringify(name)}`)
+    expect(refusal(answer, 400)).toBe(`there is no scenario named ${JSON.stringify(name)}${suggestion}`)
     expect((await admin.get(AWS)).page.total).toBe(0)
   })
 
