@@ -1,11 +1,14 @@
 import type { ContentKey } from '../store/job-store.ts'
-import type { Store } from '../store/store.ts'
+import type { DomainRecord, Store } from '../store/store.ts'
 import { inSlices, type Sliced } from './slices.ts'
+import type { DomainState } from './state.ts'
 
 /** Builds whole contents and drops them, in slices. */
 export interface Contents {
   /** A new content that `fill` has filled. If that fails, what was built is dropped. */
   build: (fill: (content: ContentKey) => Sliced<void>) => Promise<ContentKey>
+  /** Gives a domain another content, and what else the change says; the one before is dropped. */
+  replace: (state: DomainState, change: Partial<DomainRecord> & { readonly content: ContentKey }) => void
   /**
    * Drops a content that no domain names any more, in the background. What a full disk leaves is dropped with the next large
    * call, what a kill leaves at the next start.
@@ -17,7 +20,7 @@ export interface Contents {
   close: () => Promise<void>
 }
 
-export function createContents({ contents, transaction }: Store): Contents {
+export function createContents({ contents, domains, transaction }: Store): Contents {
   const left = new Set<ContentKey>()
   let dropping = Promise.resolve()
   let isClosed = false
@@ -50,6 +53,19 @@ export function createContents({ contents, transaction }: Store): Contents {
         drop(content)
         throw error
       }
+    },
+    replace: (state, change) => {
+      const old = state.record.content
+      try {
+        state.command(() => {
+          state.replace({ ...state.record, visibleTo: undefined, ...change })
+          if (change.origin !== undefined) domains.saveOrigin(state.record)
+        })
+      } catch (error) {
+        drop(change.content)
+        throw error
+      }
+      drop(old)
     },
     drop,
     settled: () => dropping,

@@ -1,16 +1,18 @@
 import { EmulatorError } from '../errors.ts'
-import { DOMAIN_NAME, isIdLike, ROOT_DOMAIN, ROOT_DOMAIN_ID, type ClockState } from '../model/domain.ts'
+import { ROOT_DOMAIN, ROOT_DOMAIN_ID, type ClockState } from '../model/domain.ts'
 import { matchesGlob } from '../model/glob.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { Micros } from '../model/time.ts'
 import type { ContentKey } from '../store/job-store.ts'
 import type { DomainOrigin, DomainRecord } from '../store/store.ts'
 import { createContents } from './contents.ts'
-import { clockAt, clockByCalendar, clockResumed } from './clock.ts'
 import { createDomain, type Domain } from './domain.ts'
+import { beginningOf, draftOf, NO_ORIGIN, type DomainDraft } from './draft.ts'
 import { createDomainSeeds, type AddOptions, type SeedSources } from './domain-seeds.ts'
+import { mayMake, refuseNewName } from './new-name.ts'
+import { resumed } from './resuming.ts'
 import { under } from './seeding.ts'
-import { inSlices } from './slices.ts'
+import { createSnapshots, isSnapshot } from './snapshots.ts'
 import { createDomainState, type DomainState } from './state.ts'
 import { refuseDuplicates } from './users.ts'
 import type { World } from './world.ts'
@@ -82,28 +84,20 @@ interface Entry {
   lastUsed: Micros
 }
 
-const NO_ORIGIN: DomainOrigin = { clock: undefined, settings: {}, users: [], scenario: undefined, seed: undefined }
-
-/** A domain before it is added. */
-type DomainDraft = Omit<DomainRecord, 'key' | 'content' | 'visibleTo'>
-
 /** A domain that was added, with what came of the work within its transaction. */
 interface Made<T> {
   readonly domain: Domain
   readonly result: T
 }
 
-/** Snapshots are domains that no client can name: a domain's own name has no slash. */
-const SNAPSHOT = '.snapshot'
-
 export async function openDomains(options: DomainsOptions): Promise<Domains> {
   const { world } = options
   const { store } = world
   const contents = createContents(store)
+  const snapshots = createSnapshots(world, contents)
   const seeds = createDomainSeeds(options)
   const byId = new Map<string, Entry>()
   const byName = new Map<string, Entry>()
-  const snapshots = new Map<string, DomainRecord>()
   /** Domains that are being made: two sign-ins at once make one. */
   const underWay = new Map<string, Promise<Domain>>()
 
@@ -137,7 +131,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
   async function make<T>(name: string, { origin: given, within }: OpenOptions<T>): Promise<Made<T>> {
     const origin = { ...NO_ORIGIN, ...given }
     const id = name === ROOT_DOMAIN ? ROOT_DOMAIN_ID : freshId()
-    const draft = { id, name, ...beginning(origin) }
+    const draft = { id, name, ...beginningOf(origin, options) }
     const state = checkedState({ ...draft, key: 0, content: 0, visibleTo: undefined })
     try {
       return add(draft, await contents.build((content) => seeds.fill(state, content)), within)
@@ -171,32 +165,6 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     return state
   }
 
-  /** How a domain begins, and where a reset goes back to. */
-  function beginning(
-    origin: DomainOrigin,
-    clock = origin.clock === undefined ? options.startClock() : restarted(origin.clock),
-  ): Omit<DomainDraft, 'id' | 'name'> {
-    return {
-      randomSeed: origin.randomSeed ?? options.randomSeed,
-      clock,
-      settings: origin.settings,
-      users: origin.users,
-      scenario: origin.scenario,
-      scenarios: {},
-      rules: [],
-      faults: [],
-      isTouched: false,
-      origin,
-    }
-  }
-
-  /** A clock as it was when it was first set. One that showed the real time does so again. */
-  function restarted(clock: ClockState): ClockState {
-    const again = clockAt(clock, clock.base, world.real)
-    const showedReal = clock.mode === 'running' && clock.base === clock.realStart
-    return showedReal ? { ...again, base: again.realStart } : again
-  }
-
   async function open<T>(name: string, opening: OpenOptions<T> = {}): Promise<OpenedDomain<T>> {
     const pending = underWay.get(name.toLowerCase())
     const known = lookUp(entryAt(name)) ?? (pending === undefined ? undefined : await pending)
@@ -210,7 +178,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
 
   /** Makes a domain, if there may be one more of that name. Whoever asks for it meanwhile gets the same. */
   async function admit<T>(name: string, build: () => Promise<Made<T>>): Promise<Made<T>> {
-    refuseName(name)
+    refuseNewName(name, options.allowed)
     const made = dropIdle().then(() => {
       refuseOneMore()
       return build()
@@ -224,26 +192,6 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     } finally {
       underWay.delete(name.toLowerCase())
     }
-  }
-
-  function refuseName(name: string): void {
-    if (!DOMAIN_NAME.test(name))
-      throw new EmulatorError(
-        'badRequest',
-        `domain: ${JSON.stringify(name.slice(0, 100))} is not 1 to 64 of A-Z a-z 0-9 . _ -`,
-      )
-    if (isIdLike(name))
-      throw new EmulatorError(
-        'badRequest',
-        `domain: ${JSON.stringify(name)} is not a name: it has the form of an id`,
-        'names of new domains are not UUIDs, so that a name never stands for the id of another domain',
-      )
-    if (!mayMake(options.allowed, name))
-      throw new EmulatorError(
-        'forbidden',
-        `this emulator makes no domain named ${name}`,
-        `--domains is ${options.allowed}`,
-      )
   }
 
   function refuseOneMore(): void {
@@ -277,15 +225,14 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     const { state, domain } = entry
     if (state.name === ROOT_DOMAIN) throw new EmulatorError('conflict', 'the root domain cannot be deleted: reset it')
     await large(entry, () => {
-      const own = snapshotsOf(state).map((snapshot) => snapshotOf(state, snapshot))
-      const removed = [state.record, ...own]
+      const removed = [state.record, ...snapshots.records(state)]
       store.transaction(() => {
         for (const { key } of removed) store.domains.remove(key)
       })
       byName.delete(state.name.toLowerCase())
       byId.delete(state.id)
       seeds.forget(state)
-      for (const snapshot of own) snapshots.delete(snapshot.name.toLowerCase())
+      snapshots.forget(state)
       state.markGone()
       domain.requests.end()
       contents.drop(...removed.map(({ content }) => content))
@@ -298,97 +245,11 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     const { state, domain } = entry
     await large(entry, async () => {
       // A clock that is put back before anything was made takes the seed along, and leaves what was set up.
-      const begun = clock === undefined ? beginning(state.record.origin) : { clock, isTouched: false }
+      const begun = clock === undefined ? beginningOf(state.record.origin, options) : { clock, isTouched: false }
       const afresh = createDomainState({ ...state.record, ...begun }, world)
       const content = await contents.build((built) => seeds.fill(afresh, built))
-      replace(state, { ...begun, content })
+      contents.replace(state, { ...begun, content })
       if (clock === undefined) domain.requests.clear()
-    })
-  }
-
-  /** Replaces the content of a domain, and what else the change says. */
-  function replace(state: DomainState, change: Partial<DomainRecord> & { readonly content: ContentKey }): void {
-    const old = state.record.content
-    try {
-      state.command(() => {
-        state.replace({ ...state.record, visibleTo: undefined, ...change })
-        if (change.origin !== undefined) store.domains.saveOrigin(state.record)
-      })
-    } catch (error) {
-      contents.drop(change.content)
-      throw error
-    }
-    contents.drop(old)
-  }
-
-  const snapshotName = (state: DomainState, snapshot: string): string => `${SNAPSHOT}/${state.id}/${snapshot}`
-
-  function snapshotsOf(state: DomainState): string[] {
-    const prefix = snapshotName(state, '')
-    const own = [...snapshots].filter(([key]) => key.startsWith(prefix))
-    return own.map(([, { name }]) => name.slice(prefix.length))
-  }
-
-  /** A copy of a domain's jobs, which nobody sees yet. */
-  const copyOf = ({ scope }: DomainState, options: { readonly keepTexts: boolean }): Promise<ContentKey> =>
-    contents.build((content) => store.contents.copy(scope, content, options))
-
-  function draftOf({ record, clock }: DomainState, name: string): DomainDraft {
-    const { key: _key, content: _content, visibleTo: _visibleTo, ...rest } = record
-    return { ...rest, id: freshId(), name, clock: clock() }
-  }
-
-  function snapshotOf(state: DomainState, snapshot: string): DomainRecord {
-    const record = snapshots.get(snapshotName(state, snapshot).toLowerCase())
-    if (record === undefined)
-      throw new EmulatorError('notFound', `there is no snapshot named ${snapshot.slice(0, 100)}`)
-    return record
-  }
-
-  async function saveSnapshot(name: string, snapshot: string): Promise<void> {
-    refuseSnapshotName(snapshot)
-    const entry = entryOf(name)
-    const { state } = entry
-    await large(entry, async () => {
-      const content = await copyOf(state, { keepTexts: true })
-      const hidden = snapshotName(state, snapshot)
-      const replaced = snapshots.get(hidden.toLowerCase())
-      try {
-        const saved = store.transaction(() => {
-          if (replaced !== undefined) store.domains.remove(replaced.key)
-          return store.domains.add({ ...draftOf(state, hidden), content, visibleTo: undefined })
-        })
-        snapshots.set(hidden.toLowerCase(), saved)
-      } catch (error) {
-        contents.drop(content)
-        throw error
-      }
-      if (replaced !== undefined) contents.drop(replaced.content)
-    })
-  }
-
-  async function loadSnapshot(name: string, snapshot: string): Promise<void> {
-    const entry = entryOf(name)
-    const { state } = entry
-    await large(entry, async () => {
-      const { content: kept, ...saved } = snapshotOf(state, snapshot)
-      const scope = { content: kept, visibleTo: Number.MAX_SAFE_INTEGER }
-      const content = await contents.build((built) => store.contents.copy(scope, built, { keepTexts: true }))
-      const clock = clockAt(saved.clock, saved.clock.base, world.real)
-      replace(state, { ...saved, key: state.key, id: state.id, name: state.name, clock, content })
-    })
-  }
-
-  async function removeSnapshot(name: string, snapshot: string): Promise<void> {
-    const entry = entryOf(name)
-    await large(entry, () => {
-      const { key, content, name: hidden } = snapshotOf(entry.state, snapshot)
-      store.transaction(() => {
-        store.domains.remove(key)
-      })
-      snapshots.delete(hidden.toLowerCase())
-      contents.drop(content)
-      return Promise.resolve()
     })
   }
 
@@ -399,37 +260,16 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
       throw new EmulatorError('conflict', `there is a domain named ${to} already`)
     const { domain } = await admit(to, () =>
       large(entry, async () => {
-        const content = await copyOf(state, { keepTexts: false })
+        const content = await contents.build((copy) => store.contents.copy(state.scope, copy, { keepTexts: false }))
         return add<undefined>(draftOf(state, to), content)
       }),
     )
     return domain
   }
 
-  /** A domain that another process kept: its running clock goes on, and is never put back. */
-  async function resumed(kept: DomainRecord): Promise<DomainRecord> {
-    const record = await whole(kept)
-    if (record.clock.mode !== 'running') return record
-    const newest = store.jobs.newest({ content: record.content, visibleTo: Number.MAX_SAFE_INTEGER }) ?? -Infinity
-    const isBehind = clockByCalendar(record.clock, world.real.calendar()) < newest
-    const again = { ...record, clock: clockResumed(record.clock, newest, world.real) }
-    // So that the next start goes on from here too, were the calendar earlier still.
-    if (isBehind) store.domains.save(again)
-    return again
-  }
-
-  /** Takes back a seed that was being added when the process ended. */
-  async function whole(record: DomainRecord): Promise<DomainRecord> {
-    if (record.visibleTo === undefined) return record
-    await inSlices(store.contents.trim(record.content, record.visibleTo), store.transaction)
-    const mended = { ...record, visibleTo: undefined }
-    store.domains.save(mended)
-    return mended
-  }
-
   for (const record of store.domains.all()) {
-    if (record.name.startsWith(`${SNAPSHOT}/`)) snapshots.set(record.name.toLowerCase(), record)
-    else register(entryFor(await resumed(record)))
+    if (isSnapshot(record)) snapshots.register(record)
+    else register(entryFor(await resumed(record, world)))
   }
   contents.drop(...store.contents.unnamed())
   if (!byId.has(ROOT_DOMAIN_ID)) await make(ROOT_DOMAIN, {})
@@ -439,7 +279,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     byId: (id) => lookUp(byId.get(id)),
     byName: (name) => lookUp(byName.get(name.toLowerCase())),
     find: (idOrName) => lookUp(entryAt(idOrName)),
-    mayMake: (name) => !isIdLike(name) && mayMake(options.allowed, name),
+    mayMake: (name) => mayMake(name, options.allowed),
     hasSeed: (name) =>
       [...options.seeds()].some(
         ({ domain }) => domain !== '*' && matchesGlob(domain.toLowerCase(), name.toLowerCase()),
@@ -449,10 +289,22 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     reset,
     fork,
     seed: (name, document, adding) => seeds.add(entryOf(name).state, document, adding),
-    saveSnapshot,
-    loadSnapshot,
-    snapshots: (name) => snapshotsOf(entryOf(name).state).sort(),
-    removeSnapshot,
+    saveSnapshot: (name, snapshot) => {
+      const entry = entryOf(name)
+      return large(entry, () => snapshots.save(entry.state, snapshot))
+    },
+    loadSnapshot: (name, snapshot) => {
+      const entry = entryOf(name)
+      return large(entry, () => snapshots.load(entry.state, snapshot))
+    },
+    snapshots: (name) => snapshots.names(entryOf(name).state),
+    removeSnapshot: (name, snapshot) => {
+      const entry = entryOf(name)
+      return large(entry, () => {
+        snapshots.remove(entry.state, snapshot)
+        return Promise.resolve()
+      })
+    },
     all: () => [...byName.values()].map(({ domain }) => domain),
     settled: contents.settled,
     close: async () => {
@@ -463,14 +315,4 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
       })
     },
   }
-}
-
-function refuseSnapshotName(name: string): void {
-  if (!DOMAIN_NAME.test(name))
-    throw new EmulatorError('badRequest', 'a snapshot has a name of 1 to 64 of A-Z a-z 0-9 . _ -')
-}
-
-function mayMake(allowed: string, name: string): boolean {
-  if (allowed === 'auto') return true
-  return allowed !== 'fixed' && matchesGlob(allowed.toLowerCase(), name.toLowerCase())
 }
