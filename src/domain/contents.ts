@@ -21,7 +21,7 @@ export interface Contents {
 }
 
 export function createContents({ contents, domains, transaction }: Store): Contents {
-  const left = new Set<ContentKey>()
+  const toDrop = new Set<ContentKey>()
   let dropping = Promise.resolve()
   let isClosed = false
 
@@ -30,16 +30,16 @@ export function createContents({ contents, domains, transaction }: Store): Conte
     while (!isClosed && work.next().done !== true) yield
   }
 
-  async function sweep(): Promise<void> {
-    for (const content of left) {
+  async function dropAll(): Promise<void> {
+    for (const content of toDrop) {
       await inSlices(whileOpen(contents.drop(content)), transaction)
-      left.delete(content)
+      toDrop.delete(content)
     }
   }
 
   function drop(...dropped: readonly ContentKey[]): void {
-    for (const content of dropped) left.add(content)
-    if (left.size > 0) dropping = dropping.then(sweep).catch(() => undefined)
+    for (const content of dropped) toDrop.add(content)
+    if (toDrop.size > 0) dropping = dropping.then(dropAll).catch(() => undefined)
   }
 
   return {
@@ -47,6 +47,7 @@ export function createContents({ contents, domains, transaction }: Store): Conte
       const content = transaction(() => contents.create())
       try {
         await inSlices(fill(content), transaction)
+        // There is room again: what a full disk kept from being dropped is tried anew.
         drop()
         return content
       } catch (error) {

@@ -112,7 +112,7 @@ export function createDomain(state: DomainState): Domain {
       return state.record.randomSeed
     },
     get busy() {
-      return state.gate.closed
+      return state.gate.busy
     },
     requests,
     faults,

@@ -132,6 +132,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
     const origin = { ...NO_ORIGIN, ...given }
     const id = name === ROOT_DOMAIN ? ROOT_DOMAIN_ID : freshId()
     const draft = { id, name, ...beginningOf(origin, options) }
+    // Neither key nor content is known yet: this state only checks the origin and renders the seed.
     const state = checkedState({ ...draft, key: 0, content: 0, visibleTo: undefined })
     try {
       return add(draft, await contents.build((content) => seeds.fill(state, content)), within)

@@ -21,7 +21,7 @@ export interface Listener {
 export interface Follower {
   /** Passes on to a listener all that happens from now on. Gives a function that ends it. */
   readonly follow: (listener: Listener) => () => void
-  /** Reads what time has changed up to now. Called before each command, so that its transitions come after those. */
+  /** Passes on what time has changed up to now. Called before each command, so that listeners hear of it before what that does. */
   readonly catchUp: () => void
   /** Passes on what a command did at this instant, and looks again at when time changes something next. */
   readonly publish: (transitions: readonly Transition[]) => void
@@ -36,7 +36,7 @@ const MAX_SLEEP_MS = 60_000
 const STEP_TRANSITIONS = 500
 
 export function createFollower(state: DomainState): Follower {
-  /** Each with the instant up to which time's changes are not for it: it came when they had happened. */
+  /** Each with the instant at which it began to listen: what time changed up to then is not passed on to it. */
   const listeners = new Map<Listener, Instant>()
   let timer: ReturnType<typeof setTimeout> | undefined
   /** Up to where time's changes were passed on, and in which epoch of the domain. */
@@ -99,13 +99,13 @@ export function createFollower(state: DomainState): Follower {
    * they have changed since then comes in order with the rest.
    */
   function isHeld(): boolean {
-    return state.record.visibleTo !== undefined && state.gate.closed !== undefined
+    return state.record.visibleTo !== undefined && state.gate.busy !== undefined
   }
 
   function lookWhenFree(): void {
     if (isWaiting) return
     isWaiting = true
-    void state.gate.closed?.then(() => {
+    void state.gate.busy?.then(() => {
       isWaiting = false
       look()
     })
@@ -141,7 +141,7 @@ export function createFollower(state: DomainState): Follower {
     timer = undefined
     const { mode, rate } = state.record.clock
     if (listeners.size === 0 || mode !== 'running' || rate === 0 || state.isGone) return
-    // After the last look, not after now: what came about in between is due at once.
+    // From the last look on, not from now: what time has changed since then is due at once.
     const next = state.world.store.jobs.nextTransitionAt(state.scope, seen.cursor.at)
     const dueInMs = next === undefined ? MAX_SLEEP_MS : Math.ceil((next - state.now()) / rate / 1000)
     timer = setTimeout(look, Math.max(0, Math.min(dueInMs, MAX_SLEEP_MS)))

@@ -1,7 +1,10 @@
-/** Keeps calls that write waiting while a large call of the same domain is under way. */
+/**
+ * A queue of large calls, one at a time. Calls that write look at `busy` and wait by themselves: `src/http/when-free.ts`,
+ * `src/control/plugin.ts`.
+ */
 export interface Gate {
-  /** Resolves once no large call is under way; undefined if none is. */
-  readonly closed: Promise<unknown> | undefined
+  /** While large calls are under way or waiting: resolves when those are over. Then look again: others may have come. */
+  readonly busy: Promise<unknown> | undefined
   /** Runs a large call, after those that came before it. */
   run: <T>(work: () => Promise<T>) => Promise<T>
 }
@@ -9,7 +12,7 @@ export interface Gate {
 export function createGate(): Gate {
   let last: Promise<unknown> | undefined
   return {
-    get closed() {
+    get busy() {
       return last
     },
     run: async (work) => {

@@ -90,7 +90,7 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
 
   /** Deletes what a seed has left that could not be added, and could not be deleted then for want of room. */
   function trimLeftovers(): void {
-    if (record.visibleTo === undefined || state.gate.closed !== undefined) return
+    if (record.visibleTo === undefined || state.gate.busy !== undefined) return
     atOnce(world.store.contents.trim(record.content, record.visibleTo))
     state.save({ visibleTo: undefined })
   }

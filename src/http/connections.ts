@@ -55,7 +55,7 @@ export interface Limits {
 
 /** How long a refused client may take to read its answer. */
 const LINGER_MS = 1000
-const LONGEST_SWEEP_MS = 1000
+const LONGEST_CHECK_MS = 1000
 
 export class Connections {
   readonly #limits: Limits
@@ -64,7 +64,7 @@ export class Connections {
   readonly #byPeer = new Map<string, Connection>()
   readonly #bySocket = new WeakMap<Socket, Connection>()
   #stopping = false
-  #sweeper: NodeJS.Timeout | undefined
+  #checkTimer: NodeJS.Timeout | undefined
   #grace: NodeJS.Timeout | undefined
   #onEmpty: () => void = ignore
 
@@ -94,7 +94,7 @@ export class Connections {
     const peer = peerOf(raw)
     this.#byPeer.set(peer, connection)
     raw.once('close', () => this.#remove(connection, peer))
-    this.#sweeper ??= setInterval(() => this.#sweep(), this.#sweepMs()).unref()
+    this.#checkTimer ??= setInterval(() => this.#checkAll(), this.#checkMs()).unref()
   }
 
   /** Learns that HTTP is spoken on this socket, which may be a TLS socket above a known one: they share their peer. */
@@ -204,21 +204,21 @@ export class Connections {
     this.#open.delete(connection)
     if (this.#byPeer.get(peer) === connection) this.#byPeer.delete(peer)
     if (this.size > 0) return
-    clearInterval(this.#sweeper)
+    clearInterval(this.#checkTimer)
     clearTimeout(this.#grace)
-    this.#sweeper = undefined
+    this.#checkTimer = undefined
     this.#onEmpty()
   }
 
-  #sweepMs(): number {
+  #checkMs(): number {
     const { headersTimeoutMs, bodyTimeoutMs, idleTimeoutMs, unreadTimeoutMs } = this.#limits
     return Math.min(
-      LONGEST_SWEEP_MS,
+      LONGEST_CHECK_MS,
       Math.ceil(Math.min(headersTimeoutMs, bodyTimeoutMs, idleTimeoutMs, unreadTimeoutMs) / 4),
     )
   }
 
-  #sweep(): void {
+  #checkAll(): void {
     const now = elapsedMs()
     for (const connection of this.#open) {
       look(connection, now)

@@ -97,7 +97,7 @@ export interface JobStore {
 
 /** What happens to whole contents. Each generator pauses between steps that are worth a transaction of their own. */
 export interface ContentStore {
-  /** An empty content. Until a domain names it, the next start sweeps it. */
+  /** An empty content. Until a domain names it, the next start drops it. */
   create(): ContentKey
   /** The `seq` of the last job, 0 where there is none. */
   lastSeq(content: ContentKey): number

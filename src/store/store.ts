@@ -70,7 +70,7 @@ export interface TokenStore {
   byDigest(digest: string): RefreshToken | undefined
   byId(id: string): RefreshToken | undefined
   ofDomain(domainId: string): readonly RefreshToken[]
-  /** Remembers that an API token is revoked, until it would have expired anyway. */
+  /** Remembers that an API token is revoked, also after it has expired: see `revokedJwts`. */
   revokeJwt(jwtId: string, expiresAt: Instant): void
   /** All that are kept. Of those that have expired by then only the newest are: the calendar may be put back. */
   revokedJwts(now: Instant): readonly string[]
