@@ -56,13 +56,22 @@ async function end(child: ChildProcess): Promise<void> {
 const NANOSECONDS = 1e6
 
 function usageOf(pid: number): Usage {
-  const threads = readdirSync(`/proc/${pid}/task`)
-  const times = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8'))
+  const times = readdirSync(`/proc/${pid}/task`).map((thread) => timesOf(`/proc/${pid}/task/${thread}`))
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return {
     cpuMs: times.reduce((sum, text) => sum + Number(text.split(' ')[0]), 0) / NANOSECONDS,
     memory: mebibytes(status, 'VmRSS'),
     peakMemory: mebibytes(status, 'VmHWM'),
+  }
+}
+
+/** Empty for a thread that has ended since it was listed. */
+function timesOf(task: string): string {
+  try {
+    return readFileSync(`${task}/schedstat`, 'utf8')
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return ''
+    throw error
   }
 }
 
