@@ -88,26 +88,26 @@ function rulesOfItems(
   key: DrawKey,
 ): readonly (ScenarioItemRule | undefined)[] {
   const taken = items.map((): ScenarioItemRule | undefined => undefined)
-  const inPlace = items.map((_, index) => index)
+  const inPlace = items.map((id, index): Place => ({ id, index, count: items.length }))
   const hasFraction = rules.some(({ fraction }) => fraction !== undefined)
-  const inDrawnOrder = hasFraction ? drawnOrder(items.length, key) : inPlace
+  const inDrawnOrder = hasFraction ? drawnOrder(inPlace, key) : inPlace
   let share = 0
   for (const rule of rules) {
     const free = (rule.fraction === undefined ? inPlace : inDrawnOrder).filter(
-      (index) => taken[index] === undefined && matches(rule, { id: items[index] ?? '', index, count: items.length }),
+      (place) => taken[place.index] === undefined && matches(rule, place),
     )
     const before = share
     share += rule.fraction ?? 0
     const most = rule.fraction === undefined ? free.length : shareOf(share, items) - shareOf(before, items)
-    for (const index of free.slice(0, most)) taken[index] = rule
+    for (const { index } of free.slice(0, most)) taken[index] = rule
   }
   return taken
 }
 
-/** All places, in an order that the random seed draws. */
-function drawnOrder(count: number, key: DrawKey): number[] {
-  const draws = Array.from({ length: count }, (_, index) => ({ index, drawn: draw(key, `item ${index}`) }))
-  return draws.sort((a, b) => a.drawn - b.drawn || a.index - b.index).map(({ index }) => index)
+/** The places in an order that the random seed draws; equal draws keep theirs. */
+function drawnOrder(places: readonly Place[], key: DrawKey): Place[] {
+  const draws = places.map((place) => ({ place, drawn: draw(key, `item ${place.index}`) }))
+  return draws.sort((a, b) => a.drawn - b.drawn).map(({ place }) => place)
 }
 
 /** So many items are this share of all, half rounded up. Sums of decimals are off by some 1e-16: 0.1 + 0.2 is over 0.3. */
