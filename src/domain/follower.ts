@@ -2,7 +2,7 @@ import type { Transition } from '../model/job.ts'
 import type { Instant } from '../model/time.ts'
 import { clearTimeout, setTimeout } from '../timers.ts'
 import { passage, type Cursor } from './passage.ts'
-import { inSlices, type Sliced } from './slices.ts'
+import { atOnce, inSlices, type Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
 
 export interface Listener {
@@ -161,8 +161,7 @@ export function createFollower(state: DomainState): Follower {
       // While a look takes several slices, no command changes a job.
       if (listeners.size === 0 || isLooking || isHeld()) return
       try {
-        const work = steps()
-        while (work.next().done !== true);
+        atOnce(steps())
       } catch (error) {
         failed(error)
       }

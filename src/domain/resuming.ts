@@ -1,6 +1,7 @@
 import type { DomainRecord } from '../store/store.ts'
 import { clockByCalendar, clockResumed } from './clock.ts'
 import { inSlices } from './slices.ts'
+import { scopeOf } from './state.ts'
 import type { World } from './world.ts'
 
 /** A domain that another process kept: its running clock goes on, and is never put back. */
@@ -8,7 +9,7 @@ export async function resumed(kept: DomainRecord, world: World): Promise<DomainR
   const { store, real } = world
   const record = await whole(kept, world)
   if (record.clock.mode !== 'running') return record
-  const newest = store.jobs.newest({ content: record.content, visibleTo: Number.MAX_SAFE_INTEGER }) ?? -Infinity
+  const newest = store.jobs.newest(scopeOf(record)) ?? -Infinity
   const isBehind = clockByCalendar(record.clock, real.calendar()) < newest
   const again = { ...record, clock: clockResumed(record.clock, newest, real) }
   // So that the next start goes on from here too, were the calendar earlier still.

@@ -4,7 +4,7 @@ import type { DomainRecord } from '../store/store.ts'
 import { clockAt } from './clock.ts'
 import type { Contents } from './contents.ts'
 import { draftOf } from './draft.ts'
-import type { DomainState } from './state.ts'
+import { scopeOf, type DomainState } from './state.ts'
 import type { World } from './world.ts'
 
 /** The snapshots of all domains. Saving and loading copy the jobs in slices. */
@@ -80,9 +80,8 @@ export function createSnapshots({ store, real }: World, contents: Contents): Sna
       if (replaced !== undefined) contents.drop(replaced.content)
     },
     load: async (state, snapshot) => {
-      const { content: kept, ...saved } = find(state, snapshot)
-      const scope = { content: kept, visibleTo: Number.MAX_SAFE_INTEGER }
-      const content = await contents.build((copy) => store.contents.copy(scope, copy, { keepTexts: true }))
+      const saved = find(state, snapshot)
+      const content = await contents.build((copy) => store.contents.copy(scopeOf(saved), copy, { keepTexts: true }))
       const clock = clockAt(saved.clock, saved.clock.base, real)
       contents.replace(state, { ...saved, key: state.key, id: state.id, name: state.name, clock, content })
     },

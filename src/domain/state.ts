@@ -66,6 +66,11 @@ export interface DomainState {
   scenario: (named: string | ScenarioSource) => Scenario
 }
 
+/** The jobs that a domain or a snapshot shows. */
+export function scopeOf({ content, visibleTo }: Pick<DomainRecord, 'content' | 'visibleTo'>): JobScope {
+  return { content, visibleTo: visibleTo ?? Number.MAX_SAFE_INTEGER }
+}
+
 interface RunningCommand {
   /** When it began: it sees one instant throughout. */
   readonly elapsed: Micros
@@ -138,7 +143,7 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
       return settings
     },
     get scope() {
-      return { content: record.content, visibleTo: record.visibleTo ?? Number.MAX_SAFE_INTEGER }
+      return scopeOf(record)
     },
     get epoch() {
       return epoch
