@@ -8,7 +8,7 @@ import { bearer, startEmulator, temporaryFolder, tokenOf, withJobs, type Running
 import { interleave, median } from '../support/statistics.ts'
 import type { Tools } from '../support/tools.ts'
 
-const MOST_ROUNDS = 3
+const MAX_ROUNDS = 3
 const DOMAINS = 12
 const REQUESTS_A_DOMAIN = 200
 const BODY_BYTES = 60_000
@@ -29,7 +29,7 @@ export const held: Section = {
 }
 
 async function run({ rounds }: Tools): Promise<Outcome> {
-  const samples = await interleave(Math.min(MOST_ROUNDS, rounds), { journals: journalsOf, unread: unreadAnswers })
+  const samples = await interleave(Math.min(MAX_ROUNDS, rounds), { journals: journalsOf, unread: unreadAnswers })
   const measures = {
     'journal of one domain': median(samples.journals.map(({ one }) => one)),
     'journals of 12 domains': median(samples.journals.map(({ all }) => all)),

@@ -6,7 +6,7 @@ import { startEmulator, temporaryFolder } from '../support/servers.ts'
 import { interleave, median } from '../support/statistics.ts'
 import type { Tools } from '../support/tools.ts'
 
-const MOST_ROUNDS = 3
+const MAX_ROUNDS = 3
 const MILLION = 1_000_000
 
 export const seeding: Section = {
@@ -42,7 +42,7 @@ async function run({ rounds, jobs, isFull }: Tools): Promise<Outcome> {
     return [name, () => sample(file, join(folder.path, 'data'))]
   })
   const samples = await interleave(
-    Math.min(MOST_ROUNDS, rounds),
+    Math.min(MAX_ROUNDS, rounds),
     Object.fromEntries(contestants) as Record<string, () => Promise<Sample>>,
   )
   const measured = Object.entries(samples).map(([name, taken]) => {

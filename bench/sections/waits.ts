@@ -8,7 +8,7 @@ import { interleave, median } from '../support/statistics.ts'
 import type { Tools } from '../support/tools.ts'
 import type { Answered, Probed } from '../support/prober.ts'
 
-const MOST_ROUNDS = 1
+const MAX_ROUNDS = 1
 const ITEMS = 4
 const LISTENERS = 3
 
@@ -43,7 +43,7 @@ interface Wait {
 type Waits = Record<string, Wait>
 
 async function run({ rounds, jobs }: Tools): Promise<Outcome> {
-  const { each } = await interleave(Math.min(MOST_ROUNDS, rounds), { each: async () => sample(jobs) })
+  const { each } = await interleave(Math.min(MAX_ROUNDS, rounds), { each: async () => sample(jobs) })
   const names = Object.keys(each[0]!.waits)
   const of = (name: string, field: keyof Wait) => median(each.map(({ waits: taken }) => taken[name]![field]))
   return {

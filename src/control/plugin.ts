@@ -28,7 +28,7 @@ export interface ControlOptions extends DomainRoutes, JobRoutes, ScenarioRoutes,
   readonly explain: Explain
 }
 
-const MOST_BODY_BYTES = 64 * 1024 * 1024
+const MAX_BODY_BYTES = 64 * 1024 * 1024
 
 /** The control API under `/__admin`, on the same server as the vendor's. */
 export function registerControl(app: FastifyInstance, options: ControlOptions): void {
@@ -115,7 +115,7 @@ function routeOf(row: ControlRoute, { domains, open }: Place) {
     method,
     url: longPathOf(row).slice(BASE.length),
     exposeHeadRoute: false,
-    bodyLimit: MOST_BODY_BYTES,
+    bodyLimit: MAX_BODY_BYTES,
     config: { operation: `control.${method.toLowerCase()}${path.replace(/[/:]+/g, '.')}`, row },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const { administrator } = request

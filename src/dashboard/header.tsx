@@ -8,7 +8,7 @@ import type { Connection } from './use-live.ts'
 import { useResource } from './use-resource.ts'
 import { useWorld } from './world.ts'
 
-const MOST_DOMAINS = 200
+const MAX_DOMAINS = 200
 
 /** What everybody who looks has to know. */
 export function Note() {
@@ -50,7 +50,7 @@ function DomainChooser() {
   const [isNew, setNew] = useState(false)
   const load = (signal: AbortSignal) => api.get<{ domains: DomainSummary[] }>('/domains', signal)
   const { data } = useResource(place.domain, load, looks)
-  const known = (data?.domains ?? []).map(({ name }) => name).slice(0, MOST_DOMAINS)
+  const known = (data?.domains ?? []).map(({ name }) => name).slice(0, MAX_DOMAINS)
   const names = known.includes(place.domain) ? known : [place.domain, ...known]
 
   const make = (name: string): Promise<boolean> =>

@@ -135,7 +135,7 @@ function Events({ events }: Pick<JobHistory, 'events'>) {
   )
 }
 
-const MOST_ITEMS = 200
+const MAX_ITEMS = 200
 
 function Items({ details }: { details: Readonly<Record<string, string>> }) {
   const items = Object.entries(details)
@@ -153,7 +153,7 @@ function Items({ details }: { details: Readonly<Record<string, string>> }) {
           </tr>
         </thead>
         <tbody>
-          {items.slice(0, MOST_ITEMS).map(([id, status]) => (
+          {items.slice(0, MAX_ITEMS).map(([id, status]) => (
             <tr key={id}>
               <th scope="row" class="mono">
                 {id}
@@ -163,9 +163,9 @@ function Items({ details }: { details: Readonly<Record<string, string>> }) {
           ))}
         </tbody>
       </table>
-      {items.length > MOST_ITEMS && (
+      {items.length > MAX_ITEMS && (
         <p class="quiet">
-          The first {MOST_ITEMS} of {items.length}; all are in the document.
+          The first {MAX_ITEMS} of {items.length}; all are in the document.
         </p>
       )}
     </details>

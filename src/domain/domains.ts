@@ -185,7 +185,7 @@ export async function openDomains(options: DomainsOptions): Promise<Domains> {
       return build()
     })
     const pending = made.then(({ domain }) => domain)
-    // Whoever waits for it gets its error; nobody may.
+    // Each that waits for it gets its error. If none waits, the rejection must not end the process.
     pending.catch(() => undefined)
     underWay.set(name.toLowerCase(), pending)
     try {

@@ -4,7 +4,7 @@ import type { Violation } from '../model/validate.ts'
 import { pathOf } from './positions.ts'
 
 /** More lines than these help nobody; the next run tells the rest. */
-export const MOST_PROBLEMS = 20
+export const MAX_PROBLEMS = 20
 
 /** Something in a file that its user can mend. */
 export interface Problem {
@@ -22,7 +22,7 @@ export function describeProblem({ file, line, pointer = '', message }: Problem):
 
 /** The error that stops a start over what stands in files. */
 export function fileError(problems: readonly string[]): StartError {
-  return new StartError(problems.slice(0, MOST_PROBLEMS), 2)
+  return new StartError(problems.slice(0, MAX_PROBLEMS), 2)
 }
 
 /** Takes note of what is wrong with each of several files, so that one run tells it all. */
@@ -69,14 +69,14 @@ function valueAt(root: unknown, pointer: string): unknown {
   )
 }
 
-const LONGEST_VALUE = 60
+const MAX_VALUE_LENGTH = 60
 
 function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object' && value !== null) return 'an object'
   const text = JSON.stringify(value)
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}...` : text
+  return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH)}...` : text
 }
 
 /** `; did you mean scenario?`, or nothing when no known name is near. */

@@ -13,7 +13,7 @@ const MIB = 2 ** 20
 // Larger texts do not fit V8's young generation: a million jobs then take 1.5 times as long and 100 MiB more.
 const CHUNK = 2 ** 16
 /** A job of ten thousand items takes under one; a longer line is a document that has lost its line breaks. */
-const LONGEST_LINE = 16 * MIB
+const MAX_LINE_LENGTH = 16 * MIB
 const LINE_FEED = 10
 
 /**
@@ -77,7 +77,7 @@ function lastLineEnd(bytes: Buffer, kept: number): number {
 }
 
 function grown(buffer: Buffer, { file, line }: { file: string; line: number }): Buffer {
-  if (buffer.length >= LONGEST_LINE) throw fileError([describeProblem({ file, line, message: TOO_LONG })])
+  if (buffer.length >= MAX_LINE_LENGTH) throw fileError([describeProblem({ file, line, message: TOO_LONG })])
   return Buffer.concat([buffer], buffer.length * 2)
 }
 

@@ -2,7 +2,7 @@ import { ROOT_DOMAIN } from '../model/domain.ts'
 import type { SeedJob } from '../model/seed.ts'
 import type { Violation } from '../model/validate.ts'
 import { jsonFault } from './positions.ts'
-import { describeProblem, fileError, MOST_PROBLEMS, tell } from './problems.ts'
+import { describeProblem, fileError, MAX_PROBLEMS, tell } from './problems.ts'
 import { domainViolations } from './seed-document.ts'
 import { isFields, readSeedElement, type KnownScenarios } from './seed-element.ts'
 import { linesOf, type Line } from './seed-lines.ts'
@@ -27,7 +27,7 @@ export function* streamJobs(file: string, { known, onJob }: StreamOptions): Gene
     if (lines === heads) continue
     const read = readLine(line, { file, known })
     if ('problems' in read) problems.push(...read.problems)
-    if (problems.length >= MOST_PROBLEMS) break
+    if (problems.length >= MAX_PROBLEMS) break
     if ('problems' in read || problems.length > 0) continue
     onJob(line.number)
     yield read.job

@@ -61,7 +61,7 @@ export interface AppOptions {
 }
 
 /** Ids are odd at times: 10 kB of path segment is simply an unknown job, and the listener limits the rest. */
-const MOST_PARAM_LENGTH = 32 * 1024
+const MAX_PARAM_LENGTH = 32 * 1024
 
 /** The application, and the check of API tokens that it uses, for the control API's lock. */
 export interface VendorApp {
@@ -123,7 +123,7 @@ function serverOptions({ listener, log, fullUrl }: AppOptions, later: { recordin
     requestIdHeader: false,
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: MOST_PARAM_LENGTH },
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error, request, reply) => {
       labelAnswer(request, reply)
       sendError(reply, request, fromFastify(error) ?? new EmulatorError('internal', 'unexpected error'))

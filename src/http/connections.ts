@@ -55,7 +55,7 @@ export interface Limits {
 
 /** How long a refused client may take to read its answer. */
 const LINGER_MS = 1000
-const LONGEST_CHECK_MS = 1000
+const MAX_CHECK_MS = 1000
 
 export class Connections {
   readonly #limits: Limits
@@ -213,7 +213,7 @@ export class Connections {
   #checkMs(): number {
     const { headersTimeoutMs, bodyTimeoutMs, idleTimeoutMs, unreadTimeoutMs } = this.#limits
     return Math.min(
-      LONGEST_CHECK_MS,
+      MAX_CHECK_MS,
       Math.ceil(Math.min(headersTimeoutMs, bodyTimeoutMs, idleTimeoutMs, unreadTimeoutMs) / 4),
     )
   }

@@ -36,7 +36,7 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     else
       void parseJson(request, text, (error, body) => {
         if (error !== null) done(new BodyError('is not valid JSON, or has a key such as __proto__'))
-        else if (isDeeperThan(MOST_LEVELS, body)) done(new BodyError(`has more than ${MOST_LEVELS} levels`))
+        else if (isDeeperThan(MAX_LEVELS, body)) done(new BodyError(`has more than ${MAX_LEVELS} levels`))
         else done(null, body)
       })
   })
@@ -70,7 +70,7 @@ const JSON_TYPE = 'application/json'
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/
 
 /** Whatever walks through a body does so recursively, and must not run out of stack; CM's own bodies have three levels. */
-const MOST_LEVELS = 100
+const MAX_LEVELS = 100
 
 function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false

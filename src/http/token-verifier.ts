@@ -24,7 +24,7 @@ export interface TokenVerifierOptions {
 }
 
 /** Tokens that were verified once are remembered: checking a signature costs more than all the rest of a GET. */
-const MOST_REMEMBERED = 10_000
+const MAX_REMEMBERED = 10_000
 
 /**
  * Checks API tokens with @fastify/jwt: signature, issuer, expiry; then that its domain still exists and nobody revoked it.
@@ -39,7 +39,7 @@ export function createTokenVerifier(
     const known = remembered.get(token)
     if (known !== undefined) return known
     const fresh = verify(token, options)
-    if (remembered.size === MOST_REMEMBERED) remembered.clear()
+    if (remembered.size === MAX_REMEMBERED) remembered.clear()
     remembered.set(token, fresh)
     return fresh
   }

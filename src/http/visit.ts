@@ -25,9 +25,9 @@ declare module 'fastify' {
 }
 
 /** Longer bodies are not kept in the journal. */
-export const MOST_KEPT_BODY = 16 * 1024
+export const MAX_KEPT_BODY = 16 * 1024
 /** Nor are longer answers: a page of a hundred jobs would cost more than all that the journal is for. */
-const MOST_KEPT_ANSWER = 4 * 1024
+const MAX_KEPT_ANSWER = 4 * 1024
 
 /** Characters of the headers that are kept, names and values. */
 const MAX_KEPT_HEADERS = 8 * 1024
@@ -103,10 +103,10 @@ export function leave({ request, reply, durationMs }: Ended, { domains, ownerOf 
   const domain = visit?.domain ?? ownerOf(request.headers.authorization) ?? domains.root()
   // A refused request has met no fault.
   const entry = visit?.entry ?? domain.enter(arrivalOf(request))
-  if (request.bodyLength > MOST_KEPT_BODY) entry.omitted = request.bodyLength
+  if (request.bodyLength > MAX_KEPT_BODY) entry.omitted = request.bodyLength
   else entry.body = request.body ?? undefined
   const { answerText } = request
-  if (answerText !== undefined && answerText.length <= MOST_KEPT_ANSWER) entry.answer = answerText
+  if (answerText !== undefined && answerText.length <= MAX_KEPT_ANSWER) entry.answer = answerText
   const status = reply.raw.headersSent ? reply.raw.statusCode : undefined
   domain.answered(entry, status, Math.round(durationMs * 1000) / 1000)
 }

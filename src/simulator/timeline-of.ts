@@ -5,7 +5,7 @@ import { LAST_INSTANT, type Instant } from '../model/time.ts'
 import { endOf, isDone, type JobEnd } from './job-at.ts'
 
 /** More could not be told apart in a picture, and a page of jobs must stay small. */
-export const MOST_STEPS = 60
+export const MAX_STEPS = 60
 
 interface Mark {
   readonly at: Instant | undefined
@@ -65,7 +65,7 @@ function outcomeOf(status: string): ItemOutcome {
 
 function stepsOf(marks: readonly Mark[]): TimelineStep[] {
   const ordered = [...marks].sort((a, b) => (a.at ?? LAST_INSTANT) - (b.at ?? LAST_INSTANT))
-  const size = Math.ceil(ordered.length / MOST_STEPS)
+  const size = Math.ceil(ordered.length / MAX_STEPS)
   const count = Math.ceil(ordered.length / Math.max(1, size))
   return Array.from({ length: count }, (_each, index) => stepOf(ordered.slice(index * size, (index + 1) * size)))
 }

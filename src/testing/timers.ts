@@ -27,7 +27,7 @@ interface FakeTimer {
 const turn = globalThis.setImmediate
 const FAKED = "['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date']"
 const NAMED_TRANSITIONS = 1000
-const MOST_STOPS = 100_000
+const MAX_STOPS = 100_000
 
 /**
  * Lets time pass for a client whose timers are faked: from one of its timers to the next, the domain's clock in step, and
@@ -43,8 +43,8 @@ export async function advanceWithTimers(advancing: Advancing, by: string): Promi
   for (let stops = 0; ; stops += 1) {
     const next = nextTimer(clock)
     if (clock.now >= end && (next === undefined || next > end)) break
-    if (stops === MOST_STOPS)
-      throw new Error(`the client set ${MOST_STOPS} timers within ${by}: it does not come to an end`)
+    if (stops === MAX_STOPS)
+      throw new Error(`the client set ${MAX_STOPS} timers within ${by}: it does not come to an end`)
     const step = Math.max(0, Math.min(next ?? end, end) - clock.now)
     if (step > 0) {
       const advanced = await domain.clock.advance(formatDuration(Math.round(step * 1000)))

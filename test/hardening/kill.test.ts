@@ -9,7 +9,7 @@ const seed = chosenSeed()
 const KILLS = Number(process.env.HARDENING_KILLS ?? 50)
 const KILLS_AT_START = 10
 /** A round has up to so many answers before its kill. */
-const MOST_ANSWERS = 80
+const MAX_ANSWERS = 80
 /** A minute where nothing else runs. */
 const LONGEST = { timeout: 900_000 }
 
@@ -22,7 +22,7 @@ it(`${KILLS} kills under load lose nothing that was answered, and leave nothing 
   const books: Books = await createBooks(callerOf(running.ready.url, token))
   for (let n = 0; n < KILLS; n += 1) {
     const working = books.work(callerOf(running.ready.url, token), random)
-    await Promise.race([books.answers(Math.floor(random() * MOST_ANSWERS)), working])
+    await Promise.race([books.answers(Math.floor(random() * MAX_ANSWERS)), working])
     await after(random() * 5)
     const killed = kill(running)
     await working

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { ItemOutcome, JobTimeline } from '../../src/model/job-timeline.ts'
 import { SECOND } from '../../src/model/time.ts'
 import { endOf, jobAt } from '../../src/simulator/job-at.ts'
-import { MOST_STEPS, timelineOf } from '../../src/simulator/timeline-of.ts'
+import { MAX_STEPS, timelineOf } from '../../src/simulator/timeline-of.ts'
 import { history, instant, START } from '../laws/histories.ts'
 import { planOf } from './plans.ts'
 
@@ -134,7 +134,7 @@ describe('A timeline', () => {
   it('of very many items has several to a step', () => {
     const plan = planOf({ after: '1h' }, { items: Array.from({ length: 1000 }, (_each, index) => `k${index}`) })
     const { steps } = timelineOf({ plan, events: [] }, START)
-    expect(steps.length).toBeLessThanOrEqual(MOST_STEPS)
+    expect(steps.length).toBeLessThanOrEqual(MAX_STEPS)
     expect(countOf(timelineOf({ plan, events: [] }, START), 'done', Infinity)).toBe(1000)
   })
 })

@@ -26,7 +26,7 @@ import ts from 'typescript'
 import { parseAllDocuments } from 'yaml'
 import { freePort } from './free-port.ts'
 import type { Block } from './markdown.ts'
-import { LONGEST_MS, runPython } from './run-python.ts'
+import { MAX_MS, runPython } from './run-python.ts'
 
 const prose = new Set(['text', 'mermaid', 'http', 'sql', 'diff', 'dockerfile'])
 const shells = new Set(['sh', 'bash', 'shell'])
@@ -96,7 +96,7 @@ async function runShell(root: string, blocks: Block[]): Promise<string[]> {
     CCKM_EMULATOR_PORT: port,
   }
   writeFileSync(env.AT, '0')
-  const run = spawnSync('bash', ['-c', script], { cwd: folder, env, encoding: 'utf8', timeout: LONGEST_MS })
+  const run = spawnSync('bash', ['-c', script], { cwd: folder, env, encoding: 'utf8', timeout: MAX_MS })
   const line = Number(readFileSync(env.AT, 'utf8'))
   for (const path of [folder, scratch]) rmSync(path, { recursive: true, force: true })
   if (run.status === 0) return []
@@ -182,7 +182,7 @@ function typeProblems(root: string, examples: Example[]): string[] {
 /** Runs an example that asserts something. */
 function runTypescript({ block, path }: Example): string[] {
   if (!asserts.test(block.code)) return []
-  const run = spawnSync(process.execPath, [path], { encoding: 'utf8', timeout: LONGEST_MS })
+  const run = spawnSync(process.execPath, [path], { encoding: 'utf8', timeout: MAX_MS })
   return run.status === 0 ? [] : [at(block, `exit ${run.status ?? run.signal}\n${run.stderr}`)]
 }
 
@@ -198,7 +198,7 @@ function runTests(root: string, examples: Example[]): string[] {
     cwd: root,
     env: Object.fromEntries(inherited),
     encoding: 'utf8',
-    timeout: LONGEST_MS,
+    timeout: MAX_MS,
   })
   const results = existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as Report).testResults : []
   rmSync(folder, { recursive: true, force: true })

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Block } from './markdown.ts'
 
 /** How long an example may run before it is taken to hang: a busy machine takes its time. */
-export const LONGEST_MS = 180_000
+export const MAX_MS = 180_000
 
 const CALL_TESTS = `
 import runpy, sys
@@ -37,7 +37,7 @@ export function runPython(root: string, blocks: readonly Block[]): { block: Bloc
     const file = join(folder, 'test_example.py')
     writeFileSync(file, block.code)
     const command = [join(root, 'src/cli.ts'), 'exec', '--', 'python3', ...runner, file]
-    const run = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8', timeout: LONGEST_MS })
+    const run = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8', timeout: MAX_MS })
     rmSync(folder, { recursive: true, force: true })
     const problem = `exit ${run.status ?? run.signal}\n${run.stdout}\n${run.stderr}`
     return run.status === 0 ? [] : [{ block, problem }]

@@ -54,7 +54,7 @@ function isOurs({ answer }: ControlError): boolean {
   return typeof answer === 'object' && answer !== null && 'error' in answer
 }
 
-const MOST_NAMES = 10
+const MAX_NAMES = 10
 
 /** That the domain is what is not there, if so, with what the server says beside it. */
 async function missingDomain({ connection, domain }: Session, message: string): Promise<string | undefined> {
@@ -63,8 +63,8 @@ async function missingDomain({ connection, domain }: Session, message: string): 
   if (names.length === 0 || names.some((name) => name.toLowerCase() === domain.name.toLowerCase())) return undefined
   const near = nearest(domain.name, names)
   const hint = near === undefined ? '' : ` (did you mean ${near}?)`
-  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : ''
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : ''
   const refusal = `there is no domain named ${domain.name}`
   const reason = message.startsWith(refusal) ? message.slice(refusal.length) : ''
-  return `there is no domain ${domain.name}${reason}; there are ${names.slice(0, MOST_NAMES).join(', ')}${more}${hint}`
+  return `there is no domain ${domain.name}${reason}; there are ${names.slice(0, MAX_NAMES).join(', ')}${more}${hint}`
 }

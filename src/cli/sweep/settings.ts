@@ -26,12 +26,12 @@ export function readSweepFlags(flags: SweepFlags): SweepSettings {
   }
 }
 
-const MOST_AT_ONCE = 256
+const MAX_AT_ONCE = 256
 
 function parallelOf(text: string): number {
   const number = /^\d{1,3}$/.test(text) ? Number(text) : 0
-  if (number < 1 || number > MOST_AT_ONCE)
-    throw usageError(`--parallel: ${JSON.stringify(text)} is not a number from 1 to ${MOST_AT_ONCE}`)
+  if (number < 1 || number > MAX_AT_ONCE)
+    throw usageError(`--parallel: ${JSON.stringify(text)} is not a number from 1 to ${MAX_AT_ONCE}`)
   return number
 }
 

@@ -61,12 +61,12 @@ function refuseJobOperation(operation: string | undefined): void {
 }
 
 /** Real time: whoever waits longer than this has long given up. */
-const LONGEST_DELAY = 24 * HOUR
+const MAX_DELAY = 24 * HOUR
 
 function refuseDurations({ do: action }: FaultSource): void {
   if ('respond' in action && action.respond.retryAfter !== undefined)
     microsOf(action.respond.retryAfter, '/do/respond/retryAfter')
   if ('virtualDelay' in action) microsOf(action.virtualDelay, '/do/virtualDelay')
-  if ('delay' in action && microsOf(action.delay, '/do/delay') > LONGEST_DELAY)
+  if ('delay' in action && microsOf(action.delay, '/do/delay') > MAX_DELAY)
     throw invalid('/do/delay', 'passes for real, and is a day at the most (virtualDelay moves the clock instead)')
 }

@@ -6,7 +6,7 @@ import { ruler, timeline } from './timeline.ts'
 import type { Trace } from './trace.ts'
 
 /** Changes of one job that its table names; a job may have as many items as a CM has keys. */
-const MOST_CHANGES = 200
+const MAX_CHANGES = 200
 
 /** Every job that is shown, as a timeline, with what it waits for. */
 export function jobsPart(trace: Trace): Html {
@@ -48,10 +48,10 @@ function changes({ transitions, events }: JobHistory, { now }: Trace): Html {
       who: 'event',
       what: 'name' in event ? `${event.kind} ${event.name}` : event.kind,
     })),
-    ...transitions.slice(0, MOST_CHANGES).map(({ item, to, at }) => ({ at, who: item ?? 'the job', what: to })),
+    ...transitions.slice(0, MAX_CHANGES).map(({ item, to, at }) => ({ at, who: item ?? 'the job', what: to })),
   ].sort((a, b) => a.at - b.at)
   if (rows.length === 0) return html``
-  const left = transitions.length - MOST_CHANGES
+  const left = transitions.length - MAX_CHANGES
   return html`<details>
     <summary>Changes and events (${transitions.length + events.length})</summary>
     <table>

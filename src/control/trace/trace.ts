@@ -31,14 +31,14 @@ export interface TraceRequest {
   readonly fault: FaultShape | undefined
 }
 
-const MOST_JOBS = 100
+const MAX_JOBS = 100
 
 /** Reads a domain and changes nothing in it. */
 export async function traceOf(domain: Domain, version: string): Promise<Trace> {
   const entries = domain.requests.find()
   const asked = [...new Set(entries.flatMap(({ job }) => (job === undefined ? [] : [job])))]
-  const limit = Math.max(0, MOST_JOBS - asked.length)
-  const first = { at: undefined, family: undefined, skip: 0, limit: MOST_JOBS }
+  const limit = Math.max(0, MAX_JOBS - asked.length)
+  const first = { at: undefined, family: undefined, skip: 0, limit: MAX_JOBS }
   const { total, jobs } = await domain.control.jobs(first, (step) => step.map(({ id }) => id))
   const others = jobs.filter((id) => !asked.includes(id))
   const shown = domain.control.histories([...asked, ...others.slice(0, limit)])
