@@ -23,8 +23,7 @@ async function ok(answer: Promise<Answer>): Promise<Answer> {
 
 describe('A large call', SLOWLY, () => {
   it('gives other domains turns, with no transaction open in any of them', async () => {
-    // Copies are quick: half as many jobs are copied in three slices on some machines.
-    const { control, vendor, server, database } = await openLarge(seedOf(2 * JOBS))
+    const { control, vendor, server, database, slowDown } = await openLarge(seedOf(2 * JOBS))
     const [large, client] = [control('large'), await vendor('large')]
     const calls: Record<string, () => Promise<Answer>> = {
       'a list of everything': () => client.get(`${AWS}?limit=-1`),
@@ -40,14 +39,16 @@ describe('A large call', SLOWLY, () => {
       'a first seed': () => server.put('/domains/next', { seed: seedOf(JOBS) }),
     }
     for (const [name, call] of Object.entries(calls)) {
+      slowDown()
       const { turns, open } = await turnsDuring(database, () => ok(call()))
       expect([name, turns > 3, open]).toEqual([name, true, 0])
     }
   })
 
   it('that drops jobs does so in the background, in slices', async () => {
-    const { control, server, database } = await openLarge()
+    const { control, server, database, slowDown } = await openLarge()
     for (const name of ['a', 'b', 'c']) await ok(control('large').put(`/snapshots/${name}`))
+    slowDown()
     await ok(server.delete('/domains/large'))
     const countRows = (): unknown => database.prepare('select count(*) from job').pluck().get()
     let turns = 0
@@ -60,12 +61,13 @@ describe('A large call', SLOWLY, () => {
   })
 
   it('that fails at its last job leaves nothing, and what another domain wrote meanwhile', async () => {
-    const { control, vendor } = await openLarge(seedOf(1))
+    const { control, vendor, slowDown } = await openLarge(seedOf(1))
     const other = await vendor('other')
     const before = (await control('large').get('/jobs?limit=-1')).text
     const taken = { ...seedOf(JOBS, 'x') }
     const [first] = (await (await vendor('large')).get(AWS)).page.resources
     taken.jobs.push({ job: { ...first, overall_status: 'completed' } })
+    slowDown()
     const seeding = begin(control('large').post('/seed', taken))
     const made: string[] = []
     while (!seeding.isOver()) {
@@ -100,7 +102,7 @@ describe('A large call', SLOWLY, () => {
   })
 
   it('adds jobs that nobody sees before all of them are there', async () => {
-    const { control, vendor, server } = await openLarge(seedOf(2))
+    const { control, vendor, server, slowDown } = await openLarge(seedOf(2))
     const [large, client] = [control('large'), await vendor('large')]
     await ok(large.post('/clock/advance', { by: '1h' }))
     const look = async (): Promise<unknown> => {
@@ -115,6 +117,7 @@ describe('A large call', SLOWLY, () => {
       ]
     }
     const before = await look()
+    slowDown()
     const seeding = begin(large.post('/seed', seedOf(JOBS, 'late')))
     await turn()
     expect(await look()).toEqual(before)
@@ -132,6 +135,7 @@ describe('The gate of a domain', SLOWLY, () => {
     await large.post('/faults', { on: { operation: 'aws.bulkjob.create' }, do: { delay: '0s' } })
     await large.delete('/requests')
     const [job] = (await client.get(`${AWS}?limit=1`)).page.resources
+    world.slowDown()
     const saving = begin(ok(large.put('/snapshots/s')))
     await turn()
     const waiting = [
@@ -166,6 +170,7 @@ describe('The gate of a domain', SLOWLY, () => {
     const world = await openLarge(seedOf(JOBS), { clock: 'step' })
     const [large, client] = [world.control('large'), await world.vendor('large')]
     const { id } = (await client.post(AWS, enable('k'))).job
+    world.slowDown()
     const saving = begin(large.put('/snapshots/s'))
     await turn()
     const stepping = begin(client.get(`${AWS}/${id}`))
@@ -175,6 +180,7 @@ describe('The gate of a domain', SLOWLY, () => {
     await ok(stepping.answer)
     await ok(large.put('/clock', { mode: 'frozen' }))
     const polled = (await client.post(AWS, enable('p'), { 'x-emulator-scenario': '{"polls":3}' })).job
+    world.slowDown()
     const again = begin(large.put('/snapshots/s'))
     await turn()
     const polling = begin(client.get(`${AWS}/${polled.id}`))
@@ -187,6 +193,7 @@ describe('The gate of a domain', SLOWLY, () => {
   it('refuses calls whose domain was removed while they waited', async () => {
     const world = await openLarge()
     const [large, client] = [world.control('large'), await world.vendor('large')]
+    world.slowDown()
     const saving = begin(large.put('/snapshots/s'))
     await turn()
     const removing = begin(world.server.delete('/domains/large'))
@@ -207,6 +214,7 @@ describe('The gate of a domain', SLOWLY, () => {
     const [large, client] = [world.control('large'), await world.vendor('large')]
     await large.delete('/requests')
     const authorization = `Bearer ${await world.emulator.token({ domain: 'large' })}`
+    world.slowDown()
     const resetting = begin(large.post('/reset'))
     await turn()
     const calls = [`/api/v1${AWS}`, '/__admin/domains/large/rules'].map((path) => {
@@ -229,6 +237,7 @@ describe('The gate of a domain', SLOWLY, () => {
   it('does not keep the emulator from closing, nor does a large call', async () => {
     const world = await openLarge()
     const [large, client] = [world.control('large'), await world.vendor('large')]
+    world.slowDown()
     const calls = [large.post('/reset'), client.post(AWS, enable('k')), large.post('/rules', { scenario: 'manual' })]
     await turn()
     const ends = Promise.allSettled(calls)
@@ -238,6 +247,7 @@ describe('The gate of a domain', SLOWLY, () => {
 
   it('holds a sign-in whose domain is being made, and no other', async () => {
     const world = await openLargeWorld()
+    world.slowDown()
     const making = begin(world.server.put('/domains/large', { seed: seedOf(JOBS) }))
     await turn()
     const waiting = begin(callSignIn(world, 'large'))

@@ -14,6 +14,11 @@ export interface LargeWorld {
   readonly statements: string[]
   /** From now on each statement whose text matches fails as on a full disk. */
   readonly failOn: (text: RegExp | undefined) => void
+  /**
+   * The next 40 statements that write jobs each last longer than a slice may: a large call then gives others that many turns
+   * of the event loop, or one for each 200 jobs that it copies, however fast the machine is.
+   */
+  readonly slowDown: () => void
   /** The control API's part of a domain. */
   readonly control: (domain: string) => Caller
   readonly vendor: (domain: string) => Promise<Caller>
@@ -25,6 +30,7 @@ export async function openLargeWorld(options: EmulatorOptions = {}): Promise<Lar
   if ('problems' in reading) throw new Error('the options are wrong')
   const statements: string[] = []
   let failing: RegExp | undefined
+  let slow = 0
   const opened: Database.Database[] = []
   class Watched extends Database {
     constructor(...args: ConstructorParameters<typeof Database>) {
@@ -39,6 +45,10 @@ export async function openLargeWorld(options: EmulatorOptions = {}): Promise<Lar
           [method]: (...values: unknown[]) => {
             statements.push(text)
             if (failing?.test(text) === true) throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL')
+            if (slow > 0 && WRITES_JOBS.test(text)) {
+              slow -= 1
+              waitBusily()
+            }
             return own(...values)
           },
         })
@@ -58,11 +68,24 @@ export async function openLargeWorld(options: EmulatorOptions = {}): Promise<Lar
     failOn: (text) => {
       failing = text
     },
+    slowDown: () => {
+      slow = 40
+    },
     control: (domain) => callerOf(emulator, base(domain)),
     vendor: async (domain) =>
       callerOf(emulator, '/api/v1', { authorization: `Bearer ${await emulator.token({ domain })}` }),
     server: callerOf(emulator, '/__admin'),
   }
+}
+
+const WRITES_JOBS = /insert into job|delete from job/
+
+/** Longer than a slice (src/domain/slices.ts). */
+const SLOW_MS = 22
+
+function waitBusily(): void {
+  const end = performance.now() + SLOW_MS
+  while (performance.now() < end);
 }
 
 /** A seed document of that many jobs, each with a request of its own. */
