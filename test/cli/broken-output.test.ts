@@ -137,7 +137,7 @@ describe('A log that nobody reads', () => {
     const since = performance.now()
     running.child.kill('SIGTERM')
     const [code] = (await once(running.child, 'exit')) as [number | null]
-    expect({ code, isInTime: performance.now() - since < 2000 }).toEqual({ code: 0, isInTime: true })
+    expect({ code, isInTime: performance.now() - since < 5000 }).toEqual({ code: 0, isInTime: true })
   })
 
   it('is bounded, and says once it is read again how much is missing', async () => {
