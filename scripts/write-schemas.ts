@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import Type, { type TProperties, type TSchema } from 'typebox'
-import { SETTINGS } from '../src/config.ts'
+import { SETTINGS } from '../src/config/config.ts'
 import { AUTH_ALGORITHMS, AUTH_MODES, LOG_FORMATS, LOG_LEVELS } from '../src/config/types.ts'
 import { MAX_RATE } from '../src/model/domain.ts'
 import { ScenarioSchema } from '../src/model/scenario.ts'

@@ -6,19 +6,19 @@ import type { GivenCertificate } from './assembly/given-certificate.ts'
 import { openScenarios, scenarioFinder, type OpenScenarios } from './assembly/scenarios.ts'
 import { atSeed, followSeeds, readSeedOf, seedsOf, toRequest } from './assembly/seeds.ts'
 import { createDataCheck, createExplainer, openData, toStartError } from './assembly/storage.ts'
-import { describeProblem, readOptions, type Config, type EmulatorOptions } from './config.ts'
-import { createConnection, type DomainHandle } from './control/client.ts'
+import { describeProblem, readOptions, type Config, type EmulatorOptions } from './config/config.ts'
+import { createConnection, type DomainHandle } from './client/connection.ts'
 import { refuseDashboard, registerDashboard } from './control/dashboard.ts'
 import { createHostGuard } from './control/guard.ts'
 import { longControlUrl } from './control/paths.ts'
 import { registerControl } from './control/plugin.ts'
 import { openDomains } from './domain/domains.ts'
-import { createJournalBudget } from './domain/journal-budget.ts'
+import { createJournalBudget } from './journal/journal-budget.ts'
 import { createLargeLists } from './domain/large-lists.ts'
 import { createRealClock } from './domain/real-clock.ts'
-import { openSessions } from './domain/sessions.ts'
+import { openSessions } from './identity/sessions.ts'
 import { inSlices } from './domain/slices.ts'
-import { createUsers } from './domain/users.ts'
+import { createUsers } from './identity/users.ts'
 import type { World } from './domain/world.ts'
 import { StartError } from './errors.ts'
 import type { SeedSet } from './files/seeds.ts'
@@ -27,7 +27,8 @@ import { renderClientError } from './http/client-error.ts'
 import { createFetch } from './http/fetch.ts'
 import { createInject } from './http/inject.ts'
 import { createListener } from './http/listener.ts'
-import { createTokenSource, type TokenRequest } from './http/token-issuer.ts'
+import { createTokenSource, type TokenRequest } from './identity/token-issuer.ts'
+import { DASHBOARD, DOCS_UI, FIXTURES } from './locations.ts'
 import { ROOT_DOMAIN, type ClockState } from './model/domain.ts'
 import type { StoreOptions } from './store/sqlite-store.ts'
 import type { Store } from './store/store.ts'
@@ -65,21 +66,6 @@ export interface Surroundings {
   /** The class of the database; tests hand in one that fails. */
   readonly Database?: StoreOptions['Database']
 }
-
-/** Seeds and scenarios that ship with the emulator: beside `src` in the repository, beside `dist` in the package. */
-const FIXTURES = new URL('../fixtures/', import.meta.url)
-
-/** Swagger UI: in its package where there are sources, and a copy beside what was built from them. */
-const DOCS_UI = new URL(
-  import.meta.url.endsWith('.ts') ? '../node_modules/@fastify/swagger-ui/static/' : './docs-ui/',
-  import.meta.url,
-)
-
-/** The dashboard: what builds it where there are sources, and a folder beside what was built from them. */
-const DASHBOARD = new URL(
-  import.meta.url.endsWith('.ts') ? '../scripts/bundle-dashboard.ts' : './dashboard/',
-  import.meta.url,
-)
 
 /**
  * Starts an emulator in this process. Nothing is listened on before `listen()`, nothing logged unless `logLevel` says so.

@@ -1,12 +1,12 @@
-export { connect, ControlError } from './control/connect.ts'
+export { connect, ControlError } from './client/connect.ts'
 export { createEmulator } from './emulator.ts'
 export { StartError } from './errors.ts'
 export { defineScenario } from './model/define-scenario.ts'
 export { SweepError } from './sweep/engine.ts'
 export { sweep } from './sweep/sweep.ts'
 
-export type { EmulatorOptions } from './config.ts'
-export type { ConnectOptions } from './control/connect.ts'
+export type { EmulatorOptions } from './config/config.ts'
+export type { ConnectOptions } from './client/connect.ts'
 export type {
   AdvanceBy,
   ClockRequest,
@@ -20,10 +20,10 @@ export type {
   RequestFilter,
   RequestWaitRequest,
   SettingsRequest,
-} from './control/client.ts'
-export type * from './control/shapes.ts'
+} from './client/connection.ts'
+export type * from './client/shapes.ts'
 export type { Address, Emulator } from './emulator.ts'
-export type { TokenRequest } from './http/token-issuer.ts'
+export type { TokenRequest } from './identity/token-issuer.ts'
 export type { FaultSource } from './model/fault.ts'
 export type { JobRule } from './model/rule.ts'
 export type { ScenarioSource } from './model/scenario.ts'

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { openTransport, type HttpTransport, type TransportAnswer, type TransportOptions } from './control/transport.ts'
+import { openTransport, type HttpTransport, type TransportAnswer, type TransportOptions } from './client/transport.ts'
 
 // The thread that src/testing/isolated-transport.ts starts: Node's modules are not patched in it.
 

@@ -16,18 +16,26 @@ interface Row {
   packages?: RegExp[]
 }
 
+/** What the composition root puts together. */
 const inside = [
   'model',
   'errors.ts',
   'simulator',
   'store',
   'wire',
+  'openapi',
   'domain',
+  'journal',
+  'identity',
   'http',
   'control',
-  'dashboard',
+  'trace',
+  'client',
   'files',
+  'config',
   'timers.ts',
+  'locations.ts',
+  'version.ts',
 ]
 
 const table: Record<string, Row> = {
@@ -36,72 +44,53 @@ const table: Record<string, Row> = {
   simulator: { from: ['model'], packages: [] },
   store: { from: ['model'] },
   wire: { from: ['model'], types: ['errors.ts'] },
-  domain: { from: ['model', 'simulator', 'errors.ts', 'timers.ts'], types: ['store/job-store.ts', 'store/store.ts'] },
-  http: { from: ['wire', 'errors.ts', 'model', 'timers.ts'], types: ['domain'] },
-  control: { from: ['wire', 'errors.ts', 'model', 'timers.ts'], types: ['domain'] },
+  openapi: { from: ['wire', 'model'], types: ['errors.ts'] },
+  journal: { from: ['model', 'timers.ts'] },
+  domain: {
+    from: ['model', 'simulator', 'journal', 'errors.ts', 'timers.ts'],
+    types: ['store/job-store.ts', 'store/store.ts'],
+  },
+  identity: { from: ['model', 'wire', 'errors.ts'], types: ['domain', 'store/store.ts'] },
+  http: { from: ['wire', 'openapi', 'identity', 'errors.ts', 'model', 'timers.ts'], types: ['domain'] },
+  trace: { from: ['wire', 'model', 'journal'], types: ['client/shapes.ts', 'domain'] },
+  control: {
+    from: ['wire', 'openapi', 'trace', 'journal', 'client/schemas.ts', 'errors.ts', 'model', 'timers.ts'],
+    types: ['client/shapes.ts', 'domain', 'identity'],
+  },
   // It runs in a browser.
   dashboard: { from: [], packages: [/^(preact|eventsource-parser)(\/|$)/] },
-  files: { from: ['model', 'wire', 'timers.ts'], types: ['store'] },
-  'config.ts': { from: ['config', 'model', 'wire', 'errors.ts'] },
+  files: { from: ['config', 'model', 'wire', 'errors.ts', 'timers.ts', 'locations.ts'], types: ['store'] },
   config: { from: ['model', 'wire', 'errors.ts'] },
   // What emulator.ts is put together from; it is the composition root in more than one file.
-  assembly: { from: [...inside, 'config.ts', 'config', 'version.ts'] },
-  'emulator.ts': { from: [...inside, 'config.ts', 'config', 'version.ts', 'assembly'] },
-  // What `validate` is put together from: all that reads files, and nothing that serves.
-  'validate.ts': { from: ['files', 'config.ts', 'errors.ts', 'model', 'wire'] },
+  assembly: { from: inside },
+  'emulator.ts': { from: [...inside, 'assembly', 'supported-node.ts'] },
   // Real timers, whatever a test has faked.
   'timers.ts': { from: [], packages: [/^node:(perf_hooks|timers)$/] },
   'version.ts': { from: ['../package.json'], packages: [] },
-  'executable.ts': { from: [], packages: [/^node:url$/] },
+  'locations.ts': { from: [], packages: [/^node:url$/] },
   // Any Node since 12 reads it, and the stub has it inside.
   'supported-node.ts': { from: ['errors.ts'], packages: [] },
+  // The client of the control API, for the library, the command, the fixture and the sweep. It never loads the server.
+  client: { from: ['model', 'errors.ts', 'supported-node.ts'], types: ['domain', 'journal'] },
   // The thread that makes the fixture's calls; a file of its own, since a worker starts from one.
-  'transport-worker.ts': { from: ['control/transport.ts'] },
-  'index.ts': { from: ['emulator.ts', 'config.ts', 'control/client.ts', 'control/connect.ts'], types: ['*'] },
+  'transport-worker.ts': { from: ['client'] },
+  'index.ts': {
+    from: ['emulator.ts', 'config', 'client', 'sweep', 'errors.ts', 'model/define-scenario.ts'],
+    types: ['*'],
+  },
   'cli.ts': { from: ['cli', 'supported-node.ts'] },
-  cli: { from: ['emulator.ts', 'config.ts', 'control/client.ts', 'control/connect.ts', 'version.ts'], types: ['*'] },
+  cli: {
+    from: ['emulator.ts', 'config', 'files', 'client', 'sweep', 'errors.ts', 'version.ts', 'model'],
+    types: ['*'],
+  },
   // One engine for the library's call and for the command: it asks through the control API's client.
-  sweep: { from: ['model', 'timers.ts'], types: ['control/client.ts', 'control/shapes.ts'] },
-  testing: { from: ['index.ts', 'timers.ts'], types: ['transport-worker.ts'] },
+  sweep: { from: ['model', 'timers.ts'], types: ['client'] },
+  // It never loads the door at run time: that would bring the whole server into every test file.
+  testing: {
+    from: ['client', 'model', 'timers.ts', 'locations.ts', 'supported-node.ts'],
+    types: ['index.ts', 'transport-worker.ts'],
+  },
 }
-
-/** Where the sources go past the table of the design, and why that is right. */
-const amendments: { part: string; from: string[]; why: string }[] = [
-  { part: 'files', from: ['errors.ts'], why: 'a bad file stops the start, and StartError is what says so' },
-  { part: 'index.ts', from: ['errors.ts'], why: 'users tell our errors from others with instanceof' },
-  { part: 'cli', from: ['errors.ts'], why: 'it turns a StartError into lines and an exit code' },
-  { part: 'cli', from: ['files/config-file.ts'], why: 'the configuration is read before there is an emulator' },
-  { part: 'cli', from: ['validate.ts'], why: 'files are checked without an emulator' },
-  { part: 'cli', from: ['model/duration.ts'], why: 'flags of its own are durations too' },
-  { part: 'index.ts', from: ['model/define-scenario.ts'], why: 'defineScenario is a function of the public door' },
-  { part: 'index.ts', from: ['sweep'], why: 'sweep() is a function of the public door' },
-  { part: 'cli', from: ['sweep'], why: 'the command runs what it is given where the library calls a function' },
-  { part: 'cli', from: ['model/sweep.ts'], why: 'the names of the faults stand in its help' },
-  {
-    part: 'testing',
-    from: ['control/client.ts'],
-    why: 'the door would bring the whole server into every test file, a second or so, and fetch as its transport',
-  },
-  {
-    part: 'testing',
-    from: ['control/transport.ts', 'control/base-url.ts', 'control/no-proxy.ts'],
-    why: 'the fixture calls the emulator as connect() does, reads its address alike, and exports what exec does',
-  },
-  {
-    part: 'cli',
-    from: ['control/transport.ts', 'control/base-url.ts', 'control/no-proxy.ts'],
-    why: 'client commands read headers of answers; exec tells its command how to reach the emulator',
-  },
-  { part: 'emulator.ts', from: ['supported-node.ts'], why: 'each entry refuses a Node that is too old' },
-  { part: 'control', from: ['supported-node.ts'], why: 'connect() is an entry too' },
-  { part: 'testing', from: ['supported-node.ts'], why: 'so are the fixtures' },
-  { part: 'testing', from: ['model/duration.ts'], why: 'a duration passes for fake timers too' },
-  {
-    part: 'testing',
-    from: ['executable.ts'],
-    why: 'only a file right in src can say where the command and the thread are',
-  },
-]
 
 /** Single files that a part may not import although it may the rest. */
 const exceptions = [{ part: 'simulator', file: 'model/identifiers.ts', why: 'makes random identifiers' }]
@@ -109,9 +98,9 @@ const exceptions = [{ part: 'simulator', file: 'model/identifiers.ts', why: 'mak
 /** Packages that only some parts may know. */
 const keptTo = [
   { package: /^better-sqlite3$/, parts: ['store'] },
-  { package: /^(@?fastify|light-my-request$)/, parts: ['http', 'control', 'emulator.ts', 'assembly'] },
+  { package: /^(@?fastify|light-my-request$)/, parts: ['http', 'control', 'identity', 'emulator.ts', 'assembly'] },
   { package: /^node:process$/, parts: ['cli.ts', 'cli'] },
-  { package: /^commander$/, parts: ['cli', 'config.ts', 'config'] },
+  { package: /^commander$/, parts: ['cli', 'config'] },
 ]
 
 /** Global names that only some parts, or all but some parts, may use. */
@@ -167,9 +156,8 @@ function importProblems(path: string, row: Row, { specifier, typeOnly }: Import)
     return kept.length === 0 && known ? [] : [`may not import ${specifier}`]
   }
   const has = (parts: string[]) => parts.some((it) => it === '*' || it === target || it === partOf(target))
-  const amended = amendments.flatMap((it) => (it.part === part ? it.from : []))
   if (exceptions.some((it) => it.part === part && it.file === target)) return [`may not import ${target}`]
-  if (partOf(target) === part || has(row.from) || has(amended)) return []
+  if (partOf(target) === part || has(row.from)) return []
   if (!has(row.types ?? [])) return [`may not import ${target}`]
   return typeOnly ? [] : [`may import types of ${target} only, with "import type"`]
 }
@@ -192,10 +180,9 @@ describe('the check itself', () => {
   // Every cell of the table: each part imports a value, then a type, of each other part.
   it.each(parts)('holds %s to its row', (from) => {
     const { from: values, types = [] } = table[from]!
-    const amended = amendments.flatMap((it) => (it.part === from ? it.from : []))
     for (const to of parts.filter((it) => it !== from)) {
       const specifier = fileIn(from).includes('/') ? `../${fileIn(to)}` : `./${fileIn(to)}`
-      const mayValue = values.includes(to) || amended.includes(to)
+      const mayValue = values.includes(to)
       const mayType = mayValue || types.includes(to) || types.includes('*')
       const value = check(fileIn(from), `import { a } from '${specifier}'\nexport const b = a`)
       const type = check(fileIn(from), `import type { A } from '${specifier}'\nexport type B = A`)
@@ -218,7 +205,7 @@ describe('the check itself', () => {
     ['an import for its effect', 'wire/a.ts', `import '../http/app.ts'`],
     ['a package in the model', 'model/a.ts', `import pino from 'pino'`],
     ['a source of chance in the simulator', 'simulator/a.ts', `import { freshId } from '../model/identifiers.ts'`],
-    ['another file of an amended part', 'cli/a.ts', `import { readSeeds } from '../files/seeds.ts'`],
+    ['another file of a part', 'index.ts', `import { parseDuration } from './model/duration.ts'`],
     ['the server in the page', 'dashboard/a.tsx', `import { parseInstant } from '../wire/timestamps.ts'`],
     ['Node in the page', 'dashboard/a.ts', `import { readFileSync } from 'node:fs'`],
     ['the page in the server', 'control/a.ts', `import { parsePlace } from '../dashboard/link.ts'`],
@@ -239,7 +226,7 @@ describe('the check itself', () => {
     ['chance by another way of writing', 'simulator/a.ts', `export const a = () => Math['random']()`],
     ['the process in the simulator', 'simulator/a.ts', 'export const a = () => process.pid'],
     ['a timer in the simulator', 'simulator/a.ts', 'setTimeout(() => {}, 1)'],
-    ['the process outside the command', 'config.ts', 'export const a = process.env'],
+    ['the process outside the command', 'config/a.ts', 'export const a = process.env'],
     ['the process as an import', 'http/a.ts', `import { env } from 'node:process'`],
     ['a part of the process', 'domain/a.ts', 'export const { env } = process'],
     ['SQL outside the store', 'domain/a.ts', `import Database from 'better-sqlite3'`],
@@ -266,7 +253,7 @@ describe('the check itself', () => {
       export const made = { Date: 1, process: 2 }`
     expect(check('simulator/a.ts', text)).toEqual([])
     expect(check('wire/a.ts', 'export const a = (ms: number): Date => new Date(Date.UTC(ms, 1))')).toEqual([])
-    expect(check('emulator.ts', `export const fixtures = new URL('../fixtures/', import.meta.url)`)).toEqual([])
+    expect(check('locations.ts', `export const fixtures = new URL('../fixtures/', import.meta.url)`)).toEqual([])
     expect(check('cli/main.ts', 'export const main = async () => process.exit(0)')).toEqual([])
   })
 })

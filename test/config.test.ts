@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { SETTINGS, configFileOf, describeProblem, readConfig, readOptions, type Config } from '../src/config.ts'
-import type { ConfigReading, ConfigSources, EmulatorOptions, Flags } from '../src/config.ts'
+import { SETTINGS, configFileOf, describeProblem, readConfig, readOptions, type Config } from '../src/config/config.ts'
+import type { ConfigReading, ConfigSources, EmulatorOptions, Flags } from '../src/config/config.ts'
 
 function configOf(reading: ConfigReading): Config {
   if ('config' in reading) return reading.config

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { createProgram } from '../src/cli/program.ts'
-import { readConfig, type Flags } from '../src/config.ts'
+import { readConfig, type Flags } from '../src/config/config.ts'
 import { blocksOf } from './support/markdown.ts'
 
 const read = (file: string) => readFileSync(fileURLToPath(new URL(`../${file}`, import.meta.url)), 'utf8')

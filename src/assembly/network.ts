@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { StartError } from '../errors.ts'
 import { isCertificateName, loadOrCreateCertificates, type Certificates } from '../http/certificates.ts'
 import type { KeyValueStore } from '../store/store.ts'

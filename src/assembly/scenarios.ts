@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { FindScenario } from '../domain/world.ts'
 import { EmulatorError, StartError } from '../errors.ts'
 import { suggestion } from '../files/problems.ts'

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { Domains } from '../domain/domains.ts'
 import { EmulatorError, StartError } from '../errors.ts'
 import type { ScenarioCatalogue } from '../files/scenarios.ts'

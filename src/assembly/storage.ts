@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { EmulatorError, StartError } from '../errors.ts'
 import { isDamage } from '../store/damage.ts'
 import { itemTimes, jobTimes } from '../simulator/job-times.ts'

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { exposureOf, type Config, type Flags } from '../config.ts'
+import { exposureOf, type Config, type Flags } from '../config/config.ts'
 import { startEmulator, type Emulator } from '../emulator.ts'
 import { environmentOf, openFolder, withCertificatesOf, type Access, type Folder } from './exported.ts'
 import { toListenError } from './failures.ts'

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SETTINGS } from '../config.ts'
-import { noProxyFor } from '../control/no-proxy.ts'
+import { SETTINGS } from '../config/config.ts'
+import { noProxyFor } from '../client/no-proxy.ts'
 
 /** What a command that runs beside an emulator is told of it. */
 export interface Access {

@@ -1,5 +1,5 @@
 import { get } from 'node:http'
-import type { Flags } from '../config.ts'
+import type { Flags } from '../config/config.ts'
 import { StartError } from '../errors.ts'
 import { linesOf } from './failures.ts'
 import { loadConfig } from './load-config.ts'

@@ -6,7 +6,7 @@ import {
   type ConfigSources,
   type Flags,
   type Problem,
-} from '../config.ts'
+} from '../config/config.ts'
 import { StartError } from '../errors.ts'
 import { readConfigFile, type ConfigFile } from '../files/config-file.ts'
 

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import type { Flags } from '../config.ts'
+import type { Flags } from '../config/config.ts'
 import { runClient } from './client/run.ts'
 import { linesOf } from './failures.ts'
 import { healthcheck } from './healthcheck.ts'

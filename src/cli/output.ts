@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { LogWriter, type LogStream } from './log-writer.ts'
 
 /** Where the lines for people and the log go, so that neither garbles the other. */

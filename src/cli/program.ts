@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { SETTINGS, type Flags, type Row } from '../config.ts'
+import { SETTINGS, type Flags, type Row } from '../config/config.ts'
 import { VERSION } from '../version.ts'
 import { addClientCommands, type RunClient } from './client/add.ts'
 import { print } from './print.ts'

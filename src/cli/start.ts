@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace'
-import { exposureOf, type Config, type Flags } from '../config.ts'
+import { exposureOf, type Config, type Flags } from '../config/config.ts'
 import { startEmulator, type Emulator } from '../emulator.ts'
 import { linesOf, stackOf, toListenError } from './failures.ts'
 import { greeting } from './greeting.ts'

@@ -1,5 +1,5 @@
 import { CommanderError, type Command } from 'commander'
-import { nearest } from '../config.ts'
+import { nearest } from '../config/config.ts'
 
 /** What to say of a word that is no command of `parent`: which one it might have been, or where to look. */
 export function strayArgument(stray: string, parent: Command): CommanderError {

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress'
-import { exposureOf, type Config, type Flags } from '../config.ts'
-import { connect } from '../control/connect.ts'
+import { exposureOf, type Config, type Flags } from '../config/config.ts'
+import { connect } from '../client/connect.ts'
 import { startEmulator, type Emulator } from '../emulator.ts'
 import { StartError } from '../errors.ts'
 import { runSweep, SweepError, type Run, type RunOutcome, type Sweeping } from '../sweep/engine.ts'

@@ -1,4 +1,4 @@
-import { validateFiles } from '../validate.ts'
+import { validateFiles } from '../files/validate.ts'
 import { print } from './print.ts'
 
 /** Says what is wrong with files, a line for each problem as compilers do; exit code 2 if there is any. */

@@ -1,11 +1,17 @@
-import type { NearestMiss } from '../domain/nearest-miss.ts'
-import type { JobPolling, PollingReport } from '../domain/polling-report.ts'
+import type { NearestMiss } from '../journal/nearest-miss.ts'
+import type { JobPolling, PollingReport } from '../journal/polling-report.ts'
 import { formatDuration } from '../model/duration.ts'
 import type { JournalEntry, RequestQuery } from '../model/journal.ts'
 import { MILLISECOND, type Micros } from '../model/time.ts'
 import { formatInstant } from '../wire/timestamps.ts'
-import { redacted, withoutSecrets } from './redaction.ts'
-import type { JobPollingShape, NearestShape, PollingReportShape, RequestNewsShape, RequestShape } from './shapes.ts'
+import { redacted, withoutSecrets } from '../journal/redaction.ts'
+import type {
+  JobPollingShape,
+  NearestShape,
+  PollingReportShape,
+  RequestNewsShape,
+  RequestShape,
+} from '../client/shapes.ts'
 
 /** A request as it is shown: without its secrets. */
 export function requestAnswer(entry: JournalEntry): RequestShape {

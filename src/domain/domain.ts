@@ -12,10 +12,10 @@ import { applyCommand, findJob, type JobKey } from './apply-command.ts'
 import { createDomainControl, type DomainControl } from './control.ts'
 import { createJob } from './creation.ts'
 import { createFaults, type Faults } from './faults.ts'
-import { createJournal, type Journal } from './journal.ts'
+import { createJournal, type Journal } from '../journal/journal.ts'
 import { listJobs } from './listing.ts'
-import { nearestMiss, type NearestMiss } from './nearest-miss.ts'
-import { pollingReport, type PollingReport } from './polling-report.ts'
+import { nearestMiss, type NearestMiss } from '../journal/nearest-miss.ts'
+import { pollingReport, type PollingReport } from '../journal/polling-report.ts'
 import type { DomainState } from './state.ts'
 
 /** A page of jobs as vendor JSON. */

@@ -14,7 +14,7 @@ import { resumed } from './resuming.ts'
 import { under } from './seeding.ts'
 import { createSnapshots, isSnapshot } from './snapshots.ts'
 import { createDomainState, type DomainState } from './state.ts'
-import { refuseDuplicates } from './users.ts'
+import { refuseDuplicates } from './refuse-duplicates.ts'
 import type { World } from './world.ts'
 
 /** What the registry adds to a world: which domains there may be, and how one begins. */

@@ -3,7 +3,7 @@ import type { Job, JobView } from '../model/job.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Store } from '../store/store.ts'
-import type { JournalBudget } from './journal-budget.ts'
+import type { JournalBudget } from '../journal/journal-budget.ts'
 import type { LargeLists } from './large-lists.ts'
 import type { RealClock } from './real-clock.ts'
 

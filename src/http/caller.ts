@@ -4,7 +4,7 @@ import type { Domains } from '../domain/domains.ts'
 import { EmulatorError } from '../errors.ts'
 import { bearerOf, DOMAIN_HEADER } from '../wire/headers.ts'
 import type { WireClaims } from '../wire/token.ts'
-import { decodeToken, missingToken, signedClaims, type createTokenVerifier } from './token-verifier.ts'
+import { decodeToken, missingToken, signedClaims, type createTokenVerifier } from '../identity/token-verifier.ts'
 import { enter } from './visit.ts'
 import { whenFree } from './when-free.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Socket } from 'node:net'
 import type { Domain } from '../domain/domain.ts'
-import type { Sessions } from '../domain/sessions.ts'
+import type { Sessions } from '../identity/sessions.ts'
 import { ERRORS } from '../errors.ts'
 import { parseDuration } from '../model/duration.ts'
 import type { Fault, FaultAction } from '../model/fault.ts'
@@ -18,7 +18,7 @@ import {
   truncateAnswer,
   type SocketPlace,
 } from './broken-answers.ts'
-import { expiredToken, revokedToken, signedClaims } from './token-verifier.ts'
+import { expiredToken, revokedToken, signedClaims } from '../identity/token-verifier.ts'
 
 export interface FaultPlace {
   readonly app: FastifyInstance

@@ -1,5 +1,5 @@
-import type { Connection, DomainHandle, DomainRequest } from '../control/client.ts'
-import type { DomainAccess } from '../control/shapes.ts'
+import type { Connection, DomainHandle, DomainRequest } from '../client/connection.ts'
+import type { DomainAccess } from '../client/shapes.ts'
 import { freshId } from '../model/identifiers.ts'
 import { matchesGlob } from '../model/glob.ts'
 import type { SweepCase, SweepPlanRequest } from '../model/sweep.ts'

@@ -1,4 +1,4 @@
-import type { RequestShape } from '../control/shapes.ts'
+import type { RequestShape } from '../client/shapes.ts'
 
 /** What one run asked in one of its domains, in the order in which it came. */
 export interface DomainRecording {

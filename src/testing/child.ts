@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EXECUTABLE } from '../executable.ts'
+import { EXECUTABLE } from '../locations.ts'
 import { elapsedMs, sleep } from '../timers.ts'
 
 /** An emulator in a process of its own, which ends with this one, however that ends. */

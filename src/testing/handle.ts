@@ -1,4 +1,4 @@
-import { noProxyFor } from '../control/no-proxy.ts'
+import { noProxyFor } from '../client/no-proxy.ts'
 import type {
   AdvanceBy,
   AdvanceShape,

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { HttpTransport, TransportAnswer, TransportOptions } from '../control/transport.ts'
-import { TRANSPORT_WORKER } from '../executable.ts'
+import type { HttpTransport, TransportAnswer, TransportOptions } from '../client/transport.ts'
+import { TRANSPORT_WORKER } from '../locations.ts'
 import type { WorkerAnswer } from '../transport-worker.ts'
 
 interface PendingCall {

@@ -6,8 +6,8 @@ import {
   type ExecResult,
   type StartedTestContainer,
 } from 'testcontainers'
-import { createConnection } from '../control/client.ts'
-import { openTransport } from '../control/transport.ts'
+import { createConnection } from '../client/connection.ts'
+import { openTransport } from '../client/transport.ts'
 import type { Connection, DomainHandle, InfoShape } from '../index.ts'
 
 const PORT = 7443

@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { validateFiles } from '../../src/validate.ts'
+import { validateFiles } from '../../src/files/validate.ts'
 import { createEmulator, StartError } from '../../src/index.ts'
 import { folderOf, type Files } from '../files/folder.ts'
 import { openWorld, TOKENS } from '../support/world.ts'

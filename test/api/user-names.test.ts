@@ -1,7 +1,7 @@
 // CM compares user names without case (thalesdocs, Managing Users). What the emulator shows is the name as configured.
 
 import { describe, expect, it } from 'vitest'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/config.ts'
 import { claimsOf } from '../support/world.ts'
 import { AWS, enable, openWorld, refusal, TOKENS, type TestWorld } from '../support/world.ts'
 

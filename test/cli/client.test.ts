@@ -1,7 +1,7 @@
 // The commands that ask a running emulator, in this process over a real socket, each in a domain of its own.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { DomainHandle } from '../../src/control/client.ts'
+import type { DomainHandle } from '../../src/client/connection.ts'
 import { createEmulator, type Emulator } from '../../src/index.ts'
 import { callMain } from './call-main.ts'
 import { runCli } from './run-cli.ts'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openOutput } from '../../src/cli/output.ts'
 import { start } from '../../src/cli/start.ts'
-import { readConfig, type Config, type Flags } from '../../src/config.ts'
+import { readConfig, type Config, type Flags } from '../../src/config/config.ts'
 import { StartError } from '../../src/errors.ts'
 import { temporaryFolder } from './run-cli.ts'
 

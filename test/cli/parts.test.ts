@@ -7,7 +7,7 @@ import { greeting } from '../../src/cli/greeting.ts'
 import { reachable } from '../../src/cli/healthcheck.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { seedProgress } from '../../src/cli/progress.ts'
-import type { Flags } from '../../src/config.ts'
+import type { Flags } from '../../src/config/config.ts'
 import { StartError } from '../../src/errors.ts'
 
 /** What each command is called with. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { CLIENT_COMMANDS } from '../../src/cli/client/commands.ts'
-import { SETTINGS } from '../../src/config.ts'
+import { SETTINGS } from '../../src/config/config.ts'
 import { callMain } from './call-main.ts'
 import { runCli, temporaryFolder } from './run-cli.ts'
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { readOptions, SETTINGS } from '../../src/config.ts'
+import { readOptions, SETTINGS } from '../../src/config/config.ts'
 import { SCHEMAS } from '../../scripts/write-schemas.ts'
 
 const root = new URL('../../', import.meta.url)

@@ -3,7 +3,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readOptions } from '../../src/config.ts'
+import { readOptions } from '../../src/config/config.ts'
 import { startEmulator } from '../../src/emulator.ts'
 import { folderOf } from '../files/folder.ts'
 import { listeningLog } from '../support/log.ts'

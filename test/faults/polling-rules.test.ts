@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pollingReport, type PollingReport } from '../../src/domain/polling-report.ts'
+import { pollingReport, type PollingReport } from '../../src/journal/polling-report.ts'
 import type { JournalEntry } from '../../src/model/journal.ts'
 import { SECOND } from '../../src/model/time.ts'
 

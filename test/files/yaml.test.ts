@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { StartError } from '../../src/errors.ts'
 import { parseYaml } from '../../src/files/yaml-document.ts'
-import { validateFiles } from '../../src/validate.ts'
+import { validateFiles } from '../../src/files/validate.ts'
 import { folderOf } from './folder.ts'
 
 const jsonOf = (text: string): string => parseYaml('a.yaml', text).json

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { SETTINGS } from '../../src/config.ts'
+import { SETTINGS } from '../../src/config/config.ts'
 import { createEmulator, StartError } from '../../src/index.ts'
 import { callMain } from '../cli/call-main.ts'
 import { temporaryFolder } from '../cli/run-cli.ts'

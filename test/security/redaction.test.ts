@@ -1,7 +1,7 @@
 // Every place that shows a request shows it without its secrets, whatever their names are and wherever they stand.
 
 import { describe, expect, it } from 'vitest'
-import { redacted, withoutSecrets } from '../../src/control/redaction.ts'
+import { redacted, withoutSecrets } from '../../src/journal/redaction.ts'
 import { AZURE, deleteBackups, enable, AWS, openWorld, TOKENS, type TestWorld } from '../support/world.ts'
 
 let secrets = 0

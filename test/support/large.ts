@@ -2,7 +2,7 @@
 
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import { readOptions } from '../../src/config.ts'
+import { readOptions } from '../../src/config/config.ts'
 import { startEmulator } from '../../src/emulator.ts'
 import type { Emulator, EmulatorOptions } from '../../src/index.ts'
 import { callerOf, NOW, type Caller } from './world.ts'

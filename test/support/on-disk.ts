@@ -1,6 +1,6 @@
 // An emulator on a data folder, with a look into its tables while it runs.
 
-import { readOptions } from '../../src/config.ts'
+import { readOptions } from '../../src/config/config.ts'
 import { startEmulator, type Emulator } from '../../src/emulator.ts'
 import type { EmulatorOptions } from '../../src/index.ts'
 import { createDisk, type Disk } from './failing-database.ts'

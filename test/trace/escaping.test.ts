@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { html, pretty } from '../../src/control/trace/html.ts'
-import { tracePage } from '../../src/control/trace/page.ts'
-import type { Trace } from '../../src/control/trace/trace.ts'
+import { html, pretty } from '../../src/trace/html.ts'
+import { tracePage } from '../../src/trace/page.ts'
+import type { Trace } from '../../src/trace/trace.ts'
 
 /** A trace in which every text of others is this one. */
 function traceWith(text: string): Trace {

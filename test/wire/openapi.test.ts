@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest'
 import { ERRORS } from '../../src/errors.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../../src/model/settings.ts'
-import { annotate, assumed, documented, seen } from '../../src/wire/openapi-fidelity.ts'
-import { CREATE_EXAMPLES, LIST_PARAMETERS } from '../../src/wire/openapi-requests.ts'
-import { cancelledSample, createdSample, DOCUMENTED_JOBS, pageSample } from '../../src/wire/openapi-samples.ts'
-import { openapiDocument } from '../../src/wire/openapi.ts'
+import { annotate, assumed, documented, seen } from '../../src/openapi/fidelity.ts'
+import { CREATE_EXAMPLES, LIST_PARAMETERS } from '../../src/openapi/requests.ts'
+import { cancelledSample, createdSample, DOCUMENTED_JOBS, pageSample } from '../../src/openapi/samples.ts'
+import { openapiDocument } from '../../src/openapi/document.ts'
 
 type Node = { readonly [key: string]: Node }
 

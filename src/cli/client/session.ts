@@ -1,5 +1,5 @@
-import { createConnection, type Connection, type DomainHandle, type Transport } from '../../control/client.ts'
-import { openTransport, type TransportAnswer } from '../../control/transport.ts'
+import { createConnection, type Connection, type DomainHandle, type Transport } from '../../client/connection.ts'
+import { openTransport, type TransportAnswer } from '../../client/transport.ts'
 import { notOurs, unreachable } from './refusals.ts'
 import type { Target } from './target.ts'
 

@@ -1,4 +1,4 @@
-import { baseUrlOf } from '../../control/base-url.ts'
+import { baseUrlOf } from '../../client/base-url.ts'
 import { StartError } from '../../errors.ts'
 import { reachable } from '../healthcheck.ts'
 import { loadConfig } from '../load-config.ts'

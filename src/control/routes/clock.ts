@@ -5,7 +5,7 @@ import type { ClockState } from '../../model/domain.ts'
 import { formatInstant } from '../../wire/timestamps.ts'
 import { clockAnswer, transitionAnswer } from '../answers.ts'
 import { instantOf, invalid, microsOf, route, type ControlRoute } from '../call.ts'
-import { AdvanceBody, ClockBody } from '../schemas.ts'
+import { AdvanceBody, ClockBody } from '../../client/schemas.ts'
 import { clockFrom } from './domains.ts'
 
 const NAMED_TRANSITIONS = 1000

@@ -2,7 +2,7 @@ import type { FaultSource } from '../../model/fault.ts'
 import { HOUR } from '../../model/time.ts'
 import { FAMILIES } from '../../wire/families.ts'
 import { invalid, microsOf, route, type ControlRoute } from '../call.ts'
-import { FaultBody } from '../schemas.ts'
+import { FaultBody } from '../../client/schemas.ts'
 
 /** Calls that fail or linger on purpose. */
 export function faultRoutes(): ControlRoute[] {

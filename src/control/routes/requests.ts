@@ -2,7 +2,7 @@ import { expandBraces, MAX_GLOB_LENGTH } from '../../model/glob.ts'
 import type { RequestQuery } from '../../model/journal.ts'
 import { countOf, flagOf, instantOf, invalid, microsOf, route, type Call, type ControlRoute } from '../call.ts'
 import { nearestAnswer, reportAnswer, requestAnswer, requestWithStatus } from '../journal-answers.ts'
-import { RequestWaitBody } from '../schemas.ts'
+import { RequestWaitBody } from '../../client/schemas.ts'
 
 const FILTERS = ['operation', 'method', 'path', 'job', 'status', 'since'] as const
 const WAIT = '30s'

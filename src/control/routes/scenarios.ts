@@ -5,7 +5,7 @@ import type { JobRule, JobRuleSource } from '../../model/rule.ts'
 import type { ScenarioSource } from '../../model/scenario.ts'
 import { FAMILIES } from '../../wire/families.ts'
 import { invalid, route, within, type ControlRoute } from '../call.ts'
-import { DefaultScenarioBody, RuleBody, ScenarioBody } from '../schemas.ts'
+import { DefaultScenarioBody, RuleBody, ScenarioBody } from '../../client/schemas.ts'
 
 export interface ScenarioRoutes {
   /** Scenarios of the configuration and those that ship, by name. */

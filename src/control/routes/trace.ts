@@ -1,6 +1,6 @@
 import type { ControlRoute } from '../call.ts'
-import { TRACE_HEADERS, tracePage } from '../trace/page.ts'
-import { traceOf } from '../trace/trace.ts'
+import { TRACE_HEADERS, tracePage } from '../../trace/page.ts'
+import { traceOf } from '../trace.ts'
 
 /** What happened in a domain, for people: to be kept beside a test that failed. */
 export function traceRoutes({ version }: { readonly version: string }): ControlRoute[] {

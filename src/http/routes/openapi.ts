@@ -40,7 +40,7 @@ export function openapiRoutes(app: FastifyInstance, { domains, docsUi, checkHost
 }
 
 async function renderDocument(settings: Settings): Promise<string> {
-  const { openapiDocument } = await import('../../wire/openapi.ts')
+  const { openapiDocument } = await import('../../openapi/document.ts')
   return JSON.stringify(openapiDocument({ settings, errors: ERRORS }))
 }
 

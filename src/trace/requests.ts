@@ -1,5 +1,5 @@
-import { formatDuration } from '../../model/duration.ts'
-import { MILLISECOND, type Micros } from '../../model/time.ts'
+import { formatDuration } from '../model/duration.ts'
+import { MILLISECOND, type Micros } from '../model/time.ts'
 import { html, pretty, type Html } from './html.ts'
 import { outcomeOf } from './timeline.ts'
 import type { Trace, TraceRequest } from './trace.ts'

@@ -1,6 +1,6 @@
 import type { FamilyName } from '../model/family.ts'
-import { SORTABLE } from './list-query.ts'
-import { assumed, documented, seen, type Note, type Notes } from './openapi-fidelity.ts'
+import { SORTABLE } from '../wire/list-query.ts'
+import { assumed, documented, seen, type Note, type Notes } from './fidelity.ts'
 
 /** What is known of the fields of each family's create request. */
 export const CREATE_NOTES: Readonly<Record<FamilyName, Notes>> = {

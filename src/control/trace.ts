@@ -1,35 +1,10 @@
-import type { Domain } from '../../domain/domain.ts'
-import type { JobHistory } from '../../domain/history.ts'
-import type { JournalEntry } from '../../model/journal.ts'
-import type { Instant, Micros } from '../../model/time.ts'
-import { clockAnswer } from '../answers.ts'
-import { reportAnswer, requestAnswer } from '../journal-answers.ts'
-import { redacted } from '../redaction.ts'
-import type { ClockShape, FaultShape, PollingReportShape, RequestShape } from '../shapes.ts'
-
-/** A domain as its trace shows it: without secrets. */
-export interface Trace {
-  readonly domain: string
-  readonly version: string
-  readonly clock: ClockShape
-  readonly now: Instant
-  readonly jobs: readonly JobHistory[]
-  /** Jobs that no request of the journal names, past those shown. */
-  readonly jobsLeftOut: number
-  readonly requests: readonly TraceRequest[]
-  readonly faults: readonly FaultShape[]
-  readonly findings: PollingReportShape['findings']
-}
-
-export interface TraceRequest {
-  readonly shown: RequestShape
-  readonly at: Instant
-  /** By the monotonic clock. */
-  readonly elapsedAt: Micros
-  /** The body of the answer, parsed if it was JSON; undefined where there was none, or none is kept. */
-  readonly answer: unknown
-  readonly fault: FaultShape | undefined
-}
+import type { Domain } from '../domain/domain.ts'
+import { redacted } from '../journal/redaction.ts'
+import type { JournalEntry } from '../model/journal.ts'
+import type { FaultShape } from '../client/shapes.ts'
+import type { Trace, TraceRequest } from '../trace/trace.ts'
+import { clockAnswer } from './answers.ts'
+import { reportAnswer, requestAnswer } from './journal-answers.ts'
 
 const MAX_JOBS = 100
 

@@ -1,5 +1,5 @@
-import type { JobHistory } from '../../domain/history.ts'
-import { formatInstant } from '../../wire/timestamps.ts'
+import type { JobHistory } from '../domain/history.ts'
+import { formatInstant } from '../wire/timestamps.ts'
 import { axisOf } from './axis.ts'
 import { html, type Html } from './html.ts'
 import { ruler, timeline } from './timeline.ts'

@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../redaction.ts'
+import { withoutSecrets } from '../journal/redaction.ts'
 
 /** A piece of a page: markup of ours around texts of others, which are escaped. */
 export interface Html {

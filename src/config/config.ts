@@ -1,20 +1,13 @@
-import {
-  fromDocument,
-  fromEnvironment,
-  fromFlags,
-  type Environment,
-  type Flags,
-  type Gathered,
-} from './config/gather.ts'
-import { DEFAULTS, ROWS, type Row } from './config/table.ts'
-import type { Config, EmulatorOptions, Problem, Values } from './config/types.ts'
-import { DEFAULT_SETTINGS, type Settings } from './model/settings.ts'
+import { fromDocument, fromEnvironment, fromFlags, type Environment, type Flags, type Gathered } from './gather.ts'
+import { DEFAULTS, ROWS, type Row } from './table.ts'
+import type { Config, EmulatorOptions, Problem, Values } from './types.ts'
+import { DEFAULT_SETTINGS, type Settings } from '../model/settings.ts'
 
-export type { Config, EmulatorOptions, Problem } from './config/types.ts'
-export type { Environment, Flags } from './config/gather.ts'
-export type { Row } from './config/table.ts'
-export { exposureOf, isLoopback } from './config/exposure.ts'
-export { nearest } from './config/suggest.ts'
+export type { Config, EmulatorOptions, Problem } from './types.ts'
+export type { Environment, Flags } from './gather.ts'
+export type { Row } from './table.ts'
+export { exposureOf, isLoopback } from './exposure.ts'
+export { nearest } from './suggest.ts'
 
 /** Every setting, for whoever lists them: the command line, and a test that reads the documentation. */
 export const SETTINGS: readonly Row[] = ROWS

@@ -1,6 +1,6 @@
 import type { ErrorKind, ErrorName } from '../errors.ts'
 import type { Settings } from '../model/settings.ts'
-import { FAMILIES } from './families.ts'
+import { FAMILIES } from '../wire/families.ts'
 import {
   Cluster,
   DomainPage,
@@ -12,11 +12,11 @@ import {
   SelfUser,
   SystemInfo,
   TokenResponse,
-} from './openapi-answers.ts'
-import { annotate, type Fidelity } from './openapi-fidelity.ts'
-import { describeOperations, type Described } from './openapi-operations.ts'
-import { CREATE_NOTES, REVOKE_NOTES, SIGN_IN_NOTES, type Parameter } from './openapi-requests.ts'
-import { Revocation, SignInRequest } from './sign-in.ts'
+} from './answers.ts'
+import { annotate, type Fidelity } from './fidelity.ts'
+import { describeOperations, type Described } from './operations.ts'
+import { CREATE_NOTES, REVOKE_NOTES, SIGN_IN_NOTES, type Parameter } from './requests.ts'
+import { Revocation, SignInRequest } from '../wire/sign-in.ts'
 
 export interface DocumentOptions {
   /** Statuses, the version, whether unknown fields are refused. */

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../model/duration.ts'
-import { MILLISECOND, SECOND, type Instant, type Micros } from '../../model/time.ts'
+import { formatDuration } from '../model/duration.ts'
+import { MILLISECOND, SECOND, type Instant, type Micros } from '../model/time.ts'
 import type { Trace } from './trace.ts'
 
 /** The stretch of domain time that all timelines of a trace share. */

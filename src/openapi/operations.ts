@@ -1,8 +1,8 @@
 import type { ErrorName } from '../errors.ts'
 import type { FamilyName } from '../model/family.ts'
 import type { Settings } from '../model/settings.ts'
-import { FAMILIES, type Family } from './families.ts'
-import type { Fidelity } from './openapi-fidelity.ts'
+import { FAMILIES, type Family } from '../wire/families.ts'
+import type { Fidelity } from './fidelity.ts'
 import {
   CREATE_EXAMPLES,
   DOMAIN_LIST_PARAMETERS,
@@ -11,8 +11,8 @@ import {
   TOKEN_LIST_PARAMETERS,
   type Parameter,
   type RequestExample,
-} from './openapi-requests.ts'
-import { cancelledSample, createdSample, DOCUMENTED_JOBS, pageSample, TOKEN_SAMPLE } from './openapi-samples.ts'
+} from './requests.ts'
+import { cancelledSample, createdSample, DOCUMENTED_JOBS, pageSample, TOKEN_SAMPLE } from './samples.ts'
 
 /** One operation of the document. */
 export interface Described {

@@ -1,8 +1,8 @@
 import { requireSupportedNode } from '../supported-node.ts'
-import { createConnection, type Connection } from './client.ts'
+import { createConnection, type Connection } from './connection.ts'
 import { openTransport } from './transport.ts'
 
-export { ControlError } from './client.ts'
+export { ControlError } from './connection.ts'
 
 export interface ConnectOptions {
   /** The admin token of an emulator that is locked; else CCKM_EMULATOR_ADMIN_TOKEN is for the caller to read. */

@@ -1,6 +1,6 @@
 import Type, { type TSchema } from 'typebox'
-import type { Family } from './families.ts'
-import { assumed, documented, seen, type Note } from './openapi-fidelity.ts'
+import type { Family } from '../wire/families.ts'
+import { assumed, documented, seen, type Note } from './fidelity.ts'
 
 const instant = (note: Note) => Type.String({ format: 'date-time', ...note })
 

@@ -1,5 +1,5 @@
-import type { JobHistory } from '../../domain/history.ts'
-import { formatInstant } from '../../wire/timestamps.ts'
+import type { JobHistory } from '../domain/history.ts'
+import { formatInstant } from '../wire/timestamps.ts'
 import { offsetText, placeOn, ticksOf, type Axis } from './axis.ts'
 import { html, type Html } from './html.ts'
 import type { Trace, TraceRequest } from './trace.ts'

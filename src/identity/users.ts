@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { EmulatorError } from '../errors.ts'
-import { duplicateOf, isSameName, type User } from '../model/user.ts'
+import { isSameName, type User } from '../model/user.ts'
 
 /** The users of a domain, found by name, in the order of the configuration. */
 export interface Users {
@@ -38,14 +37,6 @@ export function createUsers(configured: readonly User[]): Users {
 /** A user with a home signs in there only; one without signs in anywhere. */
 function canEnter({ domain: home }: User, domain: string | undefined): boolean {
   return home === undefined || domain === undefined || home.toLowerCase() === domain.toLowerCase()
-}
-
-/** Throws where two users of a domain have one name. */
-export function refuseDuplicates(users: readonly User[]): void {
-  const duplicate = duplicateOf(users)
-  if (duplicate === undefined) return
-  const name = JSON.stringify(duplicate.name.slice(0, 100))
-  throw new EmulatorError('badRequest', `there are two users named ${name}, whatever their case`, undefined, '/users')
 }
 
 function digestOf(password: string): Buffer {

@@ -1,0 +1,10 @@
+import { EmulatorError } from '../errors.ts'
+import { duplicateOf, type User } from '../model/user.ts'
+
+/** Throws where two users of a domain have one name. */
+export function refuseDuplicates(users: readonly User[]): void {
+  const duplicate = duplicateOf(users)
+  if (duplicate === undefined) return
+  const name = JSON.stringify(duplicate.name.slice(0, 100))
+  throw new EmulatorError('badRequest', `there are two users named ${name}, whatever their case`, undefined, '/users')
+}
