@@ -36,7 +36,7 @@ import { tokenRoutes } from './routes/tokens.ts'
 import { createSignInGoal } from '../identity/sign-in-goal.ts'
 import { createSignIn } from '../identity/sign-in.ts'
 import { createTokenVerifier } from '../identity/token-verifier.ts'
-import { leave, recordRequests, type Recording } from './visit.ts'
+import { leave, recordRequests, type Recording } from './request-journal.ts'
 import { whenFree } from './when-free.ts'
 
 export interface AppOptions {

@@ -5,7 +5,7 @@ import { EmulatorError } from '../errors.ts'
 import { bearerOf, DOMAIN_HEADER } from '../wire/headers.ts'
 import type { WireClaims } from '../wire/token.ts'
 import { decodeToken, missingToken, signedClaims, type createTokenVerifier } from '../identity/token-verifier.ts'
-import { enter } from './visit.ts'
+import { enter } from './request-journal.ts'
 import { whenFree } from './when-free.ts'
 
 /** Who makes a request, and in which world. */

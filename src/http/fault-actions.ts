@@ -10,14 +10,7 @@ import { sleep } from '../timers.ts'
 import { FAULT_HEADERS, renderFault } from '../wire/fault.ts'
 import type { WireClaims } from '../wire/token.ts'
 import { HINT_HEADER } from '../wire/headers.ts'
-import {
-  closeSocket,
-  loseAnswer,
-  resetSocket,
-  sendGarbage,
-  truncateAnswer,
-  type SocketPlace,
-} from './broken-answers.ts'
+import { closeSocket, loseAnswer, resetSocket, sendGarbage, truncateAnswer, type SocketPlace } from './socket-faults.ts'
 import { expiredToken, revokedToken, signedClaims } from '../identity/token-verifier.ts'
 
 export interface FaultPlace {

@@ -18,7 +18,7 @@ import type { createSignInGoal } from '../../identity/sign-in-goal.ts'
 import type { createSignIn } from '../../identity/sign-in.ts'
 import { signedDomain, type createTokenVerifier } from '../../identity/token-verifier.ts'
 import { userId } from '../../identity/token-issuer.ts'
-import { enter } from '../visit.ts'
+import { enter } from '../request-journal.ts'
 
 export interface TokenRoutes {
   readonly app: FastifyInstance
