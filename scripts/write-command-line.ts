@@ -1,4 +1,4 @@
-// Writes what docs/command-line.md says of flags and commands, from the command line itself.
+// Writes what docs/reference/command-line.md says of flags and commands, from the command line itself.
 //
 //   node scripts/write-command-line.ts          writes it
 //
@@ -10,7 +10,7 @@ import type { Command } from 'commander'
 import { createProgram } from '../src/cli/program.ts'
 import { SETTINGS } from '../src/config/config.ts'
 
-const PAGE = new URL('../docs/command-line.md', import.meta.url)
+const PAGE = new URL('../docs/reference/command-line.md', import.meta.url)
 
 /** The page with the flags and the commands that there are now; the rest of it is left as it is. */
 export function commandLinePage(page: string): string {
@@ -20,7 +20,7 @@ export function commandLinePage(page: string): string {
 function replacePart(page: string, name: string, text: string): string {
   const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- end of ${name} -->`]
   const [from, to] = [page.indexOf(start), page.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`docs/command-line.md has no place for its ${name}`)
+  if (from < 0 || to < from) throw new Error(`docs/reference/command-line.md has no place for its ${name}`)
   return `${page.slice(0, from + start.length)}\n${text}\n${page.slice(to)}`
 }
 

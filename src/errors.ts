@@ -8,7 +8,7 @@ export interface ErrorKind {
 /**
  * The catalogue. Numbers and labels up to 16 are seen in clients of real CMs; where nobody knows CM's number,
  * `code` is the HTTP status, which no CM code is, so that a made-up number cannot pass for a known one
- * (docs/fidelity.md, docs/decisions).
+ * (docs/reference/fidelity.md, docs/decisions).
  */
 export const ERRORS = {
   badRequest: { status: 400, code: 15, codeDesc: 'NCERRBadRequest: Bad HTTP request' },

@@ -1,4 +1,4 @@
-// The house of docs/architecture.md, enforced. The table is data, the checks below read it, and the last part
+// The house of docs/maintainers/architecture.md, enforced. The table is data, the checks below read it, and the last part
 // plants an offence against each rule to see that it turns red.
 
 import { globSync, readFileSync } from 'node:fs'

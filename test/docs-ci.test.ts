@@ -1,4 +1,4 @@
-// The CI examples of docs/ci.md, read as their readers' machines would: commands that the page itself runs, settings that
+// The CI examples of docs/guides/ci.md, read as their readers' machines would: commands that the page itself runs, settings that
 // the emulator takes, the image of this version.
 
 import { readFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { readConfig, type Flags } from '../src/config/config.ts'
 import { blocksOf } from './support/markdown.ts'
 
 const read = (file: string) => readFileSync(fileURLToPath(new URL(`../${file}`, import.meta.url)), 'utf8')
-const blocks = blocksOf('docs/ci.md', read('docs/ci.md'))
+const blocks = blocksOf('docs/guides/ci.md', read('docs/guides/ci.md'))
 const [github, gitlab] = blocks.filter(({ language }) => language === 'yaml').map(({ code }) => parse(code) as unknown)
 
 interface Service {

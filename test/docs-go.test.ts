@@ -1,4 +1,4 @@
-// CI has no Go, so what the Go example of docs/http.md sends is read from its text and sent from here.
+// CI has no Go, so what the Go example of docs/guides/http.md sends is read from its text and sent from here.
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { createEmulator } from '../src/index.ts'
 import { blocksOf } from './support/markdown.ts'
 
-const file = fileURLToPath(new URL('../docs/http.md', import.meta.url))
+const file = fileURLToPath(new URL('../docs/guides/http.md', import.meta.url))
 const [example] = blocksOf('http.md', readFileSync(file, 'utf8')).filter(({ language }) => language === 'go')
 
 /** `call(t, "PUT", world, body, token)`: method, and the expressions of the others. */
@@ -20,7 +20,7 @@ function valueOf(expression: string, names: Record<string, string>): string {
     .join('')
 }
 
-it('The Go example of docs/http.md sends what the emulator answers as it expects', async () => {
+it('The Go example of docs/guides/http.md sends what the emulator answers as it expects', async () => {
   await using emulator = await createEmulator()
   const [, worldPath = '', jobsPath = ''] = /world, jobs := "([^"]+)", "([^"]+)"/.exec(example!.code) ?? []
   const names: Record<string, string> = { world: worldPath, jobs: jobsPath, token: '', id: '' }

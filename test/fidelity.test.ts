@@ -1,4 +1,4 @@
-// docs/fidelity.md and the code say the same, in both directions. The last part takes lines out of the ledger, and
+// docs/reference/fidelity.md and the code say the same, in both directions. The last part takes lines out of the ledger, and
 // changes them, to see that each turns the check red.
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { DEFAULT_SETTINGS, SettingsSchema } from '../src/model/settings.ts'
 import { rowsWith, tablesOf, type Row } from './support/tables.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const markdown = readFileSync(`${root}docs/fidelity.md`, 'utf8')
+const markdown = readFileSync(`${root}docs/reference/fidelity.md`, 'utf8')
 
 // Whatever any part of the emulator registers is seen here, whichever way it does so.
 const registered = vi.hoisted(() => [] as RouteOptions[])

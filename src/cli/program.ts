@@ -86,7 +86,7 @@ function addExec(program: Command, exec: Actions['exec']): void {
 const SWEEP_HELP = `
 Runs the command twice without a fault and once for each fault on each of its requests, beside an emulator of its own.
 The command is told what exec tells, for a fresh domain each time. Exit code: 0, it survived all but what the baseline
-knows; 1, it did not; 2, it could not be swept. docs/sweep.md says more. Takes every other flag of start as well.
+knows; 1, it did not; 2, it could not be swept. docs/guides/sweep.md says more. Takes every other flag of start as well.
 
 Examples:
   cckm-emulator sweep -- npx vitest run test/rotate.test.ts

@@ -53,7 +53,7 @@ export const SettingsBody = Type.Object(
 
 export const DomainBody = Type.Object(
   {
-    seed: Type.Optional(Type.Unknown({ description: 'a seed document (docs/seeds.md)' })),
+    seed: Type.Optional(Type.Unknown({ description: 'a seed document (docs/reference/seeds.md)' })),
     clock: Type.Optional(Type.Union([ClockBody, Type.String({ description: 'step@2026-01-01T00:00:00Z' })])),
     scenario: Type.Optional(NamedScenarioSchema),
     settings: Type.Optional(SettingsBody),

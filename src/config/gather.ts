@@ -17,7 +17,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 type Finding =
   { readonly row: Row; readonly key: string; readonly reading: Reading<unknown> } | { readonly problem: Problem }
 
-/** Said of an emulator to whoever uses it (docs/exec.md), so no slip of a setting wherever they turn up. */
+/** Said of an emulator to whoever uses it (docs/guides/exec.md), so no slip of a setting wherever they turn up. */
 const CLIENT_VARIABLES = [
   'URL',
   'HTTPS_URL',

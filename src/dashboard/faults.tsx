@@ -130,7 +130,7 @@ function OwnFault({ onAdd }: { onAdd: (fault: object) => Promise<boolean> }) {
         }}
       >
         <label class="field">
-          Fault (docs/faults.md has the words)
+          Fault (docs/reference/faults.md has the words)
           <textarea name="fault" class="mono" rows={6} defaultValue={SAMPLE} />
         </label>
         <button>Set the fault</button>

@@ -29,7 +29,7 @@ declare module 'fastify' {
     caller: Caller | undefined
   }
   interface FastifyContextConfig {
-    /** The operation, as docs/fidelity.md and the control API name it. */
+    /** The operation, as docs/reference/fidelity.md and the control API name it. */
     operation?: string
   }
 }

@@ -1,4 +1,4 @@
-/** A call of the vendor's API, as faults, journal, log and docs/fidelity.md name it. */
+/** A call of the vendor's API, as faults, journal, log and docs/reference/fidelity.md name it. */
 export interface CallOperation {
   readonly name: string
   readonly methods: readonly string[]

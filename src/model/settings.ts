@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 
 /**
- * The switches of the ledger (docs/fidelity.md): what nobody outside Thales knows, a user can choose.
+ * The switches of the ledger (docs/reference/fidelity.md): what nobody outside Thales knows, a user can choose.
  * Each has the default that the ledger argues for.
  */
 export const SettingsSchema = Type.Object(

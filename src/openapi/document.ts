@@ -28,7 +28,7 @@ const ABOUT = `What **cckm-emulator** answers in the place of a CipherTrust Mana
 not made by Thales and not Thales' own definition of the API.
 
 \`x-fidelity\` of an operation and of a field says how sure it is that CipherTrust Manager does the same:
-\`documented\`, \`seen in a client\` or \`assumed\`. docs/fidelity.md has where each is known from, and the
+\`documented\`, \`seen in a client\` or \`assumed\`. docs/reference/fidelity.md has where each is known from, and the
 switches that are named here. Statuses are those of this emulator's settings.
 
 Each path is there below \`/api/v1\` and below \`/v1\`. Every answer carries \`X-Emulator-Domain\` and
@@ -155,7 +155,7 @@ const SUMMARIES: Readonly<Record<Fidelity, string>> = {
   assumed: "Put together from the vendor's samples",
 }
 
-/** Which refusals a client of some CM has seen (docs/fidelity.md has each with its source). */
+/** Which refusals a client of some CM has seen (docs/reference/fidelity.md has each with its source). */
 const SEEN: readonly ErrorName[] = ['badRequest', 'unauthorized', 'forbidden', 'notFound', 'conflict']
 
 function refusalsOf(operations: readonly Described[], errors: DocumentOptions['errors']): Record<string, object> {

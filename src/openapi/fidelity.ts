@@ -1,4 +1,4 @@
-/** How sure the emulator is that CM does the same (docs/fidelity.md says what each means). */
+/** How sure the emulator is that CM does the same (docs/reference/fidelity.md says what each means). */
 export type Fidelity = 'documented' | 'seen in a client' | 'assumed'
 
 /** What the document says of a field or an operation, beside its form. */

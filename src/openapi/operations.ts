@@ -48,7 +48,7 @@ type Origin = readonly [Fidelity, source: string]
 
 const DEFINITION = "list of operations in Thales' API definition of 2026, as a public repository has it"
 
-/** Where each operation of a family is known from (docs/fidelity.md). */
+/** Where each operation of a family is known from (docs/reference/fidelity.md). */
 const ORIGINS: Readonly<Record<FamilyName, Readonly<Partial<Record<Verb, Origin>>>>> = {
   'azure.bulkjobs': {
     list: ['seen in a client', `Ansible collection 1.1.0; ${DEFINITION}`],

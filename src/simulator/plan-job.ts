@@ -61,7 +61,7 @@ function endingsOf(scenario: Scenario, settings: Settings, duration: Micros | un
   return endings
 }
 
-/** Text of an item that failed because its whole job was told to. What CM writes is not known (docs/fidelity.md). */
+/** Text of an item that failed because its whole job was told to. What CM writes is not known (docs/reference/fidelity.md). */
 export const FAILED_ITEM = 'Error: the operation failed'
 
 function wordFor(status: string, { failureWord }: Settings): string {

@@ -121,7 +121,7 @@ async function record(sweeping: Sweeping): Promise<Recorded> {
     const asked = inOrder(recordings)
     if (asked.length === 0)
       throw new SweepError(
-        'the run asked nothing of the emulator in a domain of its own: see docs/sweep.md for the variables that it is told',
+        'the run asked nothing of the emulator in a domain of its own: see docs/guides/sweep.md for the variables that it is told',
         output,
       )
     return { recordings: asked, cases: await plansOf(sweeping, { id, asked, plan }), durationMs }

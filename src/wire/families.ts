@@ -36,7 +36,7 @@ export const FAMILIES: readonly Family[] = [
     operations: AZURE_OPERATIONS,
     echoes: [],
     request: azureBulkRequest,
-    // No Azure ACL action is known to govern bulk jobs; this one governs what they do (docs/fidelity.md).
+    // No Azure ACL action is known to govern bulk jobs; this one governs what they do (docs/reference/fidelity.md).
     aclAction: 'deletebackup',
     canDelete: true,
     canViewByPost: true,

@@ -4,7 +4,7 @@ import { DAY, type Instant } from '../model/time.ts'
 import { readPaging, type RawQuery } from './list-query.ts'
 import { formatInstant, parseInstant } from './timestamps.ts'
 
-/** A refresh token in a list: never its value. The fields are assumed (docs/fidelity.md). */
+/** A refresh token in a list: never its value. The fields are assumed (docs/reference/fidelity.md). */
 export interface WireRefreshToken {
   readonly id: string
   readonly createdAt: string

@@ -54,7 +54,7 @@ describe('A command', () => {
     expect(told).toEqual({ signIn: 200, list: 200, domain: 'root', life: 12 * 3600 })
   })
 
-  it('finds exactly the variables of docs/exec.md, and a run of its own', async () => {
+  it('finds exactly the variables of docs/guides/exec.md, and a run of its own', async () => {
     const [one, other] = [await environmentIn([]), await environmentIn([])]
     expect(ours(one)).toEqual(EXPORTED)
     expect(one).toMatchObject({ CCKM_EMULATOR_USERNAME: 'admin', CCKM_EMULATOR_PASSWORD: 'admin' })

@@ -139,7 +139,7 @@ describe('What the control API does not have', () => {
 
 describe('The page of the control API', () => {
   it('names every call', () => {
-    const page = readFileSync(new URL('../../docs/control-api.md', import.meta.url), 'utf8')
+    const page = readFileSync(new URL('../../docs/reference/control-api.md', import.meta.url), 'utf8')
     const words = CALLS.flatMap((call) => call.split('/').slice(1)).filter((word) => !word.startsWith('{'))
     expect([...new Set(words)].filter((word) => !page.includes(`/${word}`))).toEqual([])
   })

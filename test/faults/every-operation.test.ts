@@ -32,7 +32,7 @@ interface Request {
 const ADMIN = { username: 'admin', password: 'admin' }
 
 /** The paths of the ledger, by operation and method. */
-const ROUTES = rowsWith(tablesOf(readFileSync(new URL('../../docs/fidelity.md', import.meta.url), 'utf8')), [
+const ROUTES = rowsWith(tablesOf(readFileSync(new URL('../../docs/reference/fidelity.md', import.meta.url), 'utf8')), [
   'Method',
   'Path',
   'Operation',

@@ -7,7 +7,7 @@ import { CALL_OPERATIONS } from '../../src/model/operations.ts'
 import { rowsWith, tablesOf } from '../support/tables.ts'
 
 it('names every call of the ledger, with its methods', () => {
-  const ledger = readFileSync(fileURLToPath(new URL('../../docs/fidelity.md', import.meta.url)), 'utf8')
+  const ledger = readFileSync(fileURLToPath(new URL('../../docs/reference/fidelity.md', import.meta.url)), 'utf8')
   const rows = rowsWith(tablesOf(ledger), ['Method', 'Path', 'Operation']).map(({ cells }) => cells)
   const own = ['health.alive', 'health.ready']
   const named = rows.filter(({ Operation = '' }) => !own.includes(Operation))

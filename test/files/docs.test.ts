@@ -6,14 +6,14 @@ import { openSeeds } from '../../src/files/seeds.ts'
 import { folderOf } from './folder.ts'
 
 const root = new URL('../../', import.meta.url)
-const page = readFileSync(fileURLToPath(new URL('docs/seeds.md', root)), 'utf8')
+const page = readFileSync(fileURLToPath(new URL('docs/reference/seeds.md', root)), 'utf8')
 const scenarios = createScenarioCatalogue({ shippedDir: new URL('fixtures/scenarios/', root) })
 
 it.each([
   ['json', 'json', 2],
   ['yaml', 'yaml', 1],
   ['text', 'ndjson', 1],
-])('the %s seeds of docs/seeds.md are good', async (language, ending, count) => {
+])('the %s seeds of docs/reference/seeds.md are good', async (language, ending, count) => {
   const blocks = [...page.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, 'gm'))].map(([, code = '']) => code)
   const seeds = blocks.filter((code) => !code.startsWith('seeds/'))
   expect(seeds).toHaveLength(count)

@@ -1,4 +1,4 @@
-// The manifest of docs/docker.md, held to what there is, and what the page says of limits, run against an emulator that
+// The manifest of docs/guides/docker.md, held to what there is, and what the page says of limits, run against an emulator that
 // has the manifest's own arguments.
 
 import { readFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { exchange, open } from '../support/raw.ts'
 import { rowsWith, tablesOf } from '../support/tables.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const page = 'docs/docker.md'
+const page = 'docs/guides/docker.md'
 
 interface Probe {
   httpGet: { path: string; port: string }

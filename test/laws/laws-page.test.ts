@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 
 const ROOT = new URL('../../', import.meta.url)
-const page = readFileSync(new URL('docs/laws.md', ROOT), 'utf8')
+const page = readFileSync(new URL('docs/explanation/laws.md', ROOT), 'utf8')
 const rows = page.split('\n').flatMap((line) => {
   const [, law, text = '', tests = ''] = /^\| (\d+) \| (.+) \| (.+) \|$/.exec(line) ?? []
   return law === undefined ? [] : [{ law: Number(law), text, tests: tests.match(/test\/[\w./-]+/g) ?? [] }]

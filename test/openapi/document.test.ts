@@ -49,7 +49,7 @@ describe('The OpenAPI document', () => {
   })
 
   it('is as sure of each operation as the ledger', () => {
-    const ledger = readFileSync(new URL('../../docs/fidelity.md', import.meta.url), 'utf8')
+    const ledger = readFileSync(new URL('../../docs/reference/fidelity.md', import.meta.url), 'utf8')
     const row = /^\| (\w+) \| `([^`]+)` \| `([^`]+)` \| `([^`]+)` \|/gm
     const rows = [...ledger.matchAll(row)].map(([, method, path, name, certainty]) => ({
       method,

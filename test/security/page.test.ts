@@ -1,4 +1,4 @@
-// docs/security.md names a test for each threat, and each test of this folder stands in it. The last part takes things
+// docs/explanation/security.md names a test for each threat, and each test of this folder stands in it. The last part takes things
 // away, to see that the check turns red.
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import { rowsWith, tablesOf } from '../support/tables.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const page = readFileSync(`${root}docs/security.md`, 'utf8')
+const page = readFileSync(`${root}docs/explanation/security.md`, 'utf8')
 const here = globSync('test/security/*.test.ts', { cwd: root }).filter((file) => !file.endsWith('page.test.ts'))
 
 function problemsOf(markdown: string): string[] {

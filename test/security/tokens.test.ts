@@ -1,5 +1,5 @@
 // What a forged, borrowed or stale token gets: 401, whatever its header promises. Expiry, revocation and plain forgeries
-// have files of their own (docs/security.md names them).
+// have files of their own (docs/explanation/security.md names them).
 
 import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto'
 import { createServer } from 'node:http'

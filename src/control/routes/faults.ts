@@ -18,7 +18,7 @@ export function faultRoutes(): ControlRoute[] {
       method: 'POST',
       path: '/faults',
       scope: 'domain',
-      summary: 'Lets calls fail or linger on purpose (docs/faults.md)',
+      summary: 'Lets calls fail or linger on purpose (docs/reference/faults.md)',
       body: FaultBody,
       handle: ({ domain: { faults }, body }) => {
         refuseJobOperation(body.on?.operation)

@@ -14,7 +14,7 @@ export function sweepRoutes(): ControlRoute[] {
       scope: 'domain',
       isOpen: true,
       summary:
-        'A fault for each request of the journal, to be set one at a time before the client runs again (docs/sweep.md)',
+        'A fault for each request of the journal, to be set one at a time before the client runs again (docs/guides/sweep.md)',
       body: SweepPlanSchema,
       handle: ({ domain, body }) => {
         if (body.retryAfter !== undefined) microsOf(body.retryAfter, '/retryAfter')
