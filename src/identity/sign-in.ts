@@ -62,7 +62,11 @@ export function createSignIn(
       case 'refresh_token':
         return byRefreshToken(signIn, grant)
       default:
-        throw new EmulatorError('notEmulated', 'grant_type user_certificate', 'see docs/reference/fidelity.md for what is')
+        throw new EmulatorError(
+          'notEmulated',
+          'grant_type user_certificate',
+          'see docs/reference/fidelity.md for what is',
+        )
     }
   }
 

@@ -59,7 +59,7 @@ else
     it.each([
       ['instant', {}, 1],
       ['third-poll', { delay: 1 }, 3],
-    ])('with the loop of the collection and %s polls as docs/guides/ansible.md says', async (scenario, variables, polls) => {
+    ])('with the loop of the collection and %s polls as its guide says', async (scenario, variables, polls) => {
       const { port, url } = await serve({ scenario })
       const { code, output } = await poll(port, variables)
       expect({ code, output }).toEqual({
