@@ -1,8 +1,8 @@
 import { EmulatorError } from '../errors.ts'
-import type { Violation } from '../model/validate.ts'
-import { violationMessage } from '../wire/violations.ts'
+import type { Issue } from '../model/issue.ts'
+import { issueMessage } from '../wire/issues.ts'
 
 /** What is wrong with something that was sent, as a catalogue error that points at the first of it. */
-export function invalid(violations: readonly Violation[]): EmulatorError {
-  return new EmulatorError('badRequest', violationMessage(violations), undefined, violations[0]?.pointer)
+export function invalid(issues: readonly Issue[]): EmulatorError {
+  return new EmulatorError('badRequest', issueMessage(issues), undefined, issues[0]?.pointer)
 }

@@ -66,9 +66,7 @@ function checkDefault(scenario: Config['scenario'], catalogue: ScenarioCatalogue
   }
   const reading = readScenario(scenario, 'inline', catalogue.source, catalogue.names)
   if ('scenario' in reading) return
-  const problems = reading.violations.map(({ pointer, message }) =>
-    `--scenario: ${pointer} ${message}`.replace('  ', ' '),
-  )
+  const problems = reading.issues.map(({ pointer, message }) => `--scenario: ${pointer} ${message}`.replace('  ', ' '))
   throw new StartError(problems, 2)
 }
 
@@ -82,7 +80,7 @@ export function scenarioFinder(catalogue: ScenarioCatalogue): FindScenario {
     const found = typeof named === 'string' ? own(named) : named
     if (found === undefined) throw new EmulatorError('badRequest', noScenario(name, catalogue), undefined, '')
     const reading = readScenario(found, name, source, catalogue.names)
-    if ('violations' in reading) throw invalid(reading.violations)
+    if ('issues' in reading) throw invalid(reading.issues)
     return reading.scenario
   }
 }

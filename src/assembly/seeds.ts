@@ -96,13 +96,13 @@ export function* readSeedOf(
   own: ScenarioLookup,
 ): Generator<void, Seed> {
   const reading = yield* readSeedDocument(document, { names, source: (name) => own(name) ?? source(name) })
-  if ('violations' in reading) throw invalid(reading.violations)
+  if ('issues' in reading) throw invalid(reading.issues)
   return reading.seed
 }
 
 /** Reads the create request of a seeded job. */
 export function toRequest(family: FamilyName, body: unknown, settings: Settings): JobRequest {
   const reading = readCreateRequest(familyOf(family), body, settings)
-  if ('violations' in reading) throw invalid(reading.violations)
+  if ('issues' in reading) throw invalid(reading.issues)
   return reading.request
 }

@@ -1,4 +1,4 @@
-import type { Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
 import type { Complaint } from './reader.ts'
 import { nearest } from './suggest.ts'
 
@@ -10,8 +10,8 @@ export function unknownKeys(value: Readonly<Record<string, unknown>>, known: rea
   return unknown.map((key) => withSuggestion({ at: `.${key}`, message: UNKNOWN_FIELD }, nearest(key, known)))
 }
 
-export function toComplaints(violations: readonly Violation[], known: readonly string[]): Complaint[] {
-  return violations.map(({ pointer, message, unknown }) =>
+export function toComplaints(issues: readonly Issue[], known: readonly string[]): Complaint[] {
+  return issues.map(({ pointer, message, unknown }) =>
     withSuggestion(
       { at: pointer.replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~'), message },
       unknown === undefined ? undefined : nearest(unknown, known),

@@ -104,7 +104,7 @@ export const scenarios: Reader<Readonly<Record<string, ScenarioSource>>> = {
 function readScenarioSource(source: unknown): Reading<ScenarioSource> {
   const checked = checkScenario(source)
   if ('value' in checked) return checked
-  return { complaints: toComplaints(checked.violations, Object.keys(ScenarioSchema.properties)) }
+  return { complaints: toComplaints(checked.issues, Object.keys(ScenarioSchema.properties)) }
 }
 
 /** A scenario by name, or in place: an object, which flags and the environment write as JSON. */

@@ -46,7 +46,7 @@ function readUser(value: unknown): Reading<User> {
   const empty = isRecord(value) ? fields.filter((field) => value[field] === null) : []
   if (empty.length > 0) return { complaints: empty.map((field) => ({ at: `.${field}`, message: NO_VALUE })) }
   const checked = checkUser(value)
-  if ('violations' in checked) return { complaints: toComplaints(checked.violations, fields).map(withoutOddName) }
+  if ('issues' in checked) return { complaints: toComplaints(checked.issues, fields).map(withoutOddName) }
   const { domain } = checked.value
   if (domain === undefined) return checked
   if (!DOMAIN_NAME.test(domain))

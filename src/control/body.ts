@@ -1,17 +1,18 @@
 import type { TSchema } from 'typebox'
 import { EmulatorError } from '../errors.ts'
 import { nearest } from '../model/nearest.ts'
-import { checkOf, type Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
+import { checkOf } from '../model/validate.ts'
 
 /** A reader of bodies that says where and what, and for an unknown field which known one is nearest. */
 export function bodyReader(schema: TSchema): (body: unknown) => unknown {
   const check = checkOf(schema)
   return (body) => {
     const checked = check(body ?? {})
-    if (!('violations' in checked)) return checked.value
+    if (!('issues' in checked)) return checked.value
     // A field that nobody knows comes first: it is often why another one is missing.
-    const rank = ({ pointer, unknown }: Violation): number => pointer.length + (unknown === undefined ? 0 : 10_000)
-    const [first] = [...checked.violations].sort((a, b) => rank(b) - rank(a))
+    const rank = ({ pointer, unknown }: Issue): number => pointer.length + (unknown === undefined ? 0 : 10_000)
+    const [first] = [...checked.issues].sort((a, b) => rank(b) - rank(a))
     throw refusal(first ?? { pointer: '', message: 'is not of the expected form' }, { schema, body })
   }
 }
@@ -21,8 +22,8 @@ interface Refused {
   readonly body: unknown
 }
 
-function refusal(violation: Violation, { schema, body }: Refused): EmulatorError {
-  const { pointer, message, unknown, allowed = [] } = violation
+function refusal(issue: Issue, { schema, body }: Refused): EmulatorError {
+  const { pointer, message, unknown, allowed = [] } = issue
   const at = pointer === '' ? 'the body' : pointer
   if (unknown === undefined) {
     const found = valueAt(body, pathOf(pointer))

@@ -1,6 +1,6 @@
 import { nearest } from '../model/nearest.ts'
 import { StartError } from '../errors.ts'
-import type { Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
 import { pathOf } from './positions.ts'
 
 /** More lines than these help nobody; the next run tells the rest. */
@@ -57,7 +57,7 @@ export function createCollector(): Collector {
 }
 
 /** What is wrong with a value, with the value itself where that helps. */
-export function tell({ pointer, message }: Violation, root: unknown): string {
+export function tell({ pointer, message }: Issue, root: unknown): string {
   if (!message.startsWith('must be') && !message.startsWith('is not an')) return message
   return `${message} (found ${describeValue(valueAt(root, pointer))})`
 }
@@ -86,11 +86,8 @@ export function suggestion(name: string, known: Iterable<string>): string {
 }
 
 /** Completes what a check says of unknown fields with the nearest known one. */
-export function withSuggestions(
-  violations: readonly Violation[],
-  knownAt: (pointer: string) => Iterable<string>,
-): Violation[] {
-  return violations.map(({ pointer, message, unknown }) =>
+export function withSuggestions(issues: readonly Issue[], knownAt: (pointer: string) => Iterable<string>): Issue[] {
+  return issues.map(({ pointer, message, unknown }) =>
     unknown === undefined
       ? { pointer, message }
       : { pointer, message: `${message}${suggestion(unknown, knownAt(parentOf(pointer)))}` },

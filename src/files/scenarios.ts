@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { readScenario, type ScenarioLookup } from '../model/read-scenario.ts'
 import { ScenarioSchema, type Scenario, type ScenarioSource } from '../model/scenario.ts'
-import { checkOf, type Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
+import { checkOf } from '../model/validate.ts'
 import { readDocument, type FileDocument } from './documents.ts'
 import { filesIn } from './folders.ts'
 import { createCollector, describeProblem, fieldsAt, fileError, tell, withSuggestions } from './problems.ts'
@@ -69,12 +70,12 @@ function readOrThrow(name: string, { source, lookup }: { source: ScenarioSource;
   if ('scenario' in reading) return reading.scenario
   const file = `scenario ${name}`
   throw fileError(
-    suggested(reading.violations).map((each) => describeProblem({ file, ...each, message: tell(each, source) })),
+    suggested(reading.issues).map((each) => describeProblem({ file, ...each, message: tell(each, source) })),
   )
 }
 
-function suggested(violations: readonly Violation[]): Violation[] {
-  return withSuggestions(violations, (pointer) => fieldsAt(ScenarioSchema, pointer))
+function suggested(issues: readonly Issue[]): Issue[] {
+  return withSuggestions(issues, (pointer) => fieldsAt(ScenarioSchema, pointer))
 }
 
 /** A scenario file, read but not yet checked against those that it extends. */
@@ -106,7 +107,7 @@ export async function readScenariosAt(
   const find = (name: string) => sources.get(name) ?? lookup(name)
   for (const { name, source, document } of files) {
     const reading = readScenario(source, name, find)
-    if ('violations' in reading) problems.add(linesOf(document, reading.violations))
+    if ('issues' in reading) problems.add(linesOf(document, reading.issues))
   }
   problems.throwAny()
   return sources
@@ -118,12 +119,12 @@ async function readScenarioFile(path: string): Promise<ScenarioFile> {
   const document = await readDocument(path)
   const name = basename(path, extname(path))
   const checked = checkSource(document.value)
-  const violations = 'violations' in checked ? checked.violations : nameViolations(name, checked.value)
-  if ('violations' in checked || violations.length > 0) throw fileError(linesOf(document, violations))
+  const issues = 'issues' in checked ? checked.issues : nameIssues(name, checked.value)
+  if ('issues' in checked || issues.length > 0) throw fileError(linesOf(document, issues))
   return { name, source: checked.value, document }
 }
 
-function nameViolations(fileName: string, { name }: ScenarioSource): Violation[] {
+function nameIssues(fileName: string, { name }: ScenarioSource): Issue[] {
   if (!SCENARIO_NAME.test(fileName))
     return [{ pointer: '', message: `gives a scenario no usable name: 1 to 64 of A-Z a-z 0-9 . _ - before the ending` }]
   if (name === undefined || name === fileName) return []
@@ -139,8 +140,8 @@ function sharedNames(files: readonly ScenarioFile[]): string[] {
   })
 }
 
-function linesOf({ file, lineOf, value }: FileDocument, violations: readonly Violation[]): string[] {
-  return suggested(violations).map(({ pointer, message }) =>
+function linesOf({ file, lineOf, value }: FileDocument, issues: readonly Issue[]): string[] {
+  return suggested(issues).map(({ pointer, message }) =>
     describeProblem({ file, line: lineOf(pointer), pointer, message: tell({ pointer, message }, value) }),
   )
 }

@@ -1,6 +1,6 @@
 import { DOMAIN_NAME, ROOT_DOMAIN } from '../model/domain.ts'
 import type { Seed, SeedJob } from '../model/seed.ts'
-import type { Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
 import { membersOf, minify, toJson } from '../wire/raw-json.ts'
 import { isFields, readSeedElement, under, unknownFields, type KnownScenarios } from './seed-element.ts'
 
@@ -17,15 +17,15 @@ export interface PlacedJob {
   readonly job: SeedJob
 }
 
-export type SeedReading = { readonly seed: ReadSeed } | { readonly violations: readonly Violation[] }
+export type SeedReading = { readonly seed: ReadSeed } | { readonly issues: readonly Issue[] }
 
 /** Reads a seed document that was parsed before, as the control API has it; pauses after each of its jobs. */
 export function* readSeedDocument(
   value: unknown,
   known?: KnownScenarios,
-): Generator<void, { readonly seed: Seed } | { readonly violations: readonly Violation[] }> {
+): Generator<void, { readonly seed: Seed } | { readonly issues: readonly Issue[] }> {
   const reading = yield* readElements(value, known, (form) => form.elements.map((element) => () => textOf(element)))
-  if ('violations' in reading) return reading
+  if ('issues' in reading) return reading
   return { seed: { domain: reading.seed.domain, jobs: reading.seed.jobs.map(({ job }) => job) } }
 }
 
@@ -62,26 +62,26 @@ function* readElements(
   if (hasSchema(value)) {
     const { $schema, ...rest } = value
     if (typeof $schema === 'string') return yield* readElements(rest, known, textsIn)
-    return { violations: [{ pointer: '/$schema', message: 'must be text' }] }
+    return { issues: [{ pointer: '/$schema', message: 'must be text' }] }
   }
   const form = formOf(value)
-  if ('violations' in form) return form
+  if ('issues' in form) return form
   const texts = textsIn(form)
   const jobs: PlacedJob[] = []
-  const violations: Violation[] = [...form.complaints]
+  const issues: Issue[] = [...form.complaints]
   for (const [index, element] of form.elements.entries()) {
     const pointer = form.place(index)
     const json = texts[index]?.()
-    if (json === undefined) violations.push({ pointer, message: 'is nested too deeply to be a job' })
+    if (json === undefined) issues.push({ pointer, message: 'is nested too deeply to be a job' })
     else {
       const reading = readSeedElement(element, { json, known })
       if ('job' in reading) jobs.push({ pointer, idPointer: idPointerOf(element, pointer), job: reading.job })
-      else violations.push(...under(pointer, reading.violations))
+      else issues.push(...under(pointer, reading.issues))
     }
     yield
   }
-  violations.push(...repeatedIds(jobs))
-  return violations.length > 0 ? { violations } : { seed: { domain: form.domain, jobs } }
+  issues.push(...repeatedIds(jobs))
+  return issues.length > 0 ? { issues } : { seed: { domain: form.domain, jobs } }
 }
 
 function idPointerOf(element: unknown, pointer: string): string {
@@ -95,26 +95,23 @@ interface Form {
   /** The member that has the list of elements; undefined: the document is the list, or the one element. */
   readonly member: string | undefined
   readonly place: (index: number) => string
-  readonly complaints: readonly Violation[]
+  readonly complaints: readonly Issue[]
 }
 
 const DOCUMENT_FIELDS = ['domain', 'jobs']
 
-function formOf(value: unknown): Form | { readonly violations: readonly Violation[] } {
+function formOf(value: unknown): Form | { readonly issues: readonly Issue[] } {
   if (Array.isArray(value)) return listForm(value, undefined)
   if (!isFields(value))
-    return { violations: [{ pointer: '', message: 'must be an object with `jobs`, or a list of jobs' }] }
+    return { issues: [{ pointer: '', message: 'must be an object with `jobs`, or a list of jobs' }] }
   if (Array.isArray(value.jobs)) return { ...listForm(value.jobs, 'jobs'), ...headOf(value) }
-  if ('jobs' in value) return { violations: [{ pointer: '/jobs', message: 'must be a list of jobs' }] }
+  if ('jobs' in value) return { issues: [{ pointer: '/jobs', message: 'must be a list of jobs' }] }
   // A page of a list, as CM answers it.
   if (Array.isArray(value.resources)) return listForm(value.resources, 'resources')
   if (['job', 'request', 'overall_status', 'id'].some((key) => key in value))
     return { domain: ROOT_DOMAIN, elements: [value], member: undefined, place: () => '', complaints: [] }
   return {
-    violations: [
-      ...unknownFields(value, DOCUMENT_FIELDS),
-      { pointer: '', message: 'must have `jobs`, a list of jobs' },
-    ],
+    issues: [...unknownFields(value, DOCUMENT_FIELDS), { pointer: '', message: 'must have `jobs`, a list of jobs' }],
   }
 }
 
@@ -125,12 +122,12 @@ function listForm(elements: readonly unknown[], member: 'jobs' | 'resources' | u
 
 function headOf(value: Readonly<Record<string, unknown>>): Pick<Form, 'domain' | 'complaints'> {
   const { domain = ROOT_DOMAIN } = value
-  const complaints = [...unknownFields(value, DOCUMENT_FIELDS), ...domainViolations(domain)]
+  const complaints = [...unknownFields(value, DOCUMENT_FIELDS), ...domainIssues(domain)]
   return { domain: String(domain), complaints }
 }
 
 /** What is wrong with the name or glob of the domains that get a seed. */
-export function domainViolations(domain: unknown): Violation[] {
+export function domainIssues(domain: unknown): Issue[] {
   if (typeof domain === 'string' && DOMAIN_NAME.test(domain.replaceAll(/[*?]/g, '-'))) return []
   return [{ pointer: '/domain', message: 'must be a name or a glob of 1 to 64 of A-Z a-z 0-9 . _ - * ?' }]
 }
@@ -156,7 +153,7 @@ function elementsOf(json: string): string[] {
   return parts
 }
 
-function repeatedIds(jobs: readonly PlacedJob[]): Violation[] {
+function repeatedIds(jobs: readonly PlacedJob[]): Issue[] {
   const seen = new Map<string, string>()
   return jobs.flatMap(({ pointer, idPointer, job }) => {
     if (job.kind !== 'captured') return []

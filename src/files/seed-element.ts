@@ -3,7 +3,8 @@ import type { FamilyName } from '../model/family.ts'
 import { readScenario } from '../model/read-scenario.ts'
 import { ScenarioSchema, type ScenarioSource } from '../model/scenario.ts'
 import type { RequestedJob, SeedJob } from '../model/seed.ts'
-import { checkOf, type Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
+import { checkOf } from '../model/validate.ts'
 import { readCapturedJob } from '../wire/captured-job.ts'
 import { FAMILIES } from '../wire/families.ts'
 import { membersOf, minify } from '../wire/raw-json.ts'
@@ -16,7 +17,7 @@ export interface KnownScenarios {
   readonly names: () => readonly string[]
 }
 
-export type ElementReading = { readonly job: SeedJob } | { readonly violations: readonly Violation[] }
+export type ElementReading = { readonly job: SeedJob } | { readonly issues: readonly Issue[] }
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -38,7 +39,7 @@ export function readSeedElement(element: unknown, context: ElementContext): Elem
   if ('request' in element) return readRequested(element, context.known)
   if ('overall_status' in element || 'id' in element) return readBare(element, context)
   return {
-    violations: [...unknownFields(element, [...CAPTURED_FIELDS, ...REQUESTED_FIELDS]), { pointer: '', message: FORMS }],
+    issues: [...unknownFields(element, [...CAPTURED_FIELDS, ...REQUESTED_FIELDS]), { pointer: '', message: FORMS }],
   }
 }
 
@@ -52,24 +53,23 @@ export function isFields(value: unknown): value is Fields {
 
 function readCaptured(element: Fields, { json, known }: ElementContext): ElementReading {
   const { job, scenario, family } = element
-  const violations = [...unknownFields(element, CAPTURED_FIELDS), ...scenarioViolations(scenario, known)]
-  if (family !== undefined && !isFamily(family)) violations.push(notFamily)
-  if (!isFields(job)) violations.push({ pointer: '/job', message: 'must be an object, a document as CM sends it' })
-  if (violations.length > 0 || !isFields(job)) return { violations }
+  const issues = [...unknownFields(element, CAPTURED_FIELDS), ...scenarioIssues(scenario, known)]
+  if (family !== undefined && !isFamily(family)) issues.push(notFamily)
+  if (!isFields(job)) issues.push({ pointer: '/job', message: 'must be an object, a document as CM sends it' })
+  if (issues.length > 0 || !isFields(job)) return { issues }
   const reading = readCapturedJob(jobText(compact(json)), job, { family: isFamily(family) ? family : undefined })
-  if ('violations' in reading) return { violations: under('/job', reading.violations) }
+  if ('issues' in reading) return { issues: under('/job', reading.issues) }
   return scenario === undefined ? reading : { job: { ...reading.job, scenario: scenario as string | ScenarioSource } }
 }
 
 function readRequested(element: Fields, known?: KnownScenarios): ElementReading {
   const { family, request, scenario, createdAt } = element
-  const violations = [...unknownFields(element, REQUESTED_FIELDS), ...scenarioViolations(scenario, known)]
-  if (!isFamily(family)) violations.push(notFamily)
-  if (!isFields(request))
-    violations.push({ pointer: '/request', message: 'must be an object, the body of a create call' })
+  const issues = [...unknownFields(element, REQUESTED_FIELDS), ...scenarioIssues(scenario, known)]
+  if (!isFamily(family)) issues.push(notFamily)
+  if (!isFields(request)) issues.push({ pointer: '/request', message: 'must be an object, the body of a create call' })
   const created = readCreatedAt(createdAt)
-  if (created === undefined) violations.push({ pointer: '/createdAt', message: CREATED_AT })
-  if (violations.length > 0 || !isFamily(family) || created === undefined) return { violations }
+  if (created === undefined) issues.push({ pointer: '/createdAt', message: CREATED_AT })
+  if (issues.length > 0 || !isFamily(family) || created === undefined) return { issues }
   const named = scenario as string | ScenarioSource | undefined
   return { job: { kind: 'requested', family, request, scenario: named, createdAt: created } }
 }
@@ -88,23 +88,23 @@ function readCreatedAt(value: unknown): RequestedJob['createdAt'] | undefined {
 }
 
 const FAMILY_NAMES: readonly unknown[] = FAMILIES.map(({ name }) => name)
-const notFamily: Violation = { pointer: '/family', message: `must be ${FAMILY_NAMES.join(' or ')}` }
+const notFamily: Issue = { pointer: '/family', message: `must be ${FAMILY_NAMES.join(' or ')}` }
 
 function isFamily(value: unknown): value is FamilyName {
   return FAMILY_NAMES.includes(value)
 }
 
-function wrong(pointer: string, message: string): { violations: Violation[] } {
-  return { violations: [{ pointer, message }] }
+function wrong(pointer: string, message: string): { issues: Issue[] } {
+  return { issues: [{ pointer, message }] }
 }
 
-/** Violations of a part, as those of the whole. */
-export function under(prefix: string, violations: readonly Violation[]): Violation[] {
-  return violations.map((violation) => ({ ...violation, pointer: `${prefix}${violation.pointer}` }))
+/** Issues of a part, as those of the whole. */
+export function under(prefix: string, issues: readonly Issue[]): Issue[] {
+  return issues.map((issue) => ({ ...issue, pointer: `${prefix}${issue.pointer}` }))
 }
 
 /** Fields that nobody knows, each with the nearest one that somebody does. */
-export function unknownFields(value: Fields, known: readonly string[]): Violation[] {
+export function unknownFields(value: Fields, known: readonly string[]): Issue[] {
   const unknown = Object.keys(value).filter((key) => !known.includes(key))
   return unknown.map((key) => ({
     pointer: `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
@@ -120,20 +120,20 @@ function whyUnknown(key: string, known: readonly string[]): string {
 
 const checkSource = checkOf(ScenarioSchema)
 
-function scenarioViolations(scenario: unknown, known?: KnownScenarios): Violation[] {
+function scenarioIssues(scenario: unknown, known?: KnownScenarios): Issue[] {
   if (scenario === undefined) return []
-  if (typeof scenario === 'string') return nameViolations(scenario, known)
+  if (typeof scenario === 'string') return nameIssues(scenario, known)
   if (!isFields(scenario)) return [{ pointer: '/scenario', message: 'must be the name of a scenario, or a scenario' }]
   const reading =
     known === undefined ? checkSource(scenario) : readScenario(scenario, 'inline', known.source, known.names)
-  if (!('violations' in reading)) return []
+  if (!('issues' in reading)) return []
   return under(
     '/scenario',
-    withSuggestions(reading.violations, (pointer) => fieldsAt(ScenarioSchema, pointer)),
+    withSuggestions(reading.issues, (pointer) => fieldsAt(ScenarioSchema, pointer)),
   )
 }
 
-function nameViolations(name: string, known?: KnownScenarios): Violation[] {
+function nameIssues(name: string, known?: KnownScenarios): Issue[] {
   const isKnown = known === undefined ? name !== '' : known.source(name) !== undefined
   if (isKnown) return []
   const names = known?.names() ?? []

@@ -1,9 +1,9 @@
 import { ROOT_DOMAIN } from '../model/domain.ts'
 import type { SeedJob } from '../model/seed.ts'
-import type { Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
 import { jsonFault } from './positions.ts'
 import { describeProblem, fileError, MAX_PROBLEMS, tell } from './problems.ts'
-import { domainViolations } from './seed-document.ts'
+import { domainIssues } from './seed-document.ts'
 import { isFields, readSeedElement, type KnownScenarios } from './seed-element.ts'
 import { linesOf, type Line } from './seed-lines.ts'
 
@@ -47,9 +47,7 @@ function readLine({ number, text }: Line, { file, known }: LineContext): { job: 
   const reading = readSeedElement(parsed.value, { json: text, known })
   if ('job' in reading) return reading
   return {
-    problems: reading.violations.map((violation) =>
-      violationLine(violation, { file, line: number, value: parsed.value }),
-    ),
+    problems: reading.issues.map((issue) => issueLine(issue, { file, line: number, value: parsed.value })),
   }
 }
 
@@ -68,8 +66,8 @@ interface Found {
   readonly value: unknown
 }
 
-function violationLine(violation: Violation, { file, line, value }: Found): string {
-  return describeProblem({ file, line, pointer: violation.pointer, message: tell(violation, value) })
+function issueLine(issue: Issue, { file, line, value }: Found): string {
+  return describeProblem({ file, line, pointer: issue.pointer, message: tell(issue, value) })
 }
 
 /** The name or glob of the domains that get the jobs of a file: what a first line `{"domain":"ci-*"}` says, else root. */
@@ -77,9 +75,7 @@ export function streamDomain(file: string): string {
   for (const line of linesOf(file)) {
     const domain = domainOf(line)
     if (domain === undefined) return ROOT_DOMAIN
-    const problems = domainViolations(domain).map((each) =>
-      violationLine(each, { file, line: line.number, value: { domain } }),
-    )
+    const problems = domainIssues(domain).map((each) => issueLine(each, { file, line: line.number, value: { domain } }))
     if (problems.length > 0) throw fileError(problems)
     return domain as string
   }

@@ -97,7 +97,7 @@ function openStream(file: string, { place, known }: SourceOptions): Source {
 
 function openDocument(file: FileDocument, { place, known }: SourceOptions): Source {
   const reading = readSeed(file.value, file.json, known)
-  if ('violations' in reading) throw fileError(reading.violations.map((each) => lineIn(file, each)))
+  if ('issues' in reading) throw fileError(reading.issues.map((each) => lineIn(file, each)))
   const { seed } = reading
   function* jobs(): Generator<SeedJob> {
     for (const { pointer, job } of seed.jobs) {

@@ -137,7 +137,7 @@ function checkInline({ path, file, config }: Configuration, { source, names }: K
   const problems = [...named, ...byDefault].flatMap(({ name, scenario, place }) => {
     const reading = readScenario(scenario, name, source, names)
     if ('scenario' in reading) return []
-    return reading.violations.map(({ pointer, message }) => {
+    return reading.issues.map(({ pointer, message }) => {
       const key = `${place}${pointer.replaceAll('/', '.')}`
       return describeProblem({ file: path, line: file.lineOf(key), pointer: key, message })
     })
@@ -162,6 +162,6 @@ function checkSeeds({ seeds, where }: SeedSet, settings: Settings): void {
 function jobProblems(job: SeedJob, settings: Settings): readonly { pointer: string; message: string }[] {
   if (job.kind === 'captured') return []
   const reading = readCreateRequest(familyOf(job.family), job.request, settings)
-  if (!('violations' in reading)) return []
-  return reading.violations.map(({ pointer, message }) => ({ pointer: `/request${pointer}`, message }))
+  if (!('issues' in reading)) return []
+  return reading.issues.map(({ pointer, message }) => ({ pointer: `/request${pointer}`, message }))
 }

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { BodyError, EmulatorError, ERRORS, type ErrorName } from '../errors.ts'
 import { renderError } from '../wire/error.ts'
 import { HINT_HEADER, JSON_TYPE, printable } from '../wire/headers.ts'
-import { violationMessage } from '../wire/violations.ts'
+import { issueMessage } from '../wire/issues.ts'
 import type { FaultActions } from './fault-actions.ts'
 import { MAX_BODY_MIB } from './json-body.ts'
 
@@ -39,7 +39,7 @@ const BY_STATUS = new Map(Object.entries(ERRORS).map(([name, { status }]) => [st
 /** Refusals before any handler: of the body, and of the framework itself. */
 export function fromFastify(error: FastifyError | BodyError): EmulatorError | undefined {
   if (error instanceof BodyError)
-    return new EmulatorError('badRequest', violationMessage([{ pointer: '', message: error.problem }]))
+    return new EmulatorError('badRequest', issueMessage([{ pointer: '', message: error.problem }]))
   const { code, statusCode = 500, message } = error
   if (statusCode >= 500) return undefined
   if (statusCode === 413) return new EmulatorError('tooLarge', `the limit is ${MAX_BODY_MIB} MiB`)

@@ -8,7 +8,7 @@ import { domainNameOf, ROOT_DOMAIN } from '../model/domain.ts'
 import { SECOND } from '../model/time.ts'
 import { domainOf, type SignIn } from '../wire/sign-in.ts'
 import type { WireTokenResponse } from '../wire/token.ts'
-import { violationMessage } from '../wire/violations.ts'
+import { issueMessage } from '../wire/issues.ts'
 import { CLIENT_ID, issueToken, tokenTtl } from './token-issuer.ts'
 import { tokenTime } from './token-verifier.ts'
 
@@ -121,7 +121,7 @@ function required(signIn: SignIn, field: 'password' | 'refresh_token' | 'client_
 }
 
 function missing(field: string): EmulatorError {
-  return new EmulatorError('badRequest', violationMessage([{ pointer: `/${field}`, message: 'is required' }]))
+  return new EmulatorError('badRequest', issueMessage([{ pointer: `/${field}`, message: 'is required' }]))
 }
 
 /** Users are local ones; `local_account|admin` names one in full. */

@@ -4,7 +4,7 @@ import { EmulatorError } from '../errors.ts'
 import { formatDuration } from '../model/duration.ts'
 import { MILLISECOND, SECOND, type Instant, type Micros } from '../model/time.ts'
 import { checkClaims, ISSUER, type WireClaims } from '../wire/token.ts'
-import { violationMessage } from '../wire/violations.ts'
+import { issueMessage } from '../wire/issues.ts'
 
 /** What a token says, once it is believed. */
 export interface VerifiedToken {
@@ -113,7 +113,7 @@ export function decodeToken(app: FastifyInstance, token: string): { alg: unknown
   }
   if (decoded === null || typeof decoded.payload !== 'object') throw malformed('its parts are not base64url JSON')
   const checked = checkClaims(decoded.payload)
-  if ('violations' in checked) throw malformed(violationMessage(checked.violations), HINT_ANY)
+  if ('issues' in checked) throw malformed(issueMessage(checked.issues), HINT_ANY)
   return { alg: decoded.header.alg, claims: decoded.payload }
 }
 

@@ -13,10 +13,11 @@ import {
 import { nearest } from './nearest.ts'
 import { IN_PROGRESS, COMPLETED, SUCCESS } from './job.ts'
 import { LAST_INSTANT, type Micros } from './time.ts'
-import { checkOf, type Violation } from './validate.ts'
+import type { Issue } from './issue.ts'
+import { checkOf } from './validate.ts'
 
 /** A scenario, or everything that is wrong with it. */
-export type ScenarioReading = { readonly scenario: Scenario } | { readonly violations: readonly Violation[] }
+export type ScenarioReading = { readonly scenario: Scenario } | { readonly issues: readonly Issue[] }
 
 /** Finds a scenario source by name, so that `extends` can reach it. */
 export type ScenarioLookup = (name: string) => ScenarioSource | undefined
@@ -35,11 +36,11 @@ export function readScenario(
   names: () => readonly string[] = () => [],
 ): ScenarioReading {
   const checked = checkSource(source)
-  if ('violations' in checked) return checked
+  if ('issues' in checked) return checked
   const merged = inherit(checked.value, { lookup, names })
-  if ('violations' in merged) return merged
-  const violations = [...timeViolations(merged), ...triggerViolations(merged), ...ruleViolations(merged)]
-  if (violations.length > 0) return { violations }
+  if ('issues' in merged) return merged
+  const issues = [...timeIssues(merged), ...triggerIssues(merged), ...ruleIssues(merged)]
+  if (issues.length > 0) return { issues }
   return { scenario: normalize(merged, checked.value.name ?? name) }
 }
 
@@ -47,7 +48,7 @@ function inherit(
   source: ScenarioSource,
   known: { readonly lookup: ScenarioLookup; readonly names: () => readonly string[] },
   depth = 0,
-): ScenarioSource | { violations: Violation[] } {
+): ScenarioSource | { issues: Issue[] } {
   if (source.extends === undefined) return source
   if (depth === MAX_CHAIN_LENGTH) return wrong('/extends', 'extends itself, directly or through others')
   const base = known.lookup(source.extends)
@@ -57,7 +58,7 @@ function inherit(
     return wrong('/extends', `names no scenario: ${source.extends}${hint}`)
   }
   const parent = inherit(base, known, depth + 1)
-  if ('violations' in parent) return parent
+  if ('issues' in parent) return parent
   return { ...withoutTriggersReplacedBy(source, parent), ...source }
 }
 
@@ -68,11 +69,11 @@ function withoutTriggersReplacedBy(source: ScenarioSource, parent: ScenarioSourc
   return rest
 }
 
-function wrong(pointer: string, message: string): { violations: Violation[] } {
-  return { violations: [{ pointer, message }] }
+function wrong(pointer: string, message: string): { issues: Issue[] } {
+  return { issues: [{ pointer, message }] }
 }
 
-function timeViolations(source: ScenarioSource): Violation[] {
+function timeIssues(source: ScenarioSource): Issue[] {
   const texts: [string, string | undefined][] = [
     ['/after', source.after],
     ['/jitter', source.jitter],
@@ -84,8 +85,8 @@ function timeViolations(source: ScenarioSource): Violation[] {
     .map(([pointer, text]) => ({ pointer, message: `${JSON.stringify(text)} is not ${DURATION_EXPECTED}` }))
 }
 
-function triggerViolations(source: ScenarioSource): Violation[] {
-  const found: Violation[] = []
+function triggerIssues(source: ScenarioSource): Issue[] {
+  const found: Issue[] = []
   const named = TRIGGERS.filter((trigger) => source[trigger] !== undefined)
   if (named.length === 0)
     found.push({ pointer: '', message: 'says nowhere how the job ends: after, polls, signal or never' })
@@ -118,7 +119,7 @@ function statusesOf(source: ScenarioSource): [string, string | undefined][] {
   ]
 }
 
-function ruleViolations(source: ScenarioSource): Violation[] {
+function ruleIssues(source: ScenarioSource): Issue[] {
   const rules = source.items ?? []
   return rules.flatMap((rule, index) => {
     const pointer = `/items/${index}`
@@ -135,7 +136,7 @@ function ruleViolations(source: ScenarioSource): Violation[] {
       return [{ pointer: `${pointer}/fraction`, message: addingUp([...before, rule]) }]
     if (isWhole(before.filter((earlier) => earlier.fraction !== undefined && hides(withoutFraction(earlier), rule))))
       return [{ pointer, message: 'can never apply: the fractions before it take each of its items first' }]
-    return placeViolations(source, rule, pointer)
+    return placeIssues(source, rule, pointer)
   })
 }
 
@@ -193,7 +194,7 @@ function coversEvery(every: number, later: ItemRule): boolean {
   return later.index !== undefined && later.index >= 0 && (later.index + 1) % every === 0
 }
 
-function placeViolations(source: ScenarioSource, rule: ItemRule, pointer: string): Violation[] {
+function placeIssues(source: ScenarioSource, rule: ItemRule, pointer: string): Issue[] {
   const time = rule.at === undefined ? undefined : readTime(rule.at)
   if (time === undefined || time === 'never') return []
   const duration = source.after === undefined ? undefined : parseDuration(source.after)

@@ -2,21 +2,12 @@ import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import { DURATION_EXPECTED } from './duration.ts'
+import type { Issue } from './issue.ts'
 
 // A union says that it failed after all its branches have; with the eight of TypeBox's default it is often cut off.
 Settings.Set({ maxErrors: 100 })
 
-/** One thing wrong with a value: where (JSON pointer) and what was expected there. */
-export interface Violation {
-  readonly pointer: string
-  readonly message: string
-  /** The unknown key, when that is what is wrong. */
-  readonly unknown?: string
-  /** The words that may stand there, when none of them does. */
-  readonly allowed?: readonly string[]
-}
-
-export type Check<T> = (value: unknown) => { readonly value: T } | { readonly violations: readonly Violation[] }
+export type Check<T> = (value: unknown) => { readonly value: T } | { readonly issues: readonly Issue[] }
 
 /**
  * A check of values against a schema, without coercion, defaults or removal.
@@ -27,7 +18,7 @@ export function checkOf<S extends TSchema>(schema: S): Check<Static<S>> {
   return (value) => {
     compiled ??= Compile(schema)
     if (compiled.Check(value)) return { value }
-    return { violations: violationsOf(compiled.Errors(value), schema) }
+    return { issues: issuesOf(compiled.Errors(value), schema) }
   }
 }
 
@@ -39,13 +30,11 @@ interface SchemaError {
   readonly params: object
 }
 
-function violationsOf(errors: readonly SchemaError[], schema: TSchema): Violation[] {
+function issuesOf(errors: readonly SchemaError[], schema: TSchema): Issue[] {
   const told = errors.filter(({ keyword }) => keyword !== 'boolean')
   const unions = new Set(told.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath))
-  const found = told
-    .filter(({ keyword }) => keyword !== 'anyOf')
-    .flatMap((error) => violationOf(error, { schema, unions }))
-  const single = found.filter((violation) => !unions.has(violation.pointer) && !isEcho(violation, found))
+  const found = told.filter(({ keyword }) => keyword !== 'anyOf').flatMap((error) => issueOf(error, { schema, unions }))
+  const single = found.filter((issue) => !unions.has(issue.pointer) && !isEcho(issue, found))
   // Each branch of a union complains. One that complains of something deeper inside came closest to fitting.
   const whole = [...unions].filter((pointer) => !single.some((other) => other.pointer.startsWith(`${pointer}/`)))
   const all = [...single, ...whole.map((pointer) => ({ pointer, message: anyOf(found, pointer) }))]
@@ -53,12 +42,12 @@ function violationsOf(errors: readonly SchemaError[], schema: TSchema): Violatio
 }
 
 /** A field that is known but wrong in itself is reported twice where a schema describes all other fields. */
-function isEcho({ pointer, unknown }: Violation, found: readonly Violation[]): boolean {
+function isEcho({ pointer, unknown }: Issue, found: readonly Issue[]): boolean {
   if (unknown === undefined) return false
   return found.some((other) => other.unknown === undefined && `${other.pointer}/`.startsWith(`${pointer}/`))
 }
 
-function anyOf(found: readonly Violation[], at: string): string {
+function anyOf(found: readonly Issue[], at: string): string {
   const messages = found.filter(({ pointer }) => pointer === at).map(({ message }) => message)
   return [...new Set(messages)].join(', or ')
 }
@@ -69,10 +58,10 @@ interface Surroundings {
   readonly unions: ReadonlySet<string>
 }
 
-function violationOf(
+function issueOf(
   { keyword, schemaPath, instancePath, message, params }: SchemaError,
   { schema, unions }: Surroundings,
-): Violation[] {
+): Issue[] {
   if (keyword === 'type' && isDuration(schema, schemaPath))
     return [{ pointer: instancePath, message: `must be ${DURATION_EXPECTED}` }]
   const allowed = allowedValues(params)
@@ -102,7 +91,7 @@ function missingFields(params: object): readonly string[] {
   return (params as { requiredProperties?: readonly string[] }).requiredProperties ?? []
 }
 
-function missing(pointer: string, key: string): Violation {
+function missing(pointer: string, key: string): Issue {
   return { pointer: `${pointer}/${escapePointer(key)}`, message: 'is required' }
 }
 

@@ -100,6 +100,6 @@ const checkOrigin = checkOf(Type.Object({ settings: Fields, users: Anything }))
 
 function refuse(column: string, checked: ReturnType<typeof checkState> | ReturnType<typeof checkOrigin>): void {
   if ('value' in checked) return
-  const [violation] = checked.violations
-  throw new TypeError(`its ${column} is wrong: ${violation?.pointer ?? ''} ${violation?.message ?? ''}`)
+  const [issue] = checked.issues
+  throw new TypeError(`its ${column} is wrong: ${issue?.pointer ?? ''} ${issue?.message ?? ''}`)
 }

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { checkOf, type Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
+import { checkOf } from '../model/validate.ts'
 import { dotted, withoutNulls, withoutUnknown, type RequestReader } from './request-reading.ts'
 
 export const AWS_OPERATIONS = [
@@ -36,9 +37,9 @@ export const awsBulkRequest: RequestReader = {
   read: (sent, settings) => {
     const { body, idle } = withoutIdle(withoutNulls(sent))
     const checked = check(body)
-    const { violations, ignored } = withoutUnknown('violations' in checked ? checked.violations : [], settings)
-    const refused = violations.length === 0 && settings.strictFields ? idle : violations
-    if (refused.length > 0) return { violations: refused }
+    const { issues, ignored } = withoutUnknown('issues' in checked ? checked.issues : [], settings)
+    const refused = issues.length === 0 && settings.strictFields ? idle : issues
+    if (refused.length > 0) return { issues: refused }
     const { keys, operation } = body as AwsBulkBody
     return {
       request: {
@@ -52,7 +53,7 @@ export const awsBulkRequest: RequestReader = {
 }
 
 /** A body without its idle fields. One of the wrong type stays: a typed decoder refuses it before it looks at the operation. */
-function withoutIdle(body: unknown): { readonly body: unknown; readonly idle: readonly Violation[] } {
+function withoutIdle(body: unknown): { readonly body: unknown; readonly idle: readonly Issue[] } {
   if (body === null || typeof body !== 'object' || Array.isArray(body)) return { body, idle: [] }
   const fields = body as Readonly<Record<string, unknown>>
   const idle = Object.entries(BELONGS_TO).filter(

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox'
 import type { ItemSource } from '../model/family.ts'
 import type { Settings } from '../model/settings.ts'
-import { checkOf, type Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
+import { checkOf } from '../model/validate.ts'
 import { withoutNulls, withoutUnknown, type RequestReader } from './request-reading.ts'
 import { parseInstant } from './timestamps.ts'
 
@@ -45,11 +46,11 @@ export const azureBulkRequest: RequestReader = {
   read: (sent, settings) => {
     const { body, dropped } = asOfVersion(withoutNulls(sent), settings)
     const checked = check(body)
-    const complaints = 'violations' in checked ? [...checked.violations, ...dropped] : dropped
-    const { violations, ignored } = withoutUnknown(complaints, settings)
-    if (violations.length > 0) return { violations }
-    const { selectors, violations: problems } = placedSelectors(body as AzureBulkBody)
-    if (problems.length > 0) return { violations: problems }
+    const complaints = 'issues' in checked ? [...checked.issues, ...dropped] : dropped
+    const { issues, ignored } = withoutUnknown(complaints, settings)
+    if (issues.length > 0) return { issues }
+    const { selectors, issues: problems } = placedSelectors(body as AzureBulkBody)
+    if (problems.length > 0) return { issues: problems }
     return {
       request: { operation: (body as AzureBulkBody).operation, items: itemsOf(selectors), echoes: {} },
       ignored,
@@ -58,10 +59,10 @@ export const azureBulkRequest: RequestReader = {
 }
 
 /** A CM before 2.18 does not know the newer selectors: they are then unknown fields like any other. */
-function asOfVersion(body: unknown, { cmVersion }: Settings): { body: unknown; dropped: Violation[] } {
+function asOfVersion(body: unknown, { cmVersion }: Settings): { body: unknown; dropped: Issue[] } {
   const [major = 0, minor = 0] = cmVersion.split('.').map(Number)
   if (major > 2 || (major === 2 && minor >= 18)) return { body, dropped: [] }
-  const dropped: Violation[] = []
+  const dropped: Issue[] = []
   const strip = (value: unknown, pointer: string): unknown => {
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
     const known = Object.entries(value).filter(([key]) => !(NEW_SELECTORS as readonly string[]).includes(key))
@@ -78,7 +79,7 @@ interface Placed {
   readonly pointer: string
 }
 
-function placedSelectors(body: AzureBulkBody): { selectors: Selectors; violations: Violation[] } {
+function placedSelectors(body: AzureBulkBody): { selectors: Selectors; issues: Issue[] } {
   const nested = body.delete_key_backups_param ?? {}
   const fields = Object.keys(SELECTORS) as (keyof Selectors)[]
   const placed = fields.flatMap((field): Placed[] => [
@@ -86,15 +87,15 @@ function placedSelectors(body: AzureBulkBody): { selectors: Selectors; violation
     ...(field in nested ? [{ field, pointer: `/delete_key_backups_param/${field}` }] : []),
   ])
   const selectors = { ...body, ...nested }
-  return { selectors, violations: [...repeated(placed), ...exclusive(placed), ...timeProblems(placed, selectors)] }
+  return { selectors, issues: [...repeated(placed), ...exclusive(placed), ...timeProblems(placed, selectors)] }
 }
 
-function repeated(placed: readonly Placed[]): Violation[] {
+function repeated(placed: readonly Placed[]): Issue[] {
   const twice = placed.filter(({ field }, index) => placed.findIndex((other) => other.field === field) < index)
   return twice.map(({ field, pointer }) => ({ pointer, message: `stands twice: ${field} is at the top level too` }))
 }
 
-function exclusive(placed: readonly Placed[]): Violation[] {
+function exclusive(placed: readonly Placed[]): Issue[] {
   const [first, ...others] = placed.filter(({ field }) => (EXCLUSIVE as readonly string[]).includes(field))
   if (first === undefined) return []
   const clashing = others.filter(({ field }) => field !== first.field)
@@ -104,7 +105,7 @@ function exclusive(placed: readonly Placed[]): Violation[] {
   }))
 }
 
-function timeProblems(placed: readonly Placed[], selectors: Selectors): Violation[] {
+function timeProblems(placed: readonly Placed[], selectors: Selectors): Issue[] {
   return placed
     .filter(({ field }) => field === TIMES[0] || field === TIMES[1])
     .filter(({ field }) => parseInstant(String(selectors[field])) === undefined)

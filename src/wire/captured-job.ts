@@ -2,7 +2,8 @@ import Type, { type Static } from 'typebox'
 import type { FamilyName } from '../model/family.ts'
 import { IN_PROGRESS } from '../model/job.ts'
 import type { CapturedJob } from '../model/seed.ts'
-import { checkOf, type Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
+import { checkOf } from '../model/validate.ts'
 import { FAMILIES, type Family } from './families.ts'
 import { membersOf } from './raw-json.ts'
 import { parseInstant, whyNoInstant } from './timestamps.ts'
@@ -29,7 +30,7 @@ const CapturedDocument = Type.Object({
 
 const checkDocument = checkOf(CapturedDocument)
 
-export type CapturedJobReading = { readonly job: CapturedJob } | { readonly violations: readonly Violation[] }
+export type CapturedJobReading = { readonly job: CapturedJob } | { readonly issues: readonly Issue[] }
 
 /** What is known of a captured job beside its document. */
 export interface CapturedJobHints {
@@ -48,7 +49,7 @@ export function readCapturedJob(
   { family }: CapturedJobHints = {},
 ): CapturedJobReading {
   const checked = checkDocument(document)
-  if ('violations' in checked) return checked
+  if ('issues' in checked) return checked
   const { value } = checked
   const row = family === undefined ? familyOf(value) : FAMILIES.find(({ name }) => name === family)
   const createdAt = parseInstant(value.createdAt)
@@ -57,7 +58,7 @@ export function readCapturedJob(
   const isCompletionWrong = value.completed_at !== undefined && completedAt === undefined
   if (row === undefined || createdAt === undefined || updatedAt === undefined || isCompletionWrong)
     return {
-      violations: [
+      issues: [
         ...(row === undefined ? [{ pointer: '/uri', message: `tells no family; name one: ${familyNames()}` }] : []),
         ...(createdAt === undefined ? [notInstant('createdAt', value)] : []),
         ...(value.updatedAt !== undefined && updatedAt === undefined ? [notInstant('updatedAt', value)] : []),
@@ -95,10 +96,7 @@ function familyNames(): string {
   return FAMILIES.map(({ name }) => name).join(' or ')
 }
 
-function notInstant(
-  field: 'createdAt' | 'updatedAt' | 'completed_at',
-  value: Static<typeof CapturedDocument>,
-): Violation {
+function notInstant(field: 'createdAt' | 'updatedAt' | 'completed_at', value: Static<typeof CapturedDocument>): Issue {
   return { pointer: `/${field}`, message: whyNoInstant(value[field], '2024-02-06T09:22:54.517569Z') }
 }
 

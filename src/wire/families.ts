@@ -1,6 +1,6 @@
 import type { FamilyName, JobRequest } from '../model/family.ts'
 import type { Settings } from '../model/settings.ts'
-import type { Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
 import { AWS_OPERATIONS, awsBulkRequest } from './aws-bulk-request.ts'
 import { AZURE_OPERATIONS, azureBulkRequest } from './azure-bulk-request.ts'
 import { canonicalJson, type RequestReader } from './request-reading.ts'
@@ -69,11 +69,9 @@ export function readCreateRequest(
   family: Family,
   body: unknown,
   settings: Settings,
-):
-  | { readonly request: JobRequest; readonly ignored: readonly string[] }
-  | { readonly violations: readonly Violation[] } {
+): { readonly request: JobRequest; readonly ignored: readonly string[] } | { readonly issues: readonly Issue[] } {
   const reading = family.request.read(body ?? {}, settings)
-  if ('violations' in reading) return reading
+  if ('issues' in reading) return reading
   const content = `${family.name} ${canonicalJson(body)}`
   return { request: { ...reading.request, family: family.name, content }, ignored: reading.ignored }
 }

@@ -1,4 +1,4 @@
-import type { Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
 
 /** Properties that a list can be sorted by: those of the job document that have one value each. */
 export const SORTABLE = [
@@ -31,12 +31,12 @@ const KNOWN = ['skip', 'limit', 'sort', 'id', 'overall_status', 'cloud', 'operat
 /** Reads the query of a list (thalesdocs, "List AWS Bulk Jobs"); `cloud_name` is what the ksctl tool sends for `cloud`. */
 export function readListQuery(
   raw: RawQuery,
-): { readonly query: ListQuery; readonly ignored: readonly string[] } | { readonly violations: readonly Violation[] } {
-  const violations: Violation[] = []
-  const skip = readCount(raw, 'skip', { least: 0, absent: 0 }, violations)
-  const limit = readCount(raw, 'limit', { least: -1, absent: DEFAULT_LIMIT }, violations)
-  const sort = readSort(raw, violations)
-  if (violations.length > 0) return { violations }
+): { readonly query: ListQuery; readonly ignored: readonly string[] } | { readonly issues: readonly Issue[] } {
+  const issues: Issue[] = []
+  const skip = readCount(raw, 'skip', { least: 0, absent: 0 }, issues)
+  const limit = readCount(raw, 'limit', { least: -1, absent: DEFAULT_LIMIT }, issues)
+  const sort = readSort(raw, issues)
+  if (issues.length > 0) return { issues }
   return {
     query: {
       skip,
@@ -52,12 +52,10 @@ export function readListQuery(
 }
 
 /** Reads `skip` and `limit` alone, for lists that have nothing else to ask for. */
-export function readPaging(
-  raw: unknown,
-): Pick<ListQuery, 'skip' | 'limit'> | { readonly violations: readonly Violation[] } {
+export function readPaging(raw: unknown): Pick<ListQuery, 'skip' | 'limit'> | { readonly issues: readonly Issue[] } {
   const { skip, limit } = raw as RawQuery
   const reading = readListQuery({ skip, limit })
-  return 'violations' in reading ? reading : { skip: reading.query.skip, limit: reading.query.limit }
+  return 'issues' in reading ? reading : { skip: reading.query.skip, limit: reading.query.limit }
 }
 
 /** The values of a key, sent once or repeated; empty ones count as absent. */
@@ -73,20 +71,20 @@ function readCount(
   raw: RawQuery,
   key: string,
   { least, absent }: { least: number; absent: number },
-  violations: Violation[],
+  issues: Issue[],
 ): number {
   const [text, ...more] = valuesOf(raw, key)
   if (text === undefined) return absent
   const count = WHOLE.test(text) && more.length === 0 ? Number(text) : NaN
   if (count >= least) return count
-  violations.push({
+  issues.push({
     pointer: `/${key}`,
     message: `is not a whole number from ${least}: ${cut([text, ...more].join(', '))}`,
   })
   return absent
 }
 
-function readSort(raw: RawQuery, violations: Violation[]): ListQuery['sort'] {
+function readSort(raw: RawQuery, issues: Issue[]): ListQuery['sort'] {
   const keys = valuesOf(raw, 'sort').flatMap((text) => text.split(','))
   const sort = new Map<string, ListQuery['sort'][number]>()
   const unknown = new Set<string>()
@@ -98,7 +96,7 @@ function readSort(raw: RawQuery, violations: Violation[]): ListQuery['sort'] {
     else if (!sort.has(field)) sort.set(field, { field, descending })
   }
   for (const key of [...unknown].slice(0, MAX_NAMED))
-    violations.push({ pointer: '/sort', message: `knows no property ${cut(key)}; it takes ${SORTABLE.join(', ')}` })
+    issues.push({ pointer: '/sort', message: `knows no property ${cut(key)}; it takes ${SORTABLE.join(', ')}` })
   return [...sort.values()]
 }
 

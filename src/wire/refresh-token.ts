@@ -1,5 +1,5 @@
 import type { RefreshToken } from '../model/refresh-token.ts'
-import type { Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
 import { DAY, type Instant } from '../model/time.ts'
 import { readPaging, type RawQuery } from './list-query.ts'
 import { formatInstant, parseInstant } from './timestamps.ts'
@@ -39,14 +39,14 @@ export interface TokenQuery {
 }
 
 /** Reads the query of the token list: `user_id`, `labels`, `expired`, `revoked`, `refreshed_before`, `skip`, `limit`. */
-export function readTokenQuery(raw: unknown, now: Instant): TokenQuery | { readonly violations: readonly Violation[] } {
+export function readTokenQuery(raw: unknown, now: Instant): TokenQuery | { readonly issues: readonly Issue[] } {
   const query = raw as RawQuery
   const page = readPaging(raw)
-  if ('violations' in page) return page
+  if ('issues' in page) return page
   const before = typeof query.refreshed_before === 'string' ? readMoment(query.refreshed_before, now) : Infinity
   if (before === undefined)
     return {
-      violations: [{ pointer: '/refreshed_before', message: 'is neither an RFC 3339 time nor of the form -1Y-2M-5D' }],
+      issues: [{ pointer: '/refreshed_before', message: 'is neither an RFC 3339 time nor of the form -1Y-2M-5D' }],
     }
   const tests = [
     (token: WireRefreshToken) => query.user_id === undefined || token.user_id === query.user_id,

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import type { JobRequest } from '../model/family.ts'
 import type { Settings } from '../model/settings.ts'
-import type { Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
 
 /** A create request understood, or everything that is wrong with it. */
 export type RequestReading =
@@ -10,7 +10,7 @@ export type RequestReading =
       /** Names of fields that were sent, are not documented, and changed nothing. */
       readonly ignored: readonly string[]
     }
-  | { readonly violations: readonly Violation[] }
+  | { readonly issues: readonly Issue[] }
 
 /** How a family reads the body of its create request. */
 export interface RequestReader {
@@ -19,14 +19,14 @@ export interface RequestReader {
   readonly read: (body: unknown, settings: Settings) => RequestReading
 }
 
-/** Sent fields that the schema does not know, as violations of a strict server or as names to hint at. */
+/** Sent fields that the schema does not know, as issues of a strict server or as names to hint at. */
 export function withoutUnknown(
-  violations: readonly Violation[],
+  issues: readonly Issue[],
   { strictFields }: Pick<Settings, 'strictFields'>,
-): { violations: Violation[]; ignored: string[] } {
-  const unknown = violations.filter((violation) => violation.unknown !== undefined)
+): { issues: Issue[]; ignored: string[] } {
+  const unknown = issues.filter((issue) => issue.unknown !== undefined)
   return {
-    violations: violations.filter((violation) => strictFields || violation.unknown === undefined),
+    issues: issues.filter((issue) => strictFields || issue.unknown === undefined),
     ignored: strictFields ? [] : unknown.map(({ pointer }) => dotted(pointer)),
   }
 }

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { domainNameOf } from '../model/domain.ts'
-import { checkOf, type Violation } from '../model/validate.ts'
+import type { Issue } from '../model/issue.ts'
+import { checkOf } from '../model/validate.ts'
 
 const Text = Type.Optional(Type.String())
 const Minutes = Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 100_000_000 }))
@@ -33,9 +34,9 @@ export type SignIn = Readonly<Static<typeof SignInRequest>>
 const check = checkOf(SignInRequest)
 
 /** Reads a sign-in. Empty strings and nulls count as absent: the Terraform provider sends its unset fields as "". */
-export function readSignIn(body: unknown): { readonly signIn: SignIn } | { readonly violations: readonly Violation[] } {
+export function readSignIn(body: unknown): { readonly signIn: SignIn } | { readonly issues: readonly Issue[] } {
   const checked = check(withoutEmpty(body ?? {}))
-  return 'violations' in checked ? checked : { signIn: checked.value }
+  return 'issues' in checked ? checked : { signIn: checked.value }
 }
 
 /**
@@ -60,9 +61,7 @@ export const Revocation = Type.Object({ token: Type.String({ minLength: 1 }) })
 const checkRevocation = checkOf(Revocation)
 
 /** Reads the body of `POST /v1/auth/revoke`: the token to end; who asks does not matter, since holding it is enough. */
-export function readRevocation(
-  body: unknown,
-): { readonly token: string } | { readonly violations: readonly Violation[] } {
+export function readRevocation(body: unknown): { readonly token: string } | { readonly issues: readonly Issue[] } {
   const checked = checkRevocation(body ?? {})
-  return 'violations' in checked ? checked : { token: checked.value.token }
+  return 'issues' in checked ? checked : { token: checked.value.token }
 }

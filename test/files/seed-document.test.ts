@@ -23,19 +23,19 @@ describe('a seed document that comes parsed', () => {
   it('is refused with a pointer to each thing that is wrong', () => {
     const element = { job: { ...job, operation: 5 }, scenaro: 'slow' }
     expect(read({ jobs: [{ job }, element, { job }] })).toEqual({
-      violations: [
+      issues: [
         { pointer: '/jobs/1/scenaro', message: 'is not a known field; did you mean scenario?' },
         { pointer: '/jobs/2/job/id', message: 'repeats the id of /jobs/0: a' },
       ],
     })
-    expect(read(5)).toMatchObject({ violations: [{ pointer: '' }] })
+    expect(read(5)).toMatchObject({ issues: [{ pointer: '' }] })
   })
 
   it('is refused when it is nested too deeply to be written', () => {
     let deep: unknown = 1
     for (let depth = 0; depth < 100_000; depth += 1) deep = [deep]
     expect(read({ jobs: [{ job: { ...job, deep } }] })).toEqual({
-      violations: [{ pointer: '/jobs/0', message: 'is nested too deeply to be a job' }],
+      issues: [{ pointer: '/jobs/0', message: 'is nested too deeply to be a job' }],
     })
   })
 })

@@ -153,7 +153,7 @@ it('every limit of the page answers as the page says', async () => {
   for (const { cells } of rows) {
     const { status, json } = await provoke[nameOf(cells.Limit)]!()
     const { message } = (json.error ?? json) as { message: string }
-    // The vendor's shape has the violations on lines of their own.
+    // The vendor's shape has the issues on lines of their own.
     expect([cells.Limit, String(status), message.split('\n').at(-1)]).toEqual([
       cells.Limit,
       cells.Status,

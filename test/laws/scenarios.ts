@@ -69,7 +69,7 @@ export const scenarioSource: fc.Arbitrary<ScenarioSource> = fc
 /** The same, read. */
 export const scenario: fc.Arbitrary<Scenario> = scenarioSource.map((source) => {
   const reading = readScenario(source, 'any', () => undefined)
-  if ('violations' in reading) throw new Error(JSON.stringify(reading.violations))
+  if ('issues' in reading) throw new Error(JSON.stringify(reading.issues))
   return reading.scenario
 })
 
@@ -77,7 +77,7 @@ export const scenario: fc.Arbitrary<Scenario> = scenarioSource.map((source) => {
 function withoutRefusedRules(source: ScenarioSource): ScenarioSource {
   const reading = readScenario(source, 'any', () => undefined)
   if ('scenario' in reading) return source
-  const refused = Number(/^\/items\/(\d+)/.exec(reading.violations[0]?.pointer ?? '')?.[1])
+  const refused = Number(/^\/items\/(\d+)/.exec(reading.issues[0]?.pointer ?? '')?.[1])
   if (Number.isNaN(refused)) throw new Error(JSON.stringify({ source, ...reading }))
   return withoutRefusedRules({ ...source, items: (source.items ?? []).filter((_, index) => index !== refused) })
 }

@@ -16,14 +16,14 @@ const read = (source: unknown) => readScenario(source, 'test', (name) => OTHERS[
 function refusalOf(source: unknown): string {
   const reading = read(source)
   if ('scenario' in reading) return 'nothing'
-  expect(reading.violations).toHaveLength(1)
-  const [{ pointer, message }] = reading.violations as [{ pointer: string; message: string }]
+  expect(reading.issues).toHaveLength(1)
+  const [{ pointer, message }] = reading.issues as [{ pointer: string; message: string }]
   return `${pointer} ${message}`
 }
 
 function read1(source: unknown) {
   const reading = read(source)
-  if ('violations' in reading) throw new Error(JSON.stringify(reading.violations))
+  if ('issues' in reading) throw new Error(JSON.stringify(reading.issues))
   return reading.scenario
 }
 

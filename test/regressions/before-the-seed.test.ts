@@ -10,7 +10,7 @@ import { START } from '../laws/histories.ts'
 // between its creation and its seeding showed none of them, and not the document as it was captured.
 it('a job captured half-way has its results, and is as it was written, at any instant before it was seeded', () => {
   const reading = readScenario({ after: '5s' }, 'plain', () => undefined)
-  if ('violations' in reading) throw new Error('a plain scenario')
+  if ('issues' in reading) throw new Error('a plain scenario')
   const plan = planJob({
     scenario: reading.scenario,
     chosenBy: 'seed',

@@ -7,7 +7,7 @@ import { START } from '../laws/histories.ts'
 
 export function scenarioOf(source: ScenarioSource): Scenario {
   const reading = readScenario(source, 'test', () => undefined)
-  if ('violations' in reading) throw new Error(JSON.stringify(reading.violations))
+  if ('issues' in reading) throw new Error(JSON.stringify(reading.issues))
   return reading.scenario
 }
 

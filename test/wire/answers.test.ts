@@ -6,7 +6,7 @@ import { renderError } from '../../src/wire/error.ts'
 import { renderFault } from '../../src/wire/fault.ts'
 import { bearerOf, DOMAIN_HEADER, HINT_HEADER, JSON_TYPE, printable } from '../../src/wire/headers.ts'
 import { renderPage } from '../../src/wire/page.ts'
-import { violationMessage } from '../../src/wire/violations.ts'
+import { issueMessage } from '../../src/wire/issues.ts'
 
 it('a page is written around jobs that are text already', () => {
   const page = { skip: 1, limit: -1, total: 3 }
@@ -25,7 +25,7 @@ it('an error is written with the kind, what was wrong, and the request', () => {
 
 it('complaints are a line a field, named as the vendor names fields', () => {
   expect(
-    violationMessage([
+    issueMessage([
       { pointer: '', message: 'must be object' },
       { pointer: '/delete_key_backups_param/keys/0', message: 'must be string' },
       { pointer: '/a~1b~0c', message: 'is not a known field' },

@@ -136,8 +136,8 @@ describe('a captured job', () => {
     [{ keys: [5] }, [['/keys/0', 'must be string']]],
     [{ detailed_status: { k: 5 } }, [['/detailed_status/k', 'must be string']]],
     [{ detailed_status: { 'line\nbreak': 5 } }, [['/detailed_status/line\nbreak', 'must be string']]],
-  ])('that is otherwise in %j is refused, and why', (fields, violations) => {
+  ])('that is otherwise in %j is refused, and why', (fields, issues) => {
     const document = JSON.parse(JSON.stringify({ ...AZURE, ...fields })) as object
-    expect(read(document)).toEqual({ violations: violations.map(([pointer, message]) => ({ pointer, message })) })
+    expect(read(document)).toEqual({ issues: issues.map(([pointer, message]) => ({ pointer, message })) })
   })
 })

@@ -113,9 +113,9 @@ describe('an Azure request', () => {
     [{ keys: 'k' }, [['/keys', 'must be array']]],
     [{ operation: 'enablekey' }, [['/operation', 'must be "delete-key-backups"']]],
     [{ operation: undefined }, [['/operation', 'is required']]],
-  ])('of %j is refused, and why', (fields, violations) => {
+  ])('of %j is refused, and why', (fields, issues) => {
     expect(azure(asJson({ ...DELETE, ...fields }))).toEqual({
-      violations: violations.map(([pointer, message]) => ({ pointer, message })),
+      issues: issues.map(([pointer, message]) => ({ pointer, message })),
     })
   })
 
@@ -148,7 +148,7 @@ describe('an Azure request', () => {
     it('is refused with them where fields are strict', () => {
       const body = { ...DELETE, keys: ['k'], [PARAM]: { vault_id: 'v' }, other: 1 }
       expect(azure(body, { cmVersion, strictFields: true })).toEqual({
-        violations: ['/other', '/keys', `/${PARAM}/vault_id`].map((pointer) => ({
+        issues: ['/other', '/keys', `/${PARAM}/vault_id`].map((pointer) => ({
           ...{ pointer, message: 'is not a known field', unknown: pointer.split('/').at(-1) },
         })),
       })
@@ -212,16 +212,16 @@ describe('an AWS request', () => {
         ['/days', 'must be >= 7'],
       ],
     ],
-  ])('of %j is refused, and why', (fields, violations) => {
+  ])('of %j is refused, and why', (fields, issues) => {
     expect(aws(asJson({ ...BODY, ...fields }))).toEqual({
-      violations: violations.map(([pointer, message]) => ({ pointer, message })),
+      issues: issues.map(([pointer, message]) => ({ pointer, message })),
     })
   })
 
   it('may have fields that nobody knows, unless fields are strict', () => {
     expect(aws({ ...BODY, 'a/b': 1 })).toMatchObject({ ignored: ['a/b'] })
     expect(aws({ ...BODY, 'a/b': 1, days: 7 }, { strictFields: true })).toEqual({
-      violations: [{ pointer: '/a~1b', message: 'is not a known field', unknown: 'a/b' }],
+      issues: [{ pointer: '/a~1b', message: 'is not a known field', unknown: 'a/b' }],
     })
   })
 })
@@ -231,9 +231,9 @@ describe('what is wrong with a request', () => {
   const wrong = { pointer: '/c', message: 'must be string' }
 
   it('is what is wrong; what is unknown is ignored, unless fields are strict', () => {
-    expect(withoutUnknown([unknown, wrong], { strictFields: false })).toEqual({ violations: [wrong], ignored: ['a.b'] })
+    expect(withoutUnknown([unknown, wrong], { strictFields: false })).toEqual({ issues: [wrong], ignored: ['a.b'] })
     expect(withoutUnknown([unknown, wrong], { strictFields: true })).toEqual({
-      violations: [unknown, wrong],
+      issues: [unknown, wrong],
       ignored: [],
     })
   })

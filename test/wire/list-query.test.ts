@@ -71,13 +71,13 @@ describe('the query of a list', () => {
     [{ sort: '-' }, '/sort', `knows no property -; it takes ${SORTABLE.join(', ')}`],
     [{ sort: 'id,-nothing' }, '/sort', `knows no property -nothing; it takes ${SORTABLE.join(', ')}`],
   ])('%j is refused, and why', (raw, pointer, message) => {
-    expect(readListQuery(raw)).toEqual({ violations: [{ pointer, message }] })
+    expect(readListQuery(raw)).toEqual({ issues: [{ pointer, message }] })
   })
 
   it('is told everything that is wrong with it', () => {
     const reading = readListQuery({ skip: 'x', limit: 'y', sort: 'a,b' })
     expect(reading).toMatchObject({
-      violations: [{ pointer: '/skip' }, { pointer: '/limit' }, { pointer: '/sort' }, { pointer: '/sort' }],
+      issues: [{ pointer: '/skip' }, { pointer: '/limit' }, { pointer: '/sort' }, { pointer: '/sort' }],
     })
   })
 })
@@ -89,6 +89,6 @@ describe('the paging of a list that has nothing else to ask for', () => {
   })
 
   it('is refused as that of other lists', () => {
-    expect(readPaging({ limit: 'x' })).toMatchObject({ violations: [{ pointer: '/limit' }] })
+    expect(readPaging({ limit: 'x' })).toMatchObject({ issues: [{ pointer: '/limit' }] })
   })
 })

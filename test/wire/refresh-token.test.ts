@@ -31,7 +31,7 @@ describe('a refresh token', () => {
 /** Whether the list that is asked for so has this token. */
 function has(query: object, token: Partial<WireRefreshToken> = {}): boolean {
   const reading = readTokenQuery(query, NOW)
-  if ('violations' in reading) throw new Error(JSON.stringify(reading.violations))
+  if ('issues' in reading) throw new Error(JSON.stringify(reading.issues))
   return reading.matches({ ...WIRE, ...token })
 }
 
@@ -84,7 +84,7 @@ describe('a list of refresh tokens', () => {
     const query = { refreshed_before: text }
     if (instant === undefined) {
       const message = 'is neither an RFC 3339 time nor of the form -1Y-2M-5D'
-      expect(readTokenQuery(query, NOW)).toEqual({ violations: [{ pointer: '/refreshed_before', message }] })
+      expect(readTokenQuery(query, NOW)).toEqual({ issues: [{ pointer: '/refreshed_before', message }] })
     } else {
       expect(has(query, { updatedAt: instant })).toBe(false)
       expect(has(query, { updatedAt: instant.replace('Z', '.000001Z') })).toBe(false)
@@ -101,6 +101,6 @@ describe('a list of refresh tokens', () => {
 
   it('is refused with paging that is none', () => {
     const message = 'is not a whole number from -1: x'
-    expect(readTokenQuery({ limit: 'x' }, NOW)).toEqual({ violations: [{ pointer: '/limit', message }] })
+    expect(readTokenQuery({ limit: 'x' }, NOW)).toEqual({ issues: [{ pointer: '/limit', message }] })
   })
 })

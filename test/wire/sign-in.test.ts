@@ -61,10 +61,10 @@ describe('a sign-in', () => {
         .concat('client_id', 'client_secret')
         .map((field) => [`/${field}`, 'must be string']),
     ],
-  ])('of %j is refused, and why', (body, violations) => {
+  ])('of %j is refused, and why', (body, issues) => {
     const read = readSignIn(body)
-    const found = 'violations' in read ? read.violations.map(({ pointer, message }) => [pointer, message]) : []
-    expect(found).toEqual(violations)
+    const found = 'issues' in read ? read.issues.map(({ pointer, message }) => [pointer, message]) : []
+    expect(found).toEqual(issues)
   })
 })
 
@@ -80,7 +80,7 @@ describe('a revocation', () => {
     [{ token: 5 }, '/token', 'must be string'],
     [[], '', 'must be object'],
   ])('of %j is refused, and why', (body, pointer, message) => {
-    expect(readRevocation(body)).toEqual({ violations: [{ pointer, message }] })
+    expect(readRevocation(body)).toEqual({ issues: [{ pointer, message }] })
   })
 })
 
@@ -110,6 +110,6 @@ describe('the claims of a token', () => {
     [{ exp: '1' }, '/exp', 'must be integer'],
     ['text', '', 'must be object'],
   ])('are refused as %j, and why', (claims, pointer, message) => {
-    expect(checkClaims(claims)).toEqual({ violations: [{ pointer, message }] })
+    expect(checkClaims(claims)).toEqual({ issues: [{ pointer, message }] })
   })
 })

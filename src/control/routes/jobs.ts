@@ -135,7 +135,7 @@ function wordsOf(text = ''): string[] {
 function sortOf(sort: string | undefined) {
   const reading = readListQuery({ sort })
   if ('query' in reading) return reading.query.sort
-  throw invalid('/sort', reading.violations.map(({ message }) => message).join('; '))
+  throw invalid('/sort', reading.issues.map(({ message }) => message).join('; '))
 }
 
 function familyOf(text: string | undefined, families: readonly FamilyName[]): FamilyName | undefined {

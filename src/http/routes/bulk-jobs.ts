@@ -4,7 +4,7 @@ import type { ScenarioSource } from '../../model/scenario.ts'
 import { readCreateRequest, type Family } from '../../wire/families.ts'
 import { readListQuery, type RawQuery } from '../../wire/list-query.ts'
 import { pageParts } from '../../wire/page.ts'
-import { violationMessage } from '../../wire/violations.ts'
+import { issueMessage } from '../../wire/issues.ts'
 import { requireCaller } from '../caller.ts'
 import { compressed, compressedStream } from '../compression.ts'
 import { HINT_HEADER, JSON_TYPE, printable } from '../../wire/headers.ts'
@@ -48,7 +48,7 @@ export function bulkJobRoutes(
     (request, reply) => {
       const { domain } = requireCaller(request)
       const reading = readCreateRequest(family, request.body, domain.settings)
-      if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+      if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
       hintIgnored(reply, reading.ignored)
       const { id, text } = domain.createJob(reading.request, scenarioOf(request))
       if (request.visit !== undefined) request.visit.entry.job = id
@@ -58,7 +58,7 @@ export function bulkJobRoutes(
   )
   const list = operation('list', async (request, reply) => {
     const reading = readListQuery(request.query as RawQuery)
-    if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+    if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
     hintIgnored(reply, reading.ignored)
     const { skip, limit } = reading.query
     const query = { ...reading.query, family: family.name }

@@ -9,7 +9,7 @@ import { renderPage } from '../../wire/page.ts'
 import { readTokenQuery, toWireRefreshToken } from '../../wire/refresh-token.ts'
 import { readRevocation, readSignIn } from '../../wire/sign-in.ts'
 import type { WireClaims } from '../../wire/token.ts'
-import { violationMessage } from '../../wire/violations.ts'
+import { issueMessage } from '../../wire/issues.ts'
 import { DOMAIN_HEADER, JSON_TYPE } from '../../wire/headers.ts'
 import { requireCaller, type Caller } from '../caller.ts'
 import type { FaultActions } from '../fault-actions.ts'
@@ -43,7 +43,7 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       operation: 'auth.tokens.create',
       handler: async (request, reply) => {
         const reading = readSignIn(request.body)
-        if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+        if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
         const goal = goalOf(reading.signIn)
         if (goal !== undefined) enter(request, goal)
         if (!(await faults.settleSignIn(request, reply))) return reply
@@ -59,7 +59,7 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       onRequest: identify,
       handler: (request, reply) => {
         const reading = readTokenQuery(request.query, realNow())
-        if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+        if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
         const tokens = sessions.ofDomain(requireCaller(request).domain.id).map(toWire).filter(reading.matches)
         return sendPage(reply, tokens, reading)
       },
@@ -90,7 +90,7 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       operation: 'auth.tokens.revoke',
       handler: async (request, reply) => {
         const reading = readRevocation(request.body)
-        if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+        if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
         enter(request, revokedIn(reading.token, routes))
         if (!(await faults.settle(request, reply))) return reply
         revoke(reading.token, routes)
@@ -134,7 +134,7 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       onRequest: identify,
       handler: (request, reply) => {
         const reading = readPaging(request.query)
-        if ('violations' in reading) throw new EmulatorError('badRequest', violationMessage(reading.violations))
+        if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
         return sendPage(reply, [domainOf(requireCaller(request).domain)], reading)
       },
     },

@@ -1,8 +1,0 @@
-import type { Violation } from '../model/validate.ts'
-import { dotted } from './request-reading.ts'
-
-/** Everything that is wrong with a request in the form in which a client has seen CM say it: a line a field. */
-export function violationMessage(violations: readonly Violation[]): string {
-  const lines = violations.map(({ pointer, message }) => `${pointer === '' ? 'body' : dotted(pointer)}: ${message}`)
-  return `Validation errors:\n${lines.join('\n')}`
-}
