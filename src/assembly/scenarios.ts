@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config/config.ts'
-import type { FindScenario } from '../domain/world.ts'
+import type { FindScenario } from '../domain/services.ts'
 import { EmulatorError, StartError } from '../errors.ts'
 import { suggestion } from '../files/problems.ts'
 import {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config/config.ts'
-import type { Domains } from '../domain/domains.ts'
+import type { Domains } from '../domain/registry.ts'
 import { EmulatorError, StartError } from '../errors.ts'
 import type { ScenarioCatalogue } from '../files/scenarios.ts'
 import { openSeeds, readSeedDocument, type SeedSet } from '../files/seeds.ts'

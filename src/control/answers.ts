@@ -1,4 +1,4 @@
-import type { ClockReading, JobReading } from '../domain/control.ts'
+import type { ClockReading, JobReading } from '../domain/jobs.ts'
 import type { Explanation } from '../domain/explain.ts'
 import type { Job, Transition } from '../model/job.ts'
 import type { JobTimeline } from '../model/job-timeline.ts'

@@ -1,4 +1,4 @@
-import type { Domains } from '../domain/domains.ts'
+import type { Domains } from '../domain/registry.ts'
 
 /**
  * What the server is doing, as Prometheus reads it. The library is loaded, and anything counted, at the first scrape.

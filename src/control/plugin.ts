@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
-import type { Domains } from '../domain/domains.ts'
+import type { Domains } from '../domain/registry.ts'
 import { EmulatorError } from '../errors.ts'
 import { ROOT_DOMAIN } from '../model/domain.ts'
 import { overTurns } from '../timers.ts'

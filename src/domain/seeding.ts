@@ -1,132 +1,133 @@
 import { EmulatorError } from '../errors.ts'
-import type { FamilyName, JobRequest } from '../model/family.ts'
-import type { ScenarioChoice } from '../model/plan.ts'
-import type { Scenario, ScenarioSource } from '../model/scenario.ts'
-import type { Seed, SeedJob } from '../model/seed.ts'
-import type { Settings } from '../model/settings.ts'
-import type { Instant } from '../model/time.ts'
-import { contentHash, drawKey } from '../simulator/random.ts'
-import type { JobWrite } from '../store/job-store.ts'
-import { defaultChoice, type Choice } from './creation.ts'
-import { jobFromCapture, jobFromRequest } from './new-job.ts'
-import type { Sliced } from './slices.ts'
+import { matchesGlob } from '../model/glob.ts'
+import type { Seed } from '../model/seed.ts'
+import type { ContentKey, JobWrite } from '../store/job-store.ts'
+import {
+  occurrencesOf,
+  seededJobs,
+  under,
+  type SeedingOptions,
+  type SeedOrigin,
+  type ToRequest,
+} from './seeded-jobs.ts'
+import { inSlices, type Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
 
-/** Scenarios as they were found, by how they were named. */
-type FoundScenarios = Map<string | ScenarioSource, Scenario>
-
-/** Reads the create request of a seeded job; throws what is wrong with it. */
-export type ToRequest = (family: FamilyName, body: unknown, settings: Settings) => JobRequest
-
-/** A seed, or a call that makes one job. */
-export type SeedOrigin = Extract<ScenarioChoice, 'seed' | 'call'>
-
-/** How the jobs of a seed are made. */
-export interface SeedingOptions {
+/** Where the seeds of domains come from. */
+export interface SeedSources {
+  /** The seeds of the configuration. */
+  readonly seeds: () => Iterable<Seed>
+  /** Reads a seed document that came over the control API, for a domain that has scenarios of its own; throws what is wrong with it. */
+  readonly readSeed: (document: unknown, own: DomainState['ownScenario']) => Sliced<Seed>
   readonly toRequest: ToRequest
-  /** How often each request has come up in the domain so far. */
-  readonly occurrences: Map<string, number>
-  /** Where the jobs come from: what chose the scenarios that they name themselves. */
-  readonly origin: SeedOrigin
-  /** Where the seed stands in what was sent, as the beginning of a JSON pointer. */
-  readonly place?: string
-  /** Each is found once for all jobs that name it. */
-  readonly scenarios?: FoundScenarios
+  /** A seed of the configuration has a job whose id the domain has already; throws, and says where in the seed. */
+  readonly onTaken: (id: string) => never
 }
 
-/** The jobs of a seed, one by one as they are asked for, so that a large seed is never in memory as a whole. */
-export function* seededJobs(state: DomainState, { jobs }: Seed, options: SeedingOptions): Iterable<JobWrite> {
-  const { place = '', scenarios = new Map() } = options
-  const at = state.now()
-  let index = 0
-  const seeding = { ...options, at, scenarios, place: () => `${place}/jobs/${index}` }
-  for (const seedJob of jobs) {
-    yield seededJob(state, seedJob, seeding)
-    index += 1
-  }
+export interface AddOptions {
+  readonly dryRun?: boolean
+  readonly origin?: SeedOrigin
 }
 
-/** How often each request of a seed has been made in a domain that has jobs already. */
-export function* occurrencesOf(
-  { scope, settings, world }: DomainState,
-  { jobs }: Seed,
-  toRequest: ToRequest,
-): Sliced<Map<string, number>> {
-  const known = new Map<string, number>()
-  let index = 0
-  for (const seedJob of jobs) {
-    if (seedJob.kind === 'requested') {
-      const { family, request } = seedJob
-      const { content } = under(`/jobs/${index}/request`, () => toRequest(family, request, settings))
-      if (!known.has(content)) known.set(content, world.store.jobs.nextOccurrence(scope, contentHash(content)))
+/** What puts seeds into domains. */
+export interface DomainSeeds {
+  /** Fills an empty content with the jobs that a domain begins with. */
+  fill: (state: DomainState, content: ContentKey) => Sliced<void>
+  /** Adds the jobs of one more seed, all or none; gives their ids. A large one goes in in slices, and is seen once it is whole. */
+  add: (state: DomainState, document: unknown, options: AddOptions) => Promise<readonly string[]>
+  forget: (state: DomainState) => void
+}
+
+export function createDomainSeeds({ seeds, readSeed, toRequest, onTaken }: SeedSources): DomainSeeds {
+  const own = new Map<string, { readonly document: unknown; readonly seed: Seed }>()
+
+  /** The seed that a domain was made with, read once for all resets. */
+  function* ownSeed({ id, record, ownScenario }: DomainState): Sliced<Seed | undefined> {
+    const { seed: document } = record.origin
+    if (document === undefined) return undefined
+    const known = own.get(id)
+    if (known?.document === document) return known.seed
+    const reading = readSeed(document, ownScenario)
+    for (;;) {
+      const step = under('/seed', () => reading.next())
+      if (step.done === true) {
+        own.set(id, { document, seed: step.value })
+        return step.value
+      }
+      yield
     }
-    index += 1
-    yield
   }
-  return known
-}
 
-/** Says of what is wrong with a part where in the whole it is. */
-export function under<T>(place: string | (() => string), read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof EmulatorError) || error.pointer === undefined) throw error
-    throw new EmulatorError(
-      'badRequest',
-      error.message,
-      error.hint,
-      `${typeof place === 'string' ? place : place()}${error.pointer}`,
-    )
+  /** The jobs of the configuration's seeds for the domain, and of its own. */
+  function* firstJobs(state: DomainState, last: Seed | undefined): Iterable<JobWrite> {
+    const seeding: SeedingOptions = { toRequest, occurrences: new Map(), scenarios: new Map(), origin: 'seed' }
+    for (const each of seeds())
+      if (matchesGlob(each.domain.toLowerCase(), state.name.toLowerCase())) yield* seededJobs(state, each, seeding)
+    if (last !== undefined) yield* seededJobs(state, last, { ...seeding, place: '/seed' })
+  }
+
+  /** The error about a taken id names the place where it comes the second time. */
+  function refuseTaken(state: DomainState, last: Seed | undefined, id: string): never {
+    let times = 0
+    for (const { job } of firstJobs(state, last)) {
+      if (job.id === id) times += 1
+      if (times === 2) break
+    }
+    return state.record.origin.seed === undefined ? onTaken(id) : refuseId(id)
+  }
+
+  function* adding(state: DomainState, document: unknown, { dryRun, origin = 'seed' }: AddOptions): Sliced<string[]> {
+    const { jobs, contents } = state.world.store
+    const { scope } = state
+    const seed = yield* readSeed(document, state.ownScenario)
+    const occurrences = yield* occurrencesOf(state, seed, toRequest)
+    if (dryRun !== true) state.save({ visibleTo: contents.lastSeq(scope.content) })
+    const ids: string[] = []
+    for (const write of seededJobs(state, seed, { toRequest, occurrences, origin })) {
+      const { id } = write.job
+      const isTaken = dryRun === true ? jobs.find(scope, id) !== undefined : !jobs.insert(scope.content, write)
+      if (isTaken) refuseId(id)
+      ids.push(id)
+      yield
+    }
+    // A seeded job may have begun before the instant at which it was made, which a running clock must not fall behind.
+    if (dryRun !== true) state.save({ visibleTo: undefined, isTouched: true, clock: state.clock() })
+    return ids
+  }
+
+  return {
+    *fill(state, content) {
+      const last = yield* ownSeed(state)
+      for (const write of firstJobs(state, last)) {
+        if (!state.world.store.jobs.insert(content, write)) refuseTaken(state, last, write.job.id)
+        yield
+      }
+    },
+    add: (state, document, options) =>
+      state.gate.run(async () => {
+        // What an earlier seed has left would take the ids of this one.
+        if (options.dryRun !== true) await takeBack(state)
+        try {
+          return await inSlices(adding(state, document, options), state.command)
+        } catch (error) {
+          // The seed's own error is the one to answer.
+          await takeBack(state).catch(() => undefined)
+          throw error
+        }
+      }),
+    forget: ({ id }) => void own.delete(id),
   }
 }
 
-interface Seeding extends Omit<SeedingOptions, 'place'> {
-  readonly at: Instant
-  readonly scenarios: FoundScenarios
-  /** Where the job stands; asked for only when something is wrong with it. */
-  readonly place: () => string
+/** Deletes what a seed has added before it failed. Where even that fails, the domain's next command or seed does it. */
+async function takeBack(state: DomainState): Promise<void> {
+  const { content, visibleTo } = state.record
+  if (visibleTo === undefined) return
+  const { contents, transaction } = state.world.store
+  await inSlices(contents.trim(content, visibleTo), transaction)
+  state.save({ visibleTo: undefined })
 }
 
-function choiceOf(state: DomainState, { scenario }: SeedJob, origin: SeedOrigin): Choice {
-  return scenario === undefined ? defaultChoice(state) : { named: scenario, chosenBy: origin }
-}
-
-function scenarioOf(state: DomainState, { named }: Choice, { scenarios, place }: Seeding): Scenario {
-  const known = scenarios.get(named)
-  if (known !== undefined) return known
-  const found = under(
-    () => `${place()}/scenario`,
-    () => state.scenario(named),
-  )
-  scenarios.set(named, found)
-  return found
-}
-
-function seededJob(state: DomainState, seedJob: SeedJob, seeding: Seeding): JobWrite {
-  const { at, occurrences, toRequest, place, origin } = seeding
-  const { settings, record, world } = state
-  const choice = choiceOf(state, seedJob, origin)
-  const making = { scenario: scenarioOf(state, choice, seeding), chosenBy: choice.chosenBy, settings, now: at }
-  if (seedJob.kind === 'captured') {
-    const job = jobFromCapture(seedJob, { ...making, randomSeed: record.randomSeed })
-    return { job, requestHash: undefined, occurrence: undefined, ...state.derived(job) }
-  }
-  const request = under(
-    () => `${place()}/request`,
-    () => toRequest(seedJob.family, seedJob.request, settings),
-  )
-  const occurrence = occurrences.get(request.content) ?? 0
-  occurrences.set(request.content, occurrence + 1)
-  const { createdAt } = seedJob
-  const created = 'at' in createdAt ? createdAt.at : at - createdAt.before
-  const key = drawKey(record.randomSeed, request.content, occurrence)
-  const job = jobFromRequest(request, {
-    ...making,
-    key,
-    isClientsOwn: false,
-    cloud: world.cloudOf(request.family),
-    at: created,
-  })
-  return { job, requestHash: contentHash(request.content), occurrence, ...state.derived(job) }
+function refuseId(id: string): never {
+  throw new EmulatorError('conflict', `there is a job ${id} in the domain already`)
 }

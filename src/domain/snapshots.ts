@@ -1,11 +1,11 @@
 import { EmulatorError } from '../errors.ts'
 import { DOMAIN_NAME } from '../model/domain.ts'
 import type { DomainRecord } from '../store/store.ts'
-import { clockAt } from './clock.ts'
+import { clockAt } from './clock-state.ts'
 import type { Contents } from './contents.ts'
-import { draftOf } from './draft.ts'
+import { draftOf } from './origin.ts'
 import { scopeOf, type DomainState } from './state.ts'
-import type { World } from './world.ts'
+import type { World } from './services.ts'
 
 /** The snapshots of all domains. Saving and loading copy the jobs in slices. */
 export interface Snapshots {

@@ -9,11 +9,11 @@ import { itemTimes, jobTimes } from '../simulator/job-times.ts'
 import type { DerivedJob, JobScope } from '../store/job-store.ts'
 import type { DomainKey, DomainRecord } from '../store/store.ts'
 import { createChanges, type Changes } from './changes.ts'
-import { clockAt, clockKept, clockNow } from './clock.ts'
+import { clockAt, clockKept, clockNow } from './clock-state.ts'
 import { createFollower, type Follower } from './follower.ts'
 import { createGate, type Gate } from './gate.ts'
 import { atOnce } from './slices.ts'
-import type { World } from './world.ts'
+import type { World } from './services.ts'
 
 /** What a domain is at the moment, its jobs aside, and the ways in which everything in it looks at time and jobs. */
 export interface DomainState {

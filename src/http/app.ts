@@ -8,7 +8,7 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify'
 import type { Socket } from 'node:net'
-import type { Domains } from '../domain/domains.ts'
+import type { Domains } from '../domain/registry.ts'
 import type { Sessions } from '../identity/sessions.ts'
 import type { Users } from '../identity/users.ts'
 import { EmulatorError } from '../errors.ts'

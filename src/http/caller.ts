@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
-import type { Domains } from '../domain/domains.ts'
+import type { Domains } from '../domain/registry.ts'
 import { EmulatorError } from '../errors.ts'
 import { bearerOf, DOMAIN_HEADER } from '../wire/headers.ts'
 import type { WireClaims } from '../wire/token.ts'

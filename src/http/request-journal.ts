@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
-import type { Domains } from '../domain/domains.ts'
+import type { Domains } from '../domain/registry.ts'
 import type { Fault } from '../model/fault.ts'
 import type { Arrival, Headers, JournalEntry } from '../model/journal.ts'
 import { elapsedMs } from '../timers.ts'

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
-import type { Domains, OpenedDomain } from '../domain/domains.ts'
+import type { Domains, OpenedDomain } from '../domain/registry.ts'
 import type { IssuedRefresh, Sessions } from './sessions.ts'
 import type { Users } from './users.ts'
 import { EmulatorError } from '../errors.ts'

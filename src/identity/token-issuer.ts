@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
-import type { Domains } from '../domain/domains.ts'
+import type { Domains } from '../domain/registry.ts'
 import type { Sessions } from './sessions.ts'
 import type { Users } from './users.ts'
 import { EmulatorError } from '../errors.ts'

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
-import type { Advance } from '../../domain/control.ts'
-import type { Domains } from '../../domain/domains.ts'
+import type { Advance } from '../../domain/jobs.ts'
+import type { Domains } from '../../domain/registry.ts'
 import type { ClockState } from '../../model/domain.ts'
 import { formatInstant } from '../../wire/timestamps.ts'
 import { clockAnswer, transitionAnswer } from '../answers.ts'

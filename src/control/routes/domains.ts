@@ -1,7 +1,7 @@
 import { EmulatorError } from '../../errors.ts'
 import { ROOT_DOMAIN, type ClockState } from '../../model/domain.ts'
 import type { Domain } from '../../domain/domain.ts'
-import type { Domains } from '../../domain/domains.ts'
+import type { Domains } from '../../domain/registry.ts'
 import type { Static } from 'typebox'
 import { clockAnswer } from '../answers.ts'
 import { instantOf, invalid, microsOf, route, type ControlRoute } from '../call.ts'

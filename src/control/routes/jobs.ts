@@ -1,4 +1,4 @@
-import type { Domains } from '../../domain/domains.ts'
+import type { Domains } from '../../domain/registry.ts'
 import type { FamilyName } from '../../model/family.ts'
 import { nearest } from '../../model/nearest.ts'
 import { readListQuery } from '../../wire/list-query.ts'

@@ -1,4 +1,4 @@
-import type { DomainControl } from '../../domain/control.ts'
+import type { DomainControl } from '../../domain/jobs.ts'
 import { EmulatorError } from '../../errors.ts'
 import { nearest } from '../../model/nearest.ts'
 import type { JobRule, JobRuleSource } from '../../model/rule.ts'

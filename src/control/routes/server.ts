@@ -1,4 +1,4 @@
-import type { Domains } from '../../domain/domains.ts'
+import type { Domains } from '../../domain/registry.ts'
 import { EmulatorError } from '../../errors.ts'
 import { FAMILIES } from '../../wire/families.ts'
 import { clockAnswer, transitionAnswer } from '../answers.ts'

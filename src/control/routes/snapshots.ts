@@ -1,4 +1,4 @@
-import type { Domains } from '../../domain/domains.ts'
+import type { Domains } from '../../domain/registry.ts'
 import { flagOf, type ControlRoute } from '../call.ts'
 
 /** Named states of a whole domain, and seeds that come late. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Domain } from '../../domain/domain.ts'
-import type { Domains } from '../../domain/domains.ts'
+import type { Domains } from '../../domain/registry.ts'
 import type { Sessions } from '../../identity/sessions.ts'
 import { EmulatorError } from '../../errors.ts'
 import { SECOND, type Instant } from '../../model/time.ts'

@@ -1,8 +1,8 @@
 import type { DomainRecord } from '../store/store.ts'
-import { clockByCalendar, clockResumed } from './clock.ts'
+import { clockByCalendar, clockResumed } from './clock-state.ts'
 import { inSlices } from './slices.ts'
 import { scopeOf } from './state.ts'
-import type { World } from './world.ts'
+import type { World } from './services.ts'
 
 /** A domain that another process kept: its running clock goes on, and is never put back. */
 export async function resumed(kept: DomainRecord, world: World): Promise<DomainRecord> {

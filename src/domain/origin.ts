@@ -1,9 +1,9 @@
 import type { ClockState } from '../model/domain.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { DomainOrigin, DomainRecord } from '../store/store.ts'
-import { clockAt } from './clock.ts'
+import { clockAt } from './clock-state.ts'
 import type { DomainState } from './state.ts'
-import type { World } from './world.ts'
+import type { World } from './services.ts'
 
 /** A domain before it is added. */
 export type DomainDraft = Omit<DomainRecord, 'key' | 'content' | 'visibleTo'>
