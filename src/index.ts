@@ -21,7 +21,7 @@ export type {
   RequestWaitRequest,
   SettingsRequest,
 } from './client/connection.ts'
-export type * from './client/shapes.ts'
+export type * from './client/answers.ts'
 export type { Address, Emulator } from './emulator.ts'
 export type { TokenRequest } from './identity/token-issuer.ts'
 export type { FaultSource } from './model/fault.ts'

@@ -52,10 +52,10 @@ const table: Record<string, Row> = {
   },
   identity: { from: ['model', 'wire', 'errors.ts'], types: ['domain', 'store/store.ts'] },
   http: { from: ['wire', 'openapi', 'identity', 'errors.ts', 'model', 'timers.ts'], types: ['domain'] },
-  trace: { from: ['wire', 'model', 'journal'], types: ['client/shapes.ts', 'domain'] },
+  trace: { from: ['wire', 'model', 'journal'], types: ['client/answers.ts', 'domain'] },
   control: {
     from: ['wire', 'openapi', 'trace', 'journal', 'client/schemas.ts', 'errors.ts', 'model', 'timers.ts'],
-    types: ['client/shapes.ts', 'domain', 'identity'],
+    types: ['client/answers.ts', 'domain', 'identity'],
   },
   // It runs in a browser.
   dashboard: { from: [], packages: [/^(preact|eventsource-parser)(\/|$)/] },

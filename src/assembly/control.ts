@@ -1,7 +1,7 @@
 import { isLoopback, type Config } from '../config/config.ts'
 import type { Transport } from '../client/connection.ts'
 import { createMetrics } from '../control/metrics.ts'
-import type { DomainAdministrator } from '../control/call.ts'
+import type { DomainAdministrator } from '../control/route.ts'
 import type { HostOptions } from '../control/guard.ts'
 import type { ControlOptions } from '../control/plugin.ts'
 import type { Domains } from '../domain/registry.ts'

@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander'
 import { exposureOf, type Config, type Flags } from '../config/config.ts'
 import { startEmulator, type Emulator } from '../emulator.ts'
-import { environmentOf, openFolder, withCertificatesOf, type Access, type Folder } from './exported.ts'
+import { environmentOf, openFolder, withCertificatesOf, type Access, type Folder } from './child-environment.ts'
 import { toListenError } from './failures.ts'
 import { loadConfig } from './load-config.ts'
 import { openOutput } from './output.ts'
-import { complain } from './print.ts'
+import { complain } from './stdio.ts'
 import { clearReadyFile, writeReadyFile } from './ready-file.ts'
 import { runCommand } from './run-command.ts'
 

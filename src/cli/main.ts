@@ -3,7 +3,7 @@ import type { Flags } from '../config/config.ts'
 import { runClient } from './client/run.ts'
 import { linesOf } from './failures.ts'
 import { healthcheck } from './healthcheck.ts'
-import { complain, outliveReaders } from './print.ts'
+import { complain, outliveReaders } from './stdio.ts'
 import { createProgram, refuseUnknownCommand } from './program.ts'
 import type { SweepFlags } from './sweep/flags.ts'
 

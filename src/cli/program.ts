@@ -2,8 +2,8 @@ import { Command, Option } from 'commander'
 import { SETTINGS, type Flags, type Row } from '../config/config.ts'
 import { VERSION } from '../version.ts'
 import { addClientCommands, type RunClient } from './client/add.ts'
-import { print } from './print.ts'
-import { strayArgument } from './stray.ts'
+import { print } from './stdio.ts'
+import { strayArgument } from './unknown-command.ts'
 import { SWEEP_OPTIONS, type SweepFlags } from './sweep/flags.ts'
 
 export type Action = (flags: Flags) => Promise<void>

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { constants } from 'node:os'
 import { isatty } from 'node:tty'
 import { linesOf } from './failures.ts'
-import { complain } from './print.ts'
+import { complain } from './stdio.ts'
 import { windowsCommand, type SpawnCommand } from './windows-command.ts'
 
 /** What a terminal sends to every process in front of it: the command has it already. */

@@ -5,7 +5,7 @@ import { linesOf, stackOf, toListenError } from './failures.ts'
 import { greeting } from './greeting.ts'
 import { loadConfig } from './load-config.ts'
 import { openOutput, type Output } from './output.ts'
-import { complain } from './print.ts'
+import { complain } from './stdio.ts'
 import { seedProgress } from './progress.ts'
 import { clearReadyFile, writeReadyFile } from './ready-file.ts'
 

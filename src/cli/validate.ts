@@ -1,5 +1,5 @@
 import { validateFiles } from '../files/validate.ts'
-import { print } from './print.ts'
+import { print } from './stdio.ts'
 
 /** Says what is wrong with files, a line for each problem as compilers do; exit code 2 if there is any. */
 export async function validate(paths: readonly string[]): Promise<void> {

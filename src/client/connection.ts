@@ -29,7 +29,7 @@ import type {
   RequestCountShape,
   RequestListShape,
   RequestShape,
-} from './shapes.ts'
+} from './answers.ts'
 
 /** How a request reaches the control API: light-my-request inside the process, fetch outside. */
 export type Transport = (request: {

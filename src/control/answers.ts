@@ -5,7 +5,7 @@ import type { JobTimeline } from '../model/job-timeline.ts'
 import type { Instant } from '../model/time.ts'
 import { toJson } from '../wire/raw-json.ts'
 import { formatInstant } from '../wire/timestamps.ts'
-import type { ClockShape, ExplanationShape, SpanShape, TimelineShape, TransitionShape } from '../client/shapes.ts'
+import type { ClockShape, ExplanationShape, SpanShape, TimelineShape, TransitionShape } from '../client/answers.ts'
 
 /** Shapes of the control API's answers. Instants are RFC 3339, or null where there is none. */
 

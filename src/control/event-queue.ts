@@ -1,4 +1,4 @@
-import type { ServerEvent } from './call.ts'
+import type { ServerEvent } from './route.ts'
 
 /** A listener that leaves more events unread is ended: what it costs has no other bound. */
 const MAX_UNREAD = 50_000

@@ -11,7 +11,7 @@ import type {
   PollingReportShape,
   RequestNewsShape,
   RequestShape,
-} from '../client/shapes.ts'
+} from '../client/answers.ts'
 
 /** A request as it is shown: without its secrets. */
 export function requestAnswer(entry: JournalEntry): RequestShape {

@@ -1,4 +1,4 @@
-import type { ControlRoute } from './call.ts'
+import type { ControlRoute } from './route.ts'
 import { pathsOf } from './paths.ts'
 
 /** The control API as an OpenAPI document, made from the rows that the routes are made from. */

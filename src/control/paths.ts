@@ -1,5 +1,5 @@
 import { ROOT_DOMAIN } from '../model/domain.ts'
-import type { ControlRoute } from './call.ts'
+import type { ControlRoute } from './route.ts'
 
 export const BASE = '/__admin'
 

@@ -1,7 +1,7 @@
 import type { Domain } from '../domain/domain.ts'
 import { redacted } from '../journal/redaction.ts'
 import type { JournalEntry } from '../model/journal.ts'
-import type { FaultShape } from '../client/shapes.ts'
+import type { FaultShape } from '../client/answers.ts'
 import type { Trace, TraceRequest } from '../trace/trace.ts'
 import { clockAnswer } from './answers.ts'
 import { reportAnswer, requestAnswer } from './journal-answers.ts'

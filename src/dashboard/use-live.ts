@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { inDomain, type Api } from './api.ts'
-import { backOffMs, createPace } from './pace.ts'
+import { backOffMs, createPace } from './throttle.ts'
 
 export type Connection = 'connecting' | 'live' | 'lost'
 

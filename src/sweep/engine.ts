@@ -1,5 +1,5 @@
 import type { Connection, DomainHandle, DomainRequest } from '../client/connection.ts'
-import type { DomainAccess } from '../client/shapes.ts'
+import type { DomainAccess } from '../client/answers.ts'
 import { freshId } from '../model/identifiers.ts'
 import { matchesGlob } from '../model/glob.ts'
 import type { SweepCase, SweepPlanRequest } from '../model/sweep.ts'

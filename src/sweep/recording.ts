@@ -1,4 +1,4 @@
-import type { RequestShape } from '../client/shapes.ts'
+import type { RequestShape } from '../client/answers.ts'
 
 /** What one run asked in one of its domains, in the order in which it came. */
 export interface DomainRecording {

@@ -1,4 +1,4 @@
-import type { ClockShape, FaultShape, PollingReportShape, RequestShape } from '../client/shapes.ts'
+import type { ClockShape, FaultShape, PollingReportShape, RequestShape } from '../client/answers.ts'
 import type { JobHistory } from '../domain/history.ts'
 import type { Instant, Micros } from '../model/time.ts'
 

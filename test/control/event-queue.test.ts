@@ -1,7 +1,7 @@
 // Events that wait for a listener: a stream over a socket has the system's buffers before it, so the bound is shown here.
 
 import { describe, expect, it } from 'vitest'
-import type { ServerEvent } from '../../src/control/call.ts'
+import type { ServerEvent } from '../../src/control/route.ts'
 import { createEventQueue } from '../../src/control/event-queue.ts'
 import { turn } from '../support/large.ts'
 

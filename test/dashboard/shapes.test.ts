@@ -2,7 +2,7 @@
 
 import { expectTypeOf, it } from 'vitest'
 import type * as page from '../../src/dashboard/api-shapes.ts'
-import type * as server from '../../src/client/shapes.ts'
+import type * as server from '../../src/client/answers.ts'
 
 it('What the server sends is what the page reads', () => {
   expectTypeOf<server.ClockShape>().toExtend<page.Clock>()

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { missingCommand, strayArgument } from '../stray.ts'
+import { missingCommand, strayArgument } from '../unknown-command.ts'
 import { COMMON_FLAGS, type ClientCommand, type Given } from './command.ts'
 import { CLIENT_COMMANDS, GROUPS } from './commands.ts'
 

@@ -1,5 +1,5 @@
 import type { AdvanceRequest } from '../../client/connection.ts'
-import type { AdvanceShape, ClockShape } from '../../client/shapes.ts'
+import type { AdvanceShape, ClockShape } from '../../client/answers.ts'
 import { describeProblem, readConfig } from '../../config/config.ts'
 import { StartError } from '../../errors.ts'
 import type { ClientCommand, Given } from './command.ts'

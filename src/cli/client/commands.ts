@@ -1,7 +1,7 @@
 import { clockCommands } from './clock.ts'
 import type { ClientCommand } from './command.ts'
 import { jobCommands } from './jobs.ts'
-import { stateCommands } from './states.ts'
+import { stateCommands } from './snapshots.ts'
 import { tokenCommands } from './token.ts'
 
 /** Every command that asks a running emulator, in the order of the help. */

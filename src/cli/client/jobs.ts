@@ -1,5 +1,5 @@
 import { StartError } from '../../errors.ts'
-import type { ExplanationShape, JobHistoryShape, JobListShape, JobShape } from '../../client/shapes.ts'
+import type { ExplanationShape, JobHistoryShape, JobListShape, JobShape } from '../../client/answers.ts'
 import type { Argument, ClientCommand, Flag, Given } from './command.ts'
 import { columns, counted, paragraphs } from './text.ts'
 

@@ -1,5 +1,5 @@
 import { StartError } from '../../errors.ts'
-import { print } from '../print.ts'
+import { print } from '../stdio.ts'
 import type { ClientCommand, Given } from './command.ts'
 import { told } from './refusals.ts'
 import { openSession } from './session.ts'

@@ -4,7 +4,7 @@ import type { Domains } from '../../domain/registry.ts'
 import type { ClockState } from '../../model/domain.ts'
 import { formatInstant } from '../../wire/timestamps.ts'
 import { clockAnswer, transitionAnswer } from '../answers.ts'
-import { instantOf, invalid, microsOf, route, type ControlRoute } from '../call.ts'
+import { instantOf, invalid, microsOf, route, type ControlRoute } from '../route.ts'
 import { AdvanceBody, ClockBody } from '../../client/schemas.ts'
 import { clockFrom } from './domains.ts'
 

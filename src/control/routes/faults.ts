@@ -1,7 +1,7 @@
 import type { FaultSource } from '../../model/fault.ts'
 import { HOUR } from '../../model/time.ts'
 import { FAMILIES } from '../../wire/families.ts'
-import { invalid, microsOf, route, type ControlRoute } from '../call.ts'
+import { invalid, microsOf, route, type ControlRoute } from '../route.ts'
 import { FaultBody } from '../../client/schemas.ts'
 
 /** Calls that fail or linger on purpose. */

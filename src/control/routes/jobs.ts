@@ -4,7 +4,7 @@ import { nearest } from '../../model/nearest.ts'
 import { readListQuery } from '../../wire/list-query.ts'
 import { separated } from '../../wire/page.ts'
 import { explanationAnswer, historyAnswer, jobText, spanAnswer } from '../answers.ts'
-import { countOf, flagOf, instantOf, invalid, microsOf, route, within, type Call, type ControlRoute } from '../call.ts'
+import { countOf, flagOf, instantOf, invalid, microsOf, route, within, type Call, type ControlRoute } from '../route.ts'
 import { NewJobBody, SignalBody } from '../../client/schemas.ts'
 
 export interface JobRoutes {

@@ -1,6 +1,6 @@
 import { expandBraces, MAX_GLOB_LENGTH } from '../../model/glob.ts'
 import type { RequestQuery } from '../../model/journal.ts'
-import { countOf, flagOf, instantOf, invalid, microsOf, route, type Call, type ControlRoute } from '../call.ts'
+import { countOf, flagOf, instantOf, invalid, microsOf, route, type Call, type ControlRoute } from '../route.ts'
 import { nearestAnswer, reportAnswer, requestAnswer, requestWithStatus } from '../journal-answers.ts'
 import { RequestWaitBody } from '../../client/schemas.ts'
 

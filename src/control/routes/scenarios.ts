@@ -4,7 +4,7 @@ import { nearest } from '../../model/nearest.ts'
 import type { JobRule, JobRuleSource } from '../../model/rule.ts'
 import type { ScenarioSource } from '../../model/scenario.ts'
 import { FAMILIES } from '../../wire/families.ts'
-import { invalid, route, within, type ControlRoute } from '../call.ts'
+import { invalid, route, within, type ControlRoute } from '../route.ts'
 import { DefaultScenarioBody, RuleBody, ScenarioBody } from '../../client/schemas.ts'
 
 export interface ScenarioRoutes {

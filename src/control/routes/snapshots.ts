@@ -1,5 +1,5 @@
 import type { Domains } from '../../domain/registry.ts'
-import { flagOf, type ControlRoute } from '../call.ts'
+import { flagOf, type ControlRoute } from '../route.ts'
 
 /** Named states of a whole domain, and seeds that come late. */
 export function snapshotRoutes({ domains }: { readonly domains: Domains }): ControlRoute[] {

@@ -1,6 +1,6 @@
 import { EmulatorError } from '../../errors.ts'
 import { planSweep, SweepPlanSchema } from '../../model/sweep.ts'
-import { microsOf, route, type ControlRoute } from '../call.ts'
+import { microsOf, route, type ControlRoute } from '../route.ts'
 
 /** The journal holds no more. */
 const FULL_JOURNAL = 1000

@@ -1,4 +1,4 @@
-import type { ControlRoute } from '../call.ts'
+import type { ControlRoute } from '../route.ts'
 import { TRACE_HEADERS, tracePage } from '../../trace/page.ts'
 import { traceOf } from '../trace.ts'
 
