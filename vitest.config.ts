@@ -7,7 +7,6 @@ const elsewhere = [
   'src/cli.ts',
   'src/transport-worker.ts',
   'src/dashboard/api.ts',
-  'src/dashboard/api-shapes.ts',
   'src/dashboard/{form,use-*,world}.ts',
 ]
 const most = { lines: 95, statements: 95, functions: 95, branches: 90 }

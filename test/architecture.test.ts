@@ -58,7 +58,7 @@ const table: Record<string, Row> = {
     types: ['client/answers.ts', 'domain', 'identity'],
   },
   // It runs in a browser.
-  dashboard: { from: [], packages: [/^(preact|eventsource-parser)(\/|$)/] },
+  dashboard: { from: [], types: ['client/answers.ts', 'model'], packages: [/^(preact|eventsource-parser)(\/|$)/] },
   files: { from: ['config', 'model', 'wire', 'errors.ts', 'timers.ts', 'locations.ts'], types: ['store'] },
   config: { from: ['model', 'wire', 'errors.ts'] },
   // What emulator.ts is put together from; it is the composition root in more than one file.
@@ -71,7 +71,7 @@ const table: Record<string, Row> = {
   // Any Node since 12 reads it, and the stub has it inside.
   'supported-node.ts': { from: ['errors.ts'], packages: [] },
   // The client of the control API, for the library, the command, the fixture and the sweep. It never loads the server.
-  client: { from: ['model', 'errors.ts', 'supported-node.ts'], types: ['domain', 'journal'] },
+  client: { from: ['model', 'errors.ts', 'supported-node.ts'] },
   // The thread that makes the fixture's calls; a file of its own, since a worker starts from one.
   'transport-worker.ts': { from: ['client'] },
   'index.ts': {

@@ -4,18 +4,18 @@ import type { ClockMode } from '../model/domain.ts'
 
 /** Answers of the control API, as the server writes and the client reads them. Instants are RFC 3339. */
 
-export interface ClockShape {
+export interface ClockAnswer {
   readonly mode: ClockMode
   readonly now: string
   readonly rate: number
   readonly nextTransitionAt: string | null
 }
 
-export interface DomainShape {
+export interface DomainAnswer {
   readonly name: string
   readonly id: string
   readonly jobs: number
-  readonly clock: ClockShape
+  readonly clock: ClockAnswer
 }
 
 /**
@@ -36,7 +36,7 @@ export interface DomainAccess {
   readonly jwt: string
 }
 
-export interface TransitionShape {
+export interface TransitionAnswer {
   readonly job: string
   readonly item?: string
   readonly from: string | null
@@ -44,11 +44,11 @@ export interface TransitionShape {
   readonly at: string
 }
 
-export interface AdvanceShape {
+export interface AdvanceAnswer {
   readonly now: string
   /** All transitions on the way; `transitions` names the first of them. */
   readonly total: number
-  readonly transitions: readonly TransitionShape[]
+  readonly transitions: readonly TransitionAnswer[]
 }
 
 /** A job as the vendor writes it. */
@@ -59,7 +59,7 @@ export interface VendorJob {
   readonly [field: string]: unknown
 }
 
-export interface JobShape {
+export interface JobAnswer {
   readonly id: string
   readonly family: FamilyName
   readonly scenario: string | null
@@ -68,11 +68,11 @@ export interface JobShape {
   readonly deleted?: true
   readonly nextTransitionAt: string | null
   /** Where it was asked for. */
-  readonly timeline?: TimelineShape
+  readonly timeline?: TimelineAnswer
 }
 
 /** A job from its start to its end, as its plan and the events so far have it. */
-export interface TimelineShape {
+export interface TimelineAnswer {
   readonly startedAt: string
   /** null: time alone never ends it. */
   readonly endsAt: string | null
@@ -89,30 +89,30 @@ export interface TimelineShape {
 }
 
 /** From when the first job is there to the last change that time brings. */
-export interface SpanShape {
+export interface SpanAnswer {
   readonly from: string
   readonly to: string | null
 }
 
-export interface JobHistoryShape extends JobShape {
+export interface JobHistoryAnswer extends JobAnswer {
   readonly plan: Readonly<Record<string, unknown>>
   readonly events: readonly { readonly kind: string; readonly at: string; readonly name?: string }[]
 }
 
-export interface JobListShape {
+export interface JobListAnswer {
   readonly total: number
-  readonly jobs: readonly JobShape[]
+  readonly jobs: readonly JobAnswer[]
   /** Where timelines were asked for; null where there is no job. */
-  readonly span?: SpanShape | null
+  readonly span?: SpanAnswer | null
 }
 
-export interface WaitingShape {
+export interface WaitingAnswer {
   readonly trigger: 'after' | 'polls' | 'signal' | 'never' | 'cancel'
   readonly text: string
   readonly at?: string
 }
 
-export interface ExplanationShape {
+export interface ExplanationAnswer {
   readonly job: string
   readonly status: string
   readonly isFinal: boolean
@@ -124,16 +124,16 @@ export interface ExplanationShape {
   readonly rule?: string
   readonly now: string
   readonly clock: string
-  readonly waitsFor: readonly WaitingShape[]
+  readonly waitsFor: readonly WaitingAnswer[]
   readonly nextTransitionAt: string | null
   readonly text: string
 }
 
-export interface ErrorShape {
+export interface ErrorAnswer {
   readonly error: { readonly code: string; readonly message: string; readonly pointer?: string }
 }
 
-export interface InfoShape {
+export interface InfoAnswer {
   readonly name: string
   readonly version: string
   readonly cmVersion: string
@@ -142,7 +142,7 @@ export interface InfoShape {
 }
 
 /** A fault as it stands. */
-export interface FaultShape extends FaultSource {
+export interface FaultAnswer extends FaultSource {
   readonly id: string
   /** How many calls it was about so far, hit or not. */
   readonly seen: number
@@ -150,7 +150,7 @@ export interface FaultShape extends FaultSource {
 }
 
 /** A request of the journal. Secrets are taken out. */
-export interface RequestShape extends RequestNewsShape {
+export interface RequestAnswer extends RequestNewsAnswer {
   readonly realAt: string
   readonly query: Readonly<Record<string, string | readonly string[]>>
   readonly headers: Readonly<Record<string, string | readonly string[]>>
@@ -167,7 +167,7 @@ export interface RequestShape extends RequestNewsShape {
   readonly fault?: string
 }
 
-export interface RequestNewsShape {
+export interface RequestNewsAnswer {
   readonly at: string
   readonly operation: string
   readonly method: string
@@ -178,26 +178,26 @@ export interface RequestNewsShape {
   readonly durationMs: number | null
 }
 
-export interface RequestListShape {
+export interface RequestListAnswer {
   readonly total: number
   /** How many older ones the journal does not keep any more. */
   readonly dropped: number
-  readonly requests: readonly RequestShape[]
+  readonly requests: readonly RequestAnswer[]
 }
 
-export interface RequestCountShape {
+export interface RequestCountAnswer {
   readonly count: number
   /** Where the count was not what was expected. */
-  readonly nearest?: NearestShape | null
+  readonly nearest?: NearestAnswer | null
 }
 
-export interface NearestShape {
-  readonly request: RequestShape
+export interface NearestAnswer {
+  readonly request: RequestAnswer
   readonly differs: readonly { readonly field: string; readonly expected: string; readonly actual: string }[]
   readonly text: string
 }
 
-export interface JobPollingShape {
+export interface JobPollingAnswer {
   readonly job: string
   readonly gets: number
   readonly intervals: { readonly min: string; readonly median: string; readonly max: string } | null
@@ -208,13 +208,13 @@ export interface JobPollingShape {
   readonly signIns: number
 }
 
-export interface PollingReportShape {
-  readonly jobs: readonly JobPollingShape[]
+export interface PollingReportAnswer {
+  readonly jobs: readonly JobPollingAnswer[]
   readonly signIns: number
   readonly findings: readonly {
     readonly rule: string
     readonly level: 'error' | 'hint'
     readonly message: string
-    readonly requests: readonly RequestShape[]
+    readonly requests: readonly RequestAnswer[]
   }[]
 }

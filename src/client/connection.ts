@@ -14,21 +14,21 @@ import type {
   TokenBody,
 } from './schemas.ts'
 import type {
-  AdvanceShape,
-  ClockShape,
+  AdvanceAnswer,
+  ClockAnswer,
   DomainAccess,
-  DomainShape,
-  ErrorShape,
-  ExplanationShape,
-  FaultShape,
-  InfoShape,
-  JobHistoryShape,
-  JobListShape,
-  JobShape,
-  PollingReportShape,
-  RequestCountShape,
-  RequestListShape,
-  RequestShape,
+  DomainAnswer,
+  ErrorAnswer,
+  ExplanationAnswer,
+  FaultAnswer,
+  InfoAnswer,
+  JobHistoryAnswer,
+  JobListAnswer,
+  JobAnswer,
+  PollingReportAnswer,
+  RequestCountAnswer,
+  RequestListAnswer,
+  RequestAnswer,
 } from './answers.ts'
 
 /** How a request reaches the control API: light-my-request inside the process, fetch outside. */
@@ -50,7 +50,7 @@ export class ControlError extends Error {
 
   constructor(status: number, text: string) {
     const answer = parsed(text)
-    const { error } = (answer ?? {}) as Partial<ErrorShape>
+    const { error } = (answer ?? {}) as Partial<ErrorAnswer>
     super(error?.message ?? `the control API answered ${status}`)
     this.name = 'ControlError'
     this.status = status
@@ -87,13 +87,13 @@ export interface RequestFilter {
 export type AdvanceBy = string | AdvanceRequest
 
 export interface DomainClock {
-  read: () => Promise<ClockShape>
-  set: (clock: ClockRequest) => Promise<ClockShape>
-  freeze: (now?: string) => Promise<ClockShape>
-  run: (rate?: number) => Promise<ClockShape>
-  step: () => Promise<ClockShape>
+  read: () => Promise<ClockAnswer>
+  set: (clock: ClockRequest) => Promise<ClockAnswer>
+  freeze: (now?: string) => Promise<ClockAnswer>
+  run: (rate?: number) => Promise<ClockAnswer>
+  step: () => Promise<ClockAnswer>
   /** Moves the clock: by a duration (`'11m'`), or as an object says. Gives every transition on the way. */
-  advance: (by: AdvanceBy) => Promise<AdvanceShape>
+  advance: (by: AdvanceBy) => Promise<AdvanceAnswer>
 }
 
 /** Which jobs are listed, and in which order; several statuses or operations stand with commas between them. */
@@ -112,15 +112,15 @@ export interface JobListFilter {
 }
 
 export interface DomainJobs {
-  list: (filter?: JobListFilter) => Promise<JobListShape>
-  get: (id: string, at?: string) => Promise<JobHistoryShape>
-  create: (job: NewJobRequest) => Promise<JobShape>
-  signal: (id: string, name: string) => Promise<JobShape>
+  list: (filter?: JobListFilter) => Promise<JobListAnswer>
+  get: (id: string, at?: string) => Promise<JobHistoryAnswer>
+  create: (job: NewJobRequest) => Promise<JobAnswer>
+  signal: (id: string, name: string) => Promise<JobAnswer>
   /** What a client's cancel does; the journal holds nothing of it. */
-  cancel: (id: string) => Promise<JobShape>
-  explain: (id: string) => Promise<ExplanationShape>
+  cancel: (id: string) => Promise<JobAnswer>
+  explain: (id: string) => Promise<ExplanationAnswer>
   /** The job once it is so; throws a ControlError of status 408 when it is not in (real) time. */
-  wait: (id: string, options?: { is?: string; timeout?: string }) => Promise<JobShape>
+  wait: (id: string, options?: { is?: string; timeout?: string }) => Promise<JobAnswer>
 }
 
 export interface DomainSnapshots {
@@ -138,7 +138,7 @@ export interface DomainHandle {
   readonly snapshot: DomainSnapshots
   /** All that a client needs; makes the domain if need be. */
   access: (request?: DomainRequest) => Promise<DomainAccess>
-  read: () => Promise<DomainShape>
+  read: () => Promise<DomainAnswer>
   /** The next job that a client creates takes this scenario; `when` says which jobs, `times` how many. */
   nextJob: (rule: JobRuleSource) => Promise<JobRule>
   rules: () => Promise<readonly JobRule[]>
@@ -151,25 +151,25 @@ export interface DomainHandle {
   fork: (to: string) => Promise<DomainHandle>
   reset: () => Promise<void>
   /** Lets calls fail or linger on purpose, from now on. */
-  fault: (source: FaultSource) => Promise<FaultShape>
-  faults: () => Promise<readonly FaultShape[]>
+  fault: (source: FaultSource) => Promise<FaultAnswer>
+  faults: () => Promise<readonly FaultAnswer[]>
   /** All of them, or one. */
   clearFaults: (id?: string) => Promise<void>
   /** What clients asked of the vendor's API, in the order in which it came. */
-  requests: (filter?: RequestFilter & { readonly jobStatus?: boolean }) => Promise<readonly RequestShape[]>
+  requests: (filter?: RequestFilter & { readonly jobStatus?: boolean }) => Promise<readonly RequestAnswer[]>
   /** How many there are, and with `expect` what comes nearest where it is another number. */
-  countRequests: (filter?: RequestFilter & { readonly expect?: number }) => Promise<RequestCountShape>
+  countRequests: (filter?: RequestFilter & { readonly expect?: number }) => Promise<RequestCountAnswer>
   /** The requests once so many are answered; throws a ControlError of status 408 when they are not in (real) time. */
-  waitForRequest: (wait: string | RequestWaitRequest) => Promise<readonly RequestShape[]>
+  waitForRequest: (wait: string | RequestWaitRequest) => Promise<readonly RequestAnswer[]>
   /** How many requests the journal had to drop, because it keeps the newest only. */
   droppedRequests: () => Promise<number>
   /** The requests that arrived and are not answered yet. */
-  requestsInFlight: () => Promise<readonly RequestShape[]>
+  requestsInFlight: () => Promise<readonly RequestAnswer[]>
   /** Waits until no request is in flight; throws a ControlError of status 408 when the (real) time is up, 5 s unless told. */
   settle: (options?: { readonly timeout?: string }) => Promise<void>
   clearRequests: () => Promise<void>
   /** How well the jobs were polled, all or one of them. */
-  pollingReport: (job?: string) => Promise<PollingReportShape>
+  pollingReport: (job?: string) => Promise<PollingReportAnswer>
   /** A fault for each request of the journal: each to be set alone, in a fresh domain, before the client runs again. */
   sweepPlan: (request?: SweepPlanRequest) => Promise<readonly SweepCase[]>
   /** What happened in the domain, as one HTML file that opens from disk; without secrets. */
@@ -180,8 +180,8 @@ export interface DomainHandle {
 
 /** An emulator, held from outside. */
 export interface Connection {
-  info: () => Promise<InfoShape>
-  domains: () => Promise<readonly DomainShape[]>
+  info: () => Promise<InfoAnswer>
+  domains: () => Promise<readonly DomainAnswer[]>
   domain: (name: string, options?: HandleOptions) => DomainHandle
 }
 
@@ -194,7 +194,7 @@ export function createConnection(transport: Transport): Connection {
   const call = callOver(transport)
   return {
     info: () => call('GET', '/__admin/info'),
-    domains: async () => (await call<{ domains: DomainShape[] }>('GET', '/__admin/domains')).domains,
+    domains: async () => (await call<{ domains: DomainAnswer[] }>('GET', '/__admin/domains')).domains,
     domain: (name, options) => createHandle(call, name, options),
   }
 }
@@ -234,7 +234,7 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
     if (create) await (made ??= access())
     return call(method, base + path, body)
   }
-  const setClock = (clock: ClockRequest): Promise<ClockShape> => on('PUT', '/clock', clock)
+  const setClock = (clock: ClockRequest): Promise<ClockAnswer> => on('PUT', '/clock', clock)
   const ofJob = (id: string, path = ''): string => `/jobs/${segment(id)}${path}`
   return {
     name,
@@ -278,16 +278,16 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
     },
     reset: () => on('POST', '/reset'),
     fault: (source) => on('POST', '/faults', source),
-    faults: async () => (await on<{ faults: FaultShape[] }>('GET', '/faults')).faults,
+    faults: async () => (await on<{ faults: FaultAnswer[] }>('GET', '/faults')).faults,
     clearFaults: (id) => on('DELETE', id === undefined ? '/faults' : `/faults/${encodeURIComponent(id)}`),
-    requests: async (filter = {}) => (await on<RequestListShape>('GET', `/requests${queryOf(filter)}`)).requests,
+    requests: async (filter = {}) => (await on<RequestListAnswer>('GET', `/requests${queryOf(filter)}`)).requests,
     countRequests: (filter = {}) => on('GET', `/requests/count${queryOf(filter)}`),
     waitForRequest: async (wait) => {
       const body = typeof wait === 'string' ? { operation: wait } : wait
-      return (await on<RequestListShape>('POST', '/requests/wait', body)).requests
+      return (await on<RequestListAnswer>('POST', '/requests/wait', body)).requests
     },
-    droppedRequests: async () => (await on<RequestListShape>('GET', '/requests?limit=0')).dropped,
-    requestsInFlight: async () => (await on<RequestListShape>('GET', '/requests/in-flight')).requests,
+    droppedRequests: async () => (await on<RequestListAnswer>('GET', '/requests?limit=0')).dropped,
+    requestsInFlight: async () => (await on<RequestListAnswer>('GET', '/requests/in-flight')).requests,
     settle: async ({ timeout = '5s' } = {}) => on('GET', `/requests/in-flight${queryOf({ timeout })}`),
     clearRequests: () => on('DELETE', '/requests'),
     pollingReport: (job) => on('GET', `/reports/polling${queryOf({ job })}`),

@@ -5,7 +5,7 @@ import type { JobTimeline } from '../model/job-timeline.ts'
 import type { Instant } from '../model/time.ts'
 import { toJson } from '../wire/raw-json.ts'
 import { formatInstant } from '../wire/timestamps.ts'
-import type { ClockShape, ExplanationShape, SpanShape, TimelineShape, TransitionShape } from '../client/answers.ts'
+import type { ClockAnswer, ExplanationAnswer, SpanAnswer, TimelineAnswer, TransitionAnswer } from '../client/answers.ts'
 
 /** Shapes of the control API's answers. Instants are RFC 3339, or null where there is none. */
 
@@ -13,11 +13,11 @@ export function instantText(instant: Instant | undefined): string | null {
   return instant === undefined ? null : formatInstant(instant)
 }
 
-export function clockAnswer({ mode, now, rate, nextTransitionAt }: ClockReading): ClockShape {
+export function clockAnswer({ mode, now, rate, nextTransitionAt }: ClockReading): ClockAnswer {
   return { mode, now: formatInstant(now), rate, nextTransitionAt: instantText(nextTransitionAt) }
 }
 
-export function transitionAnswer({ job, item, from, to, at }: Transition): TransitionShape {
+export function transitionAnswer({ job, item, from, to, at }: Transition): TransitionAnswer {
   return { job, ...(item !== undefined && { item }), from: from ?? null, to, at: formatInstant(at) }
 }
 
@@ -44,7 +44,7 @@ function json([key, value]: [string, unknown]): [string, string] {
   return [key, JSON.stringify(value)]
 }
 
-export function timelineAnswer({ startedAt, endsAt, endStatus, cancelledAt, steps }: JobTimeline): TimelineShape {
+export function timelineAnswer({ startedAt, endsAt, endStatus, cancelledAt, steps }: JobTimeline): TimelineAnswer {
   return {
     startedAt: formatInstant(startedAt),
     endsAt: instantText(endsAt),
@@ -54,7 +54,7 @@ export function timelineAnswer({ startedAt, endsAt, endStatus, cancelledAt, step
   }
 }
 
-export function spanAnswer(span: { from: Instant; to: Instant | undefined } | undefined): SpanShape | null {
+export function spanAnswer(span: { from: Instant; to: Instant | undefined } | undefined): SpanAnswer | null {
   return span === undefined ? null : { from: formatInstant(span.from), to: instantText(span.to) }
 }
 
@@ -73,7 +73,7 @@ export function historyAnswer({ plan, events }: Pick<Job, 'plan' | 'events'>): {
   return { plan: written, events: events.map((event) => ({ ...event, at: formatInstant(event.at) })) }
 }
 
-export function explanationAnswer(explanation: Explanation): ExplanationShape {
+export function explanationAnswer(explanation: Explanation): ExplanationAnswer {
   const { now, nextTransitionAt, waitsFor, scenario, chosenBy, isDeleted, ...rest } = explanation
   return {
     ...rest,

@@ -6,15 +6,15 @@ import { MILLISECOND, type Micros } from '../model/time.ts'
 import { formatInstant } from '../wire/timestamps.ts'
 import { redacted, withoutSecrets } from '../journal/redaction.ts'
 import type {
-  JobPollingShape,
-  NearestShape,
-  PollingReportShape,
-  RequestNewsShape,
-  RequestShape,
+  JobPollingAnswer,
+  NearestAnswer,
+  PollingReportAnswer,
+  RequestNewsAnswer,
+  RequestAnswer,
 } from '../client/answers.ts'
 
 /** A request as it is shown: without its secrets. */
-export function requestAnswer(entry: JournalEntry): RequestShape {
+export function requestAnswer(entry: JournalEntry): RequestAnswer {
   const { realAt, query, headers, omittedHeaders, body, omitted, job, fault } = entry
   const { at, operation, method, path, status, durationMs } = requestNews(entry)
   return {
@@ -23,8 +23,8 @@ export function requestAnswer(entry: JournalEntry): RequestShape {
     operation,
     method,
     path,
-    query: redacted(fieldsOf(query)) as RequestShape['query'],
-    headers: redacted(headers) as RequestShape['headers'],
+    query: redacted(fieldsOf(query)) as RequestAnswer['query'],
+    headers: redacted(headers) as RequestAnswer['headers'],
     ...(omittedHeaders !== undefined && {
       headersOmitted: `${omittedHeaders} characters: headers past 8 KiB are not kept`,
     }),
@@ -38,11 +38,11 @@ export function requestAnswer(entry: JournalEntry): RequestShape {
 }
 
 /** The request with the status of the job that its answer showed. A fault may have written anything there. */
-export function requestWithStatus(entry: JournalEntry): RequestShape {
+export function requestWithStatus(entry: JournalEntry): RequestAnswer {
   return { ...requestAnswer(entry), ...(entry.job !== undefined && jobStatusOf(entry)) }
 }
 
-function jobStatusOf({ answer }: JournalEntry): Pick<RequestShape, 'jobStatus'> {
+function jobStatusOf({ answer }: JournalEntry): Pick<RequestAnswer, 'jobStatus'> {
   if (answer === undefined) return {}
   try {
     const { overall_status: jobStatus } = JSON.parse(answer) as { readonly overall_status?: unknown }
@@ -53,7 +53,7 @@ function jobStatusOf({ answer }: JournalEntry): Pick<RequestShape, 'jobStatus'> 
 }
 
 /** The same in short, as whoever watches a domain hears of it. */
-export function requestNews({ at, operation, method, path, status, durationMs }: JournalEntry): RequestNewsShape {
+export function requestNews({ at, operation, method, path, status, durationMs }: JournalEntry): RequestNewsAnswer {
   return {
     at: formatInstant(at),
     operation,
@@ -76,7 +76,7 @@ function fieldsOf(query: string): Record<string, string | string[]> {
 }
 
 /** The request that comes nearest, and in words and fields what is otherwise. */
-export function nearestAnswer(miss: NearestMiss | undefined, query: RequestQuery): NearestShape | null {
+export function nearestAnswer(miss: NearestMiss | undefined, query: RequestQuery): NearestAnswer | null {
   if (miss === undefined) return null
   const { entry, differs } = miss
   const fields = differs.map((field) => ({
@@ -89,7 +89,7 @@ export function nearestAnswer(miss: NearestMiss | undefined, query: RequestQuery
   return { request: requestAnswer(entry), ...(redacted({ differs: fields, text: text.join('; ') }) as Told) }
 }
 
-type Told = Pick<NearestShape, 'differs' | 'text'>
+type Told = Pick<NearestAnswer, 'differs' | 'text'>
 
 const WORDS = {
   operation: 'operation',
@@ -100,12 +100,12 @@ const WORDS = {
   since: 'instant',
 } as const
 
-export function reportAnswer({ jobs, signIns, findings }: PollingReport): PollingReportShape {
+export function reportAnswer({ jobs, signIns, findings }: PollingReport): PollingReportAnswer {
   const told = findings.map(({ requests, ...finding }) => ({ ...finding, requests: requests.map(requestAnswer) }))
-  return redacted({ jobs: jobs.map(pollingAnswer), signIns, findings: told }) as PollingReportShape
+  return redacted({ jobs: jobs.map(pollingAnswer), signIns, findings: told }) as PollingReportAnswer
 }
 
-function pollingAnswer({ intervals, ...polling }: JobPolling): JobPollingShape {
+function pollingAnswer({ intervals, ...polling }: JobPolling): JobPollingAnswer {
   if (intervals === undefined) return { ...polling, intervals: null }
   const { min, median, max } = intervals
   return { ...polling, intervals: { min: duration(min), median: duration(median), max: duration(max) } }

@@ -1,7 +1,7 @@
 import type { Domain } from '../domain/domain.ts'
 import { redacted } from '../journal/redaction.ts'
 import type { JournalEntry } from '../model/journal.ts'
-import type { FaultShape } from '../client/answers.ts'
+import type { FaultAnswer } from '../client/answers.ts'
 import type { Trace, TraceRequest } from '../trace/trace.ts'
 import { clockAnswer } from './answers.ts'
 import { reportAnswer, requestAnswer } from './journal-answers.ts'
@@ -25,7 +25,7 @@ export async function traceOf(domain: Domain, version: string): Promise<Trace> {
     jobs: shown.map((job) => ({ ...job, text: withoutSecrets(job.text) })),
     jobsLeftOut: Math.max(0, total - shown.filter(({ isDeleted }) => !isDeleted).length),
     requests: entries.map(traceRequest),
-    faults: redacted(domain.faults.all()) as readonly FaultShape[],
+    faults: redacted(domain.faults.all()) as readonly FaultAnswer[],
     findings: reportAnswer(domain.pollingReport()).findings,
   }
 }
@@ -37,7 +37,7 @@ function traceRequest(entry: JournalEntry): TraceRequest {
     at,
     elapsedAt,
     answer: answer === undefined ? undefined : redacted(parsed(answer)),
-    fault: redacted(fault) as FaultShape | undefined,
+    fault: redacted(fault) as FaultAnswer | undefined,
   }
 }
 

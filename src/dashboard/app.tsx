@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'preact/hooks'
 import { createApi, type Api } from './api.ts'
-import type { Info } from './api-shapes.ts'
+import type { InfoAnswer } from '../client/answers.ts'
 import { DomainView } from './domain-view.tsx'
 import { Header } from './header.tsx'
 import { Notices, useNotices } from './notices.tsx'
@@ -16,7 +16,7 @@ export function App() {
   const [token, setToken] = useState(keptToken)
   const [isLocked, setLocked] = useState(false)
   const api = useMemo(() => createApi(token), [token])
-  const info = useResource(String(token), (signal) => api.get<Info>('/info', signal), 0)
+  const info = useResource(String(token), (signal) => api.get<InfoAnswer>('/info', signal), 0)
   const wasRefused = info.error?.status === 401
 
   if (wasRefused || isLocked)
@@ -43,7 +43,7 @@ export function App() {
   return <Page api={api} info={info.data} onLocked={lock} />
 }
 
-function Page({ api, info, onLocked }: { api: Api; info: Info; onLocked: () => void }) {
+function Page({ api, info, onLocked }: { api: Api; info: InfoAnswer; onLocked: () => void }) {
   const [place, go] = usePlace()
   const [version, setVersion] = useState(0)
   const [notices, notify] = useNotices()

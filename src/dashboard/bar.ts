@@ -1,4 +1,5 @@
-import type { Job, Outcome, Timeline } from './api-shapes.ts'
+import type { JobAnswer, TimelineAnswer } from '../client/answers.ts'
+import type { ItemOutcome } from '../model/job-timeline.ts'
 import { instantOf, type Instant } from './instants.ts'
 
 /** How a job or an item stands: colour, pattern and glyph go by it. */
@@ -6,7 +7,7 @@ export type Tone = 'running' | 'done' | 'failed' | 'cancelled'
 
 /** A stretch of a bar: some items with the same outcome. Places and widths are shares of the bar. */
 export interface BarPart {
-  readonly outcome: Outcome
+  readonly outcome: ItemOutcome
   readonly x: number
   readonly width: number
   /** 1 once the result is there; below it how much of the wait for it is over. */
@@ -15,7 +16,7 @@ export interface BarPart {
 
 export interface Bar {
   readonly parts: readonly BarPart[]
-  readonly counts: Readonly<Record<Outcome, number>>
+  readonly counts: Readonly<Record<ItemOutcome, number>>
   readonly total: number
   /** The share of the job's time that is over; undefined where time alone never ends it. */
   readonly progress: number | undefined
@@ -24,7 +25,7 @@ export interface Bar {
 const OUTCOMES = ['done', 'failed', 'cancelled', 'none'] as const
 
 /** The bar of a job at an instant: its items side by side, in order of time, each as wide as the others. */
-export function barOf(timeline: Timeline, now: Instant): Bar {
+export function barOf(timeline: TimelineAnswer, now: Instant): Bar {
   const steps = timeline.steps.length > 0 ? timeline.steps : [wholeJob(timeline)]
   const total = steps.reduce((sum, step) => sum + weightOf(step), 0)
   const counts = { done: 0, failed: 0, cancelled: 0, none: 0 }
@@ -50,16 +51,16 @@ export function barOf(timeline: Timeline, now: Instant): Bar {
 }
 
 /** A job without items is one stretch, from its start to its end. */
-function wholeJob(timeline: Timeline): Timeline['steps'][number] {
+function wholeJob(timeline: TimelineAnswer): TimelineAnswer['steps'][number] {
   const tone = endTone(timeline)
   return { at: timeline.endsAt, [tone === 'running' ? 'none' : tone]: 1 }
 }
 
-function weightOf(step: Timeline['steps'][number]): number {
+function weightOf(step: TimelineAnswer['steps'][number]): number {
   return OUTCOMES.reduce((sum, outcome) => sum + (step[outcome] ?? 0), 0)
 }
 
-function progressOf({ startedAt, endsAt }: Timeline, now: Instant): number | undefined {
+function progressOf({ startedAt, endsAt }: TimelineAnswer, now: Instant): number | undefined {
   return endsAt === null ? undefined : share(now, instantOf(startedAt), instantOf(endsAt))
 }
 
@@ -70,20 +71,20 @@ export function share(at: Instant, from: Instant, to: Instant): number {
 }
 
 /** An instant no earlier or later than anything that a bar shows: a picture of a job that is over never changes. */
-export function within({ startedAt, endsAt }: Timeline, now: Instant): Instant {
+export function within({ startedAt, endsAt }: TimelineAnswer, now: Instant): Instant {
   const start = instantOf(startedAt)
   const end = endsAt === null ? start : instantOf(endsAt)
   return Math.max(start, Math.min(end, now))
 }
 
-function endTone({ endStatus, cancelledAt }: Timeline): Tone {
+function endTone({ endStatus, cancelledAt }: TimelineAnswer): Tone {
   if (endStatus === null) return 'running'
   if (endStatus === 'completed') return 'done'
   return cancelledAt === null ? 'failed' : 'cancelled'
 }
 
 /** What a job's status amounts to: its words can be chosen, so all but two are known by how they came about. */
-export function toneOf({ job, timeline }: Pick<Job, 'job' | 'timeline'>): Tone {
+export function toneOf({ job, timeline }: Pick<JobAnswer, 'job' | 'timeline'>): Tone {
   const { overall_status: status, abort } = job
   if (status === 'in_progress') return 'running'
   if (status === 'completed') return 'done'

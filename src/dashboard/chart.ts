@@ -1,15 +1,16 @@
-import type { Outcome, Timeline } from './api-shapes.ts'
+import type { TimelineAnswer } from '../client/answers.ts'
+import type { ItemOutcome } from '../model/job-timeline.ts'
 import { instantOf, type Instant } from './instants.ts'
 
 /** Results that are there from an instant on: how many of each kind, counted up. */
 export interface Level {
   readonly at: Instant
-  readonly counts: Readonly<Record<Outcome, number>>
+  readonly counts: Readonly<Record<ItemOutcome, number>>
 }
 
 /** The time that the chart of a job shows: from its start to its end, to now, or to what last happened to it. */
 export function chartRange(
-  { startedAt, endsAt }: Timeline,
+  { startedAt, endsAt }: TimelineAnswer,
   others: readonly Instant[],
 ): { from: Instant; to: Instant } {
   const from = instantOf(startedAt)
@@ -18,8 +19,8 @@ export function chartRange(
 }
 
 /** The results of a job as steps in time; those that nothing says the time of are left out. */
-export function levelsOf({ startedAt, steps }: Timeline): Level[] {
-  let counts: Record<Outcome, number> = { done: 0, failed: 0, cancelled: 0, none: 0 }
+export function levelsOf({ startedAt, steps }: TimelineAnswer): Level[] {
+  let counts: Record<ItemOutcome, number> = { done: 0, failed: 0, cancelled: 0, none: 0 }
   const levels: Level[] = [{ at: instantOf(startedAt), counts }]
   for (const step of steps) {
     if (step.at === null) continue

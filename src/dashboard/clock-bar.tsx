@@ -1,5 +1,5 @@
 import { inDomain } from './api.ts'
-import type { Advance, Clock } from './api-shapes.ts'
+import type { AdvanceAnswer, ClockAnswer } from '../client/answers.ts'
 import { instantOf, shownDuration, shownInstant } from './instants.ts'
 import { useNow, type ReadClock } from './use-now.ts'
 import { useWorld } from './world.ts'
@@ -14,14 +14,14 @@ export function ClockBar({ read }: { read: ReadClock }) {
   const { clock } = read
   const path = (end: string): string => inDomain(place.domain, `/clock${end}`)
 
-  const set = (change: Partial<Clock>): void =>
+  const set = (change: Partial<ClockAnswer>): void =>
     void act(async () => {
-      const { mode, rate, now } = await api.send<Clock>('PUT', path(''), change)
+      const { mode, rate, now } = await api.send<ClockAnswer>('PUT', path(''), change)
       return `The clock ${MODES[mode]}${mode === 'running' ? ` at ${rate}×` : ''}, at ${shownInstant(instantOf(now))}.`
     })
   const advance = (body: object): void =>
     void act(async () => {
-      const { now, total } = await api.send<Advance>('POST', path('/advance'), body)
+      const { now, total } = await api.send<AdvanceAnswer>('POST', path('/advance'), body)
       return `The clock is at ${shownInstant(instantOf(now))}: ${total === 1 ? '1 change' : `${total} changes`} on the way.`
     })
 

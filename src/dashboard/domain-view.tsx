@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
-import type { Clock, JobList } from './api-shapes.ts'
+import type { ClockAnswer, JobListAnswer } from '../client/answers.ts'
 import { ClockBar } from './clock-bar.tsx'
 import { Faults } from './faults.tsx'
 import { formatInstant } from './instants.ts'
@@ -30,13 +30,17 @@ export function DomainView() {
   const clock = useResource<ReadClock>(
     domain,
     async (signal) => ({
-      clock: await api.get<Clock>(inDomain(domain, '/clock'), signal),
+      clock: await api.get<ClockAnswer>(inDomain(domain, '/clock'), signal),
       readAtMs: performance.now(),
     }),
     version,
   )
   const search = queryOf(query, at === undefined ? undefined : formatInstant(at))
-  const jobs = useResource(search, (signal) => api.get<JobList>(inDomain(domain, `/jobs?${search}`), signal), version)
+  const jobs = useResource(
+    search,
+    (signal) => api.get<JobListAnswer>(inDomain(domain, `/jobs?${search}`), signal),
+    version,
+  )
 
   if (clock.error?.status === 404) return <NoSuchDomain name={domain} />
   if (clock.data === undefined)

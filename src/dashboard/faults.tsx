@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
-import type { Fault } from './api-shapes.ts'
+import type { FaultAnswer } from '../client/answers.ts'
 import { textOf } from './form.ts'
 import { activeFault, faultText, isSpent, PRESETS, type Preset } from './presets.ts'
 import { useResource } from './use-resource.ts'
@@ -10,7 +10,7 @@ import { useWorld } from './world.ts'
 export function Faults() {
   const { api, place, version, act } = useWorld()
   const path = inDomain(place.domain, '/faults')
-  const load = (signal: AbortSignal) => api.get<{ faults: Fault[] }>(path, signal)
+  const load = (signal: AbortSignal) => api.get<{ faults: FaultAnswer[] }>(path, signal)
   const { data, reload } = useResource(path, load, version)
   const remove = (id: string): Promise<boolean> =>
     act(async () => {
@@ -75,7 +75,13 @@ function Switch({ preset, isOn, onToggle }: SwitchProps) {
   )
 }
 
-function FaultTable({ faults, onRemove }: { faults: readonly Fault[]; onRemove: (id: string) => Promise<boolean> }) {
+function FaultTable({
+  faults,
+  onRemove,
+}: {
+  faults: readonly FaultAnswer[]
+  onRemove: (id: string) => Promise<boolean>
+}) {
   return (
     <table>
       <caption>Faults that are set, the first that fits hits</caption>

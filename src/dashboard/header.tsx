@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
-import type { DomainSummary } from './api-shapes.ts'
+import type { DomainAnswer } from '../client/answers.ts'
 import { Dialog } from './dialog.tsx'
 import { textOf } from './form.ts'
 import { ThemeSwitch } from './theme.tsx'
@@ -48,7 +48,7 @@ function DomainChooser() {
   const { api, place, go, act } = useWorld()
   const [looks, setLooks] = useState(0)
   const [isNew, setNew] = useState(false)
-  const load = (signal: AbortSignal) => api.get<{ domains: DomainSummary[] }>('/domains', signal)
+  const load = (signal: AbortSignal) => api.get<{ domains: DomainAnswer[] }>('/domains', signal)
   const { data } = useResource(place.domain, load, looks)
   const known = (data?.domains ?? []).map(({ name }) => name).slice(0, MAX_DOMAINS)
   const names = known.includes(place.domain) ? known : [place.domain, ...known]

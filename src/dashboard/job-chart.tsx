@@ -1,4 +1,4 @@
-import type { JobHistory, Timeline } from './api-shapes.ts'
+import type { JobHistoryAnswer, TimelineAnswer } from '../client/answers.ts'
 import { barText, barOf, share } from './bar.ts'
 import { chartRange, levelsOf, stackOf } from './chart.ts'
 import { instantOf, shownInstant, type Instant } from './instants.ts'
@@ -9,8 +9,8 @@ const HEIGHT = 120
 const FOOT = 18
 
 interface JobChartProps {
-  readonly timeline: Timeline
-  readonly events: JobHistory['events']
+  readonly timeline: TimelineAnswer
+  readonly events: JobHistoryAnswer['events']
   readonly viewed: Instant
 }
 
@@ -65,7 +65,7 @@ export function JobChart({ timeline, events, viewed }: JobChartProps) {
   )
 }
 
-function countUpTo({ steps }: Timeline, index: number): number {
+function countUpTo({ steps }: TimelineAnswer, index: number): number {
   return steps
     .slice(0, index + 1)
     .reduce((sum, { done = 0, failed = 0, cancelled = 0 }) => sum + done + failed + cancelled, 0)

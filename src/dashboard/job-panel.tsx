@@ -1,5 +1,5 @@
 import { inDomain } from './api.ts'
-import type { Advance, Explanation, Job, JobHistory } from './api-shapes.ts'
+import type { AdvanceAnswer, ExplanationAnswer, JobAnswer, JobHistoryAnswer } from '../client/answers.ts'
 import { formatInstant, instantOf, shownInstant, type Instant } from './instants.ts'
 import { JobChart } from './job-chart.tsx'
 import { CancelButton } from './job-table.tsx'
@@ -19,7 +19,7 @@ export function JobPanel({ id, read }: { id: string; read: ReadClock }) {
     timeline: 'true',
     ...(at !== undefined && { at: formatInstant(at) }),
   }).toString()
-  const load = (signal: AbortSignal) => api.get<JobHistory>(`${base}?${search}`, signal)
+  const load = (signal: AbortSignal) => api.get<JobHistoryAnswer>(`${base}?${search}`, signal)
   const { data, error } = useResource(`${base}?${search}`, load, version)
   return (
     <aside class="card panel" aria-label={`Job ${id}`}>
@@ -39,7 +39,7 @@ export function JobPanel({ id, read }: { id: string; read: ReadClock }) {
   )
 }
 
-function Details({ base, job, viewed }: { base: string; job: JobHistory; viewed: Instant }) {
+function Details({ base, job, viewed }: { base: string; job: JobHistoryAnswer; viewed: Instant }) {
   return (
     <>
       <p class="row">
@@ -65,18 +65,18 @@ function Details({ base, job, viewed }: { base: string; job: JobHistory; viewed:
   )
 }
 
-function Commands({ base, job }: { base: string; job: JobHistory }) {
+function Commands({ base, job }: { base: string; job: JobHistoryAnswer }) {
   const { api, place, act } = useWorld()
   const isOff = place.at !== undefined || job.job.overall_status !== 'in_progress'
   const signal = (name: string): Promise<boolean> =>
     act(async () => {
-      const { job: after } = await api.send<Job>('POST', `${base}/signal`, { name })
+      const { job: after } = await api.send<JobAnswer>('POST', `${base}/signal`, { name })
       return `Signalled ${name}: the job is ${after.overall_status}.`
     })
   const finish = (): Promise<boolean> =>
     act(async () => {
       const path = inDomain(place.domain, '/clock/advance')
-      const { now } = await api.send<Advance>('POST', path, { untilJob: job.id })
+      const { now } = await api.send<AdvanceAnswer>('POST', path, { untilJob: job.id })
       return `The clock is at ${shownInstant(instantOf(now))}, where the job is over.`
     })
   return (
@@ -96,7 +96,7 @@ function Commands({ base, job }: { base: string; job: JobHistory }) {
 }
 
 /** The signals that a plan waits for. */
-function signalsOf({ endings }: JobHistory['plan']): string[] {
+function signalsOf({ endings }: JobHistoryAnswer['plan']): string[] {
   const known = Array.isArray(endings) ? (endings as { trigger: { kind: string; name?: string } }[]) : []
   return known.flatMap(({ trigger }) => (trigger.name === undefined ? [] : [trigger.name]))
 }
@@ -104,7 +104,7 @@ function signalsOf({ endings }: JobHistory['plan']): string[] {
 /** What a stuck test needs to know. It is of now, whatever is looked at. */
 function Why({ base }: { base: string }) {
   const { api, place, version } = useWorld()
-  const load = (signal: AbortSignal) => api.get<Explanation>(`${base}/explain`, signal)
+  const load = (signal: AbortSignal) => api.get<ExplanationAnswer>(`${base}/explain`, signal)
   const { data } = useResource(base, load, version)
   if (data === undefined) return null
   return (
@@ -119,7 +119,7 @@ function Why({ base }: { base: string }) {
   )
 }
 
-function Events({ events }: Pick<JobHistory, 'events'>) {
+function Events({ events }: Pick<JobHistoryAnswer, 'events'>) {
   if (events.length === 0) return null
   return (
     <section>

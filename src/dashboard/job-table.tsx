@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import { inDomain } from './api.ts'
-import type { Job, JobList } from './api-shapes.ts'
+import type { JobAnswer, JobListAnswer } from '../client/answers.ts'
 import { barOf, within } from './bar.ts'
 import { Status, TimelineBar } from './timeline-bar.tsx'
 import { parseInstant, shownInstant, type Instant } from './instants.ts'
@@ -10,7 +10,7 @@ import { useNow, type ReadClock } from './use-now.ts'
 import { useWorld } from './world.ts'
 
 interface JobTableProps {
-  readonly list: JobList
+  readonly list: JobListAnswer
   readonly query: JobsQuery
   readonly onQuery: (query: JobsQuery) => void
   readonly read: ReadClock
@@ -81,7 +81,7 @@ function SortHeader({ field, className, query, onQuery, children }: SortHeaderPr
   )
 }
 
-function JobRow({ job, viewed }: { job: Job; viewed: Instant }) {
+function JobRow({ job, viewed }: { job: JobAnswer; viewed: Instant }) {
   const { place, go } = useWorld()
   const { timeline } = job
   const bar = useMemo(
@@ -133,13 +133,13 @@ function CreatedAt({ instant }: { instant: Instant }) {
   )
 }
 
-export function CancelButton({ job }: { job: Job }) {
+export function CancelButton({ job }: { job: JobAnswer }) {
   const { api, place, act } = useWorld()
   const isOff = place.at !== undefined || job.job.overall_status !== 'in_progress' || job.job.abort === true
   const cancel = (): Promise<boolean> =>
     act(async () => {
       const path = inDomain(place.domain, `/jobs/${encodeURIComponent(job.id)}/cancel`)
-      const { job: after } = await api.send<Job>('POST', path)
+      const { job: after } = await api.send<JobAnswer>('POST', path)
       return `Cancelled: the job is ${after.overall_status}.`
     })
   return (

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { ApiError } from './api.ts'
-import type { JobList } from './api-shapes.ts'
+import type { JobListAnswer } from '../client/answers.ts'
 import { Filters } from './filters.tsx'
 import { JobPanel } from './job-panel.tsx'
 import { JobTable } from './job-table.tsx'
@@ -30,7 +30,7 @@ export function queryOf({ family, status, operation, id, sort, skip }: JobsQuery
 }
 
 interface JobsViewProps {
-  readonly list: JobList | undefined
+  readonly list: JobListAnswer | undefined
   readonly error: ApiError | undefined
   readonly query: JobsQuery
   readonly onQuery: (query: JobsQuery) => void

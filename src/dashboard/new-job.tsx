@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
-import type { Job } from './api-shapes.ts'
+import type { JobAnswer } from '../client/answers.ts'
 import { sampleItems, toCreateBody, type NewJob } from './create-request.ts'
 import { Dialog } from './dialog.tsx'
 import { useResource } from './use-resource.ts'
@@ -24,7 +24,7 @@ export function NewJobDialog({ onClose }: { onClose: () => void }) {
 
   const make = (): Promise<boolean> =>
     act(async () => {
-      const { id } = await api.send<Job>('POST', inDomain(domain, '/jobs'), toCreateBody(job))
+      const { id } = await api.send<JobAnswer>('POST', inDomain(domain, '/jobs'), toCreateBody(job))
       onClose()
       go({ job: id })
       return `Made the job ${id.slice(0, 8)}.`

@@ -1,5 +1,5 @@
 import { inDomain } from './api.ts'
-import type { PollingReport } from './api-shapes.ts'
+import type { PollingReportAnswer } from '../client/answers.ts'
 import { formatPlace } from './link.ts'
 import { useResource } from './use-resource.ts'
 import { useWorld } from './world.ts'
@@ -8,7 +8,7 @@ import { useWorld } from './world.ts'
 export function Polling() {
   const { api, place, version } = useWorld()
   const path = inDomain(place.domain, '/reports/polling')
-  const { data } = useResource(path, (signal) => api.get<PollingReport>(path, signal), version)
+  const { data } = useResource(path, (signal) => api.get<PollingReportAnswer>(path, signal), version)
   if (data === undefined) return null
   return (
     <section class="card" aria-label="Polling report">
@@ -27,7 +27,7 @@ export function Polling() {
   )
 }
 
-function Findings({ findings }: Pick<PollingReport, 'findings'>) {
+function Findings({ findings }: Pick<PollingReportAnswer, 'findings'>) {
   if (findings.length === 0) return <p>✓ Nothing to complain of.</p>
   return (
     <ul class="findings">
@@ -43,7 +43,7 @@ function Findings({ findings }: Pick<PollingReport, 'findings'>) {
   )
 }
 
-function JobsPolled({ jobs }: Pick<PollingReport, 'jobs'>) {
+function JobsPolled({ jobs }: Pick<PollingReportAnswer, 'jobs'>) {
   const { place, go } = useWorld()
   return (
     <table>

@@ -1,10 +1,10 @@
-import type { Fault } from './api-shapes.ts'
+import type { FaultAnswer } from '../client/answers.ts'
 
 /** A fault that can be switched on without knowing how faults are written. */
 export interface Preset {
   readonly name: string
   readonly text: string
-  readonly fault: Pick<Fault, 'on' | 'times' | 'do'>
+  readonly fault: Pick<FaultAnswer, 'on' | 'times' | 'do'>
 }
 
 export const PRESETS: readonly Preset[] = [
@@ -41,17 +41,17 @@ export const PRESETS: readonly Preset[] = [
 ]
 
 /** The fault of a preset that is switched on, if it is. A fault that has hit as often as it may is off again. */
-export function activeFault({ fault }: Preset, faults: readonly Fault[]): Fault | undefined {
+export function activeFault({ fault }: Preset, faults: readonly FaultAnswer[]): FaultAnswer | undefined {
   const wanted = canonical([fault.on ?? {}, fault.times, fault.do])
   return faults.find((each) => !isSpent(each) && canonical([each.on ?? {}, each.times, each.do]) === wanted)
 }
 
-export function isSpent({ times, hits }: Fault): boolean {
+export function isSpent({ times, hits }: FaultAnswer): boolean {
   return times !== undefined && hits >= times
 }
 
 /** A fault in a few words: its preset's name, or what it does to which calls. */
-export function faultText(fault: Fault): string {
+export function faultText(fault: FaultAnswer): string {
   const preset = PRESETS.find((each) => activeFault(each, [{ ...fault, hits: 0 }]) !== undefined)
   if (preset !== undefined) return preset.name
   return `${words(fault.do)} on ${fault.on === undefined || Object.keys(fault.on).length === 0 ? 'any call' : words(fault.on)}`

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
-import type { Fault, Request } from './api-shapes.ts'
+import type { FaultAnswer, RequestAnswer, RequestListAnswer } from '../client/answers.ts'
 import { instantOf, shownInstant } from './instants.ts'
 import { faultText } from './presets.ts'
 import { useResource } from './use-resource.ts'
@@ -15,11 +15,11 @@ export function Requests() {
   const [operation, setOperation] = useState('')
   const filter = operation === '' ? '' : `&operation=${encodeURIComponent(operation)}`
   const load = (signal: AbortSignal) =>
-    api.get<{ total: number; requests: Request[] }>(inDomain(domain, `/requests?limit=${SHOWN}${filter}`), signal)
+    api.get<RequestListAnswer>(inDomain(domain, `/requests?limit=${SHOWN}${filter}`), signal)
   const { data } = useResource(domain + filter, load, version)
   const faults = useResource(
     domain,
-    (signal) => api.get<{ faults: Fault[] }>(inDomain(domain, '/faults'), signal),
+    (signal) => api.get<{ faults: FaultAnswer[] }>(inDomain(domain, '/faults'), signal),
     version,
   )
   const empty = (): void =>
@@ -72,7 +72,7 @@ export function Requests() {
   )
 }
 
-function Row({ request, faults }: { request: Request; faults: readonly Fault[] }) {
+function Row({ request, faults }: { request: RequestAnswer; faults: readonly FaultAnswer[] }) {
   const { at, method, path, status, durationMs, operation, fault: faultId, query, headers, body } = request
   const fault = faults.find(({ id }) => id === faultId)
   return (
@@ -93,7 +93,7 @@ function Row({ request, faults }: { request: Request; faults: readonly Fault[] }
   )
 }
 
-function statusText({ status, durationMs }: Request): string {
+function statusText({ status, durationMs }: RequestAnswer): string {
   if (status !== null) return String(status)
   return durationMs === null ? 'under way' : 'no answer'
 }

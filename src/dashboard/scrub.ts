@@ -1,4 +1,4 @@
-import type { Clock, Span } from './api-shapes.ts'
+import type { ClockAnswer, SpanAnswer } from '../client/answers.ts'
 import { DAY, HOUR, instantOf, MINUTE, SECOND, type Instant } from './instants.ts'
 
 /** The stretch of time that the scrubber shows. */
@@ -15,7 +15,7 @@ const STEPS = [SECOND / 10, SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND, MINUTE
 const PRESSES = 120
 
 /** From the first job to the last known change, or to now, with a little to spare: past the end nothing changes any more. */
-export function rangeOf(span: Span | null | undefined, now: Instant): Range {
+export function rangeOf(span: SpanAnswer | null | undefined, now: Instant): Range {
   const from = Math.min(span ? instantOf(span.from) : now, now)
   const last = Math.max(span?.to ? instantOf(span.to) : now, now)
   const length = Math.max(LEAST, (last - from) * 1.05)
@@ -29,7 +29,7 @@ export function widened({ from, to, step }: Range, at: Instant | undefined): Ran
 }
 
 /** The domain's instant, read `elapsedMs` of real time ago; a clock that steps or is frozen stands. */
-export function nowOf(clock: Clock, elapsedMs: number): Instant {
+export function nowOf(clock: ClockAnswer, elapsedMs: number): Instant {
   const read = instantOf(clock.now)
   return clock.mode === 'running' ? read + Math.round(elapsedMs * 1000 * clock.rate) : read
 }

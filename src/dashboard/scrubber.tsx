@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks'
-import type { Job, JobList } from './api-shapes.ts'
+import type { JobAnswer, JobListAnswer } from '../client/answers.ts'
 import { share, toneOf } from './bar.ts'
 import { textOf } from './form.ts'
 import { instantOf, parseInstant, shownInstant, formatInstant, type Instant } from './instants.ts'
@@ -11,7 +11,7 @@ import { useWorld } from './world.ts'
 const laneOf = (jobs: number): number => Math.max(4, Math.min(10, Math.round(40 / Math.max(1, jobs))))
 
 /** Looks at any instant, past or to come. It moves what is seen and never the clock. */
-export function Scrubber({ read, list }: { read: ReadClock; list: JobList | undefined }) {
+export function Scrubber({ read, list }: { read: ReadClock; list: JobListAnswer | undefined }) {
   const { place, go } = useWorld()
   const now = useNow(read)
   // A running clock must not move the ends of the slider under somebody's hand.
@@ -93,7 +93,7 @@ function Viewed({ now }: { now: Instant }) {
 }
 
 interface LanesProps {
-  readonly jobs: readonly Job[]
+  readonly jobs: readonly JobAnswer[]
   readonly range: Range
   readonly now: Instant
   readonly viewed: Instant

@@ -1,11 +1,11 @@
-import type { Job } from './api-shapes.ts'
+import type { JobAnswer } from '../client/answers.ts'
 import { barText, toneOf, type Bar, type BarPart, type Tone } from './bar.ts'
 import { fillOf } from './patterns.tsx'
 
 const GLYPHS: Readonly<Record<Tone, string>> = { running: '◔', done: '✓', failed: '✕', cancelled: '⊘' }
 
 /** A job's status: word, colour and glyph. */
-export function Status({ job }: { job: Pick<Job, 'job' | 'timeline'> }) {
+export function Status({ job }: { job: Pick<JobAnswer, 'job' | 'timeline'> }) {
   const tone = toneOf(job)
   return (
     <span class={`status ${tone}`}>

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { Clock } from './api-shapes.ts'
+import type { ClockAnswer } from '../client/answers.ts'
 import type { Instant } from './instants.ts'
 import { nowOf } from './scrub.ts'
 
 /** A clock, and when by the browser's own time it was read. */
 export interface ReadClock {
-  readonly clock: Clock
+  readonly clock: ClockAnswer
   readonly readAtMs: number
 }
 

@@ -1,14 +1,14 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Api } from './api.ts'
-import type { Info } from './api-shapes.ts'
+import type { InfoAnswer } from '../client/answers.ts'
 import type { Place } from './link.ts'
 import type { Go } from './use-place.ts'
 
 /** What every part of the page works with. */
 export interface World {
   readonly api: Api
-  readonly info: Info
+  readonly info: InfoAnswer
   readonly place: Place
   readonly go: Go
   /** Counts up whenever something may have changed: what was asked for is asked for again. */

@@ -1,10 +1,10 @@
-import type { RequestShape } from '../client/answers.ts'
+import type { RequestAnswer } from '../client/answers.ts'
 
 /** What one run asked in one of its domains, in the order in which it came. */
 export interface DomainRecording {
   /** What stands behind the run's id in the domain's name; empty for the domain that a plain command is given. */
   readonly suffix: string
-  readonly requests: readonly RequestShape[]
+  readonly requests: readonly RequestAnswer[]
 }
 
 /** The first thing in which two runs differ. */

@@ -1,7 +1,7 @@
 import { noProxyFor } from '../client/no-proxy.ts'
 import type {
   AdvanceBy,
-  AdvanceShape,
+  AdvanceAnswer,
   DomainAccess,
   DomainClock,
   DomainHandle,
@@ -19,7 +19,7 @@ export interface CckmClock extends DomainClock {
    * Moves the clock. With `timers` (`vi`, `jest`) a duration passes for the client as well: from one of its timers to the
    * next, with the clock in step, and after each until no request is in flight.
    */
-  readonly advance: (by: AdvanceBy, options?: { readonly timers?: FakeTimers }) => Promise<AdvanceShape>
+  readonly advance: (by: AdvanceBy, options?: { readonly timers?: FakeTimers }) => Promise<AdvanceAnswer>
 }
 
 export interface Credentials {

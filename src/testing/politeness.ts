@@ -1,4 +1,4 @@
-import type { DomainHandle, PollingReportShape } from '../index.ts'
+import type { DomainHandle, PollingReportAnswer } from '../index.ts'
 import { indented, requestLine } from './text.ts'
 
 const RULES = [
@@ -41,6 +41,6 @@ export async function politenessOf(
   return { isPolite: counted.length === 0, text: counted.map(findingText).join('\n') }
 }
 
-function findingText({ rule, message, requests }: PollingReportShape['findings'][number]): string {
+function findingText({ rule, message, requests }: PollingReportAnswer['findings'][number]): string {
   return `${rule}: ${message}${indented(requests.map(requestLine))}`
 }

@@ -1,4 +1,4 @@
-import type { ClockShape, DomainHandle, ExplanationShape, JobShape, RequestShape } from '../index.ts'
+import type { ClockAnswer, DomainHandle, ExplanationAnswer, JobAnswer, RequestAnswer } from '../index.ts'
 import { formatDuration } from '../model/duration.ts'
 import type { Notes } from './handle.ts'
 import { indented, realTime, requestLines } from './text.ts'
@@ -33,7 +33,7 @@ export async function reportOf(
   return parts.filter((part) => part !== '').join('\n')
 }
 
-async function openJobs(domain: DomainHandle, clock: ClockShape): Promise<string> {
+async function openJobs(domain: DomainHandle, clock: ClockAnswer): Promise<string> {
   const { jobs } = await domain.jobs.list()
   const open = jobs.filter(({ job }) => job.overall_status === 'in_progress')
   if (open.length === 0) return `no job is open; the clock ${stands(clock)}`
@@ -44,12 +44,12 @@ async function openJobs(domain: DomainHandle, clock: ClockShape): Promise<string
 }
 
 /** `azure.bulkjobs ID: in_progress; the clock is frozen at T; completes at T+5s; call cckm.clock.advance('5s')` */
-function jobLine({ id, family }: JobShape, clock: ClockShape, { status, waitsFor }: ExplanationShape): string {
+function jobLine({ id, family }: JobAnswer, clock: ClockAnswer, { status, waitsFor }: ExplanationAnswer): string {
   const ends = waitsFor.map((waiting) => endText(waiting, id, clock))
   return [`${family} ${id}: ${status}`, `the clock ${stands(clock)}`, ...ends].join('; ')
 }
 
-function endText({ trigger, text, at }: ExplanationShape['waitsFor'][number], id: string, clock: ClockShape): string {
+function endText({ trigger, text, at }: ExplanationAnswer['waitsFor'][number], id: string, clock: ClockAnswer): string {
   if (at !== undefined) {
     const left = formatDuration(microsBetween(clock.now, at))
     const word = text.split(' ', 1)[0] ?? ''
@@ -61,7 +61,7 @@ function endText({ trigger, text, at }: ExplanationShape['waitsFor'][number], id
   return text
 }
 
-function stands({ mode, now }: ClockShape): string {
+function stands({ mode, now }: ClockAnswer): string {
   if (mode === 'frozen') return `is frozen at ${now}`
   return mode === 'step' ? `moves only when a job is polled, and is at ${now}` : `runs, and is at ${now}`
 }
@@ -87,7 +87,7 @@ async function lastRequests(domain: DomainHandle, now: number): Promise<string> 
 }
 
 /** Whether the client sleeps, since a clock of the domain cannot wake it. */
-async function quiet(domain: DomainHandle, requests: readonly RequestShape[], now: number): Promise<string> {
+async function quiet(domain: DomainHandle, requests: readonly RequestAnswer[], now: number): Promise<string> {
   const since = Math.max(0, now - Date.parse(requests.at(-1)?.realAt ?? ''))
   const came = `the last request came ${realTime(since)} ago (real time)`
   const open = await domain.requestsInFlight()

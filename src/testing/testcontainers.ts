@@ -8,7 +8,7 @@ import {
 } from 'testcontainers'
 import { createConnection } from '../client/connection.ts'
 import { openTransport } from '../client/transport.ts'
-import type { Connection, DomainHandle, InfoShape } from '../index.ts'
+import type { Connection, DomainHandle, InfoAnswer } from '../index.ts'
 
 const PORT = 7443
 const SEEDS = '/seeds'
@@ -106,7 +106,7 @@ export class StartedCckmEmulatorContainer extends AbstractStartedContainer imple
     return text
   }
 
-  info(): Promise<InfoShape> {
+  info(): Promise<InfoAnswer> {
     return this.#connection().info()
   }
 

@@ -1,6 +1,6 @@
-import type { RequestNewsShape, RequestShape } from '../index.ts'
+import type { RequestNewsAnswer, RequestAnswer } from '../index.ts'
 
-type Line = RequestNewsShape & Partial<Pick<RequestShape, 'fault' | 'jobStatus'>>
+type Line = RequestNewsAnswer & Partial<Pick<RequestAnswer, 'fault' | 'jobStatus'>>
 
 /** A request in one line: when by the domain's clock, what, what it was answered, and what status of a job that showed. */
 export function requestLine(request: Line): string {
@@ -20,8 +20,8 @@ export interface FoldedLine {
   readonly requests: number
 }
 
-export function requestLines(requests: readonly RequestShape[]): FoldedLine[] {
-  const runs: RequestShape[][] = []
+export function requestLines(requests: readonly RequestAnswer[]): FoldedLine[] {
+  const runs: RequestAnswer[][] = []
   for (const request of requests) {
     const run = runs.at(-1)
     if (run?.[0] !== undefined && gist(run[0]) === gist(request)) run.push(request)
@@ -30,7 +30,7 @@ export function requestLines(requests: readonly RequestShape[]): FoldedLine[] {
   return runs.map((run) => ({ text: run.slice(0, 1).map(requestLine).join('') + repeats(run), requests: run.length }))
 }
 
-function repeats(run: readonly RequestShape[]): string {
+function repeats(run: readonly RequestAnswer[]): string {
   if (run.length < 2) return ''
   const times = run.map(({ realAt }) => Date.parse(realAt))
   const pauses = times.slice(1).map((time, index) => time - (times[index] ?? time))

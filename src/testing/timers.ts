@@ -1,4 +1,4 @@
-import type { AdvanceShape, DomainHandle, TransitionShape } from '../index.ts'
+import type { AdvanceAnswer, DomainHandle, TransitionAnswer } from '../index.ts'
 import { formatDuration, parseDuration } from '../model/duration.ts'
 import type { LocalRequests } from './in-flight.ts'
 
@@ -33,11 +33,11 @@ const MAX_STOPS = 100_000
  * Lets time pass for a client whose timers are faked: from one of its timers to the next, the domain's clock in step, and
  * after each until no request is in flight.
  */
-export async function advanceWithTimers(advancing: Advancing, by: string): Promise<AdvanceShape> {
+export async function advanceWithTimers(advancing: Advancing, by: string): Promise<AdvanceAnswer> {
   const { domain, timers } = advancing
   const clock = fakeClock()
   const end = clock.now + millisecondsOf(by)
-  const transitions: TransitionShape[] = []
+  const transitions: TransitionAnswer[] = []
   let total = 0
   await settle(advancing)
   for (let stops = 0; ; stops += 1) {

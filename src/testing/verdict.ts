@@ -1,4 +1,4 @@
-import type { DomainHandle, FaultShape, JobRule, RequestFilter, RequestShape } from '../index.ts'
+import type { DomainHandle, FaultAnswer, JobRule, RequestFilter, RequestAnswer } from '../index.ts'
 import type { Notes } from './handle.ts'
 import type { Allowance, FailureKind } from './options.ts'
 import { indented, requestLine, requestLines } from './text.ts'
@@ -41,7 +41,7 @@ async function unorderedAnswers({ domain, notes }: Trial, kinds: readonly Failur
   return blamed
 }
 
-function listOf(requests: readonly RequestShape[]): string {
+function listOf(requests: readonly RequestAnswer[]): string {
   return indented(requestLines(requests).map(({ text }) => text))
 }
 
@@ -57,7 +57,7 @@ async function allowedRequests(domain: DomainHandle, allowed: readonly Allowance
   return new Set(found.flat().map(keyOf))
 }
 
-function keyOf({ realAt, method, path, status }: RequestShape): string {
+function keyOf({ realAt, method, path, status }: RequestAnswer): string {
   return [realAt, method, path, status].join(' ')
 }
 
@@ -102,17 +102,17 @@ async function unusedFaults({ domain, notes }: Trial): Promise<string[]> {
 }
 
 /** One that hits by chance had its chance with any call that it saw. */
-function isUnused({ hits, seen, on }: FaultShape): boolean {
+function isUnused({ hits, seen, on }: FaultAnswer): boolean {
   return hits === 0 && (on?.rate === undefined || seen === 0)
 }
 
-function faultText({ on, do: action, seen }: FaultShape): string {
+function faultText({ on, do: action, seen }: FaultAnswer): string {
   const calls = seen === 1 ? 'one call' : `${seen} calls`
   const which = on === undefined ? '' : ` on ${JSON.stringify(on)}`
   return `The fault ${JSON.stringify(action)}${which} never hit: ${calls} came that it is about`
 }
 
-async function nearestOf(domain: DomainHandle, { on, seen }: FaultShape): Promise<string> {
+async function nearestOf(domain: DomainHandle, { on, seen }: FaultAnswer): Promise<string> {
   if (seen > 0 || on === undefined) return ''
   const { operation, method, path, job } = on
   return nearestText(domain, {

@@ -1,4 +1,4 @@
-import type { ClockShape, FaultShape, PollingReportShape, RequestShape } from '../client/answers.ts'
+import type { ClockAnswer, FaultAnswer, PollingReportAnswer, RequestAnswer } from '../client/answers.ts'
 import type { JobHistory } from '../domain/history.ts'
 import type { Instant, Micros } from '../model/time.ts'
 
@@ -6,22 +6,22 @@ import type { Instant, Micros } from '../model/time.ts'
 export interface Trace {
   readonly domain: string
   readonly version: string
-  readonly clock: ClockShape
+  readonly clock: ClockAnswer
   readonly now: Instant
   readonly jobs: readonly JobHistory[]
   /** Jobs that no request of the journal names, past those shown. */
   readonly jobsLeftOut: number
   readonly requests: readonly TraceRequest[]
-  readonly faults: readonly FaultShape[]
-  readonly findings: PollingReportShape['findings']
+  readonly faults: readonly FaultAnswer[]
+  readonly findings: PollingReportAnswer['findings']
 }
 
 export interface TraceRequest {
-  readonly shown: RequestShape
+  readonly shown: RequestAnswer
   readonly at: Instant
   /** By the monotonic clock. */
   readonly elapsedAt: Micros
   /** The body of the answer, parsed if it was JSON; undefined where there was none, or none is kept. */
   readonly answer: unknown
-  readonly fault: FaultShape | undefined
+  readonly fault: FaultAnswer | undefined
 }

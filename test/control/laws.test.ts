@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createEmulator, type DomainHandle, type Emulator, type TransitionShape } from '../../src/index.ts'
+import { createEmulator, type DomainHandle, type Emulator, type TransitionAnswer } from '../../src/index.ts'
 import { folderOf } from '../files/folder.ts'
 import { scenarioSource } from '../laws/scenarios.ts'
 import { NOON, seeded } from './enter.ts'
@@ -36,7 +36,7 @@ async function ends(domain: DomainHandle): Promise<unknown> {
 }
 
 /** As a set: at one instant, jobs of one domain come in the order of their first changes. */
-const sorted = (transitions: readonly TransitionShape[]) => transitions.map((each) => JSON.stringify(each)).sort()
+const sorted = (transitions: readonly TransitionAnswer[]) => transitions.map((each) => JSON.stringify(each)).sort()
 
 async function withEmulator<T>(use: (emulator: Emulator) => Promise<T>): Promise<T> {
   await using emulator = await createEmulator({ seed: 'none' })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Timeline } from '../../src/dashboard/api-shapes.ts'
+import type { TimelineAnswer } from '../../src/client/answers.ts'
 import { barOf, barText, share, toneOf, within } from '../../src/dashboard/bar.ts'
 import { chartRange, levelsOf, stackOf } from '../../src/dashboard/chart.ts'
 import { instantOf, SECOND } from '../../src/dashboard/instants.ts'
 
 const at = (seconds: number): string => `2026-01-01T12:00:0${seconds}Z`
 const START = instantOf(at(0))
-const timeline: Timeline = {
+const timeline: TimelineAnswer = {
   startedAt: at(0),
   endsAt: at(8),
   endStatus: 'completed',
@@ -17,7 +17,7 @@ const timeline: Timeline = {
     { at: null, none: 1 },
   ],
 }
-const stuck: Timeline = { ...timeline, endsAt: null, endStatus: null, steps: [] }
+const stuck: TimelineAnswer = { ...timeline, endsAt: null, endStatus: null, steps: [] }
 
 describe('The bar of a job', () => {
   it('gives each item the same room, and fills with time', () => {
@@ -59,11 +59,11 @@ describe('The bar of a job', () => {
   })
 
   it('has its tone from the status, and from a cancel where the word could be any', () => {
-    const tone = (overall_status: string, change: Partial<Timeline> = {}) =>
-      toneOf({ job: { overall_status }, timeline: { ...timeline, ...change } })
+    const tone = (overall_status: string, change: Partial<TimelineAnswer> = {}) =>
+      toneOf({ job: { id: 'j1', overall_status }, timeline: { ...timeline, ...change } })
     expect([tone('in_progress'), tone('completed', { cancelledAt: at(1) })]).toEqual(['running', 'done'])
     expect([tone('gone', { cancelledAt: at(1) }), tone('gone')]).toEqual(['cancelled', 'failed'])
-    expect(toneOf({ job: { overall_status: 'gone', abort: true } })).toBe('cancelled')
+    expect(toneOf({ job: { id: 'j1', overall_status: 'gone', abort: true } })).toBe('cancelled')
   })
 })
 

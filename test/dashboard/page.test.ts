@@ -79,7 +79,7 @@ describe('The switches of faults', () => {
   it('are faults that the emulator takes, and know themselves when it gives them back', async () => {
     await using emulator = await createEmulator({ seed: 'none' })
     const world = emulator.domain('t-1')
-    for (const { fault } of PRESETS) await world.fault(fault as Parameters<typeof world.fault>[0])
+    for (const { fault } of PRESETS) await world.fault(fault)
     const faults = await world.faults()
     expect(PRESETS.map((preset) => activeFault(preset, faults)?.id)).toEqual(faults.map(({ id }) => id))
     expect(faults.map(faultText)).toEqual(PRESETS.map(({ name }) => name))

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { differenceText, firstDifference, inOrder, type DomainRecording } from '../../src/sweep/recording.ts'
-import type { RequestShape } from '../../src/index.ts'
+import type { RequestAnswer } from '../../src/index.ts'
 
 const ID = '9ef4b5c9-7618-417d-b203-283745c56eec'
 const OTHER = '281e55b1-af1a-4b2d-88cd-552924abbeeb'
 
-const get = (id: string, status: number | null = 200): RequestShape => ({
+const get = (id: string, status: number | null = 200): RequestAnswer => ({
   at: '2026-01-01T00:00:00Z',
   realAt: '2026-01-01T00:00:00Z',
   operation: 'azure.bulkjobs.get',
@@ -17,7 +17,7 @@ const get = (id: string, status: number | null = 200): RequestShape => ({
   status,
   durationMs: 1,
 })
-const run = (...requests: RequestShape[]): DomainRecording[] => [{ suffix: '', requests }]
+const run = (...requests: RequestAnswer[]): DomainRecording[] => [{ suffix: '', requests }]
 
 describe('two runs', () => {
   it('are alike whatever ids they draw, as long as they mean the same jobs', () => {
@@ -44,7 +44,7 @@ describe('two runs', () => {
   })
 
   it('have their domains in order, those without requests aside', () => {
-    const named = (suffix: string, ...requests: RequestShape[]) => ({ suffix, requests })
+    const named = (suffix: string, ...requests: RequestAnswer[]) => ({ suffix, requests })
     const domains = inOrder([named('-b', get(ID)), named(''), named('-a', get(ID))])
     expect(domains.map(({ suffix }) => suffix)).toEqual(['-a', '-b'])
   })

@@ -1,7 +1,7 @@
 // The types of the fixture, checked by tsc with everything else.
 
 import { expectTypeOf, it, test as base, vi } from 'vitest'
-import type { AdvanceShape, DomainHandle } from '../../src/index.ts'
+import type { AdvanceAnswer, DomainHandle } from '../../src/index.ts'
 import {
   withCckm,
   type expect,
@@ -29,7 +29,7 @@ it('has a handle that is that of the control API, and more', () => {
     readonly password: string
     readonly domain: string
   }>()
-  expectTypeOf<Cckm['clock']['advance']>().returns.toEqualTypeOf<Promise<AdvanceShape>>()
+  expectTypeOf<Cckm['clock']['advance']>().returns.toEqualTypeOf<Promise<AdvanceAnswer>>()
   expectTypeOf(vi).toExtend<FakeTimers>()
   expectTypeOf<Cckm['token']>().parameter(0).toExtend<{ ttl?: string; kind?: string } | undefined>()
   expectTypeOf<Parameters<Cckm['allow']>[number]>().toEqualTypeOf<Allowance>()

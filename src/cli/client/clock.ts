@@ -1,5 +1,5 @@
 import type { AdvanceRequest } from '../../client/connection.ts'
-import type { AdvanceShape, ClockShape } from '../../client/answers.ts'
+import type { AdvanceAnswer, ClockAnswer } from '../../client/answers.ts'
 import { describeProblem, readConfig } from '../../config/config.ts'
 import { StartError } from '../../errors.ts'
 import type { ClientCommand, Given } from './command.ts'
@@ -75,7 +75,7 @@ function advanceOf({ args: [by], text, has }: Given): AdvanceRequest {
   return has('next') ? { next: true } : { by, to }
 }
 
-function clockText({ mode, now, rate, nextTransitionAt }: ClockShape): string {
+function clockText({ mode, now, rate, nextTransitionAt }: ClockAnswer): string {
   return columns([
     ['mode', mode],
     ['now', now],
@@ -84,7 +84,7 @@ function clockText({ mode, now, rate, nextTransitionAt }: ClockShape): string {
   ])
 }
 
-function advanceText({ now, total, transitions }: AdvanceShape): string {
+function advanceText({ now, total, transitions }: AdvanceAnswer): string {
   const rows = transitions.map(({ at, job, item, from, to }) => [at, job, item, from, to])
   const table = rows.length === 0 ? '' : columns([['AT', 'JOB', 'ITEM', 'FROM', 'TO'], ...rows])
   const shown = total > rows.length ? `, the first ${rows.length} of them above` : ''

@@ -1,5 +1,5 @@
 import { StartError } from '../../errors.ts'
-import type { ExplanationShape, JobHistoryShape, JobListShape, JobShape } from '../../client/answers.ts'
+import type { ExplanationAnswer, JobHistoryAnswer, JobListAnswer, JobAnswer } from '../../client/answers.ts'
 import type { Argument, ClientCommand, Flag, Given } from './command.ts'
 import { columns, counted, paragraphs } from './text.ts'
 
@@ -56,7 +56,7 @@ function countOf({ text }: Given, name: string): number | undefined {
   throw new StartError([`--${name}: ${JSON.stringify(given)} is not a whole number`], 2)
 }
 
-function listText({ total, jobs }: JobListShape, skipped: number): string {
+function listText({ total, jobs }: JobListAnswer, skipped: number): string {
   if (jobs.length === 0)
     return total === 0 ? 'no jobs' : `no more: there ${total === 1 ? 'is' : 'are'} ${counted(total, 'job')}`
   const heads = ['ID', 'FAMILY', 'OPERATION', 'STATUS', 'ITEMS', 'SCENARIO', 'NEXT CHANGE']
@@ -65,12 +65,12 @@ function listText({ total, jobs }: JobListShape, skipped: number): string {
   return paragraphs(columns([heads, ...jobs.map(rowOf)]), more)
 }
 
-function rowOf({ id, family, scenario, job, nextTransitionAt }: JobShape): string[] {
+function rowOf({ id, family, scenario, job, nextTransitionAt }: JobAnswer): string[] {
   const items = String(Object.keys(job.detailed_status ?? {}).length)
   return [id, family, wordOf(job.operation), job.overall_status, items, scenario ?? '', nextTransitionAt ?? '']
 }
 
-function jobText({ family, scenario, job, nextTransitionAt, events }: JobHistoryShape): string {
+function jobText({ family, scenario, job, nextTransitionAt, events }: JobHistoryAnswer): string {
   const { detailed_status: results = {}, keys, ...rest } = job
   const document = Object.entries(rest).map(([name, value]) => [name, wordOf(value)] as const)
   const known = columns([...document, ['family', family], ['scenario', scenario], ['next change', nextTransitionAt]])
@@ -93,7 +93,7 @@ function wordOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function explanationText({ job, status, text, now, clock, nextTransitionAt }: ExplanationShape): string {
+function explanationText({ job, status, text, now, clock, nextTransitionAt }: ExplanationAnswer): string {
   const reasons = text.split('; ').map((reason) => `  ${reason}`)
   const next = nextTransitionAt === null ? [] : [`  next change at ${nextTransitionAt}`]
   return [`${job} is ${status} at ${now} (clock ${clock}):`, ...reasons, ...next].join('\n')
