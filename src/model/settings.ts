@@ -10,9 +10,15 @@ export const SettingsSchema = Type.Object(
       pattern: '^\\d+\\.\\d+$',
       description: 'CM version: 2.16 and older know no keys, vault_id',
     }),
-    createStatus: Type.Union([Type.Literal(200), Type.Literal(201), Type.Literal(202)]),
-    cancelStatus: Type.Union([Type.Literal(200), Type.Literal(202)]),
-    deleteStatus: Type.Union([Type.Literal(200), Type.Literal(204)]),
+    createStatus: Type.Union([Type.Literal(200), Type.Literal(201), Type.Literal(202)], {
+      description: 'status of a create; the pages say "2xx"',
+    }),
+    cancelStatus: Type.Union([Type.Literal(200), Type.Literal(202)], {
+      description: 'status of a cancel',
+    }),
+    deleteStatus: Type.Union([Type.Literal(200), Type.Literal(204)], {
+      description: 'status of a delete; 200 has the body {}',
+    }),
     failureWord: Type.String({ minLength: 1, description: 'overall_status of a job that failed' }),
     abortedWord: Type.String({ minLength: 1, description: 'overall_status of a job whose cancel took effect' }),
     undoneItem: Type.String({ description: 'text of an item that a cancel left undone; empty: the item is left out' }),
@@ -22,7 +28,9 @@ export const SettingsSchema = Type.Object(
     cancelFinished: Type.Union([Type.Literal('flag'), Type.Literal('refuse')], {
       description: 'what a cancel of a finished job does: set abort and nothing else, or 409',
     }),
-    deleteRunning: Type.Union([Type.Literal('refuse'), Type.Literal('allow')]),
+    deleteRunning: Type.Union([Type.Literal('refuse'), Type.Literal('allow')], {
+      description: 'whether a running job can be deleted, or answers 409',
+    }),
     strictFields: Type.Boolean({ description: 'refuse request fields that the vendor does not document' }),
     tokenClock: Type.Union([Type.Literal('real'), Type.Literal('domain')], {
       description: 'the clock by which tokens expire; clients check exp against their own, so: real',

@@ -14,6 +14,7 @@ import {
   TokenResponse,
 } from './answers.ts'
 import { annotate, type Fidelity } from './fidelity.ts'
+import { errorEntry, operationEntry } from './ledger.ts'
 import { describeOperations, type Described } from './operations.ts'
 import { CREATE_NOTES, REVOKE_NOTES, SIGN_IN_NOTES, type Parameter } from './requests.ts'
 import { Revocation, SignInRequest } from '../wire/sign-in.ts'
@@ -28,8 +29,8 @@ const ABOUT = `What **cckm-emulator** answers in the place of a CipherTrust Mana
 not made by Thales and not Thales' own definition of the API.
 
 \`x-fidelity\` of an operation and of a field says how sure it is that CipherTrust Manager does the same:
-\`documented\`, \`seen in a client\` or \`assumed\`. docs/reference/fidelity.md has where each is known from, and the
-switches that are named here. Statuses are those of this emulator's settings.
+\`documented\`, \`seen in a client\`, \`assumed\` or \`measured\`. The ledger at \`/docs/fidelity\` explains them, the names in
+\`x-source\` and the switches. Statuses are those of this emulator's settings.
 
 Each path is there below \`/api/v1\` and below \`/v1\`. Every answer carries \`X-Emulator-Domain\` and
 \`X-Emulator-Request-Id\`, a refusal or an ignored field \`X-Emulator-Hint\`.`
@@ -99,13 +100,15 @@ function pathsOf(operations: readonly Described[], errors: DocumentOptions['erro
 }
 
 function operationObject(described: Described, errors: DocumentOptions['errors']): object {
-  const { operation, alias, tag, summary, description, fidelity, source, isPublic, body, refusals } = described
+  const { operation, alias, tag, summary, description, isPublic, body, refusals } = described
+  const id = alias ?? operation
+  const { certainty, source } = operationEntry(id)
   const parameters = [...(described.path.includes('{id}') ? [ID] : []), ...(described.parameters ?? []).map(inQuery)]
   return {
-    operationId: alias ?? operation,
+    operationId: id,
     'x-operation': operation,
-    'x-fidelity': fidelity,
-    'x-source': source,
+    'x-fidelity': certainty,
+    'x-source': source.join(', '),
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
@@ -153,10 +156,8 @@ const SUMMARIES: Readonly<Record<Fidelity, string>> = {
   documented: "The vendor's sample",
   'seen in a client': "As in the vendor's samples of other operations",
   assumed: "Put together from the vendor's samples",
+  measured: 'As a real CM sent it',
 }
-
-/** Which refusals a client of some CM has seen (docs/reference/fidelity.md has each with its source). */
-const SEEN: readonly ErrorName[] = ['badRequest', 'unauthorized', 'forbidden', 'notFound', 'conflict']
 
 function refusalsOf(operations: readonly Described[], errors: DocumentOptions['errors']): Record<string, object> {
   const names = [...new Set(operations.flatMap(({ refusals }) => refusals))]
@@ -164,7 +165,7 @@ function refusalsOf(operations: readonly Described[], errors: DocumentOptions['e
 }
 
 function refusalObject(name: ErrorName, { code, codeDesc }: ErrorKind): object {
-  const fidelity: Fidelity = SEEN.includes(name) ? 'seen in a client' : 'assumed'
+  const fidelity = errorEntry(name).certainty
   const value = { code, codeDesc, message: MESSAGES[name] ?? 'what was wrong', requestID: REQUEST_ID }
   return {
     description: codeDesc,

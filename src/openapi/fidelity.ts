@@ -1,5 +1,5 @@
 /** How sure the emulator is that CM does the same (docs/reference/fidelity.md says what each means). */
-export type Fidelity = 'documented' | 'seen in a client' | 'assumed'
+export type Fidelity = 'documented' | 'seen in a client' | 'assumed' | 'measured'
 
 /** What the document says of a field or an operation, beside its form. */
 export type Note = {

@@ -1,8 +1,8 @@
 import type { ErrorName } from '../errors.ts'
-import type { FamilyName } from '../model/family.ts'
 import type { Settings } from '../model/settings.ts'
 import { FAMILIES, type Family } from '../wire/families.ts'
 import type { Fidelity } from './fidelity.ts'
+import { operationEntry } from './ledger.ts'
 import {
   CREATE_EXAMPLES,
   DOMAIN_LIST_PARAMETERS,
@@ -26,8 +26,6 @@ export interface Described {
   readonly tag: string
   readonly summary: string
   readonly description?: string
-  readonly fidelity: Fidelity
-  readonly source: string
   readonly isPublic?: boolean
   readonly parameters?: readonly Parameter[]
   readonly body?: { readonly schema: string; readonly examples?: Readonly<Record<string, RequestExample>> }
@@ -44,29 +42,6 @@ interface Success {
 }
 
 type Verb = 'list' | 'create' | 'get' | 'cancel' | 'delete'
-type Origin = readonly [Fidelity, source: string]
-
-const DEFINITION = "list of operations in Thales' API definition of 2026, as a public repository has it"
-
-/** Where each operation of a family is known from (docs/reference/fidelity.md). */
-const ORIGINS: Readonly<Record<FamilyName, Readonly<Partial<Record<Verb, Origin>>>>> = {
-  'azure.bulkjobs': {
-    list: ['seen in a client', `Ansible collection 1.1.0; ${DEFINITION}`],
-    create: ['documented', 'thalesdocs 2.16, 2.18: azure-bulk-create'],
-    get: ['documented', 'thalesdocs: azure-bulk-view'],
-    cancel: ['seen in a client', `Ansible collection 1.1.0; ${DEFINITION}`],
-    delete: ['seen in a client', `Ansible collection 1.1.0; ${DEFINITION}`],
-  },
-  'aws.bulkjob': {
-    list: ['documented', 'thalesdocs 2.14: aws-api-list-bulk-jobs'],
-    create: ['documented', 'thalesdocs 2.14: aws-api-create-bulk-job'],
-    get: ['documented', 'thalesdocs 2.14: aws-api-get-bulk-job-id'],
-    cancel: ['documented', 'thalesdocs 2.14: aws-api-cancel-bulk-job'],
-  },
-}
-
-const UNKNOWN: Origin = ['assumed', 'none']
-
 /** Every operation, by the settings that an emulator starts its domains with. */
 export function describeOperations(settings: Settings): readonly Described[] {
   return [...FAMILIES.flatMap((family) => familyOperations(family, settings)), ...TOKENS, ...SELF]
@@ -91,7 +66,7 @@ function familyOperations(family: Family, settings: Settings): Described[] {
         status: settings.cancelStatus,
         description: 'The job, with `abort: true`.',
         schema: `${name}.Job`,
-        sample: { fidelity: ORIGINS[name].cancel?.[0] ?? 'assumed', value: cancelledSample(name) },
+        sample: { fidelity: operationEntry(`${name}.cancel`).certainty, value: cancelledSample(name) },
       },
       refusals: ['unauthorized', 'forbidden', 'notFound', 'conflict'],
     },
@@ -100,8 +75,7 @@ function familyOperations(family: Family, settings: Settings): Described[] {
 }
 
 function common({ name, cloud }: Family, verb: Verb) {
-  const [fidelity, source] = ORIGINS[name][verb] ?? UNKNOWN
-  return { operation: `${name}.${verb}`, tag: `${cloud} bulk jobs`, fidelity, source }
+  return { operation: `${name}.${verb}`, tag: `${cloud} bulk jobs` }
 }
 
 const BY_POST = { summary: 'View a bulk job, as the curl line of the page writes it' }
@@ -179,8 +153,7 @@ function deleteOperation(family: Family, { deleteStatus }: Settings): Described 
 const TOKEN_PAGE: Success = { status: 200, description: 'A page of refresh tokens.', schema: 'RefreshTokenPage' }
 const GONE: Success = { status: 204, description: 'Done.' }
 
-const PLAYGROUND = "PowerShell module that mirrors Thales' API playground"
-const TAG = { tag: 'Tokens', fidelity: 'seen in a client', source: `${PLAYGROUND}; ${DEFINITION}` } as const
+const TAG = { tag: 'Tokens' } as const
 
 const TOKENS: readonly Described[] = [
   {
@@ -191,8 +164,6 @@ const TOKENS: readonly Described[] = [
     summary: 'Sign in, or renew',
     description:
       'Whatever Authorization header comes with it does not matter. Empty strings and nulls count as absent, other fields are ignored.',
-    fidelity: 'documented',
-    source: 'thalesdocs: tokens, cdp-interfaces',
     isPublic: true,
     body: { schema: 'SignInRequest', examples: SIGN_IN_EXAMPLES },
     success: {
@@ -248,7 +219,6 @@ const TOKENS: readonly Described[] = [
     method: 'post',
     path: '/auth/logout',
     summary: 'Revoke the token of the request',
-    source: DEFINITION,
     success: GONE,
     refusals: ['unauthorized'],
   },
@@ -258,14 +228,13 @@ const TOKENS: readonly Described[] = [
     method: 'get',
     path: '/auth/jwks.json',
     summary: 'Public keys of tokens',
-    source: DEFINITION,
     isPublic: true,
     success: { status: 200, description: 'A JWK set.', schema: 'KeySet' },
     refusals: [],
   },
 ]
 
-const ABOUT = { tag: 'Self and system', fidelity: 'seen in a client', source: DEFINITION, method: 'get' } as const
+const ABOUT = { tag: 'Self and system', method: 'get' } as const
 
 const SELF: readonly Described[] = [
   {
@@ -298,7 +267,6 @@ const SELF: readonly Described[] = [
     operation: 'cluster.get',
     path: '/cluster',
     summary: 'Whether the server is part of a cluster: it never is',
-    source: 'provider for Terraform, 2026: it asks after each sign-in',
     success: { status: 200, description: 'No cluster.', schema: 'Cluster' },
     refusals: ['unauthorized'],
   },
