@@ -21,7 +21,12 @@ export function fidelityPage(): string {
 
 function markdownOf({ title, paragraphs, columns, rows }: LedgerSection): string {
   const table = [columns, columns.map(() => '---'), ...rows].map(markdownRow).join('\n')
-  return [`## ${title}`, ...paragraphs, `${table}\n`].join('\n\n')
+  return [`## ${title}`, ...paragraphs.map(wrapped), `${table}\n`].join('\n\n')
+}
+
+/** A paragraph in lines of at most 120 characters. */
+function wrapped(paragraph: string): string {
+  return paragraph.replaceAll(/(.{1,120})(?: |$)/g, '$1\n').trimEnd()
 }
 
 function markdownRow(cells: readonly string[]): string {

@@ -44,7 +44,7 @@ const table: Record<string, Row> = {
   simulator: { from: ['model'], packages: [] },
   store: { from: ['model'] },
   wire: { from: ['model'], types: ['errors.ts'] },
-  openapi: { from: ['wire', 'model'], types: ['errors.ts'] },
+  openapi: { from: ['wire', 'model', '../fidelity.json'], types: ['errors.ts'] },
   journal: { from: ['model', 'timers.ts'] },
   domain: {
     from: ['model', 'simulator', 'journal', 'errors.ts', 'timers.ts'],

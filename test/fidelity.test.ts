@@ -1,20 +1,24 @@
-// docs/reference/fidelity.md and the code say the same, in both directions. The last part takes lines out of the ledger, and
-// changes them, to see that each turns the check red.
+// fidelity.json and the code agree in both directions, and what is made from fidelity.json is up to date. The last part
+// changes entries and expects the check to find each change.
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { FastifyServerOptions, RouteOptions } from 'fastify'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { Compile } from 'typebox/compile'
+import { countedReadme, fidelityPage } from '../scripts/write-fidelity.ts'
 import { SETTINGS } from '../src/config/config.ts'
 import { ERRORS } from '../src/errors.ts'
 import { createEmulator, type Emulator } from '../src/index.ts'
 import { DEFAULT_SETTINGS, SettingsSchema } from '../src/model/settings.ts'
-import { rowsWith, tablesOf, type Row } from './support/tables.ts'
+import { LEDGER, LedgerEntrySchema, type LedgerEntry } from '../src/openapi/ledger.ts'
+import { ledgerSections } from '../src/openapi/ledger-page.ts'
+import { SOURCES } from '../src/openapi/sources.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const markdown = readFileSync(`${root}docs/reference/fidelity.md`, 'utf8')
+const read = (file: string) => readFileSync(root + file, 'utf8')
 
-// Whatever any part of the emulator registers is seen here, whichever way it does so.
+// Sees every route that any part of the emulator registers.
 const registered = vi.hoisted(() => [] as RouteOptions[])
 vi.mock('fastify', async (importOriginal) => {
   const original = await importOriginal<typeof import('fastify')>()
@@ -26,96 +30,87 @@ vi.mock('fastify', async (importOriginal) => {
   return { ...original, default: Object.assign(listening, original.default) }
 })
 
-const CERTAINTIES = ['documented', 'seen in a client', 'assumed']
-
-/** What the ledger must agree with. */
+/** Names of the code that the ledger must have an entry for, each once. */
 interface Facts {
-  /** `GET /cckm/azure/bulkjobs azure.bulkjobs.list` */
-  operations: string[]
-  /** `createStatus 201` */
-  settings: string[]
-  /** `notFound 404 16 NCERRResourceNotFound: Resource not found` */
-  errors: string[]
-  headers: string[]
+  readonly operations: readonly string[]
+  readonly errors: readonly string[]
+  readonly switches: readonly string[]
 }
 
-const textOf = ({ cells }: Row, columns: string[]): string => columns.map((column) => cells[column]).join(' ')
+const validEntry = Compile(LedgerEntrySchema)
 
-/** Everything in which the ledger and the code differ, or the ledger is not whole. */
-function problemsOf(ledger: string, facts: Facts): string[] {
-  const tables = tablesOf(ledger)
-  const compare = (columns: string[], expected: string[]): string[] => {
-    const written = rowsWith(tables, columns).map((row) => textOf(row, columns))
-    return [
-      ...expected.filter((it) => !written.includes(it)).map((it) => `not in the ledger: ${it}`),
-      ...written.filter((it) => !expected.includes(it)).map((it) => `only in the ledger: ${it}`),
-      ...written.filter((it, index) => written.indexOf(it) < index).map((it) => `twice in the ledger: ${it}`),
-    ]
-  }
-  return [
-    ...compare(['Method', 'Path', 'Operation'], facts.operations),
-    ...compare(['Switch', 'Default'], facts.settings),
-    ...compare(['Name', 'Status', 'code', 'codeDesc'], facts.errors),
-    ...compare(['Header'], facts.headers),
-    ...certaintyProblems(tables),
-    ...behaviourProblems(tables),
-  ]
-}
-
-function certaintyProblems(tables: ReturnType<typeof tablesOf>): string[] {
-  const sources = new Set(rowsWith(tables, ['Source', 'What it is']).map(({ cells }) => cells.Source))
-  const cited = rowsWith(tables, ['Certainty', 'Source'])
-  const used = new Set(cited.flatMap(({ cells }) => cells.Source!.split(', ')))
-  return [
-    ...cited.flatMap(({ line, cells }) => [
-      ...(CERTAINTIES.includes(cells.Certainty!) ? [] : [`line ${line}: no certainty: ${cells.Certainty}`]),
-      ...cells.Source!.split(', ').flatMap((it) => (sources.has(it) ? [] : [`line ${line}: unknown source: ${it}`])),
-      ...(cells.Source === 'own' && cells.Certainty !== 'assumed' ? [`line ${line}: known from nowhere`] : []),
-    ]),
-    ...[...sources].filter((it) => !used.has(it!)).map((it) => `a source that nothing names: ${it}`),
-  ]
-}
-
-function missingTests(ledger: string): string[] {
-  return rowsWith(tablesOf(ledger), ['Test'])
-    .filter(({ cells }) => !/^test\/.+\.test\.ts$/.test(cells.Test!) || !existsSync(`${root}${cells.Test ?? ''}`))
-    .map(({ line, cells }) => `line ${line}: no such test: ${cells.Test}`)
-}
-
-function behaviourProblems(tables: ReturnType<typeof tablesOf>): string[] {
-  const behaviours = rowsWith(tables, ['Id', 'Switch'])
-  const switches = Object.keys(SettingsSchema.properties)
+/** Every difference between the ledger and the code. */
+function problemsOf(ledger: readonly LedgerEntry[], facts: Facts): string[] {
+  const named = (key: 'operation' | 'error' | 'switch') => new Set(ledger.flatMap((entry) => entry[key] ?? []))
+  const sources = new Set(ledger.flatMap(({ source }) => source))
   const flags = SETTINGS.flatMap(({ flag }) => (flag === undefined ? [] : [flag.replace(/ .*/, '')]))
-  const ids = behaviours.map(({ cells }) => cells.Id)
-  const used = behaviours.flatMap(({ cells }) => (cells.Switch === '' ? [] : [cells.Switch!]))
   return [
-    ...ids.filter((it, index) => ids.indexOf(it) < index).map((it) => `twice in the ledger: ${it}`),
-    ...used.filter((it) => ![...switches, ...flags].includes(it)).map((it) => `no such switch: ${it}`),
-    ...switches.filter((it) => !used.includes(it)).map((it) => `a switch that no behaviour names: ${it}`),
+    ...ledger.flatMap(entryProblems),
+    ...repeated(ledger.map(({ id }) => id)).map((id) => `two entries: ${id}`),
+    ...repeated(ledger.flatMap(({ error }) => error ?? [])).map((error) => `two entries: ${error}`),
+    ...differences('operation', named('operation'), new Set(facts.operations)),
+    ...differences('error', named('error'), new Set(facts.errors)),
+    ...differences(
+      'switch',
+      new Set([...named('switch')].filter((name) => !flags.includes(name))),
+      new Set(facts.switches),
+    ),
+    ...differences('source', sources, new Set(Object.keys(SOURCES))),
+  ]
+}
+
+function entryProblems(entry: LedgerEntry): string[] {
+  const { id, area, source, certainty, test, cmVersion } = entry
+  return [
+    ...validEntry.Errors(entry).map(({ instancePath, message }) => `${id}: ${instancePath} ${message}`),
+    ...(existsSync(root + test) ? [] : [`${id}: no such test: ${test}`]),
+    ...(source.includes('own') && certainty !== 'assumed' ? [`${id}: ${certainty} without a source`] : []),
+    ...((certainty === 'measured') === (cmVersion !== undefined) ? [] : [`${id}: measured on which CM?`]),
+    ...((area === 'operations') === (entry.operation !== undefined) ? [] : [`${id}: which operation?`]),
+    ...((area === 'errors') === (entry.error !== undefined) ? [] : [`${id}: which error?`]),
+  ]
+}
+
+function repeated(names: readonly string[]): string[] {
+  return names.filter((name, index) => names.indexOf(name) < index)
+}
+
+function differences(what: string, ledger: ReadonlySet<string>, code: ReadonlySet<string>): string[] {
+  return [
+    ...[...ledger].filter((name) => !code.has(name)).map((name) => `only in the ledger: ${what} ${name}`),
+    ...[...code].filter((name) => !ledger.has(name)).map((name) => `not in the ledger: ${what} ${name}`),
   ]
 }
 
 const methodsOf = ({ method }: RouteOptions): string[] => [method].flat()
 const operationOf = ({ config }: RouteOptions): string | undefined => config?.operation
-/** The control API, the pages, the API's description: no part of the vendor's surface. */
+/** The control API, the pages and the OpenAPI document, which are not part of the API of the vendor. */
 const isOurs = ({ url }: RouteOptions): boolean =>
   url === '/' || /^\/(__admin|__dashboard|docs|openapi\.json)(\/|$)/.test(url)
-/** Below the prefix: a path of the vendor's is there under both. */
+/** The path below the prefix: every path of the vendor exists under both. */
 const pathOf = (url: string): string => url.replace(/^(\/api)?\/v1(?=\/)/, '')
 
-function factsOf(routes: RouteOptions[]): Facts {
-  const operations = routes
+/** `GET /cckm/azure/bulkjobs azure.bulkjobs.list` for each route of the vendor. */
+function routedOperations(): Set<string> {
+  const lines = registered
     .filter((route) => operationOf(route) !== undefined && !isOurs(route))
     .flatMap((route) => methodsOf(route).map((method) => `${method} ${pathOf(route.url)} ${operationOf(route)}`))
-    .filter((it) => !it.startsWith('HEAD '))
-  const sources = globSync('src/**/*.ts', { cwd: root }).map((path) => readFileSync(root + path, 'utf8'))
-  const headers = sources.flatMap((text) => text.match(/(?<=')x-emulator-[a-z-]+(?=')/g) ?? [])
+  return new Set(lines.filter((line) => !line.startsWith('HEAD ')))
+}
+
+function factsOf(): Facts {
   return {
-    operations: [...new Set(operations)],
-    settings: Object.entries(DEFAULT_SETTINGS).map(([name, value]) => `${name} ${value}`),
-    errors: Object.entries(ERRORS).map(([name, it]) => `${name} ${it.status} ${it.code} ${it.codeDesc}`),
-    headers: [...new Set(headers)].map((it) => it.replaceAll(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase())),
+    operations: registered.filter((route) => !isOurs(route)).flatMap((route) => operationOf(route) ?? []),
+    errors: Object.keys(ERRORS),
+    switches: Object.keys(SettingsSchema.properties),
   }
+}
+
+/** The cells of a section of the page, without code marks. */
+function rowsOf(title: string, ...columns: string[]): string[] {
+  const section = ledgerSections(ERRORS).find((each) => each.title === title)!
+  const at = columns.map((column) => section.columns.indexOf(column))
+  return section.rows.map((row) => at.map((index) => row[index]!.replaceAll('`', '')).join(' '))
 }
 
 let emulator: Emulator
@@ -126,12 +121,7 @@ beforeAll(async () => {
 
 describe('the ledger', () => {
   it('agrees with the code in both directions', () => {
-    expect(problemsOf(markdown, factsOf(registered))).toEqual([])
-  })
-
-  // Written beside the ledger: this counts from when the first of them is there.
-  it.skipIf(!existsSync(`${root}test/api`))('names tests that are there', () => {
-    expect(missingTests(markdown)).toEqual([])
+    expect(problemsOf(LEDGER, factsOf())).toEqual([])
   })
 
   it('gives an unknown number of an error as its status', () => {
@@ -139,8 +129,39 @@ describe('the ledger', () => {
     expect(unknown.every(({ code }) => code >= 400)).toBe(true)
   })
 
-  it('leaves out no switch of the schema', () => {
+  it('has a default for every switch', () => {
     expect(Object.keys(DEFAULT_SETTINGS).sort()).toEqual(Object.keys(SettingsSchema.properties).sort())
+  })
+})
+
+describe('the page of the ledger', () => {
+  it('is what scripts/write-fidelity.ts writes', () => {
+    expect(read('docs/reference/fidelity.md')).toBe(fidelityPage())
+  })
+
+  it('is counted in README.md, as scripts/write-fidelity.ts writes it', () => {
+    expect(read('README.md')).toBe(countedReadme(read('README.md')))
+    for (const { certainty } of LEDGER)
+      expect(read('README.md')).toMatch(new RegExp(`^\\| \`${certainty}\` \\| \\d`, 'm'))
+  })
+
+  it('has every route, each once', () => {
+    const rows = rowsOf('Operations', 'Method', 'Path', 'Operation')
+    expect(rows.sort()).toEqual([...routedOperations()].sort())
+  })
+
+  it('has every header of our own', () => {
+    const sources = globSync('src/**/*.ts', { cwd: root }).map(read)
+    const headers = sources.flatMap((text) => text.match(/(?<=')x-emulator-[a-z-]+(?=')/g) ?? [])
+    const rows = rowsOf("The emulator's own headers", 'Header').map((name) => name.toLowerCase())
+    expect(rows.sort()).toEqual([...new Set(headers)].sort())
+  })
+
+  it('is served as HTML without a token', async () => {
+    const { statusCode, headers, body } = await emulator.inject('/docs/fidelity')
+    expect({ statusCode, type: headers['content-type'] }).toEqual({ statusCode: 200, type: 'text/html; charset=utf-8' })
+    expect(body).not.toMatch(/<script|src=|https?:/)
+    for (const { id } of LEDGER) expect(body).toContain(`<td><code>${id}</code></td>`)
   })
 })
 
@@ -185,59 +206,28 @@ describe('the routes', () => {
 })
 
 describe('the check itself', () => {
-  /** The problems that a change adds; what is wrong anyway is told above. */
-  const added = (ledger: string, facts = factsOf(registered)) => {
-    const before = [...problemsOf(markdown, factsOf(registered)), ...missingTests(markdown)]
-    return [...problemsOf(ledger, facts), ...missingTests(ledger)].filter((it) => !before.includes(it))
-  }
-  const withoutLine = (start: string) => {
-    const lines = markdown.split('\n')
-    const at = lines.findIndex((line) => line.startsWith(start))
-    expect(at).toBeGreaterThan(0)
-    return lines.toSpliced(at, 1).join('\n')
-  }
-  const changed = (from: string, to: string) => {
-    expect(markdown).toContain(from)
-    return markdown.replace(from, to)
-  }
+  const entry = (id: string) => LEDGER.find((each) => each.id === id)!
+  const without = (id: string) => LEDGER.filter((each) => each.id !== id)
+  const changed = (id: string, change: object) => LEDGER.map((each) => (each.id === id ? { ...each, ...change } : each))
 
-  it.each([
-    ['a route', '| POST | `/cckm/azure/bulkjobs/:id/cancel`'],
-    ['a switch', '| `deleteRunning`'],
-    ['an error', '| `conflict`'],
-    ['a header', '| `X-Emulator-Hint`'],
-    ['a source', '| sync |'],
-    ['the only behaviour of a switch', '| `job.undone-text`'],
-  ])('turns red when %s is missing', (_name, start) => {
-    expect(added(withoutLine(start))).not.toEqual([])
-  })
-
-  it.each([
-    ['a route that is not there', '| GET | `/system/info` |', '| PUT | `/system/info` |'],
-    ['another operation', '`azure.bulkjobs.list`', '`azure.bulkjobs.lists`'],
-    ['another default', '| `createStatus` | `201`', '| `createStatus` | `200`'],
-    ['another number of an error', '| `notFound` | 404 | 16', '| `notFound` | 404 | 12'],
-    ['another label of an error', '`NCERRConflict: Conflict`', '`NCERRConflict`'],
-    ['a certainty of its own', '`documented` | azure-view', '`certain` | azure-view'],
-    ['a certainty without a source', '`assumed` | own', '`documented` | own'],
-    ['an unknown source', '| aws-list |', '| hearsay |'],
-    ['a test that is not there', 'test/http/listener.test.ts', 'test/http/listeners.test.ts'],
-    ['a file that is no test', 'test/http/listener.test.ts', 'package.json'],
-    ['an unknown switch', '| `strictFields` |\n', '| `looseFields` |\n'],
-    ['a behaviour that stands twice', '`job.cloud`', '`job.completed`'],
-    ['a route that stands twice', '| GET | `/healthz`', '| GET | `/healthz` | `health.alive` |\n| GET | `/healthz`'],
-  ])('turns red at %s', (_name, from, to) => {
-    expect(added(changed(from, to))).not.toEqual([])
-  })
-
-  it('turns red at a route, a switch, an error and a header that the code has and the ledger has not', () => {
-    const { operations, settings, errors, headers } = factsOf(registered)
-    const more = {
-      operations: [...operations, 'GET /cckm/new new.get'],
-      settings: [...settings, 'newSwitch true'],
-      errors: [...errors, 'gone 410 410 NCERRGone: Gone'],
-      headers: [...headers, 'X-Emulator-New'],
-    }
-    expect(added(markdown, more)).toHaveLength(4)
+  it.each<[string, readonly LedgerEntry[]]>([
+    ['an operation without an entry', without('system.info')],
+    ['an error without an entry', without('error.conflict')],
+    ['a switch that no entry names', without('job.undone-text')],
+    ['a source that no entry cites', without('token.es256')],
+    ['an entry that occurs twice', [...LEDGER, entry('job.cloud')]],
+    ['an unknown operation', changed('system.info', { operation: 'system.information' })],
+    ['an unknown error', changed('error.conflict', { error: 'conflicts' })],
+    ['an unknown switch', changed('job.cloud', { switch: 'looseFields' })],
+    ['an unknown source', changed('job.cloud', { source: ['hearsay'] })],
+    ['an unknown certainty', changed('job.cloud', { certainty: 'certain' })],
+    ['a certainty without a source', changed('job.details-grow', { certainty: 'documented' })],
+    ['a measurement without a version', changed('job.cloud', { certainty: 'measured' })],
+    ['a test that does not exist', changed('job.cloud', { test: 'test/api/clouds.test.ts' })],
+    ['a file that is not a test', changed('job.cloud', { test: 'package.json' })],
+    ['an unknown field', changed('job.cloud', { sources: [] })],
+    ['an id with a capital letter', changed('job.cloud', { id: 'job.Cloud' })],
+  ])('finds %s', (_name, ledger) => {
+    expect(problemsOf(ledger, factsOf())).not.toEqual([])
   })
 })

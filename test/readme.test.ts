@@ -22,14 +22,6 @@ describe('README.md', () => {
     expect(named.filter((flag) => !new RegExp(`${flag}(?![\\w-])`).test(known))).toEqual([])
   })
 
-  it('counts the ledger', () => {
-    const certainties = rowsOf('docs/reference/fidelity.md', 'Certainty', 'Source').map((row) => row.split(' | ')[0])
-    const counted = Map.groupBy(certainties, (certainty) => certainty)
-    expect(rowsOf('README.md', 'Certainty', 'Lines')).toEqual(
-      ['documented', 'seen in a client', 'assumed'].map((it) => `${it} | ${counted.get(it)?.length ?? 0}`),
-    )
-  })
-
   it('lists the scenarios that ship', () => {
     const files = globSync('fixtures/scenarios/*', { cwd: root }).map((file) => basename(file).replace(/\.\w+$/, ''))
     expect(rowsOf('README.md', 'Scenario').sort()).toEqual(files.sort())

@@ -247,8 +247,8 @@ function refusalOf(app: FastifyInstance, { method, url, originalUrl }: FastifyRe
   // `codeDesc` says already that it is not emulated, and clients print both.
   return new EmulatorError(
     'notEmulated',
-    `${method} ${path.slice(0, MAX_SHOWN)}${suggestion === undefined ? '' : ` (${suggestion})`}. docs/reference/fidelity.md lists what there is.`,
-    'docs/reference/fidelity.md is the ledger of what this emulator answers, and how sure it is of it',
+    `${method} ${path.slice(0, MAX_SHOWN)}${suggestion === undefined ? '' : ` (${suggestion})`}. /docs/fidelity lists what is emulated.`,
+    '/docs/fidelity lists what this emulator answers, and how certain it is that CM answers the same',
   )
 }
 

@@ -62,11 +62,7 @@ export function createSignIn(
       case 'refresh_token':
         return byRefreshToken(signIn, grant)
       default:
-        throw new EmulatorError(
-          'notEmulated',
-          'grant_type user_certificate',
-          'see docs/reference/fidelity.md for what is',
-        )
+        throw new EmulatorError('notEmulated', 'grant_type user_certificate', '/docs/fidelity lists what is emulated')
     }
   }
 

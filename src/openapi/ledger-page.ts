@@ -1,4 +1,3 @@
-import type { TSchema } from 'typebox'
 import type { ErrorKind, ErrorName } from '../errors.ts'
 import { DEFAULT_SETTINGS, SettingsSchema } from '../model/settings.ts'
 import { AREAS, CERTAINTIES, errorEntry, LEDGER, type LedgerEntry } from './ledger.ts'
@@ -115,7 +114,8 @@ function switchSection(): LedgerSection {
 
 type Value = string | number | boolean
 
-interface SwitchSchema extends TSchema {
+interface SwitchSchema {
+  readonly type?: string
   readonly description?: string
   readonly anyOf?: readonly { readonly const: Value }[]
 }

@@ -21,7 +21,7 @@ export async function verdictOf(trial: Trial): Promise<readonly string[]> {
 
 const MEANING: Readonly<Record<Exclude<FailureKind, 'unused'>, string>> = {
   '5xx': 'answered with an error of the server that no fault had ordered',
-  '501': 'asked for a part of the API that is not emulated (docs/reference/fidelity.md lists what is)',
+  '501': 'asked for a part of the API that is not emulated (/docs/fidelity lists what is)',
   '4xx': 'refused, and no fault had ordered that',
 }
 

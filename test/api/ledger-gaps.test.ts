@@ -1,4 +1,4 @@
-// What docs/reference/fidelity.md says and no other test shows.
+// What fidelity.json says and no other test shows.
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

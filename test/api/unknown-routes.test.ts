@@ -23,10 +23,10 @@ describe('an operation of the vendor that is not emulated', () => {
     const answer = await anyone.send(method, url)
     const message = refusal(answer, 501)
     expect(message).toMatch(new RegExp(`^${method} /`))
-    expect(message).toContain('docs/reference/fidelity.md')
+    expect(message).toContain('/docs/fidelity')
     expect(message).not.toContain('limit=1')
     expect(message).not.toContain('Not emulated')
-    expect(answer.hint).toContain('docs/reference/fidelity.md')
+    expect(answer.hint).toContain('/docs/fidelity')
   })
 
   it('is so whatever its body is', async () => {

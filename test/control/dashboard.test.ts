@@ -114,7 +114,13 @@ describe('The root', () => {
     const { call } = await start()
     const page = await call('GET', '/', undefined, html)
     expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
-    expect(filesOf(page.body)).toEqual(['/__dashboard', '/docs', '/openapi.json', '/__admin/openapi.json'])
+    expect(filesOf(page.body)).toEqual([
+      '/__dashboard',
+      '/docs',
+      '/openapi.json',
+      '/docs/fidelity',
+      '/__admin/openapi.json',
+    ])
     expect(page.body).toContain('touches no real keys')
     for (const headers of [{}, { accept: '*/*' }, { accept: 'application/json' }]) {
       const { status, json } = await call('GET', '/', undefined, headers)

@@ -32,7 +32,7 @@ describe('The page /docs', () => {
     expect(policy).toContain("default-src 'none'")
     expect(policy).not.toMatch(/\*|https?:/)
     const references = [...(body + script).matchAll(/(?:href|src|url)[=:] ?["'](\/[^"']+)["']/g)].map(([, url]) => url!)
-    expect(references).toHaveLength(5)
+    expect(references).toHaveLength(6)
     for (const url of references) {
       const answer = await emulator.inject(url)
       expect(answer.statusCode, url).toBe(200)

@@ -85,7 +85,16 @@ describe('the tarball', () => {
   it('is small and holds what it needs, and nothing else', () => {
     expect(statSync(join(folder, tarball)).size).toBeLessThan(3 * 1024 * 1024)
     const names = readdirSync(installed('cckm-emulator')).filter((name) => name !== 'node_modules')
-    const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'fixtures', 'package.json', 'schemas']
+    const expected = [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist',
+      'fidelity.json',
+      'fixtures',
+      'package.json',
+      'schemas',
+    ]
     expect(names.sort()).toEqual(expected)
   })
 

@@ -52,7 +52,7 @@ describe('the OpenAPI document', () => {
       operationId: 'azure.bulkjobs.create',
       'x-operation': 'azure.bulkjobs.create',
       'x-fidelity': 'documented',
-      'x-source': 'thalesdocs 2.16, 2.18: azure-bulk-create',
+      'x-source': 'azure-create',
       tags: ['AzureCloud bulk jobs'],
       summary: 'Create a bulk job',
       description: 'The pages say "2xx": the status is assumed (switch `createStatus`).',
@@ -91,7 +91,7 @@ describe('the OpenAPI document', () => {
       operationId: 'aws.bulkjob.get',
       'x-operation': 'aws.bulkjob.get',
       'x-fidelity': 'documented',
-      'x-source': 'thalesdocs 2.14: aws-api-get-bulk-job-id',
+      'x-source': 'aws-get',
       tags: ['aws bulk jobs'],
       summary: 'View a bulk job',
       parameters: [

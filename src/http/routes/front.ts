@@ -32,6 +32,7 @@ function pageOf(hasDashboard: boolean): string {
   const links = [
     ...(hasDashboard ? ['<a href="/__dashboard">The dashboard</a>: jobs, clock, faults, requests'] : []),
     '<a href="/docs">The emulated API</a>, as <a href="/openapi.json">a document</a>',
+    '<a href="/docs/fidelity">The fidelity ledger</a>: what is emulated, and how certain it is',
     ...(hasDashboard ? ['<a href="/__admin/openapi.json">The control API</a>'] : []),
   ]
   return `<!doctype html>

@@ -28,6 +28,9 @@ export function openapiRoutes(app: FastifyInstance, { domains, docsUi, checkHost
     return reply.type(JSON_TYPE).send(compressed(text, request, reply))
   })
   app.get('/docs', { onRequest }, (_request, reply) => sendOwn(reply, 'text/html', PAGE))
+  app.get('/docs/fidelity', { onRequest }, async (request, reply) =>
+    sendOwn(reply, 'text/html', compressed(await renderLedger(), request, reply)),
+  )
   app.get('/docs/start.js', { onRequest }, (_request, reply) => sendOwn(reply, 'text/javascript', START))
   app.get('/docs/page.css', { onRequest }, (_request, reply) => sendOwn(reply, 'text/css', STYLE))
   for (const [name, type] of FILES)
@@ -44,6 +47,14 @@ async function renderDocument(settings: Settings): Promise<string> {
   return JSON.stringify(openapiDocument({ settings, errors: ERRORS }))
 }
 
+async function renderLedger(): Promise<string> {
+  const [{ ledgerSections }, { ledgerHtml }] = await Promise.all([
+    import('../../openapi/ledger-page.ts'),
+    import('../../openapi/ledger-html.ts'),
+  ])
+  return ledgerHtml(ledgerSections(ERRORS))
+}
+
 /** Of Swagger UI: a bundle that needs no network, and its style. scripts/build.ts copies the same ones. */
 const FILES = [
   ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
@@ -55,7 +66,7 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-function sendOwn(reply: FastifyReply, type: string, text: string): FastifyReply {
+function sendOwn(reply: FastifyReply, type: string, text: string | Buffer): FastifyReply {
   return reply.type(`${type}; charset=utf-8`).header('content-security-policy', POLICY).send(text)
 }
 
@@ -71,7 +82,8 @@ const PAGE = `<!doctype html>
   </head>
   <body>
     <p role="note"><strong>This is an emulator.</strong> It is not a CipherTrust Manager, not made by Thales, and no real
-      key hangs on it. <code>x-fidelity</code> says how sure each part is.</p>
+      key depends on it. <code>x-fidelity</code> says how certain each part is; <a href="/docs/fidelity">the ledger</a>
+      explains it.</p>
     <div id="ui"></div>
     <script src="/docs/swagger-ui-bundle.js"></script>
     <script src="/docs/start.js"></script>
