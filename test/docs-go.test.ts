@@ -1,4 +1,4 @@
-// CI has no Go, so what the Go example of docs/guides/http.md sends is read from its text and sent from here.
+// CI has no Go, so what the Go example of docs/guides/go.md sends is read from its text and sent from here.
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -6,10 +6,10 @@ import { expect, it } from 'vitest'
 import { createEmulator } from '../src/index.ts'
 import { blocksOf } from './support/markdown.ts'
 
-const file = fileURLToPath(new URL('../docs/guides/http.md', import.meta.url))
-const [example] = blocksOf('http.md', readFileSync(file, 'utf8')).filter(({ language }) => language === 'go')
+const file = fileURLToPath(new URL('../docs/guides/go.md', import.meta.url))
+const [example] = blocksOf('go.md', readFileSync(file, 'utf8')).filter(({ language }) => language === 'go')
 
-/** `call(t, "PUT", world, body, token)`: method, and the expressions of the others. */
+/** `call(t, "PUT", domain, body, token)`: method, and the expressions of the others. */
 const CALL = /\bcall\(t, "(\w+)", ([^,]+), (`[^`]*`|""), (\w+|"")\)/g
 
 /** The value of an expression of literals and names, put together with +. */
@@ -20,10 +20,10 @@ function valueOf(expression: string, names: Record<string, string>): string {
     .join('')
 }
 
-it('The Go example of docs/guides/http.md sends what the emulator answers as it expects', async () => {
+it('The Go example of docs/guides/go.md sends what the emulator answers as it expects', async () => {
   await using emulator = await createEmulator()
-  const [, worldPath = '', jobsPath = ''] = /world, jobs := "([^"]+)", "([^"]+)"/.exec(example!.code) ?? []
-  const names: Record<string, string> = { world: worldPath, jobs: jobsPath, token: '', id: '' }
+  const [, domainPath = '', jobsPath = ''] = /domain, jobs := "([^"]+)", "([^"]+)"/.exec(example!.code) ?? []
+  const names: Record<string, string> = { domain: domainPath, jobs: jobsPath, token: '', id: '' }
   const seen: Record<string, unknown>[] = []
   for (const [, method = '', path = '', body = '', token = ''] of example!.code.matchAll(CALL)) {
     // As Go's client sends it: no Content-Type, and no body rather than an empty one.
@@ -41,12 +41,12 @@ it('The Go example of docs/guides/http.md sends what the emulator answers as it 
     Object.assign(names, 'jwt' in json && { token: json.jwt }, method === 'POST' && 'id' in json && { id: json.id })
   }
   expect(seen).toMatchObject([
-    { path: 'world', created: true },
+    { path: 'domain', created: true },
     { path: 'jobs', overall_status: 'in_progress' },
-    { path: 'world+"/clock/advance"', total: 2 },
+    { path: 'domain+"/clock/advance"', total: 2 },
     { path: 'jobs+"/"+id', overall_status: 'completed' },
-    { path: 'world+"/requests/count?operation=aws.bulkjob.*"', count: 2 },
-    { path: 'world' },
+    { path: 'domain+"/requests/count?operation=aws.bulkjob.*"', count: 2 },
+    { path: 'domain' },
   ])
   expect(example!.code).toContain('job["overall_status"] != "completed"')
   expect(example!.code).toContain('n["count"] != 2.0')

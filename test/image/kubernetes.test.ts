@@ -1,5 +1,5 @@
-// The manifest of docs/guides/docker.md, held to what there is, and what the page says of limits, run against an emulator that
-// has the manifest's own arguments.
+// Checks the manifest of docs/guides/team.md against the emulator, and the page's table of limits against an emulator with
+// the manifest's arguments.
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,7 @@ import { exchange, open } from '../support/raw.ts'
 import { rowsWith, tablesOf } from '../support/tables.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const page = 'docs/guides/docker.md'
+const page = 'docs/guides/team.md'
 
 interface Probe {
   httpGet: { path: string; port: string }
@@ -120,26 +120,26 @@ it('every limit of the page answers as the page says', async () => {
   const MIB = 1024 * 1024
 
   const provoke: Record<string, () => Promise<{ status: number; json: Record<string, unknown> }>> = {
-    'a sign-in to a domain of another name': () => signIn('prod'),
+    'a sign-in to a domain that does not match': () => signIn('prod'),
     'the control API without its token': () => send('GET /__admin/info'),
-    'another domain’s part of it, with a CM token': () => send('GET /__admin/domains/ci-2/clock', [own]),
-    'the control API under an unknown name': () => send('GET /__admin/info', [admin, 'Host: cm.example.com']),
+    'another domain’s part of the control API, with a CM token': () => send('GET /__admin/domains/ci-2/clock', [own]),
+    'the control API under an unknown host name': () => send('GET /__admin/info', [admin, 'Host: cm.example.com']),
     'a body over 1 MiB': () => create('', [tooLong(MIB)]),
     'a body over 64 MiB, control API': () => send('POST /__admin/seed', [admin, tooLong(64 * MIB)]),
-    'a body of more than 100 levels': () => create(`${'['.repeat(101)}${']'.repeat(101)}`),
+    'a body nested more than 100 levels deep': () => create(`${'['.repeat(101)}${']'.repeat(101)}`),
     'headers or a path over 32 KiB': () => create('', [`X-Long: ${'a'.repeat(32 * 1024)}`]),
     'more than 100 keys in an AWS job': () => create(JSON.stringify({ operation: 'enablekey', keys })),
-    'a token of a domain that idled too long': async () => {
+    'a token of a domain that was idle too long': async () => {
       const short = await startAsInTheManifest('--domain-ttl=1ms')
       const { jwt } = (await short.signIn('ci-1')).json
-      // Idle ones are looked for when one more is made.
+      // Idle domains are dropped when another is created.
       for (let number = 2; ; number += 1) {
         await short.signIn(`ci-${number}`)
         const answer = await short.send('GET /api/v1/cckm/aws/bulkjob', [short.bearer(jwt)])
         if (answer.status !== 200) return answer
       }
     },
-    'one more domain': async () => {
+    'one domain more': async () => {
       // Root and ci-1 are two of the 500.
       const made = Array.from({ length: 498 }, (_, index) => `ci-more-${index}`)
       for (const name of made) expect((await send(`PUT /__admin/domains/${name}`, [admin])).status).toBe(201)

@@ -11,10 +11,10 @@ const page = readFileSync(`${root}docs/explanation/security.md`, 'utf8')
 const here = globSync('test/security/*.test.ts', { cwd: root }).filter((file) => !file.endsWith('page.test.ts'))
 
 function problemsOf(markdown: string): string[] {
-  const rows = rowsWith(tablesOf(markdown), ['Threat', 'What is done', 'Test'])
+  const rows = rowsWith(tablesOf(markdown), ['Threat', 'Defence', 'Test'])
   const named = rows.flatMap(({ cells }) => cells.Test!.split(', '))
   return [
-    ...rows.filter(({ cells }) => cells['What is done'] === '').map(({ cells }) => `nothing is done: ${cells.Threat}`),
+    ...rows.filter(({ cells }) => cells.Defence === '').map(({ cells }) => `no defence: ${cells.Threat}`),
     ...named
       .filter((file) => !/^test\/.+\.test\.ts$/.test(file) || !existsSync(root + file))
       .map((file) => `no test: ${file}`),
@@ -28,10 +28,10 @@ it('names a test for each threat, and every test of security', () => {
 })
 
 it.each([
-  ['a test that is not there', page.replace('test/security/sites.test.ts', 'test/security/site.test.ts')],
+  ['a missing test', page.replace('test/security/sites.test.ts', 'test/security/site.test.ts')],
   ['a threat without a test', page.replace(/\| `test\/security\/patterns[^|]*\|/, '| |')],
-  ['a test that stands nowhere', page.replaceAll('`test/security/secrets.test.ts`, ', '')],
-  ['a threat against which nothing is done', page.replace('| refused by name |', '| |')],
+  ['a test that no row names', page.replaceAll('`test/security/secrets.test.ts`, ', '')],
+  ['a threat without a defence', page.replace('| refused by name |', '| |')],
 ])('turns red at %s', (_what, changed) => {
   expect(changed).not.toBe(page)
   expect(problemsOf(changed)).not.toEqual([])
