@@ -1,11 +1,11 @@
-import type { TSchema } from 'typebox'
+import type { Static, TSchema } from 'typebox'
 import { EmulatorError } from '../errors.ts'
 import { nearest } from '../model/nearest.ts'
 import type { Issue } from '../model/issue.ts'
 import { checkOf } from '../model/validate.ts'
 
 /** A reader of bodies that says where and what, and for an unknown field which known one is nearest. */
-export function bodyReader(schema: TSchema): (body: unknown) => unknown {
+export function bodyReader<S extends TSchema>(schema: S): (body: unknown) => Static<S> {
   const check = checkOf(schema)
   return (body) => {
     const checked = check(body ?? {})

@@ -6,7 +6,6 @@ import { EmulatorError } from '../errors.ts'
 import { ROOT_DOMAIN } from '../model/domain.ts'
 import { overTurns } from '../timers.ts'
 import { DOMAIN_HEADER, JSON_TYPE } from '../wire/headers.ts'
-import { bodyReader } from './body-reader.ts'
 import type { Answer, ControlRoute, DomainAdministrator, ServerEvent } from './route.ts'
 import { answerError, type Explain } from './error-answer.ts'
 import { createGuard, SEND_ADMIN_TOKEN, type GuardOptions } from './guard.ts'
@@ -84,6 +83,11 @@ function rowsOf(options: ControlOptions): ControlRoute[] {
   return rows
 }
 
+/** The router sets the parameter where the path has one. */
+interface DomainParams {
+  readonly domain?: string
+}
+
 /** The domain whose part a path is in; a short path is root's, what belongs to the server is nobody's. */
 function domainPart(request: FastifyRequest): string | undefined {
   const { domain } = request.params as { domain?: string }
@@ -107,30 +111,28 @@ interface Place {
 }
 
 function routeOf(row: ControlRoute, { domains, open }: Place) {
-  const { method, scope, path, query = [], body, makesDomain = false, handle } = row
+  const { method, scope, path, makesDomain = false, handle } = row
   const isThere = scope === 'domain' && !makesDomain
   const writes = method !== 'GET' && row.isOpen !== true
-  const readBody = body === undefined ? (value: unknown) => value : bodyReader(body)
   return {
     method,
     url: longPathOf(row).slice(BASE.length),
     exposeHeadRoute: false,
     bodyLimit: MAX_BODY_BYTES,
     config: { operation: `control.${method.toLowerCase()}${path.replace(/[/:]+/g, '.')}`, row },
-    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+    handler: async (request: FastifyRequest<{ Params: DomainParams }>, reply: FastifyReply) => {
       const { administrator } = request
       if (administrator !== undefined) refuseOutside(administrator, request, domains)
-      const params = request.params as Record<string, string>
+      const { params } = request
+      const domainName = params.domain ?? ROOT_DOMAIN
       const signal = open.begin(reply)
-      if (isThere && writes) await untilFree(() => domains.find(params.domain ?? ROOT_DOMAIN)?.busy, signal)
-      const domain = isThere ? domainNamed(domains, params.domain ?? ROOT_DOMAIN) : domains.root()
+      if (isThere && writes) await untilFree(() => domains.find(domainName)?.busy, signal)
+      const domain = isThere ? domainNamed(domains, domainName) : domains.root()
       reply.header(DOMAIN_HEADER, domain.name)
-      const asked = readQuery(request.query as Record<string, unknown>, query)
-      const sent = readBody(request.body)
-      const answer = await handle({ domain, params, query: asked, body: sent, administrator, signal })
+      const answer = await handle(request, { domain, domainName, administrator, signal })
       // A domain that was only made by this call.
-      const named = domains.find(params.domain ?? '')
-      if (named !== undefined) reply.header(DOMAIN_HEADER, named.name)
+      const made = params.domain === undefined ? undefined : domains.find(params.domain)
+      if (made !== undefined) reply.header(DOMAIN_HEADER, made.name)
       return send(reply, answer, signal)
     },
   }
@@ -192,18 +194,6 @@ function createOpenCalls(): OpenCalls {
       for (const controller of controllers) controller.abort()
     },
   }
-}
-
-function readQuery(sent: Record<string, unknown>, known: readonly string[]): Record<string, string> {
-  const unknown = Object.keys(sent).find((name) => !known.includes(name))
-  if (unknown !== undefined)
-    throw new EmulatorError(
-      'badRequest',
-      `/${unknown} is no query of this call: ${known.length === 0 ? 'it takes none' : `there are ${known.join(', ')}`}`,
-      undefined,
-      `/${unknown}`,
-    )
-  return Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)]))
 }
 
 function send(

@@ -1,21 +1,37 @@
-import type { Static, TSchema } from 'typebox'
+import type { FastifyRequest } from 'fastify'
+import type { Static, TSchema, TUnknown } from 'typebox'
 import type { Domain } from '../domain/domain.ts'
 import { EmulatorError } from '../errors.ts'
-import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
-import type { Instant, Micros } from '../model/time.ts'
-import { parseInstant, whyNoInstant } from '../wire/timestamps.ts'
+import { bodyReader } from './body-reader.ts'
 
-/** A request of the control API, read. */
-export interface Call<Body = unknown> {
-  /** The domain that the path names, or root. */
+type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
+
+type ParamName<Path extends string> = Path extends `${string}:${infer Rest}`
+  ? Rest extends `${infer Name}/${infer Tail}`
+    ? Name | ParamName<Tail>
+    : Rest
+  : never
+
+/** The parameters of a path: `Params<'/jobs/:id/wait'>` has `id`. */
+export type Params<Path extends string> = Readonly<Record<ParamName<Path>, string>>
+
+/** What every call has, before its query and body are read. */
+interface CallContext {
+  /** The domain of the path; the root domain for a call of the server, and where `makesDomain` is set. */
   readonly domain: Domain
-  readonly params: Readonly<Record<string, string>>
-  readonly query: Readonly<Record<string, string>>
-  readonly body: Body
-  /** The bearer of a CM token on a locked emulator; undefined: somebody who may do everything. */
+  /** The domain's name or id as the path has it. */
+  readonly domainName: string
+  /** The bearer of a CM token on a locked emulator; undefined: a caller that may do everything. */
   readonly administrator: DomainAdministrator | undefined
   /** Aborts when the client goes away or the server stops. */
   readonly signal: AbortSignal
+}
+
+/** A call of the control API. */
+export interface Call<Path extends string = '', Query extends string = never, Body = unknown> extends CallContext {
+  readonly params: Params<Path>
+  readonly query: Readonly<Partial<Record<Query, string>>>
+  readonly body: Body
 }
 
 /** An administrator of one domain, by a CM token. On a locked emulator it may call that domain's part of the API. */
@@ -25,10 +41,11 @@ export interface DomainAdministrator {
   readonly groups: readonly string[]
 }
 
-/** An answer: a status, and what goes with it. `text` is JSON already, or of the type that is named. */
+/** An answer: a status, 200 unless given, and a body in one of several forms. */
 export interface Answer {
   readonly status?: number
   readonly json?: unknown
+  /** JSON already, or of `type`. */
   readonly text?: string
   /** JSON in parts, for an answer that may be too large to be sent in one go. */
   readonly parts?: readonly string[]
@@ -43,15 +60,10 @@ export interface ServerEvent {
   readonly data: unknown
 }
 
-/** One call of the control API, as data: routes and the OpenAPI document are made from these rows. */
-export interface ControlRoute {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
-  /** Below `/__admin`, or below a domain. */
-  readonly path: string
-  readonly scope: 'server' | 'domain'
+interface RouteOptions<Query extends string, Body extends TSchema> {
   readonly summary: string
-  readonly body?: TSchema
-  readonly query?: readonly string[]
+  readonly body?: Body
+  readonly query?: readonly Query[]
   /**
    * For calls that make domains, which is for the bearer of the admin token: whether a domain's own administrator may
    * call it all the same, with this body as it was sent.
@@ -61,60 +73,70 @@ export interface ControlRoute {
   readonly isOpen?: true
   /** The domain need not be there: the handler makes it. */
   readonly makesDomain?: true
-  readonly handle: (call: Call) => Promise<Answer> | Answer
 }
 
-/** A route whose handler knows the type of the body that its schema lets through. */
-export function route<S extends TSchema>(
-  row: Omit<ControlRoute, 'body' | 'handle'> & {
-    readonly body: S
-    readonly handle: (call: Call<Static<S>>) => Promise<Answer> | Answer
-  },
+interface Route<Path extends string, Query extends string, Body extends TSchema> extends RouteOptions<Query, Body> {
+  readonly handle: (call: Call<Path, Query, Static<Body>>) => Promise<Answer> | Answer
+}
+
+/** One call of the control API, as data: Fastify's routes and the OpenAPI document are made from these rows. */
+export interface ControlRoute extends RouteOptions<string, TSchema> {
+  readonly method: Method
+  /** Below `/__admin`, or below a domain. */
+  readonly path: string
+  readonly scope: 'server' | 'domain'
+  /** Reads the request and answers it; throws what is wrong with the request. */
+  readonly handle: (request: FastifyRequest, context: CallContext) => Promise<Answer> | Answer
+}
+
+/** A call of the whole server's part: `path` is below `/__admin`. */
+export function serverRoute<Path extends string, const Query extends string = never, Body extends TSchema = TUnknown>(
+  method: Method,
+  path: Path,
+  route: Route<Path, Query, Body>,
 ): ControlRoute {
-  return row as ControlRoute
+  return { ...route, method, path, scope: 'server', handle: handlerOf(route) }
 }
 
-/** A duration of a body or query, as microseconds; throws what was expected. */
-export function microsOf(text: string, pointer: string): Micros {
-  const micros = parseDuration(text)
-  if (micros === undefined) throw invalid(pointer, `${JSON.stringify(text)} is not ${DURATION_EXPECTED}`)
-  return micros
+/** A call of a domain's part: `path` is below `/__admin/domains/{domain}`. */
+export function domainRoute<Path extends string, const Query extends string = never, Body extends TSchema = TUnknown>(
+  method: Method,
+  path: Path,
+  route: Route<Path, Query, Body>,
+): ControlRoute {
+  return { ...route, method, path, scope: 'domain', handle: handlerOf(route) }
 }
 
-/** An instant of a body or query; throws what was expected. */
-export function instantOf(text: string, pointer: string): Instant {
-  const instant = parseInstant(text)
-  if (instant === undefined) throw invalid(pointer, `${JSON.stringify(text)} ${whyNoInstant(text)}`)
-  return instant
+function handlerOf<Path extends string, Query extends string, Body extends TSchema>({
+  query: known = [],
+  body: schema,
+  handle,
+}: Route<Path, Query, Body>): ControlRoute['handle'] {
+  const readBody = schema === undefined ? undefined : bodyReader(schema)
+  return (request, context) =>
+    handle({
+      ...context,
+      // Fastify's router sets every parameter of the path.
+      params: request.params as Params<Path>,
+      query: readQuery(request.query as object, known),
+      body: readBody === undefined ? (request.body as Static<Body>) : readBody(request.body),
+    })
 }
 
-export function invalid(pointer: string, message: string): EmulatorError {
-  return new EmulatorError('badRequest', `${pointer === '' ? 'the body' : pointer} ${message}`, undefined, pointer)
-}
-
-/** Runs what may refuse a part of a body, and says where in the body that part stands. */
-export async function within<T>(place: (pointer: string) => string, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof EmulatorError) || error.pointer === undefined) throw error
-    const { message, hint, pointer } = error
-    throw new EmulatorError('badRequest', message, hint, place(pointer))
+function readQuery<Query extends string>(
+  sent: object,
+  known: readonly Query[],
+): Readonly<Partial<Record<Query, string>>> {
+  const read: Partial<Record<Query, string>> = {}
+  for (const [key, value] of Object.entries(sent)) {
+    const name = known.find((each) => each === key)
+    if (name === undefined) throw unknownQuery(key, known)
+    read[name] = String(value)
   }
+  return read
 }
 
-/** yes or no, of a query: anything else would be taken for one of them by mistake. */
-export function flagOf(query: Call['query'], name: string): boolean {
-  const { [name]: text = 'false' } = query
-  if (text !== 'true' && text !== 'false') throw invalid(`/${name}`, `${JSON.stringify(text)} is not true or false`)
-  return text === 'true'
-}
-
-/** A whole number of a query, or what holds without it. */
-export function countOf(query: Call['query'], name: string, absent: number): number {
-  const text = query[name]
-  if (text === undefined || text === '') return absent
-  const count = /^-?\d{1,9}$/.test(text) ? Number(text) : NaN
-  if (Number.isNaN(count) || count < -1) throw invalid(`/${name}`, `${JSON.stringify(text)} is not a whole number`)
-  return count
+function unknownQuery(name: string, known: readonly string[]): EmulatorError {
+  const hint = known.length === 0 ? 'it takes none' : `there are ${known.join(', ')}`
+  return new EmulatorError('badRequest', `/${name} is no query of this call: ${hint}`, undefined, `/${name}`)
 }

@@ -4,7 +4,8 @@ import type { Domains } from '../../domain/registry.ts'
 import type { ClockState } from '../../model/domain.ts'
 import { formatInstant } from '../../wire/timestamps.ts'
 import { clockAnswer, transitionAnswer } from '../answers.ts'
-import { instantOf, invalid, microsOf, route, type ControlRoute } from '../route.ts'
+import { domainRoute, type ControlRoute } from '../route.ts'
+import { instantOf, invalid, microsOf } from '../values.ts'
 import { AdvanceBody, ClockBody } from '../../client/schemas.ts'
 import { clockFrom } from './domains.ts'
 
@@ -19,17 +20,11 @@ export function clockRoutes({
   readonly startClock: () => ClockState
 }): ControlRoute[] {
   return [
-    {
-      method: 'GET',
-      path: '/clock',
-      scope: 'domain',
+    domainRoute('GET', '/clock', {
       summary: "The domain's clock",
       handle: ({ domain }) => ({ json: clockAnswer(domain.control.clock()) }),
-    },
-    route({
-      method: 'PUT',
-      path: '/clock',
-      scope: 'domain',
+    }),
+    domainRoute('PUT', '/clock', {
       summary: 'Changes its mode, its rate, or puts it to an instant',
       body: ClockBody,
       handle: async ({ domain, body }) => {
@@ -43,10 +38,7 @@ export function clockRoutes({
         return { json: clockAnswer(control.clock()) }
       },
     }),
-    route({
-      method: 'POST',
-      path: '/clock/advance',
-      scope: 'domain',
+    domainRoute('POST', '/clock/advance', {
       summary: 'Moves the clock and tells every transition on the way, in order',
       body: AdvanceBody,
       handle: async ({ domain, body }) => {

@@ -1,10 +1,11 @@
 import { EmulatorError } from '../../errors.ts'
-import { ROOT_DOMAIN, type ClockState } from '../../model/domain.ts'
+import type { ClockState } from '../../model/domain.ts'
 import type { Domain } from '../../domain/domain.ts'
 import type { Domains } from '../../domain/registry.ts'
 import type { Static } from 'typebox'
 import { clockAnswer } from '../answers.ts'
-import { instantOf, invalid, microsOf, route, type ControlRoute } from '../route.ts'
+import { domainRoute, serverRoute, type ControlRoute } from '../route.ts'
+import { instantOf, invalid, microsOf } from '../values.ts'
 import type { ClockBody } from '../../client/schemas.ts'
 import { DomainBody, ForkBody, SettingsBody, TokenBody } from '../../client/schemas.ts'
 import type { Settings } from '../../model/settings.ts'
@@ -41,24 +42,15 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
     issueToken(domain.name, { username, groups, kind: 'valid' })
 
   return [
-    {
-      method: 'GET',
-      path: '/domains',
-      scope: 'server',
+    serverRoute('GET', '/domains', {
       summary: 'All domains',
       handle: () => ({ json: { domains: domains.all().map(summaryOf) } }),
-    },
-    {
-      method: 'GET',
-      path: '',
-      scope: 'domain',
+    }),
+    domainRoute('GET', '', {
       summary: 'One domain',
       handle: ({ domain }) => ({ json: summaryOf(domain) }),
-    },
-    route({
-      method: 'PUT',
-      path: '/domains/:domain',
-      scope: 'server',
+    }),
+    serverRoute('PUT', '/domains/:domain', {
       summary: 'Makes a domain; one that is there stays as it is. Gives all that a client needs',
       body: DomainBody,
       isOpenToDomain: isEmpty,
@@ -73,26 +65,20 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
         const { seed, scenario } = body
         const clock = body.clock === undefined ? undefined : clockFrom(startClock(), body.clock)
         const origin = { settings, users, randomSeed, seed, scenario, clock }
-        const { domain, isNew } = await domains.open(params.domain ?? '', { origin })
+        const { domain, isNew } = await domains.open(params.domain, { origin })
         const { name: user, password, groups = [] } = administratorOf(domain, configured)
         const access = { username: `${user}@${domain.name}`, user, password, jwt: await tokenOf(domain, user, groups) }
         return { status: isNew ? 201 : 200, json: { ...nameOf(domain), created: isNew, ...access } }
       },
     }),
-    {
-      method: 'DELETE',
-      path: '/domains/:domain',
-      scope: 'server',
+    serverRoute('DELETE', '/domains/:domain', {
       summary: 'Drops a domain with all in it; its tokens stay dead',
       handle: async ({ params }) => {
-        await domains.remove(params.domain ?? '')
+        await domains.remove(params.domain)
         return { status: 204 }
       },
-    },
-    route({
-      method: 'POST',
-      path: '/fork',
-      scope: 'domain',
+    }),
+    domainRoute('POST', '/fork', {
       summary: 'A second domain from the same instant',
       body: ForkBody,
       isOpenToDomain: () => false,
@@ -101,27 +87,18 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
         json: summaryOf(await domains.fork(domain.name, body.to)),
       }),
     }),
-    {
-      method: 'POST',
-      path: '/reset',
-      scope: 'domain',
+    domainRoute('POST', '/reset', {
       summary: 'Back to how the domain was made',
       handle: async ({ domain }) => {
         await domains.reset(domain.name)
         return { json: summaryOf(domain) }
       },
-    },
-    {
-      method: 'GET',
-      path: '/settings',
-      scope: 'domain',
+    }),
+    domainRoute('GET', '/settings', {
       summary: 'The switches of the ledger, and the users of this domain alone',
       handle: ({ domain }) => ({ json: settingsAnswer(domain) }),
-    },
-    route({
-      method: 'PUT',
-      path: '/settings',
-      scope: 'domain',
+    }),
+    domainRoute('PUT', '/settings', {
       summary: 'Changes the switches that are named',
       body: SettingsBody,
       handle: ({ domain, body: { users, randomSeed, ...settings } }) => {
@@ -134,16 +111,13 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
         return { json: settingsAnswer(domain) }
       },
     }),
-    route({
-      method: 'POST',
-      path: '/tokens',
-      scope: 'domain',
+    domainRoute('POST', '/tokens', {
       summary: 'An API token, good or bad on purpose. Makes the domain if a sign-in may',
       body: TokenBody,
       makesDomain: true,
-      handle: async ({ params: { domain = ROOT_DOMAIN }, body }) => {
-        refuseNewDomain(domains, domain)
-        return { json: { jwt: await issueToken(domain, body) } }
+      handle: async ({ domainName, body }) => {
+        refuseNewDomain(domains, domainName)
+        return { json: { jwt: await issueToken(domainName, body) } }
       },
     }),
   ]

@@ -1,23 +1,18 @@
 import type { FaultSource } from '../../model/fault.ts'
 import { HOUR } from '../../model/time.ts'
 import { FAMILIES } from '../../wire/families.ts'
-import { invalid, microsOf, route, type ControlRoute } from '../route.ts'
+import { domainRoute, type ControlRoute } from '../route.ts'
+import { invalid, microsOf } from '../values.ts'
 import { FaultBody } from '../../client/schemas.ts'
 
 /** Calls that fail or linger on purpose. */
 export function faultRoutes(): ControlRoute[] {
   return [
-    {
-      method: 'GET',
-      path: '/faults',
-      scope: 'domain',
+    domainRoute('GET', '/faults', {
       summary: 'The faults, with how many calls each has seen and hit',
       handle: ({ domain: { faults } }) => ({ json: { faults: faults.all() } }),
-    },
-    route({
-      method: 'POST',
-      path: '/faults',
-      scope: 'domain',
+    }),
+    domainRoute('POST', '/faults', {
       summary: 'Lets calls fail or linger on purpose (docs/reference/faults.md)',
       body: FaultBody,
       handle: ({ domain: { faults }, body }) => {
@@ -26,26 +21,20 @@ export function faultRoutes(): ControlRoute[] {
         return { status: 201, json: faults.add(body) }
       },
     }),
-    {
-      method: 'DELETE',
-      path: '/faults',
-      scope: 'domain',
+    domainRoute('DELETE', '/faults', {
       summary: 'Forgets all faults',
       handle: ({ domain: { faults } }) => {
         faults.clear()
         return { status: 204 }
       },
-    },
-    {
-      method: 'DELETE',
-      path: '/faults/:id',
-      scope: 'domain',
+    }),
+    domainRoute('DELETE', '/faults/:id', {
       summary: 'Forgets one fault',
-      handle: ({ domain: { faults }, params: { id = '' } }) => {
+      handle: ({ domain: { faults }, params: { id } }) => {
         faults.remove(id)
         return { status: 204 }
       },
-    },
+    }),
   ]
 }
 

@@ -4,7 +4,8 @@ import { nearest } from '../../model/nearest.ts'
 import { readListQuery } from '../../wire/list-query.ts'
 import { separated } from '../../wire/page.ts'
 import { explanationAnswer, historyAnswer, jobText, spanAnswer } from '../answers.ts'
-import { countOf, flagOf, instantOf, invalid, microsOf, route, within, type Call, type ControlRoute } from '../route.ts'
+import { domainRoute, type Call, type ControlRoute } from '../route.ts'
+import { countOf, flagOf, instantOf, invalid, microsOf, within } from '../values.ts'
 import { NewJobBody, SignalBody } from '../../client/schemas.ts'
 
 export interface JobRoutes {
@@ -18,20 +19,17 @@ const WAIT = '30s'
 /** Looking at jobs at any instant, making and moving them. None of these counts as a poll. */
 export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
   return [
-    {
-      method: 'GET',
-      path: '/jobs',
-      scope: 'domain',
+    domainRoute('GET', '/jobs', {
       summary: 'The jobs as they are, or were, or will be at an instant',
       query: ['at', 'family', 'id', 'overall_status', 'operation', 'sort', 'limit', 'skip', 'timeline'],
       handle: async ({ domain, query, signal }) => {
-        const limit = countOf(query, 'limit', PAGE)
-        const timeline = flagOf(query, 'timeline')
+        const limit = countOf(query.limit, '/limit', PAGE)
+        const timeline = flagOf(query.timeline, '/timeline')
         const filter = {
           over: signal,
           at: query.at === undefined ? undefined : instantOf(query.at, '/at'),
           family: familyOf(query.family, families),
-          skip: Math.max(0, countOf(query, 'skip', 0)),
+          skip: Math.max(0, countOf(query.skip, '/skip', 0)),
           limit: limit === -1 ? undefined : limit,
           ids: query.id === undefined ? [] : [query.id],
           statuses: wordsOf(query.overall_status),
@@ -45,11 +43,8 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
         const more = timeline ? `,"span":${JSON.stringify(spanAnswer(span))}` : ''
         return { parts: [`{"total":${total},"jobs":[`, ...separated(jobs), `]${more}}`] }
       },
-    },
-    route({
-      method: 'POST',
-      path: '/jobs',
-      scope: 'domain',
+    }),
+    domainRoute('POST', '/jobs', {
       summary: 'Seeds one job: from a create request, or from a document that a CM sent',
       body: NewJobBody,
       handle: async ({ domain, body }) => {
@@ -62,58 +57,43 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
         return { status: 201, text: jobText(domain.control.job(id ?? '')) }
       },
     }),
-    {
-      method: 'GET',
-      path: '/jobs/:id',
-      scope: 'domain',
+    domainRoute('GET', '/jobs/:id', {
       summary: 'One job with its plan and events',
       query: ['at', 'timeline'],
       handle: ({ domain, query, params }) => {
         const at = query.at === undefined ? undefined : instantOf(query.at, '/at')
-        const { timeline, ...reading } = domain.control.job(params.id ?? '', at)
-        const shown = flagOf(query, 'timeline') ? { ...reading, timeline } : reading
+        const { timeline, ...reading } = domain.control.job(params.id, at)
+        const shown = flagOf(query.timeline, '/timeline') ? { ...reading, timeline } : reading
         return { text: jobText(shown, historyAnswer(reading)) }
       },
-    },
-    route({
-      method: 'POST',
-      path: '/jobs/:id/signal',
-      scope: 'domain',
+    }),
+    domainRoute('POST', '/jobs/:id/signal', {
       summary: 'Tells a waiting job to end',
       body: SignalBody,
       handle: ({ domain, params, body }) => ({
-        text: jobText(domain.control.signal(params.id ?? '', body.name)),
+        text: jobText(domain.control.signal(params.id, body.name)),
       }),
     }),
-    {
-      method: 'POST',
-      path: '/jobs/:id/cancel',
-      scope: 'domain',
+    domainRoute('POST', '/jobs/:id/cancel', {
       summary: "Does what a client's cancel does, without being a request of a client",
-      handle: ({ domain, params }) => ({ text: jobText(domain.control.cancel(params.id ?? '')) }),
-    },
-    {
-      method: 'GET',
-      path: '/jobs/:id/explain',
-      scope: 'domain',
+      handle: ({ domain, params }) => ({ text: jobText(domain.control.cancel(params.id)) }),
+    }),
+    domainRoute('GET', '/jobs/:id/explain', {
       summary: 'Why the job is as it is, and what would move it',
       handle: ({ domain, params }) => ({
-        json: explanationAnswer(domain.control.explain(params.id ?? '')),
+        json: explanationAnswer(domain.control.explain(params.id)),
       }),
-    },
-    {
-      method: 'GET',
-      path: '/jobs/:id/wait',
-      scope: 'domain',
+    }),
+    domainRoute('GET', '/jobs/:id/wait', {
       summary: 'The job, once it is final or of a status; the time-out is real time',
       query: ['is', 'timeout'],
       handle: waitFor,
-    },
+    }),
   ]
 }
 
-async function waitFor({ domain, params, query, signal }: Call) {
-  const { id = '' } = params
+async function waitFor({ domain, params, query, signal }: Call<'/jobs/:id/wait', 'is' | 'timeout'>) {
+  const { id } = params
   const timeoutMs = microsOf(query.timeout ?? WAIT, '/timeout') / 1000
   const reading = await domain.control.wait(id, { is: query.is ?? 'final', timeoutMs, signal })
   if (reading !== undefined) return { text: jobText(reading) }

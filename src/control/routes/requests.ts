@@ -1,83 +1,68 @@
 import { expandBraces, MAX_GLOB_LENGTH } from '../../model/glob.ts'
 import type { RequestQuery } from '../../model/journal.ts'
-import { countOf, flagOf, instantOf, invalid, microsOf, route, type Call, type ControlRoute } from '../route.ts'
+import { domainRoute, type Call, type ControlRoute } from '../route.ts'
+import { countOf, flagOf, instantOf, invalid, microsOf } from '../values.ts'
 import { nearestAnswer, reportAnswer, requestAnswer, requestWithStatus } from '../journal-answers.ts'
 import { RequestWaitBody } from '../../client/schemas.ts'
 
 const FILTERS = ['operation', 'method', 'path', 'job', 'status', 'since'] as const
+type Filters = Call<'', (typeof FILTERS)[number]>['query']
+
 const WAIT = '30s'
 
 /** What was asked of the vendor's API in this domain, and how well jobs were polled. */
 export function requestRoutes(): ControlRoute[] {
   return [
-    {
-      method: 'GET',
-      path: '/requests',
-      scope: 'domain',
+    domainRoute('GET', '/requests', {
       summary:
         'The requests of clients in the order in which they came, at most the newest 1,000; secrets are taken out',
       query: [...FILTERS, 'limit', 'jobStatus'],
       handle: ({ domain, query }) => {
         const found = domain.requests.find(filterOf(query))
-        const limit = countOf(query, 'limit', -1)
-        const answer = flagOf(query, 'jobStatus') ? requestWithStatus : requestAnswer
+        const limit = countOf(query.limit, '/limit', -1)
+        const answer = flagOf(query.jobStatus, '/jobStatus') ? requestWithStatus : requestAnswer
         const shown = limit < 0 ? found : found.slice(Math.max(0, found.length - limit))
         return { json: { total: found.length, dropped: domain.requests.dropped(), requests: shown.map(answer) } }
       },
-    },
-    {
-      method: 'GET',
-      path: '/requests/count',
-      scope: 'domain',
+    }),
+    domainRoute('GET', '/requests/count', {
       summary: 'How many there are; where that is not what is expected, the request that comes nearest',
       query: [...FILTERS, 'expect'],
       handle: ({ domain, query }) => {
         const filter = filterOf(query)
         const count = domain.requests.find(filter).length
-        if (query.expect === undefined || countOf(query, 'expect', 0) === count) return { json: { count } }
+        if (query.expect === undefined || countOf(query.expect, '/expect', 0) === count) return { json: { count } }
         return { json: { count, nearest: nearestIn(domain, filter) } }
       },
-    },
-    route({
-      method: 'POST',
-      path: '/requests/wait',
-      scope: 'domain',
+    }),
+    domainRoute('POST', '/requests/wait', {
       isOpen: true,
       summary: 'The requests once so many of them are answered; those before count. The time-out is real time',
       body: RequestWaitBody,
       handle: waitFor,
     }),
-    {
-      method: 'GET',
-      path: '/requests/in-flight',
-      scope: 'domain',
+    domainRoute('GET', '/requests/in-flight', {
       summary: 'The requests that are not answered yet; with a timeout (real time), once there are none',
       query: ['timeout'],
       handle: inFlight,
-    },
-    {
-      method: 'DELETE',
-      path: '/requests',
-      scope: 'domain',
+    }),
+    domainRoute('DELETE', '/requests', {
       isOpen: true,
       summary: 'Empties the journal',
       handle: ({ domain }) => {
         domain.requests.clear()
         return { status: 204 }
       },
-    },
-    {
-      method: 'GET',
-      path: '/reports/polling',
-      scope: 'domain',
+    }),
+    domainRoute('GET', '/reports/polling', {
       summary: 'How well clients polled their jobs, by the journal',
       query: ['job'],
       handle: ({ domain, query }) => ({ json: reportAnswer(domain.pollingReport(query.job)) }),
-    },
+    }),
   ]
 }
 
-async function waitFor({ domain, body, signal }: Call<RequestWaitBody>) {
+async function waitFor({ domain, body, signal }: Call<'/requests/wait', never, RequestWaitBody>) {
   const { count = 1, timeout = WAIT, since, ...rest } = body
   refuseGlobs(rest)
   const filter = { ...rest, ...(since !== undefined && { since: instantOf(since, '/since') }) }
@@ -90,7 +75,7 @@ async function waitFor({ domain, body, signal }: Call<RequestWaitBody>) {
   return { status: 408, json: { error: { code: 'timeout', message }, count: so, nearest } }
 }
 
-async function inFlight({ domain: { requests }, query: { timeout }, signal }: Call) {
+async function inFlight({ domain: { requests }, query: { timeout }, signal }: Call<'/requests/in-flight', 'timeout'>) {
   const timeoutMs = timeout === undefined ? 0 : microsOf(timeout, '/timeout') / 1000
   const isSettled = timeout === undefined || (await requests.settle({ timeoutMs, signal }))
   const open = requests.inFlight().map(requestAnswer)
@@ -113,7 +98,7 @@ function refuseGlobs({ operation = '', path = '' }: RequestQuery): void {
   if (expandBraces(operation) === undefined) throw invalid('/operation', 'has lists in braces for too many names')
 }
 
-function filterOf(query: Call['query']): RequestQuery {
+function filterOf(query: Filters): RequestQuery {
   const { operation, method, path, job, status, since } = query
   if (status !== undefined && !/^[1-5]\d\d$/.test(status))
     throw invalid('/status', `${JSON.stringify(status)} is no HTTP status`)

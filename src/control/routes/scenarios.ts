@@ -4,7 +4,8 @@ import { nearest } from '../../model/nearest.ts'
 import type { JobRule, JobRuleSource } from '../../model/rule.ts'
 import type { ScenarioSource } from '../../model/scenario.ts'
 import { FAMILIES } from '../../wire/families.ts'
-import { invalid, route, within, type ControlRoute } from '../route.ts'
+import { domainRoute, type ControlRoute } from '../route.ts'
+import { invalid, within } from '../values.ts'
 import { DefaultScenarioBody, RuleBody, ScenarioBody } from '../../client/schemas.ts'
 
 export interface ScenarioRoutes {
@@ -18,20 +19,14 @@ export interface ScenarioRoutes {
 /** How jobs unfold in this domain, and which of the next take what. */
 export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
   return [
-    {
-      method: 'GET',
-      path: '/scenarios',
-      scope: 'domain',
+    domainRoute('GET', '/scenarios', {
       summary: 'The names of all scenarios, and the default for jobs that clients create',
       handle: ({ domain: { control } }) => {
         const names = [...new Set([...shared.names(), ...Object.keys(control.scenarios())])].sort()
         return { json: { default: control.defaultScenario(), scenarios: names } }
       },
-    },
-    route({
-      method: 'PUT',
-      path: '/scenarios',
-      scope: 'domain',
+    }),
+    domainRoute('PUT', '/scenarios', {
       summary: 'Sets the default for jobs that clients create',
       body: DefaultScenarioBody,
       handle: async ({ domain: { control }, body }) => {
@@ -42,41 +37,29 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
         return { json: { default: control.defaultScenario() } }
       },
     }),
-    {
-      method: 'GET',
-      path: '/scenarios/:name',
-      scope: 'domain',
+    domainRoute('GET', '/scenarios/:name', {
       summary: 'One scenario, as it is written',
-      handle: ({ domain: { control }, params: { name = '' } }) => {
+      handle: ({ domain: { control }, params: { name } }) => {
         const source = ownScenario(control, name) ?? shared.source(name)
         if (source === undefined)
           throw new EmulatorError('notFound', `there is no scenario named ${name.slice(0, 100)}`)
         return { json: { name, ...source } }
       },
-    },
-    route({
-      method: 'PUT',
-      path: '/scenarios/:name',
-      scope: 'domain',
+    }),
+    domainRoute('PUT', '/scenarios/:name', {
       summary: 'Keeps a scenario of this domain',
       body: ScenarioBody,
-      handle: ({ domain: { control }, params: { name = '' }, body }) => {
+      handle: ({ domain: { control }, params: { name }, body }) => {
         const isNew = ownScenario(control, name) === undefined
         control.setScenario(name, body)
         return { status: isNew ? 201 : 200, json: { name, ...body } }
       },
     }),
-    {
-      method: 'GET',
-      path: '/rules',
-      scope: 'domain',
+    domainRoute('GET', '/rules', {
       summary: 'The job rules, with what is left of each',
       handle: ({ domain: { control } }) => ({ json: { rules: control.rules() } }),
-    },
-    route({
-      method: 'POST',
-      path: '/rules',
-      scope: 'domain',
+    }),
+    domainRoute('POST', '/rules', {
       summary: 'The next jobs of a kind that clients create take this scenario',
       body: RuleBody,
       handle: async ({ domain: { control }, body }) => {
@@ -88,16 +71,13 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
         return { status: 201, json: rule }
       },
     }),
-    {
-      method: 'DELETE',
-      path: '/rules',
-      scope: 'domain',
+    domainRoute('DELETE', '/rules', {
       summary: 'Forgets all job rules',
       handle: ({ domain: { control } }) => {
         control.clearRules()
         return { status: 204 }
       },
-    },
+    }),
   ]
 }
 

@@ -2,7 +2,8 @@ import type { Domains } from '../../domain/registry.ts'
 import { EmulatorError } from '../../errors.ts'
 import { FAMILIES } from '../../wire/families.ts'
 import { clockAnswer, transitionAnswer } from '../answers.ts'
-import { flagOf, type Call, type ControlRoute, type ServerEvent } from '../route.ts'
+import { domainRoute, serverRoute, type Call, type ControlRoute, type ServerEvent } from '../route.ts'
+import { flagOf } from '../values.ts'
 import { createEventQueue } from '../event-queue.ts'
 import { requestNews } from '../journal-answers.ts'
 import { controlDocument } from '../openapi.ts'
@@ -19,10 +20,7 @@ export interface ServerRoutes {
 /** What belongs to the whole server, and the stream of what happens in a domain. */
 export function serverRoutes({ version, domains, caCertificate, metrics, allRoutes }: ServerRoutes): ControlRoute[] {
   return [
-    {
-      method: 'GET',
-      path: '/info',
-      scope: 'server',
+    serverRoute('GET', '/info', {
       summary: 'Which emulator this is',
       handle: () => ({
         json: {
@@ -33,39 +31,30 @@ export function serverRoutes({ version, domains, caCertificate, metrics, allRout
           families: FAMILIES.map(({ name, operations }) => ({ name, operations })),
         },
       }),
-    },
-    {
-      method: 'GET',
-      path: '/tls/ca.pem',
-      scope: 'server',
+    }),
+    serverRoute('GET', '/tls/ca.pem', {
       summary: 'The certificate that clients have to trust',
       handle: async () => {
         const pem = await caCertificate()
         if (pem === undefined) throw new EmulatorError('notFound', 'this emulator made no CA', 'see --tls')
         return { text: pem, type: 'application/x-pem-file' }
       },
-    },
-    {
-      method: 'GET',
-      path: '/openapi.json',
-      scope: 'server',
+    }),
+    serverRoute('GET', '/openapi.json', {
       summary: 'This API as an OpenAPI document',
       handle: () => ({ json: controlDocument(allRoutes(), version) }),
-    },
-    { method: 'GET', path: '/metrics', scope: 'server', summary: 'Prometheus text', handle: metrics },
-    {
-      method: 'GET',
-      path: '/events',
-      scope: 'domain',
+    }),
+    serverRoute('GET', '/metrics', { summary: 'Prometheus text', handle: metrics }),
+    domainRoute('GET', '/events', {
       summary: 'Server-sent events: each request and each transition, as they happen, and a word on other changes',
       query: ['changes'],
       handle: (call) => ({ events: newsOf(call) }),
-    },
+    }),
   ]
 }
 
 /** Requests, transitions and other changes, in the order in which they come. It listens from now on, whenever it is read. */
-function newsOf({ domain, query, signal }: Call): AsyncIterable<readonly ServerEvent[]> {
+function newsOf({ domain, query, signal }: Call<'/events', 'changes'>): AsyncIterable<readonly ServerEvent[]> {
   const { add, end, ended, read } = createEventQueue()
   const stopRequests = domain.requests.watch((request) => {
     add({ event: 'request', data: requestNews(request) })
@@ -73,7 +62,7 @@ function newsOf({ domain, query, signal }: Call): AsyncIterable<readonly ServerE
   const stopTransitions = domain.control.watchTransitions((transitions) => {
     for (const transition of transitions) add({ event: 'transition', data: transitionAnswer(transition) })
   }, end)
-  if (flagOf(query, 'changes')) void watchChanges(domain.control, ended, add).catch(end)
+  if (flagOf(query.changes, '/changes')) void watchChanges(domain.control, ended, add).catch(end)
   ended.addEventListener('abort', () => {
     stopRequests()
     stopTransitions()

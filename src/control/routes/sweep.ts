@@ -1,6 +1,7 @@
 import { EmulatorError } from '../../errors.ts'
 import { planSweep, SweepPlanSchema } from '../../model/sweep.ts'
-import { microsOf, route, type ControlRoute } from '../route.ts'
+import { domainRoute, type ControlRoute } from '../route.ts'
+import { microsOf } from '../values.ts'
 
 /** The journal holds no more. */
 const FULL_JOURNAL = 1000
@@ -8,10 +9,7 @@ const FULL_JOURNAL = 1000
 /** What to try on a client, by what it has just done. */
 export function sweepRoutes(): ControlRoute[] {
   return [
-    route({
-      method: 'POST',
-      path: '/sweep/plan',
-      scope: 'domain',
+    domainRoute('POST', '/sweep/plan', {
       isOpen: true,
       summary:
         'A fault for each request of the journal, to be set one at a time before the client runs again (docs/guides/sweep.md)',

@@ -1,20 +1,17 @@
-import type { ControlRoute } from '../route.ts'
+import { domainRoute, type ControlRoute } from '../route.ts'
 import { TRACE_HEADERS, tracePage } from '../../trace/page.ts'
 import { traceOf } from '../trace.ts'
 
 /** What happened in a domain, for people: to be kept beside a test that failed. */
 export function traceRoutes({ version }: { readonly version: string }): ControlRoute[] {
   return [
-    {
-      method: 'GET',
-      path: '/trace',
-      scope: 'domain',
+    domainRoute('GET', '/trace', {
       summary: 'Jobs, clock, requests, answers and faults as one HTML file without scripts; secrets are taken out',
       handle: async ({ domain }) => ({
         text: tracePage(await traceOf(domain, version)),
         type: 'text/html; charset=utf-8',
         headers: TRACE_HEADERS,
       }),
-    },
+    }),
   ]
 }
