@@ -15,21 +15,24 @@ import type {
 
 /** A request as it is shown: without its secrets. */
 export function requestAnswer(entry: JournalEntry): RequestAnswer {
-  const { realAt, query, headers, omittedHeaders, body, omitted, job, fault } = entry
+  const { receivedAt, query, headers, omittedHeaderChars, job, fault } = entry
+  const { body, omittedBodyBytes } = entry.outcome ?? {}
   const { at, operation, method, path, status, durationMs } = requestNews(entry)
   return {
     at,
-    realAt: formatInstant(realAt),
+    realAt: formatInstant(receivedAt),
     operation,
     method,
     path,
     query: redacted(fieldsOf(query)) as RequestAnswer['query'],
     headers: redacted(headers) as RequestAnswer['headers'],
-    ...(omittedHeaders !== undefined && {
-      headersOmitted: `${omittedHeaders} characters: headers past 8 KiB are not kept`,
+    ...(omittedHeaderChars !== undefined && {
+      headersOmitted: `${omittedHeaderChars} characters: headers past 8 KiB are not kept`,
     }),
     body: body === undefined ? null : redacted(body),
-    ...(omitted !== undefined && { bodyOmitted: `${omitted} characters: bodies past 16 KiB are not kept` }),
+    ...(omittedBodyBytes !== undefined && {
+      bodyOmitted: `${omittedBodyBytes} characters: bodies past 16 KiB are not kept`,
+    }),
     status,
     durationMs,
     ...(job !== undefined && { job: withoutSecrets(job) }),
@@ -42,7 +45,8 @@ export function requestWithStatus(entry: JournalEntry): RequestAnswer {
   return { ...requestAnswer(entry), ...(entry.job !== undefined && jobStatusOf(entry)) }
 }
 
-function jobStatusOf({ answer }: JournalEntry): Pick<RequestAnswer, 'jobStatus'> {
+function jobStatusOf({ outcome }: JournalEntry): Pick<RequestAnswer, 'jobStatus'> {
+  const answer = outcome?.answer
   if (answer === undefined) return {}
   try {
     const { overall_status: jobStatus } = JSON.parse(answer) as { readonly overall_status?: unknown }
@@ -53,14 +57,14 @@ function jobStatusOf({ answer }: JournalEntry): Pick<RequestAnswer, 'jobStatus'>
 }
 
 /** The same in short, as whoever watches a domain hears of it. */
-export function requestNews({ at, operation, method, path, status, durationMs }: JournalEntry): RequestNewsAnswer {
+export function requestNews({ at, operation, method, path, outcome }: JournalEntry): RequestNewsAnswer {
   return {
     at: formatInstant(at),
     operation,
     method,
     path: withoutSecrets(path),
-    status: status ?? null,
-    durationMs: durationMs ?? null,
+    status: outcome?.status ?? null,
+    durationMs: outcome?.durationMs ?? null,
   }
 }
 
@@ -82,7 +86,10 @@ export function nearestAnswer(miss: NearestMiss | undefined, query: RequestQuery
   const fields = differs.map((field) => ({
     field,
     expected: field === 'since' ? formatInstant(query.since ?? 0) : String(query[field]),
-    actual: field === 'since' ? formatInstant(entry.at) : String(entry[field] ?? 'none'),
+    actual:
+      field === 'since'
+        ? formatInstant(entry.at)
+        : String((field === 'status' ? entry.outcome?.status : entry[field]) ?? 'none'),
   }))
   const text = fields.map(({ field, expected, actual }) => `its ${WORDS[field]} is ${actual}, not ${expected}`)
   // A path, or a job that a client named, may be a token.

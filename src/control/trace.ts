@@ -31,7 +31,8 @@ export async function traceOf(domain: Domain, version: string): Promise<Trace> {
 }
 
 function traceRequest(entry: JournalEntry): TraceRequest {
-  const { at, elapsedAt, answer, fault } = entry
+  const { at, elapsedAt, outcome, fault } = entry
+  const answer = outcome?.answer
   return {
     shown: requestAnswer(entry),
     at,

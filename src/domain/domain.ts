@@ -1,6 +1,5 @@
 import type { JobRequest } from '../model/family.ts'
-import type { Fault } from '../model/fault.ts'
-import type { Arrival, JournalEntry, RequestQuery } from '../model/journal.ts'
+import type { Arrival, RequestQuery } from '../model/journal.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import type { Job } from '../model/job.ts'
 import type { Settings } from '../model/settings.ts'
@@ -12,7 +11,7 @@ import { applyCommand, findJob, type JobKey } from './apply-command.ts'
 import { createDomainControl, type DomainControl } from './jobs.ts'
 import { createJob } from './create-job.ts'
 import { createFaults, type Faults } from './faults.ts'
-import { createJournal, type Journal } from '../journal/journal.ts'
+import { createJournal, type Journal, type Moment, type OpenEntry } from '../journal/journal.ts'
 import { listJobs } from './listing.ts'
 import { nearestMiss, type NearestMiss } from '../journal/nearest-miss.ts'
 import { pollingReport, type PollingReport } from '../journal/polling-report.ts'
@@ -49,12 +48,10 @@ export interface Domain {
   /** Resolves once no large call of the domain is under way; undefined if none is. Calls that write wait for it. */
   readonly busy: Promise<unknown> | undefined
   now: () => Instant
-  /** Enters a request that is refused before any fault could meet it. */
-  enter: (arrival: Arrival) => JournalEntry
-  /** Enters a request into the journal, with the fault that hits it: one synchronous step, on arrival. */
-  arrive: (arrival: Arrival) => JournalEntry
-  /** Closes the entry of a request; the status is that of the answer that went out, if one did. */
-  answered: (entry: JournalEntry, status: number | undefined, durationMs: number) => void
+  /** Opens the journal entry of a request, with the fault that hits it: one synchronous step, on arrival. */
+  recordArrival: (arrival: Arrival) => OpenEntry
+  /** Opens the journal entry of a request that was refused before it could be matched against faults. */
+  recordRefused: (arrival: Arrival) => OpenEntry
   /** How the jobs were polled, all or one of them, as far as the journal goes back. */
   pollingReport: (job?: string) => PollingReport
   /** The request that comes nearest to what a query asks for without being it. */
@@ -75,14 +72,8 @@ export interface Domain {
 export function createDomain(state: DomainState): Domain {
   const { jobs } = state.world.store
   const { now, textAt } = state
-  const requests = createJournal(state.world.journals)
+  const requests = createJournal(state.world.journals, () => momentOf(state))
   const faults = createFaults(state)
-
-  function enter(arrival: Arrival, fault: Fault | undefined): JournalEntry {
-    const entry = newEntry(state, arrival, fault)
-    requests.open(entry)
-    return entry
-  }
 
   function viewRunningJob(key: JobKey): SeenJob {
     return state.command(() => {
@@ -118,19 +109,8 @@ export function createDomain(state: DomainState): Domain {
     faults,
     control: createDomainControl(state),
     now: () => now(),
-    enter: (arrival) => enter(arrival, undefined),
-    arrive: (arrival) => {
-      const entry = enter(arrival, faults.take(arrival))
-      entry.isCounted = true
-      return entry
-    },
-    answered: (entry, status, durationMs) => {
-      entry.status = status
-      entry.durationMs = durationMs
-      entry.elapsedAnsweredAt = state.world.real.elapsed()
-      entry.answeredAt = now(entry.elapsedAnsweredAt)
-      requests.close(entry)
-    },
+    recordArrival: (arrival) => requests.open(arrival, { countedByFaults: true, fault: faults.take(arrival) }),
+    recordRefused: (arrival) => requests.open(arrival, { countedByFaults: false, fault: undefined }),
     pollingReport: (job) => pollingReport(requests.find(), job),
     nearestRequest: (query) => nearestMiss(requests.find(), query),
     createJob: (request, scenario) => {
@@ -168,24 +148,7 @@ export function createDomain(state: DomainState): Domain {
   }
 }
 
-function newEntry(state: DomainState, arrival: Arrival, fault: Fault | undefined): JournalEntry {
-  const { real } = state.world
+function momentOf({ world: { real }, now }: DomainState): Moment {
   const elapsedAt = real.elapsed()
-  return {
-    ...arrival,
-    at: state.now(elapsedAt),
-    realAt: real.calendar(),
-    elapsedAt,
-    isCounted: false,
-    fault,
-    body: undefined,
-    omitted: undefined,
-    showedEnd: false,
-    answer: undefined,
-    retryAfter: undefined,
-    status: undefined,
-    durationMs: undefined,
-    answeredAt: undefined,
-    elapsedAnsweredAt: undefined,
-  }
+  return { at: now(elapsedAt), receivedAt: real.calendar(), elapsedAt }
 }

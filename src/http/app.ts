@@ -17,7 +17,7 @@ import type { ScenarioSource } from '../model/scenario.ts'
 import { freshId } from '../model/identifiers.ts'
 import { FAMILIES, type Family } from '../wire/families.ts'
 import { DOMAIN_HEADER } from '../wire/headers.ts'
-import { createCallerReader, createOwnerReader, identifyCaller, requireCaller, type Caller } from './caller.ts'
+import { createCallerReader, createOwnerReader, identifyCaller } from './caller.ts'
 import { fromFastify, installErrorHandler, sendError, REQUEST_ID_HEADER, type Explain } from './error-handler.ts'
 import { answerExpectations } from './expectations.ts'
 import { createFaultActions, installFaults, type FaultActions } from './fault-actions.ts'
@@ -36,7 +36,8 @@ import { tokenRoutes } from './routes/tokens.ts'
 import { createSignInGoal } from '../identity/sign-in-goal.ts'
 import { createSignIn } from '../identity/sign-in.ts'
 import { createTokenVerifier } from '../identity/token-verifier.ts'
-import { leave, recordRequests, type Recording } from './request-journal.ts'
+import { createCall, decorateRequests, requireCaller, type Caller } from './request-call.ts'
+import { closeEntry, recordRequests, type RequestJournalOptions } from './request-journal.ts'
 import { whenFree } from './when-free.ts'
 
 export interface AppOptions {
@@ -72,13 +73,13 @@ export interface VendorApp {
 /** The vendor-facing API. It does not listen: `emulator.ts` does. */
 export async function createApp(options: AppOptions): Promise<VendorApp> {
   // What becomes of a request whose path cannot be read is known before there is an app.
-  const unreadable: { recording?: Recording } = {}
+  const unreadable: { journal?: RequestJournalOptions } = {}
   const app = Fastify({ ...serverOptions(options, unreadable) })
   const jwt = jwtOptions(options.signing)
   await app.register(fastifyJwt, jwt)
-  app.decorateRequest('caller', undefined)
   app.decorateRequest('hosts', { getter: hostsOfRequest })
   app.decorate('paths', [])
+  decorateRequests(app)
   acceptJsonBodies(app)
   const { sessions, listener } = options
   const rawSocketOf = (socket: Socket) => listener.rawSocketOf(socket)
@@ -89,9 +90,9 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
     done()
   })
   if (options.log !== undefined) logRequests(app)
-  const recording: Recording = { domains: options.domains, ownerOf: createOwnerReader(app, options) }
-  unreadable.recording = recording
-  recordRequests(app, recording)
+  const journal: RequestJournalOptions = { domains: options.domains, ownerOf: createOwnerReader(app, options) }
+  unreadable.journal = journal
+  recordRequests(app, journal)
   answerExpectations(app, { rawSocketOf })
   healthRoutes(app, options)
   frontRoute(app, { hasDashboard: options.scenarioHeader, checkHost: options.checkHost })
@@ -103,7 +104,10 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   return { app, verify }
 }
 
-function serverOptions({ listener, log, fullUrl }: AppOptions, later: { recording?: Recording }): FastifyServerOptions {
+function serverOptions(
+  { listener, log, fullUrl }: AppOptions,
+  later: { journal?: RequestJournalOptions },
+): FastifyServerOptions {
   return {
     serverFactory: listener.serverFactory,
     clientErrorHandler: listener.clientErrorHandler,
@@ -125,10 +129,11 @@ function serverOptions({ listener, log, fullUrl }: AppOptions, later: { recordin
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error, request, reply) => {
+      request.call = createCall(request)
       labelAnswer(request, reply)
       sendError(reply, request, fromFastify(error) ?? new EmulatorError('internal', 'unexpected error'))
       if (log !== undefined) logUnreadable(request, reply)
-      if (later.recording !== undefined) leave({ request, reply, durationMs: 0 }, later.recording)
+      if (later.journal !== undefined) closeEntry({ request, reply, durationMs: 0 }, later.journal)
     },
   }
 }
@@ -196,8 +201,8 @@ function vendorRoutes(
     installFaults(scope, faults)
     // Again: since it arrived, its body was read and its fault has happened.
     scope.addHook('preHandler', (request, reply, done) => {
-      if (request.visit === undefined) done()
-      else whenFree({ request, reply }, request.visit.domain, done)
+      if (request.call.domain === undefined) done()
+      else whenFree({ request, reply }, request.call.domain, done)
     })
     for (const family of FAMILIES) bulkJobRoutes(scope, family, { identify, authorize, scenarioOf })
     tokenRoutes(scope, { app, domains, identify, signIn, goalOf, sessions, verify, jwks, faults, realNow })

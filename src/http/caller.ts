@@ -5,39 +5,14 @@ import { EmulatorError } from '../errors.ts'
 import { bearerOf, DOMAIN_HEADER } from '../wire/headers.ts'
 import type { WireClaims } from '../wire/token.ts'
 import { decodeToken, missingToken, signedClaims, type createTokenVerifier } from '../identity/token-verifier.ts'
-import { enter } from './request-journal.ts'
+import type { Caller } from './request-call.ts'
+import { openEntry } from './request-journal.ts'
 import { whenFree } from './when-free.ts'
-
-/** Who makes a request, and in which world. */
-export interface Caller {
-  readonly domain: Domain
-  readonly userName: string
-  readonly groups: readonly string[]
-  /** undefined: nobody showed a token, and none was wanted. */
-  readonly claims: Partial<WireClaims> | undefined
-}
 
 export interface CallerOptions {
   readonly mode: 'strict' | 'any' | 'off'
   readonly domains: Domains
   readonly verify: ReturnType<typeof createTokenVerifier>
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Set on routes that want a token, once it was checked; `requireCaller` reads it there. */
-    caller: Caller | undefined
-  }
-  interface FastifyContextConfig {
-    /** The operation, as docs/reference/fidelity.md and the control API name it. */
-    operation?: string
-  }
-}
-
-/** The caller of a route that identifies callers. */
-export function requireCaller({ caller }: Pick<FastifyRequest, 'caller'>): Caller {
-  if (caller === undefined) throw new Error('this route identifies no caller')
-  return caller
 }
 
 /** Tells who calls by the Authorization header; throws what is wrong with it. */
@@ -97,10 +72,10 @@ function orElse<T>(attempt: () => T, fallback: () => T): T {
 export function identifyCaller(read: (header: string | undefined) => Caller) {
   return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
     const caller = read(request.headers.authorization)
-    request.caller = caller
+    request.call.caller = caller
     reply.header(DOMAIN_HEADER, caller.domain.name)
     whenFree({ request, reply }, caller.domain, (error) => {
-      if (error === undefined) enter(request, caller.domain)
+      if (error === undefined) openEntry(request, caller.domain)
       done(error)
     })
   }

@@ -15,11 +15,11 @@ export type Explain = (error: unknown) => EmulatorError | undefined
 /** The one place where errors become answers: the vendor's shape, and nothing of what nobody foresaw. */
 export function installErrorHandler(
   app: FastifyInstance,
-  { faults, explain }: { readonly faults: Pick<FaultActions, 'settle'>; readonly explain: Explain },
+  { faults, explain }: { readonly faults: Pick<FaultActions, 'executeBeforeHandler'>; readonly explain: Explain },
 ): void {
   app.setErrorHandler<FastifyError>(async (error, request, reply) => {
     // A body that cannot be read does not save a request from the fault that hit it on arrival.
-    if (!(await faults.settle(request, reply))) return reply
+    if (!(await faults.executeBeforeHandler(request, reply))) return reply
     const known = explain(error) ?? fromFastify(error)
     if (known === undefined) request.log.error({ err: error }, 'unexpected error')
     sendError(reply, request, known ?? new EmulatorError('internal', 'unexpected error'))
@@ -30,8 +30,7 @@ export function installErrorHandler(
 /** Sends a refusal in the vendor's shape, with its hint in a header. */
 export function sendError(reply: FastifyReply, request: FastifyRequest, error: EmulatorError): void {
   if (error.hint !== undefined) reply.header(HINT_HEADER, printable(error.hint))
-  request.answerText = renderError(error, request.id)
-  void reply.code(error.kind.status).type(JSON_TYPE).send(request.answerText)
+  void reply.code(error.kind.status).type(JSON_TYPE).send(renderError(error, request.id))
 }
 
 const BY_STATUS = new Map(Object.entries(ERRORS).map(([name, { status }]) => [status as number, name as ErrorName]))

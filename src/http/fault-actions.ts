@@ -10,54 +10,69 @@ import { sleep } from '../timers.ts'
 import { FAULT_HEADERS, renderFault } from '../wire/fault.ts'
 import type { WireClaims } from '../wire/token.ts'
 import { HINT_HEADER } from '../wire/headers.ts'
-import { closeSocket, loseAnswer, resetSocket, sendGarbage, truncateAnswer, type SocketPlace } from './socket-faults.ts'
+import type { RequestCall } from './request-call.ts'
+import {
+  closeSocket,
+  loseAnswer,
+  resetSocket,
+  sendGarbage,
+  truncateAnswer,
+  type SocketFaultContext,
+} from './socket-faults.ts'
 import { expiredToken, revokedToken, signedClaims } from '../identity/token-verifier.ts'
 
-export interface FaultPlace {
+export interface FaultOptions {
   readonly app: FastifyInstance
   readonly sessions: Pick<Sessions, 'expireJwt' | 'revokeJwt'>
   /** The TCP socket below a request's socket: a reset under TLS has to act on that one. */
   readonly rawSocketOf: (socket: Socket) => Socket | undefined
 }
 
-/** Lets the faults happen that requests met on arrival. */
-export interface FaultActions {
-  /** True when the request goes on, after its fault or without one. */
-  settle: (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
-  /** The same where a sign-in is met: a token that it is to spoil does not exist yet. */
-  settleSignIn: (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
-  /** Spoils the token that a sign-in has made, where a fault says so. */
-  spoilNew: (request: FastifyRequest, jwt: string) => void
+/** When a fault is executed: before the handler, or on a sign-in once there is a token to invalidate. */
+type FaultPhase = 'before-handler' | 'token-issued'
+
+function phaseOf({ do: action }: Fault, { caller }: RequestCall): FaultPhase {
+  return 'token' in action && caller === undefined ? 'token-issued' : 'before-handler'
 }
 
-export function createFaultActions(place: FaultPlace): FaultActions {
-  const settle: FaultActions['settle'] = async (request, reply) => {
-    const { visit } = request
-    if (visit?.pending === undefined) return true
-    const fault = visit.pending
-    visit.pending = undefined
-    request.log.info({ fault: fault.id, operation: visit.entry.operation, domain: visit.domain.name }, 'fault')
-    return actOut(fault, { ...place, request, reply, domain: visit.domain })
-  }
+/** Executes the faults that requests were matched with on arrival, each in its phase. */
+export interface FaultActions {
+  /** True when the request goes on, after its fault or without one. */
+  executeBeforeHandler: (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
+  executeOnIssued: (request: FastifyRequest, jwt: string) => void
+}
+
+export function createFaultActions(options: FaultOptions): FaultActions {
   return {
-    settle,
-    settleSignIn: async (request, reply) =>
-      spoils(request.visit?.pending) === undefined ? settle(request, reply) : true,
-    spoilNew: (request, jwt) => {
-      const how = spoils(request.visit?.pending)
-      const claims = how === undefined ? undefined : signedClaims(place.app, jwt)
-      if (how !== undefined && claims !== undefined) spoil(place, how, claims)
-      if (request.visit !== undefined) request.visit.pending = undefined
+    executeBeforeHandler: async (request, reply) => {
+      const { domain } = request.call
+      const fault = takeFault(request, 'before-handler')
+      return fault === undefined || domain === undefined || execute(fault, { ...options, request, reply, domain })
+    },
+    executeOnIssued: (request, jwt) => {
+      const fault = takeFault(request, 'token-issued')
+      if (fault === undefined || !('token' in fault.do)) return
+      const claims = signedClaims(options.app, jwt)
+      if (claims !== undefined) invalidateToken(options, fault.do.token, claims)
     },
   }
 }
 
-/** Faults happen once the body is there, so that the journal has it, and before anything is made of it. */
+/** The fault of a request, if it is to be executed in this phase and was not yet. */
+function takeFault({ call, log }: FastifyRequest, phase: FaultPhase): Fault | undefined {
+  const { pendingFault: fault, operation, domain } = call
+  if (fault === undefined || phaseOf(fault, call) !== phase) return undefined
+  call.pendingFault = undefined
+  log.info({ fault: fault.id, operation, domain: domain?.name }, 'fault')
+  return fault
+}
+
+/** Executes faults after the body is read, so that the journal has it, and before the handler acts on it. */
 export function installFaults(scope: FastifyInstance, faults: FaultActions): void {
   scope.addHook('preValidation', (request, reply, done) => {
-    if (request.visit?.pending === undefined) done()
+    if (request.call.pendingFault === undefined) done()
     else
-      faults.settle(request, reply).then(
+      faults.executeBeforeHandler(request, reply).then(
         (goesOn) => {
           if (goesOn) done()
         },
@@ -68,40 +83,40 @@ export function installFaults(scope: FastifyInstance, faults: FaultActions): voi
   })
 }
 
-interface Act extends FaultPlace, SocketPlace {
+interface FaultContext extends FaultOptions, SocketFaultContext {
   readonly domain: Domain
 }
 
-async function actOut({ id, do: action }: Fault, act: Act): Promise<boolean> {
-  if ('respond' in action) return respond(action.respond, id, act)
-  if ('delay' in action) return linger(micros(action.delay), act)
-  if ('virtualDelay' in action) return leap(micros(action.virtualDelay), act)
-  if ('socket' in action) return breakSocket(action.socket, act)
-  if ('lose' in action) return loseAnswer(act)
-  const { caller } = act.request
-  // A sign-in that was refused has made no token, and is refused as it would have been.
-  if (caller === undefined) return true
-  if (caller.claims !== undefined) spoil(act, action.token, caller.claims)
+async function execute({ id, do: action }: Fault, context: FaultContext): Promise<boolean> {
+  if ('respond' in action) return respond(action.respond, id, context)
+  if ('delay' in action) return delay(micros(action.delay), context)
+  if ('virtualDelay' in action) return advanceClock(micros(action.virtualDelay), context)
+  if ('socket' in action) return SOCKET_FAULTS[action.socket](context)
+  if ('lose' in action) return loseAnswer(context)
+  const { claims } = context.request.call.caller ?? {}
+  if (claims !== undefined) invalidateToken(context, action.token, claims)
   throw action.token === 'expire' ? expiredToken() : revokedToken()
 }
 
-/** Checked when the fault was set. */
+const SOCKET_FAULTS = { reset: resetSocket, close: closeSocket, truncate: truncateAnswer, garbage: sendGarbage }
+
+/** Durations were checked when the fault was set. */
 function micros(text: string): Micros {
   return parseDuration(text) ?? 0
 }
 
-async function linger(time: Micros, { reply }: Act): Promise<boolean> {
+async function delay(time: Micros, { reply }: FaultContext): Promise<boolean> {
   const gone = new AbortController()
   reply.raw.once('close', () => {
     gone.abort()
   })
-  // A client that gives up meanwhile ends the sleep; a server would do its work all the same.
+  // A client that disconnects ends the delay. Its request is handled all the same, as a real server would.
   await sleep(time / MILLISECOND, gone.signal)
   return true
 }
 
-/** The clock stands where the calendar ends. */
-async function leap(by: Micros, { domain }: Act): Promise<boolean> {
+/** Stops at the end of the calendar. */
+async function advanceClock(by: Micros, { domain }: FaultContext): Promise<boolean> {
   while (domain.busy !== undefined) await domain.busy
   await domain.control.advance({ by: Math.min(by, LAST_INSTANT - domain.now()) }, 0)
   return true
@@ -109,34 +124,23 @@ async function leap(by: Micros, { domain }: Act): Promise<boolean> {
 
 type Respond = Extract<FaultAction, { respond: unknown }>['respond']
 
-function respond({ status, retryAfter, body }: Respond, id: string, { request, reply }: Act): boolean {
+function respond({ status, retryAfter, body }: Respond, id: string, { request, reply }: FaultContext): boolean {
   if (retryAfter !== undefined) {
     const wait = micros(retryAfter)
     reply.header('retry-after', String(Math.ceil(wait / SECOND)))
-    if (request.visit !== undefined) request.visit.entry.retryAfter = wait
+    request.call.retryAfter = wait
   }
   const { type, text } = renderFault({ status, body }, request.id, Object.values(ERRORS))
-  request.answerText = text
   reply.headers(FAULT_HEADERS).header(HINT_HEADER, `the fault ${id} of this domain answered`)
   void reply.code(status).type(type).send(text)
   return false
 }
 
-function breakSocket(how: 'reset' | 'close' | 'truncate' | 'garbage', act: Act): boolean {
-  const ways = { reset: resetSocket, close: closeSocket, truncate: truncateAnswer, garbage: sendGarbage }
-  return ways[how](act)
-}
-
-function spoils(fault: Fault | undefined): 'expire' | 'revoke' | undefined {
-  return fault !== undefined && 'token' in fault.do ? fault.do.token : undefined
-}
-
-function spoil(
-  { sessions }: Pick<FaultPlace, 'sessions'>,
+function invalidateToken(
+  { sessions }: Pick<FaultOptions, 'sessions'>,
   how: 'expire' | 'revoke',
-  claims: Partial<WireClaims>,
+  { jwtid, exp }: Partial<WireClaims>,
 ): void {
-  const { jwtid, exp } = claims
   if (jwtid === undefined || exp === undefined) return
   if (how === 'expire') sessions.expireJwt(jwtid, exp * SECOND)
   else sessions.revokeJwt(jwtid, exp * SECOND)

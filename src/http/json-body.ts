@@ -26,7 +26,7 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     done()
   })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request: FastifyRequest, bytes: Buffer, done: Done) => {
-    request.bodyLength = bytes.length
+    request.call.bodyBytes = bytes.length
     if (!isUtf8Text(bytes)) {
       done(new BodyError('is not UTF-8 text'))
       return

@@ -1,121 +1,110 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
 import type { Domains } from '../domain/registry.ts'
-import type { Fault } from '../model/fault.ts'
-import type { Arrival, Headers, JournalEntry } from '../model/journal.ts'
+import type { Arrival, Headers, Outcome } from '../model/journal.ts'
 import { elapsedMs } from '../timers.ts'
 
-/** A request in the journal of its domain, for as long as it is under way. */
-export interface Visit {
-  readonly domain: Domain
-  readonly entry: JournalEntry
-  /** The fault that hit it and is still to happen. */
-  pending: Fault | undefined
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Set once it is known whose world a request is in. */
-    visit: Visit | undefined
-    /** Characters of the body, where there was one. */
-    bodyLength: number
-    /** The body of its answer, where the journal is to have it. */
-    answerText: string | undefined
-  }
-}
-
 /** Longer bodies are not kept in the journal. */
-export const MAX_KEPT_BODY = 16 * 1024
-/** Nor are longer answers: a page of a hundred jobs would cost more than all that the journal is for. */
+const MAX_KEPT_BODY = 16 * 1024
+/** Nor are longer answers: a page of a hundred jobs would cost more than everything else in the journal. */
 const MAX_KEPT_ANSWER = 4 * 1024
 
 /** Characters of the headers that are kept, names and values. */
 const MAX_KEPT_HEADERS = 8 * 1024
 
-/** Enters a request into the journal of a domain, matched against its faults and counted by them: one synchronous step. */
-export function enter(request: FastifyRequest, domain: Domain): void {
-  const entry = domain.arrive(arrivalOf(request))
-  request.visit = { domain, entry, pending: entry.fault }
+/** Opens the journal entry of a request, and matches it against the faults of its domain: one synchronous step. */
+export function openEntry(request: FastifyRequest, domain: Domain): void {
+  const entry = domain.recordArrival(arrivalOf(request))
+  Object.assign(request.call, { domain, entry, pendingFault: entry.fault })
 }
 
-function arrivalOf({ originalUrl: url, headers, method, routeOptions, params }: FastifyRequest): Arrival {
+function arrivalOf({ originalUrl: url, headers, method, call: { operation, job } }: FastifyRequest): Arrival {
   const mark = url.indexOf('?')
-  const { operation = 'unknown' } = routeOptions.config
   return {
     operation,
     method,
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? '' : url.slice(mark + 1),
     ...keptHeaders(headers),
-    job: operation.includes('bulkjob') ? (params as { id?: string }).id : undefined,
+    job,
   }
 }
 
 /** The headers that fit, in the order in which they came. */
-function keptHeaders(headers: Headers): Pick<Arrival, 'headers' | 'omittedHeaders'> {
-  let [length, omittedHeaders] = [0, 0]
+function keptHeaders(headers: Headers): Pick<Arrival, 'headers' | 'omittedHeaderChars'> {
+  let [length, omittedHeaderChars] = [0, 0]
   const kept = Object.entries(headers).filter(([name, value = '']) => {
     const characters = name.length + (typeof value === 'string' ? value : value.join('')).length
     const fits = length + characters <= MAX_KEPT_HEADERS
     if (fits) length += characters
-    else omittedHeaders += characters
+    else omittedHeaderChars += characters
     return fits
   })
-  return omittedHeaders === 0
-    ? { headers, omittedHeaders: undefined }
-    : { headers: Object.fromEntries(kept), omittedHeaders }
+  return omittedHeaderChars === 0
+    ? { headers, omittedHeaderChars: undefined }
+    : { headers: Object.fromEntries(kept), omittedHeaderChars }
 }
 
-export interface Recording {
+export interface RequestJournalOptions {
   readonly domains: Pick<Domains, 'root'>
-  /** Whose world a refused request was meant for, by its token. */
+  /** The domain that a refused request was meant for, by its token. */
   readonly ownerOf: (authorization: string | undefined) => Domain | undefined
 }
 
 /**
- * Closes the entry of each request of the vendor's API with its answer, or with its connection where that is gone before.
- * Fastify's `onResponse` sees only the first, and costs two listeners more.
+ * Closes the entry of each request of the vendor's API with its answer, or with its connection if that closes first.
+ * Fastify's `onResponse` runs for answers only, and costs two listeners more.
  */
-export function recordRequests(app: FastifyInstance, recording: Recording): void {
-  app.decorateRequest('visit', undefined)
-  app.decorateRequest('bodyLength', 0)
-  app.decorateRequest('answerText', undefined)
+export function recordRequests(app: FastifyInstance, options: RequestJournalOptions): void {
   app.addHook('onRequest', (request, reply, done) => {
     const since = elapsedMs()
     reply.raw.on('close', () => {
-      if (request.visit !== undefined || (reply.raw.headersSent && isVendors(request, reply)))
-        leave({ request, reply, durationMs: elapsedMs() - since }, recording)
+      if (request.call.entry !== undefined || (reply.raw.headersSent && isVendors(request, reply)))
+        closeEntry({ request, reply, durationMs: elapsedMs() - since }, options)
     })
+    done()
+  })
+  app.addHook('onSend', ({ call }, _reply, payload, done) => {
+    const isKept = typeof payload === 'string' && payload.length <= MAX_KEPT_ANSWER && call.isAnswerSecret !== true
+    if (isKept) call.answer = payload
     done()
   })
 }
 
-/** A request that is over. */
-interface Ended {
+interface FinishedRequest {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly durationMs: number
 }
 
-/** The end of a request, entered or not: one that was refused before anybody knew whose it is goes in as a whole. */
-export function leave({ request, reply, durationMs }: Ended, { domains, ownerOf }: Recording): void {
-  const { visit } = request
-  const domain = visit?.domain ?? ownerOf(request.headers.authorization) ?? domains.root()
-  // A refused request has met no fault.
-  const entry = visit?.entry ?? domain.enter(arrivalOf(request))
-  if (request.bodyLength > MAX_KEPT_BODY) entry.omitted = request.bodyLength
-  else entry.body = request.body ?? undefined
-  const { answerText } = request
-  if (answerText !== undefined && answerText.length <= MAX_KEPT_ANSWER) entry.answer = answerText
-  const status = reply.raw.headersSent ? reply.raw.statusCode : undefined
-  domain.answered(entry, status, Math.round(durationMs * 1000) / 1000)
+/** Closes the entry of a request. One that was refused before its domain was known is entered only now. */
+export function closeEntry(finished: FinishedRequest, { domains, ownerOf }: RequestJournalOptions): void {
+  const { request } = finished
+  const { entry, domain = ownerOf(request.headers.authorization) ?? domains.root() } = request.call
+  const open = entry ?? domain.recordRefused(arrivalOf(request))
+  open.close(outcomeOf(finished))
 }
 
-/** The emulator's own paths: neither clients nor tests mean them when they ask what was requested. */
+function outcomeOf({ request: { call, body }, reply: { raw }, durationMs }: FinishedRequest): Outcome {
+  const { bodyBytes = 0, createdJob, answer, retryAfter, showedFinalStatus = false } = call
+  const isTooLong = bodyBytes > MAX_KEPT_BODY
+  return {
+    job: createdJob,
+    body: isTooLong ? undefined : (body ?? undefined),
+    omittedBodyBytes: isTooLong ? bodyBytes : undefined,
+    answer,
+    retryAfter,
+    showedFinalStatus,
+    status: raw.headersSent ? raw.statusCode : undefined,
+    durationMs: Math.round(durationMs * 1000) / 1000,
+  }
+}
+
+/** The emulator's own paths: not part of the emulated API, so the journal does not record them. */
 const OWN = /^\/+(?:__admin|__dashboard|healthz|readyz|openapi\.json|docs)(?:[/?]|$)/
 
-/** `/` is the emulator's own where a browser was shown its page. */
+/** `/` is the emulator's own if it was answered with the page for browsers. */
 function isVendors({ url }: FastifyRequest, { statusCode }: FastifyReply): boolean {
-  const isFrontPage = statusCode === 200 && /^\/+(\?|$)/.test(url)
-  return !OWN.test(url) && !isFrontPage
+  const isRootPage = statusCode === 200 && /^\/+(\?|$)/.test(url)
+  return !OWN.test(url) && !isRootPage
 }

@@ -1,32 +1,32 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Socket } from 'node:net'
 
-/** An answer that is to go wrong. Each function tells whether the request goes on to its handler. */
-export interface SocketPlace {
+/** A request whose answer is to fail. Each function returns whether the request goes on to its handler. */
+export interface SocketFaultContext {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
-  /** The TCP socket below a request's socket; undefined where there is none, as inside the process. */
+  /** The TCP socket below a request's socket; undefined for a request without a connection, as `inject` makes it. */
   readonly rawSocketOf: (socket: Socket) => Socket | undefined
 }
 
-/** The connection ends with a TCP reset, below TLS where there is TLS. */
-export function resetSocket(place: SocketPlace): false {
-  const raw = place.rawSocketOf(place.request.raw.socket)
-  place.reply.hijack()
-  if (raw === undefined) place.reply.raw.destroy()
+/** Ends the connection with a TCP reset, below TLS if there is TLS. */
+export function resetSocket({ request, reply, rawSocketOf }: SocketFaultContext): false {
+  const raw = rawSocketOf(request.raw.socket)
+  reply.hijack()
+  if (raw === undefined) reply.raw.destroy()
   else raw.resetAndDestroy()
   return false
 }
 
-/** The connection ends without an answer. */
-export function closeSocket({ reply }: SocketPlace): false {
+/** Closes the connection without an answer. */
+export function closeSocket({ reply }: SocketFaultContext): false {
   reply.hijack()
   reply.raw.destroy()
   return false
 }
 
-/** Something comes that is not HTTP. */
-export function sendGarbage({ request, reply, rawSocketOf }: SocketPlace): false {
+/** Sends bytes that are not HTTP. */
+export function sendGarbage({ request, reply, rawSocketOf }: SocketFaultContext): false {
   const { socket } = request.raw
   const isReal = rawSocketOf(socket) !== undefined
   reply.hijack()
@@ -38,8 +38,8 @@ export function sendGarbage({ request, reply, rawSocketOf }: SocketPlace): false
   return false
 }
 
-/** The work is done, and nobody hears of it: the trap of the job that is created twice. */
-export function loseAnswer({ reply: { raw } }: SocketPlace): true {
+/** The request is handled, but its answer is not sent: a client that retries a create makes a second job. */
+export function loseAnswer({ reply: { raw } }: SocketFaultContext): true {
   raw.writeHead = () => raw
   raw.write = () => true
   raw.end = () => {
@@ -49,21 +49,21 @@ export function loseAnswer({ reply: { raw } }: SocketPlace): true {
   return true
 }
 
-/** The work is done, and half of the answer comes, under the length of the whole. */
-export function truncateAnswer({ request, reply: { raw }, rawSocketOf }: SocketPlace): true {
+/** The request is handled, and half of the answer is sent, with the Content-Length of the whole. */
+export function truncateAnswer({ request, reply: { raw }, rawSocketOf }: SocketFaultContext): true {
   const isReal = rawSocketOf(request.raw.socket) !== undefined
   const chunks: Buffer[] = []
   const write = raw.write.bind(raw)
-  const keep = (chunk: unknown): boolean => {
+  const collect = (chunk: unknown): boolean => {
     if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk as string))
     return true
   }
-  // A large list comes in parts.
-  raw.write = keep
+  // A large list is written in parts.
+  raw.write = collect
   raw.end = (chunk?: unknown) => {
-    keep(chunk)
+    collect(chunk)
     const whole = Buffer.concat(chunks)
-    // Inside the process there is no connection that could end early, so nothing comes at all.
+    // `inject` has no connection that could end early, so it gets no answer at all.
     if (!isReal || whole.length < 2) raw.destroy()
     else
       write(whole.subarray(0, Math.ceil(whole.length / 2)), () => {

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../model/journal.ts'
+import type { JournalEntry, Outcome } from '../model/journal.ts'
 
 /** Bytes of an entry's own fields and of a member of an object or list, about as V8 (64 bits) lays them out. */
 const ENTRY_BYTES = 400
@@ -11,8 +11,8 @@ export function arrivalBytes({ path, query, headers, job, fault }: JournalEntry)
   return ENTRY_BYTES + sizeOf([path, query, job, headers, fault?.do])
 }
 
-/** About how much the answer and the body add to an entry when it is closed. */
-export function closingBytes({ body, answer, job }: JournalEntry): number {
+/** About how much memory the outcome adds to an entry. */
+export function outcomeBytes({ body, answer, job }: Outcome): number {
   return sizeOf([body, answer, job])
 }
 

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events'
 import { matchesGlob, matchesOperation } from '../model/glob.ts'
-import { isOver, type JournalEntry, type RequestQuery } from '../model/journal.ts'
+import type { Arrival, JournalEntry, Outcome, RequestQuery } from '../model/journal.ts'
 import type { BudgetedJournal, JournalBudget } from './journal-budget.ts'
-import { arrivalBytes, closingBytes } from './journal-size.ts'
+import { arrivalBytes, outcomeBytes } from './journal-size.ts'
 import { clearTimeout, MAX_TIMEOUT_MS, setTimeout } from '../timers.ts'
 
 /** What a wait asks for; the time-out is real time. */
@@ -19,14 +19,22 @@ export interface RequestWaitResult {
   readonly entries: readonly JournalEntry[]
 }
 
+/** The time of a request: by its domain, by the calendar, and by the monotonic clock. */
+export type Moment = Pick<JournalEntry, 'at' | 'receivedAt' | 'elapsedAt'>
+
+/** The entry of a request that is in flight. */
+export interface OpenEntry {
+  readonly fault: JournalEntry['fault']
+  /** To be called once, when the request is over. */
+  readonly close: (outcome: Outcome) => void
+}
+
 /**
- * The requests of a domain: entered when they arrive, closed when their answer is out. Bounded in number and in bytes; past a
- * bound the oldest that are closed are dropped.
+ * The requests of a domain. An entry is opened when its request arrives, and replaced by a closed one when the request is
+ * over. Bounded in number and in bytes; past a bound the oldest that are closed are dropped.
  */
 export interface Journal {
-  open: (entry: JournalEntry) => void
-  /** Says that an entry, which was filled in, is over. */
-  close: (entry: JournalEntry) => void
+  open: (arrival: Arrival, match: Pick<JournalEntry, 'countedByFaults' | 'fault'>) => OpenEntry
   /** In the order in which they came. */
   find: (query?: RequestQuery) => readonly JournalEntry[]
   clear: () => void
@@ -45,19 +53,26 @@ export interface Journal {
 }
 
 interface Events {
-  closed: [entry: JournalEntry]
+  closed: [entry: JournalEntry, isKept: boolean]
   cleared: []
+}
+
+/** A place in the journal, which an entry holds from its arrival on. */
+interface Slot {
+  entry: JournalEntry
+  /** Estimated. */
+  bytes: number
 }
 
 const MAX_ENTRIES = 1000
 /** Estimated bytes of the entries of one domain. */
 const MAX_BYTES = 8 * 1024 * 1024
 
-export function createJournal(budget: JournalBudget): Journal {
-  /** The entries that are kept, in the order in which they came, with their estimated bytes. */
-  const kept = new Map<JournalEntry, number>()
-  /** Those in flight, also where they are not kept: an emptied journal still waits for them. */
-  const running = new Set<JournalEntry>()
+export function createJournal(budget: JournalBudget, now: () => Moment): Journal {
+  /** In the order in which they came. */
+  const kept = new Set<Slot>()
+  /** Requests in flight, also those that are not kept: an emptied journal still waits for them. */
+  const running = new Set<Slot>()
   const emitter = new EventEmitter<Events>()
   emitter.setMaxListeners(0)
   let dropped = 0
@@ -71,11 +86,11 @@ export function createJournal(budget: JournalBudget): Journal {
   }
   /** Entries in flight stay: they are bounded by the number of connections. */
   const dropOldest = (): boolean => {
-    for (const [entry, size] of kept) {
-      if (!isOver(entry)) continue
-      kept.delete(entry)
-      closedBytes -= size
-      spend(-size)
+    for (const slot of kept) {
+      if (slot.entry.outcome === undefined) continue
+      kept.delete(slot)
+      closedBytes -= slot.bytes
+      spend(-slot.bytes)
       dropped += 1
       return true
     }
@@ -94,7 +109,9 @@ export function createJournal(budget: JournalBudget): Journal {
   budget.join(budgeted)
 
   const find = (query: RequestQuery = {}): readonly JournalEntry[] =>
-    [...kept.keys()].filter((entry) => matches(query, entry))
+    [...kept].map(({ entry }) => entry).filter((entry) => matches(query, entry))
+  const findClosed = (query: RequestQuery): readonly JournalEntry[] =>
+    find(query).filter(({ outcome }) => outcome !== undefined)
   const watch = (listener: (entry: JournalEntry) => void): (() => void) => {
     emitter.on('closed', listener)
     return () => void emitter.off('closed', listener)
@@ -106,27 +123,40 @@ export function createJournal(budget: JournalBudget): Journal {
     dropped = 0
     emitter.emit('cleared')
   }
+  const openSlot = (entry: JournalEntry): Slot => {
+    const slot = { entry, bytes: arrivalBytes(entry) }
+    running.add(slot)
+    if (isEnded) return slot
+    kept.add(slot)
+    spend(slot.bytes)
+    trim()
+    return slot
+  }
+  const closeSlot = (slot: Slot, outcome: Outcome): void => {
+    const { at: answeredAt, elapsedAt: elapsedAnsweredAt } = now()
+    const { entry } = slot
+    slot.entry = { ...entry, job: outcome.job ?? entry.job, outcome: { ...outcome, answeredAt, elapsedAnsweredAt } }
+    running.delete(slot)
+    const isKept = kept.has(slot)
+    if (isKept) {
+      const added = outcomeBytes(outcome)
+      slot.bytes += added
+      closedBytes += slot.bytes
+      spend(added)
+    }
+    // Before the entry may be dropped, so that a wait counts it.
+    emitter.emit('closed', slot.entry, isKept)
+    trim()
+  }
   return {
-    open: (entry) => {
-      running.add(entry)
-      if (isEnded) return
-      const size = arrivalBytes(entry)
-      kept.set(entry, size)
-      spend(size)
-      trim()
-    },
-    close: (entry) => {
-      running.delete(entry)
-      const size = kept.get(entry)
-      if (size !== undefined) {
-        const added = closingBytes(entry)
-        kept.set(entry, size + added)
-        closedBytes += size + added
-        spend(added)
+    open: (arrival, match) => {
+      const slot = openSlot({ ...arrival, ...now(), ...match, outcome: undefined })
+      return {
+        fault: match.fault,
+        close: (outcome) => {
+          closeSlot(slot, outcome)
+        },
       }
-      // Before the entry may be dropped, so that a wait sees it.
-      emitter.emit('closed', entry)
-      trim()
     },
     find,
     clear,
@@ -136,15 +166,15 @@ export function createJournal(budget: JournalBudget): Journal {
       budget.leave(budgeted)
     },
     dropped: () => dropped,
-    inFlight: () => [...running],
+    inFlight: () => [...running].map(({ entry }) => entry),
     settle: async (wait) => {
       await waitUntil(() => running.size === 0, wait)
       return running.size === 0
     },
     wait: async (query, { count, ...wait }) => {
-      let closed = find(query).filter(isOver).length
-      const countIn = (entry: JournalEntry): void => {
-        if (kept.has(entry) && matches(query, entry)) closed += 1
+      let closed = findClosed(query).length
+      const countIn = (entry: JournalEntry, isKept: boolean): void => {
+        if (isKept && matches(query, entry)) closed += 1
       }
       const startAgain = (): void => {
         closed = 0
@@ -152,7 +182,7 @@ export function createJournal(budget: JournalBudget): Journal {
       emitter.on('closed', countIn).on('cleared', startAgain)
       await waitUntil(() => closed >= count, wait)
       emitter.off('closed', countIn).off('cleared', startAgain)
-      return { count: closed, entries: find(query).filter(isOver) }
+      return { count: closed, entries: findClosed(query) }
     },
     watch,
   }
@@ -198,7 +228,7 @@ export function holds(field: (typeof FIELDS)[number], query: RequestQuery, entry
     case 'job':
       return job === undefined || job === entry.job
     case 'status':
-      return status === undefined || status === entry.status
+      return status === undefined || status === entry.outcome?.status
     case 'since':
       return since === undefined || entry.at >= since
   }

@@ -49,7 +49,7 @@ function polling({ job, polls, intervals, isBackingOff, signIns }: Polled): JobP
   const first = polls[0]?.entry.elapsedAt ?? 0
   const last = polls.at(-1)?.entry.elapsedAt ?? 0
   const after = (matches: (status: number) => boolean): number =>
-    polls.filter(({ previous }) => previous?.status !== undefined && matches(previous.status)).length
+    polls.filter(({ previous }) => previous?.outcome?.status !== undefined && matches(previous.outcome.status)).length
   return {
     job,
     gets: polls.length,
@@ -67,10 +67,11 @@ function polling({ job, polls, intervals, isBackingOff, signIns }: Polled): JobP
 }
 
 function obedience(polls: readonly Poll[]): JobPolling['retryAfter'] {
-  const asked = polls.filter(({ entry }) => entry.retryAfter !== undefined)
-  const kept = polls.filter(
-    ({ entry, previous }) => previous?.retryAfter !== undefined && waitedAfter(previous, entry) >= previous.retryAfter,
-  )
+  const asked = polls.filter(({ entry }) => entry.outcome?.retryAfter !== undefined)
+  const kept = polls.filter(({ entry, previous }) => {
+    if (previous?.outcome?.retryAfter === undefined) return false
+    return waitedAfter(previous, entry) >= previous.outcome.retryAfter
+  })
   return { asked: asked.length, kept: kept.length }
 }
 

@@ -50,8 +50,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   'no-sign-in-after-401': ({ job, polls, signIns }) => {
     const stubborn = polls.filter((poll) => isStubborn(poll))
     const last = polls.at(-1)?.entry
+    const answeredAt = last?.outcome?.elapsedAnsweredAt ?? 0
     const gaveUp =
-      last?.status === 401 && !signIns.some(({ elapsedAt }) => elapsedAt >= (last.elapsedAnsweredAt ?? 0)) ? [last] : []
+      last?.outcome?.status === 401 && !signIns.some(({ elapsedAt }) => elapsedAt >= answeredAt) ? [last] : []
     const shown = [...stubborn.map(({ entry }) => entry), ...gaveUp.filter((it) => stubborn.at(-1)?.entry !== it)]
     if (shown.length === 0) return undefined
     const message = `was told 401 on the job ${job} and did not sign in anew`
@@ -64,7 +65,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     return { level: 'hint', message, requests: polls.map(({ entry }) => entry) }
   },
   'sign-in-per-poll': ({ job, polls }) => {
-    const signIns = polls.slice(1).flatMap((poll) => (poll.previous?.status === 401 ? [] : poll.signIns))
+    const signIns = polls.slice(1).flatMap((poll) => (poll.previous?.outcome?.status === 401 ? [] : poll.signIns))
     if (polls.length <= HABIT || signIns.length < polls.length - 1) return undefined
     const message = `signed in before each poll of the job ${job}: a token lives longer than that`
     return { level: 'hint', message, requests: signIns }
@@ -88,18 +89,18 @@ function error(polls: readonly Poll[], message: string): Omit<PollingFinding, 'r
 const TOLERANCE: Micros = 20 * MILLISECOND
 
 function isEarly(previous: JournalEntry, next: JournalEntry): boolean {
-  const { retryAfter, status } = previous
-  if (retryAfter === undefined || status === undefined || previous.elapsedAnsweredAt === undefined) return false
+  const { retryAfter, status } = previous.outcome ?? {}
+  if (retryAfter === undefined || status === undefined) return false
   return waitedAfter(previous, next) + TOLERANCE < retryAfter
 }
 
 /** A client that was told to sign in does right to come back at once. */
 function isHasty({ interval, previous }: Poll): boolean {
-  return interval !== undefined && interval + TOLERANCE < LEAST_INTERVAL && previous?.status !== 401
+  return interval !== undefined && interval + TOLERANCE < LEAST_INTERVAL && previous?.outcome?.status !== 401
 }
 
 function isStubborn({ entry, previous, signIns, isParallel }: Poll): boolean {
-  return !isParallel && previous?.status === 401 && entry.status === 401 && signIns.length === 0
+  return !isParallel && previous?.outcome?.status === 401 && entry.outcome?.status === 401 && signIns.length === 0
 }
 
 function shown(micros: Micros): string {

@@ -48,7 +48,7 @@ function pollAt(entry: JournalEntry, { earlier, signIns }: Before): Poll {
     previous,
     interval:
       previous === undefined ? undefined : Math.max(entry.elapsedAt - previous.elapsedAt, entry.at - previous.at),
-    isParallel: previous !== undefined && entry.elapsedAt < (previous.elapsedAnsweredAt ?? Infinity),
+    isParallel: previous !== undefined && entry.elapsedAt < (previous.outcome?.elapsedAnsweredAt ?? Infinity),
     isAfterEnd: earlier.some((poll) => sawEnd(poll) && isBefore(poll, entry)),
     signIns: signIns.filter(
       ({ elapsedAt }) => elapsedAt >= (previous?.elapsedAt ?? -Infinity) && elapsedAt < entry.elapsedAt,
@@ -56,16 +56,18 @@ function pollAt(entry: JournalEntry, { earlier, signIns }: Before): Poll {
   }
 }
 
-/** Whether the client got to read that the job is over: not so if the answer was lost or cut. */
-function sawEnd({ showedEnd, status, fault }: JournalEntry): boolean {
-  return showedEnd && status !== undefined && !(fault !== undefined && 'socket' in fault.do)
+/** Whether the client could read that the job is over: not so if the answer was lost or cut. */
+function sawEnd({ outcome, fault }: JournalEntry): boolean {
+  if (outcome?.status === undefined || !outcome.showedFinalStatus) return false
+  return !(fault !== undefined && 'socket' in fault.do)
 }
 
-function isBefore({ elapsedAnsweredAt = Infinity }: JournalEntry, later: JournalEntry): boolean {
-  return elapsedAnsweredAt <= later.elapsedAt
+function isBefore({ outcome }: JournalEntry, later: JournalEntry): boolean {
+  return outcome !== undefined && outcome.elapsedAnsweredAt <= later.elapsedAt
 }
 
 /** How long a client waited after an answer. */
-export function waitedAfter({ answeredAt = 0, elapsedAnsweredAt = 0 }: JournalEntry, next: JournalEntry): Micros {
+export function waitedAfter({ outcome }: JournalEntry, next: JournalEntry): Micros {
+  const { answeredAt = 0, elapsedAnsweredAt = 0 } = outcome ?? {}
   return Math.max(next.elapsedAt - elapsedAnsweredAt, next.at - answeredAt)
 }

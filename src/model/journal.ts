@@ -3,52 +3,51 @@ import type { Instant, Micros } from './time.ts'
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>
 
-/** A request as it arrives. Headers and body are kept as they came; whoever shows them redacts them. */
+/** A request as it arrives. Headers and body are kept as they came; what shows them redacts them. */
 export interface Arrival {
   readonly operation: string
   readonly method: string
   readonly path: string
-  /** What stands after the question mark. */
+  /** The text after the question mark. */
   readonly query: string
   readonly headers: Headers
-  /** Characters of the headers that are not among them, since they were too long to keep. */
-  readonly omittedHeaders: number | undefined
+  /** Characters of the headers that were too long to keep. */
+  readonly omittedHeaderChars: number | undefined
+  /** The job that the path names. */
   readonly job: string | undefined
+}
+
+/** What came of a request. */
+export interface Outcome {
+  /** The job that the request has created. */
+  readonly job?: string | undefined
+  /** undefined too if it was too long to keep. */
+  readonly body?: unknown
+  readonly omittedBodyBytes?: number | undefined
+  /** Whether the answer showed a job with its final status. */
+  readonly showedFinalStatus: boolean
+  /** The body of the answer; undefined if there was none, it was too long to keep, or it holds tokens. */
+  readonly answer?: string | undefined
+  /** What the answer told the client to wait. */
+  readonly retryAfter?: Micros | undefined
+  /** undefined if no answer was sent: the connection was closed first, by a fault or by the client. */
+  readonly status: number | undefined
+  readonly durationMs: number
 }
 
 /** A request in the journal of a domain. */
 export interface JournalEntry extends Arrival {
   readonly at: Instant
-  /** What the calendar said, to be shown: it may have jumped since the entry before. */
-  readonly realAt: Instant
-  /** By the monotonic clock, for what lies between two entries. */
+  /** By the calendar, for display: the calendar may have jumped since the previous entry. */
+  readonly receivedAt: Instant
+  /** By the monotonic clock, for the time between two entries. */
   readonly elapsedAt: Micros
-  job: string | undefined
-  /** Whether faults have counted it: one that was refused for its token has met none. */
-  isCounted: boolean
+  /** False for a request that was refused before it was matched against faults. */
+  readonly countedByFaults: boolean
   /** The fault that hit it. */
-  fault: Fault | undefined
-  /** undefined too where it was more than is kept. */
-  body: unknown
-  /** Characters of a body that was too long to keep. */
-  omitted: number | undefined
-  /** Whether the answer showed a job at its end. */
-  showedEnd: boolean
-  /** The body of the answer; undefined where there was none, it was long, or a sign-in's. */
-  answer: string | undefined
-  /** What an answer told the client to wait. */
-  retryAfter: Micros | undefined
-  /** undefined where no answer went out, on purpose or not yet. */
-  status: number | undefined
-  /** The rest is undefined while the request is under way. */
-  durationMs: number | undefined
-  answeredAt: Instant | undefined
-  elapsedAnsweredAt: Micros | undefined
-}
-
-/** Answered, or dropped on purpose: nothing more will come of it. */
-export function isOver({ durationMs }: JournalEntry): boolean {
-  return durationMs !== undefined
+  readonly fault: Fault | undefined
+  /** undefined while the request is in flight. */
+  readonly outcome: (Outcome & { readonly answeredAt: Instant; readonly elapsedAnsweredAt: Micros }) | undefined
 }
 
 /** Which requests of the journal are meant; everything that is given must hold. */

@@ -3,14 +3,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pollingReport, type PollingReport } from '../../src/journal/polling-report.ts'
-import type { JournalEntry } from '../../src/model/journal.ts'
+import type { JournalEntry, Outcome } from '../../src/model/journal.ts'
 import { SECOND } from '../../src/model/time.ts'
 
 const JOB = 'j'
 const LATENCY = 0.01
 
 type Step = { readonly wait: number } & Partial<
-  Pick<JournalEntry, 'operation' | 'status' | 'showedEnd' | 'retryAfter' | 'method' | 'fault' | 'job'>
+  Pick<JournalEntry, 'operation' | 'method' | 'fault' | 'job'> &
+    Pick<Outcome, 'status' | 'showedFinalStatus' | 'retryAfter'>
 > & { readonly took?: number; readonly domainWait?: number }
 
 /** The journal of a client that waits (seconds, after its last answer) before each call. */
@@ -24,38 +25,40 @@ function journalOf(steps: readonly Step[]): JournalEntry[] {
   })
 }
 
-function entry(when: { at: number; realAt: number; took: number }, step: Omit<Step, 'wait'>): JournalEntry {
+function entry(
+  { at, realAt, took }: { at: number; realAt: number; took: number },
+  { showedFinalStatus = false, retryAfter, ...step }: Omit<Step, 'wait'>,
+): JournalEntry {
   const micros = (seconds: number): number => Math.round(seconds * SECOND)
-  const { at, realAt, took } = when
+  const { status, ...arrival } = { status: 200, ...step }
   return {
     operation: 'azure.bulkjobs.get',
     method: 'GET',
     path: `/v1/cckm/azure/bulkjobs/${JOB}`,
     query: '',
     headers: {},
-    omittedHeaders: undefined,
+    omittedHeaderChars: undefined,
     job: step.operation === undefined ? JOB : undefined,
     fault: undefined,
-    body: undefined,
-    omitted: undefined,
-    showedEnd: false,
-    answer: undefined,
-    isCounted: true,
-    retryAfter: undefined,
-    status: 200,
-    durationMs: took * 1000,
+    countedByFaults: true,
     at: micros(at),
-    realAt: micros(realAt),
+    receivedAt: micros(realAt),
     elapsedAt: micros(realAt),
-    answeredAt: micros(at + took),
-    elapsedAnsweredAt: micros(realAt + took),
-    ...step,
+    outcome: {
+      showedFinalStatus,
+      retryAfter,
+      status,
+      durationMs: took * 1000,
+      answeredAt: micros(at + took),
+      elapsedAnsweredAt: micros(realAt + took),
+    },
+    ...arrival,
   }
 }
 
 const poll = (wait: number, more: Omit<Step, 'wait'> = {}): Step => ({ wait, ...more })
 const signIn = (wait: number): Step => ({ wait, operation: 'auth.tokens.create' })
-const END = { showedEnd: true }
+const END = { showedFinalStatus: true }
 const repeat = <T>(count: number, step: T): T[] => Array.from({ length: count }, () => step)
 const rulesOf = ({ findings }: PollingReport): string[] => findings.map(({ rule, level }) => `${level} ${rule}`)
 const report = (steps: readonly Step[]): PollingReport => pollingReport(journalOf(steps))

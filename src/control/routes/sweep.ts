@@ -25,7 +25,7 @@ export function sweepRoutes(): ControlRoute[] {
             `the journal is full (${entries.length} requests): the first of them may be gone, so none can be counted`,
             'plan for a shorter run, in a domain of its own',
           )
-        const met = entries.filter(({ isCounted }) => isCounted)
+        const met = entries.filter(({ countedByFaults }) => countedByFaults)
         return {
           json: {
             cases: planSweep(

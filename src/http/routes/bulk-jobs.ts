@@ -5,7 +5,7 @@ import { readCreateRequest, type Family } from '../../wire/families.ts'
 import { readListQuery, type RawQuery } from '../../wire/list-query.ts'
 import { pageParts } from '../../wire/page.ts'
 import { issueMessage } from '../../wire/issues.ts'
-import { requireCaller } from '../caller.ts'
+import { requireCaller } from '../request-call.ts'
 import { compressed, compressedStream } from '../compression.ts'
 import { HINT_HEADER, JSON_TYPE, printable } from '../../wire/headers.ts'
 import { routePath, type Operation } from '../path-table.ts'
@@ -51,7 +51,7 @@ export function bulkJobRoutes(
       if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
       hintIgnored(reply, reading.ignored)
       const { id, text } = domain.createJob(reading.request, scenarioOf(request))
-      if (request.visit !== undefined) request.visit.entry.job = id
+      request.call.createdJob = id
       return sendJson(request, reply.code(domain.settings.createStatus), text)
     },
     true,
@@ -72,7 +72,7 @@ export function bulkJobRoutes(
       const { domain } = requireCaller(request)
       if (request.method === 'HEAD') return sendJson(request, reply, domain.peekJob(keyOf(request)))
       const { text, isFinal } = domain.viewJob(keyOf(request))
-      if (request.visit !== undefined) request.visit.entry.showedEnd = isFinal
+      request.call.showedFinalStatus = isFinal
       return sendJson(request, reply, text)
     },
     (request) => request.method !== 'HEAD' && requireCaller(request).domain.viewWrites(keyOf(request)),
@@ -115,7 +115,6 @@ function untilOver({ raw }: FastifyReply): AbortSignal {
 }
 
 function sendJson(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
-  request.answerText = text
   return reply.type(JSON_TYPE).send(compressed(text, request, reply))
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
-import { requireCaller } from '../caller.ts'
+import { requireCaller } from '../request-call.ts'
 import { routePath } from '../path-table.ts'
 
 /** What clients ask about the server itself, as far as they are known to read it: name and version, and whether it is a cluster. */

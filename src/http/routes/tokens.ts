@@ -11,14 +11,14 @@ import { readRevocation, readSignIn } from '../../wire/sign-in.ts'
 import type { WireClaims } from '../../wire/token.ts'
 import { issueMessage } from '../../wire/issues.ts'
 import { DOMAIN_HEADER, JSON_TYPE } from '../../wire/headers.ts'
-import { requireCaller, type Caller } from '../caller.ts'
+import { requireCaller, type Caller } from '../request-call.ts'
 import type { FaultActions } from '../fault-actions.ts'
 import { routePath } from '../path-table.ts'
 import type { createSignInGoal } from '../../identity/sign-in-goal.ts'
 import type { createSignIn } from '../../identity/sign-in.ts'
 import { signedDomain, type createTokenVerifier } from '../../identity/token-verifier.ts'
 import { userId } from '../../identity/token-issuer.ts'
-import { enter } from '../request-journal.ts'
+import { openEntry } from '../request-journal.ts'
 
 export interface TokenRoutes {
   readonly app: FastifyInstance
@@ -45,12 +45,13 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
         const reading = readSignIn(request.body)
         if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
         const goal = goalOf(reading.signIn)
-        if (goal !== undefined) enter(request, goal)
-        if (!(await faults.settleSignIn(request, reply))) return reply
+        if (goal !== undefined) openEntry(request, goal)
+        if (!(await faults.executeBeforeHandler(request, reply))) return reply
         const { response, domain, isNew } = await signIn(reading.signIn, (jwt) => {
-          faults.spoilNew(request, jwt)
+          faults.executeOnIssued(request, jwt)
         })
-        if (goal === undefined) enter(request, domain)
+        if (goal === undefined) openEntry(request, domain)
+        request.call.isAnswerSecret = true
         return reply.header(DOMAIN_HEADER, isNew ? `${domain.name}; new` : domain.name).send(response)
       },
     },
@@ -91,8 +92,8 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       handler: async (request, reply) => {
         const reading = readRevocation(request.body)
         if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
-        enter(request, revokedIn(reading.token, routes))
-        if (!(await faults.settle(request, reply))) return reply
+        openEntry(request, revokedIn(reading.token, routes))
+        if (!(await faults.executeBeforeHandler(request, reply))) return reply
         revoke(reading.token, routes)
         return reply.code(204).send()
       },
@@ -115,7 +116,7 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
     GET: {
       operation: 'auth.jwks',
       onRequest: (request, reply, done) => {
-        enter(request, domains.root())
+        openEntry(request, domains.root())
         done()
       },
       handler: (_request, reply) => reply.send(routes.jwks),
