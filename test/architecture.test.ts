@@ -51,7 +51,7 @@ const table: Record<string, Row> = {
     types: ['store/job-store.ts', 'store/store.ts'],
   },
   identity: { from: ['model', 'wire', 'errors.ts'], types: ['domain', 'store/store.ts'] },
-  http: { from: ['wire', 'openapi', 'identity', 'errors.ts', 'model', 'timers.ts'], types: ['domain'] },
+  http: { from: ['wire', 'openapi', 'identity', 'errors.ts', 'model', 'timers.ts'], types: ['domain', 'journal'] },
   trace: { from: ['wire', 'model', 'journal'], types: ['client/answers.ts', 'domain'] },
   control: {
     from: ['wire', 'openapi', 'trace', 'journal', 'client/schemas.ts', 'errors.ts', 'model', 'timers.ts'],
