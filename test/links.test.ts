@@ -50,6 +50,12 @@ describe('Markdown', () => {
   })
 })
 
+it('docs/README.md links to every page', () => {
+  const own = pages.filter((page) => /^docs\/(?!decisions\/|README)/.test(page))
+  const linked = [...read('docs/README.md').matchAll(/\]\(([^)#]+)/g)].map(([, link = '']) => join('docs', link))
+  expect(own.filter((page) => !linked.includes(page))).toEqual([])
+})
+
 it('pages named in code, messages and text exist', () => {
   const files = filesOf('{src,scripts,test,examples,bench,docs}/**/*.{ts,tsx,html,md,yml,yaml,sh,py}', '*.{md,yaml,ts}')
   const missing = files.flatMap((file) =>

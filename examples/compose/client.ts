@@ -1,10 +1,10 @@
-// A client that never rests: it signs in, creates bulk jobs of both families, polls them to their end and cancels some.
-// compose.yaml runs it beside the emulator, so that there is always something to see.
+// A client that keeps working: it signs in, creates bulk jobs of both families, polls them to their end and cancels some.
+// compose.yaml runs it beside the emulator, so that the demo always shows something.
 //
 //   CIPHERTRUST_ADDRESS=http://127.0.0.1:7443 CIPHERTRUST_USERNAME=admin CIPHERTRUST_PASSWORD=admin node client.ts
 //
-// Needs Node 22.19, 24.5 or newer, and nothing else. CIPHERTRUST_INTERVAL is the seconds from one job to the next (15),
-// CIPHERTRUST_JOBS how many to create before it ends (no end). A server that is away is waited for.
+// Needs Node 22.19, 24.5 or newer, and nothing else. CIPHERTRUST_INTERVAL is the number of seconds between two jobs (15),
+// CIPHERTRUST_JOBS the number of jobs to create (unlimited). While the server is unavailable, the client waits.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -44,10 +44,10 @@ async function signIn(): Promise<void> {
   console.log(`signed in as ${username}`)
 }
 
-/** What asking again would not mend. */
+/** An error that a retry does not fix. */
 class Refused extends Error {}
 
-/** A token lives five minutes, so every now and then a call is refused with 401, and made again with a new one. */
+/** A token lives five minutes. After a 401 the call is repeated with a new one. */
 async function call(method: string, path: string, body?: object): Promise<Response> {
   if (token === '') await signIn()
   let answer = await request(method, path, body)
@@ -59,7 +59,7 @@ async function call(method: string, path: string, body?: object): Promise<Respon
   return answer
 }
 
-/** Tries until the server answers. A create whose answer was lost may then be there twice; a demo can bear that. */
+/** Retries until the server answers. A create whose response was lost may create two jobs, which does no harm here. */
 async function patiently(method: string, path: string, body?: object): Promise<Response> {
   for (let pause = 500; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
@@ -72,7 +72,7 @@ async function patiently(method: string, path: string, body?: object): Promise<R
   }
 }
 
-/** The paths of the jobs that are not over, the oldest first. */
+/** The paths of the open jobs, the oldest first. */
 const running = new Set<string>()
 
 async function create(number: number): Promise<void> {
@@ -90,7 +90,7 @@ async function create(number: number): Promise<void> {
 
 async function look(path: string): Promise<void> {
   const answer = await patiently('GET', path)
-  // A reset or a restart without data took it.
+  // A reset, or a restart without data, removed the job.
   const job = answer.ok ? ((await answer.json()) as Job) : undefined
   if (job?.overall_status === 'in_progress') return
   running.delete(path)
@@ -106,7 +106,7 @@ async function cancelOldest(): Promise<void> {
   console.log(`cancelled ${oldest}: ${status}`)
 }
 
-// The first process of a container gets no default handling of signals.
+// The first process of a container has no default signal handlers.
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0))
 
 try {

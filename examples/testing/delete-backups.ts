@@ -1,5 +1,5 @@
-// A client as an application has it: deletes expired backups of keys, waits for the end, tells which failed. It knows nothing
-// of an emulator.
+// An ordinary client: deletes expired key backups, waits for the end, and returns the failed ones. It has no code for the
+// emulator.
 
 export interface Access {
   /** `https://ciphertrust.example.com` */
@@ -7,13 +7,13 @@ export interface Access {
   readonly username: string
   readonly password: string
   readonly domain?: string
-  /** Ids of backups; absent: all that have expired. */
+  /** Ids of backups; if absent, all expired ones. */
   readonly backups?: readonly string[]
 }
 
 export interface Deletion {
   readonly status: string
-  /** Ids of backups that are still there, each with the reason. */
+  /** Ids of the backups that were not deleted, each with the reason. */
   readonly failed: readonly (readonly [id: string, reason: string])[]
 }
 
@@ -28,7 +28,7 @@ const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 10_000
 const PATIENCE_MS = 10 * 60_000
 
-/** Throws when the job could not be made, or was not over in ten minutes and so was cancelled. */
+/** Throws if the job cannot be created, or if it has not ended after ten minutes; then it is cancelled. */
 export async function deleteBackups({ backups, ...access }: Access): Promise<Deletion> {
   const call = signedIn(access)
   const selected = backups === undefined ? {} : { delete_key_backups_param: { backups } }
@@ -47,7 +47,7 @@ function toDeletion({ overall_status: status, detailed_status: details = {} }: J
   return { status, failed: Object.entries(details).filter(([, result]) => result !== 'Success') }
 }
 
-/** Signs in at the first call and again when the token is refused; comes back when the server says so. */
+/** Signs in at the first call and after a 401; honors `Retry-After`. */
 function signedIn({ baseUrl, ...credentials }: Omit<Access, 'backups'>) {
   let token = ''
   const send = (method: string, path: string, body?: object): Promise<Response> =>

@@ -3,9 +3,9 @@
 #
 #   CIPHERTRUST_ADDRESS=https://127.0.0.1:7443 CIPHERTRUST_USERNAME=admin CIPHERTRUST_PASSWORD=admin bash bulk-job.sh
 #
-# CIPHERTRUST_DOMAIN names another domain than root. CIPHERTRUST_CA_FILE, or CIPHERTRUST_CA_CERT as Terraform has it, is the
-# PEM file that the server's certificate is checked with; without it the certificate is not checked. CIPHERTRUST_TIMEOUT is
-# how many seconds a job may take (600).
+# CIPHERTRUST_DOMAIN names a domain other than root. CIPHERTRUST_CA_FILE, or CIPHERTRUST_CA_CERT (Terraform's name), is the
+# PEM file of the CA; without it the certificate is not checked. CIPHERTRUST_TIMEOUT is the time limit of a job in seconds
+# (600).
 set -euo pipefail
 
 address=${CIPHERTRUST_ADDRESS:?is not set: the address of the server, such as https://127.0.0.1:7443}
@@ -15,14 +15,14 @@ timeout=${CIPHERTRUST_TIMEOUT:-600}
 ca=${CIPHERTRUST_CA_FILE:-${CIPHERTRUST_CA_CERT:-}}
 if [ -n "$ca" ]; then trust=(--cacert "$ca"); else trust=(--insecure); fi
 
-# The token and the password stay out of the arguments of processes, which everybody on the machine can see.
+# Every user of the machine can see the arguments of a process, so the token and the password are not among them.
 umask 077
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 fail() { echo "FAILED: $*" >&2; exit 1; }
 
-# request METHOD PATH [BODY] -- one request; sets $status, leaves the answer in $work/body and $work/head
+# request METHOD PATH [BODY] -- one request; sets $status, writes the response to $work/body and $work/head
 request() {
   local options=(--silent --show-error --compressed --max-time 60 "${trust[@]}" --request "$1"
     --header @"$work/token" --header 'Content-Type: application/json')
@@ -42,14 +42,14 @@ sign_in() {
 field() { jq -er "$1" "$work/body"; }
 explanation() { jq -r '"\(.codeDesc): \(.message)"' "$work/body" 2>/dev/null || cat "$work/body"; }
 
-# How long to wait before asking again: what the server says in whole seconds, else $1.
+# The seconds to wait before a retry: those of Retry-After, or else $1.
 pause() {
   local asked
   asked=$(sed -n 's/^[Rr]etry-[Aa]fter: *\([0-9][0-9]*\)[[:space:]]*$/\1/p' "$work/head")
   sleep "${asked:-$1}"
 }
 
-# call METHOD PATH EXPECTED [BODY] -- signs in again after a 401, and repeats a GET that came at a bad moment
+# call METHOD PATH EXPECTED [BODY] -- signs in again after a 401, and retries a GET after a temporary error
 call() {
   local method=$1 path=$2 expected=$3 delay=1 renewed=''
   shift 3
@@ -65,7 +65,7 @@ call() {
   fail "$method $path: $status $(explanation)"
 }
 
-# wait_for PATH -- polls until the job is over, less and less often; its last state is in $work/body
+# wait_for PATH -- polls with back-off until the job has ended; its final state is in $work/body
 wait_for() {
   local delay=1 deadline=$((SECONDS + timeout))
   while call GET "$1" 200 && [ "$(field .overall_status)" = in_progress ]; do
@@ -75,7 +75,7 @@ wait_for() {
   done
 }
 
-# A job can be completed and have failed items, so each is looked at.
+# A completed job can have failed items, so each item is checked.
 check_results() {
   field '.detailed_status // {} | to_entries[] | "  \(.key): \(.value)"' || fail "$1: no results"
   [ "$(field .overall_status)" = completed ] || fail "$1: ended as $(field .overall_status)"

@@ -21,7 +21,7 @@ BAD_MOMENTS = (429, 502, 503, 504)
 
 
 class Failure(Exception):
-    """Something is not as it should be."""
+    """The result is not the expected one."""
 
 
 class Answer:
@@ -36,7 +36,7 @@ class Answer:
 
 
 class Client:
-    """Calls the API, signed in; renews the token when it is refused."""
+    """Calls the API with a token, and renews the token after a 401."""
 
     def __init__(self, environment):
         self.api = required(environment, "CIPHERTRUST_ADDRESS").rstrip("/") + "/api/v1"
@@ -74,7 +74,7 @@ class Client:
         self.token = answer.json["jwt"]
 
     def call(self, method, path, body=None, expected=range(200, 300)):
-        """Signs in again after a 401, and repeats a GET that came at a bad moment."""
+        """Signs in again after a 401, and retries a GET after a temporary error."""
         delays = [1, 2, 4]
         is_renewed = False
         while True:
@@ -90,12 +90,12 @@ class Client:
                 raise Failure(f"{method} {path}: {answer}")
 
     def create(self, path, body):
-        """Gives the path of the new job."""
+        """Returns the path of the new job."""
         job = self.call("POST", path, body).json
         return f"{path}/{urllib.parse.quote(job['id'], safe='')}"
 
     def wait_for(self, path):
-        """Polls until the job is over, less and less often, and gives its last state."""
+        """Polls with back-off until the job has ended, and returns its final state."""
         deadline = time.monotonic() + self.timeout
         delay = 0.5
         while True:
@@ -125,13 +125,13 @@ def trust(ca_file):
 
 
 def pause(answer, delay):
-    """Waits for as long as the server asks for in whole seconds, else for the delay."""
+    """Waits for the seconds of `Retry-After`, or else for the delay."""
     asked = answer.headers.get("Retry-After", "")
     time.sleep(int(asked) if asked.isdigit() else delay)
 
 
 def check_results(name, job):
-    """A job can be completed and have failed items, so each is looked at."""
+    """A completed job can have failed items, so each item is checked."""
     results = job.get("detailed_status") or {}
     print(f"{name}: {job['overall_status']}")
     for item, result in results.items():

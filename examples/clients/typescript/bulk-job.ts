@@ -2,10 +2,9 @@
 //
 //   CIPHERTRUST_ADDRESS=https://127.0.0.1:7443 CIPHERTRUST_USERNAME=admin CIPHERTRUST_PASSWORD=admin node bulk-job.ts
 //
-// Needs Node 22.19, 24.5 or newer, and nothing else. CIPHERTRUST_DOMAIN names another domain than root. CIPHERTRUST_CA_FILE,
-// or CIPHERTRUST_CA_CERT as Terraform has it, is the PEM file that the server's certificate is checked with; without it the
-// certificate is not checked.
-// CIPHERTRUST_TIMEOUT is how many seconds a job may take (600).
+// Needs Node 22.19, 24.5 or newer, and nothing else. CIPHERTRUST_DOMAIN names a domain other than root. CIPHERTRUST_CA_FILE,
+// or CIPHERTRUST_CA_CERT (Terraform's name), is the PEM file of the CA; without it the certificate is not checked.
+// CIPHERTRUST_TIMEOUT is the time limit of a job in seconds (600).
 
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,7 +13,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 interface Job {
   readonly id: string
   readonly overall_status: string
-  /** What became of each item, by its id. */
+  /** The result of each item, by its id. */
   readonly detailed_status?: Readonly<Record<string, string>> | null
   readonly abort: boolean
 }
@@ -78,7 +77,7 @@ async function explain(answer: Response): Promise<string> {
 
 const BAD_MOMENTS = [429, 502, 503, 504]
 
-/** Signs in again after a 401, and repeats a GET that came at a bad moment. */
+/** Signs in again after a 401, and retries a GET after a temporary error. */
 async function call(method: string, path: string, body?: object, expected?: number): Promise<Response> {
   const delays = [1, 2, 4]
   for (let isRenewed = false; ;) {
@@ -94,19 +93,19 @@ async function call(method: string, path: string, body?: object, expected?: numb
   }
 }
 
-/** Waits for as long as the server asks for in whole seconds, else for the delay. */
+/** Waits for the seconds of `Retry-After`, or else for the delay. */
 async function pause(answer: Response, delaySeconds: number): Promise<void> {
   const asked = answer.headers.get('retry-after') ?? ''
   await sleep((/^\d+$/.test(asked) ? Number(asked) : delaySeconds) * 1000)
 }
 
-/** Gives the path of the new job. */
+/** Returns the path of the new job. */
 async function create(path: string, body: object): Promise<string> {
   const { id } = (await (await call('POST', path, body)).json()) as Job
   return `${path}/${encodeURIComponent(id)}`
 }
 
-/** Polls until the job is over, less and less often, and gives its last state. */
+/** Polls with back-off until the job has ended, and returns its final state. */
 async function waitFor(path: string): Promise<Job> {
   const deadline = Date.now() + timeoutMs
   for (let delay = 0.5; ; delay = Math.min(delay * 2, 10)) {
@@ -118,7 +117,7 @@ async function waitFor(path: string): Promise<Job> {
   }
 }
 
-/** A job can be completed and have failed items, so each is looked at. */
+/** A completed job can have failed items, so each item is checked. */
 function checkResults(name: string, { overall_status: status, detailed_status: details }: Job): void {
   const results = Object.entries(details ?? {})
   console.log(`${name}: ${status}`)
@@ -168,7 +167,7 @@ try {
   process.exitCode = 1
 }
 
-/** What fetch says is only that it failed; why is in the causes. */
+/** The message of fetch says only that it failed; the causes say why. */
 function reasons(error: unknown): string[] {
   if (!(error instanceof Error)) return []
   return [error.message, ...reasons(error.cause)]
