@@ -13,9 +13,10 @@ export const coldStart: Section = {
   name: 'cold-start',
   title: 'Cold start',
   explanation:
-    'From the start of the process to the first 200, both cores free: of GET by id, for the emulator of `/readyz`, which it ' +
-    'answers once the shipped seed is in its database in memory. Its compiled code is remembered between starts, as the ' +
-    'command always does it; one row shows what the very first start on a machine costs, one a start without a seed.',
+    'Time from the start of the process to the first 200, with both cores free: of a GET by id, or for the emulator ' +
+    'of `/readyz`, which answers once the shipped seed is in its database in memory. The compiled code is cached ' +
+    'between starts, as the command always does; one row shows the first start on a machine, one a start without a ' +
+    'seed.',
   run,
 }
 

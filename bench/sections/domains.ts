@@ -13,9 +13,9 @@ export const domains: Section = {
   name: 'domains',
   title: 'Domains',
   explanation:
-    'What a test does before it begins, through the control API without a socket, with a frozen clock and the database in ' +
-    'memory. A reset of made jobs drops 1,000 that were made since; one to seeded jobs puts back 1,000 after one was made; ' +
-    'fork, snapshot and load are of 1,000 seeded jobs.',
+    'What a test does before it starts, through the control API without a socket, with a frozen clock and the ' +
+    'database in memory. The reset of created jobs removes 1,000 jobs; the reset to seeded jobs restores 1,000 after ' +
+    'one was created; fork, snapshot and load are of 1,000 seeded jobs.',
   run,
 }
 
@@ -24,7 +24,7 @@ const call = promisify(execFile)
 
 /** As the script names them, and for people. */
 const STEPS = {
-  make: 'make a domain',
+  make: 'create a domain',
   'reset of made jobs': 'reset of 1,000 made jobs',
   'reset to seeded jobs': 'reset to 1,000 seeded jobs',
   fork: 'fork of 1,000 jobs',

@@ -22,9 +22,9 @@ export const held: Section = {
   name: 'held',
   title: 'What a client can make the server hold',
   explanation:
-    'Resident memory that is added by the journals of one domain and of 12, each after 200 creates with a body of 60 kB, which ' +
-    'are refused; and by one connection that asks for 1,000 lists of 1,000 jobs and reads nothing. Memory that V8 has not ' +
-    'collected yet counts too.',
+    'Resident memory added by the journals of one domain and of 12, each after 200 creates with a body of 60 kB, ' +
+    'which are refused; and by one connection that requests 1,000 lists of 1,000 jobs and reads nothing. Memory that ' +
+    'V8 has not collected yet is included.',
   run,
 }
 

@@ -10,8 +10,8 @@ export const library: Section = {
   name: 'library',
   title: 'The library',
   explanation:
-    'In a process of its own a round: the import of the package, then `createEmulator()` again and again, each closed before ' +
-    'the next. The first one pays for what is loaded late and for code that V8 has not seen run yet.',
+    'In a new process for each round: the import of the package, then `createEmulator()` repeatedly, each closed ' +
+    'before the next. The first one includes late loading and code that V8 has not compiled yet.',
   run,
 }
 

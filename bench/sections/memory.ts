@@ -26,8 +26,8 @@ export const memory: Section = {
   name: 'memory',
   title: 'Memory of the process',
   explanation:
-    'Resident memory of a process that was just started (with 100,000 jobs on disk, seeded by an earlier start), and right ' +
-    'after GETs by id over 50 connections.',
+    'Resident memory of a process after its start (with 100,000 jobs on disk, seeded by an earlier start), and after ' +
+    'GETs by id over 50 connections.',
   run,
 }
 

@@ -20,8 +20,8 @@ export const pages: Section = {
   name: 'pages',
   title: 'Pages of 100,000 jobs',
   explanation:
-    'CPU of the server for one page of ten and its total, with data on disk: the first, one 60% down, with each filter, and in ' +
-    'each order in both directions; the dearest of all decides.',
+    'CPU of the server for one page of ten and its total, with data on disk: the first page, one 60% down, with each ' +
+    'filter, and in each order in both directions. The most expensive one counts.',
   run,
 }
 

@@ -24,11 +24,11 @@ export const requests: Section = {
   name: 'requests',
   title: 'Requests',
   explanation:
-    'Each server runs on one core and the load comes from the other. The emulator does all it does: it checks the token, ' +
-    'journals the request, looks for faults (there are none) and reads one of 100,000 jobs from its database on disk. ' +
-    'The floor does as little of that as can be: a remembered token and one read of as many jobs. Bare Fastify answers the ' +
-    'same bytes from memory. Ratios are those of the same round; CPU is user and system time of the server. A create adds a ' +
-    'job to the database; GETs ask for 1,000 jobs in turn.',
+    'Each server runs on one core and the load comes from the other. The emulator does all its work: it verifies the ' +
+    'token, writes the journal, looks for faults (there are none) and reads one of 100,000 jobs from its database on ' +
+    'disk. The floor does the minimum: a remembered token and one read of as many jobs. Bare Fastify answers the same ' +
+    'bytes from memory. Ratios are of the same round; CPU is user and system time of the server. A create adds a job ' +
+    'to the database; GETs read 1,000 jobs in turn.',
   run,
 }
 

@@ -13,8 +13,8 @@ export const seeding: Section = {
   name: 'seeding',
   title: 'Seeding',
   explanation:
-    'What a start with a seed (NDJSON, into a database on disk) takes beyond a start over the data that it leaves; memory is ' +
-    'the most that the process had. The million is for `--full`.',
+    'The difference between a start with a seed (NDJSON, into a database on disk) and a start with the data that it ' +
+    'leaves; memory is the peak of the process. The million is for `--full`.',
   run,
 }
 

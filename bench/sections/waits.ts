@@ -21,13 +21,14 @@ const AFTER_MS = 500
 
 export const waits: Section = {
   name: 'waits',
-  title: 'Nobody waits for somebody else',
+  title: 'Waits caused by other domains',
   explanation:
-    'The longest wait of a client that asks for one job of its domain every 2 ms, while somebody else makes one large call ' +
-    'after the other for a domain of 100,000 running jobs of four items, and half a second longer; with `--data`. The row ' +
-    '"nothing" shows what the machine itself adds in two seconds. Then 20,000 jobs run to their end on a running clock, once ' +
-    'without listeners and once with three streams of events. The goals are about what the server did before it answered: ' +
-    'the CPU time of its main thread during one GET. The real time of the same wait has what else the machine does in it.',
+    'The longest wait of a client that reads a job of its domain every 2 ms, while another client makes one large ' +
+    'call after the other for a domain of 100,000 running jobs of four items, and half a second longer; with ' +
+    '`--data`. The row "nothing" shows what the machine itself adds in two seconds. Then 20,000 jobs run to their end ' +
+    'on a running clock, once without listeners and once with three event streams. The goals are for the work of the ' +
+    'server before it answers: the CPU time of its main thread during one GET. The real time of the same wait ' +
+    'includes other work of the machine.',
   run,
 }
 

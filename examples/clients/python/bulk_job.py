@@ -3,9 +3,8 @@
 
     CIPHERTRUST_ADDRESS=https://127.0.0.1:7443 CIPHERTRUST_USERNAME=admin CIPHERTRUST_PASSWORD=admin python3 bulk_job.py
 
-CIPHERTRUST_DOMAIN names another domain than root. CIPHERTRUST_CA_FILE, or CIPHERTRUST_CA_CERT as Terraform has it, is the PEM
-file that the server's certificate is checked with; without it the certificate is not checked. CIPHERTRUST_TIMEOUT is how many
-seconds a job may take (600).
+CIPHERTRUST_DOMAIN names a domain other than root. CIPHERTRUST_CA_FILE, or CIPHERTRUST_CA_CERT (Terraform's name), is the PEM
+file of the CA; without it the certificate is not checked. CIPHERTRUST_TIMEOUT is the time limit of a job in seconds (600).
 """
 
 import json
