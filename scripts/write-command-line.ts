@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { createProgram } from '../src/cli/program.ts'
-import { SETTINGS } from '../src/config/config.ts'
+import { FLAG_OPTIONS, flagHelpOf } from '../src/config/config.ts'
 
 const PAGE = new URL('../docs/reference/command-line.md', import.meta.url)
 
@@ -25,10 +25,10 @@ function replacePart(page: string, name: string, text: string): string {
 }
 
 function flagTable(): string {
-  const rows = SETTINGS.filter(({ flag }) => flag !== undefined).map(
-    ({ flag = '', environment = '', shown, description }) =>
-      `| ${code(flag)} | ${code(environment)} | ${shown === undefined ? '' : code(shown)} | ${description} |`,
-  )
+  const rows = FLAG_OPTIONS.map((option) => {
+    const { description, fallback = '' } = flagHelpOf(option)
+    return `| ${code(option.flag ?? '')} | ${code(option.environment ?? '')} | ${code(fallback)} | ${description} |`
+  })
   return ['| Flag | Environment | Default | What it does |', '| --- | --- | --- | --- |', ...rows].join('\n')
 }
 

@@ -177,14 +177,14 @@ async function assemble(parts: Parts): Promise<Emulator> {
     ...{ domains, users, sessions, mode, realNow, log, listener },
     signing: { algorithm, jwtSecret, secrets: store.secrets },
     readiness: () => (isClosing ? 'starting' : isDataInPlace() ? 'ok' : 'data lost'),
-    scenarioHeader: config.admin.enabled,
+    scenarioHeader: config.admin,
     explain,
     docsUi: DOCS_UI,
     checkHost: createHostGuard(hostOptions(config), 'this page'),
-    fullUrl: config.admin.enabled ? longControlUrl : (url) => url,
+    fullUrl: config.admin ? longControlUrl : (url) => url,
   })
   const issueToken = createTokenSource({ app, mode, domains, users, sessions, realNow })
-  if (config.admin.enabled) {
+  if (config.admin) {
     const parts = { config, catalogue, secrets: store.secrets, domains, verify, issueToken, startClock, explain }
     const control = controlOptions({ ...parts, version: VERSION })
     registerControl(app, control)
@@ -209,7 +209,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
     }
   })
   const inject = createInject(app)
-  const connection = createConnection(injectTransport(inject, config.admin.token))
+  const connection = createConnection(injectTransport(inject, config.adminToken))
   return {
     inject,
     fetch: createFetch(app),

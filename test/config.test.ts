@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { SETTINGS, configFileOf, describeProblem, readConfig, readOptions, type Config } from '../src/config/config.ts'
+import {
+  CONFIG_OPTIONS,
+  FLAG_OPTIONS,
+  configFileOf,
+  describeProblem,
+  readConfig,
+  readOptions,
+  type Config,
+} from '../src/config/config.ts'
 import type { ConfigReading, ConfigSources, EmulatorOptions, Flags } from '../src/config/config.ts'
 
 function configOf(reading: ConfigReading): Config {
@@ -20,15 +28,15 @@ const problemsOfFlag = (name: string, ...texts: string[]) => problems({ flags: {
 
 describe('Without any word from the user', () => {
   it('the command listens on the usual port of the loopback, with the shipped seeds', () => {
-    expect(config({})).toMatchObject({ port: 7443, host: '127.0.0.1', seeds: undefined, logLevel: 'info', rate: 1 })
+    expect(config({})).toMatchObject({ port: 7443, host: '127.0.0.1', seed: undefined, logLevel: 'info', rate: 1 })
     expect(config({})).toMatchObject({ scenario: 'default', clock: { mode: 'running' }, randomSeed: 1, tls: 'auto' })
-    expect(config({})).toMatchObject({ domains: 'auto', maxDomains: 10_000, admin: { enabled: true }, reseed: false })
+    expect(config({})).toMatchObject({ domains: 'auto', maxDomains: 10_000, admin: true, reseed: false })
     expect(config({}).auth).toEqual({ mode: 'strict', algorithm: 'HS256' })
     expect(config({}).users).toEqual([{ name: 'admin', password: 'admin', groups: ['admin'] }])
   })
 
   it('the library takes any port, starts empty and says nothing', () => {
-    expect(configOf(readOptions())).toMatchObject({ port: 0, seeds: 'none', logLevel: 'silent' })
+    expect(configOf(readOptions())).toMatchObject({ port: 0, seed: 'none', logLevel: 'silent' })
     expect(configOf(readOptions({}))).toEqual(configOf(readOptions()))
   })
 })
@@ -80,7 +88,7 @@ describe('Of several sources', () => {
     expect(lines).toEqual([
       'prot: is not a known setting (did you mean port?)',
       'CCKM_EMULATOR_PORT: "x" is not a port: a whole number up to 65535',
-      '--rate: "0" is not a number above 0 and up to 1000000, such as 60',
+      '--rate: 0 is not a number above 0 and up to 1000000, such as 60',
     ])
   })
 
@@ -97,8 +105,8 @@ describe('A flag', () => {
     ['port', ['0'], { port: 0 }],
     ['host', ['::'], { host: '::' }],
     ['data', ['./data'], { data: './data' }],
-    ['seed', ['a.json', 'more'], { seeds: ['a.json', 'more'] }],
-    ['seed', ['none'], { seeds: 'none' }],
+    ['seed', ['a.json', 'more'], { seed: ['a.json', 'more'] }],
+    ['seed', ['none'], { seed: 'none' }],
     ['reseed', ['true'], { reseed: true }],
     ['scenario', ['slow'], { scenario: 'slow' }],
     ['scenarios', ['dir'], { scenariosDir: 'dir' }],
@@ -114,10 +122,10 @@ describe('A flag', () => {
     ['maxDomains', ['5'], { maxDomains: 5 }],
     ['tls', ['off'], { tls: 'off' }],
     ['tls', ['c.pem,k.pem'], { tls: { certFile: 'c.pem', keyFile: 'k.pem' } }],
-    ['tlsName', ['cm.test', '10.0.0.1'], { tlsNames: ['cm.test', '10.0.0.1'] }],
-    ['noAdmin', ['true'], { admin: { enabled: false } }],
-    ['adminToken', ['s3cret'], { admin: { enabled: true, token: 's3cret' } }],
-    ['allowHost', ['cm.example'], { allowHosts: ['cm.example'] }],
+    ['tlsName', ['cm.test', '10.0.0.1'], { tlsName: ['cm.test', '10.0.0.1'] }],
+    ['noAdmin', ['true'], { admin: false }],
+    ['adminToken', ['s3cret'], { admin: true, adminToken: 's3cret' }],
+    ['allowHost', ['cm.example'], { allowHost: ['cm.example'] }],
     ['readyFile', ['r.json'], { readyFile: 'r.json' }],
     ['logLevel', ['debug'], { logLevel: 'debug' }],
     ['logFormat', ['json'], { logFormat: 'json' }],
@@ -151,7 +159,7 @@ const DURATION = 'a duration such as 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M (
 
 describe('A bad value is told what to do', () => {
   it.each<[string, string[], string]>([
-    ['port', ['65536'], '--port: "65536" is not a port: a whole number up to 65535'],
+    ['port', ['65536'], '--port: 65536 is not a port: a whole number up to 65535'],
     ['port', ['0x1F'], '--port: "0x1F" is not a port: a whole number up to 65535'],
     ['port', [''], '--port: "" is not a port: a whole number up to 65535'],
     ['host', ['localhost:80'], '--host: "localhost:80" is not a host name or address alone (did you mean localhost?)'],
@@ -169,8 +177,8 @@ describe('A bad value is told what to do', () => {
     ['clock', ['froze'], '--clock: "froze" is not running, frozen or step (did you mean frozen?)'],
     ['clock', ['step@now'], '--clock: "now" is not an RFC 3339 instant such as 2026-01-01T00:00:00Z'],
     ['rate', ['-1'], '--rate: "-1" is not a number above 0 and up to 1000000, such as 60'],
-    ['randomSeed', ['1.5'], '--random-seed: "1.5" is not a whole number'],
-    ['maxDomains', ['0'], '--max-domains: "0" is not a whole number above 0'],
+    ['randomSeed', ['1.5'], '--random-seed: 1.5 is not a whole number'],
+    ['maxDomains', ['0'], '--max-domains: 0 is not a whole number above 0'],
     ['domainTtl', ['300'], `--domain-ttl: "300" is not ${DURATION}`],
     ['tokenTtl', ['0s'], '--token-ttl: "0s" is no time at all: give a duration above zero'],
     ['domains', ['a/b'], '--domains: "a/b" is not auto, fixed, or a glob such as ci-* (of A-Z a-z 0-9 . _ - * ?)'],
@@ -189,12 +197,12 @@ describe('A bad value is told what to do', () => {
     ['scenario', ['slow\r'], expect.stringContaining('--scenario: "slow\\r" begins')],
     ['jwtSecret', ['hush\r'], expect.stringMatching(/^--jwt-secret: begins or ends with white space(?!.*hush)/)],
     ['adminToken', ['hush\r'], '--admin-token: is not one word of printable ASCII'],
-    ['user', ['ann:hush\r'], '--user: begins or ends with white space, or has a control character'],
-    ['rate', ['1000001'], '--rate: "1000001" is not a number above 0 and up to 1000000, such as 60'],
+    ['user', ['ann:hush\r'], expect.stringMatching(/^--user: begins or ends with white space(?!.*hush)/)],
+    ['rate', ['1000001'], '--rate: 1000001 is not a number above 0 and up to 1000000, such as 60'],
     [
       'rate',
       ['99999999999999999999'],
-      expect.stringContaining('--rate: "99999999999999999999" is not a number above 0'),
+      expect.stringContaining('--rate: 100000000000000000000 is not a number above 0'),
     ],
     ['tls', ['on'], '--tls: "on" is not auto, off, or two files: CERT,KEY'],
     ['tls', ['of'], '--tls: "of" is not auto, off, or two files: CERT,KEY (did you mean off?)'],
@@ -207,8 +215,8 @@ describe('A bad value is told what to do', () => {
     ['watch', ['maybe'], '--watch: "maybe" is not true or false'],
     ['set', ['createStatus'], '--set: "createStatus" is not SWITCH=VALUE, such as createStatus=200'],
     ['set', ['createstatus=200'], '--set: createstatus: is not a known switch (did you mean createStatus?)'],
-    ['set', ['createStatus=203'], '--set: createStatus: "203" is not 200, 201 or 202'],
-    ['set', ['strictFields=yes'], '--set: strictFields: "yes" is not true or false'],
+    ['set', ['createStatus=203'], '--set: createStatus: 203 is not 200, 201 or 202'],
+    ['set', ['strictFields=perhaps'], '--set: strictFields: "perhaps" is not true or false'],
     ['set', ['cmVersion=two'], '--set: cmVersion: "two" is not text such as "2.18"'],
     ['set', ['tokenTtl=300'], `--set: tokenTtl: "300" is not ${DURATION}`],
     ['user', ['a:x', 'a:y'], '--user: names "a" twice'],
@@ -227,11 +235,11 @@ describe('A bad value is told what to do', () => {
 
 describe('The environment', () => {
   it('has a variable for every flag', () => {
-    for (const { flag, environment } of SETTINGS.filter((row) => row.flag !== undefined)) {
+    for (const { flag, environment } of FLAG_OPTIONS) {
       const name = flag!.slice('--'.length).split(' ')[0]!
       expect(environment).toBe(`CCKM_EMULATOR_${name.replaceAll('-', '_').toUpperCase()}`)
     }
-    expect(config({ env: { CCKM_EMULATOR_NO_ADMIN: 'yes' } }).admin.enabled).toBe(false)
+    expect(config({ env: { CCKM_EMULATOR_NO_ADMIN: 'yes' } }).admin).toBe(false)
     expect(config({ env: { CCKM_EMULATOR_WATCH: '1', CCKM_EMULATOR_RESEED: 'off' } })).toMatchObject({
       watch: true,
       reseed: false,
@@ -239,8 +247,8 @@ describe('The environment', () => {
   })
 
   it('parts several values by commas, or by lines where a value holds commas', () => {
-    expect(config({ env: { CCKM_EMULATOR_SEED: 'a.json, b.json,' } }).seeds).toEqual(['a.json', 'b.json'])
-    expect(config({ env: { CCKM_EMULATOR_SEED: 'a,b.json\nc.json\n' } }).seeds).toEqual(['a,b.json', 'c.json'])
+    expect(config({ env: { CCKM_EMULATOR_SEED: 'a.json, b.json,' } }).seed).toEqual(['a.json', 'b.json'])
+    expect(config({ env: { CCKM_EMULATOR_SEED: 'a,b.json\nc.json\n' } }).seed).toEqual(['a,b.json', 'c.json'])
   })
 
   it('parts users by semicolons or lines, since commas belong to their groups', () => {
@@ -317,17 +325,18 @@ describe('A file', () => {
     expect(scenarios).toEqual({ mine: { extends: 'default', after: '30s' } })
   })
 
-  it('takes every flag by its name in camel case', () => {
-    for (const { name, flag } of SETTINGS.filter((row) => row.flag !== undefined && row.key !== 'config')) {
-      const known = problemsOfFile({ [name === 'set' ? 'settings' : name]: ['not', ['what'], 'it takes'] })
-      expect(known.join(), flag).not.toContain('is not a known setting')
+  it('knows the key of every option', () => {
+    for (const { key } of CONFIG_OPTIONS) {
+      const [outer = '', inner] = key?.split('.') ?? []
+      const known = problemsOfFile({ [outer]: inner === undefined ? [['what']] : { [inner]: [['what']] } })
+      if (key !== undefined) expect(known.join(), key).not.toContain('is not a known setting')
     }
   })
 
   it('counts relative paths from its own folder', () => {
-    const paths = { seed: ['a.json', '/b.json'], scenarios: 'scenarios', readyFile: '../ready', tls: 'c.pem,k.pem' }
+    const paths = { seed: ['a.json', '/b.json'], scenariosDir: 'scenarios', readyFile: '../ready', tls: 'c.pem,k.pem' }
     expect(fromFile(paths)).toMatchObject({
-      seeds: ['/etc/emulator/a.json', '/b.json'],
+      seed: ['/etc/emulator/a.json', '/b.json'],
       scenariosDir: '/etc/emulator/scenarios',
       readyFile: '/etc/ready',
       tls: { certFile: '/etc/emulator/c.pem', keyFile: '/etc/emulator/k.pem' },
@@ -336,20 +345,18 @@ describe('A file', () => {
       certFile: '/etc/emulator/c',
       keyFile: '/etc/emulator/k',
     })
-    expect(fromFile({ seed: 'none', tls: 'off' })).toMatchObject({ seeds: 'none', tls: 'off' })
+    expect(fromFile({ seed: 'none', tls: 'off' })).toMatchObject({ seed: 'none', tls: 'off' })
   })
 
   it('may write some things shorter or longer', () => {
-    expect(fromFile({ auth: 'off' }).auth.mode).toBe('off')
     expect(fromFile({ clock: 'step' }).clock).toEqual({ mode: 'step' })
     expect(fromFile({ clock: { mode: 'frozen', now: '1970-01-01T00:00:01Z' } }).clock).toEqual({
       mode: 'frozen',
       now: 1_000_000,
     })
-    expect(fromFile({ tlsName: 'cm.test' }).tlsNames).toEqual(['cm.test'])
-    expect(fromFile({ user: 'a:x' }).users).toEqual([{ name: 'a', password: 'x' }])
-    expect(fromFile({ admin: false }).admin.enabled).toBe(false)
-    expect(fromFile({ noAdmin: true }).admin.enabled).toBe(false)
+    expect(fromFile({ tlsName: 'cm.test' }).tlsName).toEqual(['cm.test'])
+    expect(fromFile({ users: 'a:x' }).users).toEqual([{ name: 'a', password: 'x' }])
+    expect(fromFile({ admin: false }).admin).toBe(false)
   })
 
   it('says nothing where it is empty', () => {
@@ -357,8 +364,30 @@ describe('A file', () => {
     expect(fromFile({ auth: {} })).toEqual(config({}))
   })
 
+  it.each<[unknown, string]>([
+    [{ tokenTtl: '5m' }, 'tokenTtl: is no longer accepted: use auth.tokenTtl'],
+    [{ settings: { tokenTtl: '5m' } }, 'settings.tokenTtl: is no longer accepted: use auth.tokenTtl'],
+    [{ authAlgorithm: 'ES256' }, 'authAlgorithm: is no longer accepted: use auth.algorithm'],
+    [{ jwtSecret: 's' }, 'jwtSecret: is no longer accepted: use auth.jwtSecret'],
+    [{ auth: 'any' }, 'auth: is no longer accepted: use auth: { mode: any }'],
+    [{ auth: false }, 'auth: is no longer accepted: use auth: { mode: off }'],
+    [{ scenarios: './mine' }, 'scenarios: is no longer accepted: use scenariosDir'],
+    [{ user: ['a:x'] }, 'user: is no longer accepted: use users'],
+    [{ noAdmin: true }, 'noAdmin: is no longer accepted: use admin: false'],
+    [{ strictFields: true }, 'strictFields: is no longer accepted: use settings.strictFields'],
+  ])('refuses the spelling of an earlier version, and names the new one: %j', (values, line) => {
+    expect(problemsOfFile(values)).toEqual([line])
+    expect(linesOf(readOptions(values as object))).toEqual([line])
+  })
+
+  it('says what YAML 1.1 makes of off', () => {
+    const line = 'is the boolean false, which is how YAML 1.1 reads off: write "off" in quotes'
+    expect(problemsOfFile({ auth: { mode: false } })).toEqual([`auth.mode: ${line}`])
+    expect(problemsOfFile({ tls: false })).toEqual([`tls: ${line}`])
+  })
+
   it.each<[unknown, string[]]>([
-    [['port'], ['is not a map of settings']],
+    [['port'], ['is not a map of options']],
     [{ Port: 1 }, ['Port: is not a known setting (did you mean port?)']],
     [{ seeds: 'none' }, ['seeds: is not a known setting (did you mean seed?)']],
     [{ auth: { algoritm: 'HS256' } }, ['auth.algoritm: is not a known setting (did you mean auth.algorithm?)']],
@@ -366,13 +395,16 @@ describe('A file', () => {
     [{ auth: { tokenTtl: 300 } }, [`auth.tokenTtl: "300" is not ${DURATION}`]],
     [{ port: [1] }, ['port: takes one value, not a list']],
     [{ host: {} }, ['host: takes one value, not a map']],
-    [{ jwtSecret: 123 }, ['jwtSecret: is a number, and this takes text: put it in quotes']],
+    [{ auth: { jwtSecret: 123 } }, ['auth.jwtSecret: is a number, and this takes text: put it in quotes']],
     [{ seed: 42 }, ['seed: "42" is a number, not a seed file (did you mean randomSeed: 42?)']],
     [{ tlsName: ['a', 'b c'] }, ['tlsName.1: "b c" is not a host name or address alone']],
-    [{ settings: { cmVersion: 2.18 } }, ['settings.cmVersion: 2.18 is not text such as "2.18"']],
-    [{ settings: { failureWord: 1 } }, ['settings.failureWord: 1 is not text (put it in quotes), and not empty']],
-    [{ settings: { creatStatus: 1 } }, ['settings.creatStatus: is not a known switch (did you mean createStatus?)']],
-    [{ settings: 'createStatus=200' }, ['settings: takes a map of switches']],
+    [{ settings: { cmVersion: 2.18 } }, ['settings.cmVersion: is a number, and this takes text: put it in quotes']],
+    [{ settings: { failureWord: 1 } }, ['settings.failureWord: is a number, and this takes text: put it in quotes']],
+    [
+      { settings: { creatStatus: 1 } },
+      ['settings.creatStatus: is not a known setting (did you mean settings.createStatus?)'],
+    ],
+    [{ settings: 'createStatus=200' }, ['settings: takes a map']],
     [
       { users: [{ name: 'a', password: 'b', group: [] }] },
       ['users.0.group: is not a known field (did you mean groups?)'],
@@ -383,12 +415,12 @@ describe('A file', () => {
       ['users.0.domain: is not a domain name: 1 to 64 of A-Z a-z 0-9 . _ -'],
     ],
     [{ scenarios: { a: { aftr: '1s' } } }, ['scenarios.a.aftr: is not a known field (did you mean after?)']],
-    [{ scenarios: [] }, ['scenarios: takes a map of scenarios by name, or the folder that holds them']],
+    [{ scenarios: [] }, ['scenarios: takes a map']],
     [{ clock: { mode: 'stop' } }, ['clock.mode: "stop" is not running, frozen or step (did you mean step?)']],
-    [{ clock: { mode: 'step', now: 5 } }, ['clock.now: 5 is not an RFC 3339 instant such as 2026-01-01T00:00:00Z']],
+    [{ clock: { mode: 'step', now: 5 } }, ['clock.now: is a number, and this takes text: put it in quotes']],
     [{ clock: { mode: 'step', at: '' } }, ['clock.at: is not a known field']],
-    [{ tls: { cert: 'x', keyFile: 'k' } }, ['tls.cert: is not a known field']],
-    [{ tls: { certFile: 'c' } }, ['tls.keyFile: is empty: give a value, or leave it out']],
+    [{ tls: { cert: 'x', certFile: 'c', keyFile: 'k' } }, ['tls.cert: is not a known field']],
+    [{ tls: { certFile: 'c' } }, ['tls.keyFile: is required']],
   ])('is refused at %j', (values, expected) => {
     expect(problemsOfFile(values)).toEqual(expected)
   })
@@ -402,7 +434,7 @@ describe('The options of the library', () => {
       settings: { createStatus: 200 },
       seed: ['a.json'],
     }
-    expect(configOf(readOptions(options))).toMatchObject({ clock: { mode: 'step' }, randomSeed: 42, seeds: ['a.json'] })
+    expect(configOf(readOptions(options))).toMatchObject({ clock: { mode: 'step' }, randomSeed: 42, seed: ['a.json'] })
   })
 
   it('are refused with a suggestion when unknown', () => {

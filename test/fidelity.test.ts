@@ -7,7 +7,7 @@ import type { FastifyServerOptions, RouteOptions } from 'fastify'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { Compile } from 'typebox/compile'
 import { countedReadme, fidelityPage } from '../scripts/write-fidelity.ts'
-import { SETTINGS } from '../src/config/config.ts'
+import { FLAG_OPTIONS } from '../src/config/config.ts'
 import { ERRORS } from '../src/errors.ts'
 import { createEmulator, type Emulator } from '../src/index.ts'
 import { DEFAULT_SETTINGS, SettingsSchema } from '../src/model/settings.ts'
@@ -43,7 +43,7 @@ const validEntry = Compile(LedgerEntrySchema)
 function problemsOf(ledger: readonly LedgerEntry[], facts: Facts): string[] {
   const named = (key: 'operation' | 'error' | 'switch') => new Set(ledger.flatMap((entry) => entry[key] ?? []))
   const sources = new Set(ledger.flatMap(({ source }) => source))
-  const flags = SETTINGS.flatMap(({ flag }) => (flag === undefined ? [] : [flag.replace(/ .*/, '')]))
+  const flags = FLAG_OPTIONS.flatMap(({ flag }) => (flag === undefined ? [] : [flag.replace(/ .*/, '')]))
   return [
     ...ledger.flatMap(entryProblems),
     ...repeated(ledger.map(({ id }) => id)).map((id) => `two entries: ${id}`),

@@ -43,15 +43,15 @@ export function controlOptions(parts: ControlParts): ControlOptions {
     metrics: createMetrics(domains),
     guard: {
       ...hostOptions(config),
-      adminToken: config.admin.token,
+      adminToken: config.adminToken,
       administratorOf: (authorization) => administratorOf(verify, authorization),
     },
   }
 }
 
 /** Under which host names the emulator's own pages and its control API answer. */
-export function hostOptions({ host, allowHosts }: Config): HostOptions {
-  return { isLoopback: isLoopback(host), allowHosts }
+export function hostOptions({ host, allowHost }: Config): HostOptions {
+  return { isLoopback: isLoopback(host), allowHosts: allowHost }
 }
 
 function administratorOf(

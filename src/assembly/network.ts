@@ -19,8 +19,8 @@ export interface Address {
 export type TlsSource = 'off' | (() => Promise<{ cert: string; key: string }>)
 
 /** What the configuration says of certificates, checked as far as it can be before there is data. */
-export function givenCertificateOf({ tls, tlsNames }: Config): GivenCertificate | undefined {
-  const unusable = tlsNames.filter((name) => !isCertificateName(name))
+export function givenCertificateOf({ tls, tlsName }: Config): GivenCertificate | undefined {
+  const unusable = tlsName.filter((name) => !isCertificateName(name))
   if (unusable.length > 0)
     throw new StartError(
       unusable.map((name) => `--tls-name: ${JSON.stringify(name)} is neither a host name nor an IP address`),
@@ -40,8 +40,8 @@ export function tlsOf(config: Config, { given, secrets }: TlsParts): TlsSource {
 }
 
 /** Certificates of the emulator's own CA, made once and kept with the data. */
-function ownCertificates({ tlsNames }: Config, secrets: KeyValueStore): Promise<Certificates> {
-  return loadOrCreateCertificates({ secrets, names: [...[hostname()].filter(isCertificateName), ...tlsNames] })
+function ownCertificates({ tlsName }: Config, secrets: KeyValueStore): Promise<Certificates> {
+  return loadOrCreateCertificates({ secrets, names: [...[hostname()].filter(isCertificateName), ...tlsName] })
 }
 
 /** What clients have to trust, where the certificate is the emulator's own. */

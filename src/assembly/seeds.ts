@@ -24,11 +24,11 @@ export interface SeedOptions {
 
 /** The seeds of the configuration; those that ship where it names none, undefined where it wants none. */
 export async function seedsOf(
-  { seeds, settings }: Config,
+  { seed, settings }: Config,
   { catalogue, fixtures, ...options }: SeedOptions,
 ): Promise<SeedSet | undefined> {
-  if (seeds === 'none') return undefined
-  const opened = await openSeeds(seeds ?? [fileURLToPath(new URL('seeds/', fixtures))], {
+  if (seed === 'none') return undefined
+  const opened = await openSeeds(seed ?? [fileURLToPath(new URL('seeds/', fixtures))], {
     ...options,
     scenarios: catalogue,
   })

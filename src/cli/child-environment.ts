@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SETTINGS } from '../config/config.ts'
+import { CONFIG_OPTIONS } from '../config/config.ts'
 import { noProxyFor } from '../client/no-proxy.ts'
 
 /** What a command that runs beside an emulator is told of it. */
@@ -37,7 +37,7 @@ export function environmentOf(access: Access, before: NodeJS.ProcessEnv): NodeJS
     CCKM_EMULATOR_ADMIN_TOKEN: adminToken,
     CCKM_EMULATOR_RUN_ID: runId === undefined || runId === '' ? randomBytes(5).toString('hex') : runId,
   }
-  const settings = new Set(SETTINGS.map(({ environment }) => environment))
+  const settings = new Set(CONFIG_OPTIONS.map(({ environment }) => environment))
   const rest = Object.entries(before).filter(([name]) => !settings.has(name))
   return { ...Object.fromEntries(rest), ...noProxyFor(url, before), ...exported }
 }

@@ -39,13 +39,13 @@ async function runBeside(emulator: Emulator, config: Config, words: readonly str
   const { url, httpsUrl, port } = await emulator.listen()
   const exposure = exposureOf(config)
   if (exposure !== undefined) complain(exposure)
-  const { users, admin, readyFile } = config
-  const access = { url, httpsUrl, domain: DOMAIN, user: userOf(users), adminToken: admin.token }
+  const { users, adminToken, readyFile } = config
+  const access = { url, httpsUrl, domain: DOMAIN, user: userOf(users), adminToken }
   const [token, ca] = [
     await emulator.token({ username: access.user?.name, ttl: TOKEN_TTL }),
     await emulator.caCertificate(),
   ]
-  if (readyFile !== undefined) writeReadyFile(readyFile, { url, httpsUrl, port, adminToken: admin.token })
+  if (readyFile !== undefined) writeReadyFile(readyFile, { url, httpsUrl, port, adminToken })
   // Nothing is awaited from here on until signals go to the command, so that none leaves the folder behind.
   const folder = openFolder()
   return runCommand(words, environmentWith({ ...access, token }, { ca, folder })).finally(folder.remove)

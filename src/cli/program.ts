@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { SETTINGS, type Flags, type Row } from '../config/config.ts'
+import { FLAG_OPTIONS, flagHelpOf, type Flags, type Option as ConfigOption } from '../config/config.ts'
 import { VERSION } from '../version.ts'
 import { addClientCommands, type RunClient } from './client/add.ts'
 import { print } from './stdio.ts'
@@ -17,14 +17,12 @@ export interface Actions {
   readonly client: RunClient
 }
 
-const FLAGS = SETTINGS.filter((row) => row.flag !== undefined)
-
 /** Other flags of `start` are taken too, so that its command line can be reused, but these are the ones that matter. */
 const SHOWN_FLAGS: Readonly<Record<string, readonly string[]>> = {
   healthcheck: ['config', 'port', 'host'],
   // Port and log level have another default here.
-  exec: ['config', 'data', 'seeds', 'scenario', 'clock', 'rate', 'randomSeed', 'settings'],
-  sweep: ['config', 'seeds', 'scenario', 'clock', 'randomSeed', 'settings'],
+  exec: ['config', 'data', 'seed', 'scenario', 'clock', 'rate', 'randomSeed', 'set'],
+  sweep: ['config', 'seed', 'scenario', 'clock', 'randomSeed', 'set'],
 }
 
 /** The command line, made from the table of settings and that of client commands. Errors are thrown, never printed. */
@@ -142,15 +140,16 @@ function addServerCommand(program: Command, name: string, action: Action): Comma
 
 function addFlags(command: Command): void {
   const shown = SHOWN_FLAGS[command.name()]
-  for (const row of FLAGS) command.addOption(toOption(row).hideHelp(shown?.includes(row.key) === false))
+  for (const each of FLAG_OPTIONS) command.addOption(toOption(each).hideHelp(shown?.includes(each.name) === false))
 }
 
-function toOption(row: Row): Option {
-  const [long = '', value] = (row.flag ?? '').split(' ')
-  const option = new Option(value === undefined ? long : `${long} <value>`, helpOf(row))
+function toOption(source: ConfigOption): Option {
+  const { flag = '', isList } = source
+  const [long = '', value] = flag.split(' ')
+  const option = new Option(value === undefined ? long : `${long} <value>`, helpText(source))
   // Commander would read the punctuation in ours.
-  option.flags = row.flag ?? ''
-  if (row.reader.split !== undefined) option.argParser(append)
+  option.flags = flag
+  if (isList) option.argParser(append)
   return option
 }
 
@@ -158,15 +157,16 @@ function append(value: string, before: readonly string[] | undefined): readonly 
   return [...(before ?? []), value]
 }
 
-function helpOf({ description, environment, shown }: Row): string {
-  return `${description} (${shown === undefined ? '' : `default: ${shown}, `}env: ${environment ?? ''})`
+function helpText(option: ConfigOption): string {
+  const { description, fallback } = flagHelpOf(option)
+  return `${description} (${fallback === undefined ? '' : `default: ${fallback}, `}env: ${option.environment ?? ''})`
 }
 
 function flagsOf(command: Command): Flags {
   const given = command.options
     .flatMap((option) => {
-      const row = FLAGS.find(({ flag = '' }) => flag.split(' ', 1)[0] === option.long)
-      return row === undefined ? [] : [{ name: row.name, attribute: option.attributeName() }]
+      const known = FLAG_OPTIONS.find(({ flag = '' }) => flag.split(' ', 1)[0] === option.long)
+      return known === undefined ? [] : [{ name: known.name, attribute: option.attributeName() }]
     })
     .filter(({ attribute }) => command.getOptionValueSource(attribute) === 'cli')
   return Object.fromEntries(

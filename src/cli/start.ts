@@ -45,8 +45,8 @@ async function announce(emulator: Emulator, config: Config, output: Output): Pro
   const { url, httpsUrl, port } = await emulator.listen()
   const isTokenWanted = config.printToken ?? output.isTerminal
   const token = isTokenWanted ? await emulator.token({ ttl: TOKEN_TTL }) : undefined
-  const hasDashboard = config.admin.enabled
-  for (const line of greeting({ url, httpsUrl, token, hasDashboard, hasDocumentedJob: config.seeds === undefined }))
+  const hasDashboard = config.admin
+  for (const line of greeting({ url, httpsUrl, token, hasDashboard, hasDocumentedJob: config.seed === undefined }))
     output.print(line)
   if (output.isSplit) output.log?.info({ url, httpsUrl }, 'listening')
   const exposure = exposureOf(config)
@@ -54,8 +54,8 @@ async function announce(emulator: Emulator, config: Config, output: Output): Pro
     complain(exposure)
     if (output.isSplit) output.log?.warn(exposure)
   }
-  const { readyFile, admin } = config
-  if (readyFile !== undefined) writeReadyFile(readyFile, { url, httpsUrl, port, adminToken: admin.token })
+  const { readyFile, adminToken } = config
+  if (readyFile !== undefined) writeReadyFile(readyFile, { url, httpsUrl, port, adminToken })
 }
 
 /** Whoever forked this process with a channel and is gone, be it killed, takes it along: no test leaves a server behind. */

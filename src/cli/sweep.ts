@@ -91,15 +91,15 @@ interface Place {
 }
 
 async function placeOf(emulator: Emulator, config: Config, folder: Folder): Promise<Place> {
-  const { admin } = config
+  const { adminToken } = config
   const { url, httpsUrl } = await emulator.listen()
   const exposure = exposureOf(config)
   if (exposure !== undefined) complain(exposure)
-  const connection = connect(url, { adminToken: admin.token })
+  const connection = connect(url, { adminToken })
   const ca = await emulator.caCertificate()
   return {
     asked: { connection, domains: async () => (await connection.domains()).map(({ name }) => name) },
-    access: { url, httpsUrl, adminToken: admin.token },
+    access: { url, httpsUrl, adminToken },
     caFile: ca === undefined ? undefined : folder.file('ca.pem', ca),
     nodeCaFile:
       ca === undefined

@@ -1,16 +1,68 @@
-import { fromDocument, fromEnvironment, fromFlags, type Environment, type Flags, type Gathered } from './gather.ts'
-import { DEFAULTS, ROWS, type Row } from './table.ts'
-import type { Config, EmulatorOptions, Problem, Values } from './types.ts'
+import type { ClockMode } from '../model/domain.ts'
+import { parseDuration } from '../model/duration.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../model/settings.ts'
+import type { Instant, Micros } from '../model/time.ts'
+import type { User } from '../model/user.ts'
+import { parseInstant } from '../wire/timestamps.ts'
+import { CONFIG_OPTIONS } from './option-list.ts'
+import type { EmulatorOptions } from './options-types.ts'
+import { readDocument, readEnvironment, readFlags } from './sources.ts'
+import type { Environment, Flags, Problem, SourceReading } from './sources.ts'
 
-export type { Config, EmulatorOptions, Problem } from './types.ts'
-export type { Environment, Flags } from './gather.ts'
-export type { Row } from './table.ts'
+export type { EmulatorOptions } from './options-types.ts'
+export type { Environment, Flags, Problem } from './sources.ts'
+export { CONFIG_OPTIONS, exampleOf, FLAG_OPTIONS, flagHelpOf, type Option } from './option-list.ts'
 export { exposureOf, isLoopback } from './exposure.ts'
-export { nearest } from './suggest.ts'
+export { nearest } from '../model/nearest.ts'
 
-/** Every setting, for whoever lists them: the command line, and a test that reads the documentation. */
-export const SETTINGS: readonly Row[] = ROWS
+type Defaulted =
+  | 'port'
+  | 'host'
+  | 'reseed'
+  | 'scenario'
+  | 'scenarios'
+  | 'watch'
+  | 'rate'
+  | 'randomSeed'
+  | 'domains'
+  | 'maxDomains'
+  | 'admin'
+  | 'logLevel'
+type WithoutDefault = 'data' | 'scenariosDir' | 'adminToken' | 'readyFile' | 'logFormat' | 'printToken'
+
+type Options = {
+  readonly [K in Defaulted]-?: Exclude<EmulatorOptions[K], undefined>
+} & { readonly [K in WithoutDefault]: EmulatorOptions[K] }
+
+/** The options of a start with every default filled in, each in the form that the emulator works with. */
+export interface Config extends Options {
+  /** Files and folders; undefined: the seeds that ship with the emulator. */
+  readonly seed: readonly string[] | 'none' | undefined
+  /** The clock that new domains get; `now` absent: the real time at the start. */
+  readonly clock: { readonly mode: ClockMode; readonly now?: Instant }
+  readonly auth: {
+    readonly mode: 'strict' | 'any' | 'off'
+    readonly algorithm: 'HS256' | 'ES256'
+    readonly jwtSecret?: string
+  }
+  readonly users: readonly User[]
+  readonly domainTtl: Micros | undefined
+  readonly settings: Settings
+  readonly tls: TlsChoice
+  readonly tlsName: readonly string[]
+  readonly allowHost: readonly string[]
+}
+
+/** The options after reading: checked, with text converted, and the durations and instants still text. */
+interface Values extends Omit<Config, 'clock' | 'domainTtl' | 'settings'> {
+  readonly clock: { readonly mode: ClockMode; readonly now?: string }
+  readonly auth: Config['auth'] & { readonly tokenTtl: string }
+  readonly domainTtl?: string
+  readonly settings: Partial<Settings>
+}
+
+/** A certificate created here, none at all, or the user's own. */
+export type TlsChoice = 'auto' | 'off' | { readonly certFile: string; readonly keyFile: string }
 
 export type ConfigReading = { readonly config: Config } | { readonly problems: readonly Problem[] }
 
@@ -19,27 +71,25 @@ export interface ConfigSources {
   readonly env?: Environment
   /** A configuration file that has been read, and the folder from which its relative paths count. */
   readonly file?: { readonly folder: string; readonly values: unknown }
-  /** What holds in the place of a default. */
-  readonly defaults?: Partial<Values>
+  /** Replaces the default of some options. */
+  readonly defaults?: Readonly<Record<string, unknown>>
 }
 
-/** In a test, nothing is there that the test did not ask for, and nothing is printed. */
-const LIBRARY_DEFAULTS: Partial<Values> = { port: 0, seeds: 'none', logLevel: 'silent' }
-
-/** Flags win over the environment, it over the file, and that over the defaults. Every problem is reported, not just the first. */
-export function readConfig({ flags = {}, env = {}, file, defaults }: ConfigSources): ConfigReading {
-  const document = fromDocument('file', file?.values, file?.folder)
-  return combine({ ...DEFAULTS, ...defaults }, [document, fromEnvironment(env), fromFlags(flags)])
+/** Flags take precedence over the environment, the file and the defaults, in this order. Every problem is reported. */
+export function readConfig({ flags = {}, env = {}, file, defaults = {} }: ConfigSources): ConfigReading {
+  const document = readDocument('file', file?.values, file?.folder)
+  return combine(defaults, [document, readEnvironment(env), readFlags(flags)])
 }
 
-/** The options of `createEmulator()`: the keys of a configuration file. The environment has no say. */
+/** Reads the options of `createEmulator()`: the keys of a configuration file. Environment variables are not read. */
 export function readOptions(options: EmulatorOptions = {}): ConfigReading {
-  return combine({ ...DEFAULTS, ...LIBRARY_DEFAULTS }, [fromDocument('option', options)])
+  return combine(LIBRARY_DEFAULTS, [readDocument('option', options)])
 }
 
-/** Which configuration file to read, which only flags and environment can say. */
+/** The path of the configuration file, which only a flag or a variable names. */
 export function configFileOf({ flags = {}, env = {} }: ConfigSources): string | undefined {
-  return { ...fromEnvironment(env).values, ...fromFlags(flags).values }.config
+  const { config } = { ...readEnvironment(env).values, ...readFlags(flags).values }
+  return typeof config === 'string' ? config : undefined
 }
 
 /** A problem in one line: where, what, and what to do. */
@@ -48,49 +98,54 @@ export function describeProblem({ key, message, suggestion }: Problem): string {
   return `${shownKey(key)}${key === '' ? '' : ': '}${message}${hint}`
 }
 
-/** A name that was written together with its value, such as `adminToken:abc`, is shown without it. */
+/** A key that was written together with its value, such as `adminToken:abc`, is shown without it. */
 function shownKey(key: string): string {
   const name = /^[\w.-]*/.exec(key)?.[0] ?? ''
   return name === key ? key : `${name}…`
 }
 
-function combine(defaults: Values, sources: readonly Gathered[]): ConfigReading {
+type Defaults = SourceReading['values']
+
+const DEFAULTS = defaultsOf('default')
+/** A test gets only what it asks for, on a free port, and nothing is printed. */
+const LIBRARY_DEFAULTS = defaultsOf('x-library-default')
+
+function defaultsOf(mark: 'default' | 'x-library-default'): Defaults {
+  const named = CONFIG_OPTIONS.map(({ key = '', schema }) => [key, schema[mark]] as const)
+  return Object.fromEntries(named.filter(([, value]) => value !== undefined))
+}
+
+function combine(defaults: Defaults, sources: readonly SourceReading[]): ConfigReading {
   const problems = sources.flatMap((source) => source.problems)
   if (problems.length > 0) return { problems }
-  const said = sources.map((source) => source.values)
-  return { config: toConfig(Object.assign({}, defaults, ...said) as Values, mergedSettings(said)) }
+  // Later sources win.
+  const layers = [DEFAULTS, defaults, ...sources.map(({ values }) => values)]
+  return { config: toConfig(Object.fromEntries(layers.flatMap((layer) => Object.entries(layer)))) }
 }
 
-/** Switches are overridden one by one; all else is overridden whole. */
-function mergedSettings(said: readonly Partial<Values>[]): Settings {
-  return said.reduce<Settings>(
-    (settings, { settings: switches, strictFields, tokenTtl }) => ({
-      ...settings,
-      ...switches,
-      ...(strictFields === undefined ? {} : { strictFields }),
-      ...(tokenTtl === undefined ? {} : { tokenTtl }),
-    }),
-    DEFAULT_SETTINGS,
-  )
-}
-
-function toConfig(values: Values, settings: Settings): Config {
-  const { port, host, data, seeds, reseed, scenario, scenariosDir, scenarios, watch, clock, rate, randomSeed } = values
-  const { users, domains, domainTtl, maxDomains, tls, tlsNames, allowHosts } = values
-  const { readyFile, logLevel, logFormat, printToken } = values
+function toConfig(flat: Defaults): Config {
+  const { auth, clock, domainTtl, settings, ...rest } = nest(flat)
+  const { tokenTtl, ...ownAuth } = auth
+  const now = clock.now === undefined ? undefined : parseInstant(clock.now)
   return {
-    ...{ port, host, data, seeds, reseed, scenario, scenariosDir, scenarios, watch, clock, rate, randomSeed },
-    auth: toAuth(values),
-    ...{ users, domains, domainTtl, maxDomains, settings, tls, tlsNames, allowHosts },
-    admin: { enabled: values.adminEnabled, ...(values.adminToken === undefined ? {} : { token: values.adminToken }) },
-    ...{ readyFile, logLevel, logFormat, printToken },
+    ...rest,
+    seed: rest.seed,
+    auth: ownAuth,
+    clock: { mode: clock.mode, ...(now !== undefined && { now }) },
+    domainTtl: domainTtl === undefined ? undefined : parseDuration(domainTtl),
+    settings: { ...DEFAULT_SETTINGS, ...settings, tokenTtl },
   }
 }
 
-function toAuth({ authMode, authAlgorithm, jwtSecret }: Values): Config['auth'] {
-  return {
-    mode: authMode,
-    algorithm: authAlgorithm,
-    ...(jwtSecret === undefined ? {} : { jwtSecret }),
+/** `auth.mode` becomes `mode` in `auth`. */
+function nest(flat: Defaults): Values {
+  const groups: Record<string, Record<string, unknown>> = { auth: {}, settings: {} }
+  const single: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(flat)) {
+    const [outer = '', inner] = key.split('.')
+    if (inner === undefined) single[outer] = value
+    else Object.assign((groups[outer] ??= {}), { [inner]: value })
   }
+  // Each value was checked against the schema of its option, or is its default.
+  return { ...single, ...groups } as unknown as Values
 }

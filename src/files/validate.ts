@@ -1,4 +1,10 @@
-import { describeProblem as describeSetting, nearest, readConfig, SETTINGS, type Config } from '../config/config.ts'
+import {
+  describeProblem as describeSetting,
+  nearest,
+  readConfig,
+  CONFIG_OPTIONS,
+  type Config,
+} from '../config/config.ts'
 import { isSecretPlace, readConfigFile, type ConfigFile } from './config-file.ts'
 import { readDocument } from './documents.ts'
 import { filesAt } from './folders.ts'
@@ -57,7 +63,7 @@ type Kind = 'seed' | 'scenario' | 'configuration'
 const FIELDS: readonly (readonly [Kind, readonly string[]])[] = [
   ['seed', ['domain', 'jobs', 'resources', 'job', 'request', 'family', 'id', 'uri', 'overall_status']],
   ['scenario', Object.keys(ScenarioSchema.properties)],
-  ['configuration', SETTINGS.flatMap(({ file }) => file.map((key) => key.replace(/\..*/, '')))],
+  ['configuration', CONFIG_OPTIONS.flatMap(({ key }) => key?.replace(/\..*/, '') ?? [])],
 ]
 const UNKNOWN = 'is no seed (jobs), no scenario (after, polls, signal, never) and no configuration (port, seed, users)'
 

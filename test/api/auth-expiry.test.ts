@@ -11,7 +11,7 @@ async function timed({ emulator }: Running, { iat, exp }: { iat: number; exp: nu
 }
 
 it('refuses an expired token, says since when, and names the way out', async () => {
-  const running = await start({ jwtSecret: SECRET })
+  const running = await start({ auth: { jwtSecret: SECRET } })
   const answer = await running.as(await timed(running, { iat: -350, exp: -50 })).get(AZURE)
   expect(refusal(answer, 401)).toMatch(/^Bearer token malformed: Token is expired by 5\ds$/)
   expect(answer.hint).toMatch(HINT)
@@ -26,7 +26,8 @@ it("refuses the documentation's own token, long expired and signed by nobody we 
 
 it('looks at the expiry of a token that it has taken before, by the clock of the domain where that is asked for', async () => {
   const { emulator, as } = await start({
-    settings: { tokenClock: 'domain', tokenTtl: '2s' },
+    auth: { tokenTtl: '2s' },
+    settings: { tokenClock: 'domain' },
     clock: 'step@2026-01-01T00:00:00Z',
   })
   const token = await emulator.token()
@@ -49,7 +50,7 @@ it.each([
   ['PT15M', 900],
   ['12h', 43_200],
 ])('gives tokens that live %s', async (tokenTtl, seconds) => {
-  const { signIn } = await start({ tokenTtl })
+  const { signIn } = await start({ auth: { tokenTtl } })
   const { token } = await signIn({ username: 'admin', password: 'admin' })
   const { iat, exp } = claimsOf(token.jwt)
   expect([exp - iat, token.duration]).toEqual([seconds, seconds])

@@ -13,7 +13,7 @@ import { DOCUMENTED_TOKEN } from '../support/documented-token.ts'
 const JOB = `${AZURE}/${DOCUMENTED_AZURE_ID}`
 
 describe('--auth any', () => {
-  const begin = (): Promise<Running> => start({ auth: 'any', seed: DOCUMENTED_SEED })
+  const begin = (): Promise<Running> => start({ auth: { mode: 'any' }, seed: DOCUMENTED_SEED })
 
   it("takes the documentation's own token, so that its curl line works", async () => {
     const { as } = await begin()
@@ -65,7 +65,7 @@ describe('--auth any', () => {
 })
 
 describe('--auth off', () => {
-  const begin = (): Promise<Running> => start({ auth: 'off', seed: DOCUMENTED_SEED })
+  const begin = (): Promise<Running> => start({ auth: { mode: 'off' }, seed: DOCUMENTED_SEED })
 
   it('wants no token, and makes whoever comes admin of the root domain', async () => {
     const { anyone } = await begin()

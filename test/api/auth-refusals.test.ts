@@ -28,7 +28,7 @@ async function refused({ anyone }: Running, authorization?: string): Promise<str
 }
 
 it('takes a token of anybody who knows the secret', async () => {
-  const { as } = await start({ jwtSecret: SECRET })
+  const { as } = await start({ auth: { jwtSecret: SECRET } })
   expect((await as(await signed(COMPLETE)).get(AZURE)).status).toBe(200)
 })
 
@@ -53,7 +53,7 @@ it.each([
 })
 
 it('refuses a token that somebody else signed', async () => {
-  const running = await start({ jwtSecret: SECRET })
+  const running = await start({ auth: { jwtSecret: SECRET } })
   const token = await signed(COMPLETE, 'another secret of thirty-two char')
   expect(await refused(running, `Bearer ${token}`)).toBe('Bearer token malformed: signature is invalid')
 })
@@ -80,7 +80,7 @@ it.each(['ES256', 'RS256', 'HS512', 'hs256', ''])('refuses the algorithm %j wher
 })
 
 it('refuses an issuer that is not kylo', async () => {
-  const running = await start({ jwtSecret: SECRET })
+  const running = await start({ auth: { jwtSecret: SECRET } })
   const token = await signed({ ...COMPLETE, iss: 'somebody' })
   expect(await refused(running, `Bearer ${token}`)).toBe(
     'Bearer token malformed: issuer is invalid: "somebody", not "kylo"',
@@ -88,20 +88,20 @@ it('refuses an issuer that is not kylo', async () => {
 })
 
 it.each(['iss', 'exp', 'iat', 'jwtid', 'cust'] as const)('refuses a token without %s, and says so', async (claim) => {
-  const running = await start({ jwtSecret: SECRET })
+  const running = await start({ auth: { jwtSecret: SECRET } })
   const message = await refused(running, `Bearer ${await signed(without(claim))}`)
   expect(message).toMatch(/^Bearer token malformed: /)
   expect(message).toContain(claim)
 })
 
 it('refuses a token that names no domain', async () => {
-  const running = await start({ jwtSecret: SECRET })
+  const running = await start({ auth: { jwtSecret: SECRET } })
   const token = await signed({ ...COMPLETE, cust: { groups: ['admin'] } })
   expect(await refused(running, `Bearer ${token}`)).toBe('Bearer token malformed: cust.domain_id is missing')
 })
 
 it('refuses a token of a domain that does not exist', async () => {
-  const running = await start({ jwtSecret: SECRET })
+  const running = await start({ auth: { jwtSecret: SECRET } })
   const cust = { ...COMPLETE.cust, domain_id: '11111111-0000-4000-8000-000000000000' }
   expect(await refused(running, `Bearer ${await signed({ ...COMPLETE, cust })}`)).toBe(
     'Invalid token: its domain does not exist',

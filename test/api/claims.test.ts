@@ -50,7 +50,7 @@ describe('a token', () => {
   })
 
   it("is verified by another library with the user's own secret", async () => {
-    const { emulator } = await start({ jwtSecret: SECRET })
+    const { emulator } = await start({ auth: { jwtSecret: SECRET } })
     const { payload } = await jwtVerify(await emulator.token(), new TextEncoder().encode(SECRET), { issuer: 'kylo' })
     expect(payload.preferred_username).toBe('admin')
   })

@@ -37,7 +37,7 @@ describe('creating an AWS job', () => {
     { operation: 'applypolicytemplate' },
     { operation: 'applypolicytemplate', policy_template_id: 'p' },
   ])('takes %j', async (body) => {
-    const { admin } = await start({ strictFields: true })
+    const { admin } = await start({ settings: { strictFields: true } })
     const answer = await admin.post(AWS, { ...body, keys: ['k'] })
     expect([answer.status, answer.job.operation]).toEqual([201, body.operation])
     for (const echo of ['days', 'policy_template_id']) expect(answer.job).not.toHaveProperty(echo)
@@ -136,7 +136,7 @@ describe('a field of another operation', () => {
     [{ ...ENABLE, days: 9 }, 'days: goes only with the operation schedulekeydeletion'],
     [{ ...SCHEDULE, policy_template_id: 'p' }, 'policy_template_id: goes only with the operation applypolicytemplate'],
   ])('is refused with strictFields: %j', async (body, line) => {
-    const { admin } = await start({ strictFields: true })
+    const { admin } = await start({ settings: { strictFields: true } })
     expect(refusal(await admin.post(AWS, body), 400)).toBe(`Validation errors:\n${line}`)
   })
 

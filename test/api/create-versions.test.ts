@@ -47,7 +47,7 @@ describe('a field that the vendor does not document', () => {
   ])('of %s is named in the hint, or refused with strictFields: %j', async (path, body, field) => {
     const lenient = await (await start()).admin.post(path, body)
     expect([lenient.status, lenient.hint]).toEqual([201, `ignored, since the vendor does not document it: ${field}`])
-    const strict = await (await start({ strictFields: true })).admin.post(path, body)
+    const strict = await (await start({ settings: { strictFields: true } })).admin.post(path, body)
     expect(refusal(strict, 400)).toBe(`Validation errors:\n${field}: is not a known field`)
   })
 

@@ -98,7 +98,7 @@ it('random queries', async () => {
 })
 
 it.each(['strict', 'any', 'off'] as const)('random tokens where auth is %s', async (auth) => {
-  const { anyone } = await start({ auth })
+  const { anyone } = await start({ auth: { mode: auth } })
   const claims = fc.record(
     {
       iss: fc.oneof(fc.constant('kylo'), fc.jsonValue()),

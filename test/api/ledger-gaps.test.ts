@@ -244,7 +244,7 @@ it('a server is no cluster, in the words that the provider for Terraform looks f
 })
 
 it("with --auth any a token without a name is admin's, and one without groups is an administrator's", async () => {
-  const { as } = await start({ auth: 'any' })
+  const { as } = await start({ auth: { mode: 'any' } })
   const self = async (claims: object) => (await as(unsigned(claims)).get('/auth/self/user')).json
   expect(await self({})).toMatchObject({ username: 'admin', groups: ['admin'] })
   expect(await self({ preferred_username: 'eve', cust: {} })).toMatchObject({ username: 'eve', groups: ['admin'] })

@@ -35,7 +35,7 @@ describe('emulator.token()', () => {
   })
 
   it('takes any name where any name can sign in', async () => {
-    const { emulator } = await openWorld({ auth: 'any' })
+    const { emulator } = await openWorld({ auth: { mode: 'any' } })
     expect(claimsOf(await emulator.token({ username: 'nobody' })).preferred_username).toBe('nobody')
   })
 

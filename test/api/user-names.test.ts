@@ -48,7 +48,7 @@ describe('A user name in other letters', () => {
   })
 
   it('is one user with --auth any as well', async () => {
-    const world = await openWorld({ users: USERS, auth: 'any' })
+    const world = await openWorld({ users: USERS, auth: { mode: 'any' } })
     const subjects = new Set()
     for (const username of ['zoe', 'ZOE', 'Zoe'])
       subjects.add(claimsOf((await signIn(world, { username, password: 'whatever' })).token.jwt).sub)

@@ -58,7 +58,7 @@ describe('Nobody there', () => {
   })
 
   it('may be an emulator without a control API', async () => {
-    await using closed = await createEmulator({ noAdmin: true })
+    await using closed = await createEmulator({ admin: false })
     const { url: address } = await closed.listen()
     const { code, line } = await fail(['clock', 'show', '--url', address])
     expect(line).toContain('it was started with --no-admin')
@@ -163,7 +163,7 @@ describe('A slip gets exit code 2:', () => {
     [['jobs', 'ls', '--limt', '1'], `unknown option '--limt' (did you mean --limit?)`],
     [['jobs', 'ls', '--limit', 'x'], '--limit: "x" is not a whole number'],
     [['token', '--expird'], `unknown option '--expird' (did you mean --expired?)`],
-    [['clock', 'run', '--rate', '0'], '--rate: "0" is not a number above 0 and up to 1000000, such as 60'],
+    [['clock', 'run', '--rate', '0'], '--rate: 0 is not a number above 0 and up to 1000000, such as 60'],
     [['clock', 'advance'], 'clock advance: by how much? Give one of DURATION, --to, --next or --until-job'],
     [
       ['clock', 'advance', '5s', '--next'],

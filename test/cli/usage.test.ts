@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { CLIENT_COMMANDS } from '../../src/cli/client/commands.ts'
-import { SETTINGS } from '../../src/config/config.ts'
+import { FLAG_OPTIONS, flagHelpOf } from '../../src/config/config.ts'
 import { callMain } from './call-main.ts'
 import { runCli, temporaryFolder } from './run-cli.ts'
 
@@ -10,10 +10,10 @@ describe('Help', () => {
   it('of start names every flag with its variable and default', async () => {
     const { code, stdout, stderr } = await callMain(['start', '--help'])
     const text = stdout.replace(/\s+/g, ' ')
-    for (const { flag, environment, shown } of SETTINGS.filter((row) => row.flag !== undefined)) {
-      expect(text).toContain(flag)
-      expect(text).toContain(`env: ${environment!})`)
-      if (shown !== undefined) expect(text).toContain(`(default: ${shown}, env: ${environment!})`)
+    for (const option of FLAG_OPTIONS) {
+      const { description, fallback } = flagHelpOf(option)
+      const shown = fallback === undefined ? '' : `default: ${fallback}, `
+      expect(text).toContain(`${option.flag!} ${description} (${shown}env: ${option.environment!})`)
     }
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })

@@ -61,7 +61,7 @@ describe('validate finds nothing wrong with', () => {
 
   it('scenarios in the folder of a configuration', async () => {
     const files = {
-      'emulator.yaml': 'scenarios: ./mine\n',
+      'emulator.yaml': 'scenariosDir: ./mine\n',
       'mine/long.json': '{"extends":"default","after":"1h"}',
       'seed.json': `{"jobs":[{"job":${captured('a')},"scenario":"long"}]}`,
     }

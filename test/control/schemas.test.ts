@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { readOptions, SETTINGS } from '../../src/config/config.ts'
+import { CONFIG_OPTIONS, readOptions } from '../../src/config/config.ts'
 import { SCHEMAS } from '../../scripts/write-schemas.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -35,16 +35,16 @@ describe('The published schemas', () => {
 
   it('describe each key of a configuration file', () => {
     const { properties } = valueOf('schemas/config.schema.json') as { properties: Record<string, object> }
-    const keys = SETTINGS.flatMap(({ file }) => file.map((key) => key.replace(/\..*/, '')))
+    const keys = CONFIG_OPTIONS.flatMap(({ key }) => key?.replace(/\..*/, '') ?? [])
     expect(Object.keys(properties).sort()).toEqual(['$schema', ...new Set(keys)].sort())
     for (const key of Object.keys(properties)) expect(properties[key], key).toHaveProperty('description')
   })
 
   it.each([
-    'port: 7443\nhost: 0.0.0.0\nauth: off\nusers: ["a:b", { name: c, password: d, groups: [admin] }]',
+    'port: 7443\nhost: 0.0.0.0\nauth: { mode: off }\nusers: ["a:b", { name: c, password: d, groups: [admin] }]',
     'auth: { mode: strict, algorithm: ES256, tokenTtl: 5m }\nclock: { mode: frozen, now: 2026-01-01T00:00:00Z }\nrate: 60',
     'scenarios: { mine: { extends: default, after: 3s } }\nseed: none\nsettings: { createStatus: 200 }\nadmin: false',
-    'scenarios: ./mine\nseed: [a.json, b.yaml]\ntls: { certFile: a.pem, keyFile: b.pem }\nallowHost: [a, b]\nlogLevel: warn',
+    'scenariosDir: ./mine\nseed: [a.json, b.yaml]\ntls: { certFile: a.pem, keyFile: b.pem }\nallowHost: [a, b]\nlogLevel: warn',
   ])('take the configuration that the emulator takes: %j', (text) => {
     const validate = validatorOf('config')
     expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true)
@@ -57,6 +57,11 @@ describe('The published schemas', () => {
     'rate: 0',
     'rate: 1000001',
     'auth: { mod: off }',
+    'auth: off',
+    'tokenTtl: 5m',
+    'scenarios: ./mine',
+    'user: [a:b]',
+    'noAdmin: true',
     'logLevel: loud',
     'users: [{ name: a }]',
   ])('refuse the configuration that the emulator refuses: %s', (text) => {

@@ -141,7 +141,7 @@ describe('A start takes', () => {
   it('a certificate that has expired, which a test may be about, and logs a warning', async () => {
     const old = await makeLeaf(ca, { names, now: Date.now() - 500 * DAY_MS })
     const folder = folderOf({ 'cert.pem': old.cert, 'key.pem': old.key })
-    const tls = `${join(folder, 'cert.pem')},${join(folder, 'key.pem')}`
+    const tls = `${join(folder, 'cert.pem')},${join(folder, 'key.pem')}` as const
     const reading = readOptions({ tls })
     if ('problems' in reading) throw new Error('the options are wrong')
     const { log, line } = listeningLog()

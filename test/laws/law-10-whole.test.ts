@@ -28,7 +28,7 @@ interface Running extends AsyncDisposable {
 }
 
 async function startOn(data: string): Promise<Running> {
-  const options = { data, seed: 'none', clock: `frozen@${NOW}`, randomSeed: 42, tokenTtl: '876000h' } as const
+  const options = { data, seed: 'none', clock: `frozen@${NOW}`, randomSeed: 42, auth: { tokenTtl: '876000h' } } as const
   const { disk, emulator } = await startOnDisk(options)
   const to = callersOf(emulator, known?.jwt ?? '')
   return { disk, emulator, to, [Symbol.asyncDispose]: () => emulator.close() }

@@ -123,7 +123,7 @@ describe('The answers of an emulator fit the document', () => {
   })
 
   it('takes each query parameter that the document has, and ignores others', async () => {
-    await using emulator = await createEmulator({ seed: 'none', auth: 'off' })
+    await using emulator = await createEmulator({ seed: 'none', auth: { mode: 'off' } })
     const values: Record<string, string> = { skip: '0', limit: '1', sort: 'id', expired: 'true', revoked: 'false' }
     for (const path of [azure, aws]) {
       const { parameters = [] } = document.paths[`/v1${path}`]!.get!

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { SETTINGS } from '../../src/config/config.ts'
+import { CONFIG_OPTIONS } from '../../src/config/config.ts'
 import { createEmulator, StartError } from '../../src/index.ts'
 import { callMain } from '../cli/call-main.ts'
 import { temporaryFolder } from '../cli/run-cli.ts'
@@ -39,7 +39,7 @@ async function problemOf(options: object): Promise<string> {
 }
 
 describe('A key of a configuration file that is written with no value', () => {
-  const keys = SETTINGS.flatMap(({ file }) => file).filter((key) => key !== 'auth')
+  const keys = CONFIG_OPTIONS.flatMap(({ key }) => key ?? [])
 
   it.each(keys)('is refused with its line: %s', async (key) => {
     const [outer, inner] = key.split('.')
@@ -51,7 +51,7 @@ describe('A key of a configuration file that is written with no value', () => {
   it.each(['#S3cret', '&S3cret', '~', 'null', 'Null', '', '# S3cret', '!!null'])(
     'is refused where YAML reads %j as nothing',
     async (value) => {
-      for (const key of ['adminToken', 'jwtSecret', 'users', 'auth', 'domains', 'allowHost', 'tls'])
+      for (const key of ['adminToken', 'users', 'auth', 'domains', 'allowHost', 'tls'])
         expect(await refusedFile(`${key}: ${value}\n`)).toBe(`cckm-emulator: c.yaml:1: ${key}: ${NO_VALUE}\n`)
     },
   )
@@ -82,14 +82,23 @@ describe('A key of a configuration file that is written with no value', () => {
 })
 
 describe('An empty text is refused for what locks', () => {
-  it.each(['adminToken', 'jwtSecret', 'domains', 'tls', 'auth', 'authAlgorithm', 'tokenTtl', 'allowHost', 'user'])(
-    '%s, in a file, as an option and as a flag',
-    async (name) => {
-      await refusedFile(`${name}: ''\n`)
-      expect(await problemOf({ [name]: '' })).toMatch(RegExp(`^${name}(\\.0)?: `))
-      await refused(['start', `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, ''])
-    },
-  )
+  it.each([
+    ['adminToken', '--admin-token'],
+    ['auth.jwtSecret', '--jwt-secret'],
+    ['domains', '--domains'],
+    ['tls', '--tls'],
+    ['auth.mode', '--auth'],
+    ['auth.algorithm', '--auth-algorithm'],
+    ['auth.tokenTtl', '--token-ttl'],
+    ['allowHost', '--allow-host'],
+    ['users', '--user'],
+  ])('%s, in a file, as an option and as a flag', async (key, flag) => {
+    const [outer = '', inner] = key.split('.')
+    await refusedFile(inner === undefined ? `${outer}: ''\n` : `${outer}:\n  ${inner}: ''\n`)
+    const options = { [outer]: inner === undefined ? '' : { [inner]: '' } }
+    expect(await problemOf(options)).toMatch(RegExp(`^${key}(\\.0)?: `))
+    await refused(['start', flag, ''])
+  })
 
   it.each([
     'ADMIN_TOKEN',
@@ -110,7 +119,7 @@ describe('An empty text is refused for what locks', () => {
   })
 
   it('but undefined options are absent, and null ones refused', async () => {
-    await using emulator = await createEmulator({ adminToken: undefined, jwtSecret: undefined })
+    await using emulator = await createEmulator({ adminToken: undefined, auth: { jwtSecret: undefined } })
     expect((await emulator.inject('/__admin/info')).statusCode).toBe(200)
     expect(await problemOf({ adminToken: null })).toBe(`adminToken: ${NO_VALUE}`)
     expect(await problemOf({ users: [{ name: 'a', password: null }] })).toBe(`users.0.password: ${NO_VALUE}`)
@@ -155,7 +164,7 @@ describe('No error quotes a secret', () => {
     ],
   ]
 
-  it.each(['adminToken', 'jwtSecret', 'auth:\n  jwtSecret', 'users', 'user'])('in a file: %j', async (key) => {
+  it.each(['adminToken', 'auth:\n  jwtSecret', 'users', 'jwtSecret', 'user'])('in a file: %j', async (key) => {
     for (const value of written) {
       const file = join(temporaryFolder(), 'c.yaml')
       writeFileSync(file, `${key}: ${value}\n`)
@@ -219,7 +228,7 @@ describe('No error quotes a secret', () => {
     () => S3CRET,
   ])('in the options of the library: %s', async (value) => {
     for (const key of ['adminToken', 'jwtSecret', 'user', 'users'])
-      if (!(key === 'jwtSecret' && typeof value === 'string'))
-        expect(await problemOf({ [key]: value, port: 'x' }), key).not.toContain(S3CRET)
+      expect(await problemOf({ [key]: value, port: 'x' }), key).not.toContain(S3CRET)
+    expect(await problemOf({ auth: { jwtSecret: value }, port: 'x' })).not.toContain(S3CRET)
   })
 })

@@ -49,12 +49,12 @@ describe('Another algorithm than the emulator’s', () => {
   })
 
   it.each([[['HS256']], [{ toString: 'HS256' }], [null], [256], [true]])('%j is none either', async (alg) => {
-    const running = await start({ jwtSecret: SECRET })
+    const running = await start({ auth: { jwtSecret: SECRET } })
     expect(await refused(running, hmac(await goodClaims(running), { alg }))).toMatch(/signing method .* is invalid$/)
   })
 
   it('an algorithm that stands in the header’s prototype does not count', async () => {
-    const running = await start({ jwtSecret: SECRET })
+    const running = await start({ auth: { jwtSecret: SECRET } })
     const header = '{"__proto__":{"alg":"HS256"},"typ":"JWT"}'
     expect(await refused(running, hmac(await goodClaims(running), header))).toMatch(/signing method undefined/)
   })
@@ -87,7 +87,7 @@ describe('A header that names a key', () => {
     await once(server, 'listening')
     onTestFinished(() => void server.close())
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`
-    const running = await start({ jwtSecret: SECRET })
+    const running = await start({ auth: { jwtSecret: SECRET } })
     const claims = await goodClaims(running)
     for (const name of ['jku', 'x5u']) {
       await refused(running, hmac(claims, { ...HS256, [name]: address }, 'own key'))
@@ -98,7 +98,7 @@ describe('A header that names a key', () => {
   })
 
   it('and one that must be understood is refused, since it is not', async () => {
-    const running = await start({ jwtSecret: SECRET })
+    const running = await start({ auth: { jwtSecret: SECRET } })
     const claims = await goodClaims(running)
     for (const crit of [['b64'], ['exp'], ['unheard-of']])
       expect(await refused(running, hmac(claims, { ...HS256, crit, b64: false }))).toMatch(/Critical extension/)
@@ -120,19 +120,19 @@ describe('Claims of a form that nobody signs', () => {
     ['a domain that is in every object', { cust: { domain_id: '__proto__' } }],
     ['a name that is a list', { preferred_username: ['admin'] }],
   ])('are refused, however well signed: %s', async (_what, more) => {
-    const running = await start({ jwtSecret: SECRET })
+    const running = await start({ auth: { jwtSecret: SECRET } })
     const claims = await goodClaims(running)
     await refused(running, hmac({ ...claims, cust: { ...claims.cust }, ...more }))
   })
 
   it('exp past all numbers is none', async () => {
-    const running = await start({ jwtSecret: SECRET })
+    const running = await start({ auth: { jwtSecret: SECRET } })
     const claims = JSON.stringify({ ...(await goodClaims(running)), exp: 0 }).replace('"exp":0', '"exp":1e999')
     expect(await refused(running, hmac(claims))).toMatch(/exp: must be integer/)
   })
 
   it('claims of thousands of levels, or many kilobytes, do no harm', async () => {
-    const running = await start({ jwtSecret: SECRET })
+    const running = await start({ auth: { jwtSecret: SECRET } })
     const claims = JSON.stringify(await goodClaims(running))
     const deep = claims.replace(/}$/, `,"x":${'['.repeat(5_000)}${']'.repeat(5_000)}}`)
     const large = claims.replace(/}$/, `,"x":"${'a'.repeat(20_000)}"}`)

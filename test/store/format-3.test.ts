@@ -29,7 +29,7 @@ const { calls, ...tables } = JSON.parse(
 it('data of the third format gives the answers that it gave', async () => {
   using folder = temporaryFolder()
   writeOldData(folder.path, 3, tables)
-  const options = { data: folder.path, seed: 'none', randomSeed: 7, tokenTtl: '876000h' } as const
+  const options = { data: folder.path, seed: 'none', randomSeed: 7, auth: { tokenTtl: '876000h' } } as const
   // Opened once already: a second start changes nothing.
   await (await createEmulator(options)).close()
   await using emulator = await createEmulator(options)

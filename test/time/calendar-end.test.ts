@@ -89,7 +89,7 @@ describe('What would go past the end of the calendar is refused', () => {
     [{ clock: 'frozen@2255-01-01T00:00:01Z' }, 'is too early, or after 2255-01-01T00:00:00Z'],
     [{ clock: 'running@9999-01-01T00:00:00Z' }, 'is too early, or after 2255-01-01T00:00:00Z'],
     [{ clock: 'frozen@1500-01-01T00:00:00Z' }, 'is too early, or after 2255-01-01T00:00:00Z'],
-    [{ settings: { tokenTtl: '999999d' } }, 'is not a duration'],
+    [{ auth: { tokenTtl: '999999d' } }, 'is not a duration'],
     [{ domainTtl: '999999d' }, 'is not a duration'],
   ])('in the configuration, with one line: %j', async (options, message) => {
     const refusal = await createEmulator(options as object).then(
@@ -125,7 +125,7 @@ it.each([
   [1e300, 401],
   [4_000_000_000.1234567, 401],
 ])('A token whose exp is %d is answered with %d, and no 500 when it is revoked', async (exp, status) => {
-  const { as, anyone, access } = await openWorld({ jwtSecret: SECRET })
+  const { as, anyone, access } = await openWorld({ auth: { jwtSecret: SECRET } })
   const jwt = await new SignJWT({ ...decodeJwt(access.jwt), exp })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .sign(new TextEncoder().encode(SECRET))

@@ -143,7 +143,7 @@ describe('A token', () => {
 describe('What lasts', () => {
   it('is measured as it was: duration, wait, fault delay, interval between polls', async () => {
     const calendar = moveableCalendar()
-    const world = await openWorld({ settings: { tokenTtl: '30d' } })
+    const world = await openWorld({ auth: { tokenTtl: '30d' } })
     const id = await create(world, 'stuck')
     await world.vendor.get(`${AWS}/${id}`)
     await world.handle.fault({ times: 1, do: { delay: '30ms' } })

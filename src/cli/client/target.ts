@@ -19,7 +19,7 @@ export async function targetOf({ text }: Given): Promise<Target> {
     ...(adminToken !== undefined && { adminToken }),
   })
   const domain = text('domain') ?? variable('CCKM_EMULATOR_DOMAIN') ?? 'root'
-  return { url: namedUrl(text('url'), port) ?? ownUrl(config), domain, adminToken: config.admin.token }
+  return { url: namedUrl(text('url'), port) ?? ownUrl(config), domain, adminToken: config.adminToken }
 }
 
 function namedUrl(flag: string | undefined, port: string | undefined): string | undefined {

@@ -1,0 +1,146 @@
+import type { TSchema } from 'typebox'
+import { nearest } from '../model/nearest.ts'
+import type { Issue } from '../model/issue.ts'
+import { checkOf, type Check } from '../model/validate.ts'
+import { quote, type Marks } from './value-types.ts'
+
+/** The parts of a schema that are read here. */
+export interface SchemaNode extends Marks {
+  readonly type?: unknown
+  readonly const?: unknown
+  readonly enum?: readonly unknown[]
+  readonly anyOf?: readonly SchemaNode[]
+  readonly items?: SchemaNode
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly patternProperties?: Readonly<Record<string, SchemaNode>>
+  readonly '~refine'?: readonly Refinement[]
+}
+
+interface Refinement {
+  readonly check: (value: unknown) => boolean
+  readonly error: (value: unknown) => string
+}
+
+/** Something wrong with the value of an option. */
+export interface OptionIssue extends Issue {
+  /** What to write instead: a text, or another option with a value, which each source spells its own way. */
+  readonly suggestion?: string | { readonly key: string; readonly value: string }
+}
+
+/** YAML reads `adminToken: #abc`, `adminToken: &abc` and `adminToken:` as a key without a value. */
+export const NO_VALUE = 'is written with no value: leave it out, or quote a value that begins with # or &'
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** `strict, any or off` */
+export function oneOf(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
+}
+
+/** Checks a value against the form of its schema that it was written in. */
+export function checkValue(schema: SchemaNode, value: unknown, pointer = ''): OptionIssue[] {
+  if (value === null) return [{ pointer, message: NO_VALUE }]
+  const branch = branchFor(schema, value)
+  const inner = entriesIn(branch, value).flatMap(([key, node, each]) => checkValue(node, each, `${pointer}/${key}`))
+  if (inner.length > 0) return inner
+  const empty = isRecord(value) ? Object.keys(branch.properties ?? {}).filter((key) => value[key] === null) : []
+  if (empty.length > 0) return empty.map((key) => ({ pointer: `${pointer}/${key}`, message: NO_VALUE }))
+  const checked = checkFor(branch)(value)
+  if ('value' in checked) return []
+  const issues = checked.issues.map((issue) => explain(branch, value, issue))
+  // Each keyword of a schema reports its own failure; one message for each place is enough.
+  const places = issues.map((issue) => issue.pointer)
+  return issues
+    .filter((issue, index) => places.indexOf(issue.pointer) === index)
+    .map((issue) => ({ ...issue, pointer: pointer + issue.pointer }))
+}
+
+/** Of several forms, the one for a map, a list or a single value. */
+function branchFor(schema: SchemaNode, value: unknown): SchemaNode {
+  const branches = schema.anyOf ?? []
+  const fitting = branches.filter((branch) => {
+    if (isRecord(value)) return branch.properties !== undefined || branch.patternProperties !== undefined
+    return Array.isArray(value) === (branch.items !== undefined) && branch.properties === undefined
+  })
+  const [first = schema] = fitting
+  return fitting.length === 1 ? first : schema
+}
+
+/** The entries of a list or of a map by name, which are checked one by one. */
+function entriesIn(schema: SchemaNode, value: unknown): readonly (readonly [string, SchemaNode, unknown])[] {
+  const { items, patternProperties = {} } = schema
+  const [entry] = Object.values(patternProperties)
+  if (Array.isArray(value) && items !== undefined) return value.map((each, index) => [String(index), items, each])
+  if (!isRecord(value) || entry === undefined) return []
+  return Object.entries(value).map(([key, each]) => [key, entry, each])
+}
+
+const checks = new WeakMap<SchemaNode, Check<unknown>>()
+
+function checkFor(schema: SchemaNode): Check<unknown> {
+  const known = checks.get(schema)
+  if (known !== undefined) return known
+  const check = checkOf(schema as TSchema)
+  checks.set(schema, check)
+  return check
+}
+
+function explain(schema: SchemaNode, root: unknown, { pointer, message, unknown }: Issue): OptionIssue {
+  const keys = pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const at = unknown === undefined ? keys : keys.slice(0, -1)
+  const node = at.reduce<SchemaNode>((outer, key) => outer.properties?.[key] ?? outer.items ?? {}, schema)
+  const value = at.reduce<unknown>((outer, key) => (isRecord(outer) ? outer[key] : undefined), root)
+  if (unknown !== undefined) return explainUnknown(node, { pointer, message, unknown })
+  const suggestion = typeof value === 'string' ? nearest(value, wordsOf(node)) : undefined
+  return { pointer, message: messageFor(node, value) ?? message, ...(suggestion !== undefined && { suggestion }) }
+}
+
+/** A field of a secret option that is near no other may be a password in the wrong place, and is not named. */
+function explainUnknown(node: SchemaNode, { pointer, message, unknown = '' }: Issue): OptionIssue {
+  const fields = Object.keys(node.properties ?? {})
+  const suggestion = nearest(unknown, fields)
+  if (suggestion !== undefined) return { pointer, message, suggestion }
+  if (node['x-secret'] !== true) return { pointer, message }
+  return { pointer: pointer.slice(0, pointer.lastIndexOf('/')), message: `has a field other than ${oneOf(fields)}` }
+}
+
+/** What is wrong with a value in the words of its schema; undefined if the schema has none. */
+function messageFor(node: SchemaNode, value: unknown): string | undefined {
+  const refinement = node['~refine']?.find(({ check }) => !check(value))
+  if (refinement !== undefined) return refinement.error(value)
+  if (value === undefined) return undefined
+  if (node.properties !== undefined || node.patternProperties !== undefined) return 'takes a map'
+  if (typeof value === 'object') return `takes one value, not a ${Array.isArray(value) ? 'list' : 'map'}`
+  if (typeof value !== 'string' && takesText(node)) {
+    return value === false && wordsOf(node).includes('off')
+      ? 'is the boolean false, which is how YAML 1.1 reads off: write "off" in quotes'
+      : `is a ${typeof value}, and this takes text: put it in quotes`
+  }
+  const expected = expectedOf(node)
+  if (expected === undefined) return undefined
+  return node['x-secret'] === true ? `is not ${expected}` : `${quote(value)} is not ${expected}`
+}
+
+function expectedOf(node: SchemaNode): string | undefined {
+  const words = wordsOf(node)
+  const [example] = node.examples ?? []
+  if (node['x-expected'] !== undefined) return node['x-expected']
+  if (words.length > 0) return oneOf(words)
+  if (node.type === 'boolean') return 'true or false'
+  return example === undefined ? undefined : `text such as ${quote(example)}`
+}
+
+function takesText({ type, enum: words, const: only, anyOf }: SchemaNode): boolean {
+  if (anyOf !== undefined) return anyOf.every((each) => each.properties !== undefined || takesText(each))
+  return type === 'string' || typeof only === 'string' || typeof words?.[0] === 'string'
+}
+
+/** The words that a schema lists, alone or beside other forms. */
+function wordsOf({ enum: listed = [], const: only, anyOf = [] }: SchemaNode): readonly string[] {
+  return [...listed, ...(only === undefined ? [] : [only]), ...anyOf.flatMap(wordsOf)].map(String)
+}

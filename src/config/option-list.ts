@@ -1,0 +1,99 @@
+import type { SchemaNode } from './check.ts'
+import { OptionsSchema } from './options.ts'
+import { text } from './value-types.ts'
+
+/** One option: where it may be said, and its schema. */
+export interface Option {
+  /** Where it stands in a configuration file, such as `auth.mode`; undefined: only a flag and a variable say it. */
+  readonly key: string | undefined
+  /** The name of its flag in camel case. */
+  readonly name: string
+  /** `--port <number>`; undefined: for files and `createEmulator()` only. */
+  readonly flag: string | undefined
+  readonly environment: string | undefined
+  readonly schema: SchemaNode
+  /** Its flag is repeatable, and its environment variable takes several values. */
+  readonly isList: boolean
+  /** The default as help and documentation show it. */
+  readonly shownDefault: string | undefined
+}
+
+/** What a source calls its options. */
+export type Source = 'flag' | 'environment' | 'file' | 'option'
+
+export const PREFIX = 'CCKM_EMULATOR_'
+
+/** Options that hold options. */
+const GROUPS = ['auth', 'settings'] as const
+
+export function isGroup(key: string): boolean {
+  return GROUPS.some((group) => group === key)
+}
+
+function optionOf(key: string | undefined, schema: SchemaNode, groupDefault?: unknown): Option {
+  const flag = schema['x-flag']
+  const long = flag?.replace(/ .*$/, '').slice('--'.length)
+  const { default: fallback = groupDefault, 'x-default': shown } = schema
+  return {
+    key,
+    name: long?.replace(/-(.)/g, (_match, letter: string) => letter.toUpperCase()) ?? key ?? '',
+    flag,
+    environment: long === undefined ? undefined : PREFIX + long.replaceAll('-', '_').toUpperCase(),
+    schema,
+    isList: schema.anyOf?.some(({ items }) => items !== undefined) === true || schema === SET_FLAG,
+    shownDefault: shown ?? (['string', 'number', 'boolean'].includes(typeof fallback) ? String(fallback) : undefined),
+  }
+}
+
+const CONFIG_FLAG: SchemaNode = text({
+  description: 'YAML or JSON file with these options; flags and environment variables take precedence',
+  examples: ['emulator.yaml'],
+  'x-flag': '--config <file>',
+})
+const SET_FLAG: SchemaNode = {
+  description: 'switch of the fidelity ledger, such as createStatus=200; repeatable',
+  examples: ['createStatus=200'],
+  'x-flag': '--set <switch=value>',
+}
+
+const properties: Readonly<Record<string, SchemaNode>> = OptionsSchema.properties
+
+/** Every option, in the order of help. */
+export const CONFIG_OPTIONS: readonly Option[] = [
+  optionOf(undefined, CONFIG_FLAG),
+  ...Object.entries(properties).flatMap(([key, schema]) => {
+    if (!isGroup(key)) return [optionOf(key, schema)]
+    const defaults = (schema.default ?? {}) as Readonly<Record<string, unknown>>
+    const inner = Object.entries(schema.properties ?? {}).map(([name, each]) =>
+      optionOf(`${key}.${name}`, each, defaults[name]),
+    )
+    return key === 'settings' ? [optionOf(undefined, SET_FLAG), ...inner] : inner
+  }),
+]
+
+export const FLAG_OPTIONS = CONFIG_OPTIONS.filter(({ flag }) => flag !== undefined)
+
+/** What a source calls an option. */
+export function spellingOf({ flag, environment, key, name }: Option, source: Source): string {
+  if (source === 'flag') return flag?.replace(/ .*$/, '') ?? name
+  return (source === 'environment' ? environment : key) ?? name
+}
+
+/** What help says of an option: its description, and its default unless leaving the flag out says it. */
+export function flagHelpOf({ schema, shownDefault }: Option): {
+  readonly description: string
+  readonly fallback?: string
+} {
+  const description = schema['x-flag-description'] ?? schema.description ?? ''
+  const isSwitch = schema.type === 'boolean' && schema['x-default'] === undefined
+  return { description, ...(shownDefault !== undefined && !isSwitch && { fallback: shownDefault }) }
+}
+
+/** An example of what a file writes for an option: its own, or a word that is not its default. */
+export function exampleOf({ schema, shownDefault }: Option): unknown {
+  const [example] = schema.examples ?? []
+  if (example !== undefined) return example
+  if (schema.type === 'boolean') return shownDefault !== 'true'
+  const words = (schema.anyOf ?? []).flatMap(({ const: word }) => (typeof word === 'object' ? [] : [word]))
+  return words.find((word) => word !== undefined && String(word) !== shownDefault)
+}
