@@ -94,6 +94,8 @@ export function exampleOf({ schema, shownDefault }: Option): unknown {
   const [example] = schema.examples ?? []
   if (example !== undefined) return example
   if (schema.type === 'boolean') return shownDefault !== 'true'
-  const words = (schema.anyOf ?? []).flatMap(({ const: word }) => (typeof word === 'object' ? [] : [word]))
-  return words.find((word) => word !== undefined && String(word) !== shownDefault)
+  return schema.anyOf
+    ?.map(({ const: word }) => word)
+    .filter((word) => typeof word === 'string' || typeof word === 'number')
+    .find((word) => String(word) !== shownDefault)
 }
