@@ -112,18 +112,18 @@ function switchSection(): LedgerSection {
   }
 }
 
-type Value = string | number | boolean
+type SwitchValue = string | number | boolean
 
 interface SwitchSchema {
   readonly type?: string
   readonly description?: string
-  readonly anyOf?: readonly { readonly const: Value }[]
+  readonly anyOf?: readonly { readonly const: SwitchValue }[]
 }
 
 const SWITCHES: Readonly<Record<string, SwitchSchema>> = SettingsSchema.properties
-const DEFAULTS: Readonly<Record<string, Value>> = DEFAULT_SETTINGS
+const DEFAULTS: Readonly<Record<string, SwitchValue>> = DEFAULT_SETTINGS
 
-function otherValues({ anyOf }: SwitchSchema, initial: Value | undefined): string {
+function otherValues({ anyOf }: SwitchSchema, initial: SwitchValue | undefined): string {
   if (typeof initial === 'boolean') return code(!initial)
   if (anyOf === undefined) return 'another text'
   const others = anyOf.filter((choice) => choice.const !== initial)
@@ -197,6 +197,6 @@ function evidence({ certainty, cmVersion, source, test }: LedgerEntry): readonly
   return [code(certainty) + (cmVersion === undefined ? '' : ` on ${cmVersion}`), source.join(', '), code(test)]
 }
 
-function code(value: Value | undefined): string {
+function code(value: SwitchValue | undefined): string {
   return value === undefined ? '' : `\`${value}\``
 }

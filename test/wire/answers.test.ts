@@ -64,6 +64,7 @@ describe('the answer of a fault', () => {
   it.each([
     [400, 15, 'NCERRBadRequest: Bad HTTP request'],
     [404, 16, 'NCERRResourceNotFound: Resource not found'],
+    [500, 14, 'NCERRInternalServerError: unexpected error'],
     [503, 503, 'NCERRServiceUnavailable: Service unavailable'],
     [502, 502, 'NCERRHTTP502: HTTP status 502'],
   ])('%i is the error that CM has for it, or says its number', (status, code, codeDesc) => {
