@@ -2,7 +2,6 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config/config.ts'
 import type { FindScenario } from '../domain/services.ts'
 import { EmulatorError, StartError } from '../errors.ts'
-import { suggestion } from '../files/problems.ts'
 import {
   createScenarioCatalogue,
   readScenarioFiles,
@@ -10,6 +9,8 @@ import {
   type ScenarioCatalogue,
 } from '../files/scenarios.ts'
 import { watchFolder } from '../files/watch.ts'
+import { withHints } from '../model/issue.ts'
+import { didYouMean } from '../model/nearest.ts'
 import { readScenario } from '../model/read-scenario.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import { invalid } from './invalid.ts'
@@ -61,12 +62,14 @@ function checkDefault(scenario: Config['scenario'], catalogue: ScenarioCatalogue
   if (typeof scenario === 'string') {
     if (catalogue.source(scenario) !== undefined) return
     const names = catalogue.names()
-    const known = `there are ${names.join(', ')}${suggestion(scenario, names)}`
+    const known = `there are ${names.join(', ')}${didYouMean(scenario, names)}`
     throw new StartError([`--scenario: there is no scenario named ${scenario}; ${known}`], 2)
   }
   const reading = readScenario(scenario, 'inline', catalogue.source, catalogue.names)
   if ('scenario' in reading) return
-  const problems = reading.issues.map(({ pointer, message }) => `--scenario: ${pointer} ${message}`.replace('  ', ' '))
+  const problems = withHints(reading.issues, scenario).map(({ pointer, message }) =>
+    `--scenario: ${pointer} ${message}`.replace('  ', ' '),
+  )
   throw new StartError(problems, 2)
 }
 
@@ -80,11 +83,11 @@ export function scenarioFinder(catalogue: ScenarioCatalogue): FindScenario {
     const found = typeof named === 'string' ? own(named) : named
     if (found === undefined) throw new EmulatorError('badRequest', noScenario(name, catalogue), undefined, '')
     const reading = readScenario(found, name, source, catalogue.names)
-    if ('issues' in reading) throw invalid(reading.issues)
+    if ('issues' in reading) throw invalid(withHints(reading.issues, found))
     return reading.scenario
   }
 }
 
 function noScenario(name: string, catalogue: ScenarioCatalogue): string {
-  return `there is no scenario named ${JSON.stringify(name.slice(0, 100))}${suggestion(name, catalogue.names())}`
+  return `there is no scenario named ${JSON.stringify(name.slice(0, 100))}${didYouMean(name, catalogue.names())}`
 }

@@ -1,12 +1,10 @@
 import { CommanderError, type Command } from 'commander'
-import { nearest } from '../config/config.ts'
+import { didYouMean } from '../model/nearest.ts'
 
 /** What to say of a word that is no command of `parent`: which one it might have been, or where to look. */
 export function strayArgument(stray: string, parent: Command): CommanderError {
   const names = parent.commands.map((command) => command.name())
-  const suggestion = nearest(stray, names)
-  const hint = suggestion === undefined ? `see ${pathOf(parent)} --help` : `did you mean ${suggestion}?`
-  return usageError(`unknown command '${stray}' (${hint})`)
+  return usageError(`unknown command '${stray}'${didYouMean(stray, names) || ` (see ${pathOf(parent)} --help)`}`)
 }
 
 /** What to say when the second word of a command is missing. */

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { MAX_RATE } from '../model/domain.ts'
+import { DurationSchema } from '../model/duration-schema.ts'
 import { FaultSchema } from '../model/fault.ts'
 import { JobRuleSchema, NamedScenarioSchema } from '../model/rule.ts'
 import { ScenarioSchema } from '../model/scenario.ts'
@@ -8,7 +9,6 @@ import { UserSchema } from '../model/user.ts'
 
 const strict = { additionalProperties: false } as const
 
-export const Duration = Type.String({ 'x-duration': true, description: '150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M' })
 export const InstantText = Type.String({ description: 'RFC 3339' })
 const Mode = Type.Enum(['running', 'frozen', 'step'])
 
@@ -23,12 +23,12 @@ export const ClockBody = Type.Object(
 
 export const AdvanceBody = Type.Object(
   {
-    by: Type.Optional(Duration),
+    by: Type.Optional(DurationSchema),
     to: Type.Optional(InstantText),
     next: Type.Optional(Type.Literal(true)),
     untilJob: Type.Optional(Type.String({ minLength: 1 })),
     is: Type.Optional(Type.String({ minLength: 1 })),
-    max: Type.Optional(Duration),
+    max: Type.Optional(DurationSchema),
     limit: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
   },
   strict,
@@ -38,7 +38,7 @@ export const AdvanceBody = Type.Object(
 export const SettingsBody = Type.Object(
   {
     ...Type.Partial(SettingsSchema).properties,
-    tokenTtl: Type.Optional(Duration),
+    tokenTtl: Type.Optional(DurationSchema),
     randomSeed: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -82,7 +82,7 @@ export const TokenBody = Type.Object(
   {
     username: Type.Optional(Type.String({ minLength: 1 })),
     groups: Type.Optional(Type.Array(Type.String())),
-    ttl: Type.Optional(Duration),
+    ttl: Type.Optional(DurationSchema),
     kind: Type.Optional(Type.Enum(['valid', 'expired', 'wrong-key', 'revoked'])),
   },
   strict,
@@ -99,7 +99,7 @@ export const RequestWaitBody = Type.Object(
     status: Type.Optional(Type.Integer({ minimum: 100, maximum: 599 })),
     since: Type.Optional(InstantText),
     count: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
-    timeout: Type.Optional(Duration),
+    timeout: Type.Optional(DurationSchema),
   },
   strict,
 )

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { escapePointer } from '../model/validate.ts'
+import { pointerTo } from '../model/pointer.ts'
 import { readText, readYaml } from './documents.ts'
 import { describeProblem, fileError } from './problems.ts'
 
@@ -27,13 +27,7 @@ export async function readConfigFile(file: string): Promise<ConfigFile> {
   return {
     folder,
     values: withoutSchema(file, value, lineOf),
-    lineOf: (key) =>
-      lineOf(
-        key
-          .split('.')
-          .map((part) => `/${escapePointer(part)}`)
-          .join(''),
-      ),
+    lineOf: (key) => lineOf(pointerTo(...key.split('.'))),
   }
 }
 

@@ -1,7 +1,6 @@
-import { nearest } from '../model/nearest.ts'
 import { StartError } from '../errors.ts'
-import type { Issue } from '../model/issue.ts'
-import { pathOf } from './positions.ts'
+import { hintFor, type Issue } from '../model/issue.ts'
+import { valueAt } from '../model/pointer.ts'
 
 /** More lines than these help nobody; the next run tells the rest. */
 export const MAX_PROBLEMS = 20
@@ -56,17 +55,12 @@ export function createCollector(): Collector {
   }
 }
 
-/** What is wrong with a value, with the value itself where that helps. */
-export function tell({ pointer, message }: Issue, root: unknown): string {
-  if (!message.startsWith('must be') && !message.startsWith('is not an')) return message
+/** The message of an issue, with the known word that was probably meant, or else with the value where that helps. */
+export function messageOf(issue: Issue, root: unknown): string {
+  const { pointer, message } = issue
+  const hint = hintFor(issue, root)
+  if (hint !== '' || !/^(must be|is not an)/.test(message)) return `${message}${hint}`
   return `${message} (found ${describeValue(valueAt(root, pointer))})`
-}
-
-function valueAt(root: unknown, pointer: string): unknown {
-  return pathOf(pointer).reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined),
-    root,
-  )
 }
 
 const MAX_VALUE_LENGTH = 60
@@ -77,43 +71,4 @@ function describeValue(value: unknown): string {
   if (typeof value === 'object' && value !== null) return 'an object'
   const text = JSON.stringify(value)
   return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH)}...` : text
-}
-
-/** `; did you mean scenario?`, or nothing when no known name is near. */
-export function suggestion(name: string, known: Iterable<string>): string {
-  const near = nearest(name, known)
-  return near === undefined ? '' : `; did you mean ${near}?`
-}
-
-/** Completes what a check says of unknown fields with the nearest known one. */
-export function withSuggestions(issues: readonly Issue[], knownAt: (pointer: string) => Iterable<string>): Issue[] {
-  return issues.map(({ pointer, message, unknown }) =>
-    unknown === undefined
-      ? { pointer, message }
-      : { pointer, message: `${message}${suggestion(unknown, knownAt(parentOf(pointer)))}` },
-  )
-}
-
-function parentOf(pointer: string): string {
-  return pointer.slice(0, pointer.lastIndexOf('/'))
-}
-
-interface Shape {
-  readonly properties?: Readonly<Record<string, Shape>>
-  readonly items?: Shape
-  readonly anyOf?: readonly Shape[]
-}
-
-/** The names of the fields that a schema knows where a pointer points. */
-export function fieldsAt(schema: object, pointer: string): string[] {
-  const shapes = pathOf(pointer).reduce((found, key) => found.flatMap((shape) => below(shape, key)), [schema as Shape])
-  return shapes.flatMap(branchesOf).flatMap(({ properties }) => Object.keys(properties ?? {}))
-}
-
-function below(shape: Shape, key: string): Shape[] {
-  return branchesOf(shape).flatMap(({ properties, items }) => properties?.[key] ?? items ?? [])
-}
-
-function branchesOf(shape: Shape): Shape[] {
-  return [shape, ...(shape.anyOf ?? []).flatMap(branchesOf)]
 }

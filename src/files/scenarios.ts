@@ -6,7 +6,7 @@ import type { Issue } from '../model/issue.ts'
 import { checkOf } from '../model/validate.ts'
 import { readDocument, type FileDocument } from './documents.ts'
 import { filesIn } from './folders.ts'
-import { createCollector, describeProblem, fieldsAt, fileError, tell, withSuggestions } from './problems.ts'
+import { createCollector, describeProblem, fileError, messageOf } from './problems.ts'
 
 /** The scenarios that there are, whoever wrote them. */
 export interface ScenarioCatalogue {
@@ -69,13 +69,7 @@ function readOrThrow(name: string, { source, lookup }: { source: ScenarioSource;
   const reading = readScenario(source, name, lookup)
   if ('scenario' in reading) return reading.scenario
   const file = `scenario ${name}`
-  throw fileError(
-    suggested(reading.issues).map((each) => describeProblem({ file, ...each, message: tell(each, source) })),
-  )
-}
-
-function suggested(issues: readonly Issue[]): Issue[] {
-  return withSuggestions(issues, (pointer) => fieldsAt(ScenarioSchema, pointer))
+  throw fileError(reading.issues.map((each) => describeProblem({ file, ...each, message: messageOf(each, source) })))
 }
 
 /** A scenario file, read but not yet checked against those that it extends. */
@@ -141,7 +135,7 @@ function sharedNames(files: readonly ScenarioFile[]): string[] {
 }
 
 function linesOf({ file, lineOf, value }: FileDocument, issues: readonly Issue[]): string[] {
-  return suggested(issues).map(({ pointer, message }) =>
-    describeProblem({ file, line: lineOf(pointer), pointer, message: tell({ pointer, message }, value) }),
+  return issues.map((issue) =>
+    describeProblem({ file, line: lineOf(issue.pointer), pointer: issue.pointer, message: messageOf(issue, value) }),
   )
 }

@@ -1,8 +1,8 @@
 import { DOMAIN_NAME, ROOT_DOMAIN } from '../model/domain.ts'
 import type { Seed, SeedJob } from '../model/seed.ts'
-import type { Issue } from '../model/issue.ts'
+import { prefixIssues, withHints, type Issue } from '../model/issue.ts'
 import { membersOf, minify, toJson } from '../wire/raw-json.ts'
-import { isFields, readSeedElement, under, unknownFields, type KnownScenarios } from './seed-element.ts'
+import { isFields, readSeedElement, unknownFields, type KnownScenarios } from './seed-element.ts'
 
 /** A seed document, read: each job with its place in the document. */
 export interface ReadSeed {
@@ -25,7 +25,7 @@ export function* readSeedDocument(
   known?: KnownScenarios,
 ): Generator<void, { readonly seed: Seed } | { readonly issues: readonly Issue[] }> {
   const reading = yield* readElements(value, known, (form) => form.elements.map((element) => () => textOf(element)))
-  if ('issues' in reading) return reading
+  if ('issues' in reading) return { issues: withHints(reading.issues, value) }
   return { seed: { domain: reading.seed.domain, jobs: reading.seed.jobs.map(({ job }) => job) } }
 }
 
@@ -76,7 +76,7 @@ function* readElements(
     else {
       const reading = readSeedElement(element, { json, known })
       if ('job' in reading) jobs.push({ pointer, idPointer: idPointerOf(element, pointer), job: reading.job })
-      else issues.push(...under(pointer, reading.issues))
+      else issues.push(...prefixIssues(pointer, reading.issues))
     }
     yield
   }

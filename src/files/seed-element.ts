@@ -3,13 +3,14 @@ import type { FamilyName } from '../model/family.ts'
 import { readScenario } from '../model/read-scenario.ts'
 import { ScenarioSchema, type ScenarioSource } from '../model/scenario.ts'
 import type { RequestedJob, SeedJob } from '../model/seed.ts'
-import type { Issue } from '../model/issue.ts'
-import { checkOf } from '../model/validate.ts'
+import { prefixIssues, type Issue } from '../model/issue.ts'
+import { didYouMean } from '../model/nearest.ts'
+import { pointerTo } from '../model/pointer.ts'
+import { checkOf, unknownField } from '../model/validate.ts'
 import { readCapturedJob } from '../wire/captured-job.ts'
 import { FAMILIES } from '../wire/families.ts'
 import { membersOf, minify } from '../wire/raw-json.ts'
 import { parseInstant } from '../wire/timestamps.ts'
-import { fieldsAt, suggestion, withSuggestions } from './problems.ts'
 
 /** The scenarios that a seed may name. Without them only the form of a scenario is checked. */
 export interface KnownScenarios {
@@ -58,7 +59,7 @@ function readCaptured(element: Fields, { json, known }: ElementContext): Element
   if (!isFields(job)) issues.push({ pointer: '/job', message: 'must be an object, a document as CM sends it' })
   if (issues.length > 0 || !isFields(job)) return { issues }
   const reading = readCapturedJob(jobText(compact(json)), job, { family: isFamily(family) ? family : undefined })
-  if ('issues' in reading) return { issues: under('/job', reading.issues) }
+  if ('issues' in reading) return { issues: prefixIssues('/job', reading.issues) }
   return scenario === undefined ? reading : { job: { ...reading.job, scenario: scenario as string | ScenarioSource } }
 }
 
@@ -98,25 +99,19 @@ function wrong(pointer: string, message: string): { issues: Issue[] } {
   return { issues: [{ pointer, message }] }
 }
 
-/** Issues of a part, as those of the whole. */
-export function under(prefix: string, issues: readonly Issue[]): Issue[] {
-  return issues.map((issue) => ({ ...issue, pointer: `${prefix}${issue.pointer}` }))
+/** The fields of an object that are not among the known ones, as issues. */
+export function unknownFields(value: Fields, choices: readonly string[]): Issue[] {
+  const unknown = Object.keys(value).filter((key) => !choices.includes(key))
+  return unknown.map((key) => {
+    const message = NOT_BESIDE_JOB.get(key)
+    return message === undefined ? unknownField('', { key, choices }) : { pointer: pointerTo(key), message }
+  })
 }
 
-/** Fields that nobody knows, each with the nearest one that somebody does. */
-export function unknownFields(value: Fields, known: readonly string[]): Issue[] {
-  const unknown = Object.keys(value).filter((key) => !known.includes(key))
-  return unknown.map((key) => ({
-    pointer: `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-    message: whyUnknown(key, known),
-  }))
-}
-
-function whyUnknown(key: string, known: readonly string[]): string {
-  if (key === 'createdAt') return 'is not a field beside `job`, whose document has its own createdAt'
-  if (key === 'request') return 'is not a field beside `job`: a job is captured or requested, not both'
-  return `is not a known field${suggestion(key, known)}`
-}
+const NOT_BESIDE_JOB = new Map([
+  ['createdAt', 'is not a field beside `job`, whose document has its own createdAt'],
+  ['request', 'is not a field beside `job`: a job is captured or requested, not both'],
+])
 
 const checkSource = checkOf(ScenarioSchema)
 
@@ -127,17 +122,14 @@ function scenarioIssues(scenario: unknown, known?: KnownScenarios): Issue[] {
   const reading =
     known === undefined ? checkSource(scenario) : readScenario(scenario, 'inline', known.source, known.names)
   if (!('issues' in reading)) return []
-  return under(
-    '/scenario',
-    withSuggestions(reading.issues, (pointer) => fieldsAt(ScenarioSchema, pointer)),
-  )
+  return prefixIssues('/scenario', reading.issues)
 }
 
 function nameIssues(name: string, known?: KnownScenarios): Issue[] {
   const isKnown = known === undefined ? name !== '' : known.source(name) !== undefined
   if (isKnown) return []
   const names = known?.names() ?? []
-  return [{ pointer: '/scenario', message: `names no scenario: ${JSON.stringify(name)}${suggestion(name, names)}` }]
+  return [{ pointer: '/scenario', message: `names no scenario: ${JSON.stringify(name)}${didYouMean(name, names)}` }]
 }
 
 /** JSON text without white space between its tokens. What machines write has none in most cases. */

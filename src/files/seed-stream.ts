@@ -2,7 +2,7 @@ import { ROOT_DOMAIN } from '../model/domain.ts'
 import type { SeedJob } from '../model/seed.ts'
 import type { Issue } from '../model/issue.ts'
 import { jsonFault } from './positions.ts'
-import { describeProblem, fileError, MAX_PROBLEMS, tell } from './problems.ts'
+import { describeProblem, fileError, MAX_PROBLEMS, messageOf } from './problems.ts'
 import { domainIssues } from './seed-document.ts'
 import { isFields, readSeedElement, type KnownScenarios } from './seed-element.ts'
 import { linesOf, type Line } from './seed-lines.ts'
@@ -67,7 +67,7 @@ interface Found {
 }
 
 function issueLine(issue: Issue, { file, line, value }: Found): string {
-  return describeProblem({ file, line, pointer: issue.pointer, message: tell(issue, value) })
+  return describeProblem({ file, line, pointer: issue.pointer, message: messageOf(issue, value) })
 }
 
 /** The name or glob of the domains that get the jobs of a file: what a first line `{"domain":"ci-*"}` says, else root. */

@@ -1,10 +1,11 @@
 import { ROOT_DOMAIN } from '../model/domain.ts'
 import { matchesGlob } from '../model/glob.ts'
+import type { Issue } from '../model/issue.ts'
 import type { Seed, SeedJob } from '../model/seed.ts'
 import { readDocument, type FileDocument } from './documents.ts'
 import { fingerprintOf, stampOf } from './fingerprint.ts'
 import { filesAt } from './folders.ts'
-import { createCollector, describeProblem, fileError, tell } from './problems.ts'
+import { createCollector, describeProblem, fileError, messageOf } from './problems.ts'
 import { readSeed, type ReadSeed } from './seed-document.ts'
 import type { KnownScenarios } from './seed-element.ts'
 import { streamDomain, streamJobs } from './seed-stream.ts'
@@ -108,13 +109,9 @@ function openDocument(file: FileDocument, { place, known }: SourceOptions): Sour
   return { domain: seed.domain, jobs, document: { read: seed, file } }
 }
 
-function lineIn(file: FileDocument, { pointer, message }: { pointer: string; message: string }): string {
-  return describeProblem({
-    file: file.file,
-    line: file.lineOf(pointer),
-    pointer,
-    message: tell({ pointer, message }, file.value),
-  })
+function lineIn({ file, value, lineOf }: FileDocument, issue: Issue): string {
+  const { pointer } = issue
+  return describeProblem({ file, line: lineOf(pointer), pointer, message: messageOf(issue, value) })
 }
 
 function placeIn({ file, lineOf }: FileDocument, pointer: string): string {

@@ -1,8 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar } from 'yaml'
 import type { Document, Node, Pair, YAMLError } from 'yaml'
-import { escapePointer } from '../model/validate.ts'
+import { keysOf, pointerTo } from '../model/pointer.ts'
 import type { DocumentOptions, FileDocument } from './documents.ts'
-import { pathOf } from './positions.ts'
 import { describeProblem, fileError } from './problems.ts'
 import { yamlReason } from './yaml-reason.ts'
 
@@ -131,7 +130,7 @@ function createWriter(refuse: Refuse): (node: unknown, pointer: string) => strin
     if (isPlain && source === '') return refuse(key, pointer, 'a key is missing before the colon')
     if (isPlain && source === '<<') return refuse(key, `${pointer}/<<`, MERGE_KEY)
     const name = String(key.value)
-    return `${JSON.stringify(name)}:${write(value, `${pointer}/${escapePointer(name)}`)}`
+    return `${JSON.stringify(name)}:${write(value, `${pointer}${pointerTo(name)}`)}`
   }
 
   function scalar(node: Scalar, pointer: string): string {
@@ -171,7 +170,7 @@ function shownTag(tag: string): string {
 function lineOf(document: Document, pointer: string, lines: LineCounter): number {
   let node: unknown = document.contents
   let place = document.contents
-  for (const key of pathOf(pointer)) {
+  for (const key of keysOf(pointer)) {
     const found = childOf(node, key)
     if (found === undefined) break
     place = found.place

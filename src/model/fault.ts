@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
+import { DurationSchema } from './duration-schema.ts'
 import { MAX_GLOB_LENGTH } from './glob.ts'
 
 const strict = { additionalProperties: false } as const
-const Duration = Type.String({ 'x-duration': true, description: '150ms, 5s, 11m, 2h' })
 const Count = Type.Integer({ minimum: 1 })
 
 /** Which calls a fault is about; everything that is given must hold. Counted from when it was set. */
@@ -30,7 +30,7 @@ const FaultOnSchema = Type.Object(
 const RespondSchema = Type.Object(
   {
     status: Type.Integer({ minimum: 200, maximum: 599 }),
-    retryAfter: Type.Optional(Duration),
+    retryAfter: Type.Optional(DurationSchema),
     body: Type.Optional(Type.Unknown({ description: "a string is sent as it is; absent: the vendor's error shape" })),
   },
   strict,
@@ -40,8 +40,8 @@ const RespondSchema = Type.Object(
 const FaultDoSchema = Type.Union(
   [
     Type.Object({ respond: RespondSchema }, strict),
-    Type.Object({ delay: Duration }, strict),
-    Type.Object({ virtualDelay: Duration }, strict),
+    Type.Object({ delay: DurationSchema }, strict),
+    Type.Object({ virtualDelay: DurationSchema }, strict),
     Type.Object({ socket: Type.Enum(['reset', 'close', 'truncate', 'garbage']) }, strict),
     Type.Object({ lose: Type.Literal(true) }, strict),
     Type.Object({ token: Type.Enum(['expire', 'revoke']) }, strict),

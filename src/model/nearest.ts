@@ -10,7 +10,13 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best?.candidate
 }
 
-/** Longer than any name that there is; the words come from requests. */
+/** ` (did you mean after?)`, to end a message about an unknown word; empty if no candidate is near enough. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const candidate = nearest(word, candidates)
+  return candidate === undefined ? '' : ` (did you mean ${candidate}?)`
+}
+
+/** Longer than any candidate; bounds the work, since the words come from requests. */
 const MAX_WORD_LENGTH = 100
 
 /** By the length of the longer word, so that `list` is near `ls`. */
@@ -18,7 +24,7 @@ function maxDistance(length: number): number {
   return length < 4 ? 1 : Math.max(2, Math.floor(length / 3))
 }
 
-/** Levenshtein's distance: how many characters have to be inserted, deleted or replaced. */
+/** The Levenshtein distance: how many characters have to be inserted, deleted or replaced. */
 export function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index)
   for (let i = 1; i <= one.length; i += 1) {

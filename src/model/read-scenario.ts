@@ -10,7 +10,7 @@ import {
   type ScenarioItemRule,
   type ScenarioSource,
 } from './scenario.ts'
-import { nearest } from './nearest.ts'
+import { didYouMean } from './nearest.ts'
 import { IN_PROGRESS, COMPLETED, SUCCESS } from './job.ts'
 import { LAST_INSTANT, type Micros } from './time.ts'
 import type { Issue } from './issue.ts'
@@ -53,9 +53,7 @@ function inherit(
   if (depth === MAX_CHAIN_LENGTH) return wrong('/extends', 'extends itself, directly or through others')
   const base = known.lookup(source.extends)
   if (base === undefined) {
-    const near = nearest(source.extends, known.names())
-    const hint = near === undefined ? '' : `; did you mean ${near}?`
-    return wrong('/extends', `names no scenario: ${source.extends}${hint}`)
+    return wrong('/extends', `names no scenario: ${source.extends}${didYouMean(source.extends, known.names())}`)
   }
   const parent = inherit(base, known, depth + 1)
   if ('issues' in parent) return parent

@@ -1,14 +1,11 @@
 import Type, { type Static } from 'typebox'
+import { DurationSchema } from './duration-schema.ts'
 import { MAX_GLOB_LENGTH } from './glob.ts'
 import type { Micros } from './time.ts'
 
 /** Each rule is compared with each item, so what a client may write in a header needs a bound. */
 const MAX_ITEM_RULES = 100
 
-const DurationText = Type.String({
-  'x-duration': true,
-  description: 'a duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s, PT5M',
-})
 const Share = Type.String({ pattern: '^\\d+(\\.\\d+)?%$', description: "a share of the job's duration: 40%" })
 
 const ItemRuleSchema = Type.Object(
@@ -25,7 +22,7 @@ const ItemRuleSchema = Type.Object(
     ),
     status: Type.Optional(Type.String({ description: 'text in detailed_status; absent: Success' })),
     at: Type.Optional(
-      Type.Union([Type.Literal('never'), Share, DurationText], {
+      Type.Union([Type.Literal('never'), Share, DurationSchema], {
         description: "when the result is there: a share of the job's duration, a duration, or never",
       }),
     ),
@@ -48,7 +45,7 @@ const CancelSchema = Type.Union([
   Type.Literal('effective'),
   Type.Literal('ignored'),
   Type.Literal('rejected'),
-  Type.Object({ effective: DurationText }, { additionalProperties: false }),
+  Type.Object({ effective: DurationSchema }, { additionalProperties: false }),
 ])
 
 /** A scenario as a file or a request writes it. */
@@ -60,12 +57,12 @@ export const ScenarioSchema = Type.Object(
     extends: Type.Optional(
       Type.String({ minLength: 1, description: 'the scenario whose fields hold where this one is silent' }),
     ),
-    after: Type.Optional(DurationText),
+    after: Type.Optional(DurationSchema),
     polls: Type.Optional(Type.Integer({ minimum: 1, description: 'ends at the n-th GET by id of the API client' })),
     signal: Type.Optional(SignalSchema),
     never: Type.Optional(Type.Literal(true)),
     jitter: Type.Optional(
-      Type.Union([Share, DurationText], {
+      Type.Union([Share, DurationSchema], {
         description: 'up to this much is added to `after`, drawn by the random seed',
       }),
     ),

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { DurationSchema } from './duration-schema.ts'
 import type { FaultAction, FaultSource } from './fault.ts'
 import { CALL_OPERATIONS } from './operations.ts'
 
@@ -6,13 +7,11 @@ import { CALL_OPERATIONS } from './operations.ts'
 export const SWEEP_FAULTS = ['500', '503', '429', 'reset', 'truncate', 'lose', '401', 'slow'] as const
 export type SweepFaultName = (typeof SWEEP_FAULTS)[number]
 
-const Duration = Type.String({ 'x-duration': true, description: '150ms, 5s, 11m, 2h' })
-
 export const SweepPlanSchema = Type.Object(
   {
     faults: Type.Optional(Type.Array(Type.Enum([...SWEEP_FAULTS]), { minItems: 1 })),
-    retryAfter: Type.Optional(Duration),
-    slow: Type.Optional(Duration),
+    retryAfter: Type.Optional(DurationSchema),
+    slow: Type.Optional(DurationSchema),
   },
   { additionalProperties: false },
 )

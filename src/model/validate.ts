@@ -1,43 +1,53 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import type { TLocalizedValidationError } from 'typebox/error'
 import { Settings } from 'typebox/system'
 import { DURATION_EXPECTED } from './duration.ts'
 import type { Issue } from './issue.ts'
-
-// A union says that it failed after all its branches have; with the eight of TypeBox's default it is often cut off.
-Settings.Set({ maxErrors: 100 })
+import { pointerTo, valueAt } from './pointer.ts'
+import { fieldsAt } from './schema-fields.ts'
 
 export type Check<T> = (value: unknown) => { readonly value: T } | { readonly issues: readonly Issue[] }
 
 /**
  * A check of values against a schema, without coercion, defaults or removal.
- * Compiling waits for the first use, so that starting never pays for schemas that nobody asks about.
+ * The schema is compiled at the first use, so that a start does not pay for schemas that are never used.
  */
 export function checkOf<S extends TSchema>(schema: S): Check<Static<S>> {
   let compiled: ReturnType<typeof Compile<S>> | undefined
   return (value) => {
-    compiled ??= Compile(schema)
-    if (compiled.Check(value)) return { value }
-    return { issues: issuesOf(compiled.Errors(value), schema) }
+    const validator = (compiled ??= Compile(schema))
+    if (validator.Check(value)) return { value }
+    return {
+      issues: issuesOf(
+        allErrors(() => validator.Errors(value)),
+        schema,
+      ),
+    }
   }
 }
 
-interface SchemaError {
-  readonly keyword: string
-  readonly schemaPath: string
-  readonly instancePath: string
-  readonly message: string
-  readonly params: object
+/** A union reports its error after those of all its branches; TypeBox's default limit of 8 often cuts it off. */
+const MAX_ERRORS = 100
+
+/** TypeBox knows the limit only as a global setting, so it is raised for one synchronous call. */
+function allErrors(read: () => TLocalizedValidationError[]): TLocalizedValidationError[] {
+  const { maxErrors } = Settings.Get()
+  Settings.Set({ maxErrors: MAX_ERRORS })
+  try {
+    return read()
+  } finally {
+    Settings.Set({ maxErrors })
+  }
 }
 
-function issuesOf(errors: readonly SchemaError[], schema: TSchema): Issue[] {
-  const told = errors.filter(({ keyword }) => keyword !== 'boolean')
-  const unions = new Set(told.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath))
-  const found = told.filter(({ keyword }) => keyword !== 'anyOf').flatMap((error) => issueOf(error, { schema, unions }))
+function issuesOf(errors: readonly TLocalizedValidationError[], schema: TSchema): Issue[] {
+  const unions = new Set(errors.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath))
+  const found = errors.flatMap((error) => issuesOfError(error, { schema, unions }))
   const single = found.filter((issue) => !unions.has(issue.pointer) && !isEcho(issue, found))
-  // Each branch of a union complains. One that complains of something deeper inside came closest to fitting.
+  // Every branch of a union reports errors; the branch with the deepest one is the likeliest intent.
   const whole = [...unions].filter((pointer) => !single.some((other) => other.pointer.startsWith(`${pointer}/`)))
-  const all = [...single, ...whole.map((pointer) => ({ pointer, message: anyOf(found, pointer) }))]
+  const all = [...single, ...whole.map((pointer) => unionIssue(found, pointer))]
   return all.length > 0 ? all : [{ pointer: '', message: 'is not of the expected form' }]
 }
 
@@ -47,60 +57,63 @@ function isEcho({ pointer, unknown }: Issue, found: readonly Issue[]): boolean {
   return found.some((other) => other.unknown === undefined && `${other.pointer}/`.startsWith(`${pointer}/`))
 }
 
-function anyOf(found: readonly Issue[], at: string): string {
-  const messages = found.filter(({ pointer }) => pointer === at).map(({ message }) => message)
-  return [...new Set(messages)].join(', or ')
+function unionIssue(found: readonly Issue[], pointer: string): Issue {
+  const branches = found.filter((issue) => issue.pointer === pointer)
+  return {
+    pointer,
+    message: [...new Set(branches.map(({ message }) => message))].join(', or '),
+    choices: branches.flatMap(({ choices = [] }) => choices),
+  }
 }
 
-interface Surroundings {
+interface ErrorContext {
   readonly schema: TSchema
-  /** Places where one of several forms may stand. */
+  /** Pointers of the values that have to match one schema of several. */
   readonly unions: ReadonlySet<string>
 }
 
-function issueOf(
-  { keyword, schemaPath, instancePath, message, params }: SchemaError,
-  { schema, unions }: Surroundings,
-): Issue[] {
-  if (keyword === 'type' && isDuration(schema, schemaPath))
-    return [{ pointer: instancePath, message: `must be ${DURATION_EXPECTED}` }]
-  const allowed = allowedValues(params)
-  if (allowed.length === 1) return [{ pointer: instancePath, message: `must be ${JSON.stringify(allowed[0])}` }]
-  if (allowed.length > 1)
-    return [{ pointer: instancePath, message: `must be one of ${allowed.join(', ')}`, allowed: allowed.map(String) }]
-  // What one form lacks is told of the place: another form may not want it at all.
-  if (keyword === 'required' && !unions.has(instancePath))
-    return missingFields(params).map((key) => missing(instancePath, key))
-  if (keyword !== 'additionalProperties') return [{ pointer: instancePath, message }]
-  const { additionalProperties } = params as { additionalProperties: readonly string[] }
-  return additionalProperties.map((key) => ({
-    pointer: `${instancePath}/${escapePointer(key)}`,
-    message: 'is not a known field',
-    unknown: key,
-  }))
+function issuesOfError(error: TLocalizedValidationError, { schema, unions }: ErrorContext): Issue[] {
+  const { instancePath: pointer, message } = error
+  switch (error.keyword) {
+    case 'anyOf':
+    case 'boolean':
+      return []
+    case 'type':
+      return [{ pointer, message: isDuration(schema, error.schemaPath) ? `must be ${DURATION_EXPECTED}` : message }]
+    case 'const':
+      return [choiceIssue(pointer, [error.params.allowedValue])]
+    case 'enum':
+      return [choiceIssue(pointer, error.params.allowedValues)]
+    case 'required':
+      // A field that one branch of a union requires may be unknown to another, so the union itself is reported.
+      if (unions.has(pointer)) return [{ pointer, message }]
+      return error.params.requiredProperties.map((key) => ({
+        pointer: `${pointer}${pointerTo(key)}`,
+        message: 'is required',
+      }))
+    case 'additionalProperties': {
+      const choices = fieldsAt(schema, pointer)
+      return error.params.additionalProperties.map((key) => unknownField(pointer, { key, choices }))
+    }
+    default:
+      return [{ pointer, message }]
+  }
 }
 
-/** Schemas of durations are marked, so that a bare number is told what it lacks. */
-function isDuration(schema: TSchema, path: string): boolean {
-  let node: unknown = schema
-  for (const key of path.split('/').slice(1)) node = (node as Readonly<Record<string, unknown>> | undefined)?.[key]
-  return (node as { readonly 'x-duration'?: boolean } | undefined)?.['x-duration'] === true
+/** The issue of a field that its object does not have. */
+export function unknownField(
+  parent: string,
+  { key, choices }: { readonly key: string; readonly choices: readonly string[] },
+): Issue {
+  return { pointer: `${parent}${pointerTo(key)}`, message: 'is not a known field', unknown: key, choices }
 }
 
-function missingFields(params: object): readonly string[] {
-  return (params as { requiredProperties?: readonly string[] }).requiredProperties ?? []
+function choiceIssue(pointer: string, values: readonly unknown[]): Issue {
+  const [only, ...others] = values
+  const message = others.length === 0 ? `must be ${JSON.stringify(only)}` : `must be one of ${values.join(', ')}`
+  return { pointer, message, choices: values.filter((value) => typeof value === 'string') }
 }
 
-function missing(pointer: string, key: string): Issue {
-  return { pointer: `${pointer}/${escapePointer(key)}`, message: 'is required' }
-}
-
-/** What a `const` or an `enum` would have taken. */
-function allowedValues(params: object): readonly unknown[] {
-  const { allowedValue, allowedValues = [] } = params as { allowedValue?: unknown; allowedValues?: readonly unknown[] }
-  return allowedValue === undefined ? allowedValues : [allowedValue]
-}
-
-export function escapePointer(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+function isDuration(schema: TSchema, schemaPath: string): boolean {
+  return valueAt(schema, `${schemaPath.replace(/^#/, '')}/x-duration`) === true
 }

@@ -1,6 +1,7 @@
 import type { Fault, FaultSource } from '../model/fault.ts'
 import { expandBraces, matchesGlob, matchesOperation } from '../model/glob.ts'
-import { nearest } from '../model/nearest.ts'
+import type { Issue } from '../model/issue.ts'
+import { didYouMean } from '../model/nearest.ts'
 import { CALL_OPERATIONS } from '../model/operations.ts'
 import { draw, drawKey } from './random.ts'
 
@@ -54,14 +55,8 @@ function hits({ on = {}, do: action, times = Infinity, hits: before, seen: n }: 
   return draw(drawKey(seed, JSON.stringify({ on, do: action }), n), 'fault') < on.rate
 }
 
-/** Why a fault makes no sense: the place in it, and what is wrong there. */
-export interface FaultRefusal {
-  readonly pointer: string
-  readonly message: string
-}
-
 /** What the schema cannot say: ways of counting that exclude each other, and faults that can never hit. */
-export function refusalOf({ on = {}, do: action, times }: FaultSource): FaultRefusal | undefined {
+export function refusalOf({ on = {}, do: action, times }: FaultSource): Issue | undefined {
   const [first, second] = ['nth', 'every', 'rate'].filter((name) => name in on)
   if (second !== undefined) return { pointer: `/on/${second}`, message: `excludes ${String(first)}` }
   if (on.nth !== undefined && times !== undefined)
@@ -82,16 +77,13 @@ export function refusalOf({ on = {}, do: action, times }: FaultSource): FaultRef
   return undefined
 }
 
-function never(pointer: string, why: string): FaultRefusal {
+function never(pointer: string, why: string): Issue {
   return { pointer, message: `can never hit: ${why}` }
 }
 
 function likelyName(operation: string): string {
-  const near = nearest(
-    operation,
-    CALL_OPERATIONS.map(({ name }) => name),
-  )
-  return near === undefined ? `: there are ${listed(CALL_OPERATIONS)}` : `: did you mean ${near}?`
+  const names = CALL_OPERATIONS.map(({ name }) => name)
+  return didYouMean(operation, names) || `: there are ${names.join(', ')}`
 }
 
 function listed(operations: readonly { readonly name: string }[]): string {

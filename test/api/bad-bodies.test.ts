@@ -190,7 +190,7 @@ describe('the header X-Emulator-Scenario', () => {
     ['nope', ''],
     ['__proto__', ''],
     ['constructor', ''],
-    ['../default', '; did you mean default?'],
+    ['../default', ' (did you mean default?)'],
     ['', ''],
   ])('is refused when it names none: %j', async (name, suggestion) => {
     const { admin } = await start()

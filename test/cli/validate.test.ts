@@ -74,12 +74,12 @@ describe('validate tells file, line, place and what was expected of', () => {
     [
       'a scenario',
       { 'a.yaml': 'extends: default\nitems:\n  - { every: 3, statos: x }\n' },
-      ['a.yaml:3: /items/0/statos: is not a known field; did you mean status?'],
+      ['a.yaml:3: /items/0/statos: is not a known field (did you mean status?)'],
     ],
     [
       'a seed',
       { 'a.json': `{\n"jobs": [\n{"job":${captured('a')},"scenario":"slwo"}]}` },
-      ['a.json:3: /jobs/0/scenario: names no scenario: "slwo"; did you mean slow?'],
+      ['a.json:3: /jobs/0/scenario: names no scenario: "slwo" (did you mean slow?)'],
     ],
     [
       'a request of a seed',
@@ -140,7 +140,7 @@ describe('validate tells file, line, place and what was expected of', () => {
       'other.json': '{"extends":"default","after":"1"}',
       'seed.json': `{"jobs":[{"job":${captured('a')},"scenario":"mine"}]}`,
     }
-    expect(await problemsIn(files)).toEqual(['mine.json:1: /aftr: is not a known field; did you mean after?'])
+    expect(await problemsIn(files)).toEqual(['mine.json:1: /aftr: is not a known field (did you mean after?)'])
   })
 })
 

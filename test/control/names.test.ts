@@ -121,7 +121,7 @@ describe('A scenario stands in place of a name', () => {
   })
 
   it.each<[string, object, RegExp]>([
-    ['an extended one that is not there', { extends: 'deflt' }, /--scenario: \/extends names no scenario: deflt; did you mean default\?/],
+    ['an extended one that is not there', { extends: 'deflt' }, /--scenario: \/extends names no scenario: deflt \(did you mean default\?\)/],
     ['a rule that can never apply', { after: '1s', items: [{ index: 0 }, { index: 0 }] }, /--scenario: \/items\/1 can never apply/],
   ])('and ends the start with a line where it has %s', async (_what, scenario, message) => {
     await expect(openWorld({ scenario })).rejects.toThrow(message)

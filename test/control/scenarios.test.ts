@@ -36,7 +36,7 @@ describe('Scenarios', () => {
     expect((await admin('PUT', '/scenarios', { default: 'stuck' })).json).toEqual({ default: 'stuck' })
     expect(await create('k1')).toBe('stuck')
     expect((await admin('PUT', '/scenarios', { default: 'stuk' })).json.error).toMatchObject({
-      message: 'there is no scenario named "stuk"; did you mean stuck?',
+      message: 'there is no scenario named "stuk" (did you mean stuck?)',
       pointer: '/default',
     })
     await world.reset()

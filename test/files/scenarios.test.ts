@@ -47,12 +47,12 @@ describe("a user's folder of scenarios", () => {
     [
       'an unknown field',
       { 'a.yaml': 'after: 5s\nitms: []\n' },
-      ['a.yaml:2: /itms: is not a known field; did you mean items?'],
+      ['a.yaml:2: /itms: is not a known field (did you mean items?)'],
     ],
     [
       'an unknown field of a rule',
       { 'a.yaml': 'after: 5s\nitems:\n  - index: 1\n    stat: x\n' },
-      ['a.yaml:4: /items/0/stat: is not a known field; did you mean status?'],
+      ['a.yaml:4: /items/0/stat: is not a known field (did you mean status?)'],
     ],
     [
       'a number where a duration belongs',

@@ -24,7 +24,7 @@ describe('a seed document that comes parsed', () => {
     const element = { job: { ...job, operation: 5 }, scenaro: 'slow' }
     expect(read({ jobs: [{ job }, element, { job }] })).toEqual({
       issues: [
-        { pointer: '/jobs/1/scenaro', message: 'is not a known field; did you mean scenario?' },
+        { pointer: '/jobs/1/scenaro', message: 'is not a known field (did you mean scenario?)' },
         { pointer: '/jobs/2/job/id', message: 'repeats the id of /jobs/0: a' },
       ],
     })

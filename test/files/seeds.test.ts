@@ -207,7 +207,7 @@ describe('a bad seed is told with file, line and pointer', () => {
     [
       'a document that misspells jobs',
       { 'a.json': '{\n"job_s": []}' },
-      ['a.json:2: /job_s: is not a known field; did you mean jobs?', 'a.json:1: must have `jobs`, a list of jobs'],
+      ['a.json:2: /job_s: is not a known field (did you mean jobs?)', 'a.json:1: must have `jobs`, a list of jobs'],
     ],
     [
       'jobs that are no list',
@@ -227,7 +227,7 @@ describe('a bad seed is told with file, line and pointer', () => {
     [
       'an unknown field',
       { 'a.json': `{"jobs": [\n  {"job": ${text('a')},\n   "scenaro": "slow"}]}` },
-      ['a.json:3: /jobs/0/scenaro: is not a known field; did you mean scenario?'],
+      ['a.json:3: /jobs/0/scenaro: is not a known field (did you mean scenario?)'],
     ],
     [
       'a field of the other form',
@@ -241,7 +241,7 @@ describe('a bad seed is told with file, line and pointer', () => {
       'neither form',
       { 'a.ndjson': '{"famly":"aws.bulkjob"}\n5\n' },
       [
-        'a.ndjson:1: /famly: is not a known field; did you mean family?',
+        'a.ndjson:1: /famly: is not a known field (did you mean family?)',
         'a.ndjson:1: must have `job` (a document as CM sends it) or `request` (with `family`), or be such a document itself',
         'a.ndjson:2: must be an object (found 5)',
       ],
@@ -283,12 +283,12 @@ describe('a bad seed is told with file, line and pointer', () => {
     [
       'a scenario that is none',
       { 'a.json': `[{"job": ${text('a')},\n"scenario": {\n"aftr": "3s"}}]` },
-      ['a.json:3: /0/scenario/aftr: is not a known field; did you mean after?'],
+      ['a.json:3: /0/scenario/aftr: is not a known field (did you mean after?)'],
     ],
     [
       'a misspelled field deep in a scenario',
       { 'a.ndjson': lines(`{"job":${text('a')},"scenario":{"after":"3s","cancel":{"efective":"1s"}}}`) },
-      ['a.ndjson:1: /scenario/cancel/efective: is not a known field; did you mean effective?'],
+      ['a.ndjson:1: /scenario/cancel/efective: is not a known field (did you mean effective?)'],
     ],
     [
       'an id twice in a document',
@@ -311,7 +311,7 @@ describe('a bad seed is told with file, line and pointer', () => {
     }
     const files = { 'a.ndjson': lines(...['slow', 'slwo'].map((name) => `{"job":${text(name)},"scenario":"${name}"}`)) }
     expect(await complaints(files, { scenarios })).toEqual([
-      'a.ndjson:2: /scenario: names no scenario: "slwo"; did you mean slow?',
+      'a.ndjson:2: /scenario: names no scenario: "slwo" (did you mean slow?)',
     ])
     const inline = { 'a.ndjson': lines(`{"job":${text('a')},"scenario":{"extends":"slow","never":true,"after":"1s"}}`) }
     expect(await complaints(inline, { scenarios })).toEqual([

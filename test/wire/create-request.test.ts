@@ -114,7 +114,7 @@ describe('an Azure request', () => {
     [{ operation: 'enablekey' }, [['/operation', 'must be "delete-key-backups"']]],
     [{ operation: undefined }, [['/operation', 'is required']]],
   ])('of %j is refused, and why', (fields, issues) => {
-    expect(azure(asJson({ ...DELETE, ...fields }))).toEqual({
+    expect(azure(asJson({ ...DELETE, ...fields }))).toMatchObject({
       issues: issues.map(([pointer, message]) => ({ pointer, message })),
     })
   })
@@ -147,7 +147,7 @@ describe('an Azure request', () => {
 
     it('is refused with them where fields are strict', () => {
       const body = { ...DELETE, keys: ['k'], [PARAM]: { vault_id: 'v' }, other: 1 }
-      expect(azure(body, { cmVersion, strictFields: true })).toEqual({
+      expect(azure(body, { cmVersion, strictFields: true })).toMatchObject({
         issues: ['/other', '/keys', `/${PARAM}/vault_id`].map((pointer) => ({
           ...{ pointer, message: 'is not a known field', unknown: pointer.split('/').at(-1) },
         })),
@@ -213,14 +213,14 @@ describe('an AWS request', () => {
       ],
     ],
   ])('of %j is refused, and why', (fields, issues) => {
-    expect(aws(asJson({ ...BODY, ...fields }))).toEqual({
+    expect(aws(asJson({ ...BODY, ...fields }))).toMatchObject({
       issues: issues.map(([pointer, message]) => ({ pointer, message })),
     })
   })
 
   it('may have fields that nobody knows, unless fields are strict', () => {
     expect(aws({ ...BODY, 'a/b': 1 })).toMatchObject({ ignored: ['a/b'] })
-    expect(aws({ ...BODY, 'a/b': 1, days: 7 }, { strictFields: true })).toEqual({
+    expect(aws({ ...BODY, 'a/b': 1, days: 7 }, { strictFields: true })).toMatchObject({
       issues: [{ pointer: '/a~1b', message: 'is not a known field', unknown: 'a/b' }],
     })
   })

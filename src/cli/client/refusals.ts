@@ -1,4 +1,4 @@
-import { nearest } from '../../config/config.ts'
+import { didYouMean } from '../../model/nearest.ts'
 import { ControlError } from '../../client/connect.ts'
 import { ConnectionError, PROXY_HINT } from '../../client/transport.ts'
 import { StartError } from '../../errors.ts'
@@ -61,8 +61,7 @@ async function missingDomain({ connection, domain }: Session, message: string): 
   const domains = await connection.domains().catch(() => [])
   const names = domains.map(({ name }) => name)
   if (names.length === 0 || names.some((name) => name.toLowerCase() === domain.name.toLowerCase())) return undefined
-  const near = nearest(domain.name, names)
-  const hint = near === undefined ? '' : ` (did you mean ${near}?)`
+  const hint = didYouMean(domain.name, names)
   const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : ''
   const refusal = `there is no domain named ${domain.name}`
   const reason = message.startsWith(refusal) ? message.slice(refusal.length) : ''

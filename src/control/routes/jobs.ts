@@ -1,6 +1,6 @@
 import type { Domains } from '../../domain/registry.ts'
 import type { FamilyName } from '../../model/family.ts'
-import { nearest } from '../../model/nearest.ts'
+import { didYouMean } from '../../model/nearest.ts'
 import { readListQuery } from '../../wire/list-query.ts'
 import { separated } from '../../wire/page.ts'
 import { explanationAnswer, historyAnswer, jobText, spanAnswer } from '../answers.ts'
@@ -122,7 +122,5 @@ function familyOf(text: string | undefined, families: readonly FamilyName[]): Fa
   if (text === undefined) return undefined
   const family = families.find((name) => name === text)
   if (family !== undefined) return family
-  const near = nearest(text, families)
-  const hint = near === undefined ? '' : `: did you mean ${near}?`
-  throw invalid('/family', `${JSON.stringify(text)} is none of ${families.join(', ')}${hint}`)
+  throw invalid('/family', `${JSON.stringify(text)} is none of ${families.join(', ')}${didYouMean(text, families)}`)
 }

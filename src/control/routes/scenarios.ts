@@ -1,6 +1,6 @@
 import type { DomainControl } from '../../domain/jobs.ts'
 import { EmulatorError } from '../../errors.ts'
-import { nearest } from '../../model/nearest.ts'
+import { didYouMean } from '../../model/nearest.ts'
 import type { JobRule, JobRuleSource } from '../../model/rule.ts'
 import type { ScenarioSource } from '../../model/scenario.ts'
 import { FAMILIES } from '../../wire/families.ts'
@@ -98,7 +98,6 @@ function refuseOperation({ family, operation }: NonNullable<JobRuleSource['when'
     ({ operations }) => operations,
   )
   if (known.includes(operation)) return
-  const near = nearest(operation, known)
-  const hint = near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`
-  throw invalid('/when/operation', `can never be met: no job has the operation ${JSON.stringify(operation)}: ${hint}`)
+  const hint = didYouMean(operation, known) || `: there are ${known.join(', ')}`
+  throw invalid('/when/operation', `can never be met: no job has the operation ${JSON.stringify(operation)}${hint}`)
 }

@@ -1,0 +1,29 @@
+import type { TSchema } from 'typebox'
+import { keysOf } from './pointer.ts'
+
+/** A JSON Schema, as far as it is searched for fields. */
+export interface SchemaNode {
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly items?: SchemaNode
+  readonly anyOf?: readonly SchemaNode[]
+}
+
+/** The schemas of the place that a pointer names: several below a union. */
+export function schemasAt(schema: TSchema, pointer: string): readonly SchemaNode[] {
+  return keysOf(pointer).reduce<readonly SchemaNode[]>(
+    (nodes, key) => nodes.flatMap(branchesOf).flatMap(({ properties, items }) => properties?.[key] ?? items ?? []),
+    [schema],
+  )
+}
+
+/** The names of the fields that a schema knows at a pointer. */
+export function fieldsAt(schema: TSchema, pointer: string): string[] {
+  return schemasAt(schema, pointer)
+    .flatMap(branchesOf)
+    .flatMap(({ properties = {} }) => Object.keys(properties))
+}
+
+function branchesOf(node: SchemaNode): SchemaNode[] {
+  return [node, ...(node.anyOf ?? []).flatMap(branchesOf)]
+}
