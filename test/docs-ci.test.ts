@@ -1,5 +1,5 @@
-// The CI examples of docs/guides/ci.md, read as their readers' machines would: commands that the page itself runs, settings that
-// the emulator takes, the image of this version.
+// Checks the CI examples of docs/guides/ci.md: their commands run on the page, the emulator accepts their options, and their
+// image has the current version.
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -36,7 +36,7 @@ const jobs = [
   ...Object.entries(gitlab as Record<string, Job>).map(([name, job]) => ({ name: `GitLab ${name}`, job })),
 ]
 
-/** Lines that the page runs, without the variables that stand before them. */
+/** Commands that the page runs, without the variables before them. */
 const run = blocks
   .filter(({ language }) => language === 'sh')
   .flatMap(({ code }) => code.split('\n'))
@@ -62,19 +62,19 @@ describe.each(jobs)('$name', ({ job }) => {
   const services = Object.values(job.services ?? {})
   const commands = [...(job.steps ?? []).flatMap(({ run: line }) => line ?? []), ...(job.script ?? [])]
 
-  it('runs what the page runs', () => {
-    // Installing is the reader's.
+  it('runs only commands that the page runs', () => {
+    // Installing is not part of the example.
     const others = commands.filter((line) => line !== 'npm ci' && !run.includes(line))
     expect({ others, isEmpty: commands.length === 0 }).toEqual({ others: [], isEmpty: false })
   })
 
-  it('says where the emulator is, or has it said by exec', () => {
-    const told = { ...job.env, ...job.variables }
-    expect('CCKM_EMULATOR_URL' in told).toBe(services.length > 0)
+  it('has the address of the emulator from a variable or from exec', () => {
+    const variables = { ...job.env, ...job.variables }
+    expect('CCKM_EMULATOR_URL' in variables).toBe(services.length > 0)
     expect(commands.some((line) => line.includes('cckm-emulator exec '))).toBe(services.length === 0)
   })
 
-  it('has settings that the emulator takes, and the image of this version', async () => {
+  it('has options that the emulator accepts, and the image of this version', async () => {
     const { version } = JSON.parse(read('package.json')) as { version: string }
     for (const { image, name = image, env = {}, command = [] } of services) {
       expect(name).toMatch(new RegExp(`/cckm-emulator:${version}$`))

@@ -1,4 +1,4 @@
-// CI has no Go, so what the Go example of docs/guides/go.md sends is read from its text and sent from here.
+// CI has no Go, so this test reads the requests of the Go example from docs/guides/go.md and sends them.
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -12,21 +12,21 @@ const [example] = blocksOf('go.md', readFileSync(file, 'utf8')).filter(({ langua
 /** `call(t, "PUT", domain, body, token)`: method, and the expressions of the others. */
 const CALL = /\bcall\(t, "(\w+)", ([^,]+), (`[^`]*`|""), (\w+|"")\)/g
 
-/** The value of an expression of literals and names, put together with +. */
+/** The value of an expression of literals and names, joined with +. */
 function valueOf(expression: string, names: Record<string, string>): string {
   return expression
     .split('+')
-    .map((part) => /^["`](.*)["`]$/.exec(part)?.[1] ?? names[part] ?? expect.fail(`${part} is not known`))
+    .map((part) => /^["`](.*)["`]$/.exec(part)?.[1] ?? names[part] ?? expect.fail(`${part} is unknown`))
     .join('')
 }
 
-it('The Go example of docs/guides/go.md sends what the emulator answers as it expects', async () => {
+it('the Go example of docs/guides/go.md gets the responses that it expects', async () => {
   await using emulator = await createEmulator()
   const [, domainPath = '', jobsPath = ''] = /domain, jobs := "([^"]+)", "([^"]+)"/.exec(example!.code) ?? []
   const names: Record<string, string> = { domain: domainPath, jobs: jobsPath, token: '', id: '' }
   const seen: Record<string, unknown>[] = []
   for (const [, method = '', path = '', body = '', token = ''] of example!.code.matchAll(CALL)) {
-    // As Go's client sends it: no Content-Type, and no body rather than an empty one.
+    // Like Go's client: no Content-Type, and no body instead of an empty one.
     const headers = { authorization: `Bearer ${valueOf(token, names)}` }
     const text = valueOf(body, names)
     const answer = await emulator.inject({

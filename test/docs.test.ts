@@ -1,4 +1,4 @@
-// The documentation's examples work: every fenced block of README, CONTRIBUTING and docs/ is run or checked.
+// Runs or checks every fenced block of README, CONTRIBUTING, bench/README and docs/.
 
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import { blocksOf, findMarkdown, readBlocks } from './support/markdown.ts'
 import { problemsOf } from './support/run-docs.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-/** A page has many examples, each a process or several. */
+/** A page has many examples, each of which starts processes. */
 const PATIENTLY = { timeout: 600_000 }
 const files = findMarkdown(root).map((file) => ({ file, blocks: readBlocks(root, file) }))
 
@@ -24,7 +24,7 @@ describe('the check itself', () => {
   const fence = (info: string, code: string) => `\`\`\`${info}\n${code}\n\`\`\`\n`
   const check = (...parts: string[]) => problemsOf(root, blocksOf('fake.md', `# Title\n\n${parts.join('\n')}`))
 
-  it('reads fences with their place, language and wishes', () => {
+  it('reads the line, language and options of a fence', () => {
     const blocks = blocksOf(
       'a.md',
       `one\n\n${fence('sh any-status', 'true')}\n  ~~~ts no-run: because\n  a\n    b\n  ~~~\n`,
@@ -35,7 +35,7 @@ describe('the check itself', () => {
     ])
   })
 
-  it('turns red at each bad block', PATIENTLY, async () => {
+  it('reports each bad block', PATIENTLY, async () => {
     const bad = [
       fence('json', '{ a: 1 }'),
       fence('jsonc', '{ "a": } // one'),
@@ -68,16 +68,16 @@ describe('the check itself', () => {
     ['a failing command', 'false', 'exit 1'],
     ['a failing command in a pipe', 'false | cat', 'exit 1'],
     ['an unset variable', 'echo "$NOTHING_OF_THE_KIND"', 'exit 1'],
-    ['a script that package.json does not have', 'npm run nothing', 'has no script'],
+    ['a script that is not in package.json', 'npm run nothing', 'has no script'],
     ['an unknown flag', 'npm start -- --nothing', 'nothing'],
     ['a refused call', 'curl -k https://127.0.0.1:7443/api/v1/cckm/azure/bulkjobs', '401'],
-  ])('turns red at %s in a shell', async (_name, code, message) => {
+  ])('reports %s in a shell block', async (_name, code, message) => {
     const problems = await check(fence('sh', 'true'), fence('sh', code))
     expect(problems).toEqual([expect.stringMatching(/^fake\.md:8: /)])
     expect(problems[0]).toContain(message)
   })
 
-  it('lets good examples pass', PATIENTLY, async () => {
+  it('accepts good examples', PATIENTLY, async () => {
     const problems = await check(
       fence('sh', 'npm ci && npm start'),
       fence('sh', 'url=https://127.0.0.1:7443/api/v1/cckm/azure/bulkjobs\ntouch made-here'),
@@ -93,7 +93,7 @@ describe('the check itself', () => {
         `import { createEmulator } from 'cckm-emulator'\nconsole.log(typeof createEmulator) // => 'function'`,
       ),
       fence('ts', `const sum = 1 + 1 // => 2\n[sum].length // => 1`),
-      fence('python', 'import os\ndef test_it_is_told(): assert os.environ["CCKM_EMULATOR_URL"]'),
+      fence('python', 'import os\ndef test_has_the_address(): assert os.environ["CCKM_EMULATOR_URL"]'),
       fence('json', '{}'),
       fence('jsonc', '{ "a": 1 } // one'),
       fence('yaml', 'a: 1\n---\nb: 2'),

@@ -1,4 +1,4 @@
-// The tables of README.md, docs/maintainers/architecture.md and docs/decisions say what there is, no more and no less.
+// Compares the tables of README.md and docs with the code.
 
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -12,11 +12,11 @@ const read = (file: string) => readFileSync(root + file, 'utf8')
 const rowsOf = (file: string, ...columns: string[]) =>
   rowsWith(tablesOf(read(file)), columns).map(({ cells }) => columns.map((it) => cells[it]).join(' | '))
 
-/** Flags in README.md that are curl's, Docker's and others'. */
+/** Flags in README.md of other programs, such as curl and Docker. */
 const OTHER_PROGRAMS = '--build --compressed --detach --rm'
 
 describe('README.md', () => {
-  it('names flags that there are', () => {
+  it('names existing flags only', () => {
     const named = [...read('README.md').matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([flag]) => flag)
     const known = `${read('docs/reference/command-line.md')} ${OTHER_PROGRAMS}`
     expect(named.filter((flag) => !new RegExp(`${flag}(?![\\w-])`).test(known))).toEqual([])
@@ -30,7 +30,7 @@ describe('README.md', () => {
 })
 
 describe('docs', () => {
-  it('have the flags and the help of every command (node scripts/write-command-line.ts writes them)', () => {
+  it('have the flags and the help of every command (written by scripts/write-command-line.ts)', () => {
     expect(commandLinePage(read('docs/reference/command-line.md'))).toBe(read('docs/reference/command-line.md'))
   })
 

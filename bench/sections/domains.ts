@@ -25,7 +25,7 @@ const call = promisify(execFile)
 /** As the script names them, and for people. */
 const STEPS = {
   make: 'create a domain',
-  'reset of made jobs': 'reset of 1,000 made jobs',
+  'reset of made jobs': 'reset of 1,000 created jobs',
   'reset to seeded jobs': 'reset to 1,000 seeded jobs',
   fork: 'fork of 1,000 jobs',
   snapshot: 'snapshot of 1,000 jobs',

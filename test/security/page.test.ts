@@ -1,5 +1,5 @@
-// docs/explanation/security.md names a test for each threat, and each test of this folder stands in it. The last part takes things
-// away, to see that the check turns red.
+// docs/explanation/security.md names a test for each threat, and every test of this folder. The last part removes parts of
+// the page and expects the check to fail.
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -32,7 +32,7 @@ it.each([
   ['a threat without a test', page.replace(/\| `test\/security\/patterns[^|]*\|/, '| |')],
   ['a test that no row names', page.replaceAll('`test/security/secrets.test.ts`, ', '')],
   ['a threat without a defence', page.replace('| refused by name |', '| |')],
-])('turns red at %s', (_what, changed) => {
+])('reports %s', (_what, changed) => {
   expect(changed).not.toBe(page)
   expect(problemsOf(changed)).not.toEqual([])
 })

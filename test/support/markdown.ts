@@ -1,19 +1,19 @@
-// The fenced code blocks of a Markdown file, and what its info string asks for.
+// The fenced code blocks of a Markdown file, with the options of their info strings.
 
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Block {
   file: string
-  /** Where the code begins, from 1. */
+  /** The line of the first line of code, from 1. */
   line: number
   language: string
   code: string
-  /** ```sh no-run: needs docker -- shown, not run. Without a reason it is an empty string. */
+  /** ```sh no-run: needs docker -- shown, not run. Empty without a reason. */
   noRun?: string
-  /** ```sh any-status -- the example shows a refusal, so curl does not fail on a 4xx. */
+  /** ```sh any-status -- the example shows an error, so curl does not fail on a 4xx. */
   anyStatus: boolean
-  /** ```ts with:examples/a.ts -- a module whose functions the example uses as if they stood in it. */
+  /** ```ts with:examples/a.ts -- a module whose functions the example uses without an import. */
   with?: string
 }
 
@@ -27,7 +27,7 @@ export const readBlocks = (root: string, file: string): Block[] =>
 
 export function blocksOf(file: string, markdown: string): Block[] {
   const blocks: Block[] = []
-  // A fence may be indented, inside a list; the code then is, too.
+  // A fence in a list is indented, and so is its code.
   const fence = /^([ \t]*)(`{3,}|~{3,})[ \t]*([^\n`]*)\n([\s\S]*?)^\1\2[ \t]*$/gm
   for (const match of markdown.matchAll(fence)) {
     const [, indent = '', , info = '', body = ''] = match

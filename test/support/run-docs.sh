@@ -1,6 +1,5 @@
-# What stands around the shell examples of one Markdown file; see run-docs.ts. The examples are run as they are
-# written; the commands that would install, pack or build an image do nothing here, and those that start the emulator
-# start it from the sources, on the port that stands for 7443.
+# The environment of the shell examples of one page; see run-docs.ts. The examples run unchanged. Commands that install,
+# pack or build an image do nothing; commands that start the emulator start it from source, on a free port instead of 7443.
 set -euo pipefail
 
 server=''
@@ -10,7 +9,7 @@ stop_emulator() {
 }
 trap stop_emulator EXIT
 
-# Starts the emulator with the arguments of the example, in the place of the one that runs, and signs in.
+# Starts the emulator with the arguments of the example instead of the running one, and signs in.
 start_emulator() {
   stop_emulator
   rm -f "$READY"
@@ -38,7 +37,7 @@ npm() {
     start) shift; if [ "${1:-}" = -- ]; then shift; fi; start_emulator "$@" ;;
     run) "$NODE" -p "require('$REPO/package.json').scripts['$2'] ?? process.exit(1)" >/dev/null \
       || { echo "package.json has no script $2" >&2; return 1; } ;;
-    *) echo "npm $1: test/support/run-docs.sh does not know it" >&2; return 1 ;;
+    *) echo "npm $1: not supported by test/support/run-docs.sh" >&2; return 1 ;;
   esac
 }
 
@@ -50,7 +49,7 @@ npx() {
   esac
 }
 
-# `docker run ... cckm-emulator[:tag] ARGS` is the command with ARGS.
+# `docker run ... cckm-emulator[:tag] ARGS` runs the command with ARGS.
 docker() {
   [ "$1" = run ] || return 0
   local image=0 i
@@ -59,5 +58,5 @@ docker() {
   cckm-emulator "${@:image + 1}"
 }
 
-# A refusal fails the example, unless its fence says any-status.
+# An error status fails the example, unless its fence has any-status.
 curl() { command curl --silent --show-error ${ANY_STATUS:---fail-with-body} "$@"; }

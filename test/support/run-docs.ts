@@ -1,13 +1,13 @@
-// Runs and checks the examples of the documentation, block by block. What is done with a block depends on its language:
+// Runs or checks the examples of the documentation, block by block, by their language:
 //
-//   sh        all of a file in one bash session, in order (run-docs.sh); next to a running emulator, with $TOKEN set,
-//             when one is spoken of
-//   ts        type-checked; and run when it asserts something, be it with `expression // => value`; a test is run by
-//             its runner, vitest or node:test
-//   python    run by pytest beside an emulator (run-python.ts)
-//   json(c)   must parse; yaml too; text and mermaid are prose
+//   sh        all blocks of a page run in one bash session, in order (run-docs.sh). If one uses port 7443 or $TOKEN, an
+//             emulator runs beside them and $TOKEN is set
+//   ts        type-checked; runs if it asserts something, also with `expression // => value`. A test runs in its runner,
+//             vitest or node:test
+//   python    runs in pytest beside an emulator (run-python.ts)
+//   json(c)   must parse, as must yaml; text and mermaid are not checked
 //
-// A block that cannot be run here says so, and why: ```sh no-run: needs a cluster
+// A block that cannot run says why: ```sh no-run: needs a cluster
 
 import { spawnSync } from 'node:child_process'
 import {
@@ -31,7 +31,7 @@ import { MAX_MS, runPython } from './run-python.ts'
 const prose = new Set(['text', 'mermaid', 'http', 'sql', 'diff', 'dockerfile'])
 const shells = new Set(['sh', 'bash', 'shell'])
 
-/** Everything that is wrong with the blocks of one file; each problem names file and line. */
+/** The problems of the blocks of one file; each names file and line. */
 export async function problemsOf(root: string, blocks: Block[]): Promise<string[]> {
   const silent = blocks.filter((block) => block.noRun === '').map((block) => at(block, 'no-run without a reason'))
   const wanted = blocks.filter((block) => block.noRun === undefined)
@@ -60,7 +60,7 @@ function checkData(block: Block): string[] {
   if (language === 'yaml') {
     return parseAllDocuments(code).flatMap((document) => document.errors.map(({ message }) => at(block, message)))
   }
-  return [at(block, `nobody knows how to check a block of language "${language}"`)]
+  return [at(block, `there is no check for a block of language "${language}"`)]
 }
 
 function parseJson(code: string): { error?: { messageText: string } } {
@@ -74,7 +74,7 @@ function parseJson(code: string): { error?: { messageText: string } } {
 
 async function runShell(root: string, blocks: Block[]): Promise<string[]> {
   if (blocks.length === 0) return []
-  // A copy of the project's layout, so that examples can name its files and leave theirs beside them.
+  // A copy of the project's layout, so that examples can use its files and create their own.
   const folder = mkdtempSync(join(tmpdir(), 'cckm-docs-'))
   for (const name of readdirSync(root).filter((it) => it !== '.git')) symlinkSync(join(root, name), join(folder, name))
   const scratch = mkdtempSync(join(tmpdir(), 'cckm-docs-'))
@@ -124,7 +124,7 @@ const asserts = /\/\/ =>|\bassert\b/
 
 const isForVitest = ({ code }: Block): boolean => /from '(vitest|cckm-emulator\/vitest)'/.test(code)
 
-/** The sources in the place of the package's entries. */
+/** The source of each entry of the package. */
 const ENTRIES: Readonly<Record<string, string>> = {
   'cckm-emulator': 'index.ts',
   'cckm-emulator/vitest': 'testing/vitest.ts',
@@ -132,13 +132,13 @@ const ENTRIES: Readonly<Record<string, string>> = {
   'cckm-emulator/testcontainers': 'testing/testcontainers.ts',
 }
 
-/** What an example uses of a module beside it. */
+/** An import of all functions of the module that an example names in `with:`. */
 function importOf(root: string, path: string): string {
   const names = [...readFileSync(join(root, path), 'utf8').matchAll(/^export (?:async )?function (\w+)/gm)]
   return `import { ${names.map(([, name]) => name).join(', ')} } from '../../${path}'\n`
 }
 
-/** The example with the sources in the place of the package, and with its `// =>` as assertions. */
+/** The example with sources instead of the package, and with assertions instead of `// =>`. */
 function toProgram({ code, with: using }: Block, root: string): string {
   const own = code.replaceAll(/(from|import) '(cckm-emulator[\w/-]*)'/g, (text, word: string, name: string) =>
     ENTRIES[name] === undefined ? text : `${word} '../../src/${ENTRIES[name]}'`,
@@ -179,14 +179,14 @@ function typeProblems(root: string, examples: Example[]): string[] {
   )
 }
 
-/** Runs an example that asserts something. */
+/** Runs an example with assertions. */
 function runTypescript({ block, path }: Example): string[] {
   if (!asserts.test(block.code)) return []
   const run = spawnSync(process.execPath, [path], { encoding: 'utf8', timeout: MAX_MS })
   return run.status === 0 ? [] : [at(block, `exit ${run.status ?? run.signal}\n${run.stderr}`)]
 }
 
-/** Runs examples that are tests, in one run of vitest. */
+/** Runs examples that are tests, in one vitest run. */
 function runTests(root: string, examples: Example[]): string[] {
   if (examples.length === 0) return []
   const folder = mkdtempSync(join(tmpdir(), 'cckm-docs-'))

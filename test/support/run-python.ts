@@ -1,5 +1,5 @@
-// Runs the Python examples of the documentation as their readers would: by pytest, beside an emulator that `exec` starts.
-// Where there is no pytest, their tests are called one by one; where there is no Python, they are not run, and that is said.
+// Runs the Python examples of the documentation in pytest, beside an emulator that `exec` starts. Without pytest it calls
+// their tests one by one; without Python it prints that they are not run.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Block } from './markdown.ts'
 
-/** How long an example may run before it is taken to hang: a busy machine takes its time. */
+/** The time limit of an example, long enough for a busy machine. */
 export const MAX_MS = 180_000
 
 const CALL_TESTS = `
@@ -19,7 +19,7 @@ sys.exit(0 if tests else "no tests")
 
 const python = (...args: string[]): boolean => spawnSync('python3', args).status === 0
 
-/** What went wrong in each block: its place in the list, and what was printed. */
+/** The blocks that fail, each with its output. */
 export function runPython(root: string, blocks: readonly Block[]): { block: Block; problem: string }[] {
   if (blocks.length === 0) return []
   if (!python('--version')) {
