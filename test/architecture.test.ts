@@ -54,7 +54,18 @@ const table: Record<string, Row> = {
   http: { from: ['wire', 'openapi', 'identity', 'errors.ts', 'model', 'timers.ts'], types: ['domain', 'journal'] },
   trace: { from: ['wire', 'model', 'journal'], types: ['client/answers.ts', 'domain'] },
   control: {
-    from: ['wire', 'openapi', 'trace', 'journal', 'client/schemas.ts', 'errors.ts', 'model', 'timers.ts'],
+    from: [
+      'wire',
+      'openapi',
+      'trace',
+      'journal',
+      'client/schemas.ts',
+      'client/answer-schemas.ts',
+      'client/journal-answer-schemas.ts',
+      'errors.ts',
+      'model',
+      'timers.ts',
+    ],
     types: ['client/answers.ts', 'domain', 'identity'],
   },
   // It runs in a browser.

@@ -10,11 +10,11 @@ import { UserSchema } from '../model/user.ts'
 const strict = { additionalProperties: false } as const
 
 export const InstantText = Type.String({ description: 'RFC 3339' })
-const Mode = Type.Enum(['running', 'frozen', 'step'])
+export const ClockModeSchema = Type.Enum(['running', 'frozen', 'step'])
 
 export const ClockBody = Type.Object(
   {
-    mode: Type.Optional(Mode),
+    mode: Type.Optional(ClockModeSchema),
     now: Type.Optional(InstantText),
     rate: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: MAX_RATE })),
   },

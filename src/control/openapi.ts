@@ -1,8 +1,11 @@
-import type { ControlRoute } from './route.ts'
+import { STATUS_CODES } from 'node:http'
+import type { TSchema } from 'typebox'
+import { ErrorAnswerSchema } from '../client/answer-schemas.ts'
+import type { AnswerSchemas, ControlRoute } from './route.ts'
 import { pathsOf } from './paths.ts'
 
 /** The control API as an OpenAPI document, made from the rows that the routes are made from. */
-export function controlDocument(routes: readonly ControlRoute[], version: string): object {
+export function controlDocument(routes: readonly ControlRoute[], version: string): Readonly<Record<string, unknown>> {
   const paths: Record<string, Record<string, object>> = {}
   for (const route of routes)
     for (const path of pathsOf(route))
@@ -18,16 +21,31 @@ export function controlDocument(routes: readonly ControlRoute[], version: string
   }
 }
 
-function operationOf({ summary, body, query = [] }: ControlRoute, path: string): object {
+function operationOf({ summary, body, query = [], answers }: ControlRoute, path: string): object {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => parameter(String(name), 'path'))
   return {
     summary,
     parameters: [...inPath, ...query.map((name) => parameter(name, 'query'))],
-    ...(body !== undefined && { requestBody: { content: { 'application/json': { schema: body } } } }),
-    responses: { '2XX': { description: 'done' }, default: { description: '{"error":{"code","message","pointer"}}' } },
+    ...(body !== undefined && { requestBody: { content: jsonContent(body) } }),
+    responses: {
+      ...responsesOf(answers),
+      default: { description: 'a refusal', content: jsonContent(ErrorAnswerSchema) },
+    },
   }
 }
 
 function parameter(name: string, place: 'path' | 'query'): object {
   return { name, in: place, required: place === 'path', schema: { type: 'string' } }
+}
+
+function responsesOf(answers: AnswerSchemas): object {
+  const responses = Object.entries(answers).map(([status, answer]) => {
+    const content = typeof answer === 'string' ? { [answer]: {} } : answer === null ? undefined : jsonContent(answer)
+    return [status, { description: STATUS_CODES[status], ...(content !== undefined && { content }) }]
+  })
+  return Object.fromEntries(responses) as object
+}
+
+function jsonContent(schema: TSchema): object {
+  return { 'application/json': { schema } }
 }

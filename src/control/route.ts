@@ -41,10 +41,21 @@ export interface DomainAdministrator {
   readonly groups: readonly string[]
 }
 
+/** What a call answers, by status: the schema of a JSON body, the media type of another body, null for none. */
+export type AnswerSchemas = Readonly<Record<number, TSchema | string | null>>
+
+export const NO_CONTENT = { 204: null } as const
+
+type Immutable<T> = T extends object ? { readonly [Key in keyof T]: Immutable<T[Key]> } : T
+
+type JsonOf<Answers extends AnswerSchemas> = {
+  [Status in keyof Answers]: Answers[Status] extends TSchema ? Immutable<Static<Answers[Status]>> : never
+}[keyof Answers]
+
 /** An answer: a status, 200 unless given, and a body in one of several forms. */
-export interface Answer {
+export interface Answer<Json = unknown> {
   readonly status?: number
-  readonly json?: unknown
+  readonly json?: Json
   /** JSON already, or of `type`. */
   readonly text?: string
   /** JSON in parts, for an answer that may be too large to be sent in one go. */
@@ -60,10 +71,11 @@ export interface ServerEvent {
   readonly data: unknown
 }
 
-interface RouteOptions<Query extends string, Body extends TSchema> {
+interface RouteOptions<Query extends string, Body extends TSchema, Answers extends AnswerSchemas> {
   readonly summary: string
-  readonly body?: Body
   readonly query?: readonly Query[]
+  readonly body?: Body
+  readonly answers: Answers
   /**
    * For calls that make domains, which is for the bearer of the admin token: whether a domain's own administrator may
    * call it all the same, with this body as it was sent.
@@ -75,12 +87,17 @@ interface RouteOptions<Query extends string, Body extends TSchema> {
   readonly makesDomain?: true
 }
 
-interface Route<Path extends string, Query extends string, Body extends TSchema> extends RouteOptions<Query, Body> {
-  readonly handle: (call: Call<Path, Query, Static<Body>>) => Promise<Answer> | Answer
+interface Route<
+  Path extends string,
+  Query extends string,
+  Body extends TSchema,
+  Answers extends AnswerSchemas,
+> extends RouteOptions<Query, Body, Answers> {
+  readonly handle: (call: Call<Path, Query, Static<Body>>) => Promise<Answer<JsonOf<Answers>>> | Answer<JsonOf<Answers>>
 }
 
 /** One call of the control API, as data: Fastify's routes and the OpenAPI document are made from these rows. */
-export interface ControlRoute extends RouteOptions<string, TSchema> {
+export interface ControlRoute extends RouteOptions<string, TSchema, AnswerSchemas> {
   readonly method: Method
   /** Below `/__admin`, or below a domain. */
   readonly path: string
@@ -89,38 +106,40 @@ export interface ControlRoute extends RouteOptions<string, TSchema> {
   readonly handle: (request: FastifyRequest, context: CallContext) => Promise<Answer> | Answer
 }
 
-/** A call of the whole server's part: `path` is below `/__admin`. */
-export function serverRoute<Path extends string, const Query extends string = never, Body extends TSchema = TUnknown>(
-  method: Method,
-  path: Path,
-  route: Route<Path, Query, Body>,
-): ControlRoute {
-  return { ...route, method, path, scope: 'server', handle: handlerOf(route) }
-}
+/** Makes a call of the whole server: `path` is below `/__admin`. */
+export const serverRoute = routeMaker('server')
 
-/** A call of a domain's part: `path` is below `/__admin/domains/{domain}`. */
-export function domainRoute<Path extends string, const Query extends string = never, Body extends TSchema = TUnknown>(
-  method: Method,
-  path: Path,
-  route: Route<Path, Query, Body>,
-): ControlRoute {
-  return { ...route, method, path, scope: 'domain', handle: handlerOf(route) }
-}
+/** Makes a call of a domain: `path` is below `/__admin/domains/{domain}`. */
+export const domainRoute = routeMaker('domain')
 
-function handlerOf<Path extends string, Query extends string, Body extends TSchema>({
-  query: known = [],
-  body: schema,
-  handle,
-}: Route<Path, Query, Body>): ControlRoute['handle'] {
-  const readBody = schema === undefined ? undefined : bodyReader(schema)
-  return (request, context) =>
-    handle({
-      ...context,
-      // Fastify's router sets every parameter of the path.
-      params: request.params as Params<Path>,
-      query: readQuery(request.query as object, known),
-      body: readBody === undefined ? (request.body as Static<Body>) : readBody(request.body),
-    })
+function routeMaker(scope: ControlRoute['scope']) {
+  return <
+    Path extends string,
+    Answers extends AnswerSchemas,
+    const Query extends string = never,
+    Body extends TSchema = TUnknown,
+  >(
+    method: Method,
+    path: Path,
+    route: Route<Path, Query, Body, Answers>,
+  ): ControlRoute => {
+    const { query = [], body, handle } = route
+    const readBody = body === undefined ? undefined : bodyReader(body)
+    return {
+      ...route,
+      method,
+      path,
+      scope,
+      handle: (request, context) =>
+        handle({
+          ...context,
+          // Fastify's router sets every parameter of the path.
+          params: request.params as Params<Path>,
+          query: readQuery(request.query as object, query),
+          body: readBody === undefined ? (request.body as Static<Body>) : readBody(request.body),
+        }),
+    }
+  }
 }
 
 function readQuery<Query extends string>(

@@ -1,3 +1,4 @@
+import { AdvanceAnswerSchema, ClockAnswerSchema } from '../../client/answer-schemas.ts'
 import type { Static } from 'typebox'
 import type { Advance } from '../../domain/jobs.ts'
 import type { Domains } from '../../domain/registry.ts'
@@ -22,11 +23,13 @@ export function clockRoutes({
   return [
     domainRoute('GET', '/clock', {
       summary: "The domain's clock",
+      answers: { 200: ClockAnswerSchema },
       handle: ({ domain }) => ({ json: clockAnswer(domain.control.clock()) }),
     }),
     domainRoute('PUT', '/clock', {
       summary: 'Changes its mode, its rate, or puts it to an instant',
       body: ClockBody,
+      answers: { 200: ClockAnswerSchema },
       handle: async ({ domain, body }) => {
         const { control } = domain
         const now = body.now === undefined ? undefined : instantOf(body.now, '/now')
@@ -41,6 +44,7 @@ export function clockRoutes({
     domainRoute('POST', '/clock/advance', {
       summary: 'Moves the clock and tells every transition on the way, in order',
       body: AdvanceBody,
+      answers: { 200: AdvanceAnswerSchema },
       handle: async ({ domain, body }) => {
         const { now, total, transitions } = await domain.control.advance(
           advanceOf(body),

@@ -1,11 +1,21 @@
+import {
+  DomainAccessSchema,
+  DomainAnswerSchema,
+  DomainListAnswerSchema,
+  OwnDomainAnswerSchema,
+  SettingsAnswerSchema,
+  TokenAnswerSchema,
+} from '../../client/answer-schemas.ts'
+import Type from 'typebox'
 import { EmulatorError } from '../../errors.ts'
 import type { ClockState } from '../../model/domain.ts'
 import type { Domain } from '../../domain/domain.ts'
 import type { Domains } from '../../domain/registry.ts'
 import type { Static } from 'typebox'
 import { clockAnswer } from '../answers.ts'
-import { domainRoute, serverRoute, type ControlRoute } from '../route.ts'
+import { domainRoute, NO_CONTENT, serverRoute, type ControlRoute } from '../route.ts'
 import { instantOf, invalid, microsOf } from '../values.ts'
+import type { DomainAnswer } from '../../client/answers.ts'
 import type { ClockBody } from '../../client/schemas.ts'
 import { DomainBody, ForkBody, SettingsBody, TokenBody } from '../../client/schemas.ts'
 import type { Settings } from '../../model/settings.ts'
@@ -32,7 +42,7 @@ export interface DomainRoutes {
 
 /** Making, forking, resetting and dropping worlds. */
 export function domainRoutes({ domains, issueToken, users: configured, startClock }: DomainRoutes): ControlRoute[] {
-  const summaryOf = ({ id, name, control }: Domain): object => ({
+  const summaryOf = ({ id, name, control }: Domain): DomainAnswer => ({
     name,
     id,
     jobs: control.countJobs(),
@@ -44,16 +54,19 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
   return [
     serverRoute('GET', '/domains', {
       summary: 'All domains',
+      answers: { 200: DomainListAnswerSchema },
       handle: () => ({ json: { domains: domains.all().map(summaryOf) } }),
     }),
     domainRoute('GET', '', {
       summary: 'One domain',
+      answers: { 200: DomainAnswerSchema },
       handle: ({ domain }) => ({ json: summaryOf(domain) }),
     }),
     serverRoute('PUT', '/domains/:domain', {
       summary: 'Makes a domain; one that is there stays as it is. Gives all that a client needs',
       body: DomainBody,
       isOpenToDomain: isEmpty,
+      answers: { 200: Type.Union([DomainAccessSchema, OwnDomainAnswerSchema]), 201: DomainAccessSchema },
       handle: async ({ params, body, administrator }) => {
         // Its bearer is somebody already: no password of another user is for them to see.
         if (administrator !== undefined) {
@@ -73,6 +86,7 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
     }),
     serverRoute('DELETE', '/domains/:domain', {
       summary: 'Drops a domain with all in it; its tokens stay dead',
+      answers: NO_CONTENT,
       handle: async ({ params }) => {
         await domains.remove(params.domain)
         return { status: 204 }
@@ -82,6 +96,7 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
       summary: 'A second domain from the same instant',
       body: ForkBody,
       isOpenToDomain: () => false,
+      answers: { 201: DomainAnswerSchema },
       handle: async ({ domain, body }) => ({
         status: 201,
         json: summaryOf(await domains.fork(domain.name, body.to)),
@@ -89,6 +104,7 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
     }),
     domainRoute('POST', '/reset', {
       summary: 'Back to how the domain was made',
+      answers: { 200: DomainAnswerSchema },
       handle: async ({ domain }) => {
         await domains.reset(domain.name)
         return { json: summaryOf(domain) }
@@ -96,11 +112,13 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
     }),
     domainRoute('GET', '/settings', {
       summary: 'The switches of the ledger, and the users of this domain alone',
+      answers: { 200: SettingsAnswerSchema },
       handle: ({ domain }) => ({ json: settingsAnswer(domain) }),
     }),
     domainRoute('PUT', '/settings', {
       summary: 'Changes the switches that are named',
       body: SettingsBody,
+      answers: { 200: SettingsAnswerSchema },
       handle: ({ domain, body: { users, randomSeed, ...settings } }) => {
         refuseTokenTtl(settings, '/tokenTtl')
         domain.control.configure({
@@ -115,6 +133,7 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
       summary: 'An API token, good or bad on purpose. Makes the domain if a sign-in may',
       body: TokenBody,
       makesDomain: true,
+      answers: { 200: TokenAnswerSchema },
       handle: async ({ domainName, body }) => {
         refuseNewDomain(domains, domainName)
         return { json: { jwt: await issueToken(domainName, body) } }
@@ -154,7 +173,7 @@ function refuseTokenTtl({ tokenTtl }: Partial<Settings>, pointer: string): void 
 }
 
 /** Passwords are for signing in, not for reading. */
-function settingsAnswer({ settings, users, randomSeed }: Domain): object {
+function settingsAnswer({ settings, users, randomSeed }: Domain) {
   return { ...settings, randomSeed, users: users.map(({ password: _password, ...user }) => user) }
 }
 

@@ -1,7 +1,8 @@
+import { FaultAnswerSchema, FaultListAnswerSchema } from '../../client/answer-schemas.ts'
 import type { FaultSource } from '../../model/fault.ts'
 import { HOUR } from '../../model/time.ts'
 import { FAMILIES } from '../../wire/families.ts'
-import { domainRoute, type ControlRoute } from '../route.ts'
+import { domainRoute, NO_CONTENT, type ControlRoute } from '../route.ts'
 import { invalid, microsOf } from '../values.ts'
 import { FaultBody } from '../../client/schemas.ts'
 
@@ -10,11 +11,13 @@ export function faultRoutes(): ControlRoute[] {
   return [
     domainRoute('GET', '/faults', {
       summary: 'The faults, with how many calls each has seen and hit',
+      answers: { 200: FaultListAnswerSchema },
       handle: ({ domain: { faults } }) => ({ json: { faults: faults.all() } }),
     }),
     domainRoute('POST', '/faults', {
       summary: 'Lets calls fail or linger on purpose (docs/reference/faults.md)',
       body: FaultBody,
+      answers: { 201: FaultAnswerSchema },
       handle: ({ domain: { faults }, body }) => {
         refuseJobOperation(body.on?.operation)
         refuseDurations(body)
@@ -23,6 +26,7 @@ export function faultRoutes(): ControlRoute[] {
     }),
     domainRoute('DELETE', '/faults', {
       summary: 'Forgets all faults',
+      answers: NO_CONTENT,
       handle: ({ domain: { faults } }) => {
         faults.clear()
         return { status: 204 }
@@ -30,6 +34,7 @@ export function faultRoutes(): ControlRoute[] {
     }),
     domainRoute('DELETE', '/faults/:id', {
       summary: 'Forgets one fault',
+      answers: NO_CONTENT,
       handle: ({ domain: { faults }, params: { id } }) => {
         faults.remove(id)
         return { status: 204 }

@@ -1,3 +1,10 @@
+import {
+  ExplanationAnswerSchema,
+  JobAnswerSchema,
+  JobHistoryAnswerSchema,
+  JobListAnswerSchema,
+  JobTimeoutAnswerSchema,
+} from '../../client/answer-schemas.ts'
 import type { Domains } from '../../domain/registry.ts'
 import type { FamilyName } from '../../model/family.ts'
 import { didYouMean } from '../../model/nearest.ts'
@@ -22,6 +29,7 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
     domainRoute('GET', '/jobs', {
       summary: 'The jobs as they are, or were, or will be at an instant',
       query: ['at', 'family', 'id', 'overall_status', 'operation', 'sort', 'limit', 'skip', 'timeline'],
+      answers: { 200: JobListAnswerSchema },
       handle: async ({ domain, query, signal }) => {
         const limit = countOf(query.limit, '/limit', PAGE)
         const timeline = flagOf(query.timeline, '/timeline')
@@ -47,6 +55,7 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
     domainRoute('POST', '/jobs', {
       summary: 'Seeds one job: from a create request, or from a document that a CM sent',
       body: NewJobBody,
+      answers: { 201: JobAnswerSchema },
       handle: async ({ domain, body }) => {
         if ((body.request === undefined) === (body.job === undefined)) throw invalid('', 'takes either request or job')
         const [id] = await within(
@@ -60,6 +69,7 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
     domainRoute('GET', '/jobs/:id', {
       summary: 'One job with its plan and events',
       query: ['at', 'timeline'],
+      answers: { 200: JobHistoryAnswerSchema },
       handle: ({ domain, query, params }) => {
         const at = query.at === undefined ? undefined : instantOf(query.at, '/at')
         const { timeline, ...reading } = domain.control.job(params.id, at)
@@ -70,16 +80,19 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
     domainRoute('POST', '/jobs/:id/signal', {
       summary: 'Tells a waiting job to end',
       body: SignalBody,
+      answers: { 200: JobAnswerSchema },
       handle: ({ domain, params, body }) => ({
         text: jobText(domain.control.signal(params.id, body.name)),
       }),
     }),
     domainRoute('POST', '/jobs/:id/cancel', {
       summary: "Does what a client's cancel does, without being a request of a client",
+      answers: { 200: JobAnswerSchema },
       handle: ({ domain, params }) => ({ text: jobText(domain.control.cancel(params.id)) }),
     }),
     domainRoute('GET', '/jobs/:id/explain', {
       summary: 'Why the job is as it is, and what would move it',
+      answers: { 200: ExplanationAnswerSchema },
       handle: ({ domain, params }) => ({
         json: explanationAnswer(domain.control.explain(params.id)),
       }),
@@ -87,6 +100,7 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
     domainRoute('GET', '/jobs/:id/wait', {
       summary: 'The job, once it is final or of a status; the time-out is real time',
       query: ['is', 'timeout'],
+      answers: { 200: JobAnswerSchema, 408: JobTimeoutAnswerSchema },
       handle: waitFor,
     }),
   ]

@@ -1,6 +1,14 @@
+import {
+  InFlightTimeoutAnswerSchema,
+  PollingReportAnswerSchema,
+  RequestCountAnswerSchema,
+  RequestListAnswerSchema,
+  RequestTimeoutAnswerSchema,
+  RequestsAnswerSchema,
+} from '../../client/journal-answer-schemas.ts'
 import { expandBraces, MAX_GLOB_LENGTH } from '../../model/glob.ts'
 import type { RequestQuery } from '../../model/journal.ts'
-import { domainRoute, type Call, type ControlRoute } from '../route.ts'
+import { domainRoute, NO_CONTENT, type Call, type ControlRoute } from '../route.ts'
 import { countOf, flagOf, instantOf, invalid, microsOf } from '../values.ts'
 import { nearestAnswer, reportAnswer, requestAnswer, requestWithStatus } from '../journal-answers.ts'
 import { RequestWaitBody } from '../../client/schemas.ts'
@@ -17,6 +25,7 @@ export function requestRoutes(): ControlRoute[] {
       summary:
         'The requests of clients in the order in which they came, at most the newest 1,000; secrets are taken out',
       query: [...FILTERS, 'limit', 'jobStatus'],
+      answers: { 200: RequestListAnswerSchema },
       handle: ({ domain, query }) => {
         const found = domain.requests.find(filterOf(query))
         const limit = countOf(query.limit, '/limit', -1)
@@ -28,6 +37,7 @@ export function requestRoutes(): ControlRoute[] {
     domainRoute('GET', '/requests/count', {
       summary: 'How many there are; where that is not what is expected, the request that comes nearest',
       query: [...FILTERS, 'expect'],
+      answers: { 200: RequestCountAnswerSchema },
       handle: ({ domain, query }) => {
         const filter = filterOf(query)
         const count = domain.requests.find(filter).length
@@ -39,16 +49,19 @@ export function requestRoutes(): ControlRoute[] {
       isOpen: true,
       summary: 'The requests once so many of them are answered; those before count. The time-out is real time',
       body: RequestWaitBody,
+      answers: { 200: RequestsAnswerSchema, 408: RequestTimeoutAnswerSchema },
       handle: waitFor,
     }),
     domainRoute('GET', '/requests/in-flight', {
       summary: 'The requests that are not answered yet; with a timeout (real time), once there are none',
       query: ['timeout'],
+      answers: { 200: RequestsAnswerSchema, 408: InFlightTimeoutAnswerSchema },
       handle: inFlight,
     }),
     domainRoute('DELETE', '/requests', {
       isOpen: true,
       summary: 'Empties the journal',
+      answers: NO_CONTENT,
       handle: ({ domain }) => {
         domain.requests.clear()
         return { status: 204 }
@@ -57,6 +70,7 @@ export function requestRoutes(): ControlRoute[] {
     domainRoute('GET', '/reports/polling', {
       summary: 'How well clients polled their jobs, by the journal',
       query: ['job'],
+      answers: { 200: PollingReportAnswerSchema },
       handle: ({ domain, query }) => ({ json: reportAnswer(domain.pollingReport(query.job)) }),
     }),
   ]

@@ -1,10 +1,17 @@
+import {
+  DefaultScenarioAnswerSchema,
+  JobRuleAnswerSchema,
+  JobRuleListAnswerSchema,
+  ScenarioAnswerSchema,
+  ScenarioListAnswerSchema,
+} from '../../client/answer-schemas.ts'
 import type { DomainControl } from '../../domain/jobs.ts'
 import { EmulatorError } from '../../errors.ts'
 import { didYouMean } from '../../model/nearest.ts'
 import type { JobRule, JobRuleSource } from '../../model/rule.ts'
 import type { ScenarioSource } from '../../model/scenario.ts'
 import { FAMILIES } from '../../wire/families.ts'
-import { domainRoute, type ControlRoute } from '../route.ts'
+import { domainRoute, NO_CONTENT, type ControlRoute } from '../route.ts'
 import { invalid, within } from '../values.ts'
 import { DefaultScenarioBody, RuleBody, ScenarioBody } from '../../client/schemas.ts'
 
@@ -21,6 +28,7 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
   return [
     domainRoute('GET', '/scenarios', {
       summary: 'The names of all scenarios, and the default for jobs that clients create',
+      answers: { 200: ScenarioListAnswerSchema },
       handle: ({ domain: { control } }) => {
         const names = [...new Set([...shared.names(), ...Object.keys(control.scenarios())])].sort()
         return { json: { default: control.defaultScenario(), scenarios: names } }
@@ -29,6 +37,7 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
     domainRoute('PUT', '/scenarios', {
       summary: 'Sets the default for jobs that clients create',
       body: DefaultScenarioBody,
+      answers: { 200: DefaultScenarioAnswerSchema },
       handle: async ({ domain: { control }, body }) => {
         await within(
           (pointer) => `/default${pointer}`,
@@ -39,6 +48,7 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
     }),
     domainRoute('GET', '/scenarios/:name', {
       summary: 'One scenario, as it is written',
+      answers: { 200: ScenarioAnswerSchema },
       handle: ({ domain: { control }, params: { name } }) => {
         const source = ownScenario(control, name) ?? shared.source(name)
         if (source === undefined)
@@ -49,6 +59,7 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
     domainRoute('PUT', '/scenarios/:name', {
       summary: 'Keeps a scenario of this domain',
       body: ScenarioBody,
+      answers: { 200: ScenarioAnswerSchema, 201: ScenarioAnswerSchema },
       handle: ({ domain: { control }, params: { name }, body }) => {
         const isNew = ownScenario(control, name) === undefined
         control.setScenario(name, body)
@@ -57,11 +68,13 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
     }),
     domainRoute('GET', '/rules', {
       summary: 'The job rules, with what is left of each',
+      answers: { 200: JobRuleListAnswerSchema },
       handle: ({ domain: { control } }) => ({ json: { rules: control.rules() } }),
     }),
     domainRoute('POST', '/rules', {
       summary: 'The next jobs of a kind that clients create take this scenario',
       body: RuleBody,
+      answers: { 201: JobRuleAnswerSchema },
       handle: async ({ domain: { control }, body }) => {
         refuseOperation(body.when)
         const rule: JobRule = await within(
@@ -73,6 +86,7 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
     }),
     domainRoute('DELETE', '/rules', {
       summary: 'Forgets all job rules',
+      answers: NO_CONTENT,
       handle: ({ domain: { control } }) => {
         control.clearRules()
         return { status: 204 }

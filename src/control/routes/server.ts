@@ -1,3 +1,4 @@
+import { DocumentAnswerSchema, InfoAnswerSchema } from '../../client/answer-schemas.ts'
 import type { Domains } from '../../domain/registry.ts'
 import { EmulatorError } from '../../errors.ts'
 import { FAMILIES } from '../../wire/families.ts'
@@ -22,6 +23,7 @@ export function serverRoutes({ version, domains, caCertificate, metrics, allRout
   return [
     serverRoute('GET', '/info', {
       summary: 'Which emulator this is',
+      answers: { 200: InfoAnswerSchema },
       handle: () => ({
         json: {
           name: 'cckm-emulator',
@@ -34,6 +36,7 @@ export function serverRoutes({ version, domains, caCertificate, metrics, allRout
     }),
     serverRoute('GET', '/tls/ca.pem', {
       summary: 'The certificate that clients have to trust',
+      answers: { 200: 'application/x-pem-file' },
       handle: async () => {
         const pem = await caCertificate()
         if (pem === undefined) throw new EmulatorError('notFound', 'this emulator made no CA', 'see --tls')
@@ -42,12 +45,14 @@ export function serverRoutes({ version, domains, caCertificate, metrics, allRout
     }),
     serverRoute('GET', '/openapi.json', {
       summary: 'This API as an OpenAPI document',
+      answers: { 200: DocumentAnswerSchema },
       handle: () => ({ json: controlDocument(allRoutes(), version) }),
     }),
-    serverRoute('GET', '/metrics', { summary: 'Prometheus text', handle: metrics }),
+    serverRoute('GET', '/metrics', { summary: 'Prometheus text', answers: { 200: 'text/plain' }, handle: metrics }),
     domainRoute('GET', '/events', {
       summary: 'Server-sent events: each request and each transition, as they happen, and a word on other changes',
       query: ['changes'],
+      answers: { 200: 'text/event-stream' },
       handle: (call) => ({ events: newsOf(call) }),
     }),
   ]

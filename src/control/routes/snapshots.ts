@@ -1,5 +1,6 @@
+import { SeedAnswerSchema, SnapshotAnswerSchema, SnapshotListAnswerSchema } from '../../client/answer-schemas.ts'
 import type { Domains } from '../../domain/registry.ts'
-import { domainRoute, type ControlRoute } from '../route.ts'
+import { domainRoute, NO_CONTENT, type ControlRoute } from '../route.ts'
 import { flagOf } from '../values.ts'
 
 /** Named states of a whole domain, and seeds that come late. */
@@ -7,10 +8,12 @@ export function snapshotRoutes({ domains }: { readonly domains: Domains }): Cont
   return [
     domainRoute('GET', '/snapshots', {
       summary: 'The names of the snapshots',
+      answers: { 200: SnapshotListAnswerSchema },
       handle: ({ domain }) => ({ json: { snapshots: domains.snapshots(domain.name).map((name) => ({ name })) } }),
     }),
     domainRoute('PUT', '/snapshots/:name', {
       summary: 'Keeps the state of the domain under a name',
+      answers: { 200: SnapshotAnswerSchema },
       handle: async ({ domain, params: { name } }) => {
         await domains.saveSnapshot(domain.name, name)
         return { json: { name } }
@@ -18,6 +21,7 @@ export function snapshotRoutes({ domains }: { readonly domains: Domains }): Cont
     }),
     domainRoute('POST', '/snapshots/:name/load', {
       summary: 'Puts the domain into a kept state; tokens stay valid',
+      answers: { 200: SnapshotAnswerSchema },
       handle: async ({ domain, params: { name } }) => {
         await domains.loadSnapshot(domain.name, name)
         return { json: { name } }
@@ -25,6 +29,7 @@ export function snapshotRoutes({ domains }: { readonly domains: Domains }): Cont
     }),
     domainRoute('DELETE', '/snapshots/:name', {
       summary: 'Forgets a snapshot',
+      answers: NO_CONTENT,
       handle: async ({ domain, params: { name } }) => {
         await domains.removeSnapshot(domain.name, name)
         return { status: 204 }
@@ -33,6 +38,7 @@ export function snapshotRoutes({ domains }: { readonly domains: Domains }): Cont
     domainRoute('POST', '/seed', {
       summary: 'Adds the jobs of a seed document, all or none',
       query: ['dryRun'],
+      answers: { 200: SeedAnswerSchema, 201: SeedAnswerSchema },
       handle: async ({ domain, body, query }) => {
         const dryRun = flagOf(query.dryRun, '/dryRun')
         const ids = await domains.seed(domain.name, body, { dryRun })

@@ -1,3 +1,4 @@
+import { SweepPlanAnswerSchema } from '../../client/answer-schemas.ts'
 import { EmulatorError } from '../../errors.ts'
 import { planSweep, SweepPlanSchema } from '../../model/sweep.ts'
 import { domainRoute, type ControlRoute } from '../route.ts'
@@ -14,6 +15,7 @@ export function sweepRoutes(): ControlRoute[] {
       summary:
         'A fault for each request of the journal, to be set one at a time before the client runs again (docs/guides/sweep.md)',
       body: SweepPlanSchema,
+      answers: { 200: SweepPlanAnswerSchema },
       handle: ({ domain, body }) => {
         if (body.retryAfter !== undefined) microsOf(body.retryAfter, '/retryAfter')
         if (body.slow !== undefined) microsOf(body.slow, '/slow')

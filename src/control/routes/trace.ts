@@ -7,6 +7,7 @@ export function traceRoutes({ version }: { readonly version: string }): ControlR
   return [
     domainRoute('GET', '/trace', {
       summary: 'Jobs, clock, requests, answers and faults as one HTML file without scripts; secrets are taken out',
+      answers: { 200: 'text/html' },
       handle: async ({ domain }) => ({
         text: tracePage(await traceOf(domain, version)),
         type: 'text/html; charset=utf-8',

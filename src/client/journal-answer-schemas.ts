@@ -1,0 +1,87 @@
+import Type from 'typebox'
+import { Count, ErrorAnswerSchema, nullable } from './answer-schemas.ts'
+import { InstantText } from './schemas.ts'
+
+// The answers about requests of clients. The objects are open: later versions add fields.
+
+const Fields = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]))
+
+/** A request as the event stream has it. */
+export const RequestNewsAnswerSchema = Type.Object({
+  at: InstantText,
+  operation: Type.String(),
+  method: Type.String(),
+  path: Type.String(),
+  status: nullable(Type.Integer({ description: 'null: no answer was sent' })),
+  durationMs: nullable(Type.Number({ description: 'null while the request is under way' })),
+})
+
+export const RequestAnswerSchema = Type.Object({
+  ...RequestNewsAnswerSchema.properties,
+  realAt: InstantText,
+  query: Fields,
+  headers: Fields,
+  headersOmitted: Type.Optional(Type.String({ description: 'why some headers are not shown' })),
+  body: Type.Unknown({ description: 'null: there was none, or none that could be read' }),
+  bodyOmitted: Type.Optional(Type.String({ description: 'why a body is not shown' })),
+  job: Type.Optional(Type.String()),
+  jobStatus: Type.Optional(Type.String({ description: 'the overall_status that the answer showed' })),
+  fault: Type.Optional(Type.String({ description: 'the id of the fault that hit it' })),
+})
+
+export const RequestListAnswerSchema = Type.Object({
+  total: Count,
+  dropped: Type.Integer({ minimum: 0, description: 'older requests that the journal no longer has' }),
+  requests: Type.Array(RequestAnswerSchema),
+})
+
+const NearestAnswerSchema = Type.Object({
+  request: RequestAnswerSchema,
+  differs: Type.Array(Type.Object({ field: Type.String(), expected: Type.String(), actual: Type.String() })),
+  text: Type.String(),
+})
+
+export const RequestCountAnswerSchema = Type.Object({
+  count: Count,
+  nearest: Type.Optional(nullable(NearestAnswerSchema)),
+})
+
+/** Requests that were waited for, or are in flight. */
+export const RequestsAnswerSchema = Type.Object({ count: Count, requests: Type.Array(RequestAnswerSchema) })
+
+/** The 408 of a wait for requests. */
+export const RequestTimeoutAnswerSchema = Type.Object({
+  ...ErrorAnswerSchema.properties,
+  count: Count,
+  nearest: nullable(NearestAnswerSchema),
+})
+
+/** The 408 of a wait until no request is in flight. */
+export const InFlightTimeoutAnswerSchema = Type.Object({
+  ...ErrorAnswerSchema.properties,
+  ...RequestsAnswerSchema.properties,
+})
+
+export const PollingReportAnswerSchema = Type.Object({
+  jobs: Type.Array(
+    Type.Object({
+      job: Type.String(),
+      gets: Count,
+      intervals: nullable(Type.Object({ min: Type.String(), median: Type.String(), max: Type.String() })),
+      backOff: Type.Boolean(),
+      pollsAfterEnd: Count,
+      retries: Type.Object({ after401: Count, after429: Count, after5xx: Count }),
+      retryAfter: Type.Object({ asked: Count, kept: Count }),
+      signIns: Count,
+    }),
+  ),
+  signIns: Count,
+  findings: Type.Array(
+    Type.Object({
+      rule: Type.String(),
+      level: Type.Enum(['error', 'hint']),
+      message: Type.String(),
+      requests: Type.Array(RequestAnswerSchema),
+    }),
+  ),
+})
