@@ -3,7 +3,7 @@ import { openTransport, type HttpTransport, type TransportAnswer, type Transport
 
 // The thread that src/testing/isolated-transport.ts starts: Node's modules are not patched in it.
 
-export interface WorkerRequest {
+interface WorkerRequest {
   readonly id: number
   readonly request: Parameters<HttpTransport>[0]
 }

@@ -5,7 +5,7 @@ import { createSecureContext } from 'node:tls'
 import { StartError } from '../errors.ts'
 
 /** The two files of `--tls CERT,KEY`. */
-export interface CertificateFiles {
+interface CertificateFiles {
   readonly certFile: string
   readonly keyFile: string
 }

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { StartError } from '../errors.ts'
 
-export interface Failure {
+interface Failure {
   readonly lines: readonly string[]
   readonly exitCode: number
 }

@@ -1,6 +1,6 @@
 import { VERSION } from '../version.ts'
 
-export interface GreetingFacts {
+interface GreetingFacts {
   readonly url: string | undefined
   readonly httpsUrl: string | undefined
   /** Undefined: none is to be shown. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** Stdout or stderr, as far as a log needs it. */
 export type LogStream = Pick<NodeJS.WriteStream, 'write' | 'writableLength' | 'isTTY'>
 
-export interface LogWriterOptions {
+interface LogWriterOptions {
   /** Whether each line is written at once; else lines are written together, after a second at the latest. */
   readonly isImmediate: boolean
   /** Called when the reader takes lines again, with the number of those that it will not see. */

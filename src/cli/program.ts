@@ -6,9 +6,9 @@ import { print } from './stdio.ts'
 import { strayArgument } from './unknown-command.ts'
 import { SWEEP_OPTIONS, type SweepFlags } from './sweep/flags.ts'
 
-export type Action = (flags: Flags) => Promise<void>
+type Action = (flags: Flags) => Promise<void>
 
-export interface Actions {
+interface Actions {
   readonly start: Action
   readonly exec: (flags: Flags, words: readonly string[]) => Promise<void>
   readonly sweep: (flags: Flags, own: SweepFlags, words: readonly string[]) => Promise<void>

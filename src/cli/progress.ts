@@ -1,10 +1,10 @@
 /** As much of a stream as is needed. */
-export interface Terminal {
+interface Terminal {
   readonly isTTY: boolean
   readonly write: (text: string) => unknown
 }
 
-export interface Progress {
+interface Progress {
   readonly onSeedProgress: ((jobs: number) => void) | undefined
   /** Takes the line away again. */
   readonly end: () => void

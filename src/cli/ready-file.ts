@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname } from 'node:path'
 import { StartError } from '../errors.ts'
 
-export interface Readiness {
+interface Readiness {
   readonly url: string | undefined
   readonly httpsUrl: string | undefined
   readonly port: number

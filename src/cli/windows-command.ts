@@ -8,7 +8,7 @@ export interface SpawnCommand {
   readonly windowsVerbatimArguments?: true
 }
 
-export interface WindowsSystem {
+interface WindowsSystem {
   /** Names without case, as in `process.env` there. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly isFile: (path: string) => boolean

@@ -52,7 +52,7 @@ export interface AdvanceAnswer {
 }
 
 /** A job as the vendor writes it. */
-export interface VendorJob {
+interface VendorJob {
   readonly id: string
   readonly overall_status: string
   readonly detailed_status?: Readonly<Record<string, string>>
@@ -106,7 +106,7 @@ export interface JobListAnswer {
   readonly span?: SpanAnswer | null
 }
 
-export interface WaitingAnswer {
+interface WaitingAnswer {
   readonly trigger: 'after' | 'polls' | 'signal' | 'never' | 'cancel'
   readonly text: string
   readonly at?: string

@@ -63,7 +63,7 @@ export class ControlError extends Error {
 export type AdvanceRequest = Static<typeof AdvanceBody>
 export type ClockRequest = Static<typeof ClockBody>
 export type DomainRequest = Static<typeof DomainBody>
-export type NewJobRequest = Static<typeof NewJobBody>
+type NewJobRequest = Static<typeof NewJobBody>
 export type DomainTokenRequest = Static<typeof TokenBody>
 export type SettingsRequest = Static<typeof SettingsBody>
 export type RequestWaitRequest = Static<typeof RequestWaitBody>
@@ -97,7 +97,7 @@ export interface DomainClock {
 }
 
 /** Which jobs are listed, and in which order; several statuses or operations stand with commas between them. */
-export interface JobListFilter {
+interface JobListFilter {
   readonly at?: string
   readonly family?: string
   readonly id?: string
@@ -185,7 +185,7 @@ export interface Connection {
   domain: (name: string, options?: HandleOptions) => DomainHandle
 }
 
-export interface HandleOptions {
+interface HandleOptions {
   /** False: a domain that is not there is a ControlError of status 404, and not made. */
   readonly create?: boolean
 }

@@ -12,7 +12,7 @@ export interface TransportOptions {
   readonly ca?: string | undefined
 }
 
-export interface TransportRequest {
+interface TransportRequest {
   readonly method: string
   /** Below the address of the emulator, with its query. */
   readonly path: string
@@ -120,7 +120,7 @@ function reasonOf(error: unknown): string {
   return `${code}: ${error.message}`
 }
 
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return 'code' in error ? String(error.code) : error.message
 }

@@ -35,7 +35,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** `strict, any or off` */
-export function oneOf(words: readonly string[]): string {
+function oneOf(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
 }
 

@@ -62,7 +62,7 @@ interface Values extends Omit<Config, 'clock' | 'domainTtl' | 'settings'> {
 }
 
 /** A certificate created here, none at all, or the user's own. */
-export type TlsChoice = 'auto' | 'off' | { readonly certFile: string; readonly keyFile: string }
+type TlsChoice = 'auto' | 'off' | { readonly certFile: string; readonly keyFile: string }
 
 export type ConfigReading = { readonly config: Config } | { readonly problems: readonly Problem[] }
 

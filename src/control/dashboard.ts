@@ -11,7 +11,7 @@ export interface DashboardFile {
   readonly content: Uint8Array
 }
 
-export interface DashboardOptions {
+interface DashboardOptions {
   readonly guard: HostOptions
   readonly explain: Explain
   /** Asked for when somebody first opens the page, not before. */

@@ -7,7 +7,7 @@ const MAX_UNREAD = 50_000
 const MAX_BATCH = 1000
 
 /** Events that wait for a listener to read them. */
-export interface EventQueue {
+interface EventQueue {
   readonly add: (event: ServerEvent) => void
   /** No more come; those that are there are still read. */
   readonly end: () => void

@@ -20,7 +20,7 @@ export interface GuardOptions extends HostOptions {
 }
 
 /** What a call is about, as far as a lock looks at it. */
-export interface GuardedCall {
+interface GuardedCall {
   /** The name or id of the domain whose part of the API is called; undefined: the server's own part. */
   readonly domain: string | undefined
   /** Whether the call can make a domain. */

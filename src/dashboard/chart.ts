@@ -3,7 +3,7 @@ import type { ItemOutcome } from '../model/job-timeline.ts'
 import { instantOf, type Instant } from './instants.ts'
 
 /** Results that are there from an instant on: how many of each kind, counted up. */
-export interface Level {
+interface Level {
   readonly at: Instant
   readonly counts: Readonly<Record<ItemOutcome, number>>
 }
@@ -37,7 +37,7 @@ export function levelsOf({ startedAt, steps }: TimelineAnswer): Level[] {
 }
 
 /** Outcomes from the bottom of the chart to its top. */
-export const STACK = ['done', 'failed', 'cancelled'] as const
+const STACK = ['done', 'failed', 'cancelled'] as const
 
 /** Rectangles of a stacked step chart, one for each level and outcome. */
 export function stackOf(levels: readonly Level[], until: Instant) {

@@ -19,7 +19,7 @@ export interface JobsQuery {
   readonly skip: number
 }
 
-export const PAGE_SIZE = 25
+const PAGE_SIZE = 25
 export const FIRST_PAGE: JobsQuery = { family: '', status: '', operation: '', id: '', sort: '-createdAt', skip: 0 }
 
 /** The query of the list; the server filters, sorts and cuts, so that ten thousand jobs cost as much as ten. */

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { ApiError } from './api.ts'
 
-export interface Resource<T> {
+interface Resource<T> {
   /** The last answer, kept while the next is under way. */
   readonly data: T | undefined
   readonly error: ApiError | undefined

@@ -23,7 +23,7 @@ export interface Explanation {
   readonly text: string
 }
 
-export interface Waiting {
+interface Waiting {
   readonly trigger: 'after' | 'polls' | 'signal' | 'never' | 'cancel'
   readonly text: string
   readonly at?: Instant

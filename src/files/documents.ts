@@ -25,7 +25,7 @@ export async function readDocument(file: string, options: DocumentOptions = {}):
   return isYaml(file) ? readYaml(file, text, options) : readJson(file, text)
 }
 
-export function isYaml(file: string): boolean {
+function isYaml(file: string): boolean {
   return /\.ya?ml$/i.test(file)
 }
 

@@ -4,7 +4,7 @@ import { unreadable } from './documents.ts'
 import { describeProblem, fileError } from './problems.ts'
 
 /** What a folder is read for. */
-export interface FolderReading {
+interface FolderReading {
   readonly endings: readonly string[]
   /** What a file of such a name is, as in "is not a seed". */
   readonly noun: string

@@ -1,5 +1,5 @@
 /** Where something in a text is, and how a person would say so. */
-export interface Fault {
+interface Fault {
   readonly offset: number
   readonly message: string
 }

@@ -7,7 +7,7 @@ const QUIET_MS = 100
 /** How often the folder's own identity is read: no event says that a path leads to another folder, or to one again. */
 const IDENTITY_MS = 1000
 
-export interface FolderWatch {
+interface FolderWatch {
   readonly onChange: () => Promise<void>
   readonly onError: (error: Error) => void
 }

@@ -29,7 +29,7 @@ export function compressedStream(parts: readonly string[], request: FastifyReque
   return body.pipe(coding === 'gzip' ? createGzip(GZIP) : createBrotliCompress(BROTLI))
 }
 
-export function lengthOf(parts: readonly string[]): number {
+function lengthOf(parts: readonly string[]): number {
   return parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0)
 }
 

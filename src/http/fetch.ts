@@ -5,7 +5,7 @@ import { finished, pipeline, Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { refuseFakedScheduling } from '../timers.ts'
 
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
 /**
  * `fetch` without a socket. It does what Node's fetch does with an answer of the server: decodes it, fails with a TypeError

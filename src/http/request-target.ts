@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
 /** The target of a request line (RFC 9112, 3.2). */
-export interface RequestTarget {
+interface RequestTarget {
   /** Path and query, or `*`. */
   readonly path: string
   /** `host[:port]` of the absolute form, without user information; undefined for the other forms. */
@@ -11,7 +11,7 @@ export interface RequestTarget {
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/is
 
 /** Reads the target of a request line. Clients behind `http_proxy` send the whole URL: the absolute form. */
-export function readTarget(target: string, method: string): RequestTarget {
+function readTarget(target: string, method: string): RequestTarget {
   if (target.startsWith('/')) return { path: target, authority: undefined }
   const match = ABSOLUTE.exec(target)
   if (match === null) return { path: target, authority: undefined }

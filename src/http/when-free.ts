@@ -27,7 +27,7 @@ export function whenFree({ request, reply }: Answering, domain: Domain, done: (e
   })
 }
 
-export interface Answering {
+interface Answering {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
 }

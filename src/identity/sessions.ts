@@ -6,7 +6,7 @@ import { freshId } from '../model/identifiers.ts'
 import type { RefreshToken } from '../model/refresh-token.ts'
 
 /** What a sign-in wishes for its refresh token; minutes, as the vendor's fields say. */
-export interface RefreshWishes {
+interface RefreshWishes {
   readonly labels?: readonly string[]
   readonly lifetimeMinutes?: number
   readonly unusedMinutes?: number

@@ -6,13 +6,13 @@ import { arrivalBytes, outcomeBytes } from './journal-size.ts'
 import { clearTimeout, MAX_TIMEOUT_MS, setTimeout } from '../timers.ts'
 
 /** What a wait asks for; the time-out is real time. */
-export interface RequestWait {
+interface RequestWait {
   readonly count: number
   readonly timeoutMs: number
   readonly signal: AbortSignal
 }
 
-export interface RequestWaitResult {
+interface RequestWaitResult {
   /** How many are over: those in the journal at first, and those that came since. */
   readonly count: number
   /** Those of them that the journal still holds. */

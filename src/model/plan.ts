@@ -2,7 +2,7 @@ import type { ItemResult } from './job.ts'
 import type { Instant, Micros } from './time.ts'
 
 /** What a step waits for. A plan with no trigger at all never ends. */
-export type Trigger =
+type Trigger =
   | { readonly kind: 'after'; readonly delay: Micros }
   | { readonly kind: 'polls'; readonly count: number }
   | { readonly kind: 'signal'; readonly name: string }

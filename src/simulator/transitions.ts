@@ -4,7 +4,7 @@ import type { Instant } from '../model/time.ts'
 import { endOf, isDone, resultsOnceOver, type JobEnd } from './job-at.ts'
 
 /** A stretch of time, without its first instant and with its last. */
-export interface Span {
+interface Span {
   readonly from: Instant
   readonly to: Instant
 }

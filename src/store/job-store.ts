@@ -126,7 +126,7 @@ export interface DueCursor {
   readonly seq: number
 }
 
-export interface DueSpan {
+interface DueSpan {
   /** Exclusive. */
   readonly from: DueCursor
   /** Inclusive. */
@@ -134,12 +134,12 @@ export interface DueSpan {
   readonly limit: number
 }
 
-export interface DueJob {
+interface DueJob {
   readonly seq: number
   readonly job: Job
 }
 
-export interface FinalTextKey {
+interface FinalTextKey {
   readonly family: FamilyName
   readonly id: string
   readonly at: Instant

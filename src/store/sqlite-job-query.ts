@@ -2,7 +2,7 @@ import { IN_PROGRESS } from '../model/job.ts'
 import type { JobQuery, JobScope, SortField } from './job-store.ts'
 
 /** A query as SQL with its values. */
-export interface Sql {
+interface Sql {
   readonly text: string
   readonly values: readonly (string | number)[]
 }

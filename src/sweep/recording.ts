@@ -8,7 +8,7 @@ export interface DomainRecording {
 }
 
 /** The first thing in which two runs differ. */
-export interface Difference {
+interface Difference {
   readonly suffix: string
   /** Which request of that domain, from 1. */
   readonly index: number

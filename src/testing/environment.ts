@@ -17,7 +17,7 @@ export const VARIABLES = {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What clients need to know of a server and of a domain of it. */
-export interface Reach {
+interface Reach {
   readonly server: {
     readonly url: string
     readonly httpsUrl?: string | undefined

@@ -62,7 +62,7 @@ export interface Notes {
   missed?: RequestFilter
 }
 
-export interface Making {
+interface Making {
   readonly server: TestServer
   readonly domain: DomainHandle
   readonly access: DomainAccess

@@ -20,7 +20,7 @@ export interface PolitenessOptions {
   readonly allow?: readonly PollingRule[]
 }
 
-export interface Politeness {
+interface Politeness {
   readonly isPolite: boolean
   /** Each finding that counts, with the requests that show it. */
   readonly text: string

@@ -17,13 +17,13 @@ export interface Session {
   readonly end: (outcome: Outcome) => Promise<void>
 }
 
-export interface Outcome {
+interface Outcome {
   readonly hasFailed: boolean
   /** Nothing is looked at where a test was skipped in its middle, or is to fail. */
   readonly isExcused?: boolean
 }
 
-export interface SessionOptions {
+interface SessionOptions {
   readonly identity: TestIdentity
   /** Where the trace of a red test goes. */
   readonly root: string

@@ -15,7 +15,7 @@ function gist({ operation, method, path, status, durationMs, fault, jobStatus }:
 }
 
 /** A line for equal requests in a row, which says how many they are and how often they came. */
-export interface FoldedLine {
+interface FoldedLine {
   readonly text: string
   readonly requests: number
 }

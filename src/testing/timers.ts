@@ -7,7 +7,7 @@ export interface FakeTimers {
   readonly advanceTimersByTimeAsync: (milliseconds: number) => Promise<unknown>
 }
 
-export interface Advancing {
+interface Advancing {
   readonly domain: DomainHandle
   readonly local: LocalRequests
   readonly timers: FakeTimers

@@ -3,7 +3,7 @@ import type { Notes } from './handle.ts'
 import type { Allowance, FailureKind } from './options.ts'
 import { indented, requestLine, requestLines } from './text.ts'
 
-export interface Trial {
+interface Trial {
   readonly domain: DomainHandle
   readonly notes: Notes
   readonly failOn: ReadonlySet<FailureKind>

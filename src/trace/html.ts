@@ -5,7 +5,7 @@ export interface Html {
   readonly markup: string
 }
 
-export type Part = string | number | undefined | Html | readonly Part[]
+type Part = string | number | undefined | Html | readonly Part[]
 
 /** Markup with values in it. Whatever is no `Html` itself is a text, wherever it stands: in an element or in a quoted attribute. */
 export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Html {

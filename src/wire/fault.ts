@@ -2,7 +2,7 @@ import { renderError } from './error.ts'
 import { JSON_TYPE } from './headers.ts'
 import type { ErrorKind } from '../errors.ts'
 
-export interface FaultAnswer {
+interface FaultAnswer {
   readonly status: number
   readonly body: unknown
 }

@@ -56,13 +56,13 @@ export const COMMON_FLAGS: readonly Flag[] = [
 ]
 
 /** `until-job` of `--until-job <id>`, in camel case. */
-export function flagName(term: string): string {
+function flagName(term: string): string {
   return longOf(term)
     .slice('--'.length)
     .replace(/-(.)/g, (_match, letter: string) => letter.toUpperCase())
 }
 
-export function longOf(term: string): string {
+function longOf(term: string): string {
   return term.replace(/ .*$/, '')
 }
 

@@ -14,7 +14,7 @@ export interface SweepFlags {
   readonly updateBaseline?: true
 }
 
-export interface SweepOption {
+interface SweepOption {
   readonly term: string
   readonly description: string
   readonly isRepeatable?: boolean

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { StartError } from '../../errors.ts'
 import type { RunOutcome } from '../../sweep/engine.ts'
 
-export interface Limits {
+interface Limits {
   readonly env: NodeJS.ProcessEnv
   readonly timeLimitMs: number
   readonly signal: AbortSignal

@@ -4,7 +4,7 @@ import { SWEEP_FAULTS, type SweepFaultName, type SweepPlanRequest } from '../../
 import type { SweepFlags } from './flags.ts'
 
 /** The flags of `sweep`, read. */
-export interface SweepSettings {
+interface SweepSettings {
   readonly plan: SweepPlanRequest
   readonly only: readonly string[]
   readonly parallel: number

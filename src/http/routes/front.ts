@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { EmulatorError } from '../../errors.ts'
 
-export interface FrontOptions {
+interface FrontOptions {
   readonly hasDashboard: boolean
   /** Throws unless the request came under a known host name. */
   readonly checkHost: (request: FastifyRequest) => void

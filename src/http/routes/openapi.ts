@@ -5,7 +5,7 @@ import type { Settings } from '../../model/settings.ts'
 import { JSON_TYPE } from '../../wire/headers.ts'
 import { compressed } from '../compression.ts'
 
-export interface OpenapiRoutes {
+interface OpenapiRoutes {
   /** The document has the switches of the root domain. */
   readonly domains: { readonly root: () => { readonly settings: Settings } }
   /** The folder with the files of Swagger UI. */
