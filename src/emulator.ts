@@ -173,7 +173,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
   let isClosing = false
   const explain = createExplainer(log)
   const isDataInPlace = createDataCheck(store, config, log)
-  const { app, verify } = await createApp({
+  const { app, signer, verify } = await createApp({
     ...{ domains, users, sessions, mode, realNow, log, listener },
     signing: { algorithm, jwtSecret, secrets: store.secrets },
     readiness: () => (isClosing ? 'starting' : isDataInPlace() ? 'ok' : 'data lost'),
@@ -183,7 +183,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
     checkHost: createHostGuard(hostOptions(config), 'this page'),
     fullUrl: config.admin ? longControlUrl : (url) => url,
   })
-  const issueToken = createTokenSource({ app, mode, domains, users, sessions, realNow })
+  const issueToken = createTokenSource({ signer, mode, domains, users, sessions, realNow })
   if (config.admin) {
     const parts = { config, catalogue, secrets: store.secrets, domains, verify, issueToken, startClock, explain }
     const control = controlOptions({ ...parts, version: VERSION })

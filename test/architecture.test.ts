@@ -109,7 +109,7 @@ const exceptions = [{ part: 'simulator', file: 'model/identifiers.ts', why: 'mak
 /** Packages that only some parts may know. */
 const keptTo = [
   { package: /^better-sqlite3$/, parts: ['store'] },
-  { package: /^(@?fastify|light-my-request$)/, parts: ['http', 'control', 'identity', 'emulator.ts', 'assembly'] },
+  { package: /^(@?fastify|light-my-request$)/, parts: ['http', 'control', 'emulator.ts', 'assembly'] },
   { package: /^node:process$/, parts: ['cli.ts', 'cli'] },
   { package: /^commander$/, parts: ['cli', 'config'] },
 ]

@@ -11,7 +11,7 @@ import type { VendorApp } from '../http/app.ts'
 import type { Inject } from '../http/inject.ts'
 import type { createTokenSource } from '../identity/token-issuer.ts'
 import type { ClockState } from '../model/domain.ts'
-import type { KeyValueStore } from '../store/store.ts'
+import type { Secrets } from '../model/secrets.ts'
 import { FAMILIES } from '../wire/families.ts'
 import { bearerOf } from '../wire/headers.ts'
 import { caCertificateOf } from './network.ts'
@@ -19,7 +19,7 @@ import { caCertificateOf } from './network.ts'
 export interface ControlParts extends Pick<VendorApp, 'verify'> {
   readonly config: Config
   readonly catalogue: ScenarioCatalogue
-  readonly secrets: KeyValueStore
+  readonly secrets: Secrets
   readonly startClock: () => ClockState
   readonly explain: ControlOptions['explain']
   readonly version: string

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/config.ts'
 import { StartError } from '../errors.ts'
 import { isCertificateName, loadOrCreateCertificates, type Certificates } from '../http/certificates.ts'
-import type { KeyValueStore } from '../store/store.ts'
+import type { Secrets } from '../model/secrets.ts'
 import { readCertificate, type GivenCertificate } from './given-certificate.ts'
 
 /** Where an emulator listens: http and https on one port. */
@@ -31,7 +31,7 @@ export function givenCertificateOf({ tls, tlsName }: Config): GivenCertificate |
 
 export interface TlsParts {
   readonly given: GivenCertificate | undefined
-  readonly secrets: KeyValueStore
+  readonly secrets: Secrets
 }
 
 export function tlsOf(config: Config, { given, secrets }: TlsParts): TlsSource {
@@ -40,12 +40,12 @@ export function tlsOf(config: Config, { given, secrets }: TlsParts): TlsSource {
 }
 
 /** Certificates of the emulator's own CA, made once and kept with the data. */
-function ownCertificates({ tlsName }: Config, secrets: KeyValueStore): Promise<Certificates> {
+function ownCertificates({ tlsName }: Config, secrets: Secrets): Promise<Certificates> {
   return loadOrCreateCertificates({ secrets, names: [...[hostname()].filter(isCertificateName), ...tlsName] })
 }
 
 /** What clients have to trust, where the certificate is the emulator's own. */
-export async function caCertificateOf(config: Config, secrets: KeyValueStore): Promise<string | undefined> {
+export async function caCertificateOf(config: Config, secrets: Secrets): Promise<string | undefined> {
   return config.tls === 'auto' ? (await ownCertificates(config, secrets)).ca : undefined
 }
 

@@ -12,7 +12,7 @@ import { matchesGlob } from '../model/glob.ts'
 import type { ScenarioLookup } from '../model/read-scenario.ts'
 import type { Seed } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
-import type { KeyValueStore } from '../store/store.ts'
+import type { Secrets } from '../model/secrets.ts'
 import { familyOf, readCreateRequest } from '../wire/families.ts'
 import { invalid } from './invalid.ts'
 
@@ -68,7 +68,7 @@ export function atSeed(error: unknown, seeds: SeedSet | undefined): unknown {
 export interface SeedFollowing {
   readonly config: Config
   readonly seeds: SeedSet | undefined
-  readonly secrets: KeyValueStore
+  readonly secrets: Secrets
   readonly log: FastifyBaseLogger | undefined
 }
 

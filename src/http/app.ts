@@ -10,6 +10,7 @@ import Fastify, {
 import type { Socket } from 'node:net'
 import type { Domains } from '../domain/registry.ts'
 import type { Sessions } from '../identity/sessions.ts'
+import type { Signer } from '../identity/signer.ts'
 import type { Users } from '../identity/users.ts'
 import { EmulatorError } from '../errors.ts'
 import { ROOT_DOMAIN } from '../model/domain.ts'
@@ -33,8 +34,7 @@ import { healthRoutes, type Readiness } from './routes/health.ts'
 import { openapiRoutes } from './routes/openapi.ts'
 import { systemRoutes } from './routes/system.ts'
 import { tokenRoutes } from './routes/tokens.ts'
-import { createSignInGoal } from '../identity/sign-in-goal.ts'
-import { createSignIn } from '../identity/sign-in.ts'
+import { createSignInResolver } from '../identity/sign-in.ts'
 import { createTokenVerifier } from '../identity/token-verifier.ts'
 import { createCall, decorateRequests, requireCaller, type Caller } from './request-call.ts'
 import { closeEntry, recordRequests, type RequestJournalOptions } from './request-journal.ts'
@@ -64,9 +64,10 @@ export interface AppOptions {
 /** Ids are odd at times: 10 kB of path segment is simply an unknown job, and the listener limits the rest. */
 const MAX_PARAM_LENGTH = 32 * 1024
 
-/** The application, and the check of API tokens that it uses, for the control API's lock. */
+/** The application, with what it signs and verifies API tokens with. */
 export interface VendorApp {
   readonly app: FastifyInstance
+  readonly signer: Signer
   readonly verify: ReturnType<typeof createTokenVerifier>
 }
 
@@ -77,31 +78,35 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   const app = Fastify({ ...serverOptions(options, unreadable) })
   const jwt = jwtOptions(options.signing)
   await app.register(fastifyJwt, jwt)
+  const signer: Signer = app.jwt
   app.decorateRequest('hosts', { getter: hostsOfRequest })
   app.decorate('paths', [])
   decorateRequests(app)
   acceptJsonBodies(app)
   const { sessions, listener } = options
   const rawSocketOf = (socket: Socket) => listener.rawSocketOf(socket)
-  const faults = createFaultActions({ app, sessions, rawSocketOf })
+  const faults = createFaultActions({ signer, sessions, rawSocketOf })
   installErrorHandler(app, { faults, explain: options.explain })
   app.addHook('onRequest', (request, reply, done) => {
     labelAnswer(request, reply)
     done()
   })
   if (options.log !== undefined) logRequests(app)
-  const journal: RequestJournalOptions = { domains: options.domains, ownerOf: createOwnerReader(app, options) }
+  const journal: RequestJournalOptions = {
+    domains: options.domains,
+    ownerOf: createOwnerReader({ ...options, signer }),
+  }
   unreadable.journal = journal
   recordRequests(app, journal)
   answerExpectations(app, { rawSocketOf })
   healthRoutes(app, options)
   frontRoute(app, { hasDashboard: options.scenarioHeader, checkHost: options.checkHost })
   openapiRoutes(app, options)
-  const verify = verifierFor(app, options)
-  const vendor = vendorRoutes(app, options, { verify, faults, jwks: jwksOf(jwt) })
+  const verify = verifierFor(signer, options)
+  const vendor = vendorRoutes(app, options, { signer, verify, faults, jwks: jwksOf(jwt) })
   await app.register(vendor, { prefix: '/api/v1' })
   refuseTheRest(app)
-  return { app, verify }
+  return { app, signer, verify }
 }
 
 function serverOptions(
@@ -174,9 +179,9 @@ function labelAnswer(request: FastifyRequest, reply: FastifyReply): void {
     .header('x-content-type-options', 'nosniff')
 }
 
-function verifierFor(app: FastifyInstance, { domains, sessions, realNow, signing }: AppOptions): VendorApp['verify'] {
+function verifierFor(signer: Signer, { domains, sessions, realNow, signing }: AppOptions): VendorApp['verify'] {
   return createTokenVerifier({
-    app,
+    signer,
     algorithm: signing.algorithm,
     domainOf: domains.byId,
     isRevoked: sessions.isRevoked,
@@ -188,13 +193,16 @@ function verifierFor(app: FastifyInstance, { domains, sessions, realNow, signing
 function vendorRoutes(
   app: FastifyInstance,
   options: AppOptions,
-  { verify, faults, jwks }: Pick<VendorApp, 'verify'> & { readonly faults: FaultActions; readonly jwks: object },
+  { signer, verify, faults, jwks }: Omit<VendorApp, 'app'> & { readonly faults: FaultActions; readonly jwks: object },
 ): (scope: FastifyInstance) => Promise<void> {
   const { domains, sessions, users, realNow, mode } = options
-  const identify = identifyCaller(createCallerReader(app, { mode, domains, verify }))
-  const signInOptions = { app, domains, users, sessions, mode, realNow, log: app.log }
-  const signIn = createSignIn(signInOptions)
-  const goalOf = createSignInGoal(signInOptions)
+  const identify = identifyCaller(createCallerReader({ signer, mode, domains, verify }))
+  const resolveSignIn = createSignInResolver({
+    ...{ signer, domains, users, sessions, mode, realNow },
+    onDomainCreated: ({ name }) => {
+      app.log.info({ domain: name }, 'a sign-in made this domain from the seed')
+    },
+  })
   const authorize = (request: FastifyRequest, family: Family): void => permit(requireCaller(request), family, users)
   const scenarioOf = (request: FastifyRequest) => (options.scenarioHeader ? scenarioHeader(request) : undefined)
   return (scope) => {
@@ -205,7 +213,7 @@ function vendorRoutes(
       else whenFree({ request, reply }, request.call.domain, done)
     })
     for (const family of FAMILIES) bulkJobRoutes(scope, family, { identify, authorize, scenarioOf })
-    tokenRoutes(scope, { app, domains, identify, signIn, goalOf, sessions, verify, jwks, faults, realNow })
+    tokenRoutes(scope, { signer, domains, identify, resolveSignIn, sessions, verify, jwks, faults, realNow })
     systemRoutes(scope, { identify })
     return Promise.resolve()
   }

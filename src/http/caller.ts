@@ -1,8 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
 import type { Domains } from '../domain/registry.ts'
 import { EmulatorError } from '../errors.ts'
 import { bearerOf, DOMAIN_HEADER } from '../wire/headers.ts'
+import type { Signer } from '../identity/signer.ts'
 import type { WireClaims } from '../wire/token.ts'
 import { decodeToken, missingToken, signedClaims, type createTokenVerifier } from '../identity/token-verifier.ts'
 import type { Caller } from './request-call.ts'
@@ -10,22 +11,25 @@ import { openEntry } from './request-journal.ts'
 import { whenFree } from './when-free.ts'
 
 export interface CallerOptions {
+  readonly signer: Signer
   readonly mode: 'strict' | 'any' | 'off'
   readonly domains: Domains
   readonly verify: ReturnType<typeof createTokenVerifier>
 }
 
 /** Tells who calls by the Authorization header; throws what is wrong with it. */
-export function createCallerReader(
-  app: FastifyInstance,
-  { mode, domains, verify }: CallerOptions,
-): (header: string | undefined) => Caller {
+export function createCallerReader({
+  signer,
+  mode,
+  domains,
+  verify,
+}: CallerOptions): (header: string | undefined) => Caller {
   const strict = (token: string): Caller => {
     const { domain, claims } = verify(token)
     return { domain, claims, userName: claims.preferred_username, groups: claims.cust.groups ?? [] }
   }
   const lenient = (token: string): Caller => {
-    const { claims } = decodeToken(app, token)
+    const { claims } = decodeToken(signer, token)
     const domain = domains.byId(String(claims.cust?.domain_id)) ?? domains.root()
     return { domain, claims, userName: claims.preferred_username ?? 'admin', groups: claims.cust?.groups ?? ['admin'] }
   }
@@ -40,15 +44,16 @@ export function createCallerReader(
 }
 
 /** Whose world a token belongs to, be it expired or revoked; with `any` and `off`, whatever its signature. */
-export function createOwnerReader(
-  app: FastifyInstance,
-  { mode, domains }: Omit<CallerOptions, 'verify'>,
-): (header: string | undefined) => Domain | undefined {
+export function createOwnerReader({
+  signer,
+  mode,
+  domains,
+}: Omit<CallerOptions, 'verify'>): (header: string | undefined) => Domain | undefined {
   const claimsOf = (token: string): Partial<WireClaims> | undefined =>
     mode === 'strict'
-      ? signedClaims(app, token)
+      ? signedClaims(signer, token)
       : orElse(
-          () => decodeToken(app, token).claims,
+          () => decodeToken(signer, token).claims,
           () => undefined,
         )
   return (header) => {

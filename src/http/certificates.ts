@@ -8,13 +8,8 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
+import type { Secrets } from '../model/secrets.ts'
 import type { Made } from './certificate-maker.ts'
-
-/** Where the certificates are kept; behind it may be a database or a Map. */
-export interface Secrets {
-  get(name: string): string | undefined
-  set(name: string, value: string): void
-}
 
 /** PEM texts: what clients must trust (`ca`), and what the server shows (`cert`) and signs with (`key`). */
 export interface Certificates {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Socket } from 'node:net'
 import type { Domain } from '../domain/domain.ts'
 import type { Sessions } from '../identity/sessions.ts'
+import type { Signer } from '../identity/signer.ts'
 import { ERRORS } from '../errors.ts'
 import { parseDuration } from '../model/duration.ts'
 import type { Fault, FaultAction } from '../model/fault.ts'
@@ -22,7 +23,7 @@ import {
 import { expiredToken, revokedToken, signedClaims } from '../identity/token-verifier.ts'
 
 export interface FaultOptions {
-  readonly app: FastifyInstance
+  readonly signer: Signer
   readonly sessions: Pick<Sessions, 'expireJwt' | 'revokeJwt'>
   /** The TCP socket below a request's socket: a reset under TLS has to act on that one. */
   readonly rawSocketOf: (socket: Socket) => Socket | undefined
@@ -52,7 +53,7 @@ export function createFaultActions(options: FaultOptions): FaultActions {
     executeOnIssued: (request, jwt) => {
       const fault = takeFault(request, 'token-issued')
       if (fault === undefined || !('token' in fault.do)) return
-      const claims = signedClaims(options.app, jwt)
+      const claims = signedClaims(options.signer, jwt)
       if (claims !== undefined) invalidateToken(options, fault.do.token, claims)
     },
   }

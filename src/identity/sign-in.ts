@@ -1,7 +1,7 @@
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
-import type { Domains, OpenedDomain } from '../domain/registry.ts'
+import type { Domains } from '../domain/registry.ts'
 import type { IssuedRefresh, Sessions } from './sessions.ts'
+import type { Signer } from './signer.ts'
 import type { Users } from './users.ts'
 import { EmulatorError } from '../errors.ts'
 import { domainNameOf, ROOT_DOMAIN } from '../model/domain.ts'
@@ -13,86 +13,106 @@ import { CLIENT_ID, issueToken, tokenTtl } from './token-issuer.ts'
 import { tokenTime } from './token-verifier.ts'
 
 export interface SignInOptions {
-  readonly app: FastifyInstance
+  readonly signer: Signer
   readonly domains: Domains
   readonly users: Users
   readonly sessions: Sessions
-  /** With `any` and `off`, any name and password will do. */
+  /** With `any` and `off`, every name and password is accepted. */
   readonly mode: 'strict' | 'any' | 'off'
   readonly realNow: () => number
-  readonly log: FastifyBaseLogger
+  /** Called when a sign-in has created a domain. */
+  readonly onDomainCreated: (domain: Domain) => void
 }
 
-export interface SignedIn {
+export interface SignInResult {
   readonly response: WireTokenResponse
   readonly domain: Domain
   readonly isNew: boolean
 }
 
-/** A person, once the password was right. */
-interface Identity {
-  /** As configured, however the sign-in writes it. */
-  readonly userName: string
-  readonly groups: readonly string[]
-  /** The domain that they sign in to, by name or id. */
-  readonly goesTo: string
+/** A sign-in whose domain and user were looked up. */
+export interface ResolvedSignIn {
+  /** The domain that it is for, if it exists: the one that it names, if the sign-in will be refused. */
+  readonly target: Domain | undefined
+  /**
+   * Signs in, or throws why not. It is one transaction: a sign-in that fails creates neither a domain nor a token.
+   * `onIssued` runs in it, with the API token.
+   */
+  readonly grant: (onIssued: (jwt: string) => void) => Promise<SignInResult> | SignInResult
 }
 
-/**
- * Signs in. A sign-in is one transaction: what fails makes neither a domain nor a token. `onIssued` runs in it, with the API
- * token.
- */
-export function createSignIn(
-  options: SignInOptions,
-): (signIn: SignIn, onIssued: (jwt: string) => void) => Promise<SignedIn> {
-  const { sessions, domains } = options
-  return async (signIn, onIssued) => {
-    const grant = (granted: Grant): WireTokenResponse => {
-      const response = responseOf(options, granted)
-      onIssued(response.jwt)
-      return response
-    }
-    switch (signIn.grant_type ?? 'password') {
-      case 'password':
-        return byPassword(identify(options, passwordOf(signIn), signIn), grant, (owner) =>
-          sessions.begin(owner, wishesOf(signIn)),
-        )
-      case 'client_credential':
-        return byPassword(identify(options, clientSecretOf(signIn), signIn), grant, () => undefined)
-      case 'refresh_token':
-        return byRefreshToken(signIn, grant)
-      default:
-        throw new EmulatorError('notEmulated', 'grant_type user_certificate', '/docs/fidelity lists what is emulated')
-    }
-  }
+export function createSignInResolver(options: SignInOptions): (signIn: SignIn) => ResolvedSignIn {
+  return (signIn) =>
+    signIn.grant_type === 'refresh_token' ? resolveRefresh(options, signIn) : resolveCredentials(options, signIn)
+}
 
-  async function byPassword(
-    identity: Identity,
-    grant: (granted: Grant) => WireTokenResponse,
-    begin: (owner: { domainId: string; userName: string }) => IssuedRefresh | undefined,
-  ): Promise<SignedIn> {
-    const { domain, isNew, result } = await enter(options, identity.goesTo, (entered) =>
-      grant({ domain: entered, identity, refresh: begin({ domainId: entered.id, userName: identity.userName }) }),
-    )
-    return { domain, isNew, response: result }
-  }
+/** A user, once the password was verified. */
+interface Identity {
+  /** As configured, however the sign-in spells it. */
+  readonly userName: string
+  readonly groups: readonly string[]
+  /** The domain to sign in to, by name or id. */
+  readonly domain: string
+}
 
-  function byRefreshToken(signIn: SignIn, grant: (granted: Grant) => WireTokenResponse): SignedIn {
-    const value = required(signIn, 'refresh_token')
-    const wanted = domainOf(signIn)
-    const domainId = wanted === undefined ? undefined : (named(domains, wanted)?.id ?? 'unknown')
-    const token = sessions.usable(value, domainId)
+function resolveCredentials(options: SignInOptions, signIn: SignIn): ResolvedSignIn {
+  const { domains, sessions } = options
+  const identity = identityOrRefusal(options, signIn)
+  if (identity instanceof EmulatorError) {
+    const refuse = (): never => {
+      throw identity
+    }
+    return { target: domains.find(domainOf(signIn) ?? ROOT_DOMAIN), grant: refuse }
+  }
+  const { userName, domain: name } = identity
+  return {
+    target: domains.find(name),
+    grant: async (onIssued) => {
+      refuseUnknownName(domains, name)
+      const { domain, isNew, result } = await domains.open(name, {
+        within: (opened) => {
+          const owner = { domainId: opened.id, userName }
+          const hasRefresh = signIn.grant_type !== 'client_credential'
+          const refresh = hasRefresh ? sessions.begin(owner, wishesOf(signIn)) : undefined
+          return issueResponse(options, { domain: opened, identity, refresh, onIssued })
+        },
+      })
+      if (isNew) options.onDomainCreated(domain)
+      return { domain, isNew, response: result }
+    },
+  }
+}
+
+function identityOrRefusal(options: SignInOptions, signIn: SignIn): Identity | EmulatorError {
+  try {
+    return identify(options, signIn)
+  } catch (error) {
+    if (error instanceof EmulatorError) return error
+    throw error
+  }
+}
+
+function resolveRefresh(options: SignInOptions, signIn: SignIn): ResolvedSignIn {
+  const { domains, sessions, users } = options
+  const { refresh_token: value } = signIn
+  const named = domainOf(signIn)
+  const owner = value === undefined ? undefined : sessions.byValue(value)?.domainId
+  const target = named !== undefined ? domains.find(named) : owner !== undefined ? domains.byId(owner) : undefined
+  const grant = (onIssued: (jwt: string) => void): SignInResult => {
+    if (value === undefined) throw missing('refresh_token')
+    const token = sessions.usable(value, named === undefined ? undefined : (target?.id ?? 'unknown'))
     const domain = domains.byId(token.domainId)
     if (domain === undefined)
       throw new EmulatorError('unauthorized', 'Invalid token', 'the domain of the refresh token was deleted')
-    const user = options.users.with(domain.users).find(token.userName, domain.name)
-    const userName = user?.name ?? token.userName
-    const identity = { userName, groups: user?.groups ?? [], goesTo: domain.name }
-    const response = sessions.together(() =>
-      grant({ domain, identity, refresh: sessions.use(token, value, signIn.renew_refresh_token ?? false) }),
-    )
+    const user = users.with(domain.users).find(token.userName, domain.name)
+    const identity = { userName: user?.name ?? token.userName, groups: user?.groups ?? [] }
+    const response = sessions.together(() => {
+      const refresh = sessions.use(token, value, signIn.renew_refresh_token ?? false)
+      return issueResponse(options, { domain, identity, refresh, onIssued })
+    })
     return { domain, isNew: false, response }
   }
+  return { target, grant }
 }
 
 interface Credentials {
@@ -100,18 +120,28 @@ interface Credentials {
   readonly password: string
 }
 
-export function passwordOf(signIn: SignIn): Credentials {
-  const name = signIn.username ?? signIn.name
-  if (name === undefined) throw missing('username')
-  return { name, password: required(signIn, 'password') }
+function credentialsOf(signIn: SignIn): Credentials {
+  switch (signIn.grant_type ?? 'password') {
+    case 'password':
+      return {
+        name: required(signIn.username ?? signIn.name, 'username'),
+        password: required(signIn.password, 'password'),
+      }
+    case 'client_credential':
+      return {
+        name: required(signIn.client_id, 'client_id'),
+        password: required(signIn.client_secret, 'client_secret'),
+      }
+    default:
+      throw new EmulatorError(
+        'notEmulated',
+        'grant_type user_certificate',
+        'see docs/reference/fidelity.md for what is',
+      )
+  }
 }
 
-export function clientSecretOf(signIn: SignIn): Credentials {
-  return { name: required(signIn, 'client_id'), password: required(signIn, 'client_secret') }
-}
-
-function required(signIn: SignIn, field: 'password' | 'refresh_token' | 'client_id' | 'client_secret'): string {
-  const value = signIn[field]
+function required(value: string | undefined, field: string): string {
   if (value === undefined) throw missing(field)
   return value
 }
@@ -120,22 +150,19 @@ function missing(field: string): EmulatorError {
   return new EmulatorError('badRequest', issueMessage([{ pointer: `/${field}`, message: 'is required' }]))
 }
 
-/** Users are local ones; `local_account|admin` names one in full. */
+/** Users are local ones; `local_account|admin` is the full name of one. */
 const LOCAL = 'local_account'
 
-export function identify(options: SignInOptions, { name: written, password }: Credentials, signIn: SignIn): Identity {
-  const { mode } = options
-  const { name, suffix } = splitName(
-    options,
-    written.startsWith(`${LOCAL}|`) ? written.slice(LOCAL.length + 1) : written,
-  )
-  const wanted = suffix ?? domainOf(signIn)
-  const { users, domain } = within(options, wanted)
+/** The user of a sign-in. Throws if the name or the password is wrong. */
+function identify(options: SignInOptions, signIn: SignIn): Identity {
+  const { name: written, password } = credentialsOf(signIn)
+  const fullName = written.startsWith(`${LOCAL}|`) ? written.slice(LOCAL.length + 1) : written
+  const { name, wanted, users, domain } = lookUp(options, fullName, signIn)
   const user = users.verify(name, password, domain)
   if (user !== undefined && (signIn.connection ?? LOCAL) === LOCAL)
-    return { userName: user.name, groups: user.groups ?? [], goesTo: wanted ?? user.domain ?? ROOT_DOMAIN }
-  if (mode !== 'strict')
-    return { userName: users.find(name, domain)?.name ?? name, groups: ['admin'], goesTo: wanted ?? ROOT_DOMAIN }
+    return { userName: user.name, groups: user.groups ?? [], domain: wanted ?? user.domain ?? ROOT_DOMAIN }
+  if (options.mode !== 'strict')
+    return { userName: users.find(name, domain)?.name ?? name, groups: ['admin'], domain: wanted ?? ROOT_DOMAIN }
   throw new EmulatorError(
     'unauthorized',
     'Wrong username or password.',
@@ -143,44 +170,40 @@ export function identify(options: SignInOptions, { name: written, password }: Cr
   )
 }
 
-/** The users that a domain knows: its own before those of the configuration. */
-function within(
-  { users, domains }: SignInOptions,
-  nameOrId: string | undefined,
-): { users: Users; domain: string | undefined } {
-  const domain = nameOrId === undefined ? undefined : named(domains, nameOrId)
-  if (domain === undefined) return { users, domain: nameOrId }
-  return { users: users.with(domain.users), domain: domain.name }
+/** Where a user is looked for. */
+interface UserLookup {
+  readonly name: string
+  /** The name or id of the domain that the sign-in asks for; undefined: the user's home. */
+  readonly wanted: string | undefined
+  /** The users that this domain knows: its own before those of the configuration. */
+  readonly users: Users
+  /** The name of this domain. */
+  readonly domain: string | undefined
 }
 
-/** `admin@t-42` is admin in t-42, and `admin@a/b` in a.b, unless there is a user of the whole name. */
-function splitName(options: SignInOptions, written: string): { name: string; suffix: string | undefined } {
-  const whole = { name: written, suffix: undefined }
+/** `admin@t-42` is admin in t-42, and `admin@a/b` in a.b, unless there is a user with the whole name. */
+function lookUp(options: SignInOptions, written: string, signIn: SignIn): UserLookup {
   const at = written.lastIndexOf('@')
-  if (at < 0 || at === written.length - 1 || options.users.find(written) !== undefined) return whole
-  const name = written.slice(0, at)
-  const suffix = domainNameOf(written.slice(at + 1))
-  return within(options, suffix).users.find(name) === undefined ? whole : { name, suffix }
+  const hasSuffix = at >= 0 && at < written.length - 1 && options.users.find(written) === undefined
+  if (hasSuffix) {
+    const suffixed = lookUpIn(options, written.slice(0, at), domainNameOf(written.slice(at + 1)))
+    if (suffixed.users.find(suffixed.name) !== undefined) return suffixed
+  }
+  return lookUpIn(options, written, domainOf(signIn))
 }
 
-export function named(domains: Domains, nameOrId: string): Domain | undefined {
-  return domains.find(nameOrId)
+function lookUpIn({ users, domains }: SignInOptions, name: string, wanted: string | undefined): UserLookup {
+  const domain = wanted === undefined ? undefined : domains.find(wanted)
+  return { name, wanted, users: users.with(domain?.users ?? []), domain: domain?.name ?? wanted }
 }
 
-async function enter<T>(
-  { domains, log }: SignInOptions,
-  name: string,
-  within: (domain: Domain) => T,
-): Promise<OpenedDomain<T>> {
-  if (named(domains, name) === undefined && !domains.mayMake(name))
-    throw new EmulatorError(
-      'unauthorized',
-      `Invalid domain: ${name}`,
-      'this emulator makes no domains of that name: see --domains',
-    )
-  const opened = await domains.open(name, { within })
-  if (opened.isNew) log.info({ domain: opened.domain.name }, 'a sign-in made this domain from the seed')
-  return opened
+function refuseUnknownName(domains: Domains, name: string): void {
+  if (domains.find(name) !== undefined || domains.mayMake(name)) return
+  throw new EmulatorError(
+    'unauthorized',
+    `Invalid domain: ${name}`,
+    'this emulator makes no domains of that name: see --domains',
+  )
 }
 
 function wishesOf({ labels, refresh_token_lifetime, refresh_token_revoke_unused_in }: SignIn) {
@@ -193,14 +216,18 @@ function wishesOf({ labels, refresh_token_lifetime, refresh_token_revoke_unused_
 
 interface Grant {
   readonly domain: Domain
-  readonly identity: Identity
+  readonly identity: Omit<Identity, 'domain'>
   readonly refresh: IssuedRefresh | undefined
+  readonly onIssued: (jwt: string) => void
 }
 
-function responseOf({ app, realNow }: SignInOptions, { domain, identity, refresh }: Grant): WireTokenResponse {
+function issueResponse(
+  { signer, realNow }: SignInOptions,
+  { domain, identity: { userName, groups }, refresh, onIssued }: Grant,
+): WireTokenResponse {
   const ttl = tokenTtl(domain)
-  const { userName, groups } = identity
-  const jwt = issueToken(app, { userName, groups, domain, ttl, at: tokenTime({ realNow }, domain) })
+  const jwt = issueToken(signer, { userName, groups, domain, ttl, at: tokenTime({ realNow }, domain) })
+  onIssued(jwt)
   const response = { jwt, duration: Math.ceil(ttl / SECOND), token_type: 'Bearer', client_id: CLIENT_ID } as const
   if (refresh === undefined) return response
   const { token, value } = refresh

@@ -1,12 +1,7 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { StartError } from '../errors.ts'
+import type { Secrets } from '../model/secrets.ts'
 import { ISSUER } from '../wire/token.ts'
-
-/** Where the signing key is kept, with the data. */
-export interface Secrets {
-  get: (name: string) => string | undefined
-  set: (name: string, value: string) => void
-}
 
 export interface SigningOptions {
   readonly algorithm: 'HS256' | 'ES256'

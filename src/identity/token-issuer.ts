@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
 import type { Domains } from '../domain/registry.ts'
 import type { Sessions } from './sessions.ts'
+import type { Signer } from './signer.ts'
 import type { Users } from './users.ts'
 import { EmulatorError } from '../errors.ts'
 import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
@@ -11,22 +11,27 @@ import { CALENDAR_END, isInCalendar, LAST_INSTANT, SECOND, type Instant, type Mi
 import { tokenTime } from './token-verifier.ts'
 import { ISSUER, ZONE_ID, type WireClaims } from '../wire/token.ts'
 
-/** Whom a token is for. */
+/** The user and domain that a token is for. */
 export interface TokenSubject {
   readonly userName: string
   readonly groups: readonly string[]
   readonly domain: Domain
   readonly ttl: Micros
-  /** The instant it is issued at, by the clock that its domain's tokens go by. */
+  /** When it is issued, by the clock of its domain's tokens. */
   readonly at: Instant
 }
 
 export const CLIENT_ID = namedId('client', 'cckm-emulator')
 
-/** Signs an API token with the claims of CM: `exp` is `iat` and the token's life. */
-export function issueToken(app: FastifyInstance, { userName, groups, domain, ttl, at }: TokenSubject): string {
+/** Signs an API token. */
+export function issueToken(signer: Signer, subject: TokenSubject): string {
+  return signer.sign(claimsFor(subject))
+}
+
+/** The claims of CM: `exp` is `iat` and the token's life. */
+function claimsFor({ userName, groups, domain, ttl, at }: TokenSubject): WireClaims {
   const iat = Math.floor(at / SECOND)
-  const claims: WireClaims = {
+  return {
     aud: namedId('audience', 'cckm-emulator'),
     sub: userId(userName),
     iss: ISSUER,
@@ -37,7 +42,6 @@ export function issueToken(app: FastifyInstance, { userName, groups, domain, ttl
     iat,
     exp: Math.min(iat + Math.ceil(ttl / SECOND), LAST_INSTANT / SECOND),
   }
-  return app.jwt.sign(claims)
 }
 
 /** Every user of the emulator is a local one. */
@@ -45,10 +49,10 @@ export function userId(userName: string): string {
   return `local|${namedId('user', userName.toLowerCase())}`
 }
 
-/** Good, or bad on purpose. */
+/** Valid, or invalid on purpose. */
 export type TokenKind = 'valid' | 'expired' | 'wrong-key' | 'revoked'
 
-/** A token that is made without a sign-in. */
+/** A token that is created without a sign-in. */
 export interface TokenRequest {
   /** A user of the domain, or with `groups` any name; by default admin. */
   readonly username?: string | undefined
@@ -60,8 +64,8 @@ export interface TokenRequest {
 }
 
 export interface TokenSourceOptions {
-  readonly app: FastifyInstance
-  /** With `any` and `off`, every name can sign in. */
+  readonly signer: Signer
+  /** With `any` and `off`, every name is accepted. */
   readonly mode: 'strict' | 'any' | 'off'
   readonly domains: Pick<Domains, 'find' | 'open'>
   readonly users: Users
@@ -70,10 +74,10 @@ export interface TokenSourceOptions {
 }
 
 /**
- * Makes tokens without a sign-in, for the library, the command line and the control API. A request that is refused makes no
- * domain.
+ * Creates tokens without a sign-in, for the library, the command line and the control API. A request that is refused
+ * creates no domain.
  */
-export function createTokenSource({ app, mode, domains, users, sessions, realNow }: TokenSourceOptions) {
+export function createTokenSource({ signer, mode, domains, users, sessions, realNow }: TokenSourceOptions) {
   function subjectOf(name: string, { username, groups }: TokenRequest): Pick<TokenSubject, 'userName' | 'groups'> {
     const user = users.with(domains.find(name)?.users ?? []).find(username ?? 'admin', name)
     if (username !== undefined && user === undefined && groups === undefined && mode === 'strict')
@@ -95,18 +99,17 @@ export function createTokenSource({ app, mode, domains, users, sessions, realNow
     const issue = (domain: Domain): string => {
       const now = tokenTime({ realNow }, domain)
       const ttl = lifeOf(request, now) ?? tokenTtl(domain)
-      const subject = { ...who, domain, ttl }
-      if (kind === 'expired') return issueToken(app, { ...subject, at: now - ttl - SECOND })
-      if (kind === 'wrong-key') return signedByAnother(issueToken(app, { ...subject, at: now }))
-      const token = issueToken(app, { ...subject, at: now })
-      if (kind === 'revoked') sessions.revokeJwt(claimsOf(app, token).jwtid, now + ttl)
-      return token
+      const at = kind === 'expired' ? now - ttl - SECOND : now
+      const claims = claimsFor({ ...who, domain, ttl, at })
+      if (kind === 'revoked') sessions.revokeJwt(claims.jwtid, now + ttl)
+      const token = signer.sign(claims)
+      return kind === 'wrong-key' ? signedByAnother(token) : token
     }
     return (await domains.open(name, { within: issue })).result
   }
 }
 
-/** The life that is asked for, from an instant on. Callers in JavaScript may give a number, which has no unit. */
+/** The lifetime that a request asks for. Callers in JavaScript may pass a number, which has no unit and is refused. */
 function lifeOf({ ttl }: { readonly ttl?: unknown }, now: Instant): Micros | undefined {
   if (ttl === undefined) return undefined
   const life = typeof ttl === 'string' ? parseDuration(ttl) : undefined
@@ -117,11 +120,7 @@ function lifeOf({ ttl }: { readonly ttl?: unknown }, now: Instant): Micros | und
   return life
 }
 
-function claimsOf(app: FastifyInstance, token: string): WireClaims {
-  return app.jwt.decode<WireClaims>(token) ?? ({} as WireClaims)
-}
-
-/** The same token with a signature that no key of this emulator makes. */
+/** The same token with a signature by another key. */
 function signedByAnother(token: string): string {
   const [header = '', claims = '', signature = ''] = token.split('.')
   const other = createHmac('sha512', 'another key').update(signature).digest('base64url').slice(0, signature.length)

@@ -1,20 +1,20 @@
-import type { FastifyInstance } from 'fastify'
 import type { Domain } from '../domain/domain.ts'
 import { EmulatorError } from '../errors.ts'
 import { formatDuration } from '../model/duration.ts'
 import { MILLISECOND, SECOND, type Instant, type Micros } from '../model/time.ts'
 import { checkClaims, ISSUER, type WireClaims } from '../wire/token.ts'
 import { issueMessage } from '../wire/issues.ts'
+import type { DecodedToken, Signer } from './signer.ts'
 
-/** What a token says, once it is believed. */
+/** A token whose signature was verified. */
 export interface VerifiedToken {
   readonly claims: WireClaims
-  /** When it stops working. */
+  /** When it expires. */
   readonly expiresAt: Instant
 }
 
 export interface TokenVerifierOptions {
-  readonly app: FastifyInstance
+  readonly signer: Signer
   readonly algorithm: 'HS256' | 'ES256'
   readonly domainOf: (id: string) => Domain | undefined
   readonly isRevoked: (jwtId: string) => boolean
@@ -23,24 +23,24 @@ export interface TokenVerifierOptions {
   readonly realNow: () => Instant
 }
 
-/** Tokens that were verified once are remembered: checking a signature costs more than all the rest of a GET. */
-const MAX_REMEMBERED = 10_000
+/** Verified tokens are cached: verifying a signature costs more than everything else in a GET. */
+const MAX_CACHED = 10_000
 
 /**
- * Checks API tokens with @fastify/jwt: signature, issuer, expiry; then that its domain still exists and nobody revoked it.
- * What can change (expiry, revocation, the domain) is looked at on every use, remembered or not.
+ * Verifies API tokens: signature, issuer and expiry, then that the domain still exists and the token is not revoked.
+ * What can change (expiry, revocation, the domain) is checked on every use, cached or not.
  */
 export function createTokenVerifier(
   options: TokenVerifierOptions,
 ): (token: string) => { domain: Domain; claims: WireClaims } {
-  const remembered = new Map<string, VerifiedToken>()
+  const cached = new Map<string, VerifiedToken>()
 
   function verified(token: string): VerifiedToken {
-    const known = remembered.get(token)
+    const known = cached.get(token)
     if (known !== undefined) return known
     const fresh = verify(token, options)
-    if (remembered.size === MAX_REMEMBERED) remembered.clear()
-    remembered.set(token, fresh)
+    if (cached.size === MAX_CACHED) cached.clear()
+    cached.set(token, fresh)
     return fresh
   }
 
@@ -83,17 +83,18 @@ export function expiredToken(): EmulatorError {
 }
 
 /** The claims of a token with a good signature, whether it still works or not. */
-export function signedClaims(app: FastifyInstance, token: string): WireClaims | undefined {
+export function signedClaims(signer: Signer, token: string): WireClaims | undefined {
   try {
-    return app.jwt.verify<WireClaims>(token, { ignoreExpiration: true })
-  } catch {
+    return signer.verify(token, { ignoreExpiration: true })
+  } catch (error) {
+    assertJwtError(error)
     return undefined
   }
 }
 
 /** The id of the domain that such a token is for. */
-export function signedDomain(app: FastifyInstance, token: string): string | undefined {
-  const claims: Partial<WireClaims> | undefined = signedClaims(app, token)
+export function signedDomain(signer: Signer, token: string): string | undefined {
+  const claims: Partial<WireClaims> | undefined = signedClaims(signer, token)
   return claims?.cust?.domain_id
 }
 
@@ -102,13 +103,14 @@ export function missingToken(): EmulatorError {
 }
 
 /** Parts of a token as they stand there, its signature not looked at. */
-export function decodeToken(app: FastifyInstance, token: string): { alg: unknown; claims: Partial<WireClaims> } {
+export function decodeToken(signer: Signer, token: string): { alg: unknown; claims: Partial<WireClaims> } {
   const segments = token.split('.').length
   if (segments !== 3) throw malformed(`token contains an invalid number of segments (${segments}, not 3)`)
-  let decoded: { header: { alg?: unknown }; payload: Partial<WireClaims> } | null
+  let decoded: DecodedToken | null
   try {
-    decoded = app.jwt.decode(token, { complete: true })
-  } catch {
+    decoded = signer.decode(token, { complete: true })
+  } catch (error) {
+    assertJwtError(error)
     decoded = null
   }
   if (decoded === null || typeof decoded.payload !== 'object') throw malformed('its parts are not base64url JSON')
@@ -118,8 +120,8 @@ export function decodeToken(app: FastifyInstance, token: string): { alg: unknown
 }
 
 function verify(token: string, options: TokenVerifierOptions): VerifiedToken {
-  const { app, algorithm } = options
-  const { alg, claims: claimed } = decodeToken(app, token)
+  const { signer, algorithm } = options
+  const { alg, claims: claimed } = decodeToken(signer, token)
   if (typeof alg === 'string' && alg.toLowerCase() === 'none')
     throw malformed("'none' signature type is not allowed", HINT_ANY)
   if (alg !== algorithm)
@@ -127,12 +129,12 @@ function verify(token: string, options: TokenVerifierOptions): VerifiedToken {
     throw malformed(`signing method ${typeof alg === 'string' ? alg : JSON.stringify(alg)} is invalid`, HINT_ANY)
   const now = tokenTime(options, options.domainOf(String(claimed.cust?.domain_id)))
   try {
-    const claims = app.jwt.verify<WireClaims>(token, { clockTimestamp: now / MILLISECOND })
+    const claims = signer.verify(token, { clockTimestamp: now / MILLISECOND })
     if (typeof claims.cust.domain_id !== 'string') throw malformed('cust.domain_id is missing', HINT_ANY)
     return { claims, expiresAt: claims.exp * SECOND }
   } catch (error) {
-    if (error instanceof EmulatorError) throw error
-    throw explained(error as JwtError, claimed, now)
+    assertJwtError(error)
+    throw explained(error, claimed, now)
   }
 }
 
@@ -141,9 +143,16 @@ export function tokenTime({ realNow }: Pick<TokenVerifierOptions, 'realNow'>, do
   return domain?.settings.tokenClock === 'domain' ? domain.now() : realNow()
 }
 
-interface JwtError {
-  readonly code?: string
-  readonly message: string
+interface JwtError extends Error {
+  readonly code: string
+}
+
+/** Of fast-jwt, and of @fastify/jwt, which wraps some of its errors. */
+const JWT_ERROR_CODE = /^(FAST|FST)_JWT_/
+
+/** Rethrows an error that is not about the token. */
+function assertJwtError(error: unknown): asserts error is JwtError {
+  if (!(error instanceof Error && 'code' in error && JWT_ERROR_CODE.test(String(error.code)))) throw error
 }
 
 /** What fast-jwt found, in words that name one cause each. */

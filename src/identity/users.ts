@@ -12,33 +12,33 @@ export interface Users {
   find: (name: string, domain?: string) => User | undefined
   /** The ACL actions of a user, by name, in a domain. */
   aclsOf: (name: string, domain: string) => readonly string[]
-  /** The same with some more before them. */
-  with: (more: readonly User[]) => Users
+  /** These users, and others that come before them. */
+  with: (others: readonly User[]) => Users
 }
 
 export function createUsers(configured: readonly User[]): Users {
-  const entries = configured.map((user) => ({ user, digest: digestOf(user.password) }))
   const users: Users = {
     verify: (name, password, domain) => {
       const given = digestOf(password)
-      // Every entry is compared, so that the time says nothing about names.
-      const matching = entries.filter(
-        ({ user, digest }) => timingSafeEqual(digest, given) && isSameName(user.name, name),
+      // Compares every user, so that the time says nothing about names.
+      const matching = configured.filter(
+        (user) => timingSafeEqual(digestOf(user.password), given) && isSameName(user.name, name),
       )
-      return matching.find(({ user }) => canEnter(user, domain))?.user
+      return matching.find((user) => canEnter(user, domain))
     },
     find: (name, domain) => configured.find((user) => isSameName(user.name, name) && canEnter(user, domain)),
     aclsOf: (name, domain) => users.find(name, domain)?.acls ?? [],
-    with: (more) => (more.length === 0 ? users : createUsers([...more, ...configured])),
+    with: (others) => (others.length === 0 ? users : createUsers([...others, ...configured])),
   }
   return users
 }
 
-/** A user with a home signs in there only; one without signs in anywhere. */
+/** A user with a home domain signs in there only; one without signs in anywhere. */
 function canEnter({ domain: home }: User, domain: string | undefined): boolean {
   return home === undefined || domain === undefined || home.toLowerCase() === domain.toLowerCase()
 }
 
+/** Digests have one length, which a comparison in constant time requires. */
 function digestOf(password: string): Buffer {
   return createHash('sha256').update(password).digest()
 }

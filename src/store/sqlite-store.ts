@@ -9,7 +9,8 @@ import { createContentStore } from './sqlite-content-store.ts'
 import { createDomainStore } from './sqlite-domain-store.ts'
 import { createJobStore } from './sqlite-job-store.ts'
 import { createTokenStore } from './sqlite-token-store.ts'
-import type { KeyValueStore, Store } from './store.ts'
+import type { Secrets } from '../model/secrets.ts'
+import type { Store } from './store.ts'
 import { upgradeJobs, type DeriveTimes } from './upgrade.ts'
 
 const NOT_OURS = 'emulator.db is not a database of this emulator'
@@ -205,7 +206,7 @@ function storeOf(database: Database.Database, { derive, isInPlace }: StoreParts)
   }
 }
 
-function createSecretStore(database: Database.Database): KeyValueStore {
+function createSecretStore(database: Database.Database): Secrets {
   const get = database.prepare('select value from secret where name = ?').pluck()
   const set = database.prepare(
     'insert into secret values (?, ?) on conflict (name) do update set value = excluded.value',

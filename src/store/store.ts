@@ -1,4 +1,5 @@
 import type { ClockState } from '../model/domain.ts'
+import type { Secrets } from '../model/secrets.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Fault } from '../model/fault.ts'
 import type { JobRule } from '../model/rule.ts'
@@ -58,12 +59,6 @@ export interface DomainStore {
   remove(key: DomainKey): void
 }
 
-/** Secrets and marks that are kept with the data: signing key, certificates, fingerprint of the seeds. */
-export interface KeyValueStore {
-  get(name: string): string | undefined
-  set(name: string, value: string): void
-}
-
 export interface TokenStore {
   add(token: RefreshToken): void
   save(token: RefreshToken): void
@@ -82,7 +77,7 @@ export interface Store {
   readonly contents: ContentStore
   readonly domains: DomainStore
   readonly tokens: TokenStore
-  readonly secrets: KeyValueStore
+  readonly secrets: Secrets
   /**
    * Runs work as one transaction: what throws in it leaves nothing behind. A call within a call is part of the outer one. The
    * work is synchronous: all domains share one connection, and no transaction may be open while another request runs.

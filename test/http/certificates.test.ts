@@ -11,7 +11,8 @@ import 'reflect-metadata' // before @peculiar/x509
 import * as peculiar from '@peculiar/x509'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { isCertificateName, loadOrCreateCertificates } from '../../src/http/certificates.ts'
-import type { Certificates, Secrets } from '../../src/http/certificates.ts'
+import type { Certificates } from '../../src/http/certificates.ts'
+import type { Secrets } from '../../src/model/secrets.ts'
 
 const DAY_MS = 86_400_000
 const run = promisify(execFile)

@@ -14,18 +14,17 @@ import { DOMAIN_HEADER, JSON_TYPE } from '../../wire/headers.ts'
 import { requireCaller, type Caller } from '../request-call.ts'
 import type { FaultActions } from '../fault-actions.ts'
 import { routePath } from '../path-table.ts'
-import type { createSignInGoal } from '../../identity/sign-in-goal.ts'
-import type { createSignIn } from '../../identity/sign-in.ts'
+import type { Signer } from '../../identity/signer.ts'
+import type { createSignInResolver } from '../../identity/sign-in.ts'
 import { signedDomain, type createTokenVerifier } from '../../identity/token-verifier.ts'
 import { userId } from '../../identity/token-issuer.ts'
 import { openEntry } from '../request-journal.ts'
 
 export interface TokenRoutes {
-  readonly app: FastifyInstance
+  readonly signer: Signer
   readonly domains: Domains
   readonly identify: onRequestHookHandler
-  readonly signIn: ReturnType<typeof createSignIn>
-  readonly goalOf: ReturnType<typeof createSignInGoal>
+  readonly resolveSignIn: ReturnType<typeof createSignInResolver>
   readonly sessions: Sessions
   readonly realNow: () => Instant
   readonly faults: FaultActions
@@ -36,7 +35,7 @@ export interface TokenRoutes {
 
 /** Signing in, renewing, revoking (thalesdocs, "Tokens"). Whatever Authorization a sign-in carries does not matter. */
 export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
-  const { identify, sessions, signIn, goalOf, faults, domains, realNow } = routes
+  const { identify, sessions, resolveSignIn, faults, domains, realNow } = routes
 
   routePath(app, '/auth/tokens', {
     POST: {
@@ -44,13 +43,13 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
       handler: async (request, reply) => {
         const reading = readSignIn(request.body)
         if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
-        const goal = goalOf(reading.signIn)
-        if (goal !== undefined) openEntry(request, goal)
+        const { target, grant } = resolveSignIn(reading.signIn)
+        if (target !== undefined) openEntry(request, target)
         if (!(await faults.executeBeforeHandler(request, reply))) return reply
-        const { response, domain, isNew } = await signIn(reading.signIn, (jwt) => {
+        const { response, domain, isNew } = await grant((jwt) => {
           faults.executeOnIssued(request, jwt)
         })
-        if (goal === undefined) openEntry(request, domain)
+        if (target === undefined) openEntry(request, domain)
         request.call.isAnswerSecret = true
         return reply.header(DOMAIN_HEADER, isNew ? `${domain.name}; new` : domain.name).send(response)
       },
@@ -157,9 +156,9 @@ function idOf(request: FastifyRequest): string {
 }
 
 /** The domain of a token that is to be revoked; root, where nobody knows the token. */
-function revokedIn(token: string, { app, domains, sessions }: TokenRoutes): Domain {
+function revokedIn(token: string, { signer, domains, sessions }: TokenRoutes): Domain {
   const refresh = sessions.byValue(token)
-  const id = refresh?.domainId ?? signedDomain(app, token)
+  const id = refresh?.domainId ?? signedDomain(signer, token)
   return (id === undefined ? undefined : domains.byId(id)) ?? domains.root()
 }
 
