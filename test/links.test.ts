@@ -66,3 +66,15 @@ it('pages named in code, messages and text exist', () => {
   )
   expect(missing).toEqual([])
 })
+
+it('source files named in the documentation exist', () => {
+  const missing = pages
+    .filter((page) => page !== 'CHANGELOG.md')
+    .flatMap((page) =>
+      [...read(page).matchAll(/(?<![\w./-])src\/[\w/-]+\.tsx?\b/g)]
+        .map(([file]) => file)
+        .filter((file) => !existsSync(join(root, file)))
+        .map((file) => `${page}: ${file}`),
+    )
+  expect(missing).toEqual([])
+})
