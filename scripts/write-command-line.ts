@@ -1,26 +1,31 @@
-// Writes what docs/reference/command-line.md says of flags and commands, from the command line itself.
+// Writes the tables of docs/reference/command-line.md and docs/reference/configuration.md, and the help of the commands,
+// from the options and the command line themselves.
 //
-//   node scripts/write-command-line.ts          writes it
+//   node scripts/write-command-line.ts          writes both pages
 //
-// test/readme.test.ts holds the page to the command.
+// test/readme.test.ts compares both with what this writes.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
+import { stringify } from 'yaml'
 import { createProgram } from '../src/cli/program.ts'
-import { FLAG_OPTIONS, flagHelpOf } from '../src/config/config.ts'
+import { CONFIG_OPTIONS, exampleOf, FLAG_OPTIONS, flagHelpOf, type Option } from '../src/config/config.ts'
 
-const PAGE = new URL('../docs/reference/command-line.md', import.meta.url)
+/** Each page with its parts as they are now; the rest of it is left as it is. */
+export const PAGES: Readonly<Record<string, (page: string) => string>> = {
+  'docs/reference/command-line.md': commandLinePage,
+  'docs/reference/configuration.md': (page) => replacePart(page, 'options', optionTable()),
+}
 
-/** The page with the flags and the commands that there are now; the rest of it is left as it is. */
-export function commandLinePage(page: string): string {
+function commandLinePage(page: string): string {
   return replacePart(replacePart(page, 'flags', flagTable()), 'commands', commandHelps())
 }
 
 function replacePart(page: string, name: string, text: string): string {
   const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- end of ${name} -->`]
   const [from, to] = [page.indexOf(start), page.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`docs/reference/command-line.md has no place for its ${name}`)
+  if (from < 0 || to < from) throw new Error(`the page has no place for its ${name}`)
   return `${page.slice(0, from + start.length)}\n${text}\n${page.slice(to)}`
 }
 
@@ -30,6 +35,22 @@ function flagTable(): string {
     return `| ${code(option.flag ?? '')} | ${code(option.environment ?? '')} | ${code(fallback)} | ${description} |`
   })
   return ['| Flag | Environment | Default | What it does |', '| --- | --- | --- | --- |', ...rows].join('\n')
+}
+
+function optionTable(): string {
+  const rows = CONFIG_OPTIONS.map((option) => {
+    const { key = '', flag = '', environment = '', shownDefault = '', schema } = option
+    const cells = [code(key), code(flag), code(environment), code(shownDefault), schema['x-unit'] ?? '', codeOf(option)]
+    return `| ${[...cells, schema.description ?? ''].join(' | ')} |`
+  })
+  const head = ['Option and file key', 'Flag', 'Variable', 'Default', 'Unit', 'Example', 'Description']
+  return [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`, ...rows].join('\n')
+}
+
+/** The example of an option as YAML in one line. */
+function codeOf(option: Option): string {
+  const example = exampleOf(option)
+  return code(typeof example === 'string' ? example : stringify(example, { collectionStyle: 'flow' }).trim())
 }
 
 function code(text: string): string {
@@ -73,4 +94,8 @@ function helpOf(command: Command): string {
   return written.join('').trim()
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(PAGE, commandLinePage(readFileSync(PAGE, 'utf8')))
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const [path, write] of Object.entries(PAGES)) {
+    const url = new URL(`../${path}`, import.meta.url)
+    writeFileSync(url, write(readFileSync(url, 'utf8')))
+  }

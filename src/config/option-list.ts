@@ -89,13 +89,15 @@ export function flagHelpOf({ schema, shownDefault }: Option): {
   return { description, ...(shownDefault !== undefined && !isSwitch && { fallback: shownDefault }) }
 }
 
-/** An example of what a file writes for an option: its own, or a word that is not its default. */
-export function exampleOf({ schema, shownDefault }: Option): unknown {
+/** An example of what a file writes for an option: its own, else a word other than its default, else the default. */
+export function exampleOf({ schema, shownDefault = '' }: Option): unknown {
   const [example] = schema.examples ?? []
   if (example !== undefined) return example
   if (schema.type === 'boolean') return shownDefault !== 'true'
-  return schema.anyOf
-    ?.map(({ const: word }) => word)
-    .filter((word) => typeof word === 'string' || typeof word === 'number')
-    .find((word) => String(word) !== shownDefault)
+  const words = (schema.anyOf ?? []).map(({ const: word }) => word)
+  return (
+    words.find((word) =>
+      typeof word === 'number' || typeof word === 'string' ? String(word) !== shownDefault : false,
+    ) ?? shownDefault
+  )
 }
