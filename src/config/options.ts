@@ -7,7 +7,7 @@ import * as kind from './value-types.ts'
 import type { Marks } from './value-types.ts'
 
 // Every option, said once. Flags, environment variables, the configuration file and the options of createEmulator()
-// are read through this schema; help, docs/configuration.md, the JSON Schema and the public types are made from it.
+// are read through this schema; help, docs/reference/configuration.md, the JSON Schema and the public types are made from it.
 
 const closed = { additionalProperties: false } as const
 const clockMode = (marks: Marks) => Type.Enum(['running', 'frozen', 'step'], { ...marks, 'x-type': 'ClockMode' })
