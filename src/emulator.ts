@@ -4,7 +4,7 @@ import { dashboardFiles } from './assembly/dashboard.ts'
 import { caCertificateOf, givenCertificateOf, listen, tlsOf, type Address } from './assembly/network.ts'
 import type { GivenCertificate } from './assembly/given-certificate.ts'
 import { openScenarios, scenarioFinder, type OpenScenarios } from './assembly/scenarios.ts'
-import { atSeed, followSeeds, readSeedOf, seedsOf, toRequest } from './assembly/seeds.ts'
+import { atSeed, followSeeds, readSeedJobOf, readSeedOf, seedsOf, toRequest } from './assembly/seeds.ts'
 import { createDataCheck, createExplainer, openData, toStartError } from './assembly/storage.ts'
 import { describeProblem, readOptions, type Config, type EmulatorOptions } from './config/config.ts'
 import { createConnection, type DomainHandle } from './client/connection.ts'
@@ -19,7 +19,8 @@ import { createRealClock } from './domain/real-clock.ts'
 import { openSessions } from './identity/sessions.ts'
 import { inSlices } from './domain/slices.ts'
 import { createUsers } from './identity/users.ts'
-import type { World } from './domain/services.ts'
+import { createContents } from './domain/contents.ts'
+import type { DomainServices } from './domain/services.ts'
 import { StartError } from './errors.ts'
 import type { SeedSet } from './files/seeds.ts'
 import { createApp } from './http/app.ts'
@@ -133,32 +134,32 @@ async function assemble(parts: Parts): Promise<Emulator> {
     const { mode, now = realStart } = config.clock
     return { mode, base: now, realStart, elapsedStart: real.elapsed(), rate: config.rate }
   }
-  const world: World = {
+  const services: DomainServices = {
     store,
+    contents: createContents(store),
     real,
-    renderJob,
-    findScenario: scenarioFinder(catalogue),
-    cloudOf: (family) => familyOf(family).cloud,
+    startClock,
     settings: config.settings,
     scenario: config.scenario,
+    randomSeed: config.randomSeed,
+    seeds: {
+      configured: () => seeds?.seeds() ?? [],
+      readDocument: (document, own) => readSeedOf(document, catalogue, own),
+      readJob: (element, own) => readSeedJobOf(element, catalogue, own),
+      readRequest: toRequest,
+      refuseTaken: (id) => {
+        throw new StartError([`${seeds?.where('/id') ?? ''}: the id ${id} is taken by an earlier job`], 2)
+      },
+    },
+    findScenario: scenarioFinder(catalogue),
+    renderJob,
+    cloudOf: (family) => familyOf(family).cloud,
     journals: createJournalBudget(),
     largeLists: createLargeLists(),
   }
   await inSlices(store.upgrade(), store.transaction)
-  const domains = await openDomains({
-    world,
-    allowed: config.domains,
-    maxDomains: config.maxDomains,
-    ttl: config.domainTtl,
-    readSeed: (document, own) => readSeedOf(document, catalogue, own),
-    startClock: startClock,
-    randomSeed: config.randomSeed,
-    seeds: () => seeds?.seeds() ?? [],
-    toRequest,
-    onTaken: (id) => {
-      throw new StartError([`${seeds?.where('/id') ?? ''}: the id ${id} is taken by an earlier job`], 2)
-    },
-  }).catch((error: unknown) => {
+  const limits = { allowed: config.domains, maxDomains: config.maxDomains, ttl: config.domainTtl }
+  const domains = await openDomains(services, limits).catch((error: unknown) => {
     throw atSeed(error, seeds)
   })
   await followSeeds(domains, { config, seeds, log, secrets: store.secrets })

@@ -74,3 +74,23 @@ export class StartError extends Error {
     this.problems = problems
   }
 }
+
+/** Runs work on a part of something that was sent. The pointer of an error of it then leads to that part within the whole. */
+export function prefixPointer<T>(prefix: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof EmulatorError) || error.pointer === undefined) throw error
+    throw new EmulatorError('badRequest', error.message, error.hint, `${prefix}${error.pointer}`)
+  }
+}
+
+/** Runs work on a stored object. An error of it then names the object, which the request does not mention. */
+export function prefixMessage<T>(name: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof EmulatorError)) throw error
+    throw new EmulatorError('badRequest', `${name}: ${error.message.replaceAll('\n', ' ')}`, error.hint)
+  }
+}

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config/config.ts'
-import type { FindScenario } from '../domain/services.ts'
+import type { DomainServices } from '../domain/services.ts'
 import { EmulatorError, StartError } from '../errors.ts'
 import {
   createScenarioCatalogue,
@@ -74,7 +74,7 @@ function checkDefault(scenario: Config['scenario'], catalogue: ScenarioCatalogue
 }
 
 /** How domains find scenarios: their own first, then those of the configuration, then those that ship. */
-export function scenarioFinder(catalogue: ScenarioCatalogue): FindScenario {
+export function scenarioFinder(catalogue: ScenarioCatalogue): DomainServices['findScenario'] {
   return (named, own) => {
     const source = (name: string): ScenarioSource | undefined => own(name) ?? catalogue.source(name)
     const name = typeof named === 'string' ? named : (named.name ?? 'inline')

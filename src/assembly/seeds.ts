@@ -5,12 +5,13 @@ import type { Domains } from '../domain/registry.ts'
 import { EmulatorError, StartError } from '../errors.ts'
 import type { ScenarioCatalogue } from '../files/scenarios.ts'
 import { openSeeds, readSeedDocument, type SeedSet } from '../files/seeds.ts'
+import { readSeedElement } from '../files/seed-element.ts'
 import { createTakenIds } from '../files/taken-ids.ts'
 import { ROOT_DOMAIN } from '../model/domain.ts'
 import type { FamilyName, JobRequest } from '../model/family.ts'
 import { matchesGlob } from '../model/glob.ts'
 import type { ScenarioLookup } from '../model/read-scenario.ts'
-import type { Seed } from '../model/seed.ts'
+import type { Seed, SeedJob } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Secrets } from '../model/secrets.ts'
 import { familyOf, readCreateRequest } from '../wire/families.ts'
@@ -81,7 +82,7 @@ export async function followSeeds(domains: Domains, { config, seeds, secrets, lo
     log?.warn('the seeds changed since the data was made, and were not applied: --reseed puts the domains back to them')
     return
   }
-  if (known !== undefined && config.reseed) for (const { name } of domains.all()) await domains.reset(name)
+  if (known !== undefined && config.reseed) for (const domain of domains.all()) await domain.reset()
   secrets.set(SEED_FINGERPRINT, seeds.fingerprint)
   secrets.set(SEED_STAMP, seeds.stamp)
 }
@@ -98,6 +99,14 @@ export function* readSeedOf(
   const reading = yield* readSeedDocument(document, { names, source: (name) => own(name) ?? source(name) })
   if ('issues' in reading) throw invalid(reading.issues)
   return reading.seed
+}
+
+/** Reads one job as a seed document has it, for a domain that has scenarios of its own. */
+export function readSeedJobOf(element: unknown, { names, source }: ScenarioCatalogue, own: ScenarioLookup): SeedJob {
+  const known = { names, source: (name: string) => own(name) ?? source(name) }
+  const reading = readSeedElement(element, { json: JSON.stringify(element), known })
+  if ('issues' in reading) throw invalid(reading.issues)
+  return reading.job
 }
 
 /** Reads the create request of a seeded job. */

@@ -1,5 +1,6 @@
-import type { ClockReading, JobReading } from '../domain/jobs.ts'
+import type { ClockReading } from '../domain/clock.ts'
 import type { Explanation } from '../domain/explain.ts'
+import type { JobReading } from '../domain/jobs.ts'
 import type { Job, Transition } from '../model/job.ts'
 import type { JobTimeline } from '../model/job-timeline.ts'
 import type { Instant } from '../model/time.ts'

@@ -28,7 +28,7 @@ async function createRegistry(domains: Domains) {
     help: 'Jobs there are, deleted ones included',
     registers: [registry],
     collect() {
-      const counts = domains.all().map(({ control }) => control.countJobs())
+      const counts = domains.all().map(({ jobs }) => jobs.count())
       this.set(counts.reduce((sum, count) => sum + count, 0))
     },
   })

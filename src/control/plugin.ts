@@ -70,12 +70,12 @@ function refuseCall(): never {
 function rowsOf(options: ControlOptions): ControlRoute[] {
   const rows: ControlRoute[] = [
     ...domainRoutes(options),
-    ...clockRoutes(options),
+    ...clockRoutes(),
     ...jobRoutes(options),
     ...scenarioRoutes(options),
     ...faultRoutes(),
     ...requestRoutes(),
-    ...snapshotRoutes(options),
+    ...snapshotRoutes(),
     ...sweepRoutes(),
     ...traceRoutes(options),
     ...serverRoutes({ ...options, allRoutes: () => rows }),

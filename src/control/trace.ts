@@ -1,4 +1,5 @@
 import type { Domain } from '../domain/domain.ts'
+import { pollingReport } from '../journal/polling-report.ts'
 import { redacted } from '../journal/redaction.ts'
 import type { JournalEntry } from '../model/journal.ts'
 import type { FaultAnswer } from '../client/answers.ts'
@@ -14,19 +15,19 @@ export async function traceOf(domain: Domain, version: string): Promise<Trace> {
   const asked = [...new Set(entries.flatMap(({ job }) => (job === undefined ? [] : [job])))]
   const limit = Math.max(0, MAX_JOBS - asked.length)
   const first = { at: undefined, family: undefined, skip: 0, limit: MAX_JOBS }
-  const { total, jobs } = await domain.control.jobs(first, (step) => step.map(({ id }) => id))
+  const { total, jobs } = await domain.jobs.list(first, (step) => step.map(({ id }) => id))
   const others = jobs.filter((id) => !asked.includes(id))
-  const shown = domain.control.histories([...asked, ...others.slice(0, limit)])
+  const shown = domain.jobs.histories([...asked, ...others.slice(0, limit)])
   return {
     domain: domain.name,
     version,
-    clock: clockAnswer(domain.control.clock()),
-    now: domain.now(),
+    clock: clockAnswer(domain.clock.read()),
+    now: domain.clock.now(),
     jobs: shown.map((job) => ({ ...job, text: withoutSecrets(job.text) })),
     jobsLeftOut: Math.max(0, total - shown.filter(({ isDeleted }) => !isDeleted).length),
     requests: entries.map(traceRequest),
     faults: redacted(domain.faults.all()) as readonly FaultAnswer[],
-    findings: reportAnswer(domain.pollingReport()).findings,
+    findings: reportAnswer(pollingReport(entries)).findings,
   }
 }
 

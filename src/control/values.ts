@@ -38,14 +38,3 @@ export function countOf(text: string | undefined, pointer: string, absent: numbe
 export function invalid(pointer: string, message: string): EmulatorError {
   return new EmulatorError('badRequest', `${pointer === '' ? 'the body' : pointer} ${message}`, undefined, pointer)
 }
-
-/** Runs a check of a part of the body; `toPointer` turns the part's pointers in its errors into those of the body. */
-export async function within<T>(toPointer: (pointer: string) => string, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof EmulatorError) || error.pointer === undefined) throw error
-    const { message, hint, pointer } = error
-    throw new EmulatorError('badRequest', message, hint, toPointer(pointer))
-  }
-}

@@ -2,18 +2,66 @@ import { EmulatorError } from '../errors.ts'
 import { DOMAIN_NAME, isIdLike } from '../model/domain.ts'
 import { matchesGlob } from '../model/glob.ts'
 
-/** Whether `--domains` allows a new domain of that name: `auto` any, `fixed` none, else a glob that names must match. */
-export function mayMake(name: string, allowed: string): boolean {
-  return !isIdLike(name) && isAllowed(name, allowed)
+/** Which domains may be added. */
+export interface AdmissionLimits {
+  /** Which names new domains may have: `auto`: any; `fixed`: none; otherwise a glob that names must match. */
+  readonly allowed: string
+  readonly maxDomains: number
 }
 
-function isAllowed(name: string, allowed: string): boolean {
+/** Lets new domains in, one at a time for each name. */
+export interface Admission {
+  /** Whether `--domains` allows a new domain of that name. */
+  readonly isAllowed: (name: string) => boolean
+  /** Resolves once the domain of that name that is being built is there; undefined if none is. */
+  readonly pending: (name: string) => Promise<unknown> | undefined
+  /** Builds a domain, unless its name or the number of domains is against it. */
+  readonly admit: <T>(name: string, build: () => Promise<T>) => Promise<T>
+}
+
+export function createAdmission(
+  { allowed, maxDomains }: AdmissionLimits,
+  domains: { readonly count: () => number; readonly dropIdle: () => Promise<void> },
+): Admission {
+  const underWay = new Map<string, Promise<unknown>>()
+
+  function refuseOneMore(): void {
+    // The one that is being built is already counted in `underWay`.
+    if (domains.count() + underWay.size > maxDomains)
+      throw new EmulatorError(
+        'tooManyRequests',
+        `there are ${domains.count()} domains already`,
+        'raise --max-domains, or drop idle ones with --domain-ttl',
+      )
+  }
+
+  return {
+    isAllowed: (name) => !isIdLike(name) && matchesAllowed(name, allowed),
+    pending: (name) => underWay.get(name.toLowerCase()),
+    admit: async (name, build) => {
+      refuseName(name, allowed)
+      const built = domains.dropIdle().then(() => {
+        refuseOneMore()
+        return build()
+      })
+      // Each call that waits for it gets its error. If none waits, the rejection must not end the process.
+      built.catch(() => undefined)
+      underWay.set(name.toLowerCase(), built)
+      try {
+        return await built
+      } finally {
+        underWay.delete(name.toLowerCase())
+      }
+    },
+  }
+}
+
+function matchesAllowed(name: string, allowed: string): boolean {
   if (allowed === 'auto') return true
   return allowed !== 'fixed' && matchesGlob(allowed.toLowerCase(), name.toLowerCase())
 }
 
-/** Throws what is wrong with the name of a new domain. */
-export function refuseNewName(name: string, allowed: string): void {
+function refuseName(name: string, allowed: string): void {
   if (!DOMAIN_NAME.test(name))
     throw new EmulatorError(
       'badRequest',
@@ -25,6 +73,6 @@ export function refuseNewName(name: string, allowed: string): void {
       `domain: ${JSON.stringify(name)} is not a name: it has the form of an id`,
       'names of new domains are not UUIDs, so that a name never stands for the id of another domain',
     )
-  if (!isAllowed(name, allowed))
+  if (!matchesAllowed(name, allowed))
     throw new EmulatorError('forbidden', `this emulator makes no domain named ${name}`, `--domains is ${allowed}`)
 }

@@ -7,13 +7,13 @@ import { itemTimes } from '../simulator/job-times.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
 import type { DomainState } from './state.ts'
 
-/** A job that a client meant: by family, since a path of one does not show the other's jobs. */
+/** Names a job as API clients do: the path of one family does not show the jobs of another. */
 export interface JobKey {
   readonly family: FamilyName
   readonly id: string
 }
 
-/** A refusal of the simulator, as clients read it. */
+/** What clients read for each refusal of the simulator. */
 const REFUSALS = {
   'cancel-rejected': 'the job cannot be cancelled',
   'already-finished': 'the job is finished',
@@ -21,34 +21,39 @@ const REFUSALS = {
   'not-waiting': 'the job does not wait for that signal',
 } as const
 
-/** A job that is there for API clients now. */
+/** A job that API clients see now. */
 export function findJob(state: DomainState, { family, id }: JobKey): Job {
-  const job = state.world.store.jobs.find(state.scope, id)
+  const job = state.services.store.jobs.find(state.scope, id)
   if (job?.family !== family || state.viewAt(job, state.now()).isDeleted)
     throw new EmulatorError('notFound', 'Resource not found')
   return job
 }
 
-/** Finds a job, decides a command on it and keeps the event that comes of it. */
-export function applyCommand(
-  state: DomainState,
-  key: JobKey,
-  command: (job: Job, at: Instant) => Decision,
-): { readonly job: Job; readonly at: Instant } {
+/** A job of any family, deleted ones too. */
+export function findJobById(state: DomainState, id: string): Job {
+  if (state.isGone) throw new EmulatorError('notFound', `there is no domain named ${state.name} any more`)
+  const job = state.services.store.jobs.find(state.scope, id)
+  if (job === undefined)
+    throw new EmulatorError('notFound', `there is no job ${id.slice(0, 100)} in the domain ${state.name}`)
+  return job
+}
+
+/** Finds a job, decides a command on it and appends the event. Returns the job as it is then. */
+export function applyCommand(state: DomainState, key: JobKey, decide: (job: Job, at: Instant) => Decision): Job {
   return state.command(() => {
     const job = findJob(state, key)
     const at = state.now()
-    const decision = command(job, at)
+    const decision = decide(job, at)
     if ('refusal' in decision) throw new EmulatorError('conflict', REFUSALS[decision.refusal])
     const { event } = decision
-    if (event === undefined) return { job, at }
+    if (event === undefined) return job
     const changed = { ...job, events: [...job.events, event] }
     const { items, ...derived } = state.derived(changed)
     const moved = movedItems(itemTimes(job.plan, job.events), items)
-    state.world.store.jobs.append(state.scope, { id: job.id, event, ...derived, items: moved })
+    state.services.store.jobs.append(state.scope, { id: job.id, event, ...derived, items: moved })
     state.publish(newTransitions(job, changed, at))
-    state.touch()
-    return { job: changed, at }
+    state.markDirty()
+    return changed
   })
 }
 
@@ -56,7 +61,7 @@ function movedItems(before: readonly ItemTime[], after: readonly ItemTime[]): It
   return after.filter(({ at }, index) => at !== before[index]?.at)
 }
 
-/** What a command changes at its own instant. What it changes later comes about with time. */
+/** What a command changes at its own instant. Later changes come with time. */
 export function newTransitions(before: Job | undefined, after: Job, at: Instant): Transition[] {
   const span = { from: at - 1, to: at }
   const known = new Set(before === undefined ? [] : transitionsOf(before, span).map(keyOf))

@@ -1,3 +1,4 @@
+import { prefixMessage } from '../errors.ts'
 import type { JobRequest } from '../model/family.ts'
 import { matchesGlob } from '../model/glob.ts'
 import type { Job } from '../model/job.ts'
@@ -6,7 +7,6 @@ import type { JobRule } from '../model/rule.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import { contentHash, drawKey } from '../simulator/random.ts'
 import { newTransitions } from './apply-command.ts'
-import { blaming } from './blaming.ts'
 import { itemsOf, jobFromRequest } from './new-job.ts'
 import type { DomainState } from './state.ts'
 
@@ -21,9 +21,9 @@ export interface Choice {
 /** Makes a job from a create request, and uses up the rule that chose its scenario: one command. */
 export function createJob(state: DomainState, request: JobRequest, scenario: string | ScenarioSource | undefined): Job {
   return state.command(() => {
-    const job = insertAsNext(state, request, choose(state, request, scenario))
+    const job = insertNext(state, request, choose(state, request, scenario))
     state.publish(newTransitions(undefined, job, state.now()))
-    state.touch()
+    state.markDirty()
     return job
   })
 }
@@ -34,7 +34,7 @@ function choose(state: DomainState, request: JobRequest, header: string | Scenar
   const rule = state.record.rules.find((each) => each.left > 0 && matches(each, request))
   if (rule !== undefined) {
     // What it extends may have changed since it was queued: one that cannot be met is not used up.
-    blaming(`the job rule ${rule.id} is wrong by now`, () => state.scenario(rule.scenario))
+    prefixMessage(`the job rule ${rule.id} is wrong by now`, () => state.scenario(rule.scenario))
     const rules = state.record.rules.map((each) => (each === rule ? { ...each, left: each.left - 1 } : each))
     state.save({ rules })
     return { named: rule.scenario, chosenBy: 'rule', rule: rule.id }
@@ -43,9 +43,9 @@ function choose(state: DomainState, request: JobRequest, header: string | Scenar
 }
 
 /** The scenario of a job for which nobody names another: the domain's default, else the configuration's. */
-export function defaultChoice({ record, world }: DomainState): Choice {
+export function defaultChoice({ record, services }: DomainState): Choice {
   if (record.scenario !== undefined) return { named: record.scenario, chosenBy: 'domain' }
-  return { named: world.scenario, chosenBy: 'configuration' }
+  return { named: services.scenario, chosenBy: 'configuration' }
 }
 
 function matches({ when = {} }: JobRule, request: JobRequest): boolean {
@@ -55,25 +55,26 @@ function matches({ when = {} }: JobRule, request: JobRequest): boolean {
   return item === undefined || itemsOf(request).some((id) => matchesGlob(item, id))
 }
 
-/** Inserts the job as one more of its equals. */
-function insertAsNext(state: DomainState, request: JobRequest, { named, chosenBy, rule }: Choice): Job {
-  const { store, cloudOf } = state.world
+/** Inserts the job with the next occurrence of its request. */
+function insertNext(state: DomainState, request: JobRequest, { named, chosenBy, rule }: Choice): Job {
+  const { store, cloudOf } = state.services
   const requestHash = contentHash(request.content)
   const now = state.now()
-  const common = {
+  const options = {
     scenario: state.scenario(named),
     chosenBy,
+    rule,
     isClientsOwn: chosenBy === 'header' && typeof named !== 'string',
     settings: state.settings,
+    cloud: cloudOf(request.family),
     now,
-    at: now,
+    createdAt: now,
   }
   for (let occurrence = store.jobs.nextOccurrence(state.scope, requestHash); ; occurrence += 1) {
     const key = drawKey(state.record.randomSeed, request.content, occurrence)
-    const made = jobFromRequest(request, { ...common, key, cloud: cloudOf(request.family) })
-    const job = { ...made, plan: { ...made.plan, ...(rule !== undefined && { rule }) } }
+    const job = jobFromRequest(request, { ...options, key })
     const isInserted = store.jobs.insert(state.scope.content, { job, requestHash, occurrence, ...state.derived(job) })
-    // Else a seed has captured a job with that id here once.
+    // Otherwise a seed has a captured job with that id.
     if (isInserted) return job
   }
 }

@@ -1,9 +1,11 @@
 import type { Transition } from '../model/job.ts'
 import type { Instant } from '../model/time.ts'
+import type { JobScope, JobStore } from '../store/job-store.ts'
+import type { DomainRecord } from '../store/store.ts'
 import { clearTimeout, setTimeout } from '../timers.ts'
 import { passage, type Cursor } from './passage.ts'
+import type { Gate } from './gate.ts'
 import { atOnce, inSlices, type Sliced } from './slices.ts'
-import type { DomainState } from './state.ts'
 
 export interface Listener {
   /** Transitions as they come about, in order. */
@@ -35,7 +37,17 @@ const MAX_SLEEP_MS = 60_000
 /** Transitions of one read. */
 const STEP_TRANSITIONS = 500
 
-export function createFollower(state: DomainState): Follower {
+/** What a follower reads of its domain. */
+export interface FollowedDomain {
+  readonly scope: JobScope
+  readonly gate: Gate
+  readonly record: Pick<DomainRecord, 'clock' | 'visibleTo'>
+  readonly epoch: number
+  readonly isGone: boolean
+  now: () => Instant
+}
+
+export function createFollower(state: FollowedDomain, jobs: JobStore): Follower {
   /** Each with the instant at which it began to listen: what time changed up to then is not passed on to it. */
   const listeners = new Map<Listener, Instant>()
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -63,7 +75,10 @@ export function createFollower(state: DomainState): Follower {
       }
       const to = state.now()
       if (to < seen.cursor.at || (to === seen.cursor.at && seen.cursor.seq === Infinity)) return
-      const { transitions, next } = passage(state, { from: seen.cursor, to, limit: STEP_TRANSITIONS })
+      const { transitions, next } = passage(
+        { jobs, scope: state.scope },
+        { from: seen.cursor, to, limit: STEP_TRANSITIONS },
+      )
       seen = { ...seen, cursor: next ?? startingAt(to) }
       emitPassed(transitions)
       if (next === undefined) return
@@ -142,7 +157,7 @@ export function createFollower(state: DomainState): Follower {
     const { mode, rate } = state.record.clock
     if (listeners.size === 0 || mode !== 'running' || rate === 0 || state.isGone) return
     // From the last look on, not from now: what time has changed since then is due at once.
-    const next = state.world.store.jobs.nextTransitionAt(state.scope, seen.cursor.at)
+    const next = jobs.nextTransitionAt(state.scope, seen.cursor.at)
     const dueInMs = next === undefined ? MAX_SLEEP_MS : Math.ceil((next - state.now()) / rate / 1000)
     timer = setTimeout(look, Math.max(0, Math.min(dueInMs, MAX_SLEEP_MS)))
   }

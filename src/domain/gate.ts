@@ -1,12 +1,12 @@
 /**
- * A queue of large calls, one at a time. Calls that write look at `busy` and wait by themselves: `src/http/when-free.ts`,
+ * A queue that runs large calls one at a time. Calls that write check `busy` and wait by themselves: `src/http/when-free.ts`,
  * `src/control/plugin.ts`.
  */
 export interface Gate {
-  /** While large calls are under way or waiting: resolves when those are over. Then look again: others may have come. */
+  /** Resolves when the large calls that are running or waiting now are over; check it again then. undefined: there are none. */
   readonly busy: Promise<unknown> | undefined
   /** Runs a large call, after those that came before it. */
-  run: <T>(work: () => Promise<T>) => Promise<T>
+  run: <T>(work: () => T | Promise<T>) => Promise<T>
 }
 
 export function createGate(): Gate {

@@ -27,7 +27,7 @@ const STEP_JOBS = 100
  * and behind that of all large lists, since it is all in memory before it is sent. It is empty if its client is gone by then.
  */
 export async function listJobs(state: DomainState, query: JobQuery, options: ListOptions): Promise<Listing> {
-  const { largeLists, store } = state.world
+  const { largeLists, store } = state.services
   const { over } = options
   const list = (): Sliced<Listing> => rendered(state, query, options)
   const isSmall = query.limit !== undefined && query.limit <= MAX_AT_ONCE
@@ -45,11 +45,11 @@ export async function listJobs(state: DomainState, query: JobQuery, options: Lis
 }
 
 function* rendered(
-  { world, scope }: DomainState,
+  { services, scope }: DomainState,
   query: JobQuery,
   { render, asText, over }: ListOptions,
 ): Sliced<Listing> {
-  const { jobs } = world.store
+  const { jobs } = services.store
   const { total, seqs } = jobs.page(scope, query)
   const entries: string[] = []
   for (let i = 0; i < seqs.length && over?.aborted !== true; i += STEP_JOBS) {

@@ -1,3 +1,4 @@
+import { v4 } from 'uuid'
 import { EmulatorError } from '../errors.ts'
 import type { JobRequest } from '../model/family.ts'
 import { IN_PROGRESS, type Job } from '../model/job.ts'
@@ -7,19 +8,28 @@ import type { CapturedJob } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Instant } from '../model/time.ts'
 import { matchingCost, planJob } from '../simulator/plan-job.ts'
-import { drawKey, type DrawKey } from '../simulator/random.ts'
-import { drawnId } from './identifiers.ts'
+import { drawBytes, drawKey, type DrawKey } from '../simulator/random.ts'
 
-/** What a new job's plan depends on, beside what it is made from. */
-export interface Making {
+/** What the plan of a new job depends on, beside its request or document. */
+export interface NewJobOptions {
   readonly scenario: Scenario
   readonly chosenBy: ScenarioChoice
   readonly settings: Settings
   readonly now: Instant
 }
 
-/** Making from a captured document, whose text is what it draws by. */
-export interface CaptureMaking extends Making {
+export interface RequestOptions extends NewJobOptions {
+  readonly key: DrawKey
+  readonly cloud: string
+  readonly createdAt: Instant
+  /** The id of the job rule that chose the scenario. */
+  readonly rule?: string | undefined
+  /** Whether the client wrote the scenario into its request. */
+  readonly isClientsOwn: boolean
+}
+
+export interface CaptureOptions extends NewJobOptions {
+  /** With the text of the document, the key of its draws. */
   readonly randomSeed: number
 }
 
@@ -28,38 +38,26 @@ export function itemsOf({ items }: JobRequest): readonly string[] {
   return items.kind === 'named' ? items.ids : []
 }
 
-/** Items made up for a captured job that is still running and does not say what it has yet to do. */
-const ITEMS_OF_CAPTURED = 2
-
 /** A job from a create request. */
-export function jobFromRequest(
-  request: JobRequest,
-  making: Making & {
-    readonly key: DrawKey
-    readonly cloud: string
-    readonly at: Instant
-    /** Whether the scenario was written into the request, by whoever may create jobs. */
-    readonly isClientsOwn: boolean
-  },
-): Job {
-  const { key, scenario, at } = making
+export function jobFromRequest(request: JobRequest, options: RequestOptions): Job {
+  const { key, scenario, createdAt } = options
   const items =
-    request.items.kind === 'named' ? request.items.ids : madeItems(scenario.itemCount ?? request.items.count, key)
-  if (making.isClientsOwn) refuseCostly(scenario, items)
+    request.items.kind === 'named' ? request.items.ids : drawItems(scenario.itemCount ?? request.items.count, key)
+  if (options.isClientsOwn) refuseCostly(scenario, items)
   return {
-    id: drawnId(key, 'job'),
+    id: drawId(key, 'job'),
     family: request.family,
     operation: request.operation,
-    cloud: making.cloud,
-    existsFrom: Math.min(at, making.now),
+    cloud: options.cloud,
+    existsFrom: Math.min(createdAt, options.now),
     document: undefined,
     echoes: request.echoes,
-    plan: planJob({ ...making, items, createdAt: at, startedAt: at }),
+    plan: planJob({ ...options, items, startedAt: createdAt }),
     events: [],
   }
 }
 
-/** Some 50 ms of matching at worst: a client may write a scenario into a header, and every other client waits meanwhile. */
+/** About 50 ms of matching. Any client can send a scenario in a header, and all other clients wait meanwhile. */
 const MAX_MATCHING_COST = 20_000_000
 
 function refuseCostly(scenario: Scenario, items: readonly string[]): void {
@@ -71,17 +69,17 @@ function refuseCostly(scenario: Scenario, items: readonly string[]): void {
   )
 }
 
-/** A job from a document that a CM sent: over as it was, or going on from where it was. */
-export function jobFromCapture(captured: CapturedJob, making: CaptureMaking): Job {
+/** A job from a document that a CM sent: finished as it was, or continued from where it was. */
+export function jobFromCapture(captured: CapturedJob, options: CaptureOptions): Job {
   return {
     id: captured.id,
     family: captured.family,
     operation: captured.operation,
     cloud: captured.cloud,
-    existsFrom: Math.min(captured.createdAt, making.now),
+    existsFrom: Math.min(captured.createdAt, options.now),
     document: captured.text,
     echoes: {},
-    plan: captured.status === IN_PROGRESS ? resumedPlan(captured, making) : finishedPlan(captured),
+    plan: captured.status === IN_PROGRESS ? resumedPlan(captured, options) : finishedPlan(captured),
     events: [],
   }
 }
@@ -90,13 +88,21 @@ function finishedPlan({ createdAt, updatedAt, completedAt, status, abort, result
   return { kind: 'finished', createdAt, updatedAt, completedAt, status, abort, items: results }
 }
 
-function resumedPlan({ text, createdAt, updatedAt, results, pending }: CapturedJob, making: CaptureMaking): Plan {
-  const { scenario, randomSeed, now } = making
+/** Number of generated items for a captured running job that lists no pending ones. */
+const DEFAULT_PENDING_ITEMS = 2
+
+function resumedPlan({ text, createdAt, updatedAt, results, pending }: CapturedJob, options: CaptureOptions): Plan {
+  const { scenario, randomSeed, now } = options
   const key = drawKey(randomSeed, text, 0)
-  const items = pending.length > 0 ? pending : madeItems(scenario.itemCount ?? ITEMS_OF_CAPTURED, key)
-  return planJob({ ...making, key, items, done: results, createdAt, updatedAt, startedAt: now })
+  const items = pending.length > 0 ? pending : drawItems(scenario.itemCount ?? DEFAULT_PENDING_ITEMS, key)
+  return planJob({ ...options, key, items, done: results, createdAt, updatedAt, startedAt: now })
 }
 
-function madeItems(count: number, key: DrawKey): string[] {
-  return Array.from({ length: count }, (_, index) => drawnId(key, `backup ${index}`))
+function drawItems(count: number, key: DrawKey): string[] {
+  return Array.from({ length: count }, (_, index) => drawId(key, `backup ${index}`))
+}
+
+/** An id drawn for a purpose: the same for the same request and random seed. */
+function drawId(key: DrawKey, purpose: string): string {
+  return v4({ random: drawBytes(key, purpose) })
 }

@@ -1,8 +1,7 @@
 import type { Job, Transition } from '../model/job.ts'
 import type { Instant } from '../model/time.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
-import type { DueCursor } from '../store/job-store.ts'
-import type { DomainState } from './state.ts'
+import type { DueCursor, JobScope, JobStore } from '../store/job-store.ts'
 
 /** A place in the order of transitions: those at earlier instants come before it, and at its instant those of jobs up to `seq`. */
 export type Cursor = DueCursor
@@ -24,8 +23,11 @@ export interface Stretch {
 }
 
 /** What time changes in a stretch; costs what it names, not what it leaps over. */
-export function passage({ world, scope }: DomainState, { from, to, limit }: Stretch): Passage {
-  const due = world.store.jobs.due(scope, { from, to, limit })
+export function passage(
+  { jobs, scope }: { readonly jobs: JobStore; readonly scope: JobScope },
+  { from, to, limit }: Stretch,
+): Passage {
+  const due = jobs.due(scope, { from, to, limit })
   const changes = due.flatMap(({ seq, job }) =>
     changesOf(job, { seq, from, to }).map((transition) => ({ seq, transition })),
   )

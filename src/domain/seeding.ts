@@ -1,133 +1,148 @@
-import { EmulatorError } from '../errors.ts'
+import { EmulatorError, prefixPointer } from '../errors.ts'
 import { matchesGlob } from '../model/glob.ts'
 import type { Seed } from '../model/seed.ts'
 import type { ContentKey, JobWrite } from '../store/job-store.ts'
-import {
-  occurrencesOf,
-  seededJobs,
-  under,
-  type SeedingOptions,
-  type SeedOrigin,
-  type ToRequest,
-} from './seeded-jobs.ts'
+import type { DomainRecord } from '../store/store.ts'
+import { nextOccurrences, seededJobs, type SeededJobsOptions } from './seeded-jobs.ts'
+import type { DomainServices } from './services.ts'
 import { inSlices, type Sliced } from './slices.ts'
-import type { DomainState } from './state.ts'
+import { createDomainState, type DomainState } from './state.ts'
 
-/** Where the seeds of domains come from. */
-export interface SeedSources {
-  /** The seeds of the configuration. */
-  readonly seeds: () => Iterable<Seed>
-  /** Reads a seed document that came over the control API, for a domain that has scenarios of its own; throws what is wrong with it. */
-  readonly readSeed: (document: unknown, own: DomainState['ownScenario']) => Sliced<Seed>
-  readonly toRequest: ToRequest
-  /** A seed of the configuration has a job whose id the domain has already; throws, and says where in the seed. */
-  readonly onTaken: (id: string) => never
-}
-
-export interface AddOptions {
+export interface SeedOptions {
+  /** Checks the seed and changes nothing. */
   readonly dryRun?: boolean
-  readonly origin?: SeedOrigin
 }
 
-/** What puts seeds into domains. */
-export interface DomainSeeds {
-  /** Fills an empty content with the jobs that a domain begins with. */
-  fill: (state: DomainState, content: ContentKey) => Sliced<void>
-  /** Adds the jobs of one more seed, all or none; gives their ids. A large one goes in in slices, and is seen once it is whole. */
-  add: (state: DomainState, document: unknown, options: AddOptions) => Promise<readonly string[]>
-  forget: (state: DomainState) => void
-}
+/** Seeds of domains' own, read once for all resets: by the document. */
+const ownSeeds = new WeakMap<object, Seed>()
 
-export function createDomainSeeds({ seeds, readSeed, toRequest, onTaken }: SeedSources): DomainSeeds {
-  const own = new Map<string, { readonly document: unknown; readonly seed: Seed }>()
-
-  /** The seed that a domain was made with, read once for all resets. */
-  function* ownSeed({ id, record, ownScenario }: DomainState): Sliced<Seed | undefined> {
-    const { seed: document } = record.origin
-    if (document === undefined) return undefined
-    const known = own.get(id)
-    if (known?.document === document) return known.seed
-    const reading = readSeed(document, ownScenario)
-    for (;;) {
-      const step = under('/seed', () => reading.next())
-      if (step.done === true) {
-        own.set(id, { document, seed: step.value })
-        return step.value
-      }
-      yield
-    }
-  }
-
-  /** The jobs of the configuration's seeds for the domain, and of its own. */
-  function* firstJobs(state: DomainState, last: Seed | undefined): Iterable<JobWrite> {
-    const seeding: SeedingOptions = { toRequest, occurrences: new Map(), scenarios: new Map(), origin: 'seed' }
-    for (const each of seeds())
-      if (matchesGlob(each.domain.toLowerCase(), state.name.toLowerCase())) yield* seededJobs(state, each, seeding)
-    if (last !== undefined) yield* seededJobs(state, last, { ...seeding, place: '/seed' })
-  }
-
-  /** The error about a taken id names the place where it comes the second time. */
-  function refuseTaken(state: DomainState, last: Seed | undefined, id: string): never {
-    let times = 0
-    for (const { job } of firstJobs(state, last)) {
-      if (job.id === id) times += 1
-      if (times === 2) break
-    }
-    return state.record.origin.seed === undefined ? onTaken(id) : refuseId(id)
-  }
-
-  function* adding(state: DomainState, document: unknown, { dryRun, origin = 'seed' }: AddOptions): Sliced<string[]> {
-    const { jobs, contents } = state.world.store
-    const { scope } = state
-    const seed = yield* readSeed(document, state.ownScenario)
-    const occurrences = yield* occurrencesOf(state, seed, toRequest)
-    if (dryRun !== true) state.save({ visibleTo: contents.lastSeq(scope.content) })
-    const ids: string[] = []
-    for (const write of seededJobs(state, seed, { toRequest, occurrences, origin })) {
-      const { id } = write.job
-      const isTaken = dryRun === true ? jobs.find(scope, id) !== undefined : !jobs.insert(scope.content, write)
-      if (isTaken) refuseId(id)
-      ids.push(id)
-      yield
-    }
-    // A seeded job may have begun before the instant at which it was made, which a running clock must not fall behind.
-    if (dryRun !== true) state.save({ visibleTo: undefined, isTouched: true, clock: state.clock() })
-    return ids
-  }
-
-  return {
-    *fill(state, content) {
-      const last = yield* ownSeed(state)
-      for (const write of firstJobs(state, last)) {
-        if (!state.world.store.jobs.insert(content, write)) refuseTaken(state, last, write.job.id)
-        yield
-      }
-    },
-    add: (state, document, options) =>
-      state.gate.run(async () => {
-        // What an earlier seed has left would take the ids of this one.
-        if (options.dryRun !== true) await takeBack(state)
-        try {
-          return await inSlices(adding(state, document, options), state.command)
-        } catch (error) {
-          // The seed's own error is the one to answer.
-          await takeBack(state).catch(() => undefined)
-          throw error
-        }
-      }),
-    forget: ({ id }) => void own.delete(id),
+/** Fills an empty content with the jobs that a domain starts with. */
+export function* fillFromSeeds(state: DomainState, content: ContentKey): Sliced<void> {
+  const own = yield* readOwnSeed(state)
+  for (const write of initialJobs(state, own)) {
+    if (!state.services.store.jobs.insert(content, write)) refuseTaken(state, own, write.job.id)
+    yield
   }
 }
 
-/** Deletes what a seed has added before it failed. Where even that fails, the domain's next command or seed does it. */
-async function takeBack(state: DomainState): Promise<void> {
+/** Gives a domain the jobs that it started with, and the rest of its record. Behind the gate. */
+export async function reseed(state: DomainState, change: Partial<DomainRecord>): Promise<void> {
+  const { contents } = state.services
+  const initial = createDomainState({ ...state.record, ...change }, state.services)
+  const content = await contents.build((built) => fillFromSeeds(initial, built))
+  state.replace({ ...change, content })
+}
+
+/**
+ * Adds the jobs of a seed document, all or none; returns their ids. A large one is added in slices, and shown once it is
+ * complete.
+ */
+export function addSeed(state: DomainState, document: unknown, { dryRun = false }: SeedOptions): Promise<string[]> {
+  const read = () => state.services.seeds.readDocument(document, state.ownScenario)
+  return addJobs(state, { read, dryRun, origin: 'seed', place: (index) => `/jobs/${index}` })
+}
+
+/** Adds one job, written as in a seed document; returns its id. */
+export async function addSeedJob(state: DomainState, element: unknown): Promise<string> {
+  function* read(): Sliced<Seed> {
+    yield
+    return { domain: state.name, jobs: [state.services.seeds.readJob(element, state.ownScenario)] }
+  }
+  const [id = ''] = await addJobs(state, { read, dryRun: false, origin: 'call', place: () => '' })
+  return id
+}
+
+interface Addition extends Pick<SeededJobsOptions, 'origin' | 'place'> {
+  readonly read: () => Sliced<Seed>
+  readonly dryRun: boolean
+}
+
+function addJobs(state: DomainState, addition: Addition): Promise<string[]> {
+  return state.runAlone(async () => {
+    // The jobs that an earlier seed has left would take the ids of this one.
+    if (!addition.dryRun) await trimPartialSeed(state)
+    try {
+      return await inSlices(insertJobs(state, addition), state.command)
+    } catch (error) {
+      // The seed's own error is the one to answer.
+      await trimPartialSeed(state).catch(() => undefined)
+      throw error
+    }
+  })
+}
+
+function* insertJobs(state: DomainState, { read, dryRun, origin, place }: Addition): Sliced<string[]> {
+  const { jobs, contents } = state.services.store
+  const { scope } = state
+  const seed = yield* read()
+  const occurrences = yield* nextOccurrences(state, seed, place)
+  if (!dryRun) state.save({ visibleTo: contents.lastSeq(scope.content) })
+  const ids: string[] = []
+  for (const write of seededJobs(state, seed, { occurrences, origin, place })) {
+    const { id } = write.job
+    const isTaken = dryRun ? jobs.find(scope, id) !== undefined : !jobs.insert(scope.content, write)
+    if (isTaken) throw takenId(id)
+    ids.push(id)
+    yield
+  }
+  // A seeded job may have begun before the instant at which it was made, which a running clock must not fall behind.
+  if (!dryRun) state.save({ visibleTo: undefined, isDirty: true, clock: state.clock() })
+  return ids
+}
+
+/** Deletes what a seed has added before it failed. If even that fails, the domain's next command or seed does it. */
+async function trimPartialSeed(state: DomainState): Promise<void> {
   const { content, visibleTo } = state.record
   if (visibleTo === undefined) return
-  const { contents, transaction } = state.world.store
+  const { contents, transaction } = state.services.store
   await inSlices(contents.trim(content, visibleTo), transaction)
   state.save({ visibleTo: undefined })
 }
 
-function refuseId(id: string): never {
-  throw new EmulatorError('conflict', `there is a job ${id} in the domain already`)
+/** Whether a seed of the configuration is for a domain of that name, and not for every domain. */
+export function hasOwnSeed({ seeds }: DomainServices, name: string): boolean {
+  return [...seeds.configured()].some((seed) => seed.domain !== '*' && isFor(seed, name))
+}
+
+function isFor({ domain }: Seed, name: string): boolean {
+  return matchesGlob(domain.toLowerCase(), name.toLowerCase())
+}
+
+function* readOwnSeed({ record, ownScenario, services }: DomainState): Sliced<Seed | undefined> {
+  const { seed: document } = record.origin
+  if (document === undefined) return undefined
+  const known = typeof document === 'object' && document !== null ? ownSeeds.get(document) : undefined
+  if (known !== undefined) return known
+  const reading = services.seeds.readDocument(document, ownScenario)
+  for (;;) {
+    const step = prefixPointer('/seed', () => reading.next())
+    if (step.done === true) {
+      ownSeeds.set(document as object, step.value)
+      return step.value
+    }
+    yield
+  }
+}
+
+/** The jobs of the configuration's seeds for the domain, and of its own. */
+function* initialJobs(state: DomainState, own: Seed | undefined): Iterable<JobWrite> {
+  const shared = { occurrences: new Map<string, number>(), scenarios: new Map(), origin: 'seed' } as const
+  for (const seed of state.services.seeds.configured())
+    if (isFor(seed, state.name)) yield* seededJobs(state, seed, { ...shared, place: (index) => `/jobs/${index}` })
+  if (own !== undefined) yield* seededJobs(state, own, { ...shared, place: (index) => `/seed/jobs/${index}` })
+}
+
+/** Throws that an id is taken, with the place where it occurs the second time. */
+function refuseTaken(state: DomainState, own: Seed | undefined, id: string): never {
+  let times = 0
+  for (const { job } of initialJobs(state, own)) {
+    if (job.id === id) times += 1
+    if (times === 2) break
+  }
+  if (state.record.origin.seed !== undefined) throw takenId(id)
+  return state.services.seeds.refuseTaken(id)
+}
+
+function takenId(id: string): EmulatorError {
+  return new EmulatorError('conflict', `there is a job ${id} in the domain already`)
 }

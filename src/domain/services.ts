@@ -1,31 +1,50 @@
-import type { FamilyName } from '../model/family.ts'
+import type { JournalBudget } from '../journal/journal-budget.ts'
+import type { ClockState } from '../model/domain.ts'
+import type { FamilyName, JobRequest } from '../model/family.ts'
 import type { Job, JobView } from '../model/job.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
+import type { Seed, SeedJob } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Store } from '../store/store.ts'
-import type { JournalBudget } from '../journal/journal-budget.ts'
+import type { Contents } from './contents.ts'
 import type { LargeLists } from './large-lists.ts'
 import type { RealClock } from './real-clock.ts'
+import type { Sliced } from './slices.ts'
 
-/** Writes a job as vendor JSON. Handed in, since only wire/ knows the vendor's spelling. */
-export type RenderJob = (job: Job, view: JobView, context: { domainId: string; settings: Settings }) => string
+/** Finds a scenario of one domain by name, as it was written. */
+export type OwnScenarios = (name: string) => ScenarioSource | undefined
 
-/** A scenario by name or as an object; throws a catalogue error that says what is wrong with it. */
-export type FindScenario = (
-  named: string | ScenarioSource,
-  own: (name: string) => ScenarioSource | undefined,
-) => Scenario
+/** Reads the seeds of domains. What is wrong with one is thrown. */
+export interface SeedReader {
+  /** The seeds of the configuration, read each time they are asked for. */
+  readonly configured: () => Iterable<Seed>
+  /** Reads a seed document of the control API, for a domain that has scenarios of its own. */
+  readonly readDocument: (document: unknown, own: OwnScenarios) => Sliced<Seed>
+  /** Reads one job as a seed document has it. */
+  readonly readJob: (element: unknown, own: OwnScenarios) => SeedJob
+  /** Reads the create request of a seeded job. */
+  readonly readRequest: (family: FamilyName, body: unknown, settings: Settings) => JobRequest
+  /** Throws that a seed of the configuration has a job whose id is taken, with the place in the seed. */
+  readonly refuseTaken: (id: string) => never
+}
 
-/** What every domain of an emulator shares. */
-export interface World {
+/** What all domains of an emulator share. */
+export interface DomainServices {
   readonly store: Store
+  readonly contents: Contents
   readonly real: RealClock
-  readonly renderJob: RenderJob
-  readonly findScenario: FindScenario
-  readonly cloudOf: (family: FamilyName) => string
-  /** Settings and default scenario of the configuration, where a domain has none of its own. */
+  /** The clock of a new domain. */
+  readonly startClock: () => ClockState
+  /** Settings, default scenario and random seed of the configuration, for a domain that has none of its own. */
   readonly settings: Settings
   readonly scenario: string | ScenarioSource
+  readonly randomSeed: number
+  readonly seeds: SeedReader
+  /** A scenario by name or as an object; throws a catalogue error that says what is wrong with it. */
+  readonly findScenario: (named: string | ScenarioSource, own: OwnScenarios) => Scenario
+  /** Writes a job as vendor JSON. Handed in, since only wire/ knows the vendor's spelling. */
+  readonly renderJob: (job: Job, view: JobView, context: { domainId: string; settings: Settings }) => string
+  readonly cloudOf: (family: FamilyName) => string
   readonly journals: JournalBudget
   readonly largeLists: LargeLists
 }

@@ -2,101 +2,92 @@ import { EmulatorError } from '../errors.ts'
 import { DOMAIN_NAME } from '../model/domain.ts'
 import type { DomainRecord } from '../store/store.ts'
 import { clockAt } from './clock-state.ts'
-import type { Contents } from './contents.ts'
-import { draftOf } from './origin.ts'
+import { buildCopy } from './new-domain.ts'
 import { scopeOf, type DomainState } from './state.ts'
-import type { World } from './services.ts'
 
-/** The snapshots of all domains. Saving and loading copy the jobs in slices. */
+/** Named states of a domain. Saving and loading copy the jobs in slices. */
 export interface Snapshots {
-  /** Takes in a snapshot that the store kept. */
-  register: (record: DomainRecord) => void
-  /** A snapshot of that name is replaced. */
-  save: (state: DomainState, snapshot: string) => Promise<void>
-  load: (state: DomainState, snapshot: string) => Promise<void>
-  remove: (state: DomainState, snapshot: string) => void
-  /** The names of a domain's snapshots, sorted. */
-  names: (state: DomainState) => readonly string[]
-  records: (state: DomainState) => readonly DomainRecord[]
-  /** Forgets those of a domain, which the store has removed. */
-  forget: (state: DomainState) => void
+  /** Sorted. */
+  names: () => readonly string[]
+  /** Replaces a snapshot of the same name. */
+  save: (name: string) => Promise<void>
+  load: (name: string) => Promise<void>
+  remove: (name: string) => Promise<void>
 }
 
-/** Snapshots are domains that no client can name: a domain's own name has no slash. */
+/** Snapshots are stored as domains that no client can name: the name of a domain has no slash. */
 const SNAPSHOT = '.snapshot'
 
 export function isSnapshot({ name }: DomainRecord): boolean {
   return name.startsWith(`${SNAPSHOT}/`)
 }
 
-export function createSnapshots({ store, real }: World, contents: Contents): Snapshots {
-  const byName = new Map<string, DomainRecord>()
+export function createSnapshots(state: DomainState): Snapshots {
+  const { store, contents, real } = state.services
+  const prefix = prefixOf(state)
+  const find = (name: string): DomainRecord | undefined =>
+    recordsOf(state).find((record) => record.name.toLowerCase() === `${prefix}${name}`.toLowerCase())
 
-  const hiddenName = (state: DomainState, snapshot: string): string => `${SNAPSHOT}/${state.id}/${snapshot}`
-
-  function records(state: DomainState): DomainRecord[] {
-    const prefix = hiddenName(state, '')
-    return [...byName.values()].filter(({ name }) => name.startsWith(prefix))
-  }
-
-  function find(state: DomainState, snapshot: string): DomainRecord {
-    const record = byName.get(hiddenName(state, snapshot).toLowerCase())
-    if (record === undefined)
-      throw new EmulatorError('notFound', `there is no snapshot named ${snapshot.slice(0, 100)}`)
+  function findOrThrow(name: string): DomainRecord {
+    const record = find(name)
+    if (record === undefined) throw new EmulatorError('notFound', `there is no snapshot named ${name.slice(0, 100)}`)
     return record
   }
 
-  function register(record: DomainRecord): void {
-    byName.set(record.name.toLowerCase(), record)
-  }
-
   return {
-    register,
-    records,
-    names: (state) => {
-      const { length } = hiddenName(state, '')
-      return records(state)
-        .map(({ name }) => name.slice(length))
-        .sort()
-    },
-    forget: (state) => {
-      for (const { name } of records(state)) byName.delete(name.toLowerCase())
-    },
-    save: async (state, snapshot) => {
-      refuseName(snapshot)
-      const content = await contents.build((copy) => store.contents.copy(state.scope, copy, { keepTexts: true }))
-      const name = hiddenName(state, snapshot)
-      const replaced = byName.get(name.toLowerCase())
-      try {
-        const saved = store.transaction(() => {
-          if (replaced !== undefined) store.domains.remove(replaced.key)
-          return store.domains.add({ ...draftOf(state, name), content, visibleTo: undefined })
+    names: () =>
+      recordsOf(state)
+        .map(({ name }) => name.slice(prefix.length))
+        .sort(),
+    save: (name) =>
+      state.runAlone(async () => {
+        if (!DOMAIN_NAME.test(name))
+          throw new EmulatorError('badRequest', 'a snapshot has a name of 1 to 64 of A-Z a-z 0-9 . _ -')
+        const built = await buildCopy(state, `${prefix}${name}`, { keepTexts: true })
+        const replaced = find(name)
+        try {
+          store.transaction(() => {
+            if (replaced !== undefined) store.domains.remove(replaced.key)
+            store.domains.add(built)
+          })
+        } catch (error) {
+          contents.drop(built.content)
+          throw error
+        }
+        if (replaced !== undefined) contents.drop(replaced.content)
+      }),
+    load: (name) =>
+      state.runAlone(async () => {
+        const saved = findOrThrow(name)
+        const content = await contents.build((copy) => store.contents.copy(scopeOf(saved), copy, { keepTexts: true }))
+        const clock = clockAt(saved.clock, saved.clock.base, real)
+        state.replace({ ...saved, key: state.key, id: state.id, name: state.name, clock, content })
+      }),
+    remove: (name) =>
+      state.runAlone(() => {
+        const saved = findOrThrow(name)
+        store.transaction(() => {
+          store.domains.remove(saved.key)
         })
-        register(saved)
-      } catch (error) {
-        contents.drop(content)
-        throw error
-      }
-      if (replaced !== undefined) contents.drop(replaced.content)
-    },
-    load: async (state, snapshot) => {
-      const saved = find(state, snapshot)
-      const content = await contents.build((copy) => store.contents.copy(scopeOf(saved), copy, { keepTexts: true }))
-      const clock = clockAt(saved.clock, saved.clock.base, real)
-      contents.replace(state, { ...saved, key: state.key, id: state.id, name: state.name, clock, content })
-    },
-    remove: (state, snapshot) => {
-      const { key, content, name } = find(state, snapshot)
-      store.transaction(() => {
-        store.domains.remove(key)
-      })
-      byName.delete(name.toLowerCase())
-      contents.drop(content)
-    },
+        contents.drop(saved.content)
+      }),
   }
 }
 
-function refuseName(name: string): void {
-  if (!DOMAIN_NAME.test(name))
-    throw new EmulatorError('badRequest', 'a snapshot has a name of 1 to 64 of A-Z a-z 0-9 . _ -')
+/** Removes a domain and its snapshots from the store. */
+export function removeWithSnapshots(state: DomainState): void {
+  const { store, contents } = state.services
+  const removed = [state.record, ...recordsOf(state)]
+  store.transaction(() => {
+    for (const { key } of removed) store.domains.remove(key)
+  })
+  contents.drop(...removed.map(({ content }) => content))
+}
+
+function prefixOf({ id }: DomainState): string {
+  return `${SNAPSHOT}/${id}/`
+}
+
+function recordsOf(state: DomainState): readonly DomainRecord[] {
+  return state.services.store.domains.withPrefix(prefixOf(state))
 }

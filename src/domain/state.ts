@@ -6,16 +6,16 @@ import type { Settings } from '../model/settings.ts'
 import { CALENDAR_END, isInCalendar, type Instant, type Micros } from '../model/time.ts'
 import { jobAt } from '../simulator/job-at.ts'
 import { itemTimes, jobTimes } from '../simulator/job-times.ts'
-import type { DerivedJob, JobScope } from '../store/job-store.ts'
+import type { ContentKey, DerivedJob, JobScope } from '../store/job-store.ts'
 import type { DomainKey, DomainRecord } from '../store/store.ts'
 import { createChanges, type Changes } from './changes.ts'
 import { clockAt, clockKept, clockNow } from './clock-state.ts'
 import { createFollower, type Follower } from './follower.ts'
 import { createGate, type Gate } from './gate.ts'
 import { atOnce } from './slices.ts'
-import type { World } from './services.ts'
+import type { DomainServices, OwnScenarios } from './services.ts'
 
-/** What a domain is at the moment, its jobs aside, and the ways in which everything in it looks at time and jobs. */
+/** The state of a domain, its jobs aside, and how everything in the domain reads time and jobs. */
 export interface DomainState {
   readonly key: DomainKey
   readonly id: string
@@ -27,8 +27,8 @@ export interface DomainState {
   readonly changes: Changes
   readonly follower: Follower
   readonly gate: Gate
-  readonly world: World
-  /** The instant of the domain now, or when so much time had elapsed. */
+  readonly services: DomainServices
+  /** The instant of the domain now, or at a time of the monotonic clock. */
   now: (elapsed?: Micros) => Instant
   /**
    * Runs a command as one transaction: what throws in it changes nothing, neither in the store nor in memory. A command within a
@@ -39,11 +39,14 @@ export interface DomainState {
   save: (change: Partial<DomainRecord>) => void
   /** Changes the record until the next save keeps it. */
   keepInMemory: (change: Partial<DomainRecord>) => void
-  /** Says what a command has made of a job at this instant. */
+  /** Reports the transitions that a command causes at its instant. */
   publish: (transitions: readonly Transition[]) => void
-  /** Incremented when a reset or a snapshot replaces the domain's state; streams begin again then. */
+  /** Runs a large call, after those that came before it; calls that write wait meanwhile (see `Gate`). */
+  runAlone: <T>(work: () => T | Promise<T>) => Promise<T>
+  /** Incremented when a reset or a snapshot replaces the domain's state; streams start again then. */
   readonly epoch: number
-  replace: (record: DomainRecord) => void
+  /** Gives the domain another content, and what else the change contains; the content before is dropped. */
+  replace: (change: Partial<DomainRecord> & { readonly content: ContentKey }) => void
   /** True once the domain is removed; open streams and waits end. */
   readonly isGone: boolean
   markGone: () => void
@@ -51,19 +54,24 @@ export interface DomainState {
   clock: () => ClockState
   /** Puts the clock to an instant. */
   moveTo: (instant: Instant) => void
-  /** Says that jobs were made or changed since the seed, so the clock cannot go back any more. */
-  touch: () => void
+  /** Records that a job was created or changed since the seed: the clock cannot go back any more. */
+  markDirty: () => void
   viewAt: (job: Job, at: Instant) => JobView
   /** A view of a job as vendor JSON. */
   render: (job: Job, view: JobView) => string
   /** A job as vendor JSON, as it is at an instant. */
   textAt: (job: Job, at: Instant) => string
-  /** What is fixed at write time: instants for lists and items, and the last document where the end is known. */
+  /** What is stored beside a job: instants for lists and items, and the last document if the end is known. */
   derived: (job: Job) => DerivedJob
   /** A scenario of this domain alone, as it was written. */
-  ownScenario: (name: string) => ScenarioSource | undefined
+  ownScenario: OwnScenarios
   /** A scenario by name, the domain's own first, or as an object. */
   scenario: (named: string | ScenarioSource) => Scenario
+}
+
+/** The scenarios of a domain, found by name. */
+export function ownScenariosOf(scenarios: DomainRecord['scenarios']): OwnScenarios {
+  return (name) => (Object.hasOwn(scenarios, name) ? scenarios[name] : undefined)
 }
 
 /** The jobs that a domain or a snapshot shows. */
@@ -72,15 +80,15 @@ export function scopeOf({ content, visibleTo }: Pick<DomainRecord, 'content' | '
 }
 
 interface RunningCommand {
-  /** When it began: it sees one instant throughout. */
+  /** When it started. A command sees one instant throughout. */
   readonly elapsed: Micros
   isChanged: boolean
   readonly transitions: Transition[]
 }
 
-export function createDomainState(initial: DomainRecord, world: World): DomainState {
+export function createDomainState(initial: DomainRecord, services: DomainServices): DomainState {
   let record = initial
-  let settings = { ...world.settings, ...initial.settings }
+  let settings = { ...services.settings, ...initial.settings }
   let epoch = 0
   let isGone = false
   const { id } = initial
@@ -88,15 +96,15 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
 
   const adopt = (changed: DomainRecord): void => {
     record = changed
-    settings = { ...world.settings, ...record.settings }
+    settings = { ...services.settings, ...record.settings }
   }
   const viewAt = (job: Job, at: Instant): JobView => jobAt(job.plan, job.events, at)
-  const render = (job: Job, view: JobView): string => world.renderJob(job, view, { domainId: id, settings })
+  const render = (job: Job, view: JobView): string => services.renderJob(job, view, { domainId: id, settings })
 
-  /** Deletes what a seed has left that could not be added, and could not be deleted then for want of room. */
-  function trimLeftovers(): void {
+  /** Deletes the jobs of a failed seed that could not be deleted then, because the disk was full. */
+  function trimPartialSeed(): void {
     if (record.visibleTo === undefined || state.gate.busy !== undefined) return
-    atOnce(world.store.contents.trim(record.content, record.visibleTo))
+    atOnce(services.store.contents.trim(record.content, record.visibleTo))
     state.save({ visibleTo: undefined })
   }
 
@@ -104,12 +112,12 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
     if (running !== undefined) return work()
     if (isGone) throw new EmulatorError('unauthorized', 'Invalid token', `the domain ${initial.name} was deleted`)
     const before = { record, epoch }
-    const changes: RunningCommand = (running = { elapsed: world.real.elapsed(), isChanged: false, transitions: [] })
+    const changes: RunningCommand = (running = { elapsed: services.real.elapsed(), isChanged: false, transitions: [] })
     let result: T
     try {
       state.follower.catchUp()
-      result = world.store.transaction(() => {
-        trimLeftovers()
+      result = services.store.transaction(() => {
+        trimPartialSeed()
         return work()
       })
     } catch (error) {
@@ -130,7 +138,7 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
     key: initial.key,
     id,
     name: initial.name,
-    world,
+    services,
     changes: createChanges(),
     gate: createGate(),
     get follower() {
@@ -155,7 +163,7 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
     save: (change) =>
       command(() => {
         const changed = { ...record, ...change }
-        world.store.domains.save(changed)
+        services.store.domains.save(changed)
         adopt(changed)
         if (running !== undefined) running.isChanged = true
       }),
@@ -165,21 +173,35 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
     publish: (transitions) => {
       running?.transitions.push(...transitions)
     },
-    replace: (replaced) =>
-      command(() => {
-        state.save(replaced)
-        epoch += 1
+    runAlone: (work) =>
+      state.gate.run(() => {
+        if (isGone) throw new EmulatorError('notFound', `there is no domain named ${initial.name} any more`)
+        return work()
       }),
+    replace: (change) => {
+      const { content } = record
+      try {
+        command(() => {
+          state.save({ visibleTo: undefined, ...change })
+          epoch += 1
+          if (change.origin !== undefined) services.store.domains.saveOrigin(record)
+        })
+      } catch (error) {
+        services.contents.drop(change.content)
+        throw error
+      }
+      services.contents.drop(content)
+    },
     markGone: () => {
       isGone = true
       state.follower.end()
       state.changes.notify()
     },
-    now: (elapsed = running?.elapsed ?? world.real.elapsed()) => clockNow(record.clock, elapsed),
-    clock: () => clockKept(record.clock, world.real),
-    moveTo: (instant) => state.save({ clock: clockAt(record.clock, instant, world.real) }),
-    touch: () => {
-      if (!record.isTouched) state.save({ isTouched: true })
+    now: (elapsed = running?.elapsed ?? services.real.elapsed()) => clockNow(record.clock, elapsed),
+    clock: () => clockKept(record.clock, services.real),
+    moveTo: (instant) => state.save({ clock: clockAt(record.clock, instant, services.real) }),
+    markDirty: () => {
+      if (!record.isDirty) state.save({ isDirty: true })
       else if (running !== undefined) running.isChanged = true
     },
     viewAt,
@@ -192,16 +214,16 @@ export function createDomainState(initial: DomainRecord, world: World): DomainSt
       const finalText = times.endsAt === undefined ? undefined : render(job, viewAt(job, Infinity))
       return { times, items, finalText }
     },
-    ownScenario: (name) => (Object.hasOwn(record.scenarios, name) ? record.scenarios[name] : undefined),
-    scenario: (named) => world.findScenario(named, state.ownScenario),
+    ownScenario: (name) => ownScenariosOf(record.scenarios)(name),
+    scenario: (named) => services.findScenario(named, state.ownScenario),
   }
-  const follower = createFollower(state)
+  const follower = createFollower(state, services.store.jobs)
   return state
 }
 
-/** A job has no instant that no clock can reach. */
+/** Throws if a job has an instant that no clock can reach. */
 function refusePastCalendar(instants: readonly (Instant | undefined)[]): void {
-  // A finished job of a seed ended before all time.
+  // -Infinity: a finished job of a seed.
   if (instants.every((at) => at === undefined || at === -Infinity || isInCalendar(at))) return
   throw new EmulatorError('badRequest', `the job would begin too early, or end after ${CALENDAR_END}`, undefined, '')
 }

@@ -119,7 +119,7 @@ async function delay(time: Micros, { reply }: FaultContext): Promise<boolean> {
 /** Stops at the end of the calendar. */
 async function advanceClock(by: Micros, { domain }: FaultContext): Promise<boolean> {
   while (domain.busy !== undefined) await domain.busy
-  await domain.control.advance({ by: Math.min(by, LAST_INSTANT - domain.now()) }, 0)
+  await domain.clock.advance({ by: Math.min(by, LAST_INSTANT - domain.clock.now()) }, 0)
   return true
 }
 

@@ -14,7 +14,7 @@ const MAX_KEPT_HEADERS = 8 * 1024
 
 /** Opens the journal entry of a request, and matches it against the faults of its domain: one synchronous step. */
 export function openEntry(request: FastifyRequest, domain: Domain): void {
-  const entry = domain.recordArrival(arrivalOf(request))
+  const entry = domain.requests.recordArrival(arrivalOf(request))
   Object.assign(request.call, { domain, entry, pendingFault: entry.fault })
 }
 
@@ -81,7 +81,7 @@ interface FinishedRequest {
 export function closeEntry(finished: FinishedRequest, { domains, ownerOf }: RequestJournalOptions): void {
   const { request } = finished
   const { entry, domain = ownerOf(request.headers.authorization) ?? domains.root() } = request.call
-  const open = entry ?? domain.recordRefused(arrivalOf(request))
+  const open = entry ?? domain.requests.recordRefused(arrivalOf(request))
   open.close(outcomeOf(finished))
 }
 

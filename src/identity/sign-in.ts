@@ -198,7 +198,7 @@ function lookUpIn({ users, domains }: SignInOptions, name: string, wanted: strin
 }
 
 function refuseUnknownName(domains: Domains, name: string): void {
-  if (domains.find(name) !== undefined || domains.mayMake(name)) return
+  if (domains.find(name) !== undefined || domains.isAllowed(name)) return
   throw new EmulatorError(
     'unauthorized',
     `Invalid domain: ${name}`,

@@ -140,7 +140,7 @@ function verify(token: string, options: TokenVerifierOptions): VerifiedToken {
 
 /** The time by which tokens of a domain expire: real, unless the domain says otherwise. */
 export function tokenTime({ realNow }: Pick<TokenVerifierOptions, 'realNow'>, domain: Domain | undefined): Instant {
-  return domain?.settings.tokenClock === 'domain' ? domain.now() : realNow()
+  return domain?.settings.tokenClock === 'domain' ? domain.clock.now() : realNow()
 }
 
 interface JwtError extends Error {

@@ -10,6 +10,8 @@ import { draw, type DrawKey } from './random.ts'
 export interface PlanInput {
   readonly scenario: Scenario
   readonly chosenBy: ScenarioChoice
+  /** The id of the job rule that chose the scenario. */
+  readonly rule?: string | undefined
   readonly settings: Settings
   readonly key: DrawKey
   readonly items: readonly string[]
@@ -38,6 +40,7 @@ export function planJob(input: PlanInput): UnfoldingPlan {
         ? { ...scenario.cancel, status: settings.abortedWord, unfinished: settings.undoneItem }
         : { kind: scenario.cancel.kind },
     results: scenario.results,
+    ...(input.rule !== undefined && { rule: input.rule }),
   }
 }
 

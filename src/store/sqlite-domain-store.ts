@@ -16,11 +16,15 @@ interface DomainRow {
 }
 
 /** The part of a record that is kept as JSON. A field that is undefined is absent there. */
-type State = Omit<DomainRecord, 'key' | 'id' | 'name' | 'content' | 'visibleTo' | 'origin'>
+type State = Omit<DomainRecord, 'key' | 'id' | 'name' | 'content' | 'visibleTo' | 'origin' | 'isDirty'> & {
+  /** `isDirty`, under its name of format 1. */
+  readonly isTouched: boolean
+}
 
 /** Domains in SQLite: one row each. */
 export function createDomainStore(database: Database): DomainStore {
   const all = database.prepare('select * from domain order by key')
+  const withPrefix = database.prepare('select * from domain where name >= ? and name < ? order by key')
   const insert = database.prepare(
     'insert into domain (id, name, content, visible_to, state, origin) values (?, ?, ?, ?, ?, ?)',
   )
@@ -32,6 +36,7 @@ export function createDomainStore(database: Database): DomainStore {
   const remove = database.prepare('delete from domain where key = ?')
   return {
     all: () => (all.all() as DomainRow[]).map(toDomain),
+    withPrefix: (prefix) => (withPrefix.all(prefix, `${prefix}\u{10ffff}`) as DomainRow[]).map(toDomain),
     add: (domain) => {
       const { id, name, content, visibleTo, origin } = domain
       const values = [id, name, content, visibleTo ?? null, stateOf(domain), JSON.stringify(origin)]
@@ -46,11 +51,10 @@ export function createDomainStore(database: Database): DomainStore {
   }
 }
 
-function stateOf(domain: State): string {
-  const { randomSeed, clock, settings, users, scenario, scenarios, rules, faults, isTouched } = domain
-  return JSON.stringify({
-    ...{ randomSeed, clock, settings, users, scenario, scenarios, rules, faults, isTouched },
-  } satisfies State)
+function stateOf(domain: Omit<DomainRecord, 'key'>): string {
+  const { randomSeed, clock, settings, users, scenario, scenarios, rules, faults, isDirty: isTouched } = domain
+  const state: State = { randomSeed, clock, settings, users, scenario, scenarios, rules, faults, isTouched }
+  return JSON.stringify(state)
 }
 
 /** Every field is there, so that a record that is loaded over another leaves nothing of it. */
@@ -61,12 +65,12 @@ function toDomain({ key, id, name, content, visible_to, state, origin }: DomainR
   })
 }
 
-function stateFrom(kept: unknown): State {
+function stateFrom(kept: unknown): Omit<State, 'isTouched'> & Pick<DomainRecord, 'isDirty'> {
   // Data of a version that had no faults has none.
   const whole = { faults: [], ...(kept as object) } as unknown
   refuse('state', checkState(whole))
-  const { randomSeed, clock, settings, users, scenario, scenarios, rules, faults, isTouched } = whole as State
-  return { ...{ randomSeed, clock, settings, users, scenario, scenarios, rules, faults, isTouched } }
+  const { randomSeed, clock, settings, users, scenario, scenarios, rules, faults, isTouched: isDirty } = whole as State
+  return { randomSeed, clock, settings, users, scenario, scenarios, rules, faults, isDirty }
 }
 
 function originFrom(kept: unknown): DomainOrigin {

@@ -32,8 +32,8 @@ export interface DomainRecord {
   readonly scenarios: Readonly<Record<string, ScenarioSource>>
   readonly rules: readonly JobRule[]
   readonly faults: readonly Fault[]
-  /** Whether anything was made since the seed: the clock cannot then be set back. */
-  readonly isTouched: boolean
+  /** True once a job was created or changed after the seed: the clock cannot go back any more. */
+  readonly isDirty: boolean
   /** What the domain was made with, beside the seeds of the configuration: where a reset goes back to. */
   readonly origin: DomainOrigin
 }
@@ -51,6 +51,8 @@ export interface DomainOrigin {
 
 export interface DomainStore {
   all(): readonly DomainRecord[]
+  /** Those whose name starts with a text, case ignored. */
+  withPrefix(prefix: string): readonly DomainRecord[]
   add(domain: Omit<DomainRecord, 'key'>): DomainRecord
   /** Keeps a domain as it is now, but for its origin, which may be large and changes with `saveOrigin` alone. */
   save(domain: DomainRecord): void

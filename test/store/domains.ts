@@ -16,6 +16,6 @@ export const domain = (id: string, name: string): Omit<DomainRecord, 'key'> => (
   scenarios: { mine: { after: '1s' } },
   faults: [],
   rules: [],
-  isTouched: false,
+  isDirty: false,
   origin: { clock: undefined, settings: {}, users: [], randomSeed: undefined, scenario: 'slow', seed: { jobs: [] } },
 })

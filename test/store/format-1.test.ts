@@ -24,7 +24,7 @@ function oldRow({ job, times, finalText }: JobWrite): Record<string, string | nu
 it('data of the first format is taken over', () => {
   using folder = temporaryFolder()
   const writes = ['a', 'b', 'c'].map((id) => writeOf(id))
-  const state = JSON.stringify({ ...domain('id', 'root'), isSeeded: true, origin: ORIGIN })
+  const state = JSON.stringify({ ...domain('id', 'root'), isTouched: false, isSeeded: true, origin: ORIGIN })
   writeOldData(folder.path, 1, { domain: [{ id: 'id', name: 'root', state }], job: writes.map(oldRow) })
   for (let opened = 0; opened < 2; opened += 1) {
     const store = openIn(folder.path)
@@ -33,7 +33,7 @@ it('data of the first format is taken over', () => {
     expect(store.jobs.count(allOf(1))).toBe(3)
     const [taken] = store.domains.all()
     expect(taken).toMatchObject({ content: 1, visibleTo: undefined, origin: ORIGIN })
-    store.domains.save({ ...taken!, isTouched: true })
+    store.domains.save({ ...taken!, isDirty: true })
     store.close()
   }
 })

@@ -39,7 +39,7 @@ describe.each(BACKENDS)('domains kept in a $name', ({ open }) => {
     using kept = open()
     const { domains } = kept.store
     const [a, b] = [domains.add(domain('id-a', 'a')), domains.add(domain('id-b', 'b'))]
-    const moved = { ...a, clock: { ...CLOCK, base: 9 }, scenario: 'slow', isTouched: true, content: 4 }
+    const moved = { ...a, clock: { ...CLOCK, base: 9 }, scenario: 'slow', isDirty: true, content: 4 }
     domains.save({ ...moved, origin: { ...a.origin, scenario: 'other' } })
     expect(domains.all()).toStrictEqual([moved, b])
     domains.saveOrigin({ ...moved, origin: { ...a.origin, scenario: 'other' } })

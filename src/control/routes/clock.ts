@@ -1,44 +1,30 @@
 import { AdvanceAnswerSchema, ClockAnswerSchema } from '../../client/answer-schemas.ts'
 import type { Static } from 'typebox'
-import type { Advance } from '../../domain/jobs.ts'
-import type { Domains } from '../../domain/registry.ts'
-import type { ClockState } from '../../model/domain.ts'
+import type { Advance } from '../../domain/clock.ts'
 import { formatInstant } from '../../wire/timestamps.ts'
 import { clockAnswer, transitionAnswer } from '../answers.ts'
 import { domainRoute, type ControlRoute } from '../route.ts'
 import { instantOf, invalid, microsOf } from '../values.ts'
 import { AdvanceBody, ClockBody } from '../../client/schemas.ts'
-import { clockFrom } from './domains.ts'
 
 const NAMED_TRANSITIONS = 1000
 
 /** Reading, setting and moving a domain's clock. */
-export function clockRoutes({
-  domains,
-  startClock,
-}: {
-  readonly domains: Domains
-  readonly startClock: () => ClockState
-}): ControlRoute[] {
+export function clockRoutes(): ControlRoute[] {
   return [
     domainRoute('GET', '/clock', {
       summary: "The domain's clock",
       answers: { 200: ClockAnswerSchema },
-      handle: ({ domain }) => ({ json: clockAnswer(domain.control.clock()) }),
+      handle: ({ domain }) => ({ json: clockAnswer(domain.clock.read()) }),
     }),
     domainRoute('PUT', '/clock', {
       summary: 'Changes its mode, its rate, or puts it to an instant',
       body: ClockBody,
       answers: { 200: ClockAnswerSchema },
-      handle: async ({ domain, body }) => {
-        const { control } = domain
+      handle: async ({ domain: { clock }, body }) => {
         const now = body.now === undefined ? undefined : instantOf(body.now, '/now')
-        if (!control.setClock({ ...body, now })) {
-          // Nothing was made yet: the seed starts anew, at the earlier instant.
-          const { mode, rate } = control.clock()
-          await domains.reset(domain.name, clockFrom({ ...startClock(), mode, rate }, body))
-        }
-        return { json: clockAnswer(control.clock()) }
+        await clock.set({ ...body, now })
+        return { json: clockAnswer(clock.read()) }
       },
     }),
     domainRoute('POST', '/clock/advance', {
@@ -46,10 +32,7 @@ export function clockRoutes({
       body: AdvanceBody,
       answers: { 200: AdvanceAnswerSchema },
       handle: async ({ domain, body }) => {
-        const { now, total, transitions } = await domain.control.advance(
-          advanceOf(body),
-          body.limit ?? NAMED_TRANSITIONS,
-        )
+        const { now, total, transitions } = await domain.clock.advance(advanceOf(body), body.limit ?? NAMED_TRANSITIONS)
         return { json: { now: formatInstant(now), total, transitions: transitions.map(transitionAnswer) } }
       },
     }),

@@ -42,11 +42,11 @@ export interface DomainRoutes {
 
 /** Making, forking, resetting and dropping worlds. */
 export function domainRoutes({ domains, issueToken, users: configured, startClock }: DomainRoutes): ControlRoute[] {
-  const summaryOf = ({ id, name, control }: Domain): DomainAnswer => ({
+  const summaryOf = ({ id, name, jobs, clock }: Domain): DomainAnswer => ({
     name,
     id,
-    jobs: control.countJobs(),
-    clock: clockAnswer(control.clock()),
+    jobs: jobs.count(),
+    clock: clockAnswer(clock.read()),
   })
   const tokenOf = (domain: Domain, username: string, groups: readonly string[]): Promise<string> =>
     issueToken(domain.name, { username, groups, kind: 'valid' })
@@ -99,14 +99,14 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
       answers: { 201: DomainAnswerSchema },
       handle: async ({ domain, body }) => ({
         status: 201,
-        json: summaryOf(await domains.fork(domain.name, body.to)),
+        json: summaryOf(await domain.fork(body.to)),
       }),
     }),
     domainRoute('POST', '/reset', {
       summary: 'Back to how the domain was made',
       answers: { 200: DomainAnswerSchema },
       handle: async ({ domain }) => {
-        await domains.reset(domain.name)
+        await domain.reset()
         return { json: summaryOf(domain) }
       },
     }),
@@ -121,7 +121,7 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
       answers: { 200: SettingsAnswerSchema },
       handle: ({ domain, body: { users, randomSeed, ...settings } }) => {
         refuseTokenTtl(settings, '/tokenTtl')
-        domain.control.configure({
+        domain.configure({
           settings,
           ...(users !== undefined && { users }),
           ...(randomSeed !== undefined && { randomSeed }),
@@ -160,7 +160,7 @@ function administratorOf({ name, users }: Domain, configured: readonly User[]): 
 const NOBODY: User = { name: 'admin', password: 'admin', groups: ['admin'] }
 
 function refuseNewDomain(domains: Domains, name: string): void {
-  if (domains.find(name) !== undefined || domains.mayMake(name)) return
+  if (domains.find(name) !== undefined || domains.isAllowed(name)) return
   throw new EmulatorError(
     'notFound',
     `there is no domain named ${name.slice(0, 100)}: this emulator makes none of that name, see --domains`,

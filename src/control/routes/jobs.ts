@@ -5,18 +5,16 @@ import {
   JobListAnswerSchema,
   JobTimeoutAnswerSchema,
 } from '../../client/answer-schemas.ts'
-import type { Domains } from '../../domain/registry.ts'
 import type { FamilyName } from '../../model/family.ts'
 import { didYouMean } from '../../model/nearest.ts'
 import { readListQuery } from '../../wire/list-query.ts'
 import { separated } from '../../wire/page.ts'
 import { explanationAnswer, historyAnswer, jobText, spanAnswer } from '../answers.ts'
 import { domainRoute, type Call, type ControlRoute } from '../route.ts'
-import { countOf, flagOf, instantOf, invalid, microsOf, within } from '../values.ts'
+import { countOf, flagOf, instantOf, invalid, microsOf } from '../values.ts'
 import { NewJobBody, SignalBody } from '../../client/schemas.ts'
 
 export interface JobRoutes {
-  readonly domains: Domains
   readonly families: readonly FamilyName[]
 }
 
@@ -24,7 +22,7 @@ const PAGE = 100
 const WAIT = '30s'
 
 /** Looking at jobs at any instant, making and moving them. None of these counts as a poll. */
-export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
+export function jobRoutes({ families }: JobRoutes): ControlRoute[] {
   return [
     domainRoute('GET', '/jobs', {
       summary: 'The jobs as they are, or were, or will be at an instant',
@@ -45,7 +43,7 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
           sort: sortOf(query.sort),
           timeline,
         }
-        const { total, jobs, span } = await domain.control.jobs(filter, (step) => [
+        const { total, jobs, span } = await domain.jobs.list(filter, (step) => [
           step.map((job) => jobText(job)).join(','),
         ])
         const more = timeline ? `,"span":${JSON.stringify(spanAnswer(span))}` : ''
@@ -58,12 +56,7 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
       answers: { 201: JobAnswerSchema },
       handle: async ({ domain, body }) => {
         if ((body.request === undefined) === (body.job === undefined)) throw invalid('', 'takes either request or job')
-        const [id] = await within(
-          (pointer) => pointer.replace(/^\/jobs\/0/, ''),
-          // A seed document may be a single element: what is wrong with it is then said as the caller wrote it.
-          () => domains.seed(domain.name, body, { origin: 'call' }),
-        )
-        return { status: 201, text: jobText(domain.control.job(id ?? '')) }
+        return { status: 201, text: jobText(await domain.jobs.add(body)) }
       },
     }),
     domainRoute('GET', '/jobs/:id', {
@@ -72,7 +65,7 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
       answers: { 200: JobHistoryAnswerSchema },
       handle: ({ domain, query, params }) => {
         const at = query.at === undefined ? undefined : instantOf(query.at, '/at')
-        const { timeline, ...reading } = domain.control.job(params.id, at)
+        const { timeline, ...reading } = domain.jobs.get(params.id, at)
         const shown = flagOf(query.timeline, '/timeline') ? { ...reading, timeline } : reading
         return { text: jobText(shown, historyAnswer(reading)) }
       },
@@ -82,19 +75,19 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
       body: SignalBody,
       answers: { 200: JobAnswerSchema },
       handle: ({ domain, params, body }) => ({
-        text: jobText(domain.control.signal(params.id, body.name)),
+        text: jobText(domain.jobs.signal(params.id, body.name)),
       }),
     }),
     domainRoute('POST', '/jobs/:id/cancel', {
       summary: "Does what a client's cancel does, without being a request of a client",
       answers: { 200: JobAnswerSchema },
-      handle: ({ domain, params }) => ({ text: jobText(domain.control.cancel(params.id)) }),
+      handle: ({ domain, params }) => ({ text: jobText(domain.jobs.cancel(params.id)) }),
     }),
     domainRoute('GET', '/jobs/:id/explain', {
       summary: 'Why the job is as it is, and what would move it',
       answers: { 200: ExplanationAnswerSchema },
       handle: ({ domain, params }) => ({
-        json: explanationAnswer(domain.control.explain(params.id)),
+        json: explanationAnswer(domain.jobs.explain(params.id)),
       }),
     }),
     domainRoute('GET', '/jobs/:id/wait', {
@@ -109,14 +102,14 @@ export function jobRoutes({ domains, families }: JobRoutes): ControlRoute[] {
 async function waitFor({ domain, params, query, signal }: Call<'/jobs/:id/wait', 'is' | 'timeout'>) {
   const { id } = params
   const timeoutMs = microsOf(query.timeout ?? WAIT, '/timeout') / 1000
-  const reading = await domain.control.wait(id, { is: query.is ?? 'final', timeoutMs, signal })
+  const reading = await domain.jobs.wait(id, { is: query.is ?? 'final', timeoutMs, signal })
   if (reading !== undefined) return { text: jobText(reading) }
-  const explanation = explanationAnswer(domain.control.explain(id))
-  const { mode } = domain.control.clock()
+  const explanation = explanationAnswer(domain.jobs.explain(id))
+  const { mode } = domain.clock.read()
   const error = { code: 'timeout', message: `the job was not ${query.is ?? 'final'} within ${query.timeout ?? WAIT}` }
   return {
     status: 408,
-    text: jobText(domain.control.job(id), { error, explanation, clockStands: mode !== 'running' }),
+    text: jobText(domain.jobs.get(id), { error, explanation, clockStands: mode !== 'running' }),
   }
 }
 

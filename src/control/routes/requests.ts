@@ -6,6 +6,8 @@ import {
   RequestTimeoutAnswerSchema,
   RequestsAnswerSchema,
 } from '../../client/journal-answer-schemas.ts'
+import { nearestMiss } from '../../journal/nearest-miss.ts'
+import { pollingReport } from '../../journal/polling-report.ts'
 import { expandBraces, MAX_GLOB_LENGTH } from '../../model/glob.ts'
 import type { RequestQuery } from '../../model/journal.ts'
 import { domainRoute, NO_CONTENT, type Call, type ControlRoute } from '../route.ts'
@@ -71,7 +73,7 @@ export function requestRoutes(): ControlRoute[] {
       summary: 'How well clients polled their jobs, by the journal',
       query: ['job'],
       answers: { 200: PollingReportAnswerSchema },
-      handle: ({ domain, query }) => ({ json: reportAnswer(domain.pollingReport(query.job)) }),
+      handle: ({ domain, query }) => ({ json: reportAnswer(pollingReport(domain.requests.find(), query.job)) }),
     }),
   ]
 }
@@ -102,7 +104,7 @@ async function inFlight({ domain: { requests }, query: { timeout }, signal }: Ca
 }
 
 function nearestIn(domain: Call['domain'], filter: RequestQuery) {
-  return nearestAnswer(domain.nearestRequest(filter), filter)
+  return nearestAnswer(nearestMiss(domain.requests.find(), filter), filter)
 }
 
 /** Each glob is compared with each request of the journal. */

@@ -5,14 +5,14 @@ import {
   ScenarioAnswerSchema,
   ScenarioListAnswerSchema,
 } from '../../client/answer-schemas.ts'
-import type { DomainControl } from '../../domain/jobs.ts'
-import { EmulatorError } from '../../errors.ts'
+import type { Scenarios } from '../../domain/scenarios.ts'
+import { EmulatorError, prefixPointer } from '../../errors.ts'
 import { didYouMean } from '../../model/nearest.ts'
-import type { JobRule, JobRuleSource } from '../../model/rule.ts'
+import type { JobRuleSource } from '../../model/rule.ts'
 import type { ScenarioSource } from '../../model/scenario.ts'
 import { FAMILIES } from '../../wire/families.ts'
 import { domainRoute, NO_CONTENT, type ControlRoute } from '../route.ts'
-import { invalid, within } from '../values.ts'
+import { invalid } from '../values.ts'
 import { DefaultScenarioBody, RuleBody, ScenarioBody } from '../../client/schemas.ts'
 
 export interface ScenarioRoutes {
@@ -29,28 +29,27 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
     domainRoute('GET', '/scenarios', {
       summary: 'The names of all scenarios, and the default for jobs that clients create',
       answers: { 200: ScenarioListAnswerSchema },
-      handle: ({ domain: { control } }) => {
-        const names = [...new Set([...shared.names(), ...Object.keys(control.scenarios())])].sort()
-        return { json: { default: control.defaultScenario(), scenarios: names } }
+      handle: ({ domain: { scenarios } }) => {
+        const names = [...new Set([...shared.names(), ...Object.keys(scenarios.own())])].sort()
+        return { json: { default: scenarios.default(), scenarios: names } }
       },
     }),
     domainRoute('PUT', '/scenarios', {
       summary: 'Sets the default for jobs that clients create',
       body: DefaultScenarioBody,
       answers: { 200: DefaultScenarioAnswerSchema },
-      handle: async ({ domain: { control }, body }) => {
-        await within(
-          (pointer) => `/default${pointer}`,
-          () => control.setDefaultScenario(body.default),
-        )
-        return { json: { default: control.defaultScenario() } }
+      handle: ({ domain: { scenarios }, body }) => {
+        prefixPointer('/default', () => {
+          scenarios.setDefault(body.default)
+        })
+        return { json: { default: scenarios.default() } }
       },
     }),
     domainRoute('GET', '/scenarios/:name', {
       summary: 'One scenario, as it is written',
       answers: { 200: ScenarioAnswerSchema },
-      handle: ({ domain: { control }, params: { name } }) => {
-        const source = ownScenario(control, name) ?? shared.source(name)
+      handle: ({ domain: { scenarios }, params: { name } }) => {
+        const source = ownScenario(scenarios, name) ?? shared.source(name)
         if (source === undefined)
           throw new EmulatorError('notFound', `there is no scenario named ${name.slice(0, 100)}`)
         return { json: { name, ...source } }
@@ -60,43 +59,39 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
       summary: 'Keeps a scenario of this domain',
       body: ScenarioBody,
       answers: { 200: ScenarioAnswerSchema, 201: ScenarioAnswerSchema },
-      handle: ({ domain: { control }, params: { name }, body }) => {
-        const isNew = ownScenario(control, name) === undefined
-        control.setScenario(name, body)
+      handle: ({ domain: { scenarios }, params: { name }, body }) => {
+        const isNew = ownScenario(scenarios, name) === undefined
+        scenarios.set(name, body)
         return { status: isNew ? 201 : 200, json: { name, ...body } }
       },
     }),
     domainRoute('GET', '/rules', {
       summary: 'The job rules, with what is left of each',
       answers: { 200: JobRuleListAnswerSchema },
-      handle: ({ domain: { control } }) => ({ json: { rules: control.rules() } }),
+      handle: ({ domain: { scenarios } }) => ({ json: { rules: scenarios.rules() } }),
     }),
     domainRoute('POST', '/rules', {
       summary: 'The next jobs of a kind that clients create take this scenario',
       body: RuleBody,
       answers: { 201: JobRuleAnswerSchema },
-      handle: async ({ domain: { control }, body }) => {
+      handle: ({ domain: { scenarios }, body }) => {
         refuseOperation(body.when)
-        const rule: JobRule = await within(
-          (pointer) => `/scenario${pointer}`,
-          () => control.addRule(body),
-        )
-        return { status: 201, json: rule }
+        return { status: 201, json: prefixPointer('/scenario', () => scenarios.addRule(body)) }
       },
     }),
     domainRoute('DELETE', '/rules', {
       summary: 'Forgets all job rules',
       answers: NO_CONTENT,
-      handle: ({ domain: { control } }) => {
-        control.clearRules()
+      handle: ({ domain: { scenarios } }) => {
+        scenarios.clearRules()
         return { status: 204 }
       },
     }),
   ]
 }
 
-function ownScenario(control: DomainControl, name: string): ScenarioSource | undefined {
-  const own = control.scenarios()
+function ownScenario(scenarios: Scenarios, name: string): ScenarioSource | undefined {
+  const own = scenarios.own()
   return Object.hasOwn(own, name) ? own[name] : undefined
 }
 

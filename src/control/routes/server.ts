@@ -64,10 +64,10 @@ function newsOf({ domain, query, signal }: Call<'/events', 'changes'>): AsyncIte
   const stopRequests = domain.requests.watch((request) => {
     add({ event: 'request', data: requestNews(request) })
   })
-  const stopTransitions = domain.control.watchTransitions((transitions) => {
+  const stopTransitions = domain.clock.watch((transitions) => {
     for (const transition of transitions) add({ event: 'transition', data: transitionAnswer(transition) })
   }, end)
-  if (flagOf(query.changes, '/changes')) void watchChanges(domain.control, ended, add).catch(end)
+  if (flagOf(query.changes, '/changes')) void watchChanges(domain, ended, add).catch(end)
   ended.addEventListener('abort', () => {
     stopRequests()
     stopTransitions()
@@ -79,10 +79,10 @@ function newsOf({ domain, query, signal }: Call<'/events', 'changes'>): AsyncIte
 
 /** Something that is neither a request nor a transition may have changed: the clock, a fault, the domain as a whole. */
 async function watchChanges(
-  control: Call['domain']['control'],
+  domain: Call['domain'],
   signal: AbortSignal,
   add: (event: ServerEvent) => void,
 ): Promise<void> {
-  for await (const _change of control.changes(signal))
-    add({ event: 'change', data: { clock: clockAnswer(control.clock()) } })
+  for await (const _change of domain.changes(signal))
+    add({ event: 'change', data: { clock: clockAnswer(domain.clock.read()) } })
 }

@@ -1,21 +1,20 @@
 import { SeedAnswerSchema, SnapshotAnswerSchema, SnapshotListAnswerSchema } from '../../client/answer-schemas.ts'
-import type { Domains } from '../../domain/registry.ts'
 import { domainRoute, NO_CONTENT, type ControlRoute } from '../route.ts'
 import { flagOf } from '../values.ts'
 
 /** Named states of a whole domain, and seeds that come late. */
-export function snapshotRoutes({ domains }: { readonly domains: Domains }): ControlRoute[] {
+export function snapshotRoutes(): ControlRoute[] {
   return [
     domainRoute('GET', '/snapshots', {
       summary: 'The names of the snapshots',
       answers: { 200: SnapshotListAnswerSchema },
-      handle: ({ domain }) => ({ json: { snapshots: domains.snapshots(domain.name).map((name) => ({ name })) } }),
+      handle: ({ domain }) => ({ json: { snapshots: domain.snapshots.names().map((name) => ({ name })) } }),
     }),
     domainRoute('PUT', '/snapshots/:name', {
       summary: 'Keeps the state of the domain under a name',
       answers: { 200: SnapshotAnswerSchema },
       handle: async ({ domain, params: { name } }) => {
-        await domains.saveSnapshot(domain.name, name)
+        await domain.snapshots.save(name)
         return { json: { name } }
       },
     }),
@@ -23,7 +22,7 @@ export function snapshotRoutes({ domains }: { readonly domains: Domains }): Cont
       summary: 'Puts the domain into a kept state; tokens stay valid',
       answers: { 200: SnapshotAnswerSchema },
       handle: async ({ domain, params: { name } }) => {
-        await domains.loadSnapshot(domain.name, name)
+        await domain.snapshots.load(name)
         return { json: { name } }
       },
     }),
@@ -31,7 +30,7 @@ export function snapshotRoutes({ domains }: { readonly domains: Domains }): Cont
       summary: 'Forgets a snapshot',
       answers: NO_CONTENT,
       handle: async ({ domain, params: { name } }) => {
-        await domains.removeSnapshot(domain.name, name)
+        await domain.snapshots.remove(name)
         return { status: 204 }
       },
     }),
@@ -41,7 +40,7 @@ export function snapshotRoutes({ domains }: { readonly domains: Domains }): Cont
       answers: { 200: SeedAnswerSchema, 201: SeedAnswerSchema },
       handle: async ({ domain, body, query }) => {
         const dryRun = flagOf(query.dryRun, '/dryRun')
-        const ids = await domains.seed(domain.name, body, { dryRun })
+        const ids = await domain.seed(body, { dryRun })
         return { status: dryRun ? 200 : 201, json: { added: ids.length, dryRun } }
       },
     }),

@@ -50,7 +50,7 @@ export function bulkJobRoutes(
       const reading = readCreateRequest(family, request.body, domain.settings)
       if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
       hintIgnored(reply, reading.ignored)
-      const { id, text } = domain.createJob(reading.request, scenarioOf(request))
+      const { id, text } = domain.jobs.create(reading.request, scenarioOf(request))
       request.call.createdJob = id
       return sendJson(request, reply.code(domain.settings.createStatus), text)
     },
@@ -62,7 +62,7 @@ export function bulkJobRoutes(
     hintIgnored(reply, reading.ignored)
     const { skip, limit } = reading.query
     const query = { ...reading.query, family: family.name }
-    const { total, resources } = await requireCaller(request).domain.listJobs(query, untilOver(reply))
+    const { total, resources } = await requireCaller(request).domain.jobs.page(query, untilOver(reply))
     return sendParts(request, reply, pageParts({ skip, limit: limit ?? -1, total, resources }))
   })
   // HEAD asks for headers, not for news: it does not count as a poll.
@@ -70,18 +70,18 @@ export function bulkJobRoutes(
     'get',
     (request, reply) => {
       const { domain } = requireCaller(request)
-      if (request.method === 'HEAD') return sendJson(request, reply, domain.peekJob(keyOf(request)))
-      const { text, isFinal } = domain.viewJob(keyOf(request))
+      if (request.method === 'HEAD') return sendJson(request, reply, domain.jobs.peek(keyOf(request)))
+      const { text, isFinal } = domain.jobs.view(keyOf(request))
       request.call.showedFinalStatus = isFinal
       return sendJson(request, reply, text)
     },
-    (request) => request.method !== 'HEAD' && requireCaller(request).domain.viewWrites(keyOf(request)),
+    (request) => request.method !== 'HEAD' && requireCaller(request).domain.jobs.viewWrites(keyOf(request)),
   )
   const cancel = operation(
     'cancel',
     (request, reply) => {
       const { domain } = requireCaller(request)
-      const text = domain.cancelJob(keyOf(request))
+      const { text } = domain.jobs.cancel(keyOf(request).id, family.name)
       return sendJson(request, reply.code(domain.settings.cancelStatus), text)
     },
     true,
@@ -90,7 +90,7 @@ export function bulkJobRoutes(
     'delete',
     (request, reply) => {
       const { domain } = requireCaller(request)
-      domain.deleteJob(keyOf(request))
+      domain.jobs.delete(keyOf(request))
       return domain.settings.deleteStatus === 204 ? reply.code(204).send() : sendJson(request, reply, '{}')
     },
     true,

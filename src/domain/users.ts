@@ -1,8 +1,8 @@
 import { EmulatorError } from '../errors.ts'
 import { duplicateOf, type User } from '../model/user.ts'
 
-/** Throws where two users of a domain have one name. */
-export function refuseDuplicates(users: readonly User[]): void {
+/** Throws if two users of a domain have the same name. */
+export function refuseDuplicateUsers(users: readonly User[]): void {
   const duplicate = duplicateOf(users)
   if (duplicate === undefined) return
   const name = JSON.stringify(duplicate.name.slice(0, 100))

@@ -1,0 +1,155 @@
+import { EmulatorError } from '../errors.ts'
+import type { ClockMode, ClockState } from '../model/domain.ts'
+import type { Job, Transition } from '../model/job.ts'
+import { CALENDAR_END, isInCalendar, type Instant, type Micros } from '../model/time.ts'
+import { findJobById } from './apply-command.ts'
+import { clockAt } from './clock-state.ts'
+import { explain } from './explain.ts'
+import { hasStatus } from './job-wait.ts'
+import { passage, type Cursor } from './passage.ts'
+import { reseed } from './seeding.ts'
+import { atOnce, inSlices, type Sliced } from './slices.ts'
+import type { DomainState } from './state.ts'
+
+export interface ClockReading {
+  readonly mode: ClockMode
+  readonly now: Instant
+  readonly rate: number
+  readonly nextTransitionAt: Instant | undefined
+}
+
+export interface ClockChange {
+  readonly mode?: ClockMode | undefined
+  readonly now?: Instant | undefined
+  readonly rate?: number | undefined
+}
+
+/** How far to advance: by a duration, to an instant, to the next transition, or until a job has a status. */
+export type Advance =
+  | { readonly by: Micros }
+  | { readonly to: Instant }
+  | { readonly next: true }
+  | { readonly untilJob: string; readonly is: string; readonly max: Micros | undefined }
+
+/** What an advance has changed: the number of changes, and the first of them in order. */
+export interface AdvanceResult {
+  readonly now: Instant
+  readonly total: number
+  readonly transitions: readonly Transition[]
+}
+
+/** The clock of a domain. */
+export interface Clock {
+  now: () => Instant
+  read: () => ClockReading
+  /**
+   * Changes the clock. It can only go back while nothing was made in the domain: the seeds are then read again at the earlier
+   * instant.
+   */
+  set: (change: ClockChange) => Promise<void>
+  /** Moves the clock forward; returns at most `limit` transitions. */
+  advance: (advance: Advance, limit: number) => Promise<AdvanceResult>
+  /**
+   * Passes on every transition from now on, in order, as it happens. `onEnd` is called when no more follow: the domain was
+   * removed, or its data cannot be read. Returns a function that ends the watch.
+   */
+  watch: (onTransitions: (transitions: readonly Transition[]) => void, onEnd: () => void) => () => void
+}
+
+/** Transitions that an answer names without pausing. */
+const STEP_TRANSITIONS = 500
+
+export function createClock(state: DomainState): Clock {
+  const { services, now } = state
+  const { jobs } = services.store
+  const nextTransitionAt = (): Instant | undefined => jobs.nextTransitionAt(state.scope, now())
+
+  /** Sets the clock, unless it would go back; returns the clock that is then still to be set. */
+  function setForward(change: ClockChange): ClockState | undefined {
+    return state.command(() => {
+      const { clock, isDirty } = state.record
+      const base = change.now ?? now()
+      const mode = change.mode ?? clock.mode
+      const changed = clockAt({ ...clock, mode, rate: change.rate ?? clock.rate }, base, services.real)
+      const isBack = base < now()
+      if (isBack && isDirty) throw setBack('reset the domain first')
+      if (!isBack) state.save({ clock: changed })
+      return isBack ? changed : undefined
+    })
+  }
+
+  function goalOf(advance: Advance, from: Instant): Instant {
+    if ('by' in advance) return from + advance.by
+    if ('to' in advance) return advance.to
+    const goal = 'next' in advance ? nextTransitionAt() : endOf(findJobById(state, advance.untilJob), advance)
+    return Math.max(from, goal ?? from)
+  }
+
+  function endOf(job: Job, { is, max }: { is: string; max: Micros | undefined }): Instant {
+    if (hasStatus(state.viewAt(job, now()), is)) return now()
+    const { endsAt } = state.derived(job).times
+    const latest = max === undefined ? undefined : now() + max
+    if (endsAt !== undefined && hasStatus(state.viewAt(job, endsAt), is)) return Math.min(endsAt, latest ?? Infinity)
+    if (latest !== undefined) return latest
+    throw new EmulatorError(
+      'conflict',
+      `time alone never makes the job ${is}: ${explain(state, job).text}; give a max to advance by`,
+    )
+  }
+
+  function* firstTransitions(from: Instant, to: Instant, limit: number): Sliced<readonly Transition[]> {
+    const transitions: Transition[] = []
+    let cursor: Cursor | undefined = { at: from, seq: Infinity }
+    while (cursor !== undefined && transitions.length < limit) {
+      if (transitions.length > 0) yield
+      const step = passage(
+        { jobs, scope: state.scope },
+        { from: cursor, to, limit: Math.min(limit - transitions.length, STEP_TRANSITIONS) },
+      )
+      for (const transition of step.transitions) transitions.push(transition)
+      cursor = step.next
+    }
+    return transitions.slice(0, limit)
+  }
+
+  return {
+    now: () => now(),
+    read: () => {
+      const { mode, rate } = state.record.clock
+      return { mode, now: now(), rate, nextTransitionAt: nextTransitionAt() }
+    },
+    set: async (change) => {
+      if (setForward(change) === undefined) return
+      await state.runAlone(async () => {
+        // Again: a job may have been made before this call had its turn.
+        const clock = setForward(change)
+        if (clock !== undefined) await reseed(state, { clock, isDirty: false })
+      })
+    },
+    advance: async (advance, limit) => {
+      const { from, to } = state.command(() => {
+        const present = now()
+        const goal = goalOf(advance, present)
+        if (goal < present) throw setBack()
+        if (!isInCalendar(goal)) throw new EmulatorError('badRequest', `a clock cannot pass ${CALENDAR_END}`)
+        state.moveTo(goal)
+        return { from: present, to: goal }
+      })
+      const total = jobs.countDue(state.scope, from, to)
+      const count = Math.min(limit, total)
+      const work = firstTransitions(from, to, count)
+      const transitions = count <= STEP_TRANSITIONS ? atOnce(work) : await state.gate.run(() => inSlices(work))
+      return { now: to, total, transitions }
+    },
+    watch: (onTransitions, onEnd) => {
+      const onReplaced = (): void => {
+        if (state.isGone) onEnd()
+      }
+      return state.follower.follow({ onTransitions, onReplaced, onFailed: onEnd })
+    },
+  }
+}
+
+function setBack(hint?: string): EmulatorError {
+  return new EmulatorError('conflict', 'a clock cannot be set back under existing jobs', hint)
+}

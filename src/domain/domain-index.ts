@@ -1,0 +1,56 @@
+import type { Micros } from '../model/time.ts'
+import type { Domain } from './domain.ts'
+import type { RealClock } from './real-clock.ts'
+import type { DomainState } from './state.ts'
+
+/** A domain with its internal state. */
+export interface IndexEntry {
+  readonly domain: Domain
+  readonly state: DomainState
+}
+
+/** Domains by id and by name, with the time of their last use. Names are equal without case. */
+export interface DomainIndex {
+  readonly count: () => number
+  readonly add: (entry: IndexEntry) => void
+  readonly remove: (state: DomainState) => void
+  readonly byId: (id: string) => IndexEntry | undefined
+  /** By id or name. An id wins: no name can stand for another domain's id. */
+  readonly find: (idOrName: string) => IndexEntry | undefined
+  readonly all: () => readonly IndexEntry[]
+  /** Counts as a use of the domain. */
+  readonly use: (entry: IndexEntry | undefined) => Domain | undefined
+  readonly unusedFor: (time: Micros) => readonly Domain[]
+}
+
+export function createDomainIndex({ elapsed }: RealClock): DomainIndex {
+  const byId = new Map<string, IndexEntry>()
+  const byName = new Map<string, IndexEntry>()
+  /** By the monotonic clock: no step of the calendar makes a domain idle. */
+  const lastUsed = new WeakMap<IndexEntry, Micros>()
+  const use = (entry: IndexEntry | undefined): Domain | undefined => {
+    if (entry !== undefined) lastUsed.set(entry, elapsed())
+    return entry?.domain
+  }
+  return {
+    count: () => byName.size,
+    add: (entry) => {
+      byId.set(entry.state.id, entry)
+      byName.set(entry.state.name.toLowerCase(), entry)
+      use(entry)
+    },
+    remove: ({ id, name }) => {
+      byId.delete(id)
+      byName.delete(name.toLowerCase())
+    },
+    byId: (id) => byId.get(id),
+    find: (idOrName) => {
+      const key = idOrName.toLowerCase()
+      return byId.get(key) ?? byName.get(key)
+    },
+    all: () => [...byName.values()],
+    use,
+    unusedFor: (time) =>
+      [...byName.values()].filter((entry) => (lastUsed.get(entry) ?? 0) < elapsed() - time).map(({ domain }) => domain),
+  }
+}

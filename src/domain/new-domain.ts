@@ -1,0 +1,70 @@
+import { prefixPointer } from '../errors.ts'
+import { ROOT_DOMAIN, ROOT_DOMAIN_ID, type ClockState } from '../model/domain.ts'
+import { freshId } from '../model/identifiers.ts'
+import type { DomainOrigin, DomainRecord } from '../store/store.ts'
+import { clockAt } from './clock-state.ts'
+import { fillFromSeeds } from './seeding.ts'
+import type { DomainServices } from './services.ts'
+import { createDomainState, type DomainState } from './state.ts'
+import { refuseDuplicateUsers } from './users.ts'
+
+/** A domain or snapshot whose content is complete, and which is still to be added to the store. */
+export type NewDomain = Omit<DomainRecord, 'key'>
+
+export const DEFAULT_ORIGIN: DomainOrigin = {
+  clock: undefined,
+  settings: {},
+  users: [],
+  scenario: undefined,
+  seed: undefined,
+}
+
+export async function buildFromSeeds(name: string, origin: DomainOrigin, services: DomainServices): Promise<NewDomain> {
+  const id = name === ROOT_DOMAIN ? ROOT_DOMAIN_ID : freshId()
+  const domain = { id, name, visibleTo: undefined, ...initialRecord(origin, services) }
+  // Without key and content, which are not known yet: this state only checks the origin and renders the seed.
+  const state = createDomainState({ ...domain, key: 0, content: 0 }, services)
+  prefixPointer('/scenario', () => origin.scenario !== undefined && state.scenario(origin.scenario))
+  prefixPointer('/settings', () => {
+    refuseDuplicateUsers(origin.users)
+  })
+  return { ...domain, content: await services.contents.build((content) => fillFromSeeds(state, content)) }
+}
+
+/** A copy of a domain as it is now. See `ContentStore.copy` for `keepTexts`. */
+export async function buildCopy(
+  state: DomainState,
+  name: string,
+  options: { readonly keepTexts: boolean },
+): Promise<NewDomain> {
+  const { contents, store } = state.services
+  const content = await contents.build((copy) => store.contents.copy(state.scope, copy, options))
+  const { key: _key, ...record } = state.record
+  return { ...record, id: freshId(), name, clock: state.clock(), content, visibleTo: undefined }
+}
+
+/** What a domain of this origin starts with, and what a reset restores. */
+export function initialRecord(
+  origin: DomainOrigin,
+  services: DomainServices,
+): Omit<NewDomain, 'id' | 'name' | 'content' | 'visibleTo'> {
+  return {
+    randomSeed: origin.randomSeed ?? services.randomSeed,
+    clock: origin.clock === undefined ? services.startClock() : restartedClock(origin.clock, services),
+    settings: origin.settings,
+    users: origin.users,
+    scenario: origin.scenario,
+    scenarios: {},
+    rules: [],
+    faults: [],
+    isDirty: false,
+    origin,
+  }
+}
+
+/** A clock as it was when it was first set. One that showed the real time does so again. */
+function restartedClock(clock: ClockState, { real }: DomainServices): ClockState {
+  const restarted = clockAt(clock, clock.base, real)
+  const showedRealTime = clock.mode === 'running' && clock.base === clock.realStart
+  return showedRealTime ? { ...restarted, base: restarted.realStart } : restarted
+}
