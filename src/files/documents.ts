@@ -1,6 +1,6 @@
 import { constants, isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
-import { jsonFault, jsonLineOf, lineAt } from './positions.ts'
+import { findSyntaxIssue, jsonLineOf, lineAt } from './json-syntax.ts'
 import { describeProblem, fileError } from './problems.ts'
 
 /** A JSON or YAML file, read. */
@@ -34,13 +34,13 @@ export async function readText(file: string): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
     throw fileError([unreadable(file, error)])
   })
-  const fault = encodingFault(bytes) ?? sizeFault(bytes)
-  if (fault !== undefined) throw fileError([describeProblem({ file, message: fault })])
+  const message = encodingError(bytes) ?? sizeError(bytes)
+  if (message !== undefined) throw fileError([describeProblem({ file, message })])
   return bytes.toString('utf8').replace(/^\uFEFF/, '')
 }
 
 /** Why bytes are not text, in words; undefined when they are. Neither JSON nor YAML may hold a NUL. */
-export function encodingFault(bytes: Uint8Array): string | undefined {
+export function encodingError(bytes: Uint8Array): string | undefined {
   const hasNul = bytes.includes(0)
   if (isUtf8(bytes) && !hasNul) return undefined
   return looksLikeUtf16(bytes, hasNul)
@@ -54,7 +54,7 @@ function looksLikeUtf16([first = 0, second = 0]: Uint8Array, hasNul: boolean): b
   return mark === 0xfffe || mark === 0xfeff || (hasNul && (first === 0) !== (second === 0))
 }
 
-function sizeFault({ length }: Uint8Array): string | undefined {
+function sizeError({ length }: Uint8Array): string | undefined {
   if (length < constants.MAX_STRING_LENGTH) return undefined
   return 'is too large to be read as one text: write one job a line into an .ndjson file'
 }
@@ -80,8 +80,8 @@ function readJson(file: string, json: string): FileDocument {
   try {
     return { file, json, value: JSON.parse(json) as unknown, lineOf: (pointer) => jsonLineOf(json, pointer) }
   } catch {
-    const { offset, message } = jsonFault(json) ?? { offset: 0, message: 'JSON' }
-    throw fileError([describeProblem({ file, line: lineAt(json, offset), message: `expected ${message}` })])
+    const { offset, message } = findSyntaxIssue(json)
+    throw fileError([describeProblem({ file, line: lineAt(json, offset), message })])
   }
 }
 

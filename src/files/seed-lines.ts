@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer'
 import { closeSync, openSync, readSync } from 'node:fs'
-import { encodingFault, unreadable } from './documents.ts'
+import { encodingError, unreadable } from './documents.ts'
 import { describeProblem, fileError } from './problems.ts'
 
 /** A line of a file that has something on it. */
@@ -23,7 +23,7 @@ const LINE_FEED = 10
 export function* linesOf(file: string): Generator<Line> {
   let number = 0
   for (const bytes of blocksOf(file, () => number + 1)) {
-    if (encodingFault(bytes) !== undefined) throw badText(bytes, { file, before: number })
+    if (encodingError(bytes) !== undefined) throw badText(bytes, { file, before: number })
     const text = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8')
     let start = number === 0 && text.startsWith('\uFEFF') ? 1 : 0
     while (start < text.length) {
@@ -43,10 +43,10 @@ function badText(bytes: Buffer, { file, before }: { file: string; before: number
   for (let isGood = true; isGood; line += 1) {
     const feed = bytes.indexOf(LINE_FEED, start)
     const end = feed < 0 ? bytes.length : feed
-    isGood = encodingFault(bytes.subarray(start, end)) === undefined && feed >= 0
+    isGood = encodingError(bytes.subarray(start, end)) === undefined && feed >= 0
     start = end + 1
   }
-  return fileError([describeProblem({ file, line, message: encodingFault(bytes) ?? 'is not UTF-8' })])
+  return fileError([describeProblem({ file, line, message: encodingError(bytes) ?? 'is not UTF-8' })])
 }
 
 /** A file in pieces that each end where a line does; a piece is good until the next is asked for. */

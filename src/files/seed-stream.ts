@@ -1,7 +1,7 @@
 import { ROOT_DOMAIN } from '../model/domain.ts'
 import type { SeedJob } from '../model/seed.ts'
 import type { Issue } from '../model/issue.ts'
-import { jsonFault } from './positions.ts'
+import { findSyntaxIssue } from './json-syntax.ts'
 import { describeProblem, fileError, MAX_PROBLEMS, messageOf } from './problems.ts'
 import { domainIssues } from './seed-document.ts'
 import { isFields, readSeedElement, type KnownScenarios } from './seed-element.ts'
@@ -43,7 +43,7 @@ interface LineContext {
 
 function readLine({ number, text }: Line, { file, known }: LineContext): { job: SeedJob } | { problems: string[] } {
   const parsed = parse(text)
-  if ('fault' in parsed) return { problems: [describeProblem({ file, line: number, message: parsed.fault })] }
+  if ('error' in parsed) return { problems: [describeProblem({ file, line: number, message: parsed.error })] }
   const reading = readSeedElement(parsed.value, { json: text, known })
   if ('job' in reading) return reading
   return {
@@ -51,12 +51,12 @@ function readLine({ number, text }: Line, { file, known }: LineContext): { job: 
   }
 }
 
-function parse(text: string): { value: unknown } | { fault: string } {
+function parse(text: string): { value: unknown } | { error: string } {
   try {
     return { value: JSON.parse(text) as unknown }
   } catch {
-    const { offset, message } = jsonFault(text) ?? { offset: 0, message: 'JSON' }
-    return { fault: `expected a whole job on one line: ${message}, column ${offset + 1}` }
+    const { offset, message } = findSyntaxIssue(text)
+    return { error: `${message}, column ${offset + 1}; a line has one whole job` }
   }
 }
 

@@ -90,7 +90,7 @@ describe('validate tells file, line, place and what was expected of', () => {
       'a line of a seed',
       { 'a.ndjson': `${captured('a')}\n{"id":1\n` },
       [
-        'a.ndjson:2: expected a whole job on one line: JSON that is whole, with a comma or } here (the text ends), column 8',
+        'a.ndjson:2: expected JSON that is whole, with a comma or } here (the text ends), column 8; a line has one whole job',
       ],
     ],
     [

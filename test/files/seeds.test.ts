@@ -181,8 +181,8 @@ describe('a bad seed is told with file, line and pointer', () => {
       'a document broken over lines',
       { 'a.ndjson': '{\n"id": 1}\n' },
       [
-        'a.ndjson:1: expected a whole job on one line: JSON that is whole, with a key in double quotes or } here (the text ends), column 2',
-        'a.ndjson:2: expected a whole job on one line: JSON, with nothing more here (found :), column 5',
+        'a.ndjson:1: expected JSON that is whole, with a key in double quotes or } here (the text ends), column 2; a line has one whole job',
+        'a.ndjson:2: expected JSON, with nothing more here (found :), column 5; a line has one whole job',
       ],
     ],
     [
@@ -365,7 +365,7 @@ describe('a bad seed is told with file, line and pointer', () => {
   it('at the start, also for a domain that is not there yet', async () => {
     const folder = folderOf({ 'a.ndjson': lines('{"domain":"ci-*"}', text('a'), 'nonsense') })
     expect(await problemsOf(folder, () => openSeeds([folder]))).toEqual([
-      'a.ndjson:3: expected a whole job on one line: JSON, with a value here (found nonsense), column 1',
+      'a.ndjson:3: expected JSON, with a value here (found nonsense), column 1; a line has one whole job',
     ])
   })
 })
@@ -401,7 +401,7 @@ describe('a file with one job a line', () => {
     expect((await jobsIn({ 'a.ndjson': line }))[0]).toHaveProperty('results.length', 100_000)
     const garbled = text('a').replace('{', `{"detailed_status":{${items.slice(0, 1000).join('    ')}},`)
     expect(await complaints({ 'a.ndjson': garbled })).toEqual([
-      'a.ndjson:1: expected a whole job on one line: JSON, with a comma or } here (found "key-1"), column 42',
+      'a.ndjson:1: expected JSON, with a comma or } here (found "key-1"), column 42; a line has one whole job',
     ])
   })
 
