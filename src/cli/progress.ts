@@ -1,29 +1,43 @@
-/** As much of a stream as is needed. */
+/** The part of a stream that a status line needs. */
 interface Terminal {
   readonly isTTY: boolean
   readonly write: (text: string) => unknown
 }
 
+/** One line that is written over; nothing where the stream is no terminal. */
+export function statusLine(stream: Terminal = process.stderr): {
+  readonly show: (text: string) => void
+  readonly clear: () => void
+} {
+  let isShown = false
+  const write = (text: string): void => {
+    if (stream.isTTY) stream.write(`${CLEAR_LINE}${text}`)
+    isShown = text !== ''
+  }
+  return {
+    show: write,
+    clear: () => {
+      if (isShown) write('')
+    },
+  }
+}
+
 interface Progress {
   readonly onSeedProgress: ((jobs: number) => void) | undefined
-  /** Takes the line away again. */
+  /** Clears the line. */
   readonly end: () => void
 }
 
 const CLEAR_LINE = '\r\u001B[K'
 
-/** One line on a terminal that is written over while a large seed goes in; elsewhere nothing. */
+/** Shows on a terminal how far a large seed is. */
 export function seedProgress(stream: Terminal = process.stderr): Progress {
   if (!stream.isTTY) return { onSeedProgress: undefined, end: () => undefined }
-  let isShown = false
+  const line = statusLine(stream)
   return {
     onSeedProgress: (jobs) => {
-      isShown = true
-      stream.write(`${CLEAR_LINE}seeding: ${jobs.toLocaleString('en')} jobs`)
+      line.show(`seeding: ${jobs.toLocaleString('en')} jobs`)
     },
-    end: () => {
-      if (isShown) stream.write(CLEAR_LINE)
-      isShown = false
-    },
+    end: line.clear,
   }
 }

@@ -1,4 +1,3 @@
-import { SingleBar } from 'cli-progress'
 import { exposureOf, type Config, type Flags } from '../config/config.ts'
 import { connect } from '../client/connect.ts'
 import { startEmulator, type Emulator } from '../emulator.ts'
@@ -10,6 +9,7 @@ import { environmentOf, openFolder, withCertificatesOf, type Folder } from './ch
 import { toListenError } from './failures.ts'
 import { loadConfig } from './load-config.ts'
 import { openOutput } from './output.ts'
+import { statusLine } from './progress.ts'
 import { complain, print } from './stdio.ts'
 import { readBaseline, writeBaseline, writeReport } from './sweep/files.ts'
 import { repeatCommand, type SweepFlags } from './sweep/flags.ts'
@@ -18,7 +18,7 @@ import { runLimited } from './sweep/run-limited.ts'
 import { readSweepFlags, usageError } from './sweep/settings.ts'
 import { reportText } from './sweep/table.ts'
 
-/** Runs a command once for each fault on each of its requests, and tells which it does not survive. */
+/** Runs a command once for each fault on each of its requests, and reports which it does not survive. */
 export async function sweep(flags: Flags, own: SweepFlags, words: readonly string[]): Promise<void> {
   if (words.length === 0) throw usageError('sweep: which command? For instance: cckm-emulator sweep -- npm test')
   const settings = readSweepFlags(own)
@@ -36,7 +36,7 @@ export async function sweep(flags: Flags, own: SweepFlags, words: readonly strin
     const place = await placeOf(emulator, config, folder)
     const clock = clockOf(flags, config)
     const { signal } = interruption
-    const progress = progressBar()
+    const progress = showProgress()
     const found: SweepResult[] = []
     const sweeping = { ...settings, ...place.asked, baseline, domain: { clock }, signal, ...progress.listeners(found) }
     const report = await runSweep({ ...sweeping, run: async (run) => runIn(run, words, place) }).finally(progress.end)
@@ -126,27 +126,24 @@ async function runIn(
   return runLimited(words, { env, timeLimitMs, signal })
 }
 
-function progressBar() {
-  const bar = new SingleBar({
-    format: '{bar} {value}/{total} | {bad} not survived | {eta_formatted} to go',
-    stream: process.stderr,
-    clearOnComplete: true,
-    hideCursor: true,
-  })
+function showProgress() {
+  const line = statusLine()
+  const start = performance.now()
+  let planned = 0
   return {
-    listeners: (found: SweepResult[]): Pick<Sweeping, 'onPlanned' | 'onResult'> => ({
+    listeners: (results: SweepResult[]): Pick<Sweeping, 'onPlanned' | 'onResult'> => ({
       onPlanned: (cases) => {
-        bar.start(cases, 0, { bad: 0 })
+        planned = cases
       },
       onResult: (result) => {
-        found.push(result)
-        bar.increment({ bad: found.filter(({ verdict }) => verdict !== 'survived').length })
+        results.push(result)
+        const bad = results.filter(({ verdict }) => verdict !== 'survived').length
+        const seconds = Math.round(((performance.now() - start) / results.length / 1000) * (planned - results.length))
+        line.show(`${results.length}/${planned} cases, ${bad} not survived, about ${seconds}s left`)
         if (!process.stderr.isTTY && result.verdict !== 'survived') complain(`${result.name}: ${result.verdict}`)
       },
     }),
-    end: () => {
-      bar.stop()
-    },
+    end: line.clear,
   }
 }
 

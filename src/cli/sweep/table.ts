@@ -1,6 +1,5 @@
-import Table from 'cli-table3'
 import { hasNewFailure, type SweepReport, type SweepResult } from '../../sweep/report.ts'
-import { counted } from '../client/text.ts'
+import { columns, counted } from '../client/text.ts'
 
 /** Case in the name of a result: the request, and the fault. */
 function partsOf({ name }: SweepResult): { request: string; fault: string } {
@@ -8,20 +7,16 @@ function partsOf({ name }: SweepResult): { request: string; fault: string } {
   return { request: name.slice(0, at), fault: name.slice(at + 1) }
 }
 
-const NO_COLOURS = { head: [], border: [], compact: true }
-
 /** A row for each request, a column for each fault. */
 export function verdictTable(results: readonly SweepResult[]): string {
   const parts = results.map((result) => ({ result, ...partsOf(result) }))
   const faults = [...new Set(parts.map(({ fault }) => fault))]
   const requests = [...new Set(parts.map(({ request }) => request))]
-  const table = new Table({ head: ['request', ...faults], style: NO_COLOURS })
-  for (const request of requests)
-    table.push([
-      request,
-      ...faults.map((fault) => cellOf(parts.find((each) => each.request === request && each.fault === fault)?.result)),
-    ])
-  return table.toString()
+  const rows = requests.map((request) => [
+    request,
+    ...faults.map((fault) => cellOf(parts.find((each) => each.request === request && each.fault === fault)?.result)),
+  ])
+  return columns([['request', ...faults], ...rows])
 }
 
 function cellOf(result: SweepResult | undefined): string {
