@@ -2,7 +2,7 @@ import { ERRORS, type ErrorKind } from '../errors.ts'
 import { freshId } from '../model/identifiers.ts'
 import { renderError } from '../wire/error.ts'
 import { REQUEST_ID_HEADER } from './error-handler.ts'
-import { clientErrorStatus, type ClientError, type RenderedError } from './listener.ts'
+import { clientErrorStatus, type ClientError, type RenderedError } from './raw-refusal.ts'
 
 const KINDS: Readonly<Record<number, ErrorKind>> = {
   400: ERRORS.badRequest,

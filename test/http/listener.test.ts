@@ -10,8 +10,9 @@ import type { Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { loadOrCreateCertificates } from '../../src/http/certificates.ts'
-import { clientErrorStatus, createListener } from '../../src/http/listener.ts'
+import { createListener } from '../../src/http/listener.ts'
 import type { Listener, ListenerOptions } from '../../src/http/listener.ts'
+import { clientErrorStatus } from '../../src/http/raw-refusal.ts'
 
 const kept = new Map<string, string>()
 const certificates = await loadOrCreateCertificates({
