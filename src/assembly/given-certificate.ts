@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import { StartError } from '../errors.ts'
+import { errorCode } from '../model/error-code.ts'
 
 /** The two files of `--tls CERT,KEY`. */
 interface CertificateFiles {
@@ -51,7 +52,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'latin1')
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+    const code = errorCode(error) ?? 'unknown'
     throw wrong(file, `${REASONS[code] ?? `cannot be read (${code})`}: --tls CERT,KEY names two PEM files`)
   }
 }

@@ -3,6 +3,7 @@ import type { Flags } from '../config/config.ts'
 import { StartError } from '../errors.ts'
 import { linesOf } from './failures.ts'
 import { loadConfig } from './load-config.ts'
+import { errorCode } from '../model/error-code.ts'
 
 const PATIENCE_MS = 2000
 
@@ -44,5 +45,5 @@ function statusOf(url: string): Promise<number> {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'AbortError') return `nothing within ${PATIENCE_MS / 1000} s`
-  return 'code' in error ? String(error.code) : error.message
+  return errorCode(error) ?? error.message
 }

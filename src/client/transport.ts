@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { text } from 'node:stream/consumers'
 import { isThisMachine } from '../model/this-machine.ts'
 import { baseUrlOf } from './base-url.ts'
+import { errorCode } from '../model/error-code.ts'
 
 export interface TransportOptions {
   /** The address of the emulator; below a path where a reverse proxy serves it there. */
@@ -121,6 +122,5 @@ function reasonOf(error: unknown): string {
 }
 
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return 'code' in error ? String(error.code) : error.message
+  return errorCode(error) ?? (error instanceof Error ? error.message : String(error))
 }

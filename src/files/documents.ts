@@ -1,5 +1,6 @@
 import { constants, isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
+import { errorCode } from '../model/error-code.ts'
 import { findSyntaxIssue, jsonLineOf, lineAt } from './json-syntax.ts'
 import { describeProblem, fileError } from './problems.ts'
 
@@ -72,7 +73,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** The line that tells why a file could not be read. */
 export function unreadable(file: string, error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+  const code = errorCode(error) ?? 'unknown'
   return describeProblem({ file, message: REASONS[code] ?? `cannot be read (${code})` })
 }
 

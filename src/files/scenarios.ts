@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
+import { errorCode } from '../model/error-code.ts'
 import { readScenario, type ScenarioLookup } from '../model/read-scenario.ts'
 import { ScenarioSchema, type Scenario, type ScenarioSource } from '../model/scenario.ts'
 import type { Issue } from '../model/issue.ts'
@@ -51,7 +52,7 @@ function readShipped(file: URL): ScenarioSource | undefined {
     // Shipped files are checked by the tests and need no check at every start.
     return JSON.parse(readFileSync(file, 'utf8')) as ScenarioSource
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     throw error
   }
 }

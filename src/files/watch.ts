@@ -1,4 +1,5 @@
 import { statSync, watch, type FSWatcher } from 'node:fs'
+import { errorCode } from '../model/error-code.ts'
 import { clearInterval, clearTimeout, setInterval, setTimeout } from '../timers.ts'
 
 /** An editor saves in several steps, and a folder is copied file by file: a change counts once it has been quiet. */
@@ -72,7 +73,7 @@ function openWatcher(folder: string, { onEvent, onError }: WatcherEvents): FSWat
     return watch(folder, { persistent: false }, onEvent).on('error', onEvent)
   } catch (error) {
     // Such as a limit of the system on watched folders: only replacements of the folder are then seen.
-    if (!IS_GONE.includes((error as NodeJS.ErrnoException).code ?? '')) onError(error as Error)
+    if (!IS_GONE.includes(errorCode(error) ?? '')) onError(error as Error)
     return undefined
   }
 }

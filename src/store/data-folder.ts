@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, statSync, type Stats } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { errorCode } from '../model/error-code.ts'
 
 /**
  * Makes a folder and those above it, one at a time: Node's recursive `mkdirSync` never ends below a folder such as /proc
@@ -24,7 +25,7 @@ function statOf(path: string): Stats | undefined {
   try {
     return statSync(path)
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined
     throw explained(error, path)
   }
 }
@@ -33,18 +34,14 @@ function makeOne(folder: string, parent: string): void {
   try {
     mkdirSync(folder)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') throw new Error(`no folder can be made in ${parent}`)
-    if (codeOf(error) !== 'EEXIST') throw explained(error, folder)
+    if (errorCode(error) === 'ENOENT') throw new Error(`no folder can be made in ${parent}`)
+    if (errorCode(error) !== 'EEXIST') throw explained(error, folder)
     // Another process may have made it meanwhile.
     if (statOf(folder)?.isDirectory() !== true) throw new Error(`${folder} is a link that leads nowhere`)
   }
 }
 
 function explained(error: unknown, path: string): unknown {
-  if (codeOf(error) === 'ENAMETOOLONG') return new Error('a name in it is too long for the file system')
-  return codeOf(error) === 'ELOOP' ? new Error(`${path} is a link to itself`) : error
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? ''
+  if (errorCode(error) === 'ENAMETOOLONG') return new Error('a name in it is too long for the file system')
+  return errorCode(error) === 'ELOOP' ? new Error(`${path} is a link to itself`) : error
 }

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { StartError } from '../../errors.ts'
+import { errorCode } from '../../model/error-code.ts'
 import type { BaselineEntry } from '../../sweep/report.ts'
 
 const VERDICTS: readonly unknown[] = ['failed', 'hung', 'missed']
 
-/** The baseline; one that is not there yet is empty where it is about to be written. */
+/** Reads the baseline. A missing file counts as empty if it is about to be written. */
 export function readBaseline(path: string, { mayBeAbsent }: { readonly mayBeAbsent: boolean }): BaselineEntry[] {
   if (mayBeAbsent && !existsSync(path)) return []
   const list = parsed(path)
@@ -25,7 +26,7 @@ export function writeReport(path: string, text: string): void {
   try {
     writeFileSync(path, text)
   } catch (error) {
-    throw bad(path, `cannot be written (${reasonOf(error)})`)
+    throw bad(path, `cannot be written (${errorCode(error) ?? String(error)})`)
   }
 }
 
@@ -35,15 +36,13 @@ function parsed(path: string): unknown {
   } catch (error) {
     throw bad(
       path,
-      error instanceof SyntaxError ? `is not JSON: ${error.message}` : `cannot be read (${reasonOf(error)})`,
+      error instanceof SyntaxError
+        ? `is not JSON: ${error.message}`
+        : `cannot be read (${errorCode(error) ?? String(error)})`,
     )
   }
 }
 
 function bad(path: string, what: string): StartError {
   return new StartError([`${path} ${what}`], 2)
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }
