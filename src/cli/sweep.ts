@@ -2,7 +2,7 @@ import { exposureOf, type Config, type Flags } from '../config/config.ts'
 import { connect } from '../client/connect.ts'
 import { startEmulator, type Emulator } from '../emulator.ts'
 import { StartError } from '../errors.ts'
-import { runSweep, SweepError, type Run, type RunOutcome, type Sweeping } from '../sweep/engine.ts'
+import { runSweep, SweepError, type Run, type RunOutcome, type SweepRunOptions } from '../sweep/engine.ts'
 import { baselineAfter, hasNewFailure, type SweepReport, type SweepResult } from '../sweep/report.ts'
 import { SWEEP_CLOCK } from '../sweep/sweep.ts'
 import { environmentOf, openFolder, withCertificatesOf, type Folder } from './child-environment.ts'
@@ -33,19 +33,26 @@ export async function sweep(flags: Flags, own: SweepFlags, words: readonly strin
   let emulator: Emulator | undefined
   try {
     emulator = await startEmulator(config, { log: output.log })
-    const place = await placeOf(emulator, config, folder)
+    const server = await serverOf(emulator, config, folder)
     const clock = clockOf(flags, config)
     const { signal } = interruption
     const progress = showProgress()
     const found: SweepResult[] = []
-    const sweeping = { ...settings, ...place.asked, baseline, domain: { clock }, signal, ...progress.listeners(found) }
-    const report = await runSweep({ ...sweeping, run: async (run) => runIn(run, words, place) }).finally(progress.end)
-    tell(report, own, words)
+    const options = {
+      ...settings,
+      ...server.options,
+      baseline,
+      domain: { clock },
+      signal,
+      ...progress.listeners(found),
+    }
+    const report = await runSweep({ ...options, run: async (run) => runIn(run, words, server) }).finally(progress.end)
+    printReport(report, own, words)
     if (own.updateBaseline === true && own.baseline !== undefined)
       writeBaseline(own.baseline, baselineAfter(report.results, baseline))
     if (hasNewFailure(report) && own.updateBaseline !== true) process.exitCode = 1
   } catch (error) {
-    if (interruption.code() === undefined) throw toTold(error, config)
+    if (interruption.code() === undefined) throw withOutput(error, config)
   } finally {
     folder.remove()
     interruption.release()
@@ -55,7 +62,7 @@ export async function sweep(flags: Flags, own: SweepFlags, words: readonly strin
   }
 }
 
-function tell(report: SweepReport, { json, junit }: SweepFlags, words: readonly string[]): void {
+function printReport(report: SweepReport, { json, junit }: SweepFlags, words: readonly string[]): void {
   const repeat = (name: string): string => repeatCommand(name, process.argv.slice(3), words)
   print(reportText(report, repeat))
   if (json !== undefined) {
@@ -65,22 +72,22 @@ function tell(report: SweepReport, { json, junit }: SweepFlags, words: readonly 
   if (junit !== undefined) writeReport(junit, junitText(report, repeat))
 }
 
-function toTold(error: unknown, config: Config): unknown {
+function withOutput(error: unknown, config: Config): unknown {
   if (!(error instanceof SweepError)) return toListenError(error, config)
   const said = error.output === '' ? [] : ['it said:', ...error.output.split('\n').slice(-20)]
   return new StartError([`sweep: ${error.message}`, ...said], 2)
 }
 
-/** The clock that is asked for, or one that moves with each poll; either begins at the same instant each time. */
-function clockOf(flags: Flags, { clock: { mode, now } }: Config): NonNullable<Sweeping['domain']['clock']> {
+/** The clock of the configuration, or one that moves with each poll. It starts at the same instant in each run. */
+function clockOf(flags: Flags, { clock: { mode, now } }: Config): NonNullable<SweepRunOptions['domain']['clock']> {
   const isAsked = flags.clock !== undefined || process.env.CCKM_EMULATOR_CLOCK !== undefined || mode !== 'running'
   if (!isAsked && now === undefined) return SWEEP_CLOCK
   const [, start = ''] = SWEEP_CLOCK.split('@')
   return { mode, now: now === undefined ? start : new Date(now / 1000).toISOString() }
 }
 
-interface Place {
-  readonly asked: Pick<Sweeping, 'connection' | 'domains'>
+interface SweepServer {
+  readonly options: Pick<SweepRunOptions, 'connection' | 'domains'>
   readonly access: {
     readonly url: string
     readonly httpsUrl: string | undefined
@@ -90,7 +97,7 @@ interface Place {
   readonly nodeCaFile: string | undefined
 }
 
-async function placeOf(emulator: Emulator, config: Config, folder: Folder): Promise<Place> {
+async function serverOf(emulator: Emulator, config: Config, folder: Folder): Promise<SweepServer> {
   const { adminToken } = config
   const { url, httpsUrl } = await emulator.listen()
   const exposure = exposureOf(config)
@@ -98,7 +105,7 @@ async function placeOf(emulator: Emulator, config: Config, folder: Folder): Prom
   const connection = connect(url, { adminToken })
   const ca = await emulator.caCertificate()
   return {
-    asked: { connection, domains: async () => (await connection.domains()).map(({ name }) => name) },
+    options: { connection, domains: async () => (await connection.domains()).map(({ name }) => name) },
     access: { url, httpsUrl, adminToken },
     caFile: ca === undefined ? undefined : folder.file('ca.pem', ca),
     nodeCaFile:
@@ -111,15 +118,15 @@ async function placeOf(emulator: Emulator, config: Config, folder: Folder): Prom
 async function runIn(
   { id, access, world, timeLimitMs, signal }: Run,
   words: readonly string[],
-  place: Place,
+  server: SweepServer,
 ): Promise<RunOutcome> {
-  const { caFile, nodeCaFile } = place
-  // Who signs in by that name is in the domain of the run, whatever domain the client asks for.
+  const { caFile, nodeCaFile } = server
+  // A sign-in with this name goes to the domain of the run, whichever domain the client names.
   const user = { name: access.username, password: access.password }
   const token = await world.token({ ttl: '12h' })
   const before = { ...process.env, CCKM_EMULATOR_RUN_ID: id }
   const env = {
-    ...environmentOf({ ...place.access, caFile, domain: id, user, token }, before),
+    ...environmentOf({ ...server.access, caFile, domain: id, user, token }, before),
     CCKM_EMULATOR_KEEP_DOMAINS: '1',
     ...(nodeCaFile !== undefined && { NODE_EXTRA_CA_CERTS: nodeCaFile }),
   }
@@ -131,7 +138,7 @@ function showProgress() {
   const start = performance.now()
   let planned = 0
   return {
-    listeners: (results: SweepResult[]): Pick<Sweeping, 'onPlanned' | 'onResult'> => ({
+    listeners: (results: SweepResult[]): Pick<SweepRunOptions, 'onPlanned' | 'onResult'> => ({
       onPlanned: (cases) => {
         planned = cases
       },
@@ -149,7 +156,7 @@ function showProgress() {
 
 const INTERRUPTS = { SIGINT: 130, SIGTERM: 143 } as const
 
-/** The first signal ends the sweep with what there is; the exit code tells it. */
+/** The first signal ends the sweep, which reports the results so far; the exit code names the signal. */
 function onInterrupt() {
   const controller = new AbortController()
   let code: number | undefined

@@ -7,17 +7,17 @@ import { elapsedMs } from '../timers.ts'
 import { differenceText, firstDifference, inOrder, type DomainRecording } from './recording.ts'
 import { fixedOf, isKnown, type BaselineEntry, type SweepReport, type SweepResult } from './report.ts'
 
-/** How a run ended by itself, or that its time was up. */
+/** How a run ended; `hung` if its time was up. */
 export interface RunOutcome {
   readonly outcome: 'passed' | 'failed' | 'hung'
-  /** What it said, the last of it. */
+  /** The end of its output. */
   readonly output: string
 }
 
-/** One run of what is swept. Everything it does happens in domains whose names begin with the run's id. */
+/** One run of the client. It works only in domains whose names begin with the run's id. */
 export interface Run {
   readonly id: string
-  /** The domain named as the run, which is there already. */
+  /** Access to the domain that has the run's id as its name; it exists already. */
   readonly access: DomainAccess
   readonly world: DomainHandle
   readonly timeLimitMs: number
@@ -25,16 +25,16 @@ export interface Run {
   readonly signal: AbortSignal
 }
 
-/** What a sweep needs of whoever runs something. */
-export interface Sweeping {
+/** What the library and the command each bring to a sweep. */
+export interface SweepRunOptions {
   readonly connection: Pick<Connection, 'domain'>
-  /** The names of the domains that there are, those of others too. */
+  /** The names of all existing domains, also of those that are not part of the sweep. */
   readonly domains: () => Promise<readonly string[]>
   readonly run: (run: Run) => Promise<RunOutcome>
-  /** How the domain of a run is made, each time alike. */
+  /** The request that creates the domain of each run. */
   readonly domain: DomainRequest
   readonly plan: SweepPlanRequest
-  /** Globs of cases; none: all. */
+  /** Globs of the cases to try; empty: all. */
   readonly only: readonly string[]
   readonly parallel: number
   /** undefined: derived from the runs without faults. */
@@ -45,9 +45,9 @@ export interface Sweeping {
   readonly onResult?: (result: SweepResult) => void
 }
 
-/** Nothing could be swept; the message says why. */
+/** The sweep could not start; the message gives the reason. */
 export class SweepError extends Error {
-  /** What the run said, where it is the run that failed. */
+  /** The output of the run, if the run failed. */
   readonly output: string
 
   constructor(message: string, output = '') {
@@ -59,86 +59,86 @@ export class SweepError extends Error {
 
 const EARLIEST_CLOCK = 'frozen@1970-01-01T00:00:00Z'
 
-/** A case in the domain of the run that it is for. */
-interface Planned extends SweepCase {
+/** A case, and the suffix of the domain that it concerns. */
+interface DomainCase extends SweepCase {
   readonly suffix: string
 }
 
 /** Runs twice without faults, compares, plans, and then runs once for each case. */
-export async function runSweep(sweeping: Sweeping): Promise<SweepReport> {
-  const first = await record(sweeping)
-  const second = await record(sweeping)
+export async function runSweep(options: SweepRunOptions): Promise<SweepReport> {
+  const first = await record(options)
+  const second = await record(options)
   const difference = firstDifference(first.recordings, second.recordings)
   if (difference !== undefined)
     throw new SweepError(`the run is not repeatable, so no fault can be aimed: ${differenceText(difference)}`)
-  const cases = chosen(first.cases, sweeping.only)
-  sweeping.onPlanned?.(cases.length)
-  const timeLimitMs = sweeping.timeLimitMs ?? derivedLimit(Math.max(first.durationMs, second.durationMs))
-  const results = await tryAll(cases, { ...sweeping, timeLimitMs })
+  const cases = chosen(first.cases, options.only)
+  options.onPlanned?.(cases.length)
+  const timeLimitMs = options.timeLimitMs ?? derivedLimit(Math.max(first.durationMs, second.durationMs))
+  const results = await tryAll(cases, { ...options, timeLimitMs })
   return {
     requests: first.recordings.reduce((sum, { requests }) => sum + requests.length, 0),
     planned: cases.length,
     timeLimitMs,
     results,
-    fixed: fixedOf(results, sweeping.baseline),
+    fixed: fixedOf(results, options.baseline),
   }
 }
 
-const LEAST_LIMIT_MS = 10_000
+const MIN_LIMIT_MS = 10_000
 const LIMIT_FACTOR = 5
-/** A run without faults that takes longer than this is taken to hang. */
+/** A run without faults that takes longer than this counts as hung. */
 const GREEN_LIMIT_MS = 600_000
 
-/** Five times as long as without faults, and ten seconds more: a client may have to wait and to try again. */
+/** Ten seconds and five times the duration without faults, since a client may have to wait and retry. */
 function derivedLimit(greenMs: number): number {
-  return Math.round(LEAST_LIMIT_MS + LIMIT_FACTOR * greenMs)
+  return Math.round(MIN_LIMIT_MS + LIMIT_FACTOR * greenMs)
 }
 
-interface Recorded {
+interface RecordedRun {
   readonly recordings: readonly DomainRecording[]
-  readonly cases: readonly Planned[]
+  readonly cases: readonly DomainCase[]
   readonly durationMs: number
 }
 
-async function record(sweeping: Sweeping): Promise<Recorded> {
-  const { connection, signal, plan } = sweeping
+async function record(options: SweepRunOptions): Promise<RecordedRun> {
+  const { connection, signal, plan } = options
   signal.throwIfAborted()
-  const begun = elapsedMs()
+  const start = elapsedMs()
   const id = newRunId()
   try {
-    const { outcome, output } = await runIn(id, { ...sweeping, timeLimitMs: sweeping.timeLimitMs ?? GREEN_LIMIT_MS })
-    const durationMs = elapsedMs() - begun
+    const { outcome, output } = await runIn(id, { ...options, timeLimitMs: options.timeLimitMs ?? GREEN_LIMIT_MS })
+    const durationMs = elapsedMs() - start
     signal.throwIfAborted()
     if (outcome !== 'passed')
       throw new SweepError(`without any fault, the run ${outcome === 'hung' ? 'hangs' : 'fails'}`, output)
-    const domains = await domainsOf(sweeping, id)
+    const domains = await domainsOf(options, id)
     const recordings = await Promise.all(
       domains.map(async (name) => ({
         suffix: name.slice(id.length),
-        requests: await held(connection, name).requests(),
+        requests: await existing(connection, name).requests(),
       })),
     )
     const asked = inOrder(recordings)
     if (asked.length === 0)
       throw new SweepError(
-        'the run asked nothing of the emulator in a domain of its own: see docs/guides/sweep.md for the variables that it is told',
+        'the run made no request in its own domain of the emulator: docs/guides/sweep.md lists the variables that it gets',
         output,
       )
-    return { recordings: asked, cases: await plansOf(sweeping, { id, asked, plan }), durationMs }
+    return { recordings: asked, cases: await plansOf(options, { id, asked, plan }), durationMs }
   } finally {
-    await dropAll(sweeping, id)
+    await dropAll(options, id)
   }
 }
 
-interface Asked {
+interface RecordedDomains {
   readonly id: string
   readonly asked: readonly DomainRecording[]
   readonly plan: SweepPlanRequest
 }
 
-async function plansOf({ connection }: Sweeping, { id, asked, plan }: Asked): Promise<Planned[]> {
+async function plansOf({ connection }: SweepRunOptions, { id, asked, plan }: RecordedDomains): Promise<DomainCase[]> {
   const plans = asked.map(async ({ suffix }) => {
-    const cases = await held(connection, id + suffix).sweepPlan(plan)
+    const cases = await existing(connection, id + suffix).sweepPlan(plan)
     return cases.map(({ name, fault }) => ({ name: `${prefixOf(suffix)}${name}`, fault, suffix }))
   })
   return (await Promise.all(plans)).flat()
@@ -149,8 +149,8 @@ function prefixOf(suffix: string): string {
   return suffix === '' ? '' : `${suffix.replace(/^-/, '')}/`
 }
 
-/** Cases by their whole name, or by what stands behind the domain. */
-function chosen(cases: readonly Planned[], only: readonly string[]): readonly Planned[] {
+/** The cases that a glob matches, with or without the prefix of their domain. */
+function chosen(cases: readonly DomainCase[], only: readonly string[]): readonly DomainCase[] {
   if (only.length === 0) return cases
   const found = cases.filter(({ name }) =>
     only.some((glob) => matchesGlob(glob, name) || matchesGlob(glob, withoutPrefix(name))),
@@ -164,65 +164,68 @@ function withoutPrefix(name: string): string {
   return name.slice(name.indexOf('/') + 1)
 }
 
-type Limited = Sweeping & { readonly timeLimitMs: number }
+type LimitedOptions = SweepRunOptions & { readonly timeLimitMs: number }
 
-/** So many at once as is wanted; each in fresh domains. Gives what there is when it is interrupted. */
-async function tryAll(cases: readonly Planned[], sweeping: Limited): Promise<SweepResult[]> {
+/** Tries the cases in parallel, each in fresh domains. After an interruption, returns the results so far. */
+async function tryAll(cases: readonly DomainCase[], options: LimitedOptions): Promise<SweepResult[]> {
   const results: (SweepResult | undefined)[] = []
   const queue = cases.entries()
   const worker = async (): Promise<void> => {
     for (const [index, planned] of queue) {
-      if (sweeping.signal.aborted) return
-      const result = await tryCase(planned, sweeping)
+      if (options.signal.aborted) return
+      const result = await tryCase(planned, options)
       if (result === undefined) return
       results[index] = result
-      sweeping.onResult?.(result)
+      options.onResult?.(result)
     }
   }
-  await Promise.all(Array.from({ length: sweeping.parallel }, worker))
+  await Promise.all(Array.from({ length: options.parallel }, worker))
   return results.filter((result) => result !== undefined)
 }
 
-async function tryCase({ name, fault, suffix }: Planned, sweeping: Limited): Promise<SweepResult | undefined> {
-  const { connection, domain, signal, baseline } = sweeping
+async function tryCase({ name, fault, suffix }: DomainCase, options: LimitedOptions): Promise<SweepResult | undefined> {
+  const { connection, domain, signal, baseline } = options
   const id = newRunId()
-  const begun = elapsedMs()
+  const start = elapsedMs()
   try {
     const world = connection.domain(id + suffix)
-    // A test sets the clock of its domain, which can be put forward, and not back.
+    // The test will set the clock of its domain, and a clock can only be moved forward.
     await world.access(suffix === '' ? domain : { clock: EARLIEST_CLOCK })
     await world.fault(fault)
-    const { outcome, output } = await runIn(id, sweeping)
+    const { outcome, output } = await runIn(id, options)
     if (signal.aborted) return undefined
-    const durationMs = Math.round(elapsedMs() - begun)
+    const durationMs = Math.round(elapsedMs() - start)
     const hits = (await world.faults()).reduce((sum, each) => sum + each.hits, 0)
     const verdict = outcome === 'hung' ? 'hung' : hits === 0 ? 'missed' : outcome === 'passed' ? 'survived' : 'failed'
     const result = { name, fault, verdict, durationMs, output: verdict === 'survived' ? '' : output } as const
     return { ...result, isKnown: isKnown(result, baseline) }
   } finally {
-    await dropAll(sweeping, id)
+    await dropAll(options, id)
   }
 }
 
-async function runIn(id: string, { connection, run, domain, timeLimitMs, signal }: Limited): Promise<RunOutcome> {
+async function runIn(
+  id: string,
+  { connection, run, domain, timeLimitMs, signal }: LimitedOptions,
+): Promise<RunOutcome> {
   const world = connection.domain(id)
   const access = await world.access(domain)
   return run({ id, access, world, timeLimitMs, signal })
 }
 
-function held(connection: Sweeping['connection'], name: string): DomainHandle {
+function existing(connection: SweepRunOptions['connection'], name: string): DomainHandle {
   return connection.domain(name, { create: false })
 }
 
-async function domainsOf({ domains }: Sweeping, id: string): Promise<string[]> {
+async function domainsOf({ domains }: SweepRunOptions, id: string): Promise<string[]> {
   return (await domains()).filter((name) => name === id || name.startsWith(`${id}-`))
 }
 
-async function dropAll(sweeping: Sweeping, id: string): Promise<void> {
-  for (const name of await domainsOf(sweeping, id)) await held(sweeping.connection, name).drop()
+async function dropAll(options: SweepRunOptions, id: string): Promise<void> {
+  for (const name of await domainsOf(options, id)) await existing(options.connection, name).drop()
 }
 
-/** Twelve characters: with a test's part behind it, well below the 64 that a domain's name may have. */
+/** Twelve characters: with the suffix of a test it stays well below the 64 of a domain's name. */
 function newRunId(): string {
   return freshId().replaceAll('-', '').slice(-12)
 }

@@ -1,8 +1,8 @@
 import type { RequestAnswer } from '../client/answers.ts'
 
-/** What one run asked in one of its domains, in the order in which it came. */
+/** The requests of one run in one of its domains, in order of arrival. */
 export interface DomainRecording {
-  /** What stands behind the run's id in the domain's name; empty for the domain that a plain command is given. */
+  /** The part of the domain's name after the run's id; empty for the run's own domain. */
   readonly suffix: string
   readonly requests: readonly RequestAnswer[]
 }
@@ -12,20 +12,20 @@ interface Difference {
   readonly suffix: string
   /** Which request of that domain, from 1. */
   readonly index: number
-  /** In short; undefined: there was none. */
+  /** The request on one line; undefined if the run made no such request. */
   readonly first: string | undefined
   readonly second: string | undefined
 }
 
-/** What a run asked, in an order of its own: domains by name. */
+/** The domains with requests, sorted by name. */
 export function inOrder(recordings: readonly DomainRecording[]): DomainRecording[] {
   const asked = recordings.filter(({ requests }) => requests.length > 0)
   return asked.sort((a, b) => (a.suffix < b.suffix ? -1 : 1))
 }
 
 /**
- * Where two runs differ first: domain by domain, request by request, in operation, method, path or status. Ids stand for
- * the order in which they came, so that two runs may draw others.
+ * The first difference of two runs, domain by domain and request by request, in operation, method, path or status. Ids
+ * are compared by their order of appearance, since each run has its own.
  */
 export function firstDifference(
   first: readonly DomainRecording[],

@@ -1,8 +1,8 @@
 import type { FaultSource } from '../model/fault.ts'
 
 /**
- * What became of a case: the run went well all the same, or not; it had to be stopped when its time was up; or it never
- * made the request that was to be hit, so nothing is known.
+ * How a case ended: the run passed in spite of the fault, it failed, its time was up, or it never made the request that
+ * the fault concerns (`missed`), which proves nothing.
  */
 export type SweepVerdict = 'survived' | 'failed' | 'hung' | 'missed'
 
@@ -10,25 +10,25 @@ export type SweepVerdict = 'survived' | 'failed' | 'hung' | 'missed'
 export interface SweepResult {
   /** `azure.bulkjobs.get#2:reset`, after the name of its test's domain where there are several. */
   readonly name: string
-  /** The shortest rule that does this to the client, ready to be set. */
+  /** The fault of the case, ready to be set. */
   readonly fault: FaultSource
   readonly verdict: SweepVerdict
   /** Whether the baseline has it with this verdict. */
   readonly isKnown: boolean
   readonly durationMs: number
-  /** What the run said, the last of it; empty where it survived. */
+  /** The end of the run's output; empty if it survived. */
   readonly output: string
 }
 
-/** What a sweep found, as `--json` writes it. */
+/** The results of a sweep, as `--json` writes them. */
 export interface SweepReport {
   /** Requests of the run without faults. */
   readonly requests: number
-  /** How many cases there were to try; fewer results: it was interrupted. */
+  /** Number of cases to try; an interrupted sweep has fewer results. */
   readonly planned: number
   readonly timeLimitMs: number
   readonly results: readonly SweepResult[]
-  /** Cases of the baseline that survive by now. */
+  /** Cases of the baseline that survive now. */
   readonly fixed: readonly string[]
 }
 
@@ -38,7 +38,7 @@ export interface BaselineEntry {
   readonly verdict: Exclude<SweepVerdict, 'survived'>
 }
 
-/** Whether something does not survive that nobody knew of. */
+/** Whether a case does not survive that the baseline does not list. */
 export function hasNewFailure({ results }: Pick<SweepReport, 'results'>): boolean {
   return results.some(({ verdict, isKnown }) => verdict !== 'survived' && !isKnown)
 }
@@ -56,7 +56,7 @@ export function fixedOf(results: readonly SweepResult[], baseline: readonly Base
   return baseline.map(({ name }) => name).filter((name) => survived.has(name))
 }
 
-/** The baseline after a sweep: what was tried is as it was found, the rest as it was. */
+/** The baseline after a sweep: the new verdicts of the tried cases, and the old ones of the others. */
 export function baselineAfter(results: readonly SweepResult[], before: readonly BaselineEntry[]): BaselineEntry[] {
   const tried = new Set(results.map(({ name }) => name))
   const found = results.flatMap(({ name, verdict }) => (verdict === 'survived' ? [] : [{ name, verdict }]))

@@ -6,11 +6,11 @@ import { clearTimeout, setTimeout } from '../timers.ts'
 import { runSweep, type Run, type RunOutcome } from './engine.ts'
 import type { BaselineEntry, SweepReport } from './report.ts'
 
-/** What a run of a sweep is given: a domain of its own, and all that a client needs to work in it. */
+/** The domain of one run of a sweep, and what a client needs to work in it. */
 export interface SweepWorld {
   readonly domain: DomainHandle
   readonly access: DomainAccess
-  /** Aborts when the time of the run is up: what goes on after that is not waited for. */
+  /** Aborts when the time of the run is up; the sweep does not wait for the client after that. */
   readonly signal: AbortSignal
 }
 
@@ -25,16 +25,17 @@ export interface SweepOptions extends SweepPlanRequest {
   readonly clock?: string
   /** Cases that are known not to survive. */
   readonly baseline?: readonly BaselineEntry[]
-  /** Ends the sweep early; the report then has what there is. */
+  /** Ends the sweep early; the report then has the results so far. */
   readonly signal?: AbortSignal
 }
 
-/** The clock of the domains: one that moves with each poll needs no waiting, and is the same in each run. */
+/** The clock of the domains. It moves with each poll, so no run waits and all runs are alike. */
 export const SWEEP_CLOCK = 'step@2026-01-01T00:00:00Z'
 
 /**
- * Runs a client twice without a fault, and then once for each of its requests and each fault, each time in a fresh
- * domain. A run survives that resolves. Throws a `SweepError` where it fails without faults, or differs from itself.
+ * Runs a client twice without a fault, and then once for each of its requests with each fault, each time in a fresh
+ * domain. A run survives if its promise resolves. Throws a `SweepError` if the client fails without a fault, or if its
+ * first two runs differ.
  *
  * @example
  * ```ts
@@ -100,7 +101,7 @@ async function runClient(client: (world: SweepWorld) => Promise<unknown>, run: R
     (error: unknown): RunOutcome => ({ outcome: 'failed', output: textOf(error) }),
   )
   try {
-    // What the abort itself makes fail has hung, and not failed.
+    // A client that fails because of the abort has hung, not failed.
     return await Promise.race([hung, ended])
   } finally {
     clearTimeout(timer)

@@ -90,7 +90,7 @@ describe('a sweep', () => {
       'echo oh dear; exit 3',
       /without any fault, the run fails\n.*it said:\n.*oh dear/,
     ],
-    ['a run that asks for nothing', 'true', /the run asked nothing of the emulator/],
+    ['a run that asks for nothing', 'true', /the run made no request in its own domain of the emulator/],
   ])('does not guess over %s', async (_name, script, message) => {
     const { code, stdout, stderr } = await sweepShell([], script)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

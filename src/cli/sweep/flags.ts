@@ -1,6 +1,6 @@
 import { SWEEP_FAULTS } from '../../model/sweep.ts'
 
-/** What `sweep` was called with, its own flags. */
+/** The values of the flags that only `sweep` has. */
 export interface SweepFlags {
   readonly only?: readonly string[]
   readonly faults?: string
@@ -20,7 +20,7 @@ interface SweepOption {
   readonly isRepeatable?: boolean
 }
 
-/** The flags of `sweep`, those of the server aside. */
+/** The flags that only `sweep` has. */
 export const SWEEP_OPTIONS: readonly SweepOption[] = [
   {
     term: '--only <case>',
@@ -44,7 +44,7 @@ export const SWEEP_OPTIONS: readonly SweepOption[] = [
   { term: '--update-baseline', description: 'write what did not survive into that file' },
 ]
 
-/** Flags whose value is of this sweep alone, and not of the one case that is run again. */
+/** Flags that the command to repeat one case leaves out. */
 const OF_THE_WHOLE = ['--only', '--parallel', '--json', '--junit', '--baseline']
 
 /** The command line that runs one case again, as a shell takes it. */

@@ -5,24 +5,27 @@ import { stripVTControlCharacters } from 'node:util'
 import { StartError } from '../../errors.ts'
 import type { RunOutcome } from '../../sweep/engine.ts'
 
-interface Limits {
+interface RunLimits {
   readonly env: NodeJS.ProcessEnv
   readonly timeLimitMs: number
   readonly signal: AbortSignal
 }
 
-/** What a run said last is kept, as far as a person would read it. */
-const KEPT_OUTPUT = 16 * 1024
-/** From the first signal to the one that nobody survives. */
+/** The end of a run's output that is kept. */
+const MAX_OUTPUT_CHARS = 16 * 1024
+/** From SIGTERM to SIGKILL. */
 const GRACE_MS = 2000
 
-/** Runs a command in a process group of its own; when its time is up, or the sweep's, the whole group ends. */
-export async function runLimited(words: readonly string[], { env, timeLimitMs, signal }: Limits): Promise<RunOutcome> {
+/** Runs a command in its own process group, and ends the whole group when the time is up or the sweep is aborted. */
+export async function runLimited(
+  words: readonly string[],
+  { env, timeLimitMs, signal }: RunLimits,
+): Promise<RunOutcome> {
   const [name = '', ...args] = words
   const child = spawn(name, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-  const said = listen(child)
+  const output = listen(child)
   const exit = exitOf(child, name)
-  // Whatever ends this process ends what it has started.
+  // The end of this process also ends the commands that it started.
   const onExit = (): void => {
     signalGroup(child, 'SIGKILL')
   }
@@ -37,11 +40,11 @@ export async function runLimited(words: readonly string[], { env, timeLimitMs, s
   try {
     const code = await Promise.race([exit, once(end.signal, 'abort').then(() => 'hung' as const)])
     if (code === 'hung') await endGroup(child, exit)
-    return { outcome: code === 'hung' ? 'hung' : code === 0 ? 'passed' : 'failed', output: said() }
+    return { outcome: code === 'hung' ? 'hung' : code === 0 ? 'passed' : 'failed', output: output() }
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', stop)
-    // A command may leave others behind.
+    // The command may have left processes in the background.
     signalGroup(child, 'SIGKILL')
     process.off('exit', onExit)
     child.stdout.destroy()
@@ -52,7 +55,7 @@ export async function runLimited(words: readonly string[], { env, timeLimitMs, s
 async function exitOf(child: ChildProcess, name: string): Promise<number | null> {
   try {
     const [code] = (await once(child, 'exit')) as [number | null]
-    // What it wrote last may still be on its way.
+    // Its last output may not have arrived yet.
     await Promise.race([once(child, 'close'), sleep(200, undefined, { ref: false })])
     return code
   } catch (error) {
@@ -73,7 +76,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal)
   } catch {
-    // Nobody is left in it.
+    // The group is empty.
   }
 }
 
@@ -81,14 +84,14 @@ function listen({ stdout, stderr }: ChildProcess): () => string {
   let text = ''
   for (const stream of [stdout, stderr])
     stream?.setEncoding('utf8').on('data', (part: string) => {
-      text = (text + part).slice(-KEPT_OUTPUT)
+      text = (text + part).slice(-MAX_OUTPUT_CHARS)
     })
   return () => readable(text)
 }
 
 const TOKEN = /eyJ[\w-]+\.[\w-]*\.[\w-]*/g
 
-/** Without colours, what no document may hold, and tokens. */
+/** Removes colours, control characters and tokens. */
 function readable(text: string): string {
   return stripVTControlCharacters(text)
     .toWellFormed()

@@ -1,7 +1,7 @@
 import { hasNewFailure, type SweepReport, type SweepResult } from '../../sweep/report.ts'
 import { columns, counted } from '../client/text.ts'
 
-/** Case in the name of a result: the request, and the fault. */
+/** The request and the fault in the name of a case. */
 function partsOf({ name }: SweepResult): { request: string; fault: string } {
   const at = name.lastIndexOf(':')
   return { request: name.slice(0, at), fault: name.slice(at + 1) }
@@ -25,10 +25,10 @@ function cellOf(result: SweepResult | undefined): string {
   return result.isKnown ? `${result.verdict} (known)` : result.verdict.toUpperCase()
 }
 
-/** How much is shown of what a run said. */
-const SHOWN_LINES = 20
+/** Lines of a run's output that the report shows. */
+const MAX_OUTPUT_LINES = 20
 
-/** Everything that people read of a report. */
+/** A report as text. */
 export function reportText(report: SweepReport, repeat: (name: string) => string): string {
   const { results, planned, fixed } = report
   const bad = results.filter(({ verdict, isKnown }) => verdict !== 'survived' && !isKnown)
@@ -40,7 +40,7 @@ export function reportText(report: SweepReport, repeat: (name: string) => string
   return [
     ...(results.length === 0 ? [] : [verdictTable(results)]),
     ...bad.map((result) => failureText(result, repeat(result.name))),
-    ...fixed.map((name) => `${name} survives by now: take it out of the baseline`),
+    ...fixed.map((name) => `${name} survives now: remove it from the baseline`),
     `${counted(report.requests, 'request')}, ${counted(planned, 'case')}: ${counts.join(', ') || 'none was tried'}` +
       (left > 0 ? `; ${left} not tried` : '') +
       (hasNewFailure(report) || bad.length > 0 || results.every(({ isKnown }) => !isKnown)
@@ -53,7 +53,7 @@ function failureText({ name, verdict, fault, output }: SweepResult, repeat: stri
   const lines = output
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .slice(-SHOWN_LINES)
+    .slice(-MAX_OUTPUT_LINES)
   const why = verdict === 'missed' ? ['the run did not make that request this time, so nothing is known'] : []
   return [
     `${name}: ${verdict}`,
