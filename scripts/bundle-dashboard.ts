@@ -1,6 +1,6 @@
 // Makes the page under /__dashboard out of src/dashboard/: one script, one style sheet and the document that names them.
 // scripts/build.ts writes them to dist/dashboard/; a server that runs from the sources calls this when the page is first
-// asked for (src/assembly/dashboard.ts).
+// asked for (src/control/dashboard-files.ts).
 
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'

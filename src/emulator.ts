@@ -1,45 +1,51 @@
 import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify'
-import { controlOptions, hostOptions, injectTransport } from './assembly/control.ts'
-import { dashboardFiles } from './assembly/dashboard.ts'
-import { caCertificateOf, givenCertificateOf, listen, tlsOf, type Address } from './assembly/network.ts'
-import type { GivenCertificate } from './assembly/given-certificate.ts'
-import { openScenarios, scenarioFinder, type OpenScenarios } from './assembly/scenarios.ts'
-import { atSeed, followSeeds, readSeedJobOf, readSeedOf, seedsOf, toRequest } from './assembly/seeds.ts'
-import { createDataCheck, createExplainer, openData, toStartError } from './assembly/storage.ts'
-import { describeProblem, readOptions, type Config, type EmulatorOptions } from './config/config.ts'
+import { injectTransport } from './client/inject-transport.ts'
+import { describeProblem, isLoopback, readOptions, type Config, type EmulatorOptions } from './config/config.ts'
 import { createConnection, type DomainHandle } from './client/connection.ts'
+import { dashboardFiles } from './control/dashboard-files.ts'
 import { refuseDashboard, registerDashboard } from './control/dashboard.ts'
-import { createHostGuard } from './control/guard.ts'
+import { createHostGuard, type HostOptions } from './control/guard.ts'
+import { createMetrics } from './control/metrics.ts'
 import { longControlUrl } from './control/paths.ts'
-import { registerControl } from './control/plugin.ts'
-import { openDomains } from './domain/registry.ts'
+import { registerControl, type ControlOptions } from './control/plugin.ts'
+import { openDomains, type Domains } from './domain/registry.ts'
 import { createJournalBudget } from './journal/journal-budget.ts'
 import { createLargeLists } from './domain/large-lists.ts'
-import { createRealClock } from './domain/real-clock.ts'
+import { createRealClock, type RealClock } from './domain/real-clock.ts'
 import { openSessions } from './identity/sessions.ts'
 import { inSlices } from './domain/slices.ts'
 import { createUsers } from './identity/users.ts'
 import { createContents } from './domain/contents.ts'
 import type { DomainServices } from './domain/services.ts'
 import { StartError } from './errors.ts'
+import { createExplainer, toStartError } from './explain-errors.ts'
+import { followChangedSeeds } from './files/changed-seeds.ts'
+import { atSeed, seedsOf } from './files/configured-seeds.ts'
+import { scenarioFinder } from './files/find-scenario.ts'
+import { openScenarios, type OpenScenarios } from './files/open-scenarios.ts'
+import { createSeedReader } from './files/seed-reader.ts'
 import type { SeedSet } from './files/seeds.ts'
-import { createApp } from './http/app.ts'
+import { createApp, type VendorApp } from './http/app.ts'
 import { renderClientError } from './http/client-error.ts'
 import { createFetch } from './http/fetch.ts'
 import { createInject } from './http/inject.ts'
 import { createListener } from './http/listener.ts'
+import { caCertificateOf, givenCertificateOf, listen, tlsOf, type Address } from './http/network.ts'
+import type { GivenCertificate } from './http/given-certificate.ts'
+import { administratorOf } from './identity/administrator.ts'
 import { createTokenSource, type TokenRequest } from './identity/token-issuer.ts'
 import { DASHBOARD, DOCS_UI, FIXTURES } from './locations.ts'
-import { ROOT_DOMAIN, type ClockState } from './model/domain.ts'
-import type { StoreOptions } from './store/sqlite-store.ts'
+import { ROOT_DOMAIN } from './model/domain.ts'
+import { itemTimes, jobTimes } from './simulator/job-times.ts'
+import { openStore, type StoreOptions } from './store/sqlite-store.ts'
 import type { Store } from './store/store.ts'
 import { requireSupportedNode } from './supported-node.ts'
 import { refuseFakedScheduling } from './timers.ts'
 import { VERSION } from './version.ts'
-import { familyOf } from './wire/families.ts'
+import { FAMILIES, familyOf } from './wire/families.ts'
 import { renderJob } from './wire/job.ts'
 
-export type { Address } from './assembly/network.ts'
+export type { Address } from './http/network.ts'
 
 /** A running emulator. */
 export interface Emulator {
@@ -107,12 +113,16 @@ export async function startEmulator(
     fixtures: FIXTURES,
     ...(onSeedProgress && { onProgress: onSeedProgress }),
   })
-  const store = openData(config, Database)
+  const derive: StoreOptions['derive'] = (plan, events) => ({
+    times: jobTimes(plan, events),
+    items: itemTimes(plan, events),
+  })
+  const store = openStore({ folder: config.data, derive, Database })
   try {
     return await assemble({ config, log, certificate, catalogue, seeds, store })
   } catch (error) {
     store.close()
-    throw toStartError(error, config)
+    throw toStartError(error, config.data)
   }
 }
 
@@ -126,43 +136,19 @@ interface Parts {
 }
 
 async function assemble(parts: Parts): Promise<Emulator> {
-  const { config, log, certificate, catalogue, seeds, store } = parts
+  const { config, log, certificate, seeds, store } = parts
   const real = createRealClock()
-  const { calendar: realNow } = real
-  const startClock = (): ClockState => {
-    const realStart = real.calendar()
-    const { mode, now = realStart } = config.clock
-    return { mode, base: now, realStart, elapsedStart: real.elapsed(), rate: config.rate }
-  }
-  const services: DomainServices = {
-    store,
-    contents: createContents(store),
-    real,
-    startClock,
-    settings: config.settings,
-    scenario: config.scenario,
-    randomSeed: config.randomSeed,
-    seeds: {
-      configured: () => seeds?.seeds() ?? [],
-      readDocument: (document, own) => readSeedOf(document, catalogue, own),
-      readJob: (element, own) => readSeedJobOf(element, catalogue, own),
-      readRequest: toRequest,
-      refuseTaken: (id) => {
-        throw new StartError([`${seeds?.where('/id') ?? ''}: the id ${id} is taken by an earlier job`], 2)
-      },
-    },
-    findScenario: scenarioFinder(catalogue),
-    renderJob,
-    cloudOf: (family) => familyOf(family).cloud,
-    journals: createJournalBudget(),
-    largeLists: createLargeLists(),
-  }
+  const services = servicesOf(parts, real)
   await inSlices(store.upgrade(), store.transaction)
   const limits = { allowed: config.domains, maxDomains: config.maxDomains, ttl: config.domainTtl }
   const domains = await openDomains(services, limits).catch((error: unknown) => {
     throw atSeed(error, seeds)
   })
-  await followSeeds(domains, { config, seeds, log, secrets: store.secrets })
+  const resetAll = async (): Promise<void> => {
+    for (const domain of domains.all()) await domain.reset()
+  }
+  await followChangedSeeds({ config, seeds, log, secrets: store.secrets, resetAll })
+  const { calendar: realNow } = real
   const sessions = openSessions(store, realNow)
   const users = createUsers(config.users)
   const listener = createListener({
@@ -171,9 +157,9 @@ async function assemble(parts: Parts): Promise<Emulator> {
     onError: (error) => log?.error(error),
   })
   const { mode, algorithm, jwtSecret } = config.auth
-  let isClosing = false
   const explain = createExplainer(log)
-  const isDataInPlace = createDataCheck(store, config, log)
+  const isDataInPlace = createDataCheck(parts)
+  let isClosing = false
   const { app, signer, verify } = await createApp({
     ...{ domains, users, sessions, mode, realNow, log, listener },
     signing: { algorithm, jwtSecret, secrets: store.secrets },
@@ -186,25 +172,21 @@ async function assemble(parts: Parts): Promise<Emulator> {
   })
   const issueToken = createTokenSource({ signer, mode, domains, users, sessions, realNow })
   if (config.admin) {
-    const parts = { config, catalogue, secrets: store.secrets, domains, verify, issueToken, startClock, explain }
-    const control = controlOptions({ ...parts, version: VERSION })
+    const control = controlOptions(parts, { services, domains, verify, issueToken, explain })
     registerControl(app, control)
     registerDashboard(app, { ...control, files: dashboardFiles(DASHBOARD) })
   } else refuseDashboard(app)
   await app.ready()
-  const unwatch = catalogue.watch(log)
-  /** As far as there is room: a full disk must not keep the emulator from ending. */
-  const keepClocks = async (): Promise<void> => {
-    await domains.close().catch((error: unknown) => {
-      if (explain(error) === undefined) throw error
-    })
-  }
+  const unwatch = parts.catalogue.watch(log)
   const close = once(async () => {
     isClosing = true
     unwatch()
     try {
       await app.close()
-      await keepClocks()
+      // A full disk must not keep the emulator from ending.
+      await domains.close().catch((error: unknown) => {
+        if (explain(error) === undefined) throw error
+      })
     } finally {
       store.close()
     }
@@ -220,6 +202,71 @@ async function assemble(parts: Parts): Promise<Emulator> {
     domain: connection.domain,
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+function servicesOf({ config, catalogue, seeds, store }: Parts, real: RealClock): DomainServices {
+  return {
+    store,
+    contents: createContents(store),
+    real,
+    startClock: () => {
+      const realStart = real.calendar()
+      const { mode, now = realStart } = config.clock
+      return { mode, base: now, realStart, elapsedStart: real.elapsed(), rate: config.rate }
+    },
+    settings: config.settings,
+    scenario: config.scenario,
+    randomSeed: config.randomSeed,
+    seeds: createSeedReader(seeds, catalogue),
+    findScenario: scenarioFinder(catalogue),
+    renderJob,
+    cloudOf: (family) => familyOf(family).cloud,
+    journals: createJournalBudget(),
+    largeLists: createLargeLists(),
+  }
+}
+
+interface ControlParts extends Pick<VendorApp, 'verify'>, Pick<ControlOptions, 'issueToken' | 'explain'> {
+  readonly services: DomainServices
+  readonly domains: Domains
+}
+
+function controlOptions({ config, catalogue, store }: Parts, parts: ControlParts): ControlOptions {
+  const { services, domains, verify, issueToken, explain } = parts
+  return {
+    domains,
+    issueToken,
+    version: VERSION,
+    users: config.users,
+    startClock: services.startClock,
+    explain,
+    families: FAMILIES.map(({ name }) => name),
+    shared: catalogue,
+    caCertificate: () => caCertificateOf(config, store.secrets),
+    metrics: createMetrics(domains),
+    guard: {
+      ...hostOptions(config),
+      adminToken: config.adminToken,
+      administratorOf: (authorization) => administratorOf(verify, authorization),
+    },
+  }
+}
+
+/** The host names under which the emulator's own pages and its control API answer. */
+function hostOptions({ host, allowHost }: Config): HostOptions {
+  return { isLoopback: isLoopback(host), allowHosts: allowHost }
+}
+
+/** Checks that the data file was not removed or replaced; logs it once. */
+function createDataCheck({ config: { data = '' }, store, log }: Parts): () => boolean {
+  let wasInPlace = true
+  return () => {
+    const isInPlace = store.isInPlace()
+    if (wasInPlace && !isInPlace)
+      log?.error(`the data in ${data} was removed or replaced: what is written from now on is lost, so restart`)
+    wasInPlace = isInPlace
+    return isInPlace
   }
 }
 

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import { EmulatorError } from '../errors.ts'
 import { matchesGlob } from '../model/glob.ts'
 import { bearerOf } from '../wire/headers.ts'
-import type { DomainAdministrator } from './route.ts'
+import type { DomainAdministrator } from '../identity/administrator.ts'
 
 export interface HostOptions {
   /** Whether the server listens on a loopback address only. */

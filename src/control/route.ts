@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Static, TSchema, TUnknown } from 'typebox'
 import type { Domain } from '../domain/domain.ts'
 import { EmulatorError } from '../errors.ts'
+import type { DomainAdministrator } from '../identity/administrator.ts'
 import { bodyReader } from './body-reader.ts'
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
@@ -32,13 +33,6 @@ export interface Call<Path extends string = '', Query extends string = never, Bo
   readonly params: Params<Path>
   readonly query: Readonly<Partial<Record<Query, string>>>
   readonly body: Body
-}
-
-/** An administrator of one domain, by a CM token. On a locked emulator it may call that domain's part of the API. */
-export interface DomainAdministrator {
-  readonly domain: Domain
-  readonly userName: string
-  readonly groups: readonly string[]
 }
 
 /** What a call answers, by status: the schema of a JSON body, the media type of another body, null for none. */

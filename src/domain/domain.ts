@@ -7,7 +7,7 @@ import { createJobs, type Jobs } from './jobs.ts'
 import { initialRecord } from './new-domain.ts'
 import { createRequests, type Requests } from './requests.ts'
 import { createScenarios, type Scenarios } from './scenarios.ts'
-import { addSeed, reseed, type SeedOptions } from './seeding.ts'
+import { addSeed, reseed, type AddSeedOptions } from './seeding.ts'
 import { createSnapshots, type Snapshots } from './snapshots.ts'
 import type { DomainState } from './state.ts'
 import { refuseDuplicateUsers } from './users.ts'
@@ -41,7 +41,7 @@ export interface Domain {
   /** Yields when something in the domain has changed, without saying what. Ends with the signal. */
   changes: (signal: AbortSignal) => AsyncIterable<void>
   /** Adds the jobs of a seed document, all or none; returns their ids. */
-  seed: (document: unknown, options: SeedOptions) => Promise<readonly string[]>
+  seed: (document: unknown, options: AddSeedOptions) => Promise<readonly string[]>
   /** Restores the domain as it was made. */
   reset: () => Promise<void>
   /** Adds a domain that is a copy of this one. */

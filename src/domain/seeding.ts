@@ -8,7 +8,7 @@ import type { DomainServices } from './services.ts'
 import { inSlices, type Sliced } from './slices.ts'
 import { createDomainState, type DomainState } from './state.ts'
 
-export interface SeedOptions {
+export interface AddSeedOptions {
   /** Checks the seed and changes nothing. */
   readonly dryRun?: boolean
 }
@@ -37,7 +37,7 @@ export async function reseed(state: DomainState, change: Partial<DomainRecord>):
  * Adds the jobs of a seed document, all or none; returns their ids. A large one is added in slices, and shown once it is
  * complete.
  */
-export function addSeed(state: DomainState, document: unknown, { dryRun = false }: SeedOptions): Promise<string[]> {
+export function addSeed(state: DomainState, document: unknown, { dryRun = false }: AddSeedOptions): Promise<string[]> {
   const read = () => state.services.seeds.readDocument(document, state.ownScenario)
   return addJobs(state, { read, dryRun, origin: 'seed', place: (index) => `/jobs/${index}` })
 }

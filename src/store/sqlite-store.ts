@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, statSync, type BigIntStats } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { StartError } from '../errors.ts'
 import { makeFolder } from './data-folder.ts'
 import { DamagedRowError, isDamage } from './damage.ts'
 import { JOB_COLUMNS, toJob, type JobRow } from './rows.ts'
@@ -26,9 +27,6 @@ const CACHE_KIB = 12 * 1024
 /** How long the log gets before it goes into the file, which takes two waits for the disk. */
 const LOG_PAGES = 4000
 
-/** The store cannot be opened; the message is one line for the user. */
-export class StoreOpenError extends Error {}
-
 /** Whether a write failed for want of room: it did not happen, not in part either, and may once there is room. */
 export function isOutOfRoom(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(FULL|IOERR_(WRITE|TRUNCATE|FSYNC))$/.test(error.code)
@@ -45,15 +43,15 @@ export interface StoreOptions {
 /**
  * Opens the database.
  *
- * @throws StoreOpenError when the folder or the file cannot be used; the data is left as it was.
+ * @throws StartError when the folder or the file cannot be used; the data is left as it was.
  */
 export function openStore({ folder, derive, Database: Class = Database }: StoreOptions): Store {
   try {
     if (folder === undefined) return storeOf(migrate(new Class(':memory:')), { derive, isInPlace: () => true })
     return openFile(folder, { derive, Class })
   } catch (error) {
-    if (error instanceof StoreOpenError) throw error
-    throw new StoreOpenError(`cannot use the data in ${folder ?? 'memory'}: ${reasonOf(error)}`)
+    if (error instanceof StartError) throw error
+    throw new StartError([`cannot use the data in ${folder ?? 'memory'}: ${reasonOf(error)}`], 1)
   }
 }
 
@@ -137,8 +135,11 @@ function refuseBrokenJson(database: Database.Database): void {
 function refuseOthers(database: Database.Database): void {
   const version = formatOf(database)
   if (version > MIGRATIONS.length)
-    throw new StoreOpenError(
-      `the data was written by a newer cckm-emulator (format ${version}, this one knows ${MIGRATIONS.length}): use that one, or another --data folder`,
+    throw new StartError(
+      [
+        `the data was written by a newer cckm-emulator (format ${version}, this one knows ${MIGRATIONS.length}): use that one, or another --data folder`,
+      ],
+      1,
     )
   const tables = database.prepare(`select name from sqlite_schema where type = 'table'`).pluck().all()
   const isOurs = version === 0 ? tables.length === 0 : tables.includes('job')

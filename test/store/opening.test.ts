@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symli
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { StoreOpenError } from '../../src/store/sqlite-store.ts'
+import { StartError } from '../../src/errors.ts'
 import { allOf, openIn, temporaryFolder } from './backends.ts'
 import { domain } from './domains.ts'
 import { writeOf } from './job-writes.ts'
@@ -14,8 +14,8 @@ function refusal(folder: string): string {
   try {
     openIn(folder).close()
   } catch (error) {
-    expect(error).toBeInstanceOf(StoreOpenError)
-    const { message } = error as StoreOpenError
+    expect(error).toBeInstanceOf(StartError)
+    const { message } = error as StartError
     expect(message).not.toContain('\n')
     return message
   }

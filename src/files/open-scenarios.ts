@@ -1,24 +1,16 @@
-import type { FastifyBaseLogger } from 'fastify'
+import type { BaseLogger } from 'pino'
 import type { Config } from '../config/config.ts'
-import type { DomainServices } from '../domain/services.ts'
-import { EmulatorError, StartError } from '../errors.ts'
-import {
-  createScenarioCatalogue,
-  readScenarioFiles,
-  shippedScenarios,
-  type ScenarioCatalogue,
-} from '../files/scenarios.ts'
-import { watchFolder } from '../files/watch.ts'
+import { StartError } from '../errors.ts'
+import { createScenarioCatalogue, readScenarioFiles, shippedScenarios, type ScenarioCatalogue } from './scenarios.ts'
+import { watchFolder } from './watch.ts'
 import { withHints } from '../model/issue.ts'
 import { didYouMean } from '../model/nearest.ts'
 import { readScenario } from '../model/read-scenario.ts'
-import type { ScenarioSource } from '../model/scenario.ts'
-import { invalid } from './invalid.ts'
 
 /** The scenarios of an emulator, and the watch over the folder of the user's. */
 export interface OpenScenarios extends ScenarioCatalogue {
   /** With `--watch`: reads the folder again whenever something in it changes. Gives a function that ends it. */
-  readonly watch: (log: FastifyBaseLogger | undefined) => () => void
+  readonly watch: (log: Pick<BaseLogger, 'info' | 'warn' | 'error'> | undefined) => () => void
 }
 
 /** The scenarios of the configuration and those that ship; throws a StartError for any that is wrong. */
@@ -71,23 +63,4 @@ function checkDefault(scenario: Config['scenario'], catalogue: ScenarioCatalogue
     `--scenario: ${pointer} ${message}`.replace('  ', ' '),
   )
   throw new StartError(problems, 2)
-}
-
-/** How domains find scenarios: their own first, then those of the configuration, then those that ship. */
-export function scenarioFinder(catalogue: ScenarioCatalogue): DomainServices['findScenario'] {
-  return (named, own) => {
-    const source = (name: string): ScenarioSource | undefined => own(name) ?? catalogue.source(name)
-    const name = typeof named === 'string' ? named : (named.name ?? 'inline')
-    const shipped = typeof named === 'string' && own(named) === undefined ? catalogue.scenario(named) : undefined
-    if (shipped !== undefined) return shipped
-    const found = typeof named === 'string' ? own(named) : named
-    if (found === undefined) throw new EmulatorError('badRequest', noScenario(name, catalogue), undefined, '')
-    const reading = readScenario(found, name, source, catalogue.names)
-    if ('issues' in reading) throw invalid(withHints(reading.issues, found))
-    return reading.scenario
-  }
-}
-
-function noScenario(name: string, catalogue: ScenarioCatalogue): string {
-  return `there is no scenario named ${JSON.stringify(name.slice(0, 100))}${didYouMean(name, catalogue.names())}`
 }

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import type { DashboardFile } from '../control/dashboard.ts'
+import type { DashboardFile } from './dashboard.ts'
 
 /**
  * The files of the dashboard, read when somebody first asks: from a folder of built ones, or where there are sources from

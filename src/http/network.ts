@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/config.ts'
 import { StartError } from '../errors.ts'
-import { isCertificateName, loadOrCreateCertificates, type Certificates } from '../http/certificates.ts'
+import { isCertificateName, loadOrCreateCertificates, type Certificates } from './certificates.ts'
 import type { Secrets } from '../model/secrets.ts'
 import { readCertificate, type GivenCertificate } from './given-certificate.ts'
 

@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url'
+import type { Config } from '../config/config.ts'
+import { EmulatorError, StartError } from '../errors.ts'
+import type { ScenarioCatalogue } from './scenarios.ts'
+import { readSeedRequest } from './seed-reader.ts'
+import { openSeeds, type SeedSet } from './seeds.ts'
+import { createTakenIds } from './taken-ids.ts'
+import { ROOT_DOMAIN } from '../model/domain.ts'
+import { matchesGlob } from '../model/glob.ts'
+import type { Seed } from '../model/seed.ts'
+import type { Settings } from '../model/settings.ts'
+
+export interface SeedOptions {
+  readonly catalogue: ScenarioCatalogue
+  readonly fixtures: URL
+  readonly onProgress?: (jobs: number) => void
+}
+
+/** The seeds of the configuration; those that ship where it names none, undefined where it wants none. */
+export async function seedsOf(
+  { seed, settings }: Config,
+  { catalogue, fixtures, ...options }: SeedOptions,
+): Promise<SeedSet | undefined> {
+  if (seed === 'none') return undefined
+  const opened = await openSeeds(seed ?? [fileURLToPath(new URL('seeds/', fixtures))], {
+    ...options,
+    scenarios: catalogue,
+  })
+  try {
+    checkLaterSeeds(opened, settings)
+  } catch (error) {
+    throw atSeed(error, opened)
+  }
+  return opened
+}
+
+/** Root's seeds are read right after; those of other domains wait for a sign-in, which is too late to find them bad. */
+function checkLaterSeeds(opened: SeedSet, settings: Settings): void {
+  const seeds = [...opened.seeds()].map((seed) => ({ ...seed, domain: seed.domain.toLowerCase() }))
+  const others = seeds.filter(({ domain }) => domain !== ROOT_DOMAIN)
+  const isForRootToo = ({ domain }: Seed): boolean => matchesGlob(domain, ROOT_DOMAIN)
+  // What root gets alone is checked as root gets it.
+  if (others.length === 1 && others.every(isForRootToo)) return
+  const isTaken = createTakenIds()
+  for (const seed of others)
+    for (const job of seed.jobs)
+      if (job.kind === 'requested') {
+        if (!isForRootToo(seed)) readSeedRequest(job.family, job.request, settings)
+      } else if (isTaken(job.id, seed.domain))
+        throw new StartError(
+          [`${opened.where('/id')}: the id ${job.id} is taken by an earlier job of ${seed.domain}`],
+          2,
+        )
+}
+
+/** Adds the place in the file to an error of a seed. */
+export function atSeed(error: unknown, seeds: SeedSet | undefined): unknown {
+  if (!(error instanceof EmulatorError) || seeds === undefined) return error
+  return new StartError([`${seeds.where('/request')}: ${error.message.replaceAll('\n', ' ')}`], 2)
+}
