@@ -31,7 +31,7 @@ export const ClockAnswerSchema = Type.Object({
   nextTransitionAt: NextTransitionAt,
 })
 
-export const TransitionAnswerSchema = Type.Object({
+const TransitionAnswerSchema = Type.Object({
   job: Type.String(),
   item: Type.Optional(Type.String({ description: 'absent: the job itself changes' })),
   from: nullable(Type.String()),

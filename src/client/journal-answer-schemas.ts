@@ -7,7 +7,7 @@ import { InstantText } from './schemas.ts'
 const Fields = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]))
 
 /** A request as the event stream has it. */
-export const RequestNewsAnswerSchema = Type.Object({
+const RequestNewsAnswerSchema = Type.Object({
   at: InstantText,
   operation: Type.String(),
   method: Type.String(),

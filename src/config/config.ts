@@ -10,7 +10,7 @@ import { readDocument, readEnvironment, readFlags } from './sources.ts'
 import type { Environment, Flags, Problem, SourceReading } from './sources.ts'
 
 export type { EmulatorOptions } from './options-types.ts'
-export type { Environment, Flags, Problem } from './sources.ts'
+export type { Flags, Problem } from './sources.ts'
 export { CONFIG_OPTIONS, exampleOf, FLAG_OPTIONS, flagHelpOf, type Option } from './option-list.ts'
 export { exposureOf, isLoopback } from './exposure.ts'
 export { nearest } from '../model/nearest.ts'

@@ -10,7 +10,7 @@ import type { ClockAnswer, ExplanationAnswer, SpanAnswer, TimelineAnswer, Transi
 
 /** Shapes of the control API's answers. Instants are RFC 3339, or null where there is none. */
 
-export function instantText(instant: Instant | undefined): string | null {
+function instantText(instant: Instant | undefined): string | null {
   return instant === undefined ? null : formatInstant(instant)
 }
 
@@ -45,7 +45,7 @@ function json([key, value]: [string, unknown]): [string, string] {
   return [key, JSON.stringify(value)]
 }
 
-export function timelineAnswer({ startedAt, endsAt, endStatus, cancelledAt, steps }: JobTimeline): TimelineAnswer {
+function timelineAnswer({ startedAt, endsAt, endStatus, cancelledAt, steps }: JobTimeline): TimelineAnswer {
   return {
     startedAt: formatInstant(startedAt),
     endsAt: instantText(endsAt),

@@ -10,7 +10,7 @@ export interface AdmissionLimits {
 }
 
 /** Lets new domains in, one at a time for each name. */
-export interface Admission {
+interface Admission {
   /** Whether `--domains` allows a new domain of that name. */
   readonly isAllowed: (name: string) => boolean
   /** Resolves once the domain of that name that is being built is there; undefined if none is. */

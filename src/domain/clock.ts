@@ -18,7 +18,7 @@ export interface ClockReading {
   readonly nextTransitionAt: Instant | undefined
 }
 
-export interface ClockChange {
+interface ClockChange {
   readonly mode?: ClockMode | undefined
   readonly now?: Instant | undefined
   readonly rate?: number | undefined
@@ -32,7 +32,7 @@ export type Advance =
   | { readonly untilJob: string; readonly is: string; readonly max: Micros | undefined }
 
 /** What an advance has changed: the number of changes, and the first of them in order. */
-export interface AdvanceResult {
+interface AdvanceResult {
   readonly now: Instant
   readonly total: number
   readonly transitions: readonly Transition[]

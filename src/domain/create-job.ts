@@ -11,7 +11,7 @@ import { itemsOf, jobFromRequest } from './new-job.ts'
 import type { DomainState } from './state.ts'
 
 /** A scenario with the reason for it. */
-export interface Choice {
+interface Choice {
   readonly named: string | ScenarioSource
   readonly chosenBy: ScenarioChoice
   /** The id of the rule, where one chose. */

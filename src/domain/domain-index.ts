@@ -10,7 +10,7 @@ export interface IndexEntry {
 }
 
 /** Domains by id and by name, with the time of their last use. Names are equal without case. */
-export interface DomainIndex {
+interface DomainIndex {
   readonly count: () => number
   readonly add: (entry: IndexEntry) => void
   readonly remove: (state: DomainState) => void

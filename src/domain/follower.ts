@@ -7,7 +7,7 @@ import { passage, type Cursor } from './passage.ts'
 import type { Gate } from './gate.ts'
 import { atOnce, inSlices, type Sliced } from './slices.ts'
 
-export interface Listener {
+interface Listener {
   /** Transitions as they come about, in order. */
   readonly onTransitions: (transitions: readonly Transition[]) => void
   /** The domain's state was replaced by a reset or a snapshot, or the domain was removed. */
@@ -38,7 +38,7 @@ const MAX_SLEEP_MS = 60_000
 const STEP_TRANSITIONS = 500
 
 /** What a follower reads of its domain. */
-export interface FollowedDomain {
+interface FollowedDomain {
   readonly scope: JobScope
   readonly gate: Gate
   readonly record: Pick<DomainRecord, 'clock' | 'visibleTo'>

@@ -17,7 +17,7 @@ import { addSeedJob } from './seeding.ts'
 import type { DomainState } from './state.ts'
 
 /** A page of jobs as vendor JSON. */
-export interface JobPageTexts {
+interface JobPageTexts {
   readonly total: number
   /** Jobs with commas between them, several to a text: a large list is never one text. */
   readonly resources: readonly string[]
@@ -36,14 +36,14 @@ export interface JobReading {
 }
 
 /** A list of jobs, as `render` wrote them. */
-export interface JobReadings {
+interface JobReadings {
   readonly total: number
   readonly jobs: readonly string[]
   /** The time in which jobs change, if timelines were asked for and there are jobs. */
   readonly span?: JobSpan | undefined
 }
 
-export type JobFilter = Pick<JobQuery, 'family' | 'skip' | 'limit'> &
+type JobFilter = Pick<JobQuery, 'family' | 'skip' | 'limit'> &
   Partial<Pick<JobQuery, 'ids' | 'statuses' | 'operations' | 'sort'>> & {
     readonly at: Instant | undefined
     readonly timeline?: boolean

@@ -2,12 +2,12 @@ import type { JobQuery, PageEntry } from '../store/job-store.ts'
 import { atOnce, inSlices, type Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
 
-export interface Listing {
+interface Listing {
   readonly total: number
   readonly entries: readonly string[]
 }
 
-export interface ListOptions {
+interface ListOptions {
   /** Gets some jobs at a time, in order. */
   readonly render: (step: readonly PageEntry[]) => readonly string[]
   /** Whether finished jobs are read as the text that was kept of them. */

@@ -7,13 +7,13 @@ import type { DueCursor, JobScope, JobStore } from '../store/job-store.ts'
 export type Cursor = DueCursor
 
 /** The first changes of a stretch of time, in order. */
-export interface Passage {
+interface Passage {
   readonly transitions: readonly Transition[]
   /** Where the next ones begin; undefined: there are no more. */
   readonly next: Cursor | undefined
 }
 
-export interface Stretch {
+interface Stretch {
   /** Exclusive. */
   readonly from: Cursor
   /** Inclusive. */

@@ -33,19 +33,19 @@ export interface Domains {
   close: () => Promise<void>
 }
 
-export interface OpenOptions<T> {
+interface OpenOptions<T> {
   readonly origin?: Partial<DomainOrigin>
   readonly within?: (domain: Domain) => T
 }
 
-export interface OpenedDomain<T> {
+interface OpenedDomain<T> {
   readonly domain: Domain
   readonly isNew: boolean
   /** What `within` returned. */
   readonly result: T
 }
 
-export interface RegistryOptions extends AdmissionLimits {
+interface RegistryOptions extends AdmissionLimits {
   /** Domains that are unused for so long are dropped; undefined: never. */
   readonly ttl: Micros | undefined
 }

@@ -4,7 +4,7 @@
 import { keysOf } from '../model/pointer.ts'
 
 /** The first thing in a text that JSON does not allow. */
-export interface SyntaxIssue {
+interface SyntaxIssue {
   readonly offset: number
   readonly message: string
 }

@@ -5,7 +5,7 @@ interface Fault {
 }
 
 /** The line of an offset, from 1. */
-export function lineAt(text: string, offset: number): number {
+function lineAt(text: string, offset: number): number {
   let line = 1
   for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line += 1
   return line
@@ -79,7 +79,7 @@ function faultAt(text: string, offset: number, expected: Expectation): Fault {
 }
 
 /** The parts of a JSON pointer. */
-export function pathOf(pointer: string): string[] {
+function pathOf(pointer: string): string[] {
   const parts = pointer.split('/').slice(1)
   return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 }

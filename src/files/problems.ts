@@ -6,7 +6,7 @@ import { valueAt } from '../model/pointer.ts'
 export const MAX_PROBLEMS = 20
 
 /** Something in a file that its user can mend. */
-export interface Problem {
+interface Problem {
   readonly file: string
   readonly line?: number
   readonly pointer?: string

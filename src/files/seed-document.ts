@@ -10,14 +10,14 @@ export interface ReadSeed {
   readonly jobs: readonly PlacedJob[]
 }
 
-export interface PlacedJob {
+interface PlacedJob {
   readonly pointer: string
   /** Where its id stands, for a captured one. */
   readonly idPointer: string
   readonly job: SeedJob
 }
 
-export type SeedReading = { readonly seed: ReadSeed } | { readonly issues: readonly Issue[] }
+type SeedReading = { readonly seed: ReadSeed } | { readonly issues: readonly Issue[] }
 
 /** Reads a seed document that was parsed before, as the control API has it; pauses after each of its jobs. */
 export function* readSeedDocument(

@@ -7,7 +7,7 @@ import { domainIssues } from './seed-document.ts'
 import { isFields, readSeedElement, type KnownScenarios } from './seed-element.ts'
 import { linesOf, type Line } from './seed-lines.ts'
 
-export interface StreamOptions {
+interface StreamOptions {
   readonly known: KnownScenarios | undefined
   /** Told of each job before it is given out. */
   readonly onJob: (line: number) => void

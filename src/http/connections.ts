@@ -25,7 +25,7 @@ export interface Connection {
 }
 
 /** A request, by its response, and what handles it. */
-export interface Exchange {
+interface Exchange {
   readonly response: ServerResponse
   readonly handle: () => void
 }

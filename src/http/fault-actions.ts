@@ -22,7 +22,7 @@ import {
 } from './socket-faults.ts'
 import { expiredToken, revokedToken, signedClaims } from '../identity/token-verifier.ts'
 
-export interface FaultOptions {
+interface FaultOptions {
   readonly signer: Signer
   readonly sessions: Pick<Sessions, 'expireJwt' | 'revokeJwt'>
   /** The TCP socket below a request's socket: a reset under TLS has to act on that one. */

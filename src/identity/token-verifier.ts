@@ -7,13 +7,13 @@ import { issueMessage } from '../wire/issues.ts'
 import type { DecodedToken, Signer } from './signer.ts'
 
 /** A token whose signature was verified. */
-export interface VerifiedToken {
+interface VerifiedToken {
   readonly claims: WireClaims
   /** When it expires. */
   readonly expiresAt: Instant
 }
 
-export interface TokenVerifierOptions {
+interface TokenVerifierOptions {
   readonly signer: Signer
   readonly algorithm: 'HS256' | 'ES256'
   readonly domainOf: (id: string) => Domain | undefined

@@ -17,7 +17,7 @@ import type { Issue } from './issue.ts'
 import { checkOf } from './validate.ts'
 
 /** A scenario, or everything that is wrong with it. */
-export type ScenarioReading = { readonly scenario: Scenario } | { readonly issues: readonly Issue[] }
+type ScenarioReading = { readonly scenario: Scenario } | { readonly issues: readonly Issue[] }
 
 /** Finds a scenario source by name, so that `extends` can reach it. */
 export type ScenarioLookup = (name: string) => ScenarioSource | undefined

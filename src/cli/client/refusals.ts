@@ -27,7 +27,7 @@ export function notOurs(
   return new StartError([`there is no control API at ${url}: ${why} (status ${status})${hint}`], 1)
 }
 
-export interface Refused {
+interface Refused {
   readonly command: ClientCommand
   readonly session: Session
   readonly url: string

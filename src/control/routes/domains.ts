@@ -21,9 +21,9 @@ import { DomainBody, ForkBody, SettingsBody, TokenBody } from '../../client/sche
 import type { Settings } from '../../model/settings.ts'
 import type { User } from '../../model/user.ts'
 
-export type TokenKind = 'valid' | 'expired' | 'wrong-key' | 'revoked'
+type TokenKind = 'valid' | 'expired' | 'wrong-key' | 'revoked'
 
-export interface ControlTokenRequest {
+interface ControlTokenRequest {
   readonly username?: string | undefined
   readonly groups?: readonly string[] | undefined
   /** A duration. */
@@ -178,7 +178,7 @@ function settingsAnswer({ settings, users, randomSeed }: Domain) {
 }
 
 /** A clock as a body writes it: `step@2026-01-01T00:00:00Z`, or its parts. */
-export function clockFrom(start: ClockState, written: Static<typeof ClockBody> | string): ClockState {
+function clockFrom(start: ClockState, written: Static<typeof ClockBody> | string): ClockState {
   const isText = typeof written === 'string'
   const { mode = start.mode, now, rate = start.rate } = isText ? partsOf(written) : written
   const pointer = isText ? '/clock' : '/clock/now'
