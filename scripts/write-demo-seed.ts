@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { FAILED_ITEM } from '../src/simulator/plan-job.ts'
 import { namedId } from '../src/model/identifiers.ts'
-import { AWS_OPERATIONS } from '../src/wire/aws-bulk-request.ts'
+import { awsBulkjob } from '../src/wire/families/aws-bulkjob.ts'
 import { DEFAULT_SETTINGS } from '../src/model/settings.ts'
 import { MILLISECOND, SECOND } from '../src/model/time.ts'
 import { formatInstant } from '../src/wire/timestamps.ts'
@@ -49,7 +49,7 @@ const itemsOf = (name: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => namedId('demo item', `${name} ${index}`))
 
 const isAws = (number: number): boolean => number % 5 < 3
-const operationOf = (number: number): string => AWS_OPERATIONS[number % 4]!
+const operationOf = (number: number): string => awsBulkjob.operations[number % 4]!
 
 function requested({ count, scenario, latest, apart }: Group): Line[] {
   return Array.from({ length: count }, (_, number) => {

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import Type from 'typebox'
 import { OptionsSchema } from '../src/config/options.ts'
 import { ScenarioSchema } from '../src/model/scenario.ts'
-import { FAMILIES } from '../src/wire/families.ts'
+import { FAMILIES } from '../src/wire/families/index.ts'
 
 const strict = { additionalProperties: false } as const
 

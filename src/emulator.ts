@@ -42,8 +42,9 @@ import type { Store } from './store/store.ts'
 import { requireSupportedNode } from './supported-node.ts'
 import { refuseFakedScheduling } from './timers.ts'
 import { VERSION } from './version.ts'
-import { FAMILIES, familyOf } from './wire/families.ts'
+import { FAMILIES, familyOf } from './wire/families/index.ts'
 import { renderJob } from './wire/job.ts'
+import { CALL_OPERATIONS } from './wire/operations.ts'
 
 export type { Address } from './http/network.ts'
 
@@ -221,6 +222,7 @@ function servicesOf({ config, catalogue, seeds, store }: Parts, real: RealClock)
     seeds: createSeedReader(seeds, catalogue),
     findScenario: scenarioFinder(catalogue),
     renderJob,
+    operations: CALL_OPERATIONS,
     cloudOf: (family) => familyOf(family).cloud,
     journals: createJournalBudget(),
     largeLists: createLargeLists(),

@@ -21,7 +21,7 @@ export function createFaults(state: DomainState): Faults {
   return {
     all: () => state.record.faults,
     add: (source) => {
-      const refusal = refusalOf(source)
+      const refusal = refusalOf(source, state.services.operations)
       if (refusal !== undefined)
         throw new EmulatorError('badRequest', `${refusal.pointer} ${refusal.message}`, undefined, refusal.pointer)
       refuseLeap(source, state.now())
@@ -41,7 +41,10 @@ export function createFaults(state: DomainState): Faults {
     take: (call) => {
       const { record } = state
       if (record.faults.length === 0) return undefined
-      const { faults, hit } = countCall(record.faults, call, record.randomSeed)
+      const { faults, hit } = countCall(record.faults, call, {
+        seed: record.randomSeed,
+        operations: state.services.operations,
+      })
       if (faults !== record.faults) keepCounts(state, faults)
       return hit
     },

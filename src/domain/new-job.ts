@@ -1,6 +1,6 @@
 import { v4 } from 'uuid'
 import { EmulatorError } from '../errors.ts'
-import type { JobRequest } from '../model/family.ts'
+import type { ItemSelector, JobRequest } from '../model/family.ts'
 import { IN_PROGRESS, type Job } from '../model/job.ts'
 import type { Plan, ScenarioChoice } from '../model/plan.ts'
 import type { Scenario } from '../model/scenario.ts'
@@ -35,14 +35,22 @@ export interface CaptureOptions extends NewJobOptions {
 
 /** The items that a request itself names. */
 export function itemsOf({ items }: JobRequest): readonly string[] {
-  return items.kind === 'named' ? items.ids : []
+  return items.kind === 'ids' ? items.ids : []
+}
+
+/** Number of backups that each key has, as long as no inventory says how many. */
+const BACKUPS_PER_KEY = 2
+
+/** The ids of the items that a request selects. */
+function resolveItems(selector: ItemSelector, { itemCount }: Scenario, key: DrawKey): readonly string[] {
+  if (selector.kind === 'ids') return selector.ids
+  return drawItems(itemCount ?? BACKUPS_PER_KEY * Math.max(1, selector.keys.length), key)
 }
 
 /** A job from a create request. */
 export function jobFromRequest(request: JobRequest, options: RequestOptions): Job {
   const { key, scenario, createdAt } = options
-  const items =
-    request.items.kind === 'named' ? request.items.ids : drawItems(scenario.itemCount ?? request.items.count, key)
+  const items = resolveItems(request.items, scenario, key)
   if (options.isClientsOwn) refuseCostly(scenario, items)
   return {
     id: drawId(key, 'job'),

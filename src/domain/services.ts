@@ -2,6 +2,7 @@ import type { JournalBudget } from '../journal/journal-budget.ts'
 import type { ClockState } from '../model/domain.ts'
 import type { FamilyName, JobRequest } from '../model/family.ts'
 import type { Job, JobView } from '../model/job.ts'
+import type { CallOperation } from '../model/operations.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Seed, SeedJob } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
@@ -44,6 +45,8 @@ export interface DomainServices {
   readonly findScenario: (named: string | ScenarioSource, own: OwnScenarios) => Scenario
   /** Writes a job as vendor JSON. Handed in, since only wire/ knows the vendor's spelling. */
   readonly renderJob: (job: Job, view: JobView, context: { domainId: string; settings: Settings }) => string
+  /** The calls of the vendor's API that faults can be about. */
+  readonly operations: readonly CallOperation[]
   readonly cloudOf: (family: FamilyName) => string
   readonly journals: JournalBudget
   readonly largeLists: LargeLists

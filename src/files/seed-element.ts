@@ -8,7 +8,7 @@ import { didYouMean } from '../model/nearest.ts'
 import { pointerTo } from '../model/pointer.ts'
 import { checkOf, unknownField } from '../model/validate.ts'
 import { readCapturedJob } from '../wire/captured-job.ts'
-import { FAMILIES } from '../wire/families.ts'
+import { FAMILIES } from '../wire/families/index.ts'
 import { membersOf, minify } from '../wire/raw-json.ts'
 import { parseInstant } from '../wire/timestamps.ts'
 

@@ -18,7 +18,8 @@ import { readScenario } from '../model/read-scenario.ts'
 import { ScenarioSchema, type ScenarioSource } from '../model/scenario.ts'
 import type { SeedJob } from '../model/seed.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../model/settings.ts'
-import { familyOf, readCreateRequest } from '../wire/families.ts'
+import { readCreateRequest } from '../wire/create-request.ts'
+import { familyOf } from '../wire/families/index.ts'
 
 const FILES = { endings: ['.json', '.yaml', '.yml', '.ndjson', '.jsonl'], noun: 'file to check' }
 

@@ -16,8 +16,9 @@ import { EmulatorError } from '../errors.ts'
 import { ROOT_DOMAIN } from '../model/domain.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import { freshId } from '../model/identifiers.ts'
-import { FAMILIES, type Family } from '../wire/families.ts'
 import { DOMAIN_HEADER } from '../wire/headers.ts'
+import type { ServerOperationName } from '../wire/operations.ts'
+import type { KeySet } from '../wire/token.ts'
 import { createCallerReader, createOwnerReader, identifyCaller } from './caller.ts'
 import { fromFastify, installErrorHandler, sendError, REQUEST_ID_HEADER, type Explain } from './error-handler.ts'
 import { answerExpectations } from './expectations.ts'
@@ -26,14 +27,15 @@ import { acceptJsonBodies, MAX_BODY_MIB } from './json-body.ts'
 import { jwksOf, jwtOptions, type SigningOptions } from '../identity/signing.ts'
 import type { Listener } from './listener.ts'
 import { logRequests, logUnreadable } from './logging.ts'
+import { routeOperations, type OperationHandler } from './operation-routes.ts'
 import { answerOtherMethod, nearestPath } from './path-table.ts'
 import { hostsOf, toOriginForm } from './request-target.ts'
-import { bulkJobRoutes } from './routes/bulk-jobs.ts'
 import { frontRoute } from './routes/front.ts'
 import { healthRoutes, type Readiness } from './routes/health.ts'
+import { jobHandlers } from './routes/jobs.ts'
 import { openapiRoutes } from './routes/openapi.ts'
-import { systemRoutes } from './routes/system.ts'
-import { tokenRoutes } from './routes/tokens.ts'
+import { SYSTEM_HANDLERS } from './routes/system.ts'
+import { tokenHandlers } from './routes/tokens.ts'
 import { createSignInResolver } from '../identity/sign-in.ts'
 import { createTokenVerifier } from '../identity/token-verifier.ts'
 import { createCall, decorateRequests, requireCaller, type Caller } from './request-call.ts'
@@ -193,7 +195,7 @@ function verifierFor(signer: Signer, { domains, sessions, realNow, signing }: Ap
 function vendorRoutes(
   app: FastifyInstance,
   options: AppOptions,
-  { signer, verify, faults, jwks }: Omit<VendorApp, 'app'> & { readonly faults: FaultActions; readonly jwks: object },
+  { signer, verify, faults, jwks }: Omit<VendorApp, 'app'> & { readonly faults: FaultActions; readonly jwks: KeySet },
 ): (scope: FastifyInstance) => Promise<void> {
   const { domains, sessions, users, realNow, mode } = options
   const identify = identifyCaller(createCallerReader({ signer, mode, domains, verify }))
@@ -203,8 +205,13 @@ function vendorRoutes(
       app.log.info({ domain: name }, 'a sign-in made this domain from the seed')
     },
   })
-  const authorize = (request: FastifyRequest, family: Family): void => permit(requireCaller(request), family, users)
+  const authorize = (request: FastifyRequest, aclAction: string): void =>
+    permit(requireCaller(request), aclAction, users)
   const scenarioOf = (request: FastifyRequest) => (options.scenarioHeader ? scenarioHeader(request) : undefined)
+  const handlers: Readonly<Record<ServerOperationName, OperationHandler>> = {
+    ...tokenHandlers({ signer, domains, resolveSignIn, sessions, verify, jwks, faults, realNow }),
+    ...SYSTEM_HANDLERS,
+  }
   return (scope) => {
     installFaults(scope, faults)
     // Again: since it arrived, its body was read and its fault has happened.
@@ -212,9 +219,12 @@ function vendorRoutes(
       if (request.call.domain === undefined) done()
       else whenFree({ request, reply }, request.call.domain, done)
     })
-    for (const family of FAMILIES) bulkJobRoutes(scope, family, { identify, authorize, scenarioOf })
-    tokenRoutes(scope, { signer, domains, identify, resolveSignIn, sessions, verify, jwks, faults, realNow })
-    systemRoutes(scope, { identify })
+    routeOperations(scope, {
+      identify,
+      authorize,
+      handlerOf: ({ job, name }) =>
+        job === undefined ? handlers[name] : jobHandlers(job.family, { scenarioOf })[job.verb],
+    })
     return Promise.resolve()
   }
 }
@@ -230,8 +240,8 @@ function scenarioHeader({ headers }: FastifyRequest): string | ScenarioSource | 
   }
 }
 
-/** "CCKM Users" need the ACL action of the family; "CCKM Admins" and `admin` need none (thalesdocs, AWS bulk jobs). */
-function permit({ groups, userName, domain }: Caller, { aclAction }: Family, users: Users): void {
+/** "CCKM Users" need the ACL action of the operation; "CCKM Admins" and `admin` need none (thalesdocs, AWS bulk jobs). */
+function permit({ groups, userName, domain }: Caller, aclAction: string, users: Users): void {
   if (groups.includes('admin') || groups.includes('CCKM Admins')) return
   if (groups.includes('CCKM Users') && users.with(domain.users).aclsOf(userName, domain.name).includes(aclAction))
     return

@@ -10,16 +10,13 @@ import type {
 import { editDistance } from '../model/nearest.ts'
 import { EmulatorError } from '../errors.ts'
 
-/** What a path answers to. Methods that are not named are refused with 405 and the list of those that are. */
-export type Methods = Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', Operation>>
-
-export interface Operation {
-  readonly operation: string
+/** What a path does on one method. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly config: FastifyContextConfig
   readonly handler: RouteHandlerMethod
-  /** Whether a call writes into the domain; see `when-free.ts`. */
-  readonly writes?: FastifyContextConfig['writes']
-  /** What comes first: telling who calls, on the paths that want to know. */
-  readonly onRequest?: onRequestHookHandler
+  /** Runs on arrival, such as a check of the caller's token. */
+  readonly onRequest?: onRequestHookHandler | undefined
 }
 
 /** What else a client may try; a method beyond these finds no path at all. */
@@ -41,11 +38,11 @@ declare module 'fastify' {
   }
 }
 
-export function routePath(app: FastifyInstance, url: string, methods: Methods): void {
-  const named = Object.entries(methods)
-  for (const [method, { operation, handler, writes, onRequest = [] }] of named)
-    app.route({ method, url, config: { operation, writes }, onRequest, handler })
-  const allowed = [...named.map(([method]) => method), ...('GET' in methods ? ['HEAD'] : []), 'OPTIONS']
+/** Makes the routes of a path. Methods that it does not have are refused with 405 and the list of those that it has. */
+export function routePath(app: FastifyInstance, url: string, routes: readonly Route[]): void {
+  for (const { onRequest = [], ...route } of routes) app.route({ ...route, url, onRequest })
+  const methods = routes.map(({ method }) => method)
+  const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
   app.paths.push({ segments: segmentsOf(app.prefix + url), allow: allowed.join(', ') })
 }
 

@@ -47,6 +47,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The operation, as docs/reference/fidelity.md and the control API name it. */
     operation?: string
+    /** Whether the path names a job. */
+    namesJob?: boolean
   }
 }
 
@@ -60,8 +62,8 @@ export function decorateRequests(app: FastifyInstance): void {
 }
 
 export function createCall({ routeOptions, params }: FastifyRequest): RequestCall {
-  const { operation = 'unknown' } = routeOptions.config
-  return { operation, job: operation.includes('bulkjob') ? (params as { id?: string }).id : undefined }
+  const { operation = 'unknown', namesJob = false } = routeOptions.config
+  return { operation, job: namesJob ? (params as { id?: string }).id : undefined }
 }
 
 /** The caller of a route that identifies callers. */

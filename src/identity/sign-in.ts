@@ -7,7 +7,7 @@ import { EmulatorError } from '../errors.ts'
 import { domainNameOf, ROOT_DOMAIN } from '../model/domain.ts'
 import { SECOND } from '../model/time.ts'
 import { domainOf, type SignIn } from '../wire/sign-in.ts'
-import type { WireTokenResponse } from '../wire/token.ts'
+import type { TokenResponse } from '../wire/token.ts'
 import { issueMessage } from '../wire/issues.ts'
 import { CLIENT_ID, issueToken, tokenTtl } from './token-issuer.ts'
 import { tokenTime } from './token-verifier.ts'
@@ -25,7 +25,7 @@ export interface SignInOptions {
 }
 
 export interface SignInResult {
-  readonly response: WireTokenResponse
+  readonly response: TokenResponse
   readonly domain: Domain
   readonly isNew: boolean
 }
@@ -224,7 +224,7 @@ interface Grant {
 function issueResponse(
   { signer, realNow }: SignInOptions,
   { domain, identity: { userName, groups }, refresh, onIssued }: Grant,
-): WireTokenResponse {
+): TokenResponse {
   const ttl = tokenTtl(domain)
   const jwt = issueToken(signer, { userName, groups, domain, ttl, at: tokenTime({ realNow }, domain) })
   onIssued(jwt)

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { DurationSchema } from './duration-schema.ts'
 import type { FaultAction, FaultSource } from './fault.ts'
-import { CALL_OPERATIONS } from './operations.ts'
+import type { CallOperation } from './operations.ts'
 
 /** What a sweep tries on each request, by the names that cases have. */
 export const SWEEP_FAULTS = ['500', '503', '429', 'reset', 'truncate', 'lose', '401', 'slow'] as const
@@ -30,18 +30,25 @@ export interface SweepCase {
 /**
  * Every case for calls that a client made, in the order in which they came: each call with each fault. Calls are counted
  * by operation, as faults count them.
+ *
+ * @param calls the names of the calls
+ * @param operations those that faults can be about
  */
-export function planSweep(operations: readonly string[], request: SweepPlanRequest = {}): SweepCase[] {
+export function planSweep(
+  calls: readonly string[],
+  operations: readonly CallOperation[],
+  request: SweepPlanRequest = {},
+): SweepCase[] {
   const names = request.faults ?? SWEEP_FAULTS
   const counts = new Map<string, number>()
-  return operations.flatMap((operation) => {
-    const known = CALL_OPERATIONS.find(({ name }) => name === operation)
+  return calls.flatMap((operation) => {
+    const known = operations.find(({ name }) => name === operation)
     if (known === undefined) return []
     const nth = (counts.get(operation) ?? 0) + 1
     counts.set(operation, nth)
     return names.map((name) => ({
       name: `${operation}#${nth}:${name}`,
-      fault: { on: { operation, nth }, do: actionOf(name, { ...request, hasToken: known.hasToken === true }) },
+      fault: { on: { operation, nth }, do: actionOf(name, { ...request, hasToken: known.hasToken }) },
     }))
   })
 }

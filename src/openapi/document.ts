@@ -1,23 +1,10 @@
+import Type, { type TSchema } from 'typebox'
 import type { ErrorKind, ErrorName } from '../errors.ts'
 import type { Settings } from '../model/settings.ts'
-import { FAMILIES } from '../wire/families.ts'
-import {
-  Cluster,
-  DomainPage,
-  ErrorBody,
-  jobSchema,
-  KeySet,
-  pageSchema,
-  RefreshToken,
-  SelfUser,
-  SystemInfo,
-  TokenResponse,
-} from './answers.ts'
-import { annotate, type Fidelity } from './fidelity.ts'
+import type { Certainty } from '../wire/certainty.ts'
+import { ErrorBody } from '../wire/error.ts'
+import { OPERATIONS, statusOf, type NamedSchema, type Operation } from '../wire/operations.ts'
 import { errorEntry, operationEntry } from './ledger.ts'
-import { describeOperations, type Described } from './operations.ts'
-import { CREATE_NOTES, REVOKE_NOTES, SIGN_IN_NOTES, type Parameter } from './requests.ts'
-import { Revocation, SignInRequest } from '../wire/sign-in.ts'
 
 export interface DocumentOptions {
   /** Statuses, the version, whether unknown fields are refused. */
@@ -32,12 +19,11 @@ not made by Thales and not Thales' own definition of the API.
 \`documented\`, \`seen in a client\`, \`assumed\` or \`measured\`. The ledger at \`/docs/fidelity\` explains them, the names in
 \`x-source\` and the switches. Statuses are those of this emulator's settings.
 
-Each path is there below \`/api/v1\` and below \`/v1\`. Every answer carries \`X-Emulator-Domain\` and
+Every path is available below \`/api/v1\` and below \`/v1\`. Every answer carries \`X-Emulator-Domain\` and
 \`X-Emulator-Request-Id\`, a refusal or an ignored field \`X-Emulator-Hint\`.`
 
-/** The OpenAPI document of the vendor's surface, from the schemas that validate and the rows that routes come from. */
+/** The OpenAPI document of the vendor's API, made from the table of operations and the schemas in it. */
 export function openapiDocument({ settings, errors }: DocumentOptions): object {
-  const operations = describeOperations(settings)
   return {
     openapi: '3.1.1',
     info: {
@@ -51,73 +37,71 @@ export function openapiDocument({ settings, errors }: DocumentOptions): object {
       { url: '/', description: 'Without the prefix' },
     ],
     security: [{ token: [] }],
-    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
-    paths: pathsOf(operations, errors),
+    tags: [...new Set(OPERATIONS.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths: pathsOf({ settings, errors }),
     components: {
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From `POST /v1/auth/tokens`.' },
       },
       schemas: schemasOf(settings),
-      responses: refusalsOf(operations, errors),
+      responses: refusalObjects(errors),
     },
   }
 }
 
-function schemasOf({ strictFields: strict }: Settings): Record<string, object> {
-  const ofFamily = FAMILIES.map((family): [string, object][] => [
-    [`${family.name}.CreateRequest`, annotate(family.request.schema, CREATE_NOTES[family.name], { strict })],
-    [`${family.name}.Job`, jobSchema(family)],
-    [`${family.name}.Page`, pageSchema(reference('schemas', `${family.name}.Job`))],
-  ])
-  return {
-    ...(Object.fromEntries(ofFamily.flat()) as Record<string, object>),
-    SignInRequest: annotate(SignInRequest, SIGN_IN_NOTES, { strict }),
-    TokenResponse,
-    RefreshToken,
-    RefreshTokenPage: pageSchema(reference('schemas', 'RefreshToken')),
-    RevokeRequest: annotate(Revocation, REVOKE_NOTES, { strict }),
-    KeySet,
-    SelfUser,
-    DomainPage,
-    SystemInfo,
-    Cluster,
-    Empty: { type: 'object', description: 'Nothing.', 'x-fidelity': 'assumed' satisfies Fidelity },
-    Error: ErrorBody,
+function schemasOf({ strictFields }: Settings): Record<string, TSchema> {
+  const schemas: Record<string, TSchema> = {}
+  for (const { body, answer, job } of OPERATIONS) {
+    // Other bodies may have unknown fields whatever the switch says.
+    if (body !== undefined) schemas[body.name] = strictFields && job ? closed(body.schema) : body.schema
+    if (isNamed(answer)) schemas[answer.name] = answer.schema
   }
+  return { ...schemas, Error: ErrorBody }
+}
+
+function isNamed(answer: Operation['answer']): answer is Operation['answer'] & NamedSchema {
+  return answer.schema !== undefined
+}
+
+/** A schema that has no other fields than those it names. */
+function closed(schema: TSchema): TSchema {
+  if (!Type.IsObject(schema)) return schema
+  const fields = Object.entries(schema.properties).map(([name, field]) => [name, closed(field)])
+  return { ...schema, properties: Object.fromEntries(fields) as object, additionalProperties: false }
 }
 
 function reference(kind: 'schemas' | 'responses', name: string): { $ref: string } {
   return { $ref: `#/components/${kind}/${name}` }
 }
 
-function pathsOf(operations: readonly Described[], errors: DocumentOptions['errors']): Record<string, object> {
-  const paths: Record<string, Record<string, object>> = {}
-  for (const described of operations) {
-    const path = (paths[`/v1${described.path}`] ??= {})
-    path[described.method] = operationObject(described, errors)
-  }
-  return paths
+function pathsOf(options: DocumentOptions): object {
+  const paths = Map.groupBy(OPERATIONS, ({ path }) => `/v1${path.replaceAll(/:(\w+)/g, '{$1}')}`)
+  const objects = [...paths].map(([path, operations]) => [
+    path,
+    Object.fromEntries(operations.map((each) => [each.method.toLowerCase(), operationObject(each, options)])),
+  ])
+  return Object.fromEntries(objects) as object
 }
 
-function operationObject(described: Described, errors: DocumentOptions['errors']): object {
-  const { operation, alias, tag, summary, description, isPublic, body, refusals } = described
-  const id = alias ?? operation
-  const { certainty, source } = operationEntry(id)
-  const parameters = [...(described.path.includes('{id}') ? [ID] : []), ...(described.parameters ?? []).map(inQuery)]
+function operationObject(operation: Operation, { settings, errors }: DocumentOptions): object {
+  const { certainty, source } = operationEntry(operation.id)
+  const { id, name, tag, summary, description, token, path, query = [], body } = operation
+  const parameters = [...(path.includes(':id') ? [ID] : []), ...query.map((each) => ({ ...each, in: 'query' }))]
+  const status = statusOf(operation, settings)
   return {
     operationId: id,
-    'x-operation': operation,
+    'x-operation': name,
     'x-fidelity': certainty,
     'x-source': source.join(', '),
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
-    ...(isPublic && { security: [] }),
+    ...(token !== 'required' && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && { requestBody: { required: true, content: { [JSON_TYPE]: bodyObject(body) } } }),
     responses: Object.fromEntries([
-      [String(described.success.status), successObject(described.success)],
-      ...refusals.map((name) => [String(errors[name].status), reference('responses', name)] as const),
+      [String(status), successObject(operation, { status, certainty })],
+      ...refusalsOf(operation).map((refusal) => [String(errors[refusal].status), reference('responses', refusal)]),
     ]) as object,
   }
 }
@@ -130,50 +114,58 @@ const ID = {
   required: true,
   description: 'An id as the create or the list gave it.',
   schema: { type: 'string' },
-  'x-fidelity': 'documented' satisfies Fidelity,
+  'x-fidelity': 'documented' satisfies Certainty,
 }
 
-function inQuery(parameter: Parameter): object {
-  return { ...parameter, in: 'query' }
+function bodyObject({ name, examples }: NonNullable<Operation['body']>): object {
+  return { schema: reference('schemas', name), ...(examples && { examples }) }
 }
 
-function bodyObject({ schema, examples }: NonNullable<Described['body']>): object {
-  return { schema: reference('schemas', schema), ...(examples && { examples }) }
+function successObject({ answer }: Operation, { status, certainty }: { status: number; certainty: Certainty }): object {
+  const { description, sample } = answer
+  if (status === 204 || !isNamed(answer)) return { description }
+  const schema = reference('schemas', answer.name)
+  return { description, content: { [JSON_TYPE]: { schema, ...(sample && { examples: sampleOf(sample, certainty) }) } } }
 }
 
-function successObject({ description, schema, sample }: Described['success']): object {
-  if (schema === undefined) return { description }
-  const examples = sample && {
-    sample: { summary: SUMMARIES[sample.fidelity], 'x-fidelity': sample.fidelity, value: sample.value },
-  }
-  return {
-    description,
-    content: { [JSON_TYPE]: { schema: reference('schemas', schema), ...(examples && { examples }) } },
-  }
+function sampleOf(sample: NonNullable<Operation['answer']['sample']>, ofOperation: Certainty): object {
+  const { value, certainty = ofOperation } = sample
+  return { sample: { summary: SUMMARIES[certainty], 'x-fidelity': certainty, value } }
 }
 
-const SUMMARIES: Readonly<Record<Fidelity, string>> = {
+const SUMMARIES: Readonly<Record<Certainty, string>> = {
   documented: "The vendor's sample",
   'seen in a client': "As in the vendor's samples of other operations",
   assumed: "Put together from the vendor's samples",
   measured: 'As a real CM sent it',
 }
 
-function refusalsOf(operations: readonly Described[], errors: DocumentOptions['errors']): Record<string, object> {
-  const names = [...new Set(operations.flatMap(({ refusals }) => refusals))]
+/** The refusals that follow from what an operation takes, and those that its row names. */
+function refusalsOf({ body, query, token, aclAction, path, refusals = [] }: Operation): readonly ErrorName[] {
+  const following: (ErrorName | false)[] = [
+    (body !== undefined || query !== undefined) && 'badRequest',
+    token === 'required' && 'unauthorized',
+    aclAction !== undefined && 'forbidden',
+    path.includes(':id') && 'notFound',
+  ]
+  return [...following.filter((name) => name !== false), ...refusals]
+}
+
+function refusalObjects(errors: DocumentOptions['errors']): Record<string, object> {
+  const names = [...new Set(OPERATIONS.flatMap(refusalsOf))]
   return Object.fromEntries(names.map((name) => [name, refusalObject(name, errors[name])]))
 }
 
 function refusalObject(name: ErrorName, { code, codeDesc }: ErrorKind): object {
-  const fidelity = errorEntry(name).certainty
+  const { certainty } = errorEntry(name)
   const value = { code, codeDesc, message: MESSAGES[name] ?? 'what was wrong', requestID: REQUEST_ID }
   return {
     description: codeDesc,
-    'x-fidelity': fidelity,
+    'x-fidelity': certainty,
     content: {
       [JSON_TYPE]: {
         schema: reference('schemas', 'Error'),
-        examples: { sample: { summary: 'As the emulator says it', 'x-fidelity': fidelity, value } },
+        examples: { sample: { summary: 'As the emulator says it', 'x-fidelity': certainty, value } },
       },
     },
   }

@@ -1,7 +1,7 @@
 import type { ErrorKind, ErrorName } from '../errors.ts'
 import { DEFAULT_SETTINGS, SettingsSchema } from '../model/settings.ts'
+import { OPERATIONS } from '../wire/operations.ts'
 import { AREAS, CERTAINTIES, errorEntry, LEDGER, type LedgerEntry } from './ledger.ts'
-import { describeOperations } from './operations.ts'
 import { SOURCES } from './sources.ts'
 
 /** A section of the page. All texts are Markdown with code spans and bold text, and nothing else. */
@@ -68,18 +68,16 @@ const NOT_EMULATED: LedgerSection = {
   ],
 }
 
-/** Not part of the API of the vendor, so that the OpenAPI document does not describe them. */
+/** Not part of the API of the vendor, so that the table of operations does not have them. */
 const HEALTH_ROUTES = [
-  { operation: 'health.alive', method: 'get', path: '/healthz' },
-  { operation: 'health.ready', method: 'get', path: '/readyz' },
+  { id: 'health.alive', method: 'GET', path: '/healthz' },
+  { id: 'health.ready', method: 'GET', path: '/readyz' },
 ]
 
 function operationSection(title: string): LedgerSection {
-  const routes = [...describeOperations(DEFAULT_SETTINGS), ...HEALTH_ROUTES].map((route) => {
-    const id = 'alias' in route && route.alias !== undefined ? route.alias : route.operation
-    return [id, [route.method.toUpperCase(), code(route.path.replaceAll(/\{(\w+)\}/g, ':$1'))]] as const
-  })
-  const routeOf = new Map<string, readonly string[]>(routes)
+  const routeOf = new Map(
+    [...OPERATIONS, ...HEALTH_ROUTES].map(({ id, method, path }) => [id, [method, code(path)]] as const),
+  )
   return {
     title,
     paragraphs: [

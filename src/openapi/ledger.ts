@@ -53,16 +53,13 @@ export const LEDGER = fidelity as readonly LedgerEntry[]
 const byId = new Map(LEDGER.map((entry) => [entry.id, entry]))
 const byError = new Map(LEDGER.map((entry) => [entry.error, entry]))
 
-/** The entry of an operation, by its `operationId`. */
-export function operationEntry(id: string): LedgerEntry {
-  return found(byId.get(id), id)
+/** How certain an operation is, by its `operationId`. Before the ledger has an entry for it, it is assumed. */
+export function operationEntry(id: string): Pick<LedgerEntry, 'certainty' | 'source'> {
+  return byId.get(id) ?? { certainty: 'assumed', source: ['own'] }
 }
 
 export function errorEntry(name: ErrorName): LedgerEntry {
-  return found(byError.get(name), name)
-}
-
-function found(entry: LedgerEntry | undefined, name: string): LedgerEntry {
+  const entry = byError.get(name)
   if (entry === undefined) throw new Error(`fidelity.json has no entry for ${name}`)
   return entry
 }

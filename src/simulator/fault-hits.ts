@@ -2,13 +2,8 @@ import type { Fault, FaultSource } from '../model/fault.ts'
 import { expandBraces, matchesGlob, matchesOperation } from '../model/glob.ts'
 import type { Issue } from '../model/issue.ts'
 import { didYouMean } from '../model/nearest.ts'
-import { CALL_OPERATIONS } from '../model/operations.ts'
+import type { CallOperation } from '../model/operations.ts'
 import { draw, drawKey } from './random.ts'
-
-/** The calls that a token fault can be about. */
-const WITH_TOKEN: ReadonlySet<string> = new Set(
-  CALL_OPERATIONS.filter(({ hasToken = false }) => hasToken).map(({ name }) => name),
-)
 
 /** A call of the vendor's API, as far as faults look at it. */
 export interface FaultCall {
@@ -24,12 +19,20 @@ export interface Counted {
   readonly hit: Fault | undefined
 }
 
+/** What decides whether a fault hits, beside the fault and the call. */
+export interface FaultContext {
+  readonly seed: number
+  readonly operations: readonly CallOperation[]
+}
+
 /** Matches and counts a call. The faults are the very same array where none is about it. */
-export function countCall(faults: readonly Fault[], call: FaultCall, seed: number): Counted {
-  if (!faults.some((fault) => concerns(fault, call))) return { faults, hit: undefined }
+export function countCall(faults: readonly Fault[], call: FaultCall, { seed, operations }: FaultContext): Counted {
+  const hasToken = operations.some((each) => each.name === call.operation && each.hasToken)
+  const isAbout = (fault: Fault): boolean => concerns(fault, call) && (hasToken || !('token' in fault.do))
+  if (!faults.some(isAbout)) return { faults, hit: undefined }
   let hit: Fault | undefined
   const counted = faults.map((fault) => {
-    if (!concerns(fault, call)) return fault
+    if (!isAbout(fault)) return fault
     const seen = { ...fault, seen: fault.seen + 1 }
     if (hit !== undefined || !hits(seen, seed)) return seen
     hit = { ...seen, hits: seen.hits + 1 }
@@ -38,9 +41,8 @@ export function countCall(faults: readonly Fault[], call: FaultCall, seed: numbe
   return { faults: counted, hit }
 }
 
-function concerns({ on = {}, do: action }: Fault, call: FaultCall): boolean {
+function concerns({ on = {} }: Fault, call: FaultCall): boolean {
   if (on.operation !== undefined && !matchesOperation(on.operation, call.operation)) return false
-  if ('token' in action && !WITH_TOKEN.has(call.operation)) return false
   if (on.method !== undefined && on.method.toUpperCase() !== call.method) return false
   if (on.path !== undefined && !matchesGlob(on.path, call.path)) return false
   return on.job === undefined || on.job === call.job
@@ -56,22 +58,29 @@ function hits({ on = {}, do: action, times = Infinity, hits: before, seen: n }: 
 }
 
 /** What the schema cannot say: ways of counting that exclude each other, and faults that can never hit. */
-export function refusalOf({ on = {}, do: action, times }: FaultSource): Issue | undefined {
+export function refusalOf(
+  { on = {}, do: action, times }: FaultSource,
+  operations: readonly CallOperation[],
+): Issue | undefined {
   const [first, second] = ['nth', 'every', 'rate'].filter((name) => name in on)
   if (second !== undefined) return { pointer: `/on/${second}`, message: `excludes ${String(first)}` }
   if (on.nth !== undefined && times !== undefined)
     return { pointer: '/times', message: 'cannot stand with nth, which says already which calls are hit' }
   const globs = expandBraces(on.operation ?? '*')
   if (globs === undefined) return { pointer: '/on/operation', message: 'has lists in braces for too many names' }
-  const missed = globs.find((glob) => !CALL_OPERATIONS.some(({ name }) => matchesGlob(glob, name)))
+  const missed = globs.find((glob) => !operations.some(({ name }) => matchesGlob(glob, name)))
   if (missed !== undefined)
-    return never('/on/operation', `no call is named ${missed === on.operation ? 'so' : missed}${likelyName(missed)}`)
-  const named = CALL_OPERATIONS.filter(({ name }) => globs.some((glob) => matchesGlob(glob, name)))
+    return never(
+      '/on/operation',
+      `no call is named ${missed === on.operation ? 'so' : missed}${likelyName(missed, operations)}`,
+    )
+  const named = operations.filter(({ name }) => globs.some((glob) => matchesGlob(glob, name)))
   const { method } = on
   const left = named.filter(({ methods }) => method === undefined || methods.includes(method.toUpperCase()))
   if (left.length === 0) return never('/on/method', `${listed(named)} is never called by that method`)
   if (on.path !== undefined && !/^[/*?]/.test(on.path)) return never('/on/path', 'a path begins with /')
-  if (on.job !== undefined && !left.some(({ ofJob }) => ofJob)) return never('/on/job', `${listed(left)} names no job`)
+  if (on.job !== undefined && !left.some(({ namesJob }) => namesJob))
+    return never('/on/job', `${listed(left)} names no job`)
   if ('token' in action && !left.some(({ hasToken }) => hasToken))
     return never('/do/token', `${listed(left)} needs no token`)
   return undefined
@@ -81,8 +90,8 @@ function never(pointer: string, why: string): Issue {
   return { pointer, message: `can never hit: ${why}` }
 }
 
-function likelyName(operation: string): string {
-  const names = CALL_OPERATIONS.map(({ name }) => name)
+function likelyName(operation: string, operations: readonly CallOperation[]): string {
+  const names = operations.map(({ name }) => name)
   return didYouMean(operation, names) || `: there are ${names.join(', ')}`
 }
 

@@ -1,4 +1,14 @@
+import Type from 'typebox'
 import type { EmulatorError } from '../errors.ts'
+import { seen } from './certainty.ts'
+
+/** The body of every refusal. */
+export const ErrorBody = Type.Object({
+  code: Type.Integer(seen('The kind of error. Where the number of CM is not known, the HTTP status.')),
+  codeDesc: Type.String(seen('The kind of error: a label, and often a text after a colon. Never in a body of 2xx.')),
+  message: Type.Optional(Type.String(seen('What was wrong; of a bad field, its name and what was expected.'))),
+  requestID: Type.Optional(Type.String(seen('The request; also in the header X-Emulator-Request-Id and in the log.'))),
+})
 
 /** An error as the vendor writes it: `code`, `codeDesc`, `message`, `requestID` (shared by CM's clients and tests). */
 export function renderError({ kind, message }: Pick<EmulatorError, 'kind' | 'message'>, requestId: string): string {

@@ -1,5 +1,5 @@
 import type { Issue } from '../model/issue.ts'
-import { dotted } from './request-reading.ts'
+import { dotted } from './create-request.ts'
 
 /** Everything that is wrong with a request in the form in which a client has seen CM say it: a line a field. */
 export function issueMessage(issues: readonly Issue[]): string {

@@ -1,7 +1,7 @@
 import { ROOT_DOMAIN_ID } from '../model/domain.ts'
 import type { ItemResult, Job, JobView } from '../model/job.ts'
 import type { Settings } from '../model/settings.ts'
-import { familyOf } from './families.ts'
+import { familyOf } from './families/index.ts'
 import { membersOf, toJson, type Member } from './raw-json.ts'
 import { formatInstant } from './timestamps.ts'
 
@@ -12,49 +12,63 @@ export interface JobContext {
 }
 
 /**
- * A job as the vendor writes it, as JSON text: the keys of the documented samples in their order
- * (thalesdocs, "Viewing Details of an Azure Bulk Job" and "Get AWS Bulk Job").
+ * A job as the vendor writes it, as JSON text: the members of its family's document, in order.
  *
- * Text and not an object, since an object of JavaScript moves item ids that look like numbers to the front.
+ * It is text and not an object, since a JavaScript object moves item ids that look like numbers to the front.
  */
 export function renderJob(job: Job, view: JobView, context: JobContext): string {
-  if (job.document === undefined) return toJson(createdMembers(job, view, context))
+  if (job.document === undefined) {
+    const names = Object.keys(familyOf(job.family).document.properties)
+    return toJson(membersNamed(names, { job, view, context }))
+  }
   if (view.isUntouched) return job.document
-  const members = membersOf(job.document)
   // A job that was over when it was captured keeps its times and results to the letter: only the flag can change.
-  const changes: Member[] = job.plan.kind === 'finished' ? [['abort', String(view.abort)]] : progressOf(view, context)
-  return toJson(withChanges(members, changes))
+  const changed = job.plan.kind === 'finished' ? ['abort'] : CHANGING
+  return toJson(withChanges(membersOf(job.document), membersNamed(changed, { job, view, context })))
 }
 
-function createdMembers(job: Job, view: JobView, context: JobContext): Member[] {
-  const account = accountOf(context.domainId)
-  const uri = `kylo:${account}:cckm:${familyOf(job.family).uriKind}:${job.id}`
-  return [
-    ['id', JSON.stringify(job.id)],
-    ['uri', JSON.stringify(uri)],
-    ['account', JSON.stringify(`kylo:${account}:admin:accounts:${account}`)],
-    ['createdAt', timestamp(view.createdAt)],
-    ['updatedAt', timestamp(view.updatedAt)],
-    ...progressMembers(view, context),
-    ['cloud', JSON.stringify(job.cloud)],
-    ...Object.entries(job.echoes),
-    ['operation', JSON.stringify(job.operation)],
-  ]
+/** Members that change while a job runs, in the vendor's order. */
+const CHANGING = ['updatedAt', 'completed_at', 'overall_status', 'detailed_status', 'abort']
+
+interface RenderedJob {
+  readonly job: Job
+  readonly view: JobView
+  readonly context: JobContext
+}
+
+/** The JSON text of each member that the emulator fills in; undefined leaves the member out. Other members repeat the request. */
+const MEMBERS: Readonly<Record<string, (rendered: RenderedJob) => string | undefined>> = {
+  id: ({ job }) => JSON.stringify(job.id),
+  uri: ({ job, context }) =>
+    JSON.stringify(`kylo:${accountOf(context.domainId)}:cckm:${familyOf(job.family).uriKind}:${job.id}`),
+  account: ({ context }) => {
+    const account = accountOf(context.domainId)
+    return JSON.stringify(`kylo:${account}:admin:accounts:${account}`)
+  },
+  createdAt: ({ view }) => timestamp(view.createdAt),
+  updatedAt: ({ view }) => timestamp(view.updatedAt),
+  completed_at: ({ view }) => (view.completedAt === undefined ? undefined : timestamp(view.completedAt)),
+  overall_status: ({ view }) => JSON.stringify(view.status),
+  detailed_status: ({ view, context }) =>
+    view.results.length > 0 || view.isFinal || context.settings.initialDetails === 'empty'
+      ? details(view.results)
+      : undefined,
+  abort: ({ view }) => String(view.abort),
+  cloud: ({ job }) => JSON.stringify(job.cloud),
+  operation: ({ job }) => JSON.stringify(job.operation),
+}
+
+function membersNamed(names: readonly string[], rendered: RenderedJob): Member[] {
+  return names.flatMap((name): Member[] => {
+    const render = MEMBERS[name]
+    const json = render === undefined ? rendered.job.echoes[name] : render(rendered)
+    return json === undefined ? [] : [[name, json]]
+  })
 }
 
 /** Root is `kylo`; a child domain carries its id, as clients of real CMs take it apart: `kylo-<uuid>`. */
 function accountOf(domainId: string): string {
   return domainId === ROOT_DOMAIN_ID ? 'kylo' : `kylo-${domainId}`
-}
-
-function progressMembers(view: JobView, { settings }: JobContext): Member[] {
-  const members: Member[] = []
-  if (view.completedAt !== undefined) members.push(['completed_at', timestamp(view.completedAt)])
-  members.push(['overall_status', JSON.stringify(view.status)])
-  if (view.results.length > 0 || view.isFinal || settings.initialDetails === 'empty')
-    members.push(['detailed_status', details(view.results)])
-  members.push(['abort', String(view.abort)])
-  return members
 }
 
 function timestamp(instant: number): string {
@@ -63,10 +77,6 @@ function timestamp(instant: number): string {
 
 function details(results: readonly ItemResult[]): string {
   return `{${results.map(({ id, status }) => `${JSON.stringify(id)}:${JSON.stringify(status)}`).join(',')}}`
-}
-
-function progressOf(view: JobView, context: JobContext): Member[] {
-  return [['updatedAt', timestamp(view.updatedAt)], ...progressMembers(view, context)]
 }
 
 /** A captured document with some members changed where they stand, and new ones where the vendor has them. */

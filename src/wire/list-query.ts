@@ -1,4 +1,5 @@
 import type { Issue } from '../model/issue.ts'
+import { assumed, documented, seen, type Note } from './certainty.ts'
 
 /** Properties that a list can be sorted by: those of the job document that have one value each. */
 export const SORTABLE = [
@@ -26,9 +27,46 @@ export interface ListQuery {
 export type RawQuery = Readonly<Record<string, string | readonly string[] | undefined>>
 
 const DEFAULT_LIMIT = 10
-const KNOWN = ['skip', 'limit', 'sort', 'id', 'overall_status', 'cloud', 'operation', 'cloud_name']
 
-/** Reads the query of a list (thalesdocs, "List AWS Bulk Jobs"); `cloud_name` is what the ksctl tool sends for `cloud`. */
+/** A field of a query string, as the OpenAPI document describes it. */
+export interface Parameter extends Note {
+  readonly name: string
+  readonly schema: object
+  readonly explode?: boolean
+}
+
+/** A parameter that may be repeated. */
+export function repeatable(name: string, note: Note): Parameter {
+  return { name, schema: { type: 'array', items: { type: 'string' } }, explode: true, ...note }
+}
+
+export const PAGING: readonly Parameter[] = [
+  { name: 'skip', schema: { type: 'integer', minimum: 0, default: 0 }, ...documented('How many to pass over.') },
+  {
+    name: 'limit',
+    schema: { type: 'integer', minimum: -1, default: DEFAULT_LIMIT },
+    ...documented('How many at most. That -1 gives all is seen in a client.'),
+  },
+]
+
+/** The query of a list of jobs (thalesdocs, "List AWS Bulk Jobs"). */
+export const JOB_PARAMETERS: readonly Parameter[] = [
+  ...PAGING,
+  {
+    name: 'sort',
+    schema: { type: 'string', examples: ['updatedAt', '-createdAt,id'] },
+    ...documented(`Properties with commas between them, - before one for descending: ${SORTABLE.join(', ')}.`),
+  },
+  repeatable('id', documented('Jobs with this id. May be repeated.')),
+  repeatable('overall_status', documented('Jobs with this status. May be repeated.')),
+  repeatable('cloud', documented('Jobs of this cloud; documented for AWS. May be repeated.')),
+  repeatable('cloud_name', seen('The same, as the ksctl tool calls it.')),
+  repeatable('operation', assumed('Jobs of this operation. May be repeated.')),
+]
+
+const KNOWN = new Set(JOB_PARAMETERS.map(({ name }) => name))
+
+/** Reads the query of a list of jobs. */
 export function readListQuery(
   raw: RawQuery,
 ): { readonly query: ListQuery; readonly ignored: readonly string[] } | { readonly issues: readonly Issue[] } {
@@ -47,13 +85,15 @@ export function readListQuery(
       clouds: [...valuesOf(raw, 'cloud'), ...valuesOf(raw, 'cloud_name')],
       operations: valuesOf(raw, 'operation'),
     },
-    ignored: Object.keys(raw).filter((key) => !KNOWN.includes(key)),
+    ignored: Object.keys(raw).filter((key) => !KNOWN.has(key)),
   }
 }
 
-/** Reads `skip` and `limit` alone, for lists that have nothing else to ask for. */
-export function readPaging(raw: unknown): Pick<ListQuery, 'skip' | 'limit'> | { readonly issues: readonly Issue[] } {
-  const { skip, limit } = raw as RawQuery
+/** Reads `skip` and `limit`, for lists that have no filters, or their own. */
+export function readPaging({
+  skip,
+  limit,
+}: RawQuery): Pick<ListQuery, 'skip' | 'limit'> | { readonly issues: readonly Issue[] } {
   const reading = readListQuery({ skip, limit })
   return 'issues' in reading ? reading : { skip: reading.query.skip, limit: reading.query.limit }
 }

@@ -1,3 +1,16 @@
+import Type, { type TSchema } from 'typebox'
+import { documented } from './certainty.ts'
+
+/** The schema of a list; that of its elements may be a reference. */
+export function pageSchema(element: TSchema) {
+  return Type.Object({
+    skip: Type.Integer(documented('As asked for.')),
+    limit: Type.Integer(documented('As asked for.')),
+    total: Type.Integer(documented('How many there are in all.')),
+    resources: Type.Array(element, documented('Those of this page.')),
+  })
+}
+
 /**
  * A list as the vendor writes it: `{skip, limit, total, resources}`, in parts that are sent one after the other. Resources are
  * JSON text already.

@@ -1,20 +1,24 @@
+import Type, { type Static } from 'typebox'
 import type { RefreshToken } from '../model/refresh-token.ts'
 import type { Issue } from '../model/issue.ts'
 import { DAY, type Instant } from '../model/time.ts'
-import { readPaging, type RawQuery } from './list-query.ts'
+import { assumed, instantSchema, seen } from './certainty.ts'
+import { PAGING, readPaging, repeatable, type Parameter, type RawQuery } from './list-query.ts'
 import { formatInstant, parseInstant } from './timestamps.ts'
 
-/** A refresh token in a list: never its value. The fields are assumed (docs/reference/fidelity.md). */
-export interface WireRefreshToken {
-  readonly id: string
-  readonly createdAt: string
-  readonly updatedAt: string
-  readonly user_id: string
-  readonly labels: readonly string[]
-  readonly expired: boolean
-  readonly revoked: boolean
-  readonly expires_at?: string
-}
+/** A refresh token as a list has it: without its value. */
+export const WireRefreshToken = Type.Object({
+  id: Type.String(seen('The refresh token, not its value.')),
+  createdAt: instantSchema(assumed('When it was issued.')),
+  updatedAt: instantSchema(assumed('When it was last used.')),
+  user_id: Type.String(assumed('Its user.')),
+  labels: Type.Array(Type.String(), assumed('Its tags.')),
+  expired: Type.Boolean(assumed('Whether it has expired.')),
+  revoked: Type.Boolean(assumed('Whether it was revoked.')),
+  expires_at: Type.Optional(instantSchema(assumed('When it expires; absent if it never does.'))),
+})
+
+export type WireRefreshToken = Static<typeof WireRefreshToken>
 
 export function toWireRefreshToken(
   token: RefreshToken,
@@ -25,12 +29,28 @@ export function toWireRefreshToken(
     createdAt: formatInstant(token.createdAt),
     updatedAt: formatInstant(token.lastUsedAt),
     user_id: userId,
-    labels: token.labels,
+    labels: [...token.labels],
     expired: isExpired,
     revoked: token.revokedAt !== undefined,
     ...(token.expiresAt !== undefined && { expires_at: formatInstant(token.expiresAt) }),
   }
 }
+
+const BOOLEAN = { type: 'boolean' }
+
+/** The query of the list of refresh tokens. */
+export const TOKEN_PARAMETERS: readonly Parameter[] = [
+  ...PAGING,
+  { name: 'user_id', schema: { type: 'string' }, ...seen('Tokens of this user: `local|` and an id.') },
+  repeatable('labels', seen('Tokens that have all of these labels.')),
+  { name: 'expired', schema: BOOLEAN, ...seen('Only those that expired, or only those that did not.') },
+  { name: 'revoked', schema: BOOLEAN, ...seen('Only those that were revoked, or only those that were not.') },
+  {
+    name: 'refreshed_before',
+    schema: { type: 'string', examples: ['2024-02-06T09:22:54Z', '-1Y-2M-5D'] },
+    ...seen('Tokens last used before this instant, or before this time ago.'),
+  },
+]
 
 export interface TokenQuery {
   readonly skip: number
@@ -38,25 +58,23 @@ export interface TokenQuery {
   readonly matches: (token: WireRefreshToken) => boolean
 }
 
-/** Reads the query of the token list: `user_id`, `labels`, `expired`, `revoked`, `refreshed_before`, `skip`, `limit`. */
-export function readTokenQuery(raw: unknown, now: Instant): TokenQuery | { readonly issues: readonly Issue[] } {
-  const query = raw as RawQuery
-  const page = readPaging(raw)
+/** Reads the query of the list of refresh tokens. */
+export function readTokenQuery(query: RawQuery, now: Instant): TokenQuery | { readonly issues: readonly Issue[] } {
+  const page = readPaging(query)
   if ('issues' in page) return page
   const before = typeof query.refreshed_before === 'string' ? readMoment(query.refreshed_before, now) : Infinity
   if (before === undefined)
     return {
       issues: [{ pointer: '/refreshed_before', message: 'is neither an RFC 3339 time nor of the form -1Y-2M-5D' }],
     }
-  const tests = [
-    (token: WireRefreshToken) => query.user_id === undefined || token.user_id === query.user_id,
-    (token: WireRefreshToken) =>
-      query.labels === undefined || [query.labels].flat().every((label) => token.labels.includes(label)),
-    (token: WireRefreshToken) => query.expired === undefined || String(token.expired) === query.expired,
-    (token: WireRefreshToken) => query.revoked === undefined || String(token.revoked) === query.revoked,
-    (token: WireRefreshToken) => (parseInstant(token.updatedAt) ?? 0) < before,
-  ]
-  return { ...page, matches: (token) => tests.every((test) => test(token)) }
+  const { user_id: userId, labels = [], expired, revoked } = query
+  const matches = (token: WireRefreshToken): boolean =>
+    (userId === undefined || token.user_id === userId) &&
+    [labels].flat().every((label) => token.labels.includes(label)) &&
+    (expired === undefined || String(token.expired) === expired) &&
+    (revoked === undefined || String(token.revoked) === revoked) &&
+    (parseInstant(token.updatedAt) ?? 0) < before
+  return { ...page, matches }
 }
 
 const AGO = /^(?=-)(?:-(\d{1,4})Y)?(?:-(\d{1,4})M)?(?:-(\d{1,6})D)?$/

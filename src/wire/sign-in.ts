@@ -2,32 +2,58 @@ import Type, { type Static } from 'typebox'
 import { domainNameOf } from '../model/domain.ts'
 import type { Issue } from '../model/issue.ts'
 import { checkOf } from '../model/validate.ts'
+import { documented, seen, type Example, type Note } from './certainty.ts'
 
-const Text = Type.Optional(Type.String())
-const Minutes = Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 100_000_000 }))
+const text = (note: Note) => Type.Optional(Type.String(note))
+const flag = (note: Note) => Type.Optional(Type.Boolean(note))
+const minutes = (note: Note) => Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 100_000_000, ...note }))
 
 /**
  * Body of `POST /v1/auth/tokens` (thalesdocs, tokens; the fields of the API playground's module and of real clients).
- * Nothing is required by the schema, since each grant needs others; fields beyond these are taken and ignored.
+ * The schema requires nothing, since each grant needs other fields. Fields beyond these are ignored.
  */
 export const SignInRequest = Type.Object({
-  grant_type: Type.Optional(Type.Enum(['password', 'refresh_token', 'client_credential', 'user_certificate'])),
-  username: Text,
-  name: Text,
-  password: Text,
-  connection: Text,
-  domain: Text,
-  auth_domain: Text,
-  auth_domain_path: Text,
-  refresh_token: Text,
-  renew_refresh_token: Type.Optional(Type.Boolean()),
-  refresh_token_lifetime: Minutes,
-  refresh_token_revoke_unused_in: Minutes,
-  labels: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])),
-  cookies: Type.Optional(Type.Boolean()),
-  client_id: Text,
-  client_secret: Text,
+  grant_type: Type.Optional(
+    Type.Enum(
+      ['password', 'refresh_token', 'client_credential', 'user_certificate'],
+      documented('`password` when absent. `user_certificate` is not emulated.'),
+    ),
+  ),
+  username: text(documented('For the grant `password`.')),
+  name: text(documented('Another name of `username`.')),
+  password: text(documented('For the grant `password`.')),
+  connection: text(documented('Where the user is known; only `local_account` is emulated.')),
+  domain: text(documented('Name or id of the domain that the token is for; root when absent.')),
+  auth_domain: text(documented('The domain in which the user is known; `auth_domain_path` supersedes it.')),
+  auth_domain_path: text(seen('Its path, such as `/t-42`; `/a/b` is the domain `a.b`.')),
+  refresh_token: text(documented('For the grant `refresh_token`.')),
+  renew_refresh_token: flag(documented('Gives another refresh token and ends this one.')),
+  refresh_token_lifetime: minutes(documented('Minutes; without it the refresh token does not expire.')),
+  refresh_token_revoke_unused_in: minutes(documented('Minutes after which an unused refresh token expires.')),
+  labels: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())], seen('Tags of the refresh token.'))),
+  cookies: flag(documented('Tokens as cookies; not emulated, they come in the body.')),
+  client_id: text(documented('With the grant `client_credential` it names the client.')),
+  client_secret: text(seen('For the grant `client_credential`.')),
 })
+
+/** Bodies that clients are known to send. */
+export const SIGN_IN_EXAMPLES: Readonly<Record<string, Example>> = {
+  password: {
+    summary: 'A user and a password',
+    'x-fidelity': 'documented',
+    value: { grant_type: 'password', username: 'admin', password: 'admin' },
+  },
+  short: {
+    summary: 'The least that clients send',
+    'x-fidelity': 'seen in a client',
+    value: { username: 'admin', password: 'admin' },
+  },
+  domain: {
+    summary: 'Into another domain',
+    'x-fidelity': 'documented',
+    value: { grant_type: 'password', username: 'admin', password: 'admin', domain: 't-42' },
+  },
+}
 
 export type SignIn = Readonly<Static<typeof SignInRequest>>
 
@@ -57,7 +83,9 @@ function withoutEmpty(body: unknown): unknown {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => !ABSENT.includes(value)))
 }
 
-export const Revocation = Type.Object({ token: Type.String({ minLength: 1 }) })
+export const Revocation = Type.Object({
+  token: Type.String({ minLength: 1, ...seen('A refresh token, or an API token.') }),
+})
 const checkRevocation = checkOf(Revocation)
 
 /** Reads the body of `POST /v1/auth/revoke`: the token to end; who asks does not matter, since holding it is enough. */

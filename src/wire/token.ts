@@ -1,5 +1,6 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { checkOf } from '../model/validate.ts'
+import { assumed, documented, seen } from './certainty.ts'
 
 /** The claims of an API token, as the vendor's samples have them, in their order. */
 export interface WireClaims {
@@ -20,10 +21,10 @@ export interface WireClaims {
 }
 
 const Text = Type.Optional(Type.String())
-/** Tokens that people sign themselves live to the year 3000, and beyond. */
+/** Tokens that users sign themselves may expire in the year 3000, or later. */
 const Seconds = Type.Optional(Type.Integer({ minimum: 0, maximum: 1e12 }))
 
-/** The types of the claims that are read. Which of them must be there is for who checks the signature to say. */
+/** The types of the claims that are read. The token verifier says which of them are required. */
 export const checkClaims = checkOf(
   Type.Object({
     preferred_username: Text,
@@ -37,13 +38,37 @@ export const checkClaims = checkOf(
 export const ISSUER = 'kylo'
 export const ZONE_ID = '00000000-0000-0000-0000-000000000000'
 
-/** Answer to a sign-in (thalesdocs, CDP interfaces; `refresh_token_id` is seen in a client). */
-export interface WireTokenResponse {
-  readonly jwt: string
-  readonly duration: number
-  readonly token_type: 'Bearer'
-  readonly client_id: string
-  readonly refresh_token_id?: string
-  readonly refresh_token?: string
-  readonly refresh_token_expires_in?: number
+/** Answer to a sign-in (thalesdocs, CDP interfaces). */
+export const TokenResponse = Type.Object({
+  jwt: Type.String(documented('The API token, for `Authorization: Bearer`.')),
+  duration: Type.Integer(documented('Seconds until it expires: 300 (switch `tokenTtl`).')),
+  token_type: Type.Literal('Bearer', documented('Always `Bearer`.')),
+  client_id: Type.String(documented('The client that signed in.')),
+  refresh_token_id: Type.Optional(Type.String(seen('The refresh token; absent after `client_credential`.'))),
+  refresh_token: Type.Optional(Type.String(documented('64 letters and digits; absent after `client_credential`.'))),
+  refresh_token_expires_in: Type.Optional(
+    Type.Integer(documented('Seconds. That it is there only where the refresh token expires is seen in a client.')),
+  ),
+})
+
+export type TokenResponse = Static<typeof TokenResponse>
+
+/** The fields of the sample in "CDP interfaces" and the id that a client needs; the token is cut short. */
+export const TOKEN_SAMPLE: TokenResponse = {
+  jwt: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJsb2NhbHwuLi4ifQ.c2lnbmF0dXJl',
+  duration: 300,
+  token_type: 'Bearer',
+  client_id: '8181a3e4-082e-4aaa-b985-5c35db15ffcd',
+  refresh_token_id: '5d0c2f0c-7a3c-4d5e-9f0e-2f4b1f6f8a11',
+  refresh_token: 'r'.repeat(64),
+  refresh_token_expires_in: 1799,
 }
+
+export const KeySet = Type.Object({
+  keys: Type.Array(
+    Type.Object({}, { additionalProperties: true }),
+    assumed('Public keys as JWK; none where tokens are signed with a shared secret.'),
+  ),
+})
+
+export type KeySet = Static<typeof KeySet>

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { FaultSource } from '../../src/index.ts'
-import { CALL_OPERATIONS } from '../../src/model/operations.ts'
+import { CALL_OPERATIONS } from '../../src/wire/operations.ts'
 import { rowsWith, tablesOf } from '../support/tables.ts'
 import { deleteBackups, enable, openWorld, TOKENS, type TestWorld } from '../support/world.ts'
 

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { CALL_OPERATIONS } from '../../src/model/operations.ts'
+import { CALL_OPERATIONS } from '../../src/wire/operations.ts'
 import { rowsWith, tablesOf } from '../support/tables.ts'
 
 it('names every call of the ledger, with its methods', () => {
@@ -11,13 +11,13 @@ it('names every call of the ledger, with its methods', () => {
   const rows = rowsWith(tablesOf(ledger), ['Method', 'Path', 'Operation']).map(({ cells }) => cells)
   const own = ['health.alive', 'health.ready']
   const named = rows.filter(({ Operation = '' }) => !own.includes(Operation))
-  for (const { name, methods, ofJob = false } of CALL_OPERATIONS) {
+  for (const { name, methods, namesJob } of CALL_OPERATIONS) {
     const calls = named.filter(({ Operation }) => Operation === name)
     expect([name, methods.filter((method) => method !== 'HEAD').sort()]).toEqual([
       name,
       calls.map(({ Method }) => Method).sort(),
     ])
-    expect([name, ofJob]).toEqual([name, calls.some(({ Path = '' }) => /bulkjobs?\/(:id|\{id\})/.test(Path))])
+    expect([name, namesJob]).toEqual([name, calls.some(({ Path = '' }) => /bulkjobs?\/(:id|\{id\})/.test(Path))])
   }
   expect(new Set(named.map(({ Operation }) => Operation))).toEqual(new Set(CALL_OPERATIONS.map(({ name }) => name)))
 })

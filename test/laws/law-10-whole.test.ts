@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Emulator } from '../../src/emulator.ts'
-import { CALL_OPERATIONS } from '../../src/model/operations.ts'
+import { CALL_OPERATIONS } from '../../src/wire/operations.ts'
 import type { Disk, Failure } from '../support/failing-database.ts'
 import { halfSeeded, startOnDisk, unnamedRows } from '../support/on-disk.ts'
 import { AWS, AZURE, callerOf, enable, NOW, type Answer } from '../support/world.ts'
@@ -77,7 +77,7 @@ it('every call that writes is tried', async () => {
     .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`))
     .filter((call) => !call.startsWith('GET '))
   // A GET by id counts.
-  const ofVendor = CALL_OPERATIONS.filter(({ methods, ofJob }) => ofJob === true || !methods.includes('GET'))
+  const ofVendor = CALL_OPERATIONS.filter(({ methods, namesJob }) => namesJob === true || !methods.includes('GET'))
   const tried = new Set([...WRITING_CALLS.map(({ name }) => name), ...UNKEPT])
   const writing = [...ofControl, ...ofVendor.map(({ name }) => name)]
   expect(writing.filter((call) => !tried.has(call))).toEqual([])

@@ -112,9 +112,13 @@ describe('The OpenAPI document', () => {
     expect(statuses('aws.bulkjob.create')).toEqual(['202'])
     expect(statuses('aws.bulkjob.cancel')).toEqual(['202'])
     expect(statuses('azure.bulkjobs.delete')).toEqual(['200'])
-    const body = { keys: ['k'], operation: 'enablekey', surplus: 1 }
-    const schema = { $ref: '#/components/schemas/aws.bulkjob.CreateRequest' }
-    expect(createCheck(document)(schema, body)).toEqual([])
-    expect(createCheck(switched)(schema, body)).not.toEqual([])
+    for (const [family, body] of [
+      ['aws.bulkjob', { keys: ['k'], operation: 'enablekey', surplus: 1 }],
+      ['azure.bulkjobs', { operation: 'delete-key-backups', delete_key_backups_param: { surplus: 1 } }],
+    ] as const) {
+      const schema = { $ref: `#/components/schemas/${family}.CreateRequest` }
+      expect(createCheck(document)(schema, body)).toEqual([])
+      expect(createCheck(switched)(schema, body)).not.toEqual([])
+    }
   })
 })

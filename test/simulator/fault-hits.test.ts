@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Fault, FaultSource } from '../../src/model/fault.ts'
-import { CALL_OPERATIONS } from '../../src/model/operations.ts'
+import { CALL_OPERATIONS } from '../../src/wire/operations.ts'
 import { countCall, refusalOf, type FaultCall } from '../../src/simulator/fault-hits.ts'
 
 const SEED = 42
@@ -21,7 +21,7 @@ function hitsOf(first: Fault, calls: number, seed = SEED): number[] {
   let faults: readonly Fault[] = [first]
   const hits: number[] = []
   for (let n = 1; n <= calls; n += 1) {
-    const counted = countCall(faults, CALL, seed)
+    const counted = countCall(faults, CALL, { seed, operations: CALL_OPERATIONS })
     faults = counted.faults
     if (counted.hit !== undefined) hits.push(n)
   }
@@ -75,7 +75,7 @@ describe('a fault is about', () => {
     ['what fits all of them', { operation: '*.get', method: 'GET', job: 'b' }, false],
   ])('%s', (_what, on, isAbout) => {
     const faults = [fault(on)]
-    const counted = countCall(faults, CALL, SEED)
+    const counted = countCall(faults, CALL, { seed: SEED, operations: CALL_OPERATIONS })
     expect(counted.hit !== undefined).toBe(isAbout)
     // Nothing to keep where nothing was counted.
     expect(counted.faults === faults).toBe(!isAbout)
@@ -83,7 +83,7 @@ describe('a fault is about', () => {
 
   it('what the first one is about too, and counts it', () => {
     const [first, second, third] = [fault({ nth: 1 }), fault(undefined), fault({ job: 'b' })]
-    const { faults, hit } = countCall([first, second, third], CALL, SEED)
+    const { faults, hit } = countCall([first, second, third], CALL, { seed: SEED, operations: CALL_OPERATIONS })
     expect(faults).toEqual([{ ...first, seen: 1, hits: 1 }, { ...second, seen: 1 }, third])
     expect(hit).toBe(faults[0])
   })
@@ -114,7 +114,7 @@ describe('a fault is refused', () => {
     [{ job: 'a', method: 'POST', operation: CREATE }, RESPOND, '/on/job', `can never hit: ${CREATE} names no job`],
     [{ operation: 'auth.jwks' }, { token: 'revoke' }, '/do/token', 'can never hit: auth.jwks needs no token'],
   ])('%j, %j: %s', (on, action, pointer, message) => {
-    const refusal = refusalOf({ do: action, ...(on !== undefined && { on }) })
+    const refusal = refusalOf({ do: action, ...(on !== undefined && { on }) }, CALL_OPERATIONS)
     expect(refusal?.pointer).toBe(pointer)
     if (message !== undefined) expect(refusal?.message).toBe(message)
   })

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RefreshToken } from '../../src/model/refresh-token.ts'
 import { HOUR, SECOND } from '../../src/model/time.ts'
+import type { RawQuery } from '../../src/wire/list-query.ts'
 import { readTokenQuery, toWireRefreshToken, type WireRefreshToken } from '../../src/wire/refresh-token.ts'
 import { formatInstant, parseInstant } from '../../src/wire/timestamps.ts'
 
@@ -29,7 +30,7 @@ describe('a refresh token', () => {
 })
 
 /** Whether the list that is asked for so has this token. */
-function has(query: object, token: Partial<WireRefreshToken> = {}): boolean {
+function has(query: RawQuery, token: Partial<WireRefreshToken> = {}): boolean {
   const reading = readTokenQuery(query, NOW)
   if ('issues' in reading) throw new Error(JSON.stringify(reading.issues))
   return reading.matches({ ...WIRE, ...token })

@@ -1,7 +1,7 @@
 import { FaultAnswerSchema, FaultListAnswerSchema } from '../../client/answer-schemas.ts'
 import type { FaultSource } from '../../model/fault.ts'
 import { HOUR } from '../../model/time.ts'
-import { FAMILIES } from '../../wire/families.ts'
+import { FAMILIES } from '../../wire/families/index.ts'
 import { domainRoute, NO_CONTENT, type ControlRoute } from '../route.ts'
 import { invalid, microsOf } from '../values.ts'
 import { FaultBody } from '../../client/schemas.ts'

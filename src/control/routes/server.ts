@@ -1,7 +1,7 @@
 import { DocumentAnswerSchema, InfoAnswerSchema } from '../../client/answer-schemas.ts'
 import type { Domains } from '../../domain/registry.ts'
 import { EmulatorError } from '../../errors.ts'
-import { FAMILIES } from '../../wire/families.ts'
+import { FAMILIES } from '../../wire/families/index.ts'
 import { clockAnswer, transitionAnswer } from '../answers.ts'
 import { domainRoute, serverRoute, type Call, type ControlRoute, type ServerEvent } from '../route.ts'
 import { flagOf } from '../values.ts'

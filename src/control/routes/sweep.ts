@@ -3,6 +3,7 @@ import { EmulatorError } from '../../errors.ts'
 import { planSweep, SweepPlanSchema } from '../../model/sweep.ts'
 import { domainRoute, type ControlRoute } from '../route.ts'
 import { microsOf } from '../values.ts'
+import { CALL_OPERATIONS } from '../../wire/operations.ts'
 
 /** The journal holds no more. */
 const FULL_JOURNAL = 1000
@@ -28,14 +29,8 @@ export function sweepRoutes(): ControlRoute[] {
             'plan for a shorter run, in a domain of its own',
           )
         const met = entries.filter(({ countedByFaults }) => countedByFaults)
-        return {
-          json: {
-            cases: planSweep(
-              met.map(({ operation }) => operation),
-              body,
-            ),
-          },
-        }
+        const calls = met.map(({ operation }) => operation)
+        return { json: { cases: planSweep(calls, CALL_OPERATIONS, body) } }
       },
     }),
   ]

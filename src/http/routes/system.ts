@@ -1,26 +1,23 @@
-import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import type { Cluster, SystemInfo } from '../../wire/system.ts'
+import type { ServerOperationName } from '../../wire/operations.ts'
 import { requireCaller } from '../request-call.ts'
-import { routePath } from '../path-table.ts'
+import type { OperationHandler } from '../operation-routes.ts'
 
-/** What clients ask about the server itself, as far as they are known to read it: name and version, and whether it is a cluster. */
-export function systemRoutes(app: FastifyInstance, { identify }: { readonly identify: onRequestHookHandler }): void {
-  routePath(app, '/system/info', {
-    GET: {
-      operation: 'system.info',
-      onRequest: identify,
-      handler: (request, reply) =>
-        reply.send({
-          name: 'cckm-emulator',
-          version: requireCaller(request).domain.settings.cmVersion,
-          model: 'emulator',
-          vendor: 'cckm-emulator, not affiliated with Thales',
-        }),
+/** What clients ask about the server, as far as they are known to read it: its name and version, and whether it is a cluster. */
+export const SYSTEM_HANDLERS = {
+  'system.info': {
+    handle: (request, reply) => {
+      const info: SystemInfo = {
+        name: 'cckm-emulator',
+        version: requireCaller(request).domain.settings.cmVersion,
+        model: 'emulator',
+        vendor: 'cckm-emulator, not affiliated with Thales',
+      }
+      return reply.send(info)
     },
-  })
-  routePath(app, '/cluster', {
-    GET: { operation: 'cluster.get', onRequest: identify, handler: (_request, reply) => reply.send(NO_CLUSTER) },
-  })
-}
+  },
+  'cluster.get': { handle: (_request, reply) => reply.send(NO_CLUSTER) },
+} satisfies Partial<Record<ServerOperationName, OperationHandler>>
 
-/** The provider for Terraform takes `none` for a server that stands alone. */
-const NO_CLUSTER = { status: { code: 'none', description: 'not clustered' }, nodeCount: 0 }
+/** The provider for Terraform expects `none` of a server that stands alone. */
+const NO_CLUSTER: Cluster = { status: { code: 'none', description: 'not clustered' }, nodeCount: 0 }

@@ -1,19 +1,22 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Domain } from '../../domain/domain.ts'
 import type { Domains } from '../../domain/registry.ts'
 import type { Sessions } from '../../identity/sessions.ts'
 import { EmulatorError } from '../../errors.ts'
+import type { RefreshToken } from '../../model/refresh-token.ts'
 import { SECOND, type Instant } from '../../model/time.ts'
 import { readPaging, type ListQuery } from '../../wire/list-query.ts'
+import type { ServerOperationName } from '../../wire/operations.ts'
 import { renderPage } from '../../wire/page.ts'
 import { readTokenQuery, toWireRefreshToken } from '../../wire/refresh-token.ts'
 import { readRevocation, readSignIn } from '../../wire/sign-in.ts'
-import type { WireClaims } from '../../wire/token.ts'
+import type { DomainReference, SelfUser } from '../../wire/system.ts'
+import type { KeySet, WireClaims } from '../../wire/token.ts'
 import { issueMessage } from '../../wire/issues.ts'
 import { DOMAIN_HEADER, JSON_TYPE } from '../../wire/headers.ts'
 import { requireCaller, type Caller } from '../request-call.ts'
 import type { FaultActions } from '../fault-actions.ts'
-import { routePath } from '../path-table.ts'
+import { idOf, queryOf, type OperationHandler } from '../operation-routes.ts'
 import type { Signer } from '../../identity/signer.ts'
 import type { createSignInResolver } from '../../identity/sign-in.ts'
 import { signedDomain, type createTokenVerifier } from '../../identity/token-verifier.ts'
@@ -23,24 +26,24 @@ import { openEntry } from '../request-journal.ts'
 export interface TokenRoutes {
   readonly signer: Signer
   readonly domains: Domains
-  readonly identify: onRequestHookHandler
   readonly resolveSignIn: ReturnType<typeof createSignInResolver>
   readonly sessions: Sessions
   readonly realNow: () => Instant
   readonly faults: FaultActions
   readonly verify: ReturnType<typeof createTokenVerifier>
   /** The public keys, as a JWK set. */
-  readonly jwks: object
+  readonly jwks: KeySet
 }
 
-/** Signing in, renewing, revoking (thalesdocs, "Tokens"). Whatever Authorization a sign-in carries does not matter. */
-export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
-  const { identify, sessions, resolveSignIn, faults, domains, realNow } = routes
-
-  routePath(app, '/auth/tokens', {
-    POST: {
-      operation: 'auth.tokens.create',
-      handler: async (request, reply) => {
+/** Signing in, renewing, revoking (thalesdocs, "Tokens"). */
+export function tokenHandlers(routes: TokenRoutes) {
+  const { sessions, resolveSignIn, faults, domains, realNow } = routes
+  const find = (request: FastifyRequest) => sessions.find(requireCaller(request).domain.id, idOf(request))
+  const toWire = (token: RefreshToken) =>
+    toWireRefreshToken(token, { userId: userId(token.userName), isExpired: sessions.isExpired(token) })
+  return {
+    'auth.tokens.create': {
+      handle: async (request, reply) => {
         const reading = readSignIn(request.body)
         if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
         const { target, grant } = resolveSignIn(reading.signIn)
@@ -54,91 +57,54 @@ export function tokenRoutes(app: FastifyInstance, routes: TokenRoutes): void {
         return reply.header(DOMAIN_HEADER, isNew ? `${domain.name}; new` : domain.name).send(response)
       },
     },
-    GET: {
-      operation: 'auth.tokens.list',
-      onRequest: identify,
-      handler: (request, reply) => {
-        const reading = readTokenQuery(request.query, realNow())
+    'auth.tokens.list': {
+      handle: (request, reply) => {
+        const reading = readTokenQuery(queryOf(request), realNow())
         if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
         const tokens = sessions.ofDomain(requireCaller(request).domain.id).map(toWire).filter(reading.matches)
         return sendPage(reply, tokens, reading)
       },
     },
-  })
-
-  const toWire = (token: Parameters<Sessions['revoke']>[0]) =>
-    toWireRefreshToken(token, { userId: userId(token.userName), isExpired: sessions.isExpired(token) })
-
-  routePath(app, '/auth/tokens/:id', {
-    GET: {
-      operation: 'auth.tokens.get',
-      onRequest: identify,
-      handler: (request, reply) => reply.send(toWire(sessions.find(requireCaller(request).domain.id, idOf(request)))),
-    },
-    DELETE: {
-      operation: 'auth.tokens.delete',
-      onRequest: identify,
-      handler: (request, reply) => {
-        sessions.revoke(sessions.find(requireCaller(request).domain.id, idOf(request)))
-        return reply.code(204).send()
+    'auth.tokens.get': { handle: (request, reply) => reply.send(toWire(find(request))) },
+    'auth.tokens.delete': {
+      handle: (request, reply) => {
+        sessions.revoke(find(request))
+        return reply.send()
       },
     },
-  })
-
-  routePath(app, '/auth/revoke', {
-    POST: {
-      operation: 'auth.tokens.revoke',
-      handler: async (request, reply) => {
+    'auth.tokens.revoke': {
+      handle: async (request, reply) => {
         const reading = readRevocation(request.body)
         if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
         openEntry(request, revokedIn(reading.token, routes))
         if (!(await faults.executeBeforeHandler(request, reply))) return reply
         revoke(reading.token, routes)
-        return reply.code(204).send()
+        return reply.send()
       },
     },
-  })
-
-  routePath(app, '/auth/logout', {
-    POST: {
-      operation: 'auth.logout',
-      onRequest: identify,
-      handler: (request, reply) => {
+    'auth.logout': {
+      handle: (request, reply) => {
         const { jwtid, exp } = requireCaller(request).claims ?? {}
         if (jwtid !== undefined && exp !== undefined) sessions.revokeJwt(jwtid, exp * SECOND)
-        return reply.code(204).send()
+        return reply.send()
       },
     },
-  })
-
-  routePath(app, '/auth/jwks.json', {
-    GET: {
-      operation: 'auth.jwks',
-      onRequest: (request, reply, done) => {
+    'auth.jwks': {
+      onRequest: (request, _reply, done) => {
         openEntry(request, domains.root())
         done()
       },
-      handler: (_request, reply) => reply.send(routes.jwks),
+      handle: (_request, reply) => reply.send(routes.jwks),
     },
-  })
-  routePath(app, '/auth/self/user', {
-    GET: {
-      operation: 'auth.self.user',
-      onRequest: identify,
-      handler: (request, reply) => reply.send(selfOf(requireCaller(request))),
-    },
-  })
-  routePath(app, '/auth/self/domains', {
-    GET: {
-      operation: 'auth.self.domains',
-      onRequest: identify,
-      handler: (request, reply) => {
-        const reading = readPaging(request.query)
+    'auth.self.user': { handle: (request, reply) => reply.send(selfOf(requireCaller(request))) },
+    'auth.self.domains': {
+      handle: (request, reply) => {
+        const reading = readPaging(queryOf(request))
         if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
         return sendPage(reply, [domainOf(requireCaller(request).domain)], reading)
       },
     },
-  })
+  } satisfies Partial<Record<ServerOperationName, OperationHandler>>
 }
 
 function sendPage(
@@ -149,10 +115,6 @@ function sendPage(
   const shown = all.slice(skip, limit === undefined ? undefined : skip + limit)
   const resources = shown.map((each) => JSON.stringify(each))
   return reply.type(JSON_TYPE).send(renderPage({ skip, limit: limit ?? -1, total: all.length, resources }))
-}
-
-function idOf(request: FastifyRequest): string {
-  return (request.params as { id: string }).id
 }
 
 /** The domain of a token that is to be revoked; root, where nobody knows the token. */
@@ -183,18 +145,17 @@ function claimsOf(token: string, verify: TokenRoutes['verify']): WireClaims | un
   }
 }
 
-function selfOf({ userName, groups, domain }: Caller): object {
-  const id = userId(userName)
+function selfOf({ userName, groups, domain }: Caller): SelfUser {
   return {
-    user_id: id,
+    user_id: userId(userName),
     username: userName,
     name: userName,
-    groups,
+    groups: [...groups],
     connection: 'local_account',
     domain: domainOf(domain),
   }
 }
 
-function domainOf({ id, name }: Domain): object {
+function domainOf({ id, name }: Domain): DomainReference {
   return { id, name }
 }

@@ -1,0 +1,60 @@
+import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { RawQuery } from '../wire/list-query.ts'
+import { namesJob, OPERATIONS, statusOf, type Operation } from '../wire/operations.ts'
+import { requireCaller } from './request-call.ts'
+import { routePath, type Route } from './path-table.ts'
+
+/** What an operation does. The status of a success is set before. */
+export interface OperationHandler {
+  readonly handle: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply>
+  /** Whether a call writes into the domain; see `when-free.ts`. */
+  readonly writes?: FastifyContextConfig['writes']
+  /** On arrival, for an operation that requires no token. */
+  readonly onRequest?: onRequestHookHandler
+}
+
+export interface OperationRoutes {
+  readonly handlerOf: (operation: Operation) => OperationHandler
+  /** Finds the caller of an operation that requires a token. */
+  readonly identify: onRequestHookHandler
+  /** Throws if the caller may not do what needs that ACL action. */
+  readonly authorize: (request: FastifyRequest, aclAction: string) => void
+}
+
+/** Makes a route for each row of the operations table. */
+export function routeOperations(app: FastifyInstance, routes: OperationRoutes): void {
+  for (const [path, operations] of Map.groupBy(OPERATIONS, (operation) => operation.path))
+    routePath(
+      app,
+      path,
+      operations.map((operation) => routeOf(operation, routes)),
+    )
+}
+
+function routeOf(operation: Operation, { handlerOf, identify, authorize }: OperationRoutes): Route {
+  const { name, method, token, aclAction } = operation
+  const { handle, writes, onRequest } = handlerOf(operation)
+  return {
+    method,
+    config: { operation: name, namesJob: namesJob(operation), writes },
+    onRequest: token === 'required' ? identify : onRequest,
+    handler: (request, reply) => {
+      if (aclAction !== undefined) authorize(request, aclAction)
+      reply.code(
+        typeof operation.status === 'number'
+          ? operation.status
+          : statusOf(operation, requireCaller(request).domain.settings),
+      )
+      return handle(request, reply)
+    },
+  }
+}
+
+/** The id in the path of a request. */
+export function idOf({ params }: FastifyRequest): string {
+  return (params as { id?: string }).id ?? ''
+}
+
+export function queryOf({ query }: FastifyRequest): RawQuery {
+  return query as RawQuery
+}

@@ -1,0 +1,103 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { EmulatorError } from '../../errors.ts'
+import type { ScenarioSource } from '../../model/scenario.ts'
+import { readCreateRequest } from '../../wire/create-request.ts'
+import type { Family, Verb } from '../../wire/family.ts'
+import { HINT_HEADER, JSON_TYPE, printable } from '../../wire/headers.ts'
+import { readListQuery } from '../../wire/list-query.ts'
+import { pageParts } from '../../wire/page.ts'
+import { issueMessage } from '../../wire/issues.ts'
+import { requireCaller } from '../request-call.ts'
+import { compressed, compressedStream } from '../compression.ts'
+import { idOf, queryOf, type OperationHandler } from '../operation-routes.ts'
+
+export interface JobHandlerOptions {
+  /** The scenario that a create asks for by header; undefined: none, or headers do not count. */
+  readonly scenarioOf: (request: FastifyRequest) => string | ScenarioSource | undefined
+}
+
+/** What each verb does to the jobs of a family. */
+export function jobHandlers(
+  family: Family,
+  { scenarioOf }: JobHandlerOptions,
+): Readonly<Record<Verb, OperationHandler>> {
+  const keyOf = (request: FastifyRequest) => ({ family: family.name, id: idOf(request) })
+  const get: OperationHandler = {
+    // A HEAD asks for headers alone, so it does not count as a poll.
+    writes: (request) => request.method !== 'HEAD' && requireCaller(request).domain.jobs.viewWrites(keyOf(request)),
+    handle: (request, reply) => {
+      const { domain } = requireCaller(request)
+      if (request.method === 'HEAD') return sendJson(request, reply, domain.jobs.peek(keyOf(request)))
+      const { text, isFinal } = domain.jobs.view(keyOf(request))
+      request.call.showedFinalStatus = isFinal
+      return sendJson(request, reply, text)
+    },
+  }
+  return {
+    list: {
+      handle: async (request, reply) => {
+        const reading = readListQuery(queryOf(request))
+        if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
+        hintIgnored(reply, reading.ignored)
+        const { skip, limit } = reading.query
+        const query = { ...reading.query, family: family.name }
+        const { total, resources } = await requireCaller(request).domain.jobs.page(query, untilOver(reply))
+        return sendParts(request, reply, pageParts({ skip, limit: limit ?? -1, total, resources }))
+      },
+    },
+    create: {
+      writes: true,
+      handle: (request, reply) => {
+        const { domain } = requireCaller(request)
+        const reading = readCreateRequest(family, request.body, domain.settings)
+        if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
+        hintIgnored(reply, reading.ignored)
+        const { id, text } = domain.jobs.create(reading.request, scenarioOf(request))
+        request.call.createdJob = id
+        return sendJson(request, reply, text)
+      },
+    },
+    get,
+    'get-by-post': get,
+    cancel: {
+      writes: true,
+      handle: (request, reply) => {
+        const { text } = requireCaller(request).domain.jobs.cancel(idOf(request), family.name)
+        return sendJson(request, reply, text)
+      },
+    },
+    delete: {
+      writes: true,
+      handle: (request, reply) => {
+        requireCaller(request).domain.jobs.delete(keyOf(request))
+        return reply.statusCode === 204 ? reply.send() : sendJson(request, reply, '{}')
+      },
+    },
+  }
+}
+
+/** Aborts when an answer is sent, or its client is gone. */
+function untilOver({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  raw.once('close', () => {
+    controller.abort()
+  })
+  return controller.signal
+}
+
+function sendJson(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
+  return reply.type(JSON_TYPE).send(compressed(text, request, reply))
+}
+
+/** An answer of more parts is not put together, but sent part by part. */
+const MAX_PARTS_AT_ONCE = 12
+
+function sendParts(request: FastifyRequest, reply: FastifyReply, parts: readonly string[]): FastifyReply {
+  if (parts.length <= MAX_PARTS_AT_ONCE) return sendJson(request, reply, parts.join(''))
+  return reply.type(JSON_TYPE).send(compressedStream(parts, request, reply))
+}
+
+function hintIgnored(reply: FastifyReply, ignored: readonly string[]): void {
+  if (ignored.length > 0)
+    reply.header(HINT_HEADER, `ignored, since the vendor does not document it: ${printable(ignored.join(', '))}`)
+}

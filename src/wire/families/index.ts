@@ -1,0 +1,13 @@
+import type { Family } from '../family.ts'
+import { awsBulkjob } from './aws-bulkjob.ts'
+import { azureBulkjobs } from './azure-bulkjobs.ts'
+
+/** Every family of jobs. To add one, import its module and list it here. */
+export const FAMILIES: readonly Family[] = [azureBulkjobs, awsBulkjob]
+
+/** Finds a family by its name. */
+export function familyOf(name: string): Family {
+  const family = FAMILIES.find((each) => each.name === name)
+  if (family === undefined) throw new Error(`no such family: ${name}`)
+  return family
+}

@@ -1,0 +1,47 @@
+import type { TObject, TSchema } from 'typebox'
+import type { FamilyName, JobRequest } from '../model/family.ts'
+import type { Settings } from '../model/settings.ts'
+import type { Issue } from '../model/issue.ts'
+import type { Example } from './certainty.ts'
+
+/** What a family can do. `get-by-post` is `get` by another method. */
+export type Verb = 'list' | 'create' | 'get' | 'get-by-post' | 'cancel' | 'delete'
+
+/** A kind of job in the vendor's API: all that sets it apart from other kinds. Each is a module in families/ (CONTRIBUTING.md). */
+export interface Family {
+  readonly name: FamilyName
+  /** Path below `/api/v1`. */
+  readonly path: string
+  /** What its jobs are called in summaries: `bulk job`. */
+  readonly noun: string
+  /** The kind in the job's uri. */
+  readonly uriKind: string
+  readonly cloud: string
+  /** The operations that a create request can ask for. */
+  readonly operations: readonly string[]
+  /** The verbs that the vendor has for it. */
+  readonly verbs: readonly Verb[]
+  /** The ACL actions that members of "CCKM Users" need. */
+  readonly acl: { readonly view: string; readonly create: string; readonly cancel: string }
+  readonly request: {
+    /** The documented body. */
+    readonly schema: TSchema
+    readonly read: (body: unknown, settings: Settings) => RequestReading
+    /** The field that names the items of a job by their ids. */
+    readonly itemField: string
+    readonly examples: Readonly<Record<string, Example>>
+  }
+  /** The job's document: its members, in the order in which they are sent. */
+  readonly document: TObject
+  /** The vendor's sample of a finished job. */
+  readonly sample: Readonly<Record<string, unknown>>
+}
+
+/** A create request understood, or everything that is wrong with it. */
+export type RequestReading =
+  | {
+      readonly request: Omit<JobRequest, 'family' | 'content'>
+      /** Names of fields that were sent, are not documented, and changed nothing. */
+      readonly ignored: readonly string[]
+    }
+  | { readonly issues: readonly Issue[] }

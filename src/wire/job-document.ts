@@ -1,0 +1,43 @@
+import Type, { type TObject, type TProperties } from 'typebox'
+import { documented, instantSchema } from './certainty.ts'
+
+export interface BulkJobOptions {
+  readonly uriKind: string
+  readonly cloud: string
+  readonly operations: readonly string[]
+  /** Fields of the request that the job repeats. */
+  readonly echoes?: TProperties
+}
+
+/**
+ * The document of a bulk job, its members in the order of the vendor's samples. A captured job may have more members: they are
+ * sent as they are.
+ */
+export function bulkJobDocument({ uriKind, cloud, operations, echoes = {} }: BulkJobOptions): TObject {
+  return Type.Object({
+    id: Type.String(documented('The job.')),
+    uri: Type.String(documented(`\`kylo:<account>:cckm:${uriKind}:<id>\`.`)),
+    account: Type.String(documented('The account: `kylo` in the root domain, `kylo-<id>` in another.')),
+    createdAt: instantSchema(documented('UTC, up to microseconds, trailing zeros of the fraction cut.')),
+    updatedAt: instantSchema(documented('Set at creation, at a cancel that works, and at the end.')),
+    completed_at: Type.Optional(instantSchema(documented('When it ended. That it is absent before is assumed.'))),
+    overall_status: Type.String(
+      documented(
+        '`completed` is documented; `in_progress` and `error` are seen in a client; `aborted` is assumed (switches `failureWord`, `abortedWord`). Clients should expect others.',
+      ),
+    ),
+    detailed_status: Type.Optional(
+      Type.Object(
+        {},
+        {
+          additionalProperties: Type.String(documented('`Success` is documented; other texts are assumed.')),
+          ...documented('What became of each item, by its id. When it appears is assumed (switch `initialDetails`).'),
+        },
+      ),
+    ),
+    abort: Type.Boolean(documented('Whether somebody cancelled the job.')),
+    cloud: Type.String(documented(`\`${cloud}\`.`)),
+    ...echoes,
+    operation: Type.String(documented(`The operation of the request: ${operations.join(', ')}.`)),
+  })
+}
