@@ -21,17 +21,27 @@ export const ClockBody = Type.Object(
   strict,
 )
 
-export const AdvanceBody = Type.Object(
-  {
-    by: Type.Optional(DurationSchema),
-    to: Type.Optional(InstantText),
-    next: Type.Optional(Type.Literal(true)),
-    untilJob: Type.Optional(Type.String({ minLength: 1 })),
-    is: Type.Optional(Type.String({ minLength: 1 })),
-    max: Type.Optional(DurationSchema),
-    limit: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
-  },
-  strict,
+const limit = Type.Optional(
+  Type.Integer({ minimum: 0, maximum: 100_000, description: 'how many transitions the answer has; absent: 1,000' }),
+)
+const JobStatus = Type.String({ minLength: 1, description: 'final, or a status of the job; absent: final' })
+
+export const AdvanceBody = Type.Union(
+  [
+    Type.Object({ by: DurationSchema, limit }, strict),
+    Type.Object({ to: InstantText, limit }, strict),
+    Type.Object({ next: Type.Literal(true), limit }, strict),
+    Type.Object(
+      {
+        untilJob: Type.String({ minLength: 1 }),
+        is: Type.Optional(JobStatus),
+        max: Type.Optional(DurationSchema),
+        limit,
+      },
+      strict,
+    ),
+  ],
+  { description: 'one of by, to, next and untilJob (with is and max)' },
 )
 
 /** The switches, and what is a domain's own beside them. */

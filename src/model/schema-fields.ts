@@ -19,9 +19,8 @@ export function schemasAt(schema: TSchema, pointer: string): readonly SchemaNode
 
 /** The names of the fields that a schema knows at a pointer. */
 export function fieldsAt(schema: TSchema, pointer: string): string[] {
-  return schemasAt(schema, pointer)
-    .flatMap(branchesOf)
-    .flatMap(({ properties = {} }) => Object.keys(properties))
+  const nodes = schemasAt(schema, pointer).flatMap(branchesOf)
+  return [...new Set(nodes.flatMap(({ properties = {} }) => Object.keys(properties)))]
 }
 
 function branchesOf(node: SchemaNode): SchemaNode[] {

@@ -72,7 +72,8 @@ function advanceOf({ args: [by], text, has }: Given): AdvanceRequest {
   if (untilJob !== undefined) return { untilJob, is, max }
   const stray = is === undefined ? (max === undefined ? undefined : '--max') : '--is'
   if (stray !== undefined) throw new StartError([`${stray} goes with --until-job`], 2)
-  return has('next') ? { next: true } : { by, to }
+  if (by !== undefined) return { by }
+  return to === undefined ? { next: true } : { to }
 }
 
 function clockText({ mode, now, rate, nextTransitionAt }: ClockAnswer): string {

@@ -4,7 +4,7 @@ import type { Advance } from '../../domain/clock.ts'
 import { formatInstant } from '../../wire/timestamps.ts'
 import { clockAnswer, transitionAnswer } from '../answers.ts'
 import { domainRoute, type ControlRoute } from '../route.ts'
-import { instantOf, invalid, microsOf } from '../values.ts'
+import { instantOf, microsOf } from '../values.ts'
 import { AdvanceBody, ClockBody } from '../../client/schemas.ts'
 
 const NAMED_TRANSITIONS = 1000
@@ -39,18 +39,10 @@ export function clockRoutes(): ControlRoute[] {
   ]
 }
 
-function advanceOf({ by, to, next, untilJob, is, max }: Static<typeof AdvanceBody>): Advance {
-  const ways: (Advance | undefined)[] = [
-    by === undefined ? undefined : { by: microsOf(by, '/by') },
-    to === undefined ? undefined : { to: instantOf(to, '/to') },
-    next === undefined ? undefined : { next },
-    untilJob === undefined
-      ? undefined
-      : { untilJob, is: is ?? 'final', max: max === undefined ? undefined : microsOf(max, '/max') },
-  ]
-  const [way, ...others] = ways.filter((each) => each !== undefined)
-  if (way === undefined || others.length > 0) throw invalid('', 'takes one of by, to, next and untilJob')
-  if (untilJob === undefined && (is ?? max) !== undefined)
-    throw invalid(is === undefined ? '/max' : '/is', 'goes with untilJob alone')
-  return way
+function advanceOf(body: Static<typeof AdvanceBody>): Advance {
+  if ('by' in body) return { by: microsOf(body.by, '/by') }
+  if ('to' in body) return { to: instantOf(body.to, '/to') }
+  if ('next' in body) return { next: true }
+  const { untilJob, is = 'final', max } = body
+  return { untilJob, is, max: max === undefined ? undefined : microsOf(max, '/max') }
 }
