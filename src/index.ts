@@ -20,7 +20,7 @@ export type {
   RequestFilter,
   RequestWaitRequest,
   SettingsRequest,
-} from './client/connection.ts'
+} from './client/handle.ts'
 export type * from './client/answers.ts'
 export type { Address, Emulator } from './emulator.ts'
 export type { TokenRequest } from './identity/token-issuer.ts'

@@ -1,9 +1,10 @@
-// Runs or checks every fenced block of README, CONTRIBUTING, bench/README and docs/.
+// Runs or checks every fenced block of README, CONTRIBUTING, bench/README, docs/ and the doc comments of src/.
 
 import { spawnSync } from 'node:child_process'
+import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { blocksOf, findMarkdown, readBlocks } from './support/markdown.ts'
+import { blocksOf, findMarkdown, readBlocks, readDocComments } from './support/markdown.ts'
 import { problemsOf } from './support/run-docs.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -15,6 +16,15 @@ describe('the documentation', () => {
   it.each(files.filter(({ blocks }) => blocks.length > 0))('$file', PATIENTLY, async ({ file, blocks }) => {
     const left = blocks.filter(({ noRun }) => noRun !== undefined)
     for (const { line, noRun } of left) console.log(`${file}:${line} is not run: ${noRun ?? ''}`)
+    expect(await problemsOf(root, blocks)).toEqual([])
+  })
+})
+
+describe('the doc comments', () => {
+  it('have examples that compile, and those with results run', PATIENTLY, async () => {
+    const sources = globSync('src/**/*.ts', { cwd: root })
+    const blocks = sources.flatMap((file) => readDocComments(root, file))
+    expect(blocks.length).toBeGreaterThan(9)
     expect(await problemsOf(root, blocks)).toEqual([])
   })
 })

@@ -1,8 +1,9 @@
 import { requireSupportedNode } from '../supported-node.ts'
-import { createConnection, type Connection } from './connection.ts'
+import { createConnection } from './connection.ts'
+import type { Connection } from './handle.ts'
 import { openTransport } from './transport.ts'
 
-export { ControlError } from './connection.ts'
+export { ControlError } from './control-error.ts'
 
 export interface ConnectOptions {
   /** The admin token of an emulator that is locked; else CCKM_EMULATOR_ADMIN_TOKEN is for the caller to read. */

@@ -1,4 +1,4 @@
-import type { Connection, DomainHandle, DomainRequest } from '../client/connection.ts'
+import type { Connection, DomainHandle, DomainRequest } from '../client/handle.ts'
 import type { DomainAccess } from '../client/answers.ts'
 import { freshId } from '../model/identifiers.ts'
 import { matchesGlob } from '../model/glob.ts'

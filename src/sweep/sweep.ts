@@ -1,4 +1,4 @@
-import type { Connection, DomainHandle } from '../client/connection.ts'
+import type { Connection, DomainHandle } from '../client/handle.ts'
 import type { DomainAccess } from '../client/answers.ts'
 import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
 import type { SweepPlanRequest } from '../model/sweep.ts'

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ControlError } from '../client/connection.ts'
+import { ControlError } from '../client/control-error.ts'
 import type { DomainAccess, DomainHandle } from '../index.ts'
 import { runIdOf, variable } from './environment.ts'
 import { createCckm, type Cckm, type Notes } from './handle.ts'

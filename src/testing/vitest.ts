@@ -33,10 +33,15 @@ declare module 'vitest' {
  *
  * @example
  * ```ts
- * import { test as base } from 'vitest'
+ * import { expect, test as base } from 'vitest'
  * import { withCckm } from 'cckm-emulator/vitest'
  *
  * const test = withCckm(base.extend({ backups: ['k1', 'k2'] }), { clock: 'frozen@2026-03-01T00:00:00Z' })
+ *
+ * test('has its own fixtures and the emulator', async ({ cckm, backups }) => {
+ *   expect(backups).toHaveLength(2)
+ *   expect((await cckm.clock.read()).mode).toBe('frozen')
+ * })
  * ```
  */
 export function withCckm<Context>(

@@ -1,7 +1,7 @@
 // The commands that ask a running emulator, in this process over a real socket, each in a domain of its own.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { DomainHandle } from '../../src/client/connection.ts'
+import type { DomainHandle } from '../../src/client/handle.ts'
 import { createEmulator, type Emulator } from '../../src/index.ts'
 import { callMain } from './call-main.ts'
 import { runCli } from './run-cli.ts'
@@ -204,7 +204,7 @@ describe('states', () => {
     expect(await world.jobs.list()).toMatchObject({ total: 1, jobs: [{ id }] })
     expect(await run('snapshot', 'ls')).toBe('early\n')
     expect(await run('snapshot', 'rm', 'early')).toBe('early is forgotten\n')
-    expect(await world.snapshot.list()).toEqual([])
+    expect(await world.snapshots.list()).toEqual([])
   })
 
   it('go on in a fork', async () => {
@@ -231,7 +231,7 @@ describe('--json', () => {
   })
 
   it('of what answers nothing is nothing', async () => {
-    await world.snapshot.save('a')
+    await world.snapshots.save('a')
     expect(await run('snapshot', 'rm', 'a', '--json')).toBe('')
   })
 

@@ -69,7 +69,7 @@ describe('A reset', () => {
       for (const { id } of resources) expect((await client('POST', `${JOBS}/${id}/cancel`)).status).toBe(200)
       await client('POST', JOBS, enable('k1'))
       if (turn === 1) {
-        await world.snapshot.save('one')
+        await world.snapshots.save('one')
         await admin('POST', '/snapshots/one/load')
       }
       expect(await list()).not.toBe(before)
@@ -112,17 +112,17 @@ describe('Snapshots', () => {
     expect(await state()).toEqual(saved)
     expect((await client('GET', JOBS)).status).toBe(200)
     await client('POST', JOBS, enable('k3'))
-    await world.snapshot.load('Before')
+    await world.snapshots.load('Before')
     expect(await state()).toEqual(saved)
   })
 
   it('are replaced, removed, and not those of another domain', async () => {
     const { world, admin, other } = await enterOne()
-    await world.snapshot.save('one')
+    await world.snapshots.save('one')
     await world.clock.advance('1m')
-    await world.snapshot.save('one')
-    expect(await world.snapshot.list()).toEqual(['one'])
-    await world.snapshot.load('one')
+    await world.snapshots.save('one')
+    expect(await world.snapshots.list()).toEqual(['one'])
+    await world.snapshots.load('one')
     expect((await world.clock.read()).now).toBe(at('12:01:00'))
     expect((await other.admin('POST', '/snapshots/one/load')).status).toBe(404)
     expect((await admin('DELETE', '/snapshots/one')).status).toBe(204)
@@ -134,9 +134,9 @@ describe('Snapshots', () => {
   it('of a running clock go on from the instant they were taken', async () => {
     const { world } = await enterOne()
     await world.clock.run()
-    await world.snapshot.save('running')
+    await world.snapshots.save('running')
     await world.clock.advance('2h')
-    await world.snapshot.load('running')
+    await world.snapshots.load('running')
     const { mode, now } = await world.clock.read()
     const passed = (from: string, to: string) => Date.parse(to) - Date.parse(from)
     expect([mode, passed(NOON, now) < 60_000]).toEqual(['running', true])
@@ -171,7 +171,7 @@ describe('A snapshot that is loaded over a changed default scenario', () => {
       const { id } = (await client('POST', JOBS, enable('k1'))).json
       return [(await entered.jobs.explain(String(id))).scenario, (await call('GET', '/readyz')).status]
     }
-    await world.snapshot.save('one')
+    await world.snapshots.save('one')
     const ends = await endOf(first)
     await world.scenario('mine', { after: '9s' })
     await world.scenario('other', { after: '1h' })
@@ -179,7 +179,7 @@ describe('A snapshot that is loaded over a changed default scenario', () => {
     if (restarts) await first.emulator.close()
     const second = restarts ? await start({ data }) : first
     const again = await second.enter('t-1')
-    await again.world.snapshot.load('one')
+    await again.world.snapshots.load('one')
     expect((await second.admin('GET', '/domains/t-1/scenarios')).json).toEqual(kept)
     expect((await second.admin('GET', '/domains/t-1/scenarios/mine')).json).toEqual({ name: 'mine', after: '3s' })
     expect(await endOf(second)).toEqual(ends)
@@ -238,4 +238,10 @@ describe('A seed that comes late', () => {
     expect(asked.map(({ status }) => status)).toEqual([400, 400])
     expect((await world.jobs.list()).total).toBe(4)
   })
+})
+
+it('keeps `snapshot` as another name of the handle’s `snapshots`', async () => {
+  const { emulator } = await start()
+  const world = emulator.domain('t-1')
+  expect(Reflect.get(world, 'snapshot')).toBe(world.snapshots)
 })

@@ -43,7 +43,7 @@ async function drive(world: DomainHandle): Promise<unknown> {
   const job = await world.jobs.create(seeded('default', 'k1', 'k2'))
   const manual = await world.jobs.create(seeded('manual', 'k1'))
   const rule = await world.nextJob({ scenario: 'stuck', times: 3 })
-  await world.snapshot.save('one')
+  await world.snapshots.save('one')
   const moved = [
     ...[await world.clock.read(), await world.clock.advance('3s'), await world.clock.advance({ untilJob: job.id })],
     ...[await world.jobs.get(job.id, at('12:00:01')), await world.jobs.list({ family: 'aws.bulkjob' })],
@@ -54,14 +54,14 @@ async function drive(world: DomainHandle): Promise<unknown> {
   await world.scenario('mine', { after: '1s' })
   await world.defaultScenario('mine')
   const told = [await world.settings({ createStatus: 202 }), await world.seed({ jobs: [seeded('stuck', 'k9')] })]
-  await world.snapshot.load('one')
-  const loaded = [await world.snapshot.list(), await world.clock.read(), (await world.rules()).length]
-  await world.snapshot.remove('one')
+  await world.snapshots.load('one')
+  const loaded = [await world.snapshots.list(), await world.clock.read(), (await world.rules()).length]
+  await world.snapshots.remove('one')
   await world.clearRules()
   const modes = [await world.clock.step(), (await world.clock.run(2)).rate, (await world.clock.freeze()).mode]
   const fork = (await world.fork(`${world.name}-fork`)).name
   await world.reset()
-  const left = [await world.snapshot.list(), await world.rules(), (await world.jobs.list()).total]
+  const left = [await world.snapshots.list(), await world.rules(), (await world.jobs.list()).total]
   const token = typeof (await world.token({ kind: 'expired' }))
   await world.drop()
   const all = [

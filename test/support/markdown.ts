@@ -1,7 +1,7 @@
 // The fenced code blocks of a Markdown file, with the options of their info strings.
 
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 export interface Block {
   file: string
@@ -24,6 +24,12 @@ export const findMarkdown = (root: string): string[] =>
 
 export const readBlocks = (root: string, file: string): Block[] =>
   blocksOf(file, readFileSync(join(root, file), 'utf8'))
+
+/** The blocks of a source's doc comments; they are run elsewhere, where `./` is not the folder of the source. */
+export function readDocComments(root: string, file: string): Block[] {
+  const text = readFileSync(join(root, file), 'utf8').replaceAll(/^ *\*(?: |$)/gm, '')
+  return blocksOf(file, text.replaceAll("from './", `from '../../${dirname(file)}/`))
+}
 
 export function blocksOf(file: string, markdown: string): Block[] {
   const blocks: Block[] = []

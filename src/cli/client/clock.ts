@@ -1,4 +1,4 @@
-import type { AdvanceRequest } from '../../client/connection.ts'
+import type { AdvanceRequest } from '../../client/handle.ts'
 import type { AdvanceAnswer, ClockAnswer } from '../../client/answers.ts'
 import { describeProblem, readConfig } from '../../config/config.ts'
 import { StartError } from '../../errors.ts'

@@ -1,4 +1,5 @@
-import { createConnection, type Connection, type DomainHandle, type Transport } from '../../client/connection.ts'
+import { createConnection, type Transport } from '../../client/connection.ts'
+import type { Connection, DomainHandle } from '../../client/handle.ts'
 import { openTransport, type TransportAnswer } from '../../client/transport.ts'
 import { notOurs, unreachable } from './refusals.ts'
 import type { Target } from './target.ts'

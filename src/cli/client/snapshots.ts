@@ -19,7 +19,7 @@ export const stateCommands: readonly ClientCommand[] = [
     args: [NAME],
     examples: ['snapshot save before-rotation'],
     run: async ({ domain }, { args: [name = ''] }) => {
-      await domain.snapshot.save(name)
+      await domain.snapshots.save(name)
       return `domain ${domain.name} is kept as ${name}`
     },
   },
@@ -29,7 +29,7 @@ export const stateCommands: readonly ClientCommand[] = [
     args: [NAME],
     examples: ['snapshot load before-rotation'],
     run: async ({ domain }, { args: [name = ''] }) => {
-      await domain.snapshot.load(name)
+      await domain.snapshots.load(name)
       return `domain ${domain.name} is as in ${name}`
     },
   },
@@ -38,7 +38,7 @@ export const stateCommands: readonly ClientCommand[] = [
     description: 'list the names of the snapshots',
     examples: ['snapshot ls --domain t-42'],
     run: async ({ domain }) => {
-      const names = await domain.snapshot.list()
+      const names = await domain.snapshots.list()
       return names.length === 0 ? 'no snapshots' : names.join('\n')
     },
   },
@@ -48,7 +48,7 @@ export const stateCommands: readonly ClientCommand[] = [
     args: [NAME],
     examples: ['snapshot rm before-rotation'],
     run: async ({ domain }, { args: [name = ''] }) => {
-      await domain.snapshot.remove(name)
+      await domain.snapshots.remove(name)
       return `${name} is forgotten`
     },
   },

@@ -1,0 +1,33 @@
+import type { ErrorAnswer } from './answers.ts'
+
+/** A refusal of the control API: an answer with a status from 400 up. */
+export class ControlError extends Error {
+  /** 400 bad request, 401 or 403 not allowed, 404 not found, 408 timeout, 409 conflict, 413 too large, 429 too many domains. */
+  readonly status: number
+  /** The same for programs: `not-found`, `conflict`; `unknown` if the answer is not the control API's. */
+  readonly code: string
+  /** The wrong place in the request: a JSON pointer into the body, or `/NAME` of a query parameter. */
+  readonly pointer: string | undefined
+  /** The whole answer, parsed if it is JSON. */
+  readonly answer: unknown
+
+  constructor(status: number, text: string) {
+    const answer = parseJson(text)
+    const { error } = (answer ?? {}) as Partial<ErrorAnswer>
+    super(error?.message ?? `the control API answered ${status}`)
+    this.name = 'ControlError'
+    this.status = status
+    this.code = error?.code ?? 'unknown'
+    this.pointer = error?.pointer
+    this.answer = answer
+  }
+}
+
+/** undefined for a text that is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

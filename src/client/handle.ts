@@ -1,0 +1,248 @@
+import type { Static } from 'typebox'
+import type { FaultSource } from '../model/fault.ts'
+import type { JobRule, JobRuleSource } from '../model/rule.ts'
+import type { ScenarioSource } from '../model/scenario.ts'
+import type { Settings } from '../model/settings.ts'
+import type { SweepCase, SweepPlanRequest } from '../model/sweep.ts'
+import type {
+  AdvanceAnswer,
+  ClockAnswer,
+  DomainAccess,
+  DomainAnswer,
+  ExplanationAnswer,
+  FaultAnswer,
+  InfoAnswer,
+  JobAnswer,
+  JobHistoryAnswer,
+  JobListAnswer,
+  PollingReportAnswer,
+  RequestAnswer,
+  RequestCountAnswer,
+} from './answers.ts'
+import type {
+  AdvanceBody,
+  ClockBody,
+  DomainBody,
+  NewJobBody,
+  RequestWaitBody,
+  SettingsBody,
+  TokenBody,
+} from './schemas.ts'
+
+export type AdvanceRequest = Static<typeof AdvanceBody>
+export type ClockRequest = Static<typeof ClockBody>
+export type DomainRequest = Static<typeof DomainBody>
+type NewJobRequest = Static<typeof NewJobBody>
+export type DomainTokenRequest = Static<typeof TokenBody>
+export type SettingsRequest = Static<typeof SettingsBody>
+export type RequestWaitRequest = Static<typeof RequestWaitBody>
+
+/** Selects requests of the journal; a request has to match every field that is given. */
+export interface RequestFilter {
+  /** A name such as `azure.bulkjobs.get`, or a glob. */
+  readonly operation?: string
+  readonly method?: string
+  /** A path, or a glob. */
+  readonly path?: string
+  readonly job?: string
+  readonly status?: number
+  /** An instant of the domain, RFC 3339. */
+  readonly since?: string
+  /** Only the newest so many. */
+  readonly limit?: number
+}
+
+/** How far to advance: a duration such as `'11m'`, or an object. */
+export type AdvanceBy = string | AdvanceRequest
+
+/** The clock of a domain. Durations are written `150ms`, `5s`, `11m`, `2h`, `365d` or `PT5M`, instants in RFC 3339. */
+export interface DomainClock {
+  read: () => Promise<ClockAnswer>
+  /**
+   * Changes the mode, the rate or the instant; what is not given stays.
+   *
+   * @throws ControlError of status 409 if `now` is earlier than the clock and something has happened in the domain.
+   */
+  set: (clock: ClockRequest) => Promise<ClockAnswer>
+  /** Stops the clock, at `now` or where it is. */
+  freeze: (now?: string) => Promise<ClockAnswer>
+  /** Lets the clock run; `rate` is domain seconds per real second, and stays as it was unless given. */
+  run: (rate?: number) => Promise<ClockAnswer>
+  /** Stops the clock, but moves it to a job's next transition at each GET of that job by a client. */
+  step: () => Promise<ClockAnswer>
+  /**
+   * Moves the clock, in any mode, and returns the transitions on the way. On a running clock the move adds to its time.
+   *
+   * @throws ControlError of status 404 if the job of `untilJob` does not exist, 409 if time alone never ends it.
+   * @example
+   * ```ts
+   * import { connect } from 'cckm-emulator'
+   *
+   * const world = connect('http://127.0.0.1:7443').domain('t-42')
+   * export const skipAnHour = () => world.clock.advance('1h')
+   * export const finish = (id: string) => world.clock.advance({ untilJob: id, max: '1d' })
+   * ```
+   */
+  advance: (by: AdvanceBy) => Promise<AdvanceAnswer>
+}
+
+/** Selects and sorts jobs; `overall_status` and `operation` take several values with commas between them. */
+interface JobListFilter {
+  /** The instant to look at the jobs, past or future; the clock's unless given. */
+  readonly at?: string
+  readonly family?: string
+  readonly id?: string
+  readonly overall_status?: string
+  readonly operation?: string
+  /** As in the vendor's lists: `-createdAt,id`. */
+  readonly sort?: string
+  /** 100 unless given; -1: all. */
+  readonly limit?: number
+  readonly skip?: number
+  /** True: each job has its `timeline`, and the list the `span` of all. */
+  readonly timeline?: boolean
+}
+
+/** The jobs of a domain. Nothing here is a request of a client: no call counts as a poll, and the journal has none. */
+export interface DomainJobs {
+  list: (filter?: JobListFilter) => Promise<JobListAnswer>
+  /**
+   * One job with its plan and events, at an instant or now.
+   *
+   * @throws ControlError of status 404 if the job does not exist; so do the methods below.
+   */
+  get: (id: string, at?: string) => Promise<JobHistoryAnswer>
+  /**
+   * Adds a job, from the body of a create request (`request`) or from a document of a CM (`job`).
+   *
+   * @throws ControlError of status 400 if it is neither, 409 if the id is taken.
+   */
+  create: (job: NewJobRequest) => Promise<JobAnswer>
+  /** @throws ControlError of status 409 if the job does not wait for that signal. */
+  signal: (id: string, name: string) => Promise<JobAnswer>
+  /** Cancels the job as a client's cancel does. */
+  cancel: (id: string) => Promise<JobAnswer>
+  /** Explains which rule or default chose the scenario, and what moves the job next. */
+  explain: (id: string) => Promise<ExplanationAnswer>
+  /**
+   * Waits until the job has the status `is` (`final`: any last status, the default).
+   *
+   * @param options `timeout` is real time, `'30s'` unless given.
+   * @throws ControlError of status 408 when the time is up; its `answer` has the job and its explanation.
+   */
+  wait: (id: string, options?: { is?: string; timeout?: string }) => Promise<JobAnswer>
+}
+
+/** Named states of a whole domain: jobs, clock, scenarios, settings, rules and faults. Tokens stay valid. */
+export interface DomainSnapshots {
+  /** Saves the state; a snapshot of that name is replaced. */
+  save: (name: string) => Promise<void>
+  /** @throws ControlError of status 404 if there is no snapshot of that name. */
+  load: (name: string) => Promise<void>
+  list: () => Promise<readonly string[]>
+  /** @throws ControlError of status 404 if there is no snapshot of that name. */
+  remove: (name: string) => Promise<void>
+}
+
+/**
+ * A domain, driven through the control API: the same for an emulator in this process and one elsewhere. The first call creates
+ * the domain, unless the handle was made with `create: false`.
+ *
+ * Every method throws a `ControlError`: of status 400 for a value that is not of the expected form, of 401 or 403 without the
+ * admin token of a locked emulator, of 404 with `create: false` if the domain does not exist.
+ *
+ * @example
+ * ```ts
+ * import { createEmulator } from 'cckm-emulator'
+ *
+ * await using emulator = await createEmulator({ clock: 'frozen@2026-01-01T12:00:00Z' })
+ * const world = emulator.domain('t-42')
+ * await world.nextJob({ scenario: 'partial-failure' })
+ * const { username, password, jwt } = await world.access()
+ * console.log(username) // => 'admin@t-42'
+ * ```
+ */
+export interface DomainHandle {
+  readonly name: string
+  readonly clock: DomainClock
+  readonly jobs: DomainJobs
+  readonly snapshots: DomainSnapshots
+  /** @deprecated since 0.2: use `snapshots`. */
+  readonly snapshot: DomainSnapshots
+  /** Creates the domain unless it exists, and returns what a client needs to sign in. */
+  access: (request?: DomainRequest) => Promise<DomainAccess>
+  read: () => Promise<DomainAnswer>
+  /** Sets the scenario of the next job that a client creates; `when` selects jobs, `times` (1) says how many. */
+  nextJob: (rule: JobRuleSource) => Promise<JobRule>
+  rules: () => Promise<readonly JobRule[]>
+  clearRules: () => Promise<void>
+  /** An API token; `ttl` is a duration, `kind` makes one that is expired, revoked or signed with a wrong key. */
+  token: (request?: DomainTokenRequest) => Promise<string>
+  /** Returns the settings, after changing those that are given. */
+  settings: (change?: SettingsRequest) => Promise<Settings>
+  /** Adds or replaces a scenario of this domain. */
+  scenario: (name: string, source: ScenarioSource) => Promise<void>
+  /** Sets the scenario of jobs that clients create, where no header and no rule names another. */
+  defaultScenario: (scenario: string | ScenarioSource) => Promise<void>
+  /** Adds the jobs of a seed document: all of them, or none if it throws. */
+  seed: (document: unknown) => Promise<{ readonly added: number }>
+  /**
+   * Copies the domain under another name.
+   *
+   * @throws ControlError of status 409 if the name is taken, 403 if `--domains` does not allow it.
+   */
+  fork: (to: string) => Promise<DomainHandle>
+  /** Restores the state in which the domain was created, and empties its journal. */
+  reset: () => Promise<void>
+  /** Makes calls of clients fail or wait, from now on. */
+  fault: (source: FaultSource) => Promise<FaultAnswer>
+  faults: () => Promise<readonly FaultAnswer[]>
+  /** Removes all faults, or the one of that id. */
+  clearFaults: (id?: string) => Promise<void>
+  /** The requests of clients to the vendor's API, oldest first; `jobStatus`: each with the status that it was shown. */
+  requests: (filter?: RequestFilter & { readonly jobStatus?: boolean }) => Promise<readonly RequestAnswer[]>
+  /** Counts requests; with `expect`, and another count, returns the nearest request too. */
+  countRequests: (filter?: RequestFilter & { readonly expect?: number }) => Promise<RequestCountAnswer>
+  /**
+   * Waits until so many requests are answered (`count`, 1 unless given), those before the call included.
+   *
+   * @throws ControlError of status 408 after `timeout` (real time, `'30s'` unless given).
+   */
+  waitForRequest: (wait: string | RequestWaitRequest) => Promise<readonly RequestAnswer[]>
+  /** How many older requests the journal has dropped; it keeps the newest 1,000. */
+  droppedRequests: () => Promise<number>
+  /** The requests that are not answered yet. */
+  requestsInFlight: () => Promise<readonly RequestAnswer[]>
+  /**
+   * Waits until no request is in flight.
+   *
+   * @throws ControlError of status 408 after `timeout` (real time, `'5s'` unless given).
+   */
+  settle: (options?: { readonly timeout?: string }) => Promise<void>
+  clearRequests: () => Promise<void>
+  /** How well clients polled the jobs, or one of them. */
+  pollingReport: (job?: string) => Promise<PollingReportAnswer>
+  /** A fault for each request of the journal: set one at a time, in a fresh domain, and run the client again. */
+  sweepPlan: (request?: SweepPlanRequest) => Promise<readonly SweepCase[]>
+  /** What happened in the domain, as a self-contained HTML page without secrets. */
+  trace: () => Promise<string>
+  /**
+   * Deletes the domain; its tokens stay invalid.
+   *
+   * @throws ControlError of status 409 for the root domain.
+   */
+  drop: () => Promise<void>
+}
+
+/** An emulator, driven through the control API. */
+export interface Connection {
+  info: () => Promise<InfoAnswer>
+  domains: () => Promise<readonly DomainAnswer[]>
+  /** A handle of a domain. Sends nothing yet. */
+  domain: (name: string, options?: HandleOptions) => DomainHandle
+}
+
+export interface HandleOptions {
+  /** False: a domain that does not exist is a ControlError of status 404. True unless given: the first call creates it. */
+  readonly create?: boolean
+}
