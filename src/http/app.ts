@@ -63,7 +63,7 @@ export interface AppOptions {
   readonly fullUrl: (url: string) => string
 }
 
-/** Ids are odd at times: 10 kB of path segment is simply an unknown job, and the listener limits the rest. */
+/** A path segment of 10 kB is simply an unknown job; the listener limits the whole header. */
 const MAX_PARAM_LENGTH = 32 * 1024
 
 /** The application, with what it signs and verifies API tokens with. */
@@ -75,7 +75,7 @@ export interface VendorApp {
 
 /** The vendor-facing API. It does not listen: `emulator.ts` does. */
 export async function createApp(options: AppOptions): Promise<VendorApp> {
-  // What becomes of a request whose path cannot be read is known before there is an app.
+  // Fastify needs the handler of unreadable paths before the app exists, and the journal after.
   const unreadable: { journal?: RequestJournalOptions } = {}
   const app = Fastify({ ...serverOptions(options, unreadable) })
   const jwt = jwtOptions(options.signing)
@@ -90,7 +90,7 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   const faults = createFaultActions({ signer, sessions, rawSocketOf })
   installErrorHandler(app, { faults, explain: options.explain })
   app.addHook('onRequest', (request, reply, done) => {
-    labelAnswer(request, reply)
+    setCommonHeaders(request, reply)
     done()
   })
   if (options.log !== undefined) logRequests(app)
@@ -107,7 +107,7 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   const verify = verifierFor(signer, options)
   const vendor = vendorRoutes(app, options, { signer, verify, faults, jwks: jwksOf(jwt) })
   await app.register(vendor, { prefix: '/api/v1' })
-  refuseTheRest(app)
+  handleNotFound(app)
   return { app, signer, verify }
 }
 
@@ -121,13 +121,13 @@ function serverOptions(
     ...(log !== undefined && { loggerInstance: log }),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'id' }),
     bodyLimit: MAX_BODY_MIB * 1024 * 1024,
-    // No plugin here can hang; a timer for each route is a tenth of making an app.
+    // No plugin here can hang, and a timer for each plugin is a tenth of the time to create an app.
     pluginTimeout: 0,
     rewriteUrl: (raw) => {
-      // Routes, journal and refusals all see the path, whatever form the request line has.
+      // Routes, journal and refusals all use the path, whatever form the request line has.
       const url = toOriginForm(raw)
       Object.assign(raw, { originalUrl: url })
-      // To look for a short path that most requests do not have costs them a microsecond.
+      // Most requests have no short path: do not look for one.
       return url.startsWith('/api/') ? url : fullUrl(fullVendorUrl(url))
     },
     genReqId: freshId,
@@ -137,7 +137,7 @@ function serverOptions(
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error, request, reply) => {
       request.call = createCall(request)
-      labelAnswer(request, reply)
+      setCommonHeaders(request, reply)
       sendError(reply, request, fromFastify(error) ?? new EmulatorError('internal', 'unexpected error'))
       if (log !== undefined) logUnreadable(request, reply)
       if (later.journal !== undefined) closeEntry({ request, reply, durationMs: 0 }, later.journal)
@@ -157,27 +157,27 @@ declare module 'fastify' {
 }
 
 /**
- * `/v1/...` is `/api/v1/...`, as some clients have it. One route serves both: to make routes is most of making an app, and
- * a second set would double it.
+ * Some clients use `/v1/...` for `/api/v1/...`. One set of routes serves both: a second one would double the time to create
+ * an app.
  */
 function fullVendorUrl(url: string): string {
   return url.replace(/^\/+v1(?=[/?#]|$)/, '/api/v1')
 }
 
 /**
- * Routes have no schemas of Fastify's: bodies are checked by model/validate.ts, answers are text. Fastify would load its
- * compilers all the same, and ajv with them, which is a third of the making of an app.
+ * Routes have no Fastify schemas: model/validate.ts checks bodies, and responses are text. Without this, Fastify would load ajv
+ * all the same, a third of the time to create an app.
  */
 function noSchemas(): never {
   throw new Error('no route of this server has a schema')
 }
 
-/** On every answer, those included that no hook gets to see. */
-function labelAnswer(request: FastifyRequest, reply: FastifyReply): void {
+/** Sets the headers of every response, also of those for which Fastify calls no hook. */
+function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply
     .header(REQUEST_ID_HEADER, request.id)
     .header(DOMAIN_HEADER, ROOT_DOMAIN)
-    // Answers repeat what was sent: no browser may take JSON for a page or a script.
+    // Responses repeat what was sent: a browser must not take JSON for a page or a script.
     .header('x-content-type-options', 'nosniff')
 }
 
@@ -214,7 +214,7 @@ function vendorRoutes(
   }
   return (scope) => {
     installFaults(scope, faults)
-    // Again: since it arrived, its body was read and its fault has happened.
+    // Waits again: a large call may have begun while the body was read and a fault was executed.
     scope.addHook('preHandler', (request, reply, done) => {
       if (request.call.domain === undefined) done()
       else whenFree({ request, reply }, request.call.domain, done)
@@ -252,22 +252,22 @@ function permit({ groups, userName, domain }: Caller, aclAction: string, users: 
   )
 }
 
-/** An operation of the vendor's that is not here must not look like a job that is missing. */
-function refuseTheRest(app: FastifyInstance): void {
-  // Before any body is read: what it holds does not matter, and must not hide what is wrong.
+/** Refuses unknown paths. A vendor operation that is not emulated gets 501, so that it does not look like a missing job. */
+function handleNotFound(app: FastifyInstance): void {
+  // Before the body is read: an error in the body must not hide the wrong path.
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) done()
-    else if (!answerOtherMethod(app, request, reply)) throw refusalOf(app, request)
+    else if (!answerOtherMethod(app, request, reply)) throw notFoundError(app, request)
   })
 }
 
-function refusalOf(app: FastifyInstance, { method, url, originalUrl }: FastifyRequest): EmulatorError {
+function notFoundError(app: FastifyInstance, { method, url, originalUrl }: FastifyRequest): EmulatorError {
   const [path = ''] = originalUrl.split('?')
   const nearest = nearestPath(app, url.split('?')[0] ?? '')
   const suggestion = nearest === undefined ? undefined : `did you mean ${nearest.slice(0, MAX_SHOWN)}?`
   const isVendors = /^\/+(api|v1)(\/|$)/.test(path) && !/\/\.{1,2}(\/|$)/.test(path)
   if (!isVendors) return new EmulatorError('notFound', suggestion ?? 'Resource not found')
-  // `codeDesc` says already that it is not emulated, and clients print both.
+  // `codeDesc` already says that it is not emulated, and clients print both.
   return new EmulatorError(
     'notEmulated',
     `${method} ${path.slice(0, MAX_SHOWN)}${suggestion === undefined ? '' : ` (${suggestion})`}. /docs/fidelity lists what is emulated.`,
@@ -275,5 +275,5 @@ function refusalOf(app: FastifyInstance, { method, url, originalUrl }: FastifyRe
   )
 }
 
-/** As much of a path as a message repeats. */
+/** Characters of a path that a message repeats. */
 const MAX_SHOWN = 200

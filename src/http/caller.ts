@@ -17,7 +17,7 @@ export interface CallerOptions {
   readonly verify: ReturnType<typeof createTokenVerifier>
 }
 
-/** Tells who calls by the Authorization header; throws what is wrong with it. */
+/** Identifies the caller by the Authorization header. Throws if the token is missing or invalid. */
 export function createCallerReader({
   signer,
   mode,
@@ -33,17 +33,22 @@ export function createCallerReader({
     const domain = domains.byId(String(claims.cust?.domain_id)) ?? domains.root()
     return { domain, claims, userName: claims.preferred_username ?? 'admin', groups: claims.cust?.groups ?? ['admin'] }
   }
-  const nobody = (): Caller => ({ domain: domains.root(), claims: undefined, userName: 'admin', groups: ['admin'] })
+  const anonymousCaller = (): Caller => ({
+    domain: domains.root(),
+    claims: undefined,
+    userName: 'admin',
+    groups: ['admin'],
+  })
   return (header) => {
     const token = bearerOf(header)
-    if (token === undefined && mode === 'off') return nobody()
+    if (token === undefined && mode === 'off') return anonymousCaller()
     if (token === undefined) throw missingToken()
     if (mode === 'strict') return strict(token)
-    return mode === 'any' ? lenient(token) : orElse(() => lenient(token), nobody)
+    return mode === 'any' ? lenient(token) : tryOr(() => lenient(token), anonymousCaller)
   }
 }
 
-/** Whose world a token belongs to, be it expired or revoked; with `any` and `off`, whatever its signature. */
+/** Finds the domain of a token, even if it is expired or revoked; with `any` and `off`, whatever its signature. */
 export function createOwnerReader({
   signer,
   mode,
@@ -52,7 +57,7 @@ export function createOwnerReader({
   const claimsOf = (token: string): Partial<WireClaims> | undefined =>
     mode === 'strict'
       ? signedClaims(signer, token)
-      : orElse(
+      : tryOr(
           () => decodeToken(signer, token).claims,
           () => undefined,
         )
@@ -63,8 +68,8 @@ export function createOwnerReader({
   }
 }
 
-/** The fallback is for what is wrong with the token; any other error is a bug. */
-function orElse<T>(attempt: () => T, fallback: () => T): T {
+/** Falls back if the token is refused; rethrows any other error. */
+function tryOr<T>(attempt: () => T, fallback: () => T): T {
   try {
     return attempt()
   } catch (error) {
@@ -73,7 +78,7 @@ function orElse<T>(attempt: () => T, fallback: () => T): T {
   }
 }
 
-/** The hook of routes that want a token: finds the domain, waits for it, opens the journal entry, meets the faults. */
+/** The hook of routes that require a token: finds the domain, waits for it, opens the journal entry, matches the faults. */
 export function identifyCaller(read: (header: string | undefined) => Caller) {
   return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
     const caller = read(request.headers.authorization)

@@ -1,6 +1,5 @@
 /**
- * Makes the CA and the leaf with @peculiar/x509. It is a module of its own so that it is imported when one of them has
- * to be made and not before: docs/decisions/tls-certificates.md.
+ * Creates the CA and the leaf with @peculiar/x509. It is a module of its own so that the library is loaded only when needed: docs/decisions/tls-certificates.md.
  */
 import 'reflect-metadata' // @peculiar/x509 does not start without it
 import {
@@ -18,8 +17,8 @@ import {
 import { createPrivateKey, KeyObject, randomBytes, webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 
-/** PEM texts. */
-export interface Made {
+/** A certificate and its key, as PEM. */
+export interface CertificatePair {
   cert: string
   key: string
 }
@@ -30,7 +29,7 @@ const CA_DAYS = 3650
 const LEAF_DAYS = 396
 const P256 = { name: 'ECDSA', namedCurve: 'P-256' }
 
-export async function makeCa(now: number): Promise<Made> {
+export async function makeCa(now: number): Promise<CertificatePair> {
   const { publicKey, privateKey } = await newKeyPair()
   // The random part keeps two CAs apart in a trust store, where one of them may be from before a wipe of the data.
   const name = `CN=CipherTrust emulator CA ${randomBytes(4).toString('hex')}`
@@ -48,7 +47,10 @@ export async function makeCa(now: number): Promise<Made> {
 }
 
 /** `names` are host names and IP addresses, IPv6 in hexadecimal groups alone. */
-export async function makeLeaf(ca: Made, { names, now }: { names: string[]; now: number }): Promise<Made> {
+export async function makeLeaf(
+  ca: CertificatePair,
+  { names, now }: { names: string[]; now: number },
+): Promise<CertificatePair> {
   const { publicKey, privateKey } = await newKeyPair()
   const authority = new X509Certificate(ca.cert)
   const cert = await X509CertificateGenerator.create({

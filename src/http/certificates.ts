@@ -1,24 +1,23 @@
 /**
- * The certificates of the TLS side: a CA that is made once and kept, and a leaf signed by it that follows the names.
- *
- * What is kept is checked here with node:crypto; certificate-maker.ts, and the library with it, loads when something is
- * to be made: docs/decisions/tls-certificates.md.
+ * The certificates for TLS: a CA that is created once and stored, and a leaf signed by it, which is renewed when the names
+ * change. Stored certificates are checked here with node:crypto; certificate-maker.ts and its library are loaded only to
+ * create one: docs/decisions/tls-certificates.md.
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
 import type { Secrets } from '../model/secrets.ts'
-import type { Made } from './certificate-maker.ts'
+import type { CertificatePair } from './certificate-maker.ts'
 
-/** PEM texts: what clients must trust (`ca`), and what the server shows (`cert`) and signs with (`key`). */
+/** PEM texts: the CA that clients must trust, and the certificate and key of the server. */
 export interface Certificates {
   ca: string
   cert: string
   key: string
 }
 
-interface Kept extends Made {
+interface StoredCertificate extends CertificatePair {
   names: string[]
 }
 
@@ -27,7 +26,7 @@ const RENEW_BEFORE_DAYS = 30
 const ALWAYS = ['localhost', '127.0.0.1', '::1']
 
 /**
- * The kept certificates, or new ones where they are missing, unreadable, about to expire or short of a name. `names`
+ * The stored certificates, or new ones if they are missing, unreadable, about to expire or lack a name. `names`
  * (host names and IP addresses) come on top of localhost, 127.0.0.1 and ::1. `now` is in milliseconds since 1970.
  * Rejects with a TypeError when a name is neither.
  */
@@ -38,12 +37,14 @@ export async function loadOrCreateCertificates(options: {
 }): Promise<Certificates> {
   const { secrets, now = Date.now() } = options
   const names = [...new Set([...ALWAYS, ...options.names].map(toName))].sort()
-  const ca = kept(secrets, 'tls-ca', (found) => isFresh(found, now)) ?? keep(secrets, 'tls-ca', await createCa(now))
-  const isGood = (found: Kept): boolean =>
+  const ca =
+    loadStored(secrets, 'tls-ca', (found) => isFresh(found, now)) ?? store(secrets, 'tls-ca', await createCa(now))
+  const isGood = (found: StoredCertificate): boolean =>
     isFresh(found, now) &&
     found.names.join() === names.join() &&
     new X509Certificate(found.cert).verify(publicKeyOf(ca))
-  const leaf = kept(secrets, 'tls-leaf', isGood) ?? keep(secrets, 'tls-leaf', await createLeaf(ca, { names, now }))
+  const leaf =
+    loadStored(secrets, 'tls-leaf', isGood) ?? store(secrets, 'tls-leaf', await createLeaf(ca, { names, now }))
   return { ca: ca.cert, cert: leaf.cert, key: leaf.key }
 }
 
@@ -58,37 +59,44 @@ function toName(name: string): string {
   return isIP(name) ? name : domainToASCII(name)
 }
 
-function kept(secrets: Secrets, name: string, isGood: (found: Kept) => boolean): Kept | undefined {
+function loadStored(
+  secrets: Secrets,
+  name: string,
+  isGood: (found: StoredCertificate) => boolean,
+): StoredCertificate | undefined {
   const text = secrets.get(name)
   if (text === undefined) return undefined
   try {
-    const found = JSON.parse(text) as Kept
+    const found = JSON.parse(text) as StoredCertificate
     return isGood(found) ? found : undefined
   } catch {
-    return undefined // not readable is as good as missing: it is made again
+    return undefined // unreadable counts as missing: a new one is created
   }
 }
 
-function keep(secrets: Secrets, name: string, made: Kept): Kept {
-  secrets.set(name, JSON.stringify(made))
-  return made
+function store(secrets: Secrets, name: string, certificate: StoredCertificate): StoredCertificate {
+  secrets.set(name, JSON.stringify(certificate))
+  return certificate
 }
 
-function isFresh({ cert, key }: Kept, now: number): boolean {
+function isFresh({ cert, key }: StoredCertificate, now: number): boolean {
   const parsed = new X509Certificate(cert)
   return Date.parse(parsed.validTo) - now > RENEW_BEFORE_DAYS * DAY_MS && parsed.checkPrivateKey(createPrivateKey(key))
 }
 
-function publicKeyOf({ cert }: Kept): KeyObject {
+function publicKeyOf({ cert }: StoredCertificate): KeyObject {
   return new X509Certificate(cert).publicKey
 }
 
-async function createCa(now: number): Promise<Kept> {
+async function createCa(now: number): Promise<StoredCertificate> {
   const { makeCa } = await import('./certificate-maker.ts')
   return { ...(await makeCa(now)), names: [] }
 }
 
-async function createLeaf(ca: Kept, options: { names: string[]; now: number }): Promise<Kept> {
+async function createLeaf(
+  ca: StoredCertificate,
+  options: { names: string[]; now: number },
+): Promise<StoredCertificate> {
   const { makeLeaf } = await import('./certificate-maker.ts')
   return { ...(await makeLeaf(ca, options)), names: options.names }
 }

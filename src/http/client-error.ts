@@ -11,7 +11,7 @@ const KINDS: Readonly<Record<number, ErrorKind>> = {
   431: ERRORS.headersTooLarge,
 }
 
-/** What a client is told whose request never became one: the vendor's shape, as for any other refusal. */
+/** Renders the refusal of a request that could not be read, in the vendor's format. */
 export function renderClientError(error: ClientError): RenderedError {
   const kind = KINDS[clientErrorStatus(error)] ?? ERRORS.badRequest
   const id = freshId()

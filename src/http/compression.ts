@@ -4,11 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { overTurns } from '../timers.ts'
 
 /** Shorter bodies gain nothing on a loopback or a local network. */
-const LEAST_BYTES = 4096
+const MIN_BYTES = 4096
 
-/** A long body, compressed if the client asks for it; sets the headers that say so. */
+/** Compresses a long body if the client accepts it, and sets the headers. */
 export function compressed(text: string, request: FastifyRequest, reply: FastifyReply): string | Buffer {
-  if (text.length < LEAST_BYTES) return text
+  if (text.length < MIN_BYTES) return text
   reply.header('vary', 'accept-encoding')
   const coding = preferredCoding(request.headers['accept-encoding'] ?? '')
   if (coding === 'identity') return text
@@ -16,7 +16,7 @@ export function compressed(text: string, request: FastifyRequest, reply: Fastify
   return coding === 'gzip' ? gzipSync(text, GZIP) : brotliCompressSync(text, BROTLI)
 }
 
-/** The same for a body that is too large to be sent in one go: its parts, one in each turn of the event loop. */
+/** The same for a body that is too large to send at once: one part in each turn of the event loop. */
 export function compressedStream(parts: readonly string[], request: FastifyRequest, reply: FastifyReply): Readable {
   const body = Readable.from(overTurns(parts))
   reply.header('vary', 'accept-encoding')
@@ -39,8 +39,8 @@ const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
 type Coding = 'gzip' | 'br' | 'identity'
 
 /**
- * The coding that an Accept-Encoding header weighs highest (RFC 9110, 12.5.3); of equal weights gzip, then brotli. A body
- * that nobody asked to compress, or that nothing suits, is sent as it is.
+ * The coding that an Accept-Encoding header weighs highest (RFC 9110, 12.5.3); of equal weights gzip, then brotli. Without a
+ * header, or if no coding fits, the body is sent as it is.
  */
 function preferredCoding(header: string): Coding {
   const weights = readWeights(header)
@@ -50,7 +50,7 @@ function preferredCoding(header: string): Coding {
   const offers: readonly (readonly [Coding, number])[] = [
     ['gzip', gzip],
     ['br', weightOf('br')],
-    // Not named, it is what remains where no compression is wanted.
+    // If the header does not name it, it is the default that any accepted coding beats.
     ['identity', weights.get('identity') ?? 0],
   ]
   const [best, weight] = offers.reduce((first, second) => (second[1] > first[1] ? second : first))
@@ -59,7 +59,7 @@ function preferredCoding(header: string): Coding {
 
 const QVALUE = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/
 
-/** Weights by coding, in lower case. One that cannot be read is 0: a body as it is suits everybody. */
+/** Weights by coding, in lower case. An invalid weight counts as 0, so that the body is sent as it is. */
 function readWeights(header: string): ReadonlyMap<string, number> {
   const weights = new Map<string, number>()
   for (const element of header.toLowerCase().split(',')) {

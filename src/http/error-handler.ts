@@ -9,16 +9,16 @@ import { MAX_BODY_MIB } from './json-body.ts'
 /** Named in the log, in a header of every answer and in `requestID` of errors. */
 export const REQUEST_ID_HEADER = 'x-emulator-request-id'
 
-/** What the emulator knows of an error; undefined: nobody foresaw it, or the framework knows more. */
+/** The refusal for an error; undefined for errors of the framework and unexpected ones. */
 export type Explain = (error: unknown) => EmulatorError | undefined
 
-/** The one place where errors become answers: the vendor's shape, and nothing of what nobody foresaw. */
+/** The only place where errors become responses. Unexpected errors are logged and answered with a bare 500. */
 export function installErrorHandler(
   app: FastifyInstance,
   { faults, explain }: { readonly faults: Pick<FaultActions, 'executeBeforeHandler'>; readonly explain: Explain },
 ): void {
   app.setErrorHandler<FastifyError>(async (error, request, reply) => {
-    // A body that cannot be read does not save a request from the fault that hit it on arrival.
+    // A request with an unreadable body still gets the fault that hit it on arrival.
     if (!(await faults.executeBeforeHandler(request, reply))) return reply
     const known = explain(error) ?? fromFastify(error)
     if (known === undefined) request.log.error({ err: error }, 'unexpected error')
@@ -35,7 +35,7 @@ export function sendError(reply: FastifyReply, request: FastifyRequest, error: E
 
 const BY_STATUS = new Map(Object.entries(ERRORS).map(([name, { status }]) => [status as number, name as ErrorName]))
 
-/** Refusals before any handler: of the body, and of the framework itself. */
+/** The refusal for an error of the body parser or the framework; undefined for an unexpected one. */
 export function fromFastify(error: FastifyError | BodyError): EmulatorError | undefined {
   if (error instanceof BodyError)
     return new EmulatorError('badRequest', issueMessage([{ pointer: '', message: error.problem }]))

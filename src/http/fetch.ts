@@ -50,36 +50,36 @@ async function bodyOf({ body, signal }: Request): Promise<Buffer | undefined> {
   }
 }
 
-interface Exchange {
+interface FetchCall {
   readonly request: Request
   readonly body: Buffer | undefined
 }
 
-async function exchange(app: FastifyInstance, { request, body }: Exchange): Promise<Response> {
+async function exchange(app: FastifyInstance, { request, body }: FetchCall): Promise<Response> {
   const { signal } = request
   let raw: ServerResponse | undefined
-  const leave = (): void => void raw?.destroy()
-  signal.addEventListener('abort', leave)
+  const abandon = (): void => void raw?.destroy()
+  signal.addEventListener('abort', abandon)
   const dispatch = (message: IncomingMessage, response: ServerResponse): void => {
     raw = response
     response.once('close', () => {
-      signal.removeEventListener('abort', leave)
+      signal.removeEventListener('abort', abandon)
     })
     app.routing(message, response)
   }
   try {
     const answer = await inject(dispatch, injectionOf({ request, body }))
     if (request.redirect === 'error' && REDIRECTS.has(answer.statusCode)) throw new Error('unexpected redirect')
-    return responseOf(answer, { request, leave })
+    return responseOf(answer, { request, abandon })
   } catch (error) {
     throw signal.aborted ? signal.reason : failed(error)
   }
 }
 
-/** Methods whose requests say that they have no body. */
+/** Methods whose requests have a Content-Length even without a body. */
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH'])
 
-function injectionOf({ request, body }: Exchange) {
+function injectionOf({ request, body }: FetchCall) {
   const { pathname, search } = new URL(request.url)
   const length = body?.length ?? (WITH_BODY.has(request.method) ? 0 : undefined)
   return {
@@ -95,7 +95,7 @@ function injectionOf({ request, body }: Exchange) {
   }
 }
 
-/** Fails as Node's fetch does where there is no answer, or where it breaks off. */
+/** The error of Node's fetch if there is no response, or if it ends early. */
 function failed(cause: unknown, message: 'fetch failed' | 'terminated' = 'fetch failed'): TypeError {
   const isBroken = cause instanceof Error && 'code' in cause && cause.code === 'LIGHT_ECONNRESET'
   const reason = isBroken ? Object.assign(new Error('socket hang up', { cause }), { code: 'ECONNRESET' }) : cause
@@ -108,19 +108,19 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308])
 interface ResponseParts {
   readonly request: Request
   /** Ends the request on the server. */
-  readonly leave: () => void
+  readonly abandon: () => void
 }
 
-function responseOf(answer: LightMyRequestResponse, { request, leave }: ResponseParts): Response {
+function responseOf(answer: LightMyRequestResponse, { request, abandon }: ResponseParts): Response {
   const { statusCode: status, statusMessage: statusText } = answer
   const headers = Object.entries(answer.headers).flatMap(([name, value]) =>
     [value ?? []].flat().map((one): [string, string] => [name, String(one)]),
   )
   const isBodiless = request.method === 'HEAD' || BODILESS.has(status)
   const content = decoded(answer.stream(), isBodiless ? undefined : answer.headers['content-encoding']?.toString())
-  const body = webStreamOf(content, { request, leave })
+  const body = webStreamOf(content, { request, abandon })
   const response = new Response(isBodiless ? null : body, { status, statusText, headers })
-  return labelled(response, request.url.replace(/#.*$/, ''))
+  return withUrl(response, request.url.replace(/#.*$/, ''))
 }
 
 function decoded(stream: Readable, encoding = ''): Readable {
@@ -137,8 +137,8 @@ const DECODERS: Readonly<Record<string, (() => ReturnType<typeof createGunzip>) 
   br: createBrotliDecompress,
 }
 
-/** Takes what comes at once, as a socket does: an answer that nobody reads must not keep its request open. */
-function webStreamOf(stream: Readable, { request: { signal }, leave }: ResponseParts): ReadableStream<Uint8Array> {
+/** Buffers chunks as they come, as a socket does: a response that is not read must not keep its request open. */
+function webStreamOf(stream: Readable, { request: { signal }, abandon }: ResponseParts): ReadableStream<Uint8Array> {
   let isOver = false
   return new ReadableStream<Uint8Array>({
     start: (controller) => {
@@ -156,23 +156,23 @@ function webStreamOf(stream: Readable, { request: { signal }, leave }: ResponseP
       stream.on('data', (chunk: Buffer) => {
         if (!isOver) controller.enqueue(new Uint8Array(chunk))
       })
-      // Also where it ended before anybody listened.
+      // Also if the stream has ended already.
       finished(stream, (error) => {
         end(error ? failed(error, 'terminated') : undefined)
       })
     },
     cancel: () => {
       isOver = true
-      leave()
+      abandon()
     },
   })
 }
 
 /** The constructor of `Response` does not take these. */
-function labelled(response: Response, url: string): Response {
+function withUrl(response: Response, url: string): Response {
   return Object.defineProperties(response, {
     url: { value: url },
     type: { value: 'basic' },
-    clone: { value: () => labelled(Response.prototype.clone.call(response), url) },
+    clone: { value: () => withUrl(Response.prototype.clone.call(response), url) },
   })
 }

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
 import { BodyError, EmulatorError } from '../errors.ts'
 
-/** How large a body of the vendor's API may be. */
+/** The largest body of the vendor's API. */
 export const MAX_BODY_MIB = 1
 
 type Done = (error: Error | null, body?: unknown) => void
@@ -22,7 +22,7 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     done()
   })
   app.addHook('preParsing', ({ headers }, _reply, _payload, done) => {
-    if (hasBody(headers)) refuseCoded(headers)
+    if (hasBody(headers)) refuseEncoded(headers)
     done()
   })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request: FastifyRequest, bytes: Buffer, done: Done) => {
@@ -47,7 +47,7 @@ function hasBody(headers: IncomingHttpHeaders): boolean {
 }
 
 /** Nothing is decompressed: no known client sends such a body. */
-function refuseCoded(headers: IncomingHttpHeaders): void {
+function refuseEncoded(headers: IncomingHttpHeaders): void {
   const codings = (headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim().toLowerCase())
   const coding = codings.find((each) => each !== '' && each !== 'identity')
   if (coding === undefined) return
@@ -69,13 +69,13 @@ function isUtf8Text(bytes: Buffer): boolean {
 const JSON_TYPE = 'application/json'
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/
 
-/** Whatever walks through a body does so recursively, and must not run out of stack; CM's own bodies have three levels. */
+/** Functions that read a body are recursive: the limit protects the stack. CM's own bodies have three levels. */
 const MAX_LEVELS = 100
 
 function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (levels === 0) return true
-  // Without a copy of a list, and without a function for each object: a seed document may have a million of them.
+  // No copy of a list and no closure per object: a seed document may have a million objects.
   const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
   for (const member of members) if (isDeeperThan(levels - 1, member)) return true
   return false

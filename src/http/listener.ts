@@ -127,15 +127,15 @@ function httpOptions({ headersTimeoutMs, bodyTimeoutMs, idleTimeoutMs, unreadTim
   }
 }
 
-interface Acceptance {
+interface AcceptOptions {
   readonly connections: Connections
   /** undefined: TLS is off. */
   readonly load: (() => Promise<SecureContext>) | undefined
   readonly firstByteTimeoutMs: number
 }
 
-/** Lets a server of node:http take a connection only once its first bytes are HTTP, over TLS or not. */
-function acceptBoth(server: Server, { connections, load, firstByteTimeoutMs }: Acceptance): void {
+/** Looks at the first bytes of each connection, and lets node:http serve it once they are HTTP, over TLS or not. */
+function acceptBoth(server: Server, { connections, load, firstByteTimeoutMs }: AcceptOptions): void {
   // node:http serves a connection in its own listener of this event, which `emit('connection')` is documented to call.
   const serveHttp = server.listeners('connection')
   server.removeAllListeners('connection')
@@ -148,22 +148,24 @@ function acceptBoth(server: Server, { connections, load, firstByteTimeoutMs }: A
     })
     const look = (socket: Socket): void => {
       readProtocol(socket, (protocol) => {
-        if (protocol === 'http2') refuseHttp2(socket)
-        else if (protocol === 'tls') void startTls()
-        else {
-          clearTimeout(timer)
-          for (const listener of serveHttp) Reflect.apply(listener, server, [socket])
-          connections.startHttp(socket, raw)
-        }
-        async function startTls(): Promise<void> {
-          if (load === undefined || socket !== raw) return void raw.destroy() // TLS is off, or this is TLS within TLS
-          const secureContext = await load().catch(ignore)
-          if (secureContext === undefined || raw.destroyed) return void raw.destroy()
-          const secure = new TLSSocket(raw, { isServer: true, secureContext, ALPNProtocols })
-          secure.on('error', () => raw.destroy())
-          look(secure)
-        }
+        if (protocol === 'http') serve(socket)
+        else if (protocol === 'http2') refuseHttp2(socket)
+        else if (load === undefined || socket !== raw)
+          raw.destroy() // TLS is off, or this is TLS within TLS
+        else void startTls(load)
       })
+    }
+    const serve = (socket: Socket): void => {
+      clearTimeout(timer)
+      for (const listener of serveHttp) Reflect.apply(listener, server, [socket])
+      connections.startHttp(socket, raw)
+    }
+    const startTls = async (loadContext: () => Promise<SecureContext>): Promise<void> => {
+      const secureContext = await loadContext().catch(ignore)
+      if (secureContext === undefined || raw.destroyed) return void raw.destroy()
+      const secure = new TLSSocket(raw, { isServer: true, secureContext, ALPNProtocols })
+      secure.on('error', () => raw.destroy())
+      look(secure)
     }
     look(raw)
   })

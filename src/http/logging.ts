@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DOMAIN_HEADER } from '../wire/headers.ts'
 
 /**
- * One line a request, written when its answer is out. What it holds is chosen field by field:
- * headers, bodies and query strings stay out, and tokens and passwords with them.
+ * Logs one line per request, when its response is sent. Only chosen fields are logged: headers, bodies and query strings may
+ * hold tokens and passwords.
  */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {

@@ -2,7 +2,10 @@ import type { Socket } from 'node:net'
 
 export type Protocol = 'tls' | 'http' | 'http2'
 
-/** Tells what a client speaks, once its first bytes show it. Nothing of them is lost. A client that says nothing is closed at its end. */
+/**
+ * Calls back with the protocol of a client, once its first bytes show it. They stay readable. A socket that ends before is
+ * closed.
+ */
 export function readProtocol(socket: Socket, onKnown: (protocol: Protocol) => void): void {
   let seen = Buffer.alloc(0)
   const onReadable = (): void => {

@@ -15,7 +15,7 @@ export interface RenderedError {
   headers?: Readonly<Record<string, string>>
 }
 
-/** The status that suits an unreadable request. */
+/** The status for a request that could not be read. */
 export function clientErrorStatus({ code }: ClientError): 400 | 408 | 413 | 431 {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 413
@@ -42,6 +42,7 @@ function isHeldBack({ response, waiting }: Connection): boolean {
   if (!isInFlight(response) || response.req.complete) return false
   return response.req.readableLength >= response.req.readableHighWaterMark
 }
+
 function toResponseText({
   status,
   statusText = STATUS_CODES[status] ?? '',
@@ -58,7 +59,7 @@ function toResponseText({
   return `${headers.join('\r\n')}\r\n\r\n${body}`
 }
 
-/** An answer in the middle of another one would be read as part of it. One that is written to its end only has to go out. */
+/** A client would read a refusal as part of a response that is only half written. */
 function isMidResponse({ response }: Connection): boolean {
   return isInFlight(response) && response.headersSent && !response.writableEnded
 }
@@ -66,7 +67,7 @@ function isMidResponse({ response }: Connection): boolean {
 /** What is wrong with the host of a request (RFC 9112, 3.2; RFC 9110, 4.2.1). */
 export function hostProblem({ headers, rawHeaders, httpVersion, url = '' }: IncomingMessage): string | undefined {
   if (headers.host === undefined && httpVersion === '1.1') return 'an HTTP/1.1 request needs a Host header'
-  // Names stand at even places.
+  // Names have even indexes.
   const isHost = (text: string, index: number): boolean => index % 2 === 0 && text.toLowerCase() === 'host'
   if (rawHeaders.filter(isHost).length > 1) return 'a request has one Host header'
   return /^https?:\/\/(?:[^/?#]*@)?(?:[:/?#]|$)/i.test(url) ? 'the URL of the request line has no host' : undefined

@@ -29,7 +29,7 @@ function rootOf(method: string): '*' | '/' {
 
 const authorities = new WeakMap<IncomingMessage, string>()
 
-/** Makes path and query of a request's target in any form, and remembers its host for `hostsOf`. */
+/** Returns path and query of a request's target, whatever its form, and stores its host for `hostsOf`. */
 export function toOriginForm(request: IncomingMessage): string {
   const { path, authority } = readTarget(request.url ?? '/', request.method ?? 'GET')
   if (authority !== undefined) authorities.set(request, authority)

@@ -9,10 +9,11 @@ declare module 'fastify' {
 }
 
 /**
- * Goes on at once or, for a call that writes, once no large call of the domain is under way: what it writes would be lost, or
- * be seen too early. Nothing may be awaited between going on and writing. A call whose client goes away meanwhile ends there.
+ * Calls `done` at once or, for a call that writes, once no large call of the domain is under way: what it wrote would be lost,
+ * or be visible too early. Nothing may be awaited between `done` and writing. If the client disconnects first, `done` is never
+ * called.
  */
-export function whenFree({ request, reply }: Answering, domain: Domain, done: (error?: Error) => void): void {
+export function whenFree({ request, reply }: RequestAndReply, domain: Domain, done: (error?: Error) => void): void {
   if (domain.busy === undefined || !writes(request)) {
     done()
     return
@@ -27,7 +28,7 @@ export function whenFree({ request, reply }: Answering, domain: Domain, done: (e
   })
 }
 
-interface Answering {
+interface RequestAndReply {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
 }

@@ -1,31 +1,32 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { EmulatorError } from '../errors.ts'
+import { digestOf } from './digest.ts'
 import { LAST_INSTANT, MINUTE, type Instant } from '../model/time.ts'
 import type { Store } from '../store/store.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { RefreshToken } from '../model/refresh-token.ts'
 
-/** What a sign-in wishes for its refresh token; minutes, as the vendor's fields say. */
-interface RefreshWishes {
+/** What a sign-in asks of its refresh token; in minutes, as the vendor's fields are. */
+interface RefreshOptions {
   readonly labels?: readonly string[]
   readonly lifetimeMinutes?: number
   readonly unusedMinutes?: number
 }
 
-/** A refresh token with its value, which only the client keeps. */
+/** A refresh token with its value, of which only a digest is stored. */
 export interface IssuedRefresh {
   readonly token: RefreshToken
   readonly value: string
 }
 
-/** Refresh tokens and revoked API tokens, kept with the data. */
+/** Refresh tokens and revoked API tokens, stored with the data. */
 export interface Sessions {
-  begin: (owner: { domainId: string; userName: string }, wishes: RefreshWishes) => IssuedRefresh
-  /** The token of a value. Throws if it cannot be used; what is used for another domain is revoked. */
+  begin: (owner: { domainId: string; userName: string }, options: RefreshOptions) => IssuedRefresh
+  /** The token of a value. Throws if it is not valid. A token that is used for another domain is revoked. */
   usable: (value: string, domainId: string | undefined) => RefreshToken
-  /** The token, used now; a renewal gives another value and ends this one. */
+  /** Records that the token is used now. With `renew`, revokes it and issues another one. */
   use: (token: RefreshToken, value: string, renew: boolean) => IssuedRefresh
-  /** Runs several of these as one transaction. */
+  /** Runs several calls as one transaction. */
   together: Store['transaction']
   find: (domainId: string, id: string) => RefreshToken
   ofDomain: (domainId: string) => readonly RefreshToken[]
@@ -33,13 +34,13 @@ export interface Sessions {
   byValue: (value: string) => RefreshToken | undefined
   revokeJwt: (jwtId: string, expiresAt: Instant) => void
   isRevoked: (jwtId: string) => boolean
-  /** Ends an API token before its time, as if it had come. Kept as a revocation, so that it stays ended. */
+  /** Makes an API token expire now. Stored as a revocation, so that it stays invalid after a restart. */
   expireJwt: (jwtId: string, expiresAt: Instant) => void
   isExpiredEarly: (jwtId: string) => boolean
   isExpired: (token: RefreshToken) => boolean
 }
 
-/** Gives 64 letters and digits, the form of the vendor's sample. */
+/** 64 hexadecimal digits, as many as the characters of the vendor's sample. */
 const VALUE_BYTES = 32
 
 export function openSessions({ tokens, transaction }: Store, realNow: () => Instant): Sessions {
@@ -54,7 +55,7 @@ export function openSessions({ tokens, transaction }: Store, realNow: () => Inst
   }
 
   function revokeJwt(jwtId: string, expiresAt: Instant): void {
-    // `exp` is any number where somebody else signed the token.
+    // A token that was signed elsewhere with our secret may have any `exp`.
     tokens.revokeJwt(jwtId, Math.ceil(Math.min(expiresAt, LAST_INSTANT)))
     revokedJwts.add(jwtId)
   }
@@ -76,7 +77,7 @@ export function openSessions({ tokens, transaction }: Store, realNow: () => Inst
       return issued
     },
     usable: (value, domainId) => {
-      const token = tokens.byDigest(digestOf(value))
+      const token = tokens.byDigest(storedDigestOf(value))
       if (token === undefined || token.revokedAt !== undefined || isExpired(token)) throw invalidToken()
       if (domainId !== undefined && domainId !== token.domainId) {
         revoke(token)
@@ -86,7 +87,7 @@ export function openSessions({ tokens, transaction }: Store, realNow: () => Inst
     },
     use: (token, value, renew) => {
       const now = realNow()
-      // A use never makes a token older, were the calendar put back meanwhile.
+      // The calendar may have been set back meanwhile.
       const used = { ...token, lastUsedAt: Math.max(token.lastUsedAt, now) }
       if (!renew) {
         tokens.save(used)
@@ -107,7 +108,7 @@ export function openSessions({ tokens, transaction }: Store, realNow: () => Inst
     },
     ofDomain: (domainId) => tokens.ofDomain(domainId),
     revoke,
-    byValue: (value) => tokens.byDigest(digestOf(value)),
+    byValue: (value) => tokens.byDigest(storedDigestOf(value)),
     revokeJwt,
     isRevoked: (jwtId) => revokedJwts.has(jwtId),
     expireJwt: (jwtId, expiresAt) => {
@@ -122,7 +123,7 @@ export function openSessions({ tokens, transaction }: Store, realNow: () => Inst
 /** A token with a new value. */
 function issue(token: Omit<RefreshToken, 'digest'>): IssuedRefresh {
   const value = randomBytes(VALUE_BYTES).toString('hex')
-  return { token: { ...token, digest: digestOf(value) }, value }
+  return { token: { ...token, digest: storedDigestOf(value) }, value }
 }
 
 function invalidToken(): EmulatorError {
@@ -133,6 +134,6 @@ function invalidToken(): EmulatorError {
   )
 }
 
-function digestOf(value: string): string {
-  return createHash('sha256').update(value).digest('base64url')
+function storedDigestOf(value: string): string {
+  return digestOf(value).toString('base64url')
 }

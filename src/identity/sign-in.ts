@@ -73,7 +73,7 @@ function resolveCredentials(options: SignInOptions, signIn: SignIn): ResolvedSig
         within: (opened) => {
           const owner = { domainId: opened.id, userName }
           const hasRefresh = signIn.grant_type !== 'client_credential'
-          const refresh = hasRefresh ? sessions.begin(owner, wishesOf(signIn)) : undefined
+          const refresh = hasRefresh ? sessions.begin(owner, refreshOptionsOf(signIn)) : undefined
           return issueResponse(options, { domain: opened, identity, refresh, onIssued })
         },
       })
@@ -206,7 +206,7 @@ function refuseUnknownName(domains: Domains, name: string): void {
   )
 }
 
-function wishesOf({ labels, refresh_token_lifetime, refresh_token_revoke_unused_in }: SignIn) {
+function refreshOptionsOf({ labels, refresh_token_lifetime, refresh_token_revoke_unused_in }: SignIn) {
   return {
     labels: typeof labels === 'string' ? [labels] : (labels ?? []),
     ...(refresh_token_lifetime !== undefined && { lifetimeMinutes: refresh_token_lifetime }),

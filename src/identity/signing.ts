@@ -5,12 +5,12 @@ import { ISSUER } from '../wire/token.ts'
 
 export interface SigningOptions {
   readonly algorithm: 'HS256' | 'ES256'
-  /** HS256 only: the user's own secret, so that tokens can be made elsewhere. */
+  /** HS256 only: the user's own secret, with which tokens can be signed elsewhere. */
   readonly jwtSecret: string | undefined
   readonly secrets: Secrets
 }
 
-/** Options of @fastify/jwt for tokens as CM makes them. */
+/** Options of @fastify/jwt for tokens like those of CM. */
 export function jwtOptions({ algorithm, jwtSecret, secrets }: SigningOptions) {
   const secret = algorithm === 'HS256' ? (jwtSecret ?? sharedSecret(secrets)) : keyPair(secrets)
   return {
@@ -21,11 +21,11 @@ export function jwtOptions({ algorithm, jwtSecret, secrets }: SigningOptions) {
 }
 
 function sharedSecret(secrets: Secrets): string {
-  return kept(secrets, 'jwt-hs256', () => randomBytes(32).toString('base64url'))
+  return loadOrCreate(secrets, 'jwt-hs256', () => randomBytes(32).toString('base64url'))
 }
 
 function keyPair(secrets: Secrets): { private: string; public: string } {
-  const pem = kept(secrets, 'jwt-es256', () =>
+  const pem = loadOrCreate(secrets, 'jwt-es256', () =>
     generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   )
   try {
@@ -36,12 +36,12 @@ function keyPair(secrets: Secrets): { private: string; public: string } {
   }
 }
 
-function kept(secrets: Secrets, name: string, make: () => string): string {
-  const known = secrets.get(name)
-  if (known !== undefined) return known
-  const made = make()
-  secrets.set(name, made)
-  return made
+function loadOrCreate(secrets: Secrets, name: string, create: () => string): string {
+  const stored = secrets.get(name)
+  if (stored !== undefined) return stored
+  const created = create()
+  secrets.set(name, created)
+  return created
 }
 
 /** The public keys as a JWK set; a shared secret has no public part, so the set is then empty. */

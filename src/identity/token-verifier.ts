@@ -18,7 +18,7 @@ interface TokenVerifierOptions {
   readonly algorithm: 'HS256' | 'ES256'
   readonly domainOf: (id: string) => Domain | undefined
   readonly isRevoked: (jwtId: string) => boolean
-  /** Whether a fault ended the token before its time. */
+  /** Whether a fault made the token expire early. */
   readonly isExpiredEarly: (jwtId: string) => boolean
   readonly realNow: () => Instant
 }
@@ -82,7 +82,7 @@ export function expiredToken(): EmulatorError {
   return malformed(`Token is expired by ${expiredBy(0)}`, HINT_SIGN_IN)
 }
 
-/** The claims of a token with a good signature, whether it still works or not. */
+/** The claims of a token with a valid signature, even if it is expired or revoked; undefined for any other token. */
 export function signedClaims(signer: Signer, token: string): WireClaims | undefined {
   try {
     return signer.verify(token, { ignoreExpiration: true })
@@ -102,7 +102,7 @@ export function missingToken(): EmulatorError {
   return refusal('Bearer token missing', HINT_SIGN_IN)
 }
 
-/** Parts of a token as they stand there, its signature not looked at. */
+/** Algorithm and claims of a token, without a check of its signature. */
 export function decodeToken(signer: Signer, token: string): { alg: unknown; claims: Partial<WireClaims> } {
   const segments = token.split('.').length
   if (segments !== 3) throw malformed(`token contains an invalid number of segments (${segments}, not 3)`)
@@ -125,7 +125,7 @@ function verify(token: string, options: TokenVerifierOptions): VerifiedToken {
   if (typeof alg === 'string' && alg.toLowerCase() === 'none')
     throw malformed("'none' signature type is not allowed", HINT_ANY)
   if (alg !== algorithm)
-    // As JSON where it is no text: an object may have a toString of its own.
+    // Not `String(alg)`: an object may have a toString of its own.
     throw malformed(`signing method ${typeof alg === 'string' ? alg : JSON.stringify(alg)} is invalid`, HINT_ANY)
   const now = tokenTime(options, options.domainOf(String(claimed.cust?.domain_id)))
   try {
@@ -134,11 +134,11 @@ function verify(token: string, options: TokenVerifierOptions): VerifiedToken {
     return { claims, expiresAt: claims.exp * SECOND }
   } catch (error) {
     assertJwtError(error)
-    throw explained(error, claimed, now)
+    throw refusalFor(error, claimed, now)
   }
 }
 
-/** The time by which tokens of a domain expire: real, unless the domain says otherwise. */
+/** The time by which tokens of a domain expire: real time, unless its settings say otherwise. */
 export function tokenTime({ realNow }: Pick<TokenVerifierOptions, 'realNow'>, domain: Domain | undefined): Instant {
   return domain?.settings.tokenClock === 'domain' ? domain.clock.now() : realNow()
 }
@@ -155,8 +155,8 @@ function assertJwtError(error: unknown): asserts error is JwtError {
   if (!(error instanceof Error && 'code' in error && JWT_ERROR_CODE.test(String(error.code)))) throw error
 }
 
-/** What fast-jwt found, in words that name one cause each. */
-function explained({ code, message }: JwtError, claims: Partial<WireClaims>, now: Instant): EmulatorError {
+/** The refusal for an error of fast-jwt, with one message per cause. */
+function refusalFor({ code, message }: JwtError, claims: Partial<WireClaims>, now: Instant): EmulatorError {
   switch (code) {
     case 'FAST_JWT_EXPIRED':
       return malformed(`Token is expired by ${expiredBy(now - (claims.exp ?? 0) * SECOND)}`, HINT_ANY)

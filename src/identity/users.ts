@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { isSameName, type User } from '../model/user.ts'
+import { digestOf } from './digest.ts'
 
 /** The users of a domain, found by name, in the order of the configuration. */
 export interface Users {
@@ -20,7 +21,8 @@ export function createUsers(configured: readonly User[]): Users {
   const users: Users = {
     verify: (name, password, domain) => {
       const given = digestOf(password)
-      // Compares every user, so that the time says nothing about names.
+      // Compares every user, so that the time says nothing about names. Digests, since a comparison in constant time needs
+      // equal lengths.
       const matching = configured.filter(
         (user) => timingSafeEqual(digestOf(user.password), given) && isSameName(user.name, name),
       )
@@ -36,9 +38,4 @@ export function createUsers(configured: readonly User[]): Users {
 /** A user with a home domain signs in there only; one without signs in anywhere. */
 function canEnter({ domain: home }: User, domain: string | undefined): boolean {
   return home === undefined || domain === undefined || home.toLowerCase() === domain.toLowerCase()
-}
-
-/** Digests have one length, which a comparison in constant time requires. */
-function digestOf(password: string): Buffer {
-  return createHash('sha256').update(password).digest()
 }

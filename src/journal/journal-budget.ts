@@ -1,19 +1,19 @@
-/** What the budget needs to know of a journal. */
+/** A journal as the budget sees it. */
 export interface BudgetedJournal {
-  /** Estimated bytes of its entries that are over. */
+  /** Estimated bytes of its closed entries. */
   readonly closedBytes: number
-  /** Drops the oldest entry that is over; false if there is none. */
+  /** Drops the oldest closed entry; false if there is none. */
   readonly dropOldest: () => boolean
 }
 
-/** Bytes that the journals of all domains hold together. */
+/** Limits the bytes of the journals of all domains together. */
 export interface JournalBudget {
-  /** Enters what a journal has gained or, if negative, lost. */
-  spend: (bytes: number) => void
+  /** Adds what a journal has gained or, if negative, lost. */
+  add: (bytes: number) => void
   /** Until the total is within its bound, drops the oldest entries of the journal that holds the most. */
   trim: () => void
-  join: (journal: BudgetedJournal) => void
-  leave: (journal: BudgetedJournal) => void
+  register: (journal: BudgetedJournal) => void
+  unregister: (journal: BudgetedJournal) => void
 }
 
 const MAX_TOTAL_BYTES = 64 * 1024 * 1024
@@ -28,13 +28,13 @@ export function createJournalBudget(): JournalBudget {
       undefined,
     )
   return {
-    spend: (bytes) => {
+    add: (bytes) => {
       total += bytes
     },
     trim: () => {
       while (total > MAX_TOTAL_BYTES && largest()?.dropOldest() === true);
     },
-    join: (journal) => void journals.add(journal),
-    leave: (journal) => void journals.delete(journal),
+    register: (journal) => void journals.add(journal),
+    unregister: (journal) => void journals.delete(journal),
   }
 }

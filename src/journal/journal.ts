@@ -5,7 +5,7 @@ import type { BudgetedJournal, JournalBudget } from './journal-budget.ts'
 import { arrivalBytes, outcomeBytes } from './journal-size.ts'
 import { clearTimeout, MAX_TIMEOUT_MS, setTimeout } from '../timers.ts'
 
-/** What a wait asks for; the time-out is real time. */
+/** Options of a wait; the time-out is real time. */
 interface RequestWait {
   readonly count: number
   readonly timeoutMs: number
@@ -13,9 +13,9 @@ interface RequestWait {
 }
 
 interface RequestWaitResult {
-  /** How many are over: those in the journal at first, and those that came since. */
+  /** How many are closed: those in the journal at first, and those that came since. */
   readonly count: number
-  /** Those of them that the journal still holds. */
+  /** Those of them that the journal still has. */
   readonly entries: readonly JournalEntry[]
 }
 
@@ -38,17 +38,17 @@ export interface Journal {
   /** In the order in which they came. */
   find: (query?: RequestQuery) => readonly JournalEntry[]
   clear: () => void
-  /** Empties the journal of a removed domain for good: requests that are still in flight enter nothing. */
+  /** Empties the journal of a removed domain for good: requests that are still in flight are not recorded. */
   end: () => void
-  /** How many older ones are not kept any more. */
+  /** How many older entries were dropped. */
   dropped: () => number
-  /** Those that arrived and are not over, in the order in which they came. */
+  /** The entries of requests in flight, in the order in which they came. */
   inFlight: () => readonly JournalEntry[]
-  /** True once none is in flight; false: the time was up before. */
-  settle: (wait: Omit<RequestWait, 'count'>) => Promise<boolean>
-  /** Resolves once so many of those asked for are over, or when the time is up. */
+  /** Resolves with true once none is in flight, with false after the time-out. */
+  waitUntilIdle: (wait: Omit<RequestWait, 'count'>) => Promise<boolean>
+  /** Resolves once `count` matching requests are closed, or after the time-out. */
   wait: (query: RequestQuery, wait: RequestWait) => Promise<RequestWaitResult>
-  /** Tells of each request that is over. Gives a function that ends the watch. */
+  /** Calls back for each request that is closed. Returns a function that ends the watch. */
   watch: (listener: (entry: JournalEntry) => void) => () => void
 }
 
@@ -80,9 +80,9 @@ export function createJournal(budget: JournalBudget, now: () => Moment): Journal
   let closedBytes = 0
   let isEnded = false
 
-  const spend = (change: number): void => {
+  const addBytes = (change: number): void => {
     bytes += change
-    budget.spend(change)
+    budget.add(change)
   }
   /** Entries in flight stay: they are bounded by the number of connections. */
   const dropOldest = (): boolean => {
@@ -90,7 +90,7 @@ export function createJournal(budget: JournalBudget, now: () => Moment): Journal
       if (slot.entry.outcome === undefined) continue
       kept.delete(slot)
       closedBytes -= slot.bytes
-      spend(-slot.bytes)
+      addBytes(-slot.bytes)
       dropped += 1
       return true
     }
@@ -106,7 +106,7 @@ export function createJournal(budget: JournalBudget, now: () => Moment): Journal
     },
     dropOldest,
   }
-  budget.join(budgeted)
+  budget.register(budgeted)
 
   const find = (query: RequestQuery = {}): readonly JournalEntry[] =>
     [...kept].map(({ entry }) => entry).filter((entry) => matches(query, entry))
@@ -118,7 +118,7 @@ export function createJournal(budget: JournalBudget, now: () => Moment): Journal
   }
   const clear = (): void => {
     kept.clear()
-    spend(-bytes)
+    addBytes(-bytes)
     closedBytes = 0
     dropped = 0
     emitter.emit('cleared')
@@ -128,7 +128,7 @@ export function createJournal(budget: JournalBudget, now: () => Moment): Journal
     running.add(slot)
     if (isEnded) return slot
     kept.add(slot)
-    spend(slot.bytes)
+    addBytes(slot.bytes)
     trim()
     return slot
   }
@@ -142,7 +142,7 @@ export function createJournal(budget: JournalBudget, now: () => Moment): Journal
       const added = outcomeBytes(outcome)
       slot.bytes += added
       closedBytes += slot.bytes
-      spend(added)
+      addBytes(added)
     }
     // Before the entry may be dropped, so that a wait counts it.
     emitter.emit('closed', slot.entry, isKept)
@@ -163,11 +163,11 @@ export function createJournal(budget: JournalBudget, now: () => Moment): Journal
     end: () => {
       isEnded = true
       clear()
-      budget.leave(budgeted)
+      budget.unregister(budgeted)
     },
     dropped: () => dropped,
     inFlight: () => [...running].map(({ entry }) => entry),
-    settle: async (wait) => {
+    waitUntilIdle: async (wait) => {
       await waitUntil(() => running.size === 0, wait)
       return running.size === 0
     },
@@ -187,7 +187,7 @@ export function createJournal(budget: JournalBudget, now: () => Moment): Journal
     watch,
   }
 
-  /** Resolves once a condition holds, now or after one of the next requests, or when the time is up. */
+  /** Resolves once a condition holds, now or after one of the next requests, or after the time-out. */
   function waitUntil(holds: () => boolean, { timeoutMs, signal }: Omit<RequestWait, 'count'>): Promise<void> {
     return new Promise((resolve) => {
       const end = (): void => {
@@ -195,28 +195,28 @@ export function createJournal(budget: JournalBudget, now: () => Moment): Journal
         stop()
         resolve()
       }
-      const look = (): void => {
+      const check = (): void => {
         if (holds()) end()
       }
       const timer = setTimeout(end, Math.min(timeoutMs, MAX_TIMEOUT_MS))
-      const stop = watch(look)
+      const stop = watch(check)
       signal.addEventListener('abort', end, { once: true })
-      // It came while the server was stopping: nothing would end it any more.
+      // A wait that begins while the server stops would never end.
       if (signal.aborted) end()
-      else look()
+      else check()
     })
   }
 }
 
 function matches(query: RequestQuery, entry: JournalEntry): boolean {
-  return FIELDS.every((field) => holds(field, query, entry))
+  return FIELDS.every((field) => matchesField(field, query, entry))
 }
 
-/** What a query can ask for. */
+/** The fields of a query. */
 export const FIELDS = ['operation', 'method', 'path', 'job', 'status', 'since'] as const
 
-/** Whether an entry is as a query wants it in one field. */
-export function holds(field: (typeof FIELDS)[number], query: RequestQuery, entry: JournalEntry): boolean {
+/** Whether an entry matches one field of a query. */
+export function matchesField(field: (typeof FIELDS)[number], query: RequestQuery, entry: JournalEntry): boolean {
   const { operation, method, path, job, status, since } = query
   switch (field) {
     case 'operation':

@@ -1,9 +1,9 @@
 import type { JournalEntry } from '../model/journal.ts'
 import type { Micros } from '../model/time.ts'
-import { findingsOf, type Polled, type PollingFinding } from './polling-rules.ts'
+import { findingsOf, type JobPolls, type PollingFinding } from './polling-rules.ts'
 import { pollsOf, SIGN_IN, waitedAfter, type Poll } from './polls.ts'
 
-/** How the jobs of a domain were polled, as far as its journal goes back. */
+/** How the jobs of a domain were polled, as far back as its journal goes. */
 export interface PollingReport {
   readonly jobs: readonly JobPolling[]
   readonly signIns: number
@@ -19,18 +19,18 @@ export interface JobPolling {
   readonly pollsAfterEnd: number
   /** Polls that came after such an answer. */
   readonly retries: { readonly after401: number; readonly after429: number; readonly after5xx: number }
-  /** How often an answer said when to come back, and how often the client did as it said. */
+  /** How often a response had a Retry-After, and how often the client waited that long. */
   readonly retryAfter: { readonly asked: number; readonly kept: number }
   /** While the job was polled. */
   readonly signIns: number
 }
 
-/** Reads a journal. What a job was at the instant of an answer is in its entry. */
+/** Reports on a journal. Each entry says whether its answer showed the end of a job. */
 export function pollingReport(entries: readonly JournalEntry[], job?: string): PollingReport {
   const signIns = entries.filter(({ operation }) => operation === SIGN_IN)
   const polled = [...pollsOf(entries)]
     .filter(([id]) => job === undefined || job === id)
-    .map(([id, polls]) => polledOf(id, polls, signIns))
+    .map(([id, polls]) => jobPollsOf(id, polls, signIns))
   return {
     jobs: polled.map((each) => polling(each)),
     signIns: signIns.length,
@@ -38,14 +38,14 @@ export function pollingReport(entries: readonly JournalEntry[], job?: string): P
   }
 }
 
-function polledOf(job: string, polls: readonly Poll[], signIns: readonly JournalEntry[]): Polled {
+function jobPollsOf(job: string, polls: readonly Poll[], signIns: readonly JournalEntry[]): JobPolls {
   const intervals = polls.flatMap(({ interval, isAfterEnd }) =>
     isAfterEnd || interval === undefined ? [] : [interval],
   )
   return { job, polls, intervals, isBackingOff: isBackingOff(intervals), signIns }
 }
 
-function polling({ job, polls, intervals, isBackingOff, signIns }: Polled): JobPolling {
+function polling({ job, polls, intervals, isBackingOff, signIns }: JobPolls): JobPolling {
   const first = polls[0]?.entry.elapsedAt ?? 0
   const last = polls.at(-1)?.entry.elapsedAt ?? 0
   const after = (matches: (status: number) => boolean): number =>
@@ -61,12 +61,12 @@ function polling({ job, polls, intervals, isBackingOff, signIns }: Polled): JobP
       after429: after((status) => status === 429),
       after5xx: after((status) => status >= 500),
     },
-    retryAfter: obedience(polls),
+    retryAfter: retryAfterOf(polls),
     signIns: signIns.filter(({ elapsedAt }) => elapsedAt >= first && elapsedAt <= last).length,
   }
 }
 
-function obedience(polls: readonly Poll[]): JobPolling['retryAfter'] {
+function retryAfterOf(polls: readonly Poll[]): JobPolling['retryAfter'] {
   const asked = polls.filter(({ entry }) => entry.outcome?.retryAfter !== undefined)
   const kept = polls.filter(({ entry, previous }) => {
     if (previous?.outcome?.retryAfter === undefined) return false
@@ -84,7 +84,7 @@ function spreadOf(intervals: readonly Micros[]): JobPolling['intervals'] {
   return { min, median: meanOf(sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1)), max }
 }
 
-/** Later intervals are longer than earlier ones on the whole: a third more will do, since clients add jitter. */
+/** Whether later intervals are a third longer than earlier ones on average: less may be jitter. */
 function isBackingOff(intervals: readonly Micros[]): boolean {
   const half = Math.floor(intervals.length / 2)
   if (half === 0) return false

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../model/journal.ts'
 import { MILLISECOND, SECOND, type Micros } from '../model/time.ts'
 import { waitedAfter, type Poll } from './polls.ts'
 
-/** Something to say about how a job was polled, with the requests that show it. */
+/** A rule that the polling of a job breaks, with the requests that show it. */
 export interface PollingFinding {
   readonly rule: string
   readonly level: 'error' | 'hint'
@@ -11,8 +11,8 @@ export interface PollingFinding {
   readonly requests: readonly JournalEntry[]
 }
 
-/** What the rules look at: the polls of one job, and what else happened in its domain. */
-export interface Polled {
+/** The input of the rules: the polls of one job, and the sign-ins of its domain. */
+export interface JobPolls {
   readonly job: string
   readonly polls: readonly Poll[]
   readonly intervals: readonly Micros[]
@@ -20,12 +20,12 @@ export interface Polled {
   readonly signIns: readonly JournalEntry[]
 }
 
-type Rule = (polled: Polled) => Omit<PollingFinding, 'rule'> | undefined
+type Rule = (jobPolls: JobPolls) => Omit<PollingFinding, 'rule'> | undefined
 
-/** A client that is this quick hammers. */
-const LEAST_INTERVAL: Micros = SECOND
-/** So many intervals make a habit. */
-const HABIT = 3
+/** A client that polls faster than this is too fast. */
+const MIN_INTERVAL: Micros = SECOND
+/** A pattern needs this many intervals. */
+const MIN_PATTERN = 3
 
 const RULES: Readonly<Record<string, Rule>> = {
   'retry-after-broken': ({ job, polls }) => {
@@ -60,22 +60,22 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'flat-interval': ({ job, polls, intervals, isBackingOff }) => {
     const [least, most] = [Math.min(...intervals), Math.max(...intervals)]
-    if (intervals.length < HABIT || isBackingOff || most > 1.25 * least) return undefined
+    if (intervals.length < MIN_PATTERN || isBackingOff || most > 1.25 * least) return undefined
     const message = `polled the job ${job} every ${shown(least)}, ${intervals.length} times: back off as it takes longer`
     return { level: 'hint', message, requests: polls.map(({ entry }) => entry) }
   },
   'sign-in-per-poll': ({ job, polls }) => {
     const signIns = polls.slice(1).flatMap((poll) => (poll.previous?.outcome?.status === 401 ? [] : poll.signIns))
-    if (polls.length <= HABIT || signIns.length < polls.length - 1) return undefined
+    if (polls.length <= MIN_PATTERN || signIns.length < polls.length - 1) return undefined
     const message = `signed in before each poll of the job ${job}: a token lives longer than that`
     return { level: 'hint', message, requests: signIns }
   },
 }
 
-/** What is to be said of how a job was polled. */
-export function findingsOf(polled: Polled): readonly PollingFinding[] {
+/** The findings of all rules about one job. */
+export function findingsOf(jobPolls: JobPolls): readonly PollingFinding[] {
   return Object.entries(RULES).flatMap(([rule, look]) => {
-    const finding = look(polled)
+    const finding = look(jobPolls)
     return finding === undefined ? [] : [{ rule, ...finding }]
   })
 }
@@ -85,7 +85,7 @@ function error(polls: readonly Poll[], message: string): Omit<PollingFinding, 'r
   return { level: 'error', message, requests: polls.map(({ entry }) => entry) }
 }
 
-/** Clients count from when they have read the answer, and their clocks are coarse. */
+/** Clients measure from when they have read the response, and their clocks are coarse. */
 const TOLERANCE: Micros = 20 * MILLISECOND
 
 function isEarly(previous: JournalEntry, next: JournalEntry): boolean {
@@ -94,9 +94,9 @@ function isEarly(previous: JournalEntry, next: JournalEntry): boolean {
   return waitedAfter(previous, next) + TOLERANCE < retryAfter
 }
 
-/** A client that was told to sign in does right to come back at once. */
+/** After a 401, a client may sign in and poll again at once. */
 function isHasty({ interval, previous }: Poll): boolean {
-  return interval !== undefined && interval + TOLERANCE < LEAST_INTERVAL && previous?.outcome?.status !== 401
+  return interval !== undefined && interval + TOLERANCE < MIN_INTERVAL && previous?.outcome?.status !== 401
 }
 
 function isStubborn({ entry, previous, signIns, isParallel }: Poll): boolean {

@@ -6,7 +6,7 @@ export interface Poll {
   readonly entry: JournalEntry
   /** undefined for the first. */
   readonly previous: JournalEntry | undefined
-  /** Since the previous one came: the larger of real and domain time. */
+  /** Since the previous one arrived: the larger of real and domain time. */
   readonly interval: Micros | undefined
   /** The previous one was not answered yet. */
   readonly isParallel: boolean
@@ -30,18 +30,18 @@ export function pollsOf(entries: readonly JournalEntry[]): ReadonlyMap<string, r
   )
 }
 
-/** HEAD asks for headers, not for news. */
+/** HEAD does not count: it reads no status. */
 function isPoll({ operation, method, job }: JournalEntry): boolean {
   return job !== undefined && operation.endsWith('.get') && method !== 'HEAD'
 }
 
-interface Before {
+interface EarlierEntries {
   /** Polls of the same job. */
   readonly earlier: readonly JournalEntry[]
   readonly signIns: readonly JournalEntry[]
 }
 
-function pollAt(entry: JournalEntry, { earlier, signIns }: Before): Poll {
+function pollAt(entry: JournalEntry, { earlier, signIns }: EarlierEntries): Poll {
   const previous = earlier.at(-1)
   return {
     entry,

@@ -1,24 +1,24 @@
-// One mechanism for every place that shows a request or its answer: secrets are known by the names of fields, and tokens
-// by what they look like.
+// Removes secrets wherever a request or its response is shown: secrets are recognized by the name of their field, tokens by
+// their form.
 
-/** Names of headers, queries and fields whose values are secrets; `keys` and `auth_domain` of the vendor's bodies are none. */
+/** Names of headers, query parameters and fields whose values are secrets; `keys` and `auth_domain` of the vendor are not. */
 const SECRET_NAME =
   /passw|passphrase|pwd|secret|credential|cookie|jwt|bearer|auth(?![-_]?domain|or(?!iz))|(?:tokens?|key|otp|signature|session|session[-_]?id)$|^(?:sig|sid)$/i
 
-/** A map whose keys are ids of items, which may look like such names. */
+/** A map whose keys are ids of items, which may match such a name. */
 const ITEMS = 'detailed_status'
 
-/** Where a token may be: letters, digits and dots that stand together. */
+/** A run of characters that may be a token. */
 const RUN = /[\w.-]+/g
 const TOKEN_START = 'eyJ'
 /** A refresh token of this emulator. */
 const REFRESH_TOKEN = /(?<!\w)[\da-f]{64}(?!\w)/g
-/** A value behind its name, as in a query or a form. */
+/** A value after its name, as in a query or a form. */
 const ASSIGNED = /=[^&;,\s"'<>]+/g
-/** What names end at, of no more than this length. */
+/** The name before a value; at most MAX_NAME characters are searched. */
 const NAME_BEFORE = /[\w.%[\]-]+$/
 const MAX_NAME = 100
-/** The name and password of a URL. */
+/** User name and password of a URL. */
 const USER_INFO = /:\/\/[^/?#@\s]+@/g
 const REDACTED = '[redacted]'
 
@@ -33,7 +33,7 @@ export function redacted(value: unknown): unknown {
   })
 }
 
-/** A path or another text, without tokens and named secrets in it. JSON is read as such, and otherwise kept as written. */
+/** A path or another text without tokens and named secrets. JSON without secrets stays as it was written. */
 export function withoutSecrets(text: string): string {
   const document = documentIn(text)
   if (document !== undefined) {
@@ -50,12 +50,12 @@ function withoutTokens(text: string): string {
   return text.replace(REFRESH_TOKEN, REDACTED).replace(RUN, withoutToken)
 }
 
-/** The secret part of a value that has a secret's name. That a field is absent or a switch is no secret. */
+/** Hides a value with a secret's name. Booleans and null are not secret. */
 function hidden(value: unknown): unknown {
   if (typeof value === 'boolean' || value === null) return value
   if (Array.isArray(value)) return value.map(hidden)
   if (isObject(value)) return mapFields(value, hidden)
-  // The scheme of a credential says how a client signs in, and is no secret.
+  // The scheme of a credential is not secret, and says how a client signs in.
   const scheme = typeof value === 'string' ? (/^(?:Bearer|Basic) /i.exec(value)?.[0] ?? '') : ''
   return scheme + REDACTED
 }
@@ -68,7 +68,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether the name that ends at this place is a secret's. Only so much is looked at, since texts can be long. */
+/** Whether the name that ends at this index is a secret's. */
 function isSecret(text: string, end: number): boolean {
   const name = NAME_BEFORE.exec(text.slice(Math.max(0, end - MAX_NAME), end))?.[0]
   return name !== undefined && SECRET_NAME.test(name)
@@ -83,7 +83,7 @@ function documentIn(text: string): object | undefined {
   }
 }
 
-/** From the first letters of a token on, if two dots follow. By hand: a pattern would try every such place to the end. */
+/** Hides a run from the start of a token on, if two dots follow. No pattern: it would be quadratic in long runs. */
 function withoutToken(run: string): string {
   const start = run.indexOf(TOKEN_START)
   if (start < 0) return run

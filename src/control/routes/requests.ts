@@ -93,7 +93,7 @@ async function waitFor({ domain, body, signal }: Call<'/requests/wait', never, R
 
 async function inFlight({ domain: { requests }, query: { timeout }, signal }: Call<'/requests/in-flight', 'timeout'>) {
   const timeoutMs = timeout === undefined ? 0 : microsOf(timeout, '/timeout') / 1000
-  const isSettled = timeout === undefined || (await requests.settle({ timeoutMs, signal }))
+  const isSettled = timeout === undefined || (await requests.waitUntilIdle({ timeoutMs, signal }))
   const open = requests.inFlight().map(requestAnswer)
   const answer = { count: open.length, requests: open }
   if (isSettled) return { json: answer }
