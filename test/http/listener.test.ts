@@ -22,14 +22,14 @@ const certificates = await loadOrCreateCertificates({
 const { ca } = certificates
 const VENDOR_BODY = /^HTTP\/1\.1 (\d{3}) [^]*\r\nConnection: close\r\n[^]*\r\n\r\n(\{"code":\d+.*\})$/
 
-describe('one port', () => {
+describe('a listener', () => {
   test('answers http and https', async () => {
     const { port } = await start()
     expect(await ask(port)).toMatchObject({ status: 200, body: 'hello' })
     expect(await ask(port, { tls: true })).toMatchObject({ status: 200, body: 'hello' })
   })
 
-  test('prefers http/1.1 and offers no h2, so a client of two tongues does not choose it', async () => {
+  test('offers http/1.1 and not h2 by ALPN', async () => {
     const { port } = await start()
     const socket = connectTls({ port, host: '127.0.0.1', ca, ALPNProtocols: ['h2', 'http/1.1'] })
     await once(socket, 'secureConnect')
@@ -37,14 +37,14 @@ describe('one port', () => {
     socket.destroy()
   })
 
-  test('serves a TLS client that offers no protocol at all', async () => {
+  test('serves a TLS client without ALPN', async () => {
     const { port } = await start()
     const socket = connectTls({ port, host: '127.0.0.1', ca })
     socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
     expect(await everything(socket)).toMatch(/^HTTP\/1\.1 200 OK[^]*hello$/)
   })
 
-  test('asks for the certificate when the first TLS client comes, and once', async () => {
+  test('loads the certificate once, when the first TLS client connects', async () => {
     const tls = vi.fn(() => Promise.resolve(certificates))
     const { port } = await start({ tls })
     await ask(port)
@@ -53,7 +53,7 @@ describe('one port', () => {
     expect(tls).toHaveBeenCalledTimes(1)
   })
 
-  test('tells of a certificate that cannot be made, and asks again for the next client', async () => {
+  test('reports a certificate that cannot be loaded, and loads it again for the next client', async () => {
     const onError = vi.fn()
     const tls = vi.fn(() => Promise.resolve(certificates)).mockRejectedValueOnce(new Error('no entropy today'))
     const { port } = await start({ tls, onError })
@@ -68,20 +68,20 @@ describe('one port', () => {
     expect(await ask(port)).toMatchObject({ status: 200 })
   })
 
-  test('that is taken rejects the listening with EADDRINUSE', async () => {
+  test('rejects listen() with EADDRINUSE if the port is taken', async () => {
     const { port } = await start()
     const second = build()
     await expect(second.app.listen({ port, host: '127.0.0.1' })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 
-  test('is for one app', () => {
+  test('refuses to serve a second app', () => {
     const { listener } = build()
     expect(() => fastify({ serverFactory: listener.serverFactory })).toThrow('one app')
   })
 })
 
-describe('a stop', () => {
-  test('ends idle connections of both kinds at once', async () => {
+describe('stop()', () => {
+  test('closes idle http and https connections at once', async () => {
     const { app, listener, port } = await start({ graceMs: 60_000 })
     const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) }
     await Promise.all([ask(port, { agent: agents.http }), ask(port, { tls: true, agent: agents.https })])
@@ -114,7 +114,7 @@ describe('a stop', () => {
     await answer
   })
 
-  test('before any listening is over at once', async () => {
+  test('resolves at once if the server never listened', async () => {
     const { app, listener } = build()
     await app.ready()
     await app.close()
@@ -122,8 +122,8 @@ describe('a stop', () => {
   })
 })
 
-describe('time-outs', () => {
-  test('a request whose header does not end gets 408', async () => {
+describe('timeouts', () => {
+  test('answer 408 to a request whose header does not end', async () => {
     // Long enough for what was sent to be read: a connection that has said nothing by then gets no answer.
     const { port } = await start({ headersTimeoutMs: 1000 })
     const socket = connect(port, '127.0.0.1')
@@ -131,14 +131,14 @@ describe('time-outs', () => {
     expectVendor(await everything(socket), 408)
   })
 
-  test('a request whose body does not end gets 408', async () => {
+  test('answer 408 to a request whose body does not end', async () => {
     const { port } = await start({ bodyTimeoutMs: 40 })
     const socket = connect(port, '127.0.0.1')
     socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"a":')
     expectVendor(await everything(socket), 408)
   })
 
-  test('a request that waits for the server is not cut', async () => {
+  test('do not end a request that waits for the server', async () => {
     // The header has to be there in time, and nothing else.
     const { app, gate, port } = await start({ headersTimeoutMs: 1000, bodyTimeoutMs: 20, idleTimeoutMs: 20 })
     const answer = ask(port, { path: '/gate' })
@@ -150,7 +150,7 @@ describe('time-outs', () => {
     await app.close()
   })
 
-  test('an idle keep-alive connection is closed without a word', async () => {
+  test('close an idle keep-alive connection without a response', async () => {
     const { port } = await start({ idleTimeoutMs: 40 })
     const socket = connect(port, '127.0.0.1')
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -161,7 +161,7 @@ describe('time-outs', () => {
     ['silence', ''],
     ['half a TLS handshake', '\x16\x03\x01\x02\x00\x01'],
     ['half an HTTP/2 preface', 'PRI * HT'],
-  ])('%s is cut', async (_what, text) => {
+  ])('close a connection without a response after %s', async (_what, text) => {
     const { port } = await start({ headersTimeoutMs: 40 })
     const socket = connect(port, '127.0.0.1')
     socket.write(text, 'latin1')
@@ -169,8 +169,8 @@ describe('time-outs', () => {
   })
 })
 
-describe('an answer that is not read', () => {
-  test.each([false, true])('ends the connection once nothing of it was read for a while (TLS: %s)', async (tls) => {
+describe('a client that does not read a response', () => {
+  test.each([false, true])('is disconnected once it has read nothing for a while (TLS: %s)', async (tls) => {
     const { app, port } = await start({ unreadTimeoutMs: 100 })
     const socket = tls ? connectTls({ port, host: '127.0.0.1', ca }) : connect(port, '127.0.0.1')
     socket.on('error', () => undefined)
@@ -180,28 +180,25 @@ describe('an answer that is not read', () => {
     expect((await everything(socket.resume())).length).toBeLessThan(LARGE)
   })
 
-  test.each([false, true])(
-    'does not end the connection of a slow client that goes on reading (TLS: %s)',
-    async (tls) => {
-      const { port } = await start({ unreadTimeoutMs: 700 })
-      const socket = tls ? connectTls({ port, host: '127.0.0.1', ca }) : connect(port, '127.0.0.1')
-      socket.write('GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
-      let [length, pauseAt] = [0, 0]
-      const begun = performance.now()
-      socket.on('data', (chunk: Buffer) => {
-        length += chunk.length
-        if (length < pauseAt) return
-        pauseAt = length + LARGE / 100
-        socket.pause()
-        setTimeout(() => socket.resume(), 20)
-      })
-      await once(socket, 'close')
-      expect(length).toBeGreaterThan(LARGE)
-      expect(performance.now() - begun).toBeGreaterThan(1400)
-    },
-  )
+  test.each([false, true])('stays connected while it reads slowly (TLS: %s)', async (tls) => {
+    const { port } = await start({ unreadTimeoutMs: 700 })
+    const socket = tls ? connectTls({ port, host: '127.0.0.1', ca }) : connect(port, '127.0.0.1')
+    socket.write('GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+    let [length, pauseAt] = [0, 0]
+    const begun = performance.now()
+    socket.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length < pauseAt) return
+      pauseAt = length + LARGE / 100
+      socket.pause()
+      setTimeout(() => socket.resume(), 20)
+    })
+    await once(socket, 'close')
+    expect(length).toBeGreaterThan(LARGE)
+    expect(performance.now() - begun).toBeGreaterThan(1400)
+  })
 
-  test('holds back the next request of its connection', async () => {
+  test('has its pipelined requests handled one at a time', async () => {
     const { gate, port, greeted } = await start()
     const socket = connect(port, '127.0.0.1')
     socket.write(`GET /gate HTTP/1.1\r\nHost: a\r\n\r\n${'GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(3)}garbage\r\n\r\n`)
@@ -212,7 +209,7 @@ describe('an answer that is not read', () => {
     expect(await statusesOf(socket)).toEqual(['200 through', '200 hello', '200 hello', '200 hello', '400'])
   })
 
-  test('takes the requests behind it along when the client goes away', async () => {
+  test('has none of its pipelined requests handled after it disconnects', async () => {
     const { app, gate, port, greeted } = await start()
     const socket = connect(port, '127.0.0.1')
     socket.write('GET /gate HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -226,7 +223,7 @@ describe('an answer that is not read', () => {
     expect(greeted()).toBe(1)
   })
 
-  test('more requests than are read at once are answered in their order', async () => {
+  test('gets the responses to 500 pipelined requests in order', async () => {
     const { port } = await start()
     const socket = connect(port, '127.0.0.1')
     const body = 'x'.repeat(1000)
@@ -342,26 +339,26 @@ describe('what is not HTTP/1.1', () => {
   })
 })
 
-describe('the raw socket', () => {
-  test.each([false, true])('resets the connection when it is told to (TLS: %s)', async (tls) => {
+describe('rawSocketOf()', () => {
+  test.each([false, true])('returns a socket that can reset the connection (TLS: %s)', async (tls) => {
     const { port } = await start()
     await expect(ask(port, { tls, path: '/reset' })).rejects.toMatchObject({ code: 'ECONNRESET' })
   })
 
-  test('is not known of a socket from elsewhere', () => {
+  test('returns undefined for a socket of another server', () => {
     expect(
       build().listener.rawSocketOf(connect({ port: 1, autoSelectFamily: false }).on('error', () => undefined)),
     ).toBeUndefined()
   })
 })
 
-describe('the status of a client error', () => {
+describe('clientErrorStatus()', () => {
   test.each([
     ['ERR_HTTP_REQUEST_TIMEOUT', 408],
     ['HPE_HEADER_OVERFLOW', 431],
     ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 413],
     ['HPE_INVALID_METHOD', 400],
-  ])('of %s is %i', (code, status) => {
+  ])('maps %s to %i', (code, status) => {
     expect(clientErrorStatus(Object.assign(new Error('x'), { code }))).toBe(status)
   })
 })
