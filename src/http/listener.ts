@@ -4,14 +4,13 @@
  * a time (`connections.ts`), a stop that ends in time, and answers to what is not HTTP in a shape that the app chooses.
  */
 import type { FastifyServerFactory } from 'fastify'
-import { createServer } from 'node:http'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls'
 import { clearTimeout, setTimeout } from '../timers.ts'
 import { Connections } from './connections.ts'
 import { readProtocol, refuseHttp2 } from './protocol.ts'
-import { createRefuser, hostProblem, renderBare, type ClientError, type RenderedError } from './raw-refusal.ts'
+import { createRefuser, hostProblem, type ClientError, type RenderedError } from './raw-refusal.ts'
 
 /** A certificate and its key, as PEM. */
 export interface ServerCertificate {
@@ -33,7 +32,7 @@ export interface ListenerOptions {
   idleTimeoutMs?: number
   /** While a response is sent: how long the client may read nothing of it. */
   unreadTimeoutMs?: number
-  renderClientError?: (error: ClientError) => RenderedError
+  renderClientError: (error: ClientError) => RenderedError
   /** Called when the certificate cannot be loaded, or the server breaks while it listens. */
   onError?: (error: Error) => void
 }
@@ -63,7 +62,7 @@ const MAX_CHECK_MS = 1000
 
 /** Prepares one listener, for one app. It opens nothing before the app's `listen`. */
 export function createListener(options: ListenerOptions): Listener {
-  const { tls, graceMs, onError = ignore, renderClientError = renderBare, ...limits } = { ...DEFAULTS, ...options }
+  const { tls, graceMs, onError = ignore, renderClientError, ...limits } = { ...DEFAULTS, ...options }
   const connections = new Connections()
   const refuse = createRefuser(connections, renderClientError)
   let server: Server | undefined

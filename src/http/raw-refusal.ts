@@ -10,7 +10,6 @@ export type ClientError = Error & { code?: string }
 /** The answer to a request that never reached the application. The body is JSON. */
 export interface RenderedError {
   status: number
-  statusText?: string
   body: string
   headers?: Readonly<Record<string, string>>
 }
@@ -43,14 +42,9 @@ function isHeldBack({ response, waiting }: Connection): boolean {
   return response.req.readableLength >= response.req.readableHighWaterMark
 }
 
-function toResponseText({
-  status,
-  statusText = STATUS_CODES[status] ?? '',
-  body,
-  headers: more = {},
-}: RenderedError): string {
+function toResponseText({ status, body, headers: more = {} }: RenderedError): string {
   const headers = [
-    `HTTP/1.1 ${status} ${statusText}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'Connection: close',
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
@@ -71,9 +65,4 @@ export function hostProblem({ headers, rawHeaders, httpVersion, url = '' }: Inco
   const isHost = (text: string, index: number): boolean => index % 2 === 0 && text.toLowerCase() === 'host'
   if (rawHeaders.filter(isHost).length > 1) return 'a request has one Host header'
   return /^https?:\/\/(?:[^/?#]*@)?(?:[:/?#]|$)/i.test(url) ? 'the URL of the request line has no host' : undefined
-}
-
-export function renderBare(error: ClientError): RenderedError {
-  const status = clientErrorStatus(error)
-  return { status, body: JSON.stringify({ message: STATUS_CODES[status] }) }
 }
