@@ -201,7 +201,7 @@ export const InfoAnswerSchema = Type.Object({
   version: Type.String(),
   cmVersion: Type.String(),
   domains: Count,
-  families: Type.Array(Type.Object({ name: Family, operations: Type.Array(Type.String()) })),
+  families: Type.Array(Type.Object({ name: Family, operations: Type.Array(Type.String()), itemField: Type.String() })),
 })
 
 export const DocumentAnswerSchema = Type.Record(Type.String(), Type.Unknown())

@@ -138,7 +138,12 @@ export interface InfoAnswer {
   readonly version: string
   readonly cmVersion: string
   readonly domains: number
-  readonly families: readonly { readonly name: FamilyName; readonly operations: readonly string[] }[]
+  readonly families: readonly {
+    readonly name: FamilyName
+    readonly operations: readonly string[]
+    /** The field of a create request that names the items of the job. */
+    readonly itemField: string
+  }[]
 }
 
 /** A fault as it stands. */

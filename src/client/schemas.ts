@@ -73,7 +73,7 @@ export const DomainBody = Type.Object(
 
 export const NewJobBody = Type.Object(
   {
-    family: Type.Optional(Type.Enum(['azure.bulkjobs', 'aws.bulkjob'])),
+    family: Type.Optional(Type.String({ minLength: 1, description: 'a family: aws.bulkjob' })),
     request: Type.Optional(Type.Unknown({ description: 'the body of a create request' })),
     job: Type.Optional(Type.Unknown({ description: 'a job as a CM sent it' })),
     scenario: Type.Optional(NamedScenarioSchema),

@@ -8,12 +8,11 @@ export interface NewJob {
   readonly scenario: string
 }
 
-/** The body of `POST .../jobs` for a form: each family names its items in its own way. */
-export function toCreateBody({ family, operation, items, scenario }: NewJob): object {
+/** The body of `POST .../jobs` for a form. `itemField` is the field in which the family of the job names its items. */
+export function toCreateBody({ family, operation, items, scenario }: NewJob, itemField: string): object {
   const ids = items.split(/[\s,]+/).filter((id) => id !== '')
-  const field = family.startsWith('azure') ? 'backups' : 'keys'
   const days = operation === 'schedulekeydeletion' ? { days: 7 } : {}
-  const request = { operation, ...(ids.length > 0 && { [field]: ids }), ...days }
+  const request = { operation, ...(ids.length > 0 && { [itemField]: ids }), ...days }
   return { family, request, ...(scenario !== '' && { scenario }) }
 }
 

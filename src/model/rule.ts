@@ -11,7 +11,7 @@ export const JobRuleSchema = Type.Object(
     when: Type.Optional(
       Type.Object(
         {
-          family: Type.Optional(Type.Enum(['azure.bulkjobs', 'aws.bulkjob'])),
+          family: Type.Optional(Type.String({ minLength: 1, description: 'a family: aws.bulkjob' })),
           operation: Type.Optional(Type.String({ minLength: 1, description: "the job's vendor operation: enablekey" })),
           item: Type.Optional(
             Type.String({ minLength: 1, maxLength: MAX_GLOB_LENGTH, description: 'glob over the ids of its items' }),

@@ -66,7 +66,7 @@ async function unusedRules({ domain, notes }: Trial): Promise<string[]> {
   const rules = (await domain.rules()).filter(({ id, left, times }) => notes.rules.has(id) && left === times)
   if (rules.length === 0) return []
   const creates = await domain.requests({ operation: '*.create', method: 'POST', jobStatus: true })
-  const jobs = creates.filter(({ operation }) => operation.includes('bulkjob'))
+  const jobs = creates.filter(({ job }) => job !== undefined)
   const seen = jobs.length === 0 ? 'no job was created at all' : `created were:${listOf(jobs)}`
   return rules.map((rule) => `No job met the rule ${ruleText(rule)}, which was queued with cckm.nextJob(): ${seen}`)
 }

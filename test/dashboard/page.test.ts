@@ -104,14 +104,17 @@ describe('The switches of faults', () => {
 describe('The form for a new job', () => {
   it('names items as the family does', () => {
     const job = { family: 'aws.bulkjob', operation: 'enablekey', items: 'a\n b,c \n', scenario: '' }
-    expect(toCreateBody(job)).toEqual({
+    expect(toCreateBody(job, 'keys')).toEqual({
       family: 'aws.bulkjob',
       request: { operation: 'enablekey', keys: ['a', 'b', 'c'] },
     })
     expect(
-      toCreateBody({ ...job, family: 'azure.bulkjobs', operation: 'delete-key-backups', items: '', scenario: 'slow' }),
+      toCreateBody(
+        { ...job, family: 'azure.bulkjobs', operation: 'delete-key-backups', items: '', scenario: 'slow' },
+        'backups',
+      ),
     ).toEqual({ family: 'azure.bulkjobs', request: { operation: 'delete-key-backups' }, scenario: 'slow' })
-    expect(toCreateBody({ ...job, operation: 'schedulekeydeletion' })).toMatchObject({ request: { days: 7 } })
+    expect(toCreateBody({ ...job, operation: 'schedulekeydeletion' }, 'keys')).toMatchObject({ request: { days: 7 } })
     expect(sampleItems(2)).toBe('key-01\nkey-02')
   })
 })

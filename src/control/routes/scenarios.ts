@@ -75,6 +75,7 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
       body: RuleBody,
       answers: { 201: JobRuleAnswerSchema },
       handle: ({ domain: { scenarios }, body }) => {
+        refuseFamily(body.when?.family)
         refuseOperation(body.when)
         return { status: 201, json: prefixPointer('/scenario', () => scenarios.addRule(body)) }
       },
@@ -93,6 +94,12 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
 function ownScenario(scenarios: Scenarios, name: string): ScenarioSource | undefined {
   const own = scenarios.own()
   return Object.hasOwn(own, name) ? own[name] : undefined
+}
+
+function refuseFamily(family: string | undefined): void {
+  const names = FAMILIES.map(({ name }) => name)
+  if (family === undefined || names.includes(family)) return
+  throw invalid('/when/family', `${JSON.stringify(family)} is none of ${names.join(', ')}${didYouMean(family, names)}`)
 }
 
 /** `azure.bulkjobs.create` names an API call, which is what faults are about. */

@@ -30,7 +30,7 @@ export function serverRoutes({ version, domains, caCertificate, metrics, allRout
           version,
           cmVersion: domains.root().settings.cmVersion,
           domains: domains.all().length,
-          families: FAMILIES.map(({ name, operations }) => ({ name, operations })),
+          families: FAMILIES.map(({ name, operations, request: { itemField } }) => ({ name, operations, itemField })),
         },
       }),
     }),

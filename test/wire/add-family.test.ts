@@ -1,0 +1,111 @@
+// Adds a family to a copy of the sources, as CONTRIBUTING says, and starts an emulator from the copy.
+
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { createEmulator, Emulator } from '../../src/index.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const MODULE = `
+  import Type from 'typebox'
+  import { assumed } from '../certainty.ts'
+  import { bodyReader } from '../create-request.ts'
+  import type { Family } from '../family.ts'
+
+  const schema = Type.Object({ vaults: Type.Array(Type.String(), assumed('Names of vaults.')) })
+  const readBody = bodyReader(schema)
+
+  export const ociSync: Family = {
+    name: 'oci.sync',
+    path: '/cckm/oci/sync',
+    noun: 'synchronization',
+    uriKind: 'synchronize',
+    cloud: 'oci',
+    operations: ['synchronize'],
+    verbs: ['list', 'create', 'get', 'cancel'],
+    acl: { view: 'view', create: 'keysynchronize', cancel: 'keysynchronize' },
+    request: {
+      schema,
+      read: (sent, settings) => {
+        const reading = readBody(sent, settings)
+        if ('issues' in reading) return reading
+        const { vaults } = reading.body
+        const request = { operation: 'synchronize', items: { kind: 'ids', ids: vaults }, echoes: { vaults: JSON.stringify(vaults) } }
+        return { request, ignored: reading.ignored }
+      },
+      itemField: 'vaults',
+      examples: {},
+    },
+    document: Type.Object({
+      id: Type.String(assumed('The job.')),
+      overall_status: Type.String(assumed('Its status.')),
+      vaults: Type.Array(Type.String(), assumed('As they were sent.')),
+      abort: Type.Boolean(assumed('Whether it was cancelled.')),
+    }),
+    sample: { id: 'j', overall_status: 'completed', vaults: ['v'], abort: false },
+  }
+`
+
+let folder: string
+let emulator: Emulator
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cckm-family-'))
+  for (const name of ['src', 'fixtures', 'package.json', 'fidelity.json'])
+    cpSync(join(root, name), join(folder, name), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+  writeFileSync(join(folder, 'src/wire/families/oci-sync.ts'), MODULE)
+  const index = join(folder, 'src/wire/families/index.ts')
+  const listed = readFileSync(index, 'utf8').replace('Family[] = [', 'Family[] = [ociSync, ')
+  writeFileSync(index, `import { ociSync } from './oci-sync.ts'\n${listed}`)
+  const door = (await import(pathToFileURL(join(folder, 'src/index.ts')).href)) as {
+    createEmulator: typeof createEmulator
+  }
+  emulator = await door.createEmulator({ seed: 'none', clock: 'frozen' })
+}, 60_000)
+
+afterAll(async () => {
+  await emulator.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function send(method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) {
+  const authorization = `Bearer ${await emulator.token()}`
+  return emulator.inject({ method, url, headers: { authorization }, ...(payload && { payload }) })
+}
+
+const PATH = '/api/v1/cckm/oci/sync'
+
+it('serves the jobs of an added family, and refuses other methods', async () => {
+  const created = await send('POST', PATH, { vaults: ['a', 'b'] })
+  const { id } = created.json<{ id: string }>()
+  expect(created.statusCode).toBe(201)
+  expect(created.json()).toEqual({ id, overall_status: 'in_progress', vaults: ['a', 'b'], abort: false })
+  expect((await send('GET', `${PATH}/${id}`)).json()).toEqual(created.json())
+  expect((await send('POST', `${PATH}/${id}/cancel`)).json()).toMatchObject({ id, abort: true })
+  expect((await send('GET', PATH)).json()).toMatchObject({ total: 1, resources: [{ id }] })
+  const refused = await send('PUT', PATH)
+  expect([refused.statusCode, refused.headers.allow]).toEqual([405, 'GET, POST, HEAD, OPTIONS'])
+})
+
+it('hits an added family with faults, and has its calls and jobs in the journal and the control API', async () => {
+  const domain = emulator.domain('root')
+  const { id } = (await send('POST', PATH, { vaults: ['c'] })).json<{ id: string }>()
+  await domain.fault({ on: { operation: 'oci.sync.get', job: id }, do: { respond: { status: 503 } }, times: 1 })
+  expect((await send('GET', `${PATH}/${id}`)).statusCode).toBe(503)
+  expect(await domain.requests({ operation: 'oci.sync.get', status: 503 })).toMatchObject([{ job: id }])
+  expect(await domain.jobs.get(id)).toMatchObject({ family: 'oci.sync' })
+  const { families } = (await send('GET', '/__admin/info')).json<{ families: object[] }>()
+  expect(families).toContainEqual({ name: 'oci.sync', operations: ['synchronize'], itemField: 'vaults' })
+})
+
+it('describes an added family in the OpenAPI document, as assumed before the ledger has it', async () => {
+  const { paths } = (await send('GET', '/openapi.json')).json<{ paths: Record<string, Record<string, object>> }>()
+  expect(Object.keys(paths)).toEqual(
+    expect.arrayContaining(['/v1/cckm/oci/sync', '/v1/cckm/oci/sync/{id}', '/v1/cckm/oci/sync/{id}/cancel']),
+  )
+  expect(paths['/v1/cckm/oci/sync']?.post).toMatchObject({ operationId: 'oci.sync.create', 'x-fidelity': 'assumed' })
+})
