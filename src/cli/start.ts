@@ -56,9 +56,11 @@ async function announce(emulator: Emulator, config: Config, output: Output): Pro
   }
   const { readyFile, adminToken } = config
   if (readyFile !== undefined) writeReadyFile(readyFile, { url, httpsUrl, port, adminToken })
+  // Only a parent that forked this process with a channel, such as the fixture, has one to read it from.
+  process.send?.({ url, httpsUrl })
 }
 
-/** Whoever forked this process with a channel and is gone, be it killed, takes it along: no test leaves a server behind. */
+/** Exits when the parent of a process forked with a channel is gone, so that no test leaves a server behind. */
 function stopWithParent(): void {
   if (process.connected) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 }

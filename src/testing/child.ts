@@ -1,10 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { EXECUTABLE } from '../locations.ts'
-import { elapsedMs, sleep } from '../timers.ts'
+import { sleep } from '../timers.ts'
 
 /** An emulator in a process of its own, which ends with this one, however that ends. */
 export interface ChildServer {
@@ -18,26 +15,22 @@ const PATIENCE_MS = 60_000
 
 /** Starts the command on a free port, with nothing of this process's settings for it. */
 export async function startChild(): Promise<ChildServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'cckm-emulator-'))
-  const readyFile = join(folder, 'ready.json')
-  const args = ['start', '--port', '0', '--ready-file', readyFile, '--seed', 'none', '--log-level', 'error']
-  // The channel is what it watches: it closes with this process or thread.
+  const args = ['start', '--port', '0', '--seed', 'none', '--log-level', 'error']
+  // The child ends when the channel closes: with this process or thread.
   const child = fork(EXECUTABLE, args, {
     execArgv: [],
     env: ownEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  const complaints = listen(child)
-  child.unref()
-  child.channel?.unref()
+  const errorOutput = listen(child)
   try {
-    const { url, httpsUrl } = await readiness(child, readyFile)
+    const { url, httpsUrl } = await readiness(child)
+    child.unref()
+    child.channel?.unref()
     return { url, httpsUrl, stop: () => stop(child) }
   } catch (error) {
     await stop(child)
-    throw new Error(`the emulator of the tests did not start: ${complaints() || codeOf(error)}`, { cause: error })
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+    throw new Error(`the emulator of the tests did not start: ${errorOutput() || codeOf(error)}`, { cause: error })
   }
 }
 
@@ -60,14 +53,24 @@ function listen({ stderr }: ChildProcess): () => string {
   return () => said.trim()
 }
 
-async function readiness(child: ChildProcess, file: string): Promise<{ url: string; httpsUrl: string }> {
-  const deadline = elapsedMs() + PATIENCE_MS
-  while (!existsSync(file)) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended with ${String(child.exitCode)}`)
-    if (elapsedMs() > deadline) throw new Error(`it was not ready within ${PATIENCE_MS / 1000} s`)
-    await sleep(5)
+/** Waits for the message that the child sends once it listens. */
+async function readiness(child: ChildProcess): Promise<Pick<ChildServer, 'url' | 'httpsUrl'>> {
+  const waiting = new AbortController()
+  const { signal } = waiting
+  const ended = once(child, 'exit', { signal }).then(([code]) => {
+    throw new Error(`it ended with ${String(code)}`)
+  })
+  const late = sleep(PATIENCE_MS, signal).then(() => {
+    throw new Error(`it was not ready within ${PATIENCE_MS / 1000} s`)
+  })
+  const message = once(child, 'message', { signal })
+  try {
+    const [ready] = (await Promise.race([message, ended, late])) as [Pick<ChildServer, 'url' | 'httpsUrl'>]
+    return ready
+  } finally {
+    for (const each of [message, ended, late]) each.catch(() => undefined)
+    waiting.abort()
   }
-  return JSON.parse(readFileSync(file, 'utf8')) as { url: string; httpsUrl: string }
 }
 
 async function stop(child: ChildProcess): Promise<void> {
