@@ -47,7 +47,7 @@ const table: Record<string, Row> = {
   'explain-errors.ts': { from: ['store', 'errors.ts', 'timers.ts'] },
   wire: { from: ['model'], types: ['errors.ts'] },
   openapi: { from: ['wire', 'model', '../fidelity.json'], types: ['errors.ts'] },
-  journal: { from: ['model', 'timers.ts'] },
+  journal: { from: ['model', 'simulator', 'errors.ts', 'timers.ts'] },
   domain: {
     from: ['model', 'simulator', 'journal', 'errors.ts', 'timers.ts'],
     types: ['store/job-store.ts', 'store/store.ts'],
@@ -187,7 +187,40 @@ describe('the sources', () => {
   it.each(files)('src/%s keeps to the table', (path) => {
     expect(problemsOf(read(path))).toEqual([])
   })
+
+  it('has no circle of imports between parts', () => {
+    expect(circleIn(partImports)).toBeUndefined()
+  })
 })
+
+/** The parts that each part imports, types included. */
+const partImports = new Map<string, Set<string>>()
+for (const path of files) {
+  const targets = read(path).imports.flatMap(({ specifier }) => targetOf(path, specifier) ?? [])
+  const parts = partImports.get(partOf(path)) ?? new Set()
+  for (const part of targets.map(partOf)) if (part !== partOf(path)) parts.add(part)
+  partImports.set(partOf(path), parts)
+}
+
+/** The parts of a circle, in the order of their imports; undefined: there is none. */
+function circleIn(imports: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
+  const finished = new Set<string>()
+  const search = (part: string, path: readonly string[]): string[] | undefined => {
+    if (path.includes(part)) return [...path.slice(path.indexOf(part)), part]
+    if (finished.has(part)) return undefined
+    for (const next of imports.get(part) ?? []) {
+      const circle = search(next, [...path, part])
+      if (circle !== undefined) return circle
+    }
+    finished.add(part)
+    return undefined
+  }
+  for (const part of imports.keys()) {
+    const circle = search(part, [])
+    if (circle !== undefined) return circle
+  }
+  return undefined
+}
 
 describe('the check itself', () => {
   const check = (path: string, text: string) => problemsOf(readSource(path, text))
@@ -260,6 +293,16 @@ describe('the check itself', () => {
     ['import.meta in a folder', 'files/a.ts', 'export const a = import.meta.url'],
   ])('turns red at %s', (_name, path, text) => {
     expect(check(path, text)).not.toEqual([])
+  })
+
+  it('finds a circle between parts', () => {
+    const imports = new Map([
+      ['a', new Set(['b', 'c'])],
+      ['b', new Set<string>()],
+      ['c', new Set(['d'])],
+      ['d', new Set(['c'])],
+    ])
+    expect(circleIn(imports)).toEqual(['c', 'd', 'c'])
   })
 
   it('lets what is meant pass', () => {

@@ -1,10 +1,10 @@
 import { sleep } from '../timers.ts'
 import type { DomainState } from './state.ts'
 
-/** Whoever watches looks again at each word; under load that must not be for each call. */
+/** Listeners read the domain again at each yield; under load that must not be once per call. */
 const PAUSE_MS = 100
 
-/** A word for each change of the domain that was not told of yet; what comes quickly is told of together. */
+/** Yields once per change of the domain, coalescing changes within 100 ms. */
 export async function* streamChanges(state: DomainState, signal: AbortSignal): AsyncIterable<void> {
   let since = state.changes.count
   for (;;) {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 
 /** Notifies waiters that a domain changed; carries no payload. */
 export interface Changes {
-  /** How many there were: remembered before a look, it shows whether one came meanwhile. */
+  /** The number of changes so far. Compared with an earlier count, it shows whether one came since. */
   readonly count: number
   notify: () => void
   /** Resolves at the first change past that count, by default the next one, or when the signal aborts. */
@@ -12,7 +12,7 @@ export interface Changes {
 export function createChanges(): Changes {
   const emitter = new EventEmitter()
   let count = 0
-  // One listener for each open wait or stream; how many there may be is the server's to limit.
+  // One listener for each open wait or stream; the server limits their number.
   emitter.setMaxListeners(0)
   return {
     get count() {

@@ -4,12 +4,12 @@ import type { Ending, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
 import type { Instant } from '../model/time.ts'
 import type { DomainState } from './state.ts'
 
-/** Why a job is as it is, and what would move it. Instants are left to whoever writes them. */
+/** Why a job has its status, and what would change it. Instants are not formatted yet. */
 export interface Explanation {
   readonly job: string
   readonly status: string
   readonly isFinal: boolean
-  /** Gone for API clients. */
+  /** API clients do not see it any more. */
   readonly isDeleted: boolean
   readonly scenario: string | undefined
   readonly chosenBy: ScenarioChoice | undefined
@@ -17,13 +17,13 @@ export interface Explanation {
   readonly rule?: string
   readonly now: Instant
   readonly clock: string
-  /** What each way to end waits for. */
-  readonly waitsFor: readonly Waiting[]
+  /** What ends the job: one condition for each ending. */
+  readonly waitsFor: readonly WaitCondition[]
   readonly nextTransitionAt: Instant | undefined
   readonly text: string
 }
 
-interface Waiting {
+interface WaitCondition {
   readonly trigger: 'after' | 'polls' | 'signal' | 'never' | 'cancel'
   readonly text: string
   readonly at?: Instant
@@ -43,7 +43,7 @@ export function explain(state: DomainState, job: Job): Explanation {
   const view = state.viewAt(job, now)
   const { mode } = state.record.clock
   const plan = job.plan.kind === 'unfolding' ? job.plan : undefined
-  const waitsFor = view.isFinal || view.isDeleted || plan === undefined ? [] : waitingsOf(job, plan)
+  const waitsFor = view.isFinal || view.isDeleted || plan === undefined ? [] : waitsOf(job, plan)
   return {
     job: job.id,
     status: view.status,
@@ -56,32 +56,32 @@ export function explain(state: DomainState, job: Job): Explanation {
     clock: mode,
     waitsFor,
     nextTransitionAt: view.isDeleted ? undefined : view.nextTransitionAt,
-    text: [becauseOf(plan), standing(view, plan), ...waitsFor.map(({ text }) => text), advice(state, view)]
+    text: [originOf(plan), statusOf(view, plan), ...waitsFor.map(({ text }) => text), advice(state, view)]
       .filter(Boolean)
       .join('; '),
   }
 }
 
-function becauseOf(plan: UnfoldingPlan | undefined): string {
+function originOf(plan: UnfoldingPlan | undefined): string {
   if (plan === undefined) return 'it was over when it was added'
   const rule = plan.rule === undefined ? '' : ` (${plan.rule})`
   return `scenario ${plan.scenario}, chosen by ${CHOSEN_BY[plan.chosenBy]}${rule}`
 }
 
-function standing({ status, isFinal, isDeleted, abort }: JobView, plan: UnfoldingPlan | undefined): string {
+function statusOf({ status, isFinal, isDeleted, abort }: JobView, plan: UnfoldingPlan | undefined): string {
   if (isDeleted) return `${status}, and deleted`
   if (isFinal) return `${status}, for good`
   if (!abort) return status
   return `${status}, ${plan?.cancel.kind === 'effective' ? 'a cancel is under way' : 'a cancel was ignored'}`
 }
 
-function waitingsOf(job: Job, plan: UnfoldingPlan): Waiting[] {
+function waitsOf(job: Job, plan: UnfoldingPlan): WaitCondition[] {
   const cancelled = cancelUnderWay(job, plan)
-  if (plan.endings.length > 0) return [...plan.endings.map((ending) => waiting(job, plan, ending)), ...cancelled]
-  return cancelled.length > 0 ? cancelled : [{ trigger: 'never', text: `nothing ends it${exceptCancel(plan)}` }]
+  if (plan.endings.length > 0) return [...plan.endings.map((ending) => conditionOf(job, plan, ending)), ...cancelled]
+  return cancelled.length > 0 ? cancelled : [{ trigger: 'never', text: `nothing ends it${cancelEffect(plan)}` }]
 }
 
-function cancelUnderWay({ events }: Job, { cancel }: UnfoldingPlan): Waiting[] {
+function cancelUnderWay({ events }: Job, { cancel }: UnfoldingPlan): WaitCondition[] {
   const event = events.find(({ kind }) => kind === 'cancel')
   if (event === undefined || cancel.kind !== 'effective') return []
   return [
@@ -93,11 +93,11 @@ function cancelUnderWay({ events }: Job, { cancel }: UnfoldingPlan): Waiting[] {
   ]
 }
 
-function exceptCancel({ cancel }: UnfoldingPlan): string {
+function cancelEffect({ cancel }: UnfoldingPlan): string {
   return cancel.kind === 'effective' ? ' but a cancel' : `, and a cancel is ${cancel.kind}`
 }
 
-function waiting({ events }: Job, plan: UnfoldingPlan, { trigger, status }: Ending): Waiting {
+function conditionOf({ events }: Job, plan: UnfoldingPlan, { trigger, status }: Ending): WaitCondition {
   switch (trigger.kind) {
     case 'after':
       return {

@@ -4,7 +4,7 @@ import { transitionsOf } from '../simulator/transitions.ts'
 import { explain, type Explanation } from './explain.ts'
 import type { DomainState } from './state.ts'
 
-/** A job over all of its time: what became of it, and what will if nothing but time passes. */
+/** All changes of a job: past ones, and those that time alone will bring. */
 export interface JobHistory {
   readonly id: string
   readonly family: string

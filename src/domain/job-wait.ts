@@ -10,14 +10,14 @@ export interface WaitRequest {
   readonly signal: AbortSignal
 }
 
-/** Whether a job has a status; `final` stands for all with which a job ends. */
+/** Whether a job has a status; `final` stands for every status with which a job ends. */
 export function hasStatus({ status, isFinal }: JobView, is: string): boolean {
   return is === 'final' ? isFinal : status === is
 }
 
 /**
- * Looks at a job now and whenever it ends or the domain is replaced, until a look finds something; undefined: the time was up
- * before. What a look throws ends the wait.
+ * Calls `look` now and whenever the job ends or the state of the domain is replaced, until it finds something; undefined: the
+ * time was up before. If it throws, the wait ends with that error.
  */
 export function waitForJob<T>(
   state: DomainState,

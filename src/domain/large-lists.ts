@@ -5,9 +5,9 @@ import { createGate } from './gate.ts'
  * it has yet to be sent.
  */
 export interface LargeLists {
-  /** Resolves once a list may be rendered, or when nobody waits for it any more. */
+  /** Resolves once a list may be rendered, or when its client is gone. */
   room: (over: AbortSignal | undefined) => Promise<void>
-  /** Renders a list after those before it. Gives undefined, and renders nothing, if there is no room by then or nobody waits for it. */
+  /** Renders a list after those before it. Renders nothing and returns undefined if there is no room, or its client is gone. */
   run: <T>(work: () => Promise<T>, over: AbortSignal | undefined) => Promise<T | undefined>
   /** Counts a rendered list until its answer is over: sent, or its client gone. */
   hold: (bytes: number, over: AbortSignal) => void

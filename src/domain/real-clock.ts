@@ -1,11 +1,11 @@
 import { LAST_INSTANT, SECOND, type Instant, type Micros } from '../model/time.ts'
 import { elapsedMs } from '../timers.ts'
 
-/** Real time, in two ways that must not be mixed. */
+/** Real time by two clocks, which must not be mixed. */
 export interface RealClock {
   /**
-   * What the machine's calendar says. It may jump in both directions: for tokens, for instants that are shown, and for
-   * where a domain's clock begins.
+   * The machine's calendar, which may jump in both directions: for tokens, for instants that are shown, and for the start of a
+   * domain's clock.
    */
   readonly calendar: () => Instant
   /** Time since the process began, which never goes back: for durations. */
@@ -15,7 +15,7 @@ export interface RealClock {
 /** The calendar counts milliseconds; this is the last microsecond of one. */
 const REST_OF_MILLISECOND: Micros = 999
 
-/** `Date` is read at each call, so that a test's fake one counts too. */
+/** Reads `Date` at each call, so that a test can fake it. */
 export function createRealClock(): RealClock {
   const elapsed = (): Micros => Math.round(elapsedMs() * 1000)
   let origin = 0

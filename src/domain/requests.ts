@@ -1,6 +1,6 @@
 import { createJournal, type Journal, type OpenEntry } from '../journal/journal.ts'
 import type { Arrival } from '../model/journal.ts'
-import type { Faults } from './faults.ts'
+import type { Faults } from '../journal/faults.ts'
 import type { DomainState } from './state.ts'
 
 /** The requests of a domain's clients. */

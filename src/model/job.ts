@@ -1,5 +1,5 @@
 import type { FamilyName } from './family.ts'
-import type { Plan } from './plan.ts'
+import type { ItemResult, Plan } from './plan.ts'
 import type { Instant } from './time.ts'
 
 /** Something that happened to a job after its creation. Only ever appended. */
@@ -25,12 +25,6 @@ export interface Job {
   readonly events: readonly JobEvent[]
 }
 
-/** The result of one item, as `detailed_status` shows it. */
-export interface ItemResult {
-  readonly id: string
-  readonly status: string
-}
-
 /** A job seen at an instant. */
 export interface JobView {
   readonly status: string
@@ -44,8 +38,8 @@ export interface JobView {
   readonly isDeleted: boolean
   /** When it changes next if nothing but time passes; undefined when it never will. */
   readonly nextTransitionAt: Instant | undefined
-  /** Whether nothing has happened yet: a seeded document is shown as written until something has. */
-  readonly isUntouched: boolean
+  /** True until something happens to the job: a captured document is then shown as written. */
+  readonly isAsCaptured: boolean
 }
 
 /** One change of a job or of one of its items. */

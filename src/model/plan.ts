@@ -1,5 +1,10 @@
-import type { ItemResult } from './job.ts'
 import type { Instant, Micros } from './time.ts'
+
+/** The result of one item, as `detailed_status` shows it. */
+export interface ItemResult {
+  readonly id: string
+  readonly status: string
+}
 
 /** What a step waits for. A plan with no trigger at all never ends. */
 type Trigger =

@@ -3,7 +3,7 @@ import type { Settings } from '../model/settings.ts'
 import type { Instant } from '../model/time.ts'
 import { jobAt } from './job-at.ts'
 
-/** What a command comes to: an event to append, nothing to do, or a refusal. */
+/** The result of a command: an event to append, nothing to do, or a refusal. */
 export type Decision =
   | { readonly event: JobEvent }
   | { readonly event: undefined }
@@ -11,7 +11,7 @@ export type Decision =
 
 type Subject = Pick<Job, 'plan' | 'events'>
 
-/** Cancel: sets `abort`; what else it does is the plan's. Of a finished job it changes the flag alone. */
+/** Sets `abort`; the plan says what else a cancel does. For a finished job only the flag changes. */
 export function cancel({ plan, events }: Subject, now: Instant, settings: Pick<Settings, 'cancelFinished'>): Decision {
   const view = jobAt(plan, events, now)
   if (view.isFinal && settings.cancelFinished === 'refuse') return { refusal: 'already-finished' }
@@ -21,21 +21,21 @@ export function cancel({ plan, events }: Subject, now: Instant, settings: Pick<S
   return { event: { kind: 'cancel', at: now } }
 }
 
-/** Signal: ends a job that waits for this name. */
+/** Ends a job that waits for this signal. */
 export function signal({ plan, events }: Subject, now: Instant, name: string): Decision {
   if (plan.kind === 'finished' || jobAt(plan, events, now).isFinal) return { refusal: 'not-waiting' }
   const isAwaited = plan.endings.some(({ trigger }) => trigger.kind === 'signal' && trigger.name === name)
   return isAwaited ? { event: { kind: 'signal', at: now, name } } : { refusal: 'not-waiting' }
 }
 
-/** A GET by id of the API client: counts only where the plan waits for it. */
+/** A GET by id of the API client: counts only if the plan waits for polls. */
 export function poll({ plan, events }: Subject, now: Instant): Decision {
   const isAwaited = plan.kind === 'unfolding' && plan.endings.some(({ trigger }) => trigger.kind === 'polls')
   if (!isAwaited || jobAt(plan, events, now).isFinal) return { event: undefined }
   return { event: { kind: 'poll', at: now } }
 }
 
-/** Delete: the job is gone for API clients from now on. */
+/** Hides the job from API clients from now on. */
 export function remove({ plan, events }: Subject, now: Instant, settings: Pick<Settings, 'deleteRunning'>): Decision {
   const { isFinal } = jobAt(plan, events, now)
   if (!isFinal && settings.deleteRunning === 'refuse') return { refusal: 'still-running' }

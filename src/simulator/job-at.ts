@@ -1,5 +1,5 @@
-import { IN_PROGRESS, type ItemResult, type JobEvent, type JobView } from '../model/job.ts'
-import type { CancelPlan, Ending, FinishedPlan, Plan, PlannedItem, UnfoldingPlan } from '../model/plan.ts'
+import { IN_PROGRESS, type JobEvent, type JobView } from '../model/job.ts'
+import type { CancelPlan, Ending, FinishedPlan, ItemResult, Plan, PlannedItem, UnfoldingPlan } from '../model/plan.ts'
 import type { Instant } from '../model/time.ts'
 
 /** How a job ended, and when. */
@@ -11,8 +11,7 @@ export interface JobEnd {
 }
 
 /**
- * A job as it is, was or will be at an instant: the one function that everything else asks.
- * Later events are as if they had not happened.
+ * The state of a job at an instant, past or future; everything else is derived from it. Later events are ignored.
  *
  * At the same instant a plan's own endings come before a cancel (`after`, then `polls`, then `signal`, then cancel):
  * a job that is done at the moment it is cancelled is done.
@@ -34,7 +33,7 @@ function finishedView(plan: FinishedPlan, past: readonly JobEvent[]): JobView {
     abort: plan.abort || isCancelled,
     isDeleted: past.some(({ kind }) => kind === 'delete'),
     nextTransitionAt: undefined,
-    isUntouched: plan.abort || !isCancelled,
+    isAsCaptured: plan.abort || !isCancelled,
   }
 }
 
@@ -53,7 +52,7 @@ function unfoldingView(plan: UnfoldingPlan, past: readonly JobEvent[], now: Inst
     abort: cancel !== undefined,
     isDeleted: past.some(({ kind }) => kind === 'delete'),
     nextTransitionAt: over === undefined ? nextTransition(plan, end, now) : undefined,
-    isUntouched: over === undefined && cancel === undefined && results.length === givenItems(plan).length,
+    isAsCaptured: over === undefined && cancel === undefined && results.length === givenItems(plan).length,
   }
 }
 

@@ -1,6 +1,6 @@
 import { matchesGlob, MAX_MATCHED_LENGTH } from '../model/glob.ts'
-import { SUCCESS, type ItemResult } from '../model/job.ts'
-import type { Ending, PlannedItem, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
+import { SUCCESS } from '../model/job.ts'
+import type { Ending, ItemResult, PlannedItem, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
 import { FAILURE, FRACTION_TOLERANCE, type ItemTime, type Scenario, type ScenarioItemRule } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Instant, Micros } from '../model/time.ts'
@@ -15,14 +15,14 @@ export interface PlanInput {
   readonly settings: Settings
   readonly key: DrawKey
   readonly items: readonly string[]
-  /** Items that have a result already: a seeded job that was caught half-way. */
+  /** Items of a captured running job that already have a result. */
   readonly done?: readonly ItemResult[]
   readonly createdAt: Instant
   readonly updatedAt?: Instant
   readonly startedAt: Instant
 }
 
-/** Resolves a scenario for one job: makes every draw and settles every word, once and for all. */
+/** Resolves a scenario for one job: makes every draw and fixes every status. */
 export function planJob(input: PlanInput): UnfoldingPlan {
   const { scenario, settings, createdAt, startedAt } = input
   const duration = durationOf(scenario, input.key)
@@ -56,7 +56,7 @@ function endingsOf(scenario: Scenario, settings: Settings, duration: Micros | un
   if (duration !== undefined) endings.push({ trigger: { kind: 'after', delay: duration }, status })
   if (scenario.polls !== undefined) endings.push({ trigger: { kind: 'polls', count: scenario.polls }, status })
   for (const { name, status: signalled } of scenario.signals) {
-    // A job that is told to fail takes down what it had not finished; one that fails by plan has planned how.
+    // A `fail` signal fails the unfinished items; a scenario that fails by itself has planned each item's result.
     const fails = signalled === FAILURE && scenario.status !== FAILURE
     const unfinished = fails ? { unfinished: FAILED_ITEM } : {}
     endings.push({ trigger: { kind: 'signal', name }, status: wordFor(signalled, settings), ...unfinished })
@@ -64,7 +64,7 @@ function endingsOf(scenario: Scenario, settings: Settings, duration: Micros | un
   return endings
 }
 
-/** Text of an item that failed because its whole job was told to. What CM writes is not known (docs/reference/fidelity.md). */
+/** Text of an item that failed because of a `fail` signal to its job. What CM writes is not known (docs/reference/fidelity.md). */
 export const FAILED_ITEM = 'Error: the operation failed'
 
 function wordFor(status: string, { failureWord }: Settings): string {
@@ -84,20 +84,20 @@ function plannedItems({ scenario, items, key }: PlanInput, duration: Micros | un
   })
 }
 
-/** The rule that decides each item: the first that takes it. A rule with a fraction takes a number of items, others all that match. */
+/** The rule of each item: the first that takes it. A rule with a fraction takes a share of the items, others all that match. */
 function rulesOfItems(
   rules: readonly ScenarioItemRule[],
   items: readonly string[],
   key: DrawKey,
 ): readonly (ScenarioItemRule | undefined)[] {
   const taken = items.map((): ScenarioItemRule | undefined => undefined)
-  const inPlace = items.map((id, index): Place => ({ id, index, count: items.length }))
+  const inOrder = items.map((id, index): ItemPosition => ({ id, index, count: items.length }))
   const hasFraction = rules.some(({ fraction }) => fraction !== undefined)
-  const inDrawnOrder = hasFraction ? drawnOrder(inPlace, key) : inPlace
+  const inDrawnOrder = hasFraction ? drawnOrder(inOrder, key) : inOrder
   let share = 0
   for (const rule of rules) {
-    const free = (rule.fraction === undefined ? inPlace : inDrawnOrder).filter(
-      (place) => taken[place.index] === undefined && matches(rule, place),
+    const free = (rule.fraction === undefined ? inOrder : inDrawnOrder).filter(
+      (item) => taken[item.index] === undefined && matches(rule, item),
     )
     const before = share
     share += rule.fraction ?? 0
@@ -107,31 +107,31 @@ function rulesOfItems(
   return taken
 }
 
-/** The places in an order that the random seed draws; equal draws keep theirs. */
-function drawnOrder(places: readonly Place[], key: DrawKey): Place[] {
-  const draws = places.map((place) => ({ place, drawn: draw(key, `item ${place.index}`) }))
-  return draws.sort((a, b) => a.drawn - b.drawn).map(({ place }) => place)
+/** The items in an order that the random seed draws; equal draws keep their order. */
+function drawnOrder(positions: readonly ItemPosition[], key: DrawKey): ItemPosition[] {
+  const draws = positions.map((position) => ({ position, drawn: draw(key, `item ${position.index}`) }))
+  return draws.sort((a, b) => a.drawn - b.drawn).map(({ position }) => position)
 }
 
-/** So many items are this share of all, half rounded up. Sums of decimals are off by some 1e-16: 0.1 + 0.2 is over 0.3. */
+/** How many items are this share of all, half rounded up. Sums of decimals are inexact by about 1e-16: 0.1 + 0.2 is over 0.3. */
 function shareOf(share: number, { length }: readonly string[]): number {
   return Math.floor(length * share + 0.5 + FRACTION_TOLERANCE)
 }
 
-interface Place {
+interface ItemPosition {
   readonly id: string
   readonly index: number
   readonly count: number
 }
 
-/** Whether an item is one that a rule is about, its fraction aside. */
-function matches(rule: ScenarioItemRule, { id, index, count }: Place): boolean {
+/** Whether a rule matches an item, apart from its fraction. */
+function matches(rule: ScenarioItemRule, { id, index, count }: ItemPosition): boolean {
   if (rule.id !== undefined && !matchesGlob(rule.id, id)) return false
   if (rule.index !== undefined && (rule.index < 0 ? count + rule.index : rule.index) !== index) return false
   return rule.every === undefined || (index + 1) % rule.every === 0
 }
 
-/** How many characters the globs of a scenario compare at worst, for these items. */
+/** The number of characters that the globs of a scenario compare for these items in the worst case. */
 export function matchingCost({ items: rules }: Scenario, items: readonly string[]): number {
   const characters = items.reduce((sum, id) => sum + Math.min(id.length, MAX_MATCHED_LENGTH), 0)
   // A star may try each of its characters at each place of an id; without one a match stops at the first difference.

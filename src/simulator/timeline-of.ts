@@ -4,7 +4,7 @@ import type { FinishedPlan, PlannedItem, UnfoldingPlan } from '../model/plan.ts'
 import { LAST_INSTANT, type Instant } from '../model/time.ts'
 import { endOf, isDone, type JobEnd } from './job-at.ts'
 
-/** More could not be told apart in a picture, and a page of jobs must stay small. */
+/** More could not be distinguished in a picture, and a page of jobs must stay small. */
 export const MAX_STEPS = 60
 
 interface Mark {
@@ -12,7 +12,7 @@ interface Mark {
   readonly outcome: ItemOutcome
 }
 
-/** The course of a job as it is known at an instant: events after it are as if they had not happened. */
+/** The timeline of a job as it is known at an instant: later events are ignored. */
 export function timelineOf({ plan, events }: Pick<Job, 'plan' | 'events'>, now: Instant): JobTimeline {
   const past = events.filter(({ at }) => at <= now)
   const cancelledAt = past.find(({ kind }) => kind === 'cancel')?.at
@@ -37,12 +37,12 @@ function isByCancel({ cancel }: UnfoldingPlan, end: JobEnd | undefined, cancelle
   return end?.at === cancelledAt + cancel.after && end.status === cancel.status
 }
 
-interface Ended {
+interface MarkContext {
   readonly end: JobEnd | undefined
   readonly isCancelled: boolean
 }
 
-function markOf(item: PlannedItem, { startedAt, results }: UnfoldingPlan, { end, isCancelled }: Ended): Mark {
+function markOf(item: PlannedItem, { startedAt, results }: UnfoldingPlan, { end, isCancelled }: MarkContext): Mark {
   if (item.at === 'before') return { at: startedAt, outcome: outcomeOf(item.status) }
   if (isDone(item, startedAt, end?.at ?? Infinity)) {
     const at = results === 'final' ? end?.at : startedAt + Number(item.at)
@@ -52,7 +52,7 @@ function markOf(item: PlannedItem, { startedAt, results }: UnfoldingPlan, { end,
   return { at: end.at, outcome: isCancelled ? 'cancelled' : leftOver(item, end) }
 }
 
-/** As `resultsOnceOver` has it. */
+/** Agrees with `resultsOnceOver`. */
 function leftOver({ at, status }: PlannedItem, { unfinished }: JobEnd): ItemOutcome {
   if (unfinished === '') return 'none'
   if (unfinished !== undefined) return outcomeOf(unfinished)

@@ -1,5 +1,6 @@
 import { ROOT_DOMAIN_ID } from '../model/domain.ts'
-import type { ItemResult, Job, JobView } from '../model/job.ts'
+import type { Job, JobView } from '../model/job.ts'
+import type { ItemResult } from '../model/plan.ts'
 import type { Settings } from '../model/settings.ts'
 import { familyOf } from './families/index.ts'
 import { membersOf, toJson, type Member } from './raw-json.ts'
@@ -21,7 +22,7 @@ export function renderJob(job: Job, view: JobView, context: JobContext): string 
     const names = Object.keys(familyOf(job.family).document.properties)
     return toJson(membersNamed(names, { job, view, context }))
   }
-  if (view.isUntouched) return job.document
+  if (view.isAsCaptured) return job.document
   // A job that was over when it was captured keeps its times and results to the letter: only the flag can change.
   const changed = job.plan.kind === 'finished' ? ['abort'] : CHANGING
   return toJson(withChanges(membersOf(job.document), membersNamed(changed, { job, view, context })))

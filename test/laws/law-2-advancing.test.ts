@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { IN_PROGRESS, type ItemResult, type Transition } from '../../src/model/job.ts'
+import { IN_PROGRESS, type Transition } from '../../src/model/job.ts'
+import type { ItemResult } from '../../src/model/plan.ts'
 import { jobAt } from '../../src/simulator/job-at.ts'
 import { itemTimes, jobTimes } from '../../src/simulator/job-times.ts'
 import { transitionsOf } from '../../src/simulator/transitions.ts'

@@ -14,7 +14,7 @@ it('a finished job never changes again, but for its flag and its deletion', PATI
       if (first < 0) return
       const { abort, ...fixed } = views[first]!
       for (const { abort: later, ...view } of views.slice(first)) {
-        expect({ ...view, isUntouched: fixed.isUntouched, isDeleted: fixed.isDeleted }).toEqual(fixed)
+        expect({ ...view, isAsCaptured: fixed.isAsCaptured, isDeleted: fixed.isDeleted }).toEqual(fixed)
         expect(later || !abort).toBe(true)
       }
     }),
@@ -37,7 +37,7 @@ it('of a finished job a poll and a signal are nothing, and a cancel is the flag 
       else if (decision.event === undefined) expect(before.abort).toBe(true)
       else {
         const after = jobAt(plan, [...events, decision.event], late)
-        expect({ ...after, isUntouched: before.isUntouched }).toEqual({ ...before, abort: true })
+        expect({ ...after, isAsCaptured: before.isAsCaptured }).toEqual({ ...before, abort: true })
       }
     }),
     { numRuns: CASES },

@@ -23,6 +23,6 @@ it('a job captured half-way has its results, and is as it was written, at any in
   })
   const view = jobAt(plan, [], START - 30 * SECOND)
   expect(view.results).toEqual([{ id: 'done', status: 'Success' }])
-  expect(view.isUntouched).toBe(true)
+  expect(view.isAsCaptured).toBe(true)
   expect(view.nextTransitionAt).toBe(START + 5 * SECOND)
 })

@@ -18,7 +18,7 @@ describe('a job that shows its results at the end only', () => {
       status: 'in_progress',
       results: done,
       nextTransitionAt: seconds(4),
-      isUntouched: true,
+      isAsCaptured: true,
     })
   })
 
@@ -39,7 +39,7 @@ describe('a cancel that takes a while', () => {
   it('shows as the flag and in updatedAt at once, and in the status later', () => {
     expect(jobAt(plan, events, seconds(1))).toMatchObject({ abort: false, updatedAt: START })
     expect(jobAt(plan, events, seconds(3))).toMatchObject({
-      ...{ status: 'in_progress', abort: true, updatedAt: seconds(2), isUntouched: false },
+      ...{ status: 'in_progress', abort: true, updatedAt: seconds(2), isAsCaptured: false },
     })
     expect(jobAt(plan, events, seconds(4))).toMatchObject({
       ...{ status: 'aborted', abort: true, updatedAt: seconds(4), completedAt: seconds(4) },
@@ -91,18 +91,18 @@ describe('a job that was seeded half-way is as it was captured', () => {
   const cancelled = [{ kind: 'cancel', at: seconds(1) }] as const
 
   it('until an item has a result', () => {
-    expect(jobAt(plan, [], seconds(2) - 1).isUntouched).toBe(true)
-    expect(jobAt(plan, [], seconds(2)).isUntouched).toBe(false)
+    expect(jobAt(plan, [], seconds(2) - 1).isAsCaptured).toBe(true)
+    expect(jobAt(plan, [], seconds(2)).isAsCaptured).toBe(false)
   })
 
   it('until it is cancelled, even if in vain', () => {
-    expect(jobAt(plan, cancelled, seconds(1) - 1).isUntouched).toBe(true)
-    expect(jobAt(plan, cancelled, seconds(1)).isUntouched).toBe(false)
+    expect(jobAt(plan, cancelled, seconds(1) - 1).isAsCaptured).toBe(true)
+    expect(jobAt(plan, cancelled, seconds(1)).isAsCaptured).toBe(false)
   })
 
   it('until it is over, even if no result is new', () => {
-    expect(jobAt(bare, [], seconds(4) - 1).isUntouched).toBe(true)
-    expect(jobAt(bare, [], seconds(4))).toMatchObject({ isUntouched: false, isFinal: true, results: done })
+    expect(jobAt(bare, [], seconds(4) - 1).isAsCaptured).toBe(true)
+    expect(jobAt(bare, [], seconds(4))).toMatchObject({ isAsCaptured: false, isFinal: true, results: done })
   })
 })
 
@@ -115,22 +115,22 @@ describe('a job that was over when it was seeded', () => {
   it('is so at any instant, even before', () => {
     expect(jobAt(plan, [], 0)).toEqual({
       ...{ status: 'completed', isFinal: true, results: done, createdAt: 1, updatedAt: 2, completedAt: 3 },
-      ...{ abort: false, isDeleted: false, nextTransitionAt: undefined, isUntouched: true },
+      ...{ abort: false, isDeleted: false, nextTransitionAt: undefined, isAsCaptured: true },
     })
     expect(transitionsOf({ id: 'j', plan, events: [] }, { from: -Infinity, to: Infinity })).toEqual([])
   })
 
   it('is touched by a cancel, unless it had the flag anyway', () => {
     const events = [{ kind: 'cancel', at: 5 }] as const
-    expect(jobAt(plan, events, 5)).toMatchObject({ abort: true, isUntouched: false, updatedAt: 2 })
-    expect(jobAt({ ...plan, abort: true }, events, 5)).toMatchObject({ abort: true, isUntouched: true })
+    expect(jobAt(plan, events, 5)).toMatchObject({ abort: true, isAsCaptured: false, updatedAt: 2 })
+    expect(jobAt({ ...plan, abort: true }, events, 5)).toMatchObject({ abort: true, isAsCaptured: true })
   })
 
   it('can be deleted, and has no flag from that', () => {
     expect(jobAt(plan, [{ kind: 'delete', at: 5 }], 5)).toMatchObject({
       isDeleted: true,
       abort: false,
-      isUntouched: true,
+      isAsCaptured: true,
     })
   })
 })

@@ -19,7 +19,7 @@ const made: Job = {
 
 const running: JobView = {
   ...{ status: 'in_progress', isFinal: false, results: [], createdAt: START, updatedAt: START },
-  ...{ completedAt: undefined, abort: false, isDeleted: false, nextTransitionAt: undefined, isUntouched: true },
+  ...{ completedAt: undefined, abort: false, isDeleted: false, nextTransitionAt: undefined, isAsCaptured: true },
 }
 
 const ended: JobView = {
@@ -29,7 +29,7 @@ const ended: JobView = {
     { id: 'b', status: 'Success' },
     { id: '10', status: 'Error: "locked"' },
   ],
-  ...{ abort: true, isUntouched: false },
+  ...{ abort: true, isAsCaptured: false },
 }
 
 const BEGIN = '{"id":"j","uri":"kylo:kylo:cckm:bulkjob:j","account":"kylo:kylo:admin:accounts:kylo"'
