@@ -5,9 +5,10 @@
 
 import { execFileSync } from 'node:child_process'
 import { chmodSync, copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import ts from 'typescript'
 import { bundleDashboard } from './bundle-dashboard.ts'
 import { lazyPackages } from './lazy-packages.ts'
 import { leftOutPackages } from './left-out-packages.ts'
@@ -24,6 +25,28 @@ function buildTypes(): void {
   // Not through npm or .bin: in a slim image the `node` there is missing.
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+  const reached = reachedTypes(Object.keys(libraryEntries()))
+  for (const file of globSync('**/*.d.ts', { cwd: dist })) if (!reached.has(file)) rmSync(join(dist, file))
+}
+
+/** The packages that a user of these declarations has installed; no other declaration imports a package. */
+const PEERS: Readonly<Record<string, string>> = {
+  'testing/vitest.d.ts': 'vitest',
+  'testing/testcontainers.d.ts': 'testcontainers',
+}
+
+/** The declarations that the entries reach. Throws if one of them imports a package that its user may not have. */
+function reachedTypes(entries: readonly string[]): ReadonlySet<string> {
+  const reached = new Set(entries.map((entry) => `${entry}.d.ts`))
+  for (const file of reached) {
+    const { importedFiles } = ts.preProcessFile(readFileSync(join(dist, file), 'utf8'))
+    for (const { fileName } of importedFiles) {
+      if (fileName.startsWith('.')) reached.add(join(dirname(file), fileName.replace(/\.[jt]s$/, '.d.ts')))
+      else if (!fileName.startsWith('node:') && fileName !== PEERS[file])
+        throw new Error(`${file} imports the types of ${fileName}`)
+    }
+  }
+  return reached
 }
 
 /** The doors of package.json: `./dist/testing/vitest.js` there is made of `src/testing/vitest.ts`. */

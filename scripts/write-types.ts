@@ -8,57 +8,112 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import type { SchemaNode } from '../src/config/check.ts'
+import * as requests from '../src/client/schemas.ts'
 import { OptionsSchema } from '../src/config/options.ts'
+import { FaultSchema } from '../src/model/fault.ts'
+import { JobRuleSchema } from '../src/model/rule.ts'
+import { ItemRuleSchema, ScenarioSchema } from '../src/model/scenario.ts'
+import { SettingsSchema } from '../src/model/settings.ts'
+import { SweepPlanSchema } from '../src/model/sweep.ts'
+import { UserSchema } from '../src/model/user.ts'
 
 interface TypeFile {
-  /** What stands above the interfaces. */
+  /** The imports. */
   readonly head: string
-  readonly interfaces: readonly { readonly name: string; readonly description: string; readonly schema: SchemaNode }[]
-  /** Whether a field may be written as undefined, for callers that compile with exactOptionalPropertyTypes. */
-  readonly allowsUndefined: boolean
+  readonly interfaces: readonly { readonly name: string; readonly description: string; readonly schema: object }[]
 }
 
 const NOTE = '// Written by scripts/write-types.ts from the schemas: do not edit.\n\n'
 
-const options: SchemaNode = OptionsSchema
+/** Types that other schemas refer to, by the fields of their schema. */
+const NAMED = new Map<unknown, string>(
+  Object.entries({
+    Settings: SettingsSchema,
+    User: UserSchema,
+    ScenarioSource: ScenarioSchema,
+    ItemRule: ItemRuleSchema,
+    ClockRequest: requests.ClockBody,
+    SettingsRequest: requests.SettingsBody,
+  }).map(([name, { properties }]) => [properties, name]),
+)
 
 const FILES: Readonly<Record<string, TypeFile>> = {
   'src/config/options-types.ts': {
-    head: `${NOTE}import type { ClockMode } from '../model/domain.ts'
-import type { ScenarioSource } from '../model/scenario.ts'
-import type { User } from '../model/user.ts'
+    head: `import type { ClockMode } from '../model/domain.ts'
+import type { ScenarioSource, User } from '../model/source-types.ts'
 `,
     interfaces: [
       {
         name: 'EmulatorOptions',
         description: 'The options of `createEmulator()`, which are the keys of a configuration file too.',
-        schema: options,
+        schema: OptionsSchema,
       },
     ],
-    allowsUndefined: true,
+  },
+  'src/model/source-types.ts': {
+    head: '',
+    interfaces: [
+      { name: 'Settings', description: 'The switches of the fidelity ledger.', schema: SettingsSchema },
+      { name: 'User', description: 'A user who can sign in.', schema: UserSchema },
+      { name: 'ItemRule', description: 'What some items of a job become.', schema: ItemRuleSchema },
+      {
+        name: 'ScenarioSource',
+        description: 'A scenario as a file or a request writes it.',
+        schema: ScenarioSchema,
+      },
+      {
+        name: 'FaultSource',
+        description: 'A fault rule: which calls fail or are delayed on purpose, and how.',
+        schema: FaultSchema,
+      },
+      {
+        name: 'JobRuleSource',
+        description: 'A job rule: which jobs that clients create next take which scenario.',
+        schema: JobRuleSchema,
+      },
+      {
+        name: 'SweepPlanRequest',
+        description: 'The faults of a sweep, what 503 and 429 ask a client to wait, and how late a slow answer is.',
+        schema: SweepPlanSchema,
+      },
+    ],
+  },
+  'src/client/request-types.ts': {
+    head: `import type { ScenarioSource, User } from '../model/source-types.ts'
+`,
+    interfaces: [
+      { name: 'AdvanceRequest', description: 'How far to advance a clock.', schema: requests.AdvanceBody },
+      { name: 'ClockRequest', description: 'The clock of a domain.', schema: requests.ClockBody },
+      { name: 'DomainRequest', description: 'A domain to create.', schema: requests.DomainBody },
+      { name: 'NewJobRequest', description: 'A job to create.', schema: requests.NewJobBody },
+      { name: 'DomainTokenRequest', description: 'A token to issue.', schema: requests.TokenBody },
+      { name: 'SettingsRequest', description: 'The settings of a domain.', schema: requests.SettingsBody },
+      { name: 'RequestWaitRequest', description: 'Requests to wait for.', schema: requests.RequestWaitBody },
+    ],
   },
 }
 
 /** The text of each file, by its path. */
 export async function typeFiles(): Promise<ReadonlyMap<string, string>> {
   const style = await resolveConfig(fileURLToPath(import.meta.url))
-  const texts = Object.entries(FILES).map(async ([path, { head, interfaces, allowsUndefined }]) => {
+  const texts = Object.entries(FILES).map(async ([path, { head, interfaces }]) => {
     const code = interfaces.map(({ name, description, schema }) => {
-      const body = fieldsOf(schema, allowsUndefined)
+      const body = fieldsOf(schema as SchemaNode)
       return `\n/** ${description} */\nexport interface ${name} {\n${body}\n}\n`
     })
-    return [path, await format(head + code.join(''), { ...style, parser: 'typescript' })] as const
+    return [path, await format(NOTE + head + code.join(''), { ...style, parser: 'typescript' })] as const
   })
   return new Map(await Promise.all(texts))
 }
 
-function fieldsOf(schema: SchemaNode, allowsUndefined: boolean): string {
+// A field may be written as undefined, for callers that compile with exactOptionalPropertyTypes.
+function fieldsOf(schema: SchemaNode): string {
   const required = (schema as { readonly required?: readonly string[] }).required ?? []
   return Object.entries(schema.properties ?? {})
     .map(([name, field]) => {
       const isRequired = required.includes(name)
       const defaults = (schema.default ?? {}) as Readonly<Record<string, unknown>>
-      const type = typeOf(field, allowsUndefined) + (isRequired || !allowsUndefined ? '' : ' | undefined')
+      const type = typeOf(field) + (isRequired ? '' : ' | undefined')
       return `${docOf({ ...field, default: field.default ?? defaults[name] })}readonly ${name}${isRequired ? '' : '?'}: ${type}`
     })
     .join('\n')
@@ -92,17 +147,22 @@ function textOf(value: unknown): string {
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`
 }
 
-function typeOf(schema: SchemaNode, allowsUndefined: boolean): string {
+function typeOf(schema: SchemaNode): string {
   const { type, enum: words, const: only, anyOf, items, properties, patternProperties = {}, 'x-type': named } = schema
-  if (named !== undefined) return named
-  if (anyOf !== undefined) return [...new Set(anyOf.map((each) => typeOf(each, allowsUndefined)))].join(' | ')
+  const name = named ?? NAMED.get(properties)
+  if (name !== undefined) return name
+  if (anyOf !== undefined) {
+    const types = [...new Set(anyOf.map(typeOf))]
+    // `string` includes each word.
+    return types.filter((each) => !(types.includes('string') && each.startsWith("'"))).join(' | ')
+  }
   if (words !== undefined) return words.map(textOf).join(' | ')
   if (only !== undefined) return textOf(only)
-  if (items !== undefined) return `readonly (${typeOf(items, allowsUndefined)})[]`
+  if (items !== undefined) return `readonly (${typeOf(items)})[]`
   const [entry] = Object.values(patternProperties)
-  if (entry !== undefined) return `Readonly<Record<string, ${typeOf(entry, allowsUndefined)}>>`
-  if (properties !== undefined) return `{\n${fieldsOf(schema, allowsUndefined)}\n}`
-  return type === 'integer' ? 'number' : String(type)
+  if (entry !== undefined) return `Readonly<Record<string, ${typeOf(entry)}>>`
+  if (properties !== undefined) return `{\n${fieldsOf(schema)}\n}`
+  return type === 'integer' ? 'number' : typeof type === 'string' ? type : 'unknown'
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))

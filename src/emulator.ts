@@ -1,6 +1,7 @@
-import type { FastifyBaseLogger, InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { FastifyBaseLogger } from 'fastify'
 import { injectTransport } from './client/inject-transport.ts'
-import { describeProblem, isLoopback, readOptions, type Config, type EmulatorOptions } from './config/config.ts'
+import { describeProblem, isLoopback, readOptions, type Config } from './config/config.ts'
+import type { EmulatorOptions } from './config/options-types.ts'
 import { createConnection } from './client/connection.ts'
 import type { DomainHandle } from './client/handle.ts'
 import { dashboardFiles } from './control/dashboard-files.ts'
@@ -31,10 +32,13 @@ import { renderClientError } from './http/client-error.ts'
 import { createFetch } from './http/fetch.ts'
 import { createInject } from './http/inject.ts'
 import { createListener } from './http/listener.ts'
-import { caCertificateOf, givenCertificateOf, listen, tlsOf, type Address } from './http/network.ts'
+import { caCertificateOf, givenCertificateOf, listen, tlsOf } from './http/network.ts'
 import type { GivenCertificate } from './http/given-certificate.ts'
 import { administratorOf } from './identity/administrator.ts'
-import { createTokenSource, type TokenRequest } from './identity/token-issuer.ts'
+import { createTokenSource } from './identity/token-issuer.ts'
+import type { Address } from './model/address.ts'
+import type { InjectRequest, InjectResponse } from './model/inject.ts'
+import type { TokenRequest } from './model/token-request.ts'
 import { DASHBOARD, DOCS_UI, FIXTURES } from './locations.ts'
 import { ROOT_DOMAIN } from './model/domain.ts'
 import { itemTimes, jobTimes } from './simulator/job-times.ts'
@@ -47,12 +51,10 @@ import { FAMILIES, familyOf } from './wire/families/index.ts'
 import { renderJob } from './wire/job.ts'
 import { CALL_OPERATIONS } from './wire/operations.ts'
 
-export type { Address } from './http/network.ts'
-
 /** A running emulator. */
 export interface Emulator {
-  /** A request without a socket, as light-my-request makes it. */
-  inject(options: InjectOptions | string): Promise<LightMyRequestResponse>
+  /** Sends a request without a socket; a text is the URL of a GET. */
+  inject(request: InjectRequest | string): Promise<InjectResponse>
   /** The same for clients that take a fetch, with all that a fetch does; the host of the URL does not matter. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
   /** Opens the port of the options (0: a free one). */
@@ -68,7 +70,7 @@ export interface Emulator {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** What starts beside the configuration: where to log, whom to tell how seeding goes. */
+/** What starts beside the configuration: where to log, whom to tell how seeding goes. @internal */
 export interface Surroundings {
   readonly log?: FastifyBaseLogger | undefined
   readonly onSeedProgress?: (jobs: number) => void
@@ -102,7 +104,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   return startEmulator(reading.config, { log })
 }
 
-/** Puts the parts together. What fails on the way leaves nothing open. */
+/** Puts the parts together. What fails on the way leaves nothing open. @internal */
 export async function startEmulator(
   config: Config,
   { log, onSeedProgress, Database }: Surroundings = {},

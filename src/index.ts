@@ -5,7 +5,7 @@ export { defineScenario } from './model/define-scenario.ts'
 export { SweepError } from './sweep/engine.ts'
 export { sweep } from './sweep/sweep.ts'
 
-export type { EmulatorOptions } from './config/config.ts'
+export type { EmulatorOptions } from './config/options-types.ts'
 export type { ConnectOptions } from './client/connect.ts'
 export type {
   AdvanceBy,
@@ -22,8 +22,10 @@ export type {
   SettingsRequest,
 } from './client/handle.ts'
 export type * from './client/answers.ts'
-export type { Address, Emulator } from './emulator.ts'
-export type { TokenRequest } from './identity/token-issuer.ts'
+export type { Emulator } from './emulator.ts'
+export type { Address } from './model/address.ts'
+export type { InjectRequest, InjectResponse } from './model/inject.ts'
+export type { TokenRequest } from './model/token-request.ts'
 export type { FaultSource } from './model/fault.ts'
 export type { JobRule } from './model/rule.ts'
 export type { ScenarioSource } from './model/scenario.ts'

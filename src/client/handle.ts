@@ -1,4 +1,3 @@
-import type { Static } from 'typebox'
 import type { FaultSource } from '../model/fault.ts'
 import type { JobRule, JobRuleSource } from '../model/rule.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
@@ -20,22 +19,23 @@ import type {
   RequestCountAnswer,
 } from './answers.ts'
 import type {
-  AdvanceBody,
-  ClockBody,
-  DomainBody,
-  NewJobBody,
-  RequestWaitBody,
-  SettingsBody,
-  TokenBody,
-} from './schemas.ts'
+  AdvanceRequest,
+  ClockRequest,
+  DomainRequest,
+  DomainTokenRequest,
+  NewJobRequest,
+  RequestWaitRequest,
+  SettingsRequest,
+} from './request-types.ts'
 
-export type AdvanceRequest = Static<typeof AdvanceBody>
-export type ClockRequest = Static<typeof ClockBody>
-export type DomainRequest = Static<typeof DomainBody>
-type NewJobRequest = Static<typeof NewJobBody>
-export type DomainTokenRequest = Static<typeof TokenBody>
-export type SettingsRequest = Static<typeof SettingsBody>
-export type RequestWaitRequest = Static<typeof RequestWaitBody>
+export type {
+  AdvanceRequest,
+  ClockRequest,
+  DomainRequest,
+  DomainTokenRequest,
+  RequestWaitRequest,
+  SettingsRequest,
+} from './request-types.ts'
 
 /** Selects requests of the journal; a request has to match every field that is given. */
 export interface RequestFilter {

@@ -1,8 +1,7 @@
 // Written by scripts/write-types.ts from the schemas: do not edit.
 
 import type { ClockMode } from '../model/domain.ts'
-import type { ScenarioSource } from '../model/scenario.ts'
-import type { User } from '../model/user.ts'
+import type { ScenarioSource, User } from '../model/source-types.ts'
 
 /** The options of `createEmulator()`, which are the keys of a configuration file too. */
 export interface EmulatorOptions {

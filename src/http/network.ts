@@ -1,19 +1,11 @@
 import { hostname } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/config.ts'
+import type { Address } from '../model/address.ts'
 import { StartError } from '../errors.ts'
 import { isCertificateName, loadOrCreateCertificates, type Certificates } from './certificates.ts'
 import type { Secrets } from '../model/secrets.ts'
 import { readCertificate, type GivenCertificate } from './given-certificate.ts'
-
-/** Where an emulator listens: http and https on one port. */
-export interface Address {
-  readonly url: string
-  /** undefined where TLS is off. */
-  readonly httpsUrl: string | undefined
-  readonly host: string
-  readonly port: number
-}
 
 /** What makes the certificates when they are first needed. */
 export type TlsSource = 'off' | (() => Promise<{ cert: string; key: string }>)

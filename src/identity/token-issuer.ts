@@ -8,6 +8,7 @@ import { EmulatorError } from '../errors.ts'
 import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
 import { freshId, namedId } from '../model/identifiers.ts'
 import { CALENDAR_END, isInCalendar, LAST_INSTANT, SECOND, type Instant, type Micros } from '../model/time.ts'
+import type { TokenRequest } from '../model/token-request.ts'
 import { tokenTime } from './token-verifier.ts'
 import { ISSUER, ZONE_ID, type WireClaims } from '../wire/token.ts'
 
@@ -47,20 +48,6 @@ function claimsFor({ userName, groups, domain, ttl, at }: TokenSubject): WireCla
 /** Every user of the emulator is a local one. */
 export function userId(userName: string): string {
   return `local|${namedId('user', userName.toLowerCase())}`
-}
-
-/** Valid, or invalid on purpose. */
-export type TokenKind = 'valid' | 'expired' | 'wrong-key' | 'revoked'
-
-/** A token that is created without a sign-in. */
-export interface TokenRequest {
-  /** A user of the domain, or with `groups` any name; by default admin. */
-  readonly username?: string | undefined
-  /** By default the user's own. */
-  readonly groups?: readonly string[] | undefined
-  /** A duration such as `5m`; by default how long tokens last in the domain. */
-  readonly ttl?: string | undefined
-  readonly kind?: TokenKind | undefined
 }
 
 export interface TokenSourceOptions {

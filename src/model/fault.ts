@@ -1,6 +1,9 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { DurationSchema } from './duration-schema.ts'
 import { MAX_GLOB_LENGTH } from './glob.ts'
+import type { FaultSource } from './source-types.ts'
+
+export type { FaultSource } from './source-types.ts'
 
 const strict = { additionalProperties: false } as const
 const Count = Type.Integer({ minimum: 1 })
@@ -49,7 +52,7 @@ const FaultDoSchema = Type.Union(
   { description: 'one action a fault: respond, delay, virtualDelay, socket, lose or token' },
 )
 
-/** A fault as it is asked for: which calls fail or linger on purpose, and how. */
+/** A fault as it is asked for: which calls fail or linger on purpose, and how. @internal */
 export const FaultSchema = Type.Object(
   {
     on: Type.Optional(FaultOnSchema),
@@ -59,7 +62,6 @@ export const FaultSchema = Type.Object(
   strict,
 )
 
-export type FaultSource = Readonly<Static<typeof FaultSchema>>
 export type FaultOn = NonNullable<FaultSource['on']>
 export type FaultAction = FaultSource['do']
 

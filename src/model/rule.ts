@@ -1,11 +1,14 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { MAX_GLOB_LENGTH } from './glob.ts'
 import { ScenarioSchema } from './scenario.ts'
+import type { JobRuleSource } from './source-types.ts'
 
-/** A scenario by name, or in place. */
+export type { JobRuleSource } from './source-types.ts'
+
+/** A scenario by name, or in place. @internal */
 export const NamedScenarioSchema = Type.Union([Type.String({ minLength: 1 }), ScenarioSchema])
 
-/** A job rule as it is asked for: which jobs that clients create next take which scenario. */
+/** A job rule as it is asked for: which jobs that clients create next take which scenario. @internal */
 export const JobRuleSchema = Type.Object(
   {
     when: Type.Optional(
@@ -25,8 +28,6 @@ export const JobRuleSchema = Type.Object(
   },
   { additionalProperties: false },
 )
-
-export type JobRuleSource = Readonly<Static<typeof JobRuleSchema>>
 
 /** A job rule as it stands in the queue. */
 export interface JobRule extends JobRuleSource {

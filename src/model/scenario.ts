@@ -1,14 +1,18 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { DurationSchema } from './duration-schema.ts'
 import { MAX_GLOB_LENGTH } from './glob.ts'
 import type { Micros } from './time.ts'
+import type { ScenarioSource, ItemRule } from './source-types.ts'
+
+export type { ScenarioSource, ItemRule } from './source-types.ts'
 
 /** Each rule is compared with each item, so what a client may write in a header needs a bound. */
 const MAX_ITEM_RULES = 100
 
 const Share = Type.String({ pattern: '^\\d+(\\.\\d+)?%$', description: "a share of the job's duration: 40%" })
 
-const ItemRuleSchema = Type.Object(
+/** @internal */
+export const ItemRuleSchema = Type.Object(
   {
     id: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_GLOB_LENGTH, description: 'glob over the item id' })),
     index: Type.Optional(Type.Integer({ description: 'place in the job, from 0; negative counts from the end' })),
@@ -48,7 +52,7 @@ const CancelSchema = Type.Union([
   Type.Object({ effective: DurationSchema }, { additionalProperties: false }),
 ])
 
-/** A scenario as a file or a request writes it. */
+/** A scenario as a file or a request writes it. @internal */
 export const ScenarioSchema = Type.Object(
   {
     $schema: Type.Optional(Type.String({ description: 'the JSON Schema that an editor checks the file by; ignored' })),
@@ -76,9 +80,6 @@ export const ScenarioSchema = Type.Object(
   },
   { additionalProperties: false },
 )
-
-export type ScenarioSource = Readonly<Static<typeof ScenarioSchema>>
-export type ItemRule = Readonly<Static<typeof ItemRuleSchema>>
 
 /** What sums of fractions may be off by: decimals are not exact, and ten times 0.1 is the whole. */
 export const FRACTION_TOLERANCE = 1e-9

@@ -1,8 +1,12 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
+import type { Settings } from './source-types.ts'
+
+export type { Settings } from './source-types.ts'
 
 /**
  * The switches of the ledger (docs/reference/fidelity.md): what nobody outside Thales knows, a user can choose.
  * Each has the default that the ledger argues for.
+ * @internal
  */
 export const SettingsSchema = Type.Object(
   {
@@ -39,8 +43,6 @@ export const SettingsSchema = Type.Object(
   },
   { additionalProperties: false },
 )
-
-export type Settings = Readonly<Static<typeof SettingsSchema>>
 
 export const DEFAULT_SETTINGS: Settings = {
   cmVersion: '2.18',

@@ -1,12 +1,16 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { DurationSchema } from './duration-schema.ts'
 import type { FaultAction, FaultSource } from './fault.ts'
 import type { CallOperation } from './operations.ts'
+import type { SweepPlanRequest } from './source-types.ts'
+
+export type { SweepPlanRequest } from './source-types.ts'
 
 /** What a sweep tries on each request, by the names that cases have. */
 export const SWEEP_FAULTS = ['500', '503', '429', 'reset', 'truncate', 'lose', '401', 'slow'] as const
 export type SweepFaultName = (typeof SWEEP_FAULTS)[number]
 
+/** @internal */
 export const SweepPlanSchema = Type.Object(
   {
     faults: Type.Optional(Type.Array(Type.Enum([...SWEEP_FAULTS]), { minItems: 1 })),
@@ -15,9 +19,6 @@ export const SweepPlanSchema = Type.Object(
   },
   { additionalProperties: false },
 )
-
-/** Which faults, what 503 and 429 ask a client to wait (1s), and how late a slow answer is (2s). */
-export type SweepPlanRequest = Readonly<Static<typeof SweepPlanSchema>>
 
 /** One fault on one request. */
 export interface SweepCase {

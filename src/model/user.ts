@@ -1,5 +1,9 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
+import type { User } from './source-types.ts'
 
+export type { User } from './source-types.ts'
+
+/** @internal */
 export const UserSchema = Type.Object(
   {
     name: Type.String({ minLength: 1 }),
@@ -10,9 +14,6 @@ export const UserSchema = Type.Object(
   },
   { additionalProperties: false },
 )
-
-/** Somebody who can sign in. */
-export type User = Readonly<Static<typeof UserSchema>>
 
 /** User names are compared without case (thalesdocs, Managing Users). */
 export function isSameName(a: string, b: string): boolean {

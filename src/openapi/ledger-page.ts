@@ -119,7 +119,7 @@ interface SwitchSchema {
 }
 
 const SWITCHES: Readonly<Record<string, SwitchSchema>> = SettingsSchema.properties
-const DEFAULTS: Readonly<Record<string, SwitchValue>> = DEFAULT_SETTINGS
+const DEFAULTS: Readonly<Record<string, SwitchValue>> = { ...DEFAULT_SETTINGS }
 
 function otherValues({ anyOf }: SwitchSchema, initial: SwitchValue | undefined): string {
   if (typeof initial === 'boolean') return code(!initial)

@@ -3,7 +3,9 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -125,6 +127,43 @@ describe.each(fit)('the installed command on Node $version', (node) => {
     expect(stdout).toContain('cckm-emulator')
     expect(status).toBe(0)
   })
+})
+
+/** What a user writes, in one file for each entry. */
+const CONSUMERS = {
+  'library.ts': `import { connect, createEmulator, defineScenario, type EmulatorOptions } from 'cckm-emulator'
+    const scenario = defineScenario({ extends: 'default', after: '30s', items: [{ index: 0, at: '90%' }] })
+    const options: EmulatorOptions = { clock: 'frozen@2026-01-01T00:00:00Z', data: process.env.DATA, scenarios: { scenario } }
+    await using emulator = await createEmulator(options)
+    const answer = await emulator.inject({ method: 'POST', url: '/x', payload: {} })
+    export const status: number = answer.statusCode
+    await emulator.domain('a').clock.advance('5s')
+    await connect('http://127.0.0.1:7443').info()
+    // @ts-expect-error -- no such mode
+    await createEmulator({ clock: 'stp' })`,
+  'testing.ts': `import { cckmTest, openCckm } from 'cckm-emulator/testing'
+    cckmTest(async (cckm) => void (await cckm.token()))
+    const cckm = await openCckm({ name: 'a' })
+    export const url: string = cckm.url`,
+}
+
+it('has types that compile with no other package than @types/node, as strictly as TypeScript can', () => {
+  const consumer = join(folder, 'consumer')
+  mkdirSync(join(consumer, 'node_modules/@types'), { recursive: true })
+  // No dependency of the package is installed here, as its types must not need one.
+  cpSync(installed('cckm-emulator'), join(consumer, 'node_modules/cckm-emulator'), { recursive: true })
+  for (const name of ['@types/node', 'undici-types'])
+    symlinkSync(join(root, 'node_modules', name), join(consumer, 'node_modules', name))
+  for (const [name, code] of Object.entries(CONSUMERS)) writeFileSync(join(consumer, name), code)
+  writeFileSync(join(consumer, 'package.json'), '{"private":true,"type":"module"}')
+  const compilerOptions = {
+    ...{ module: 'nodenext', target: 'es2024', lib: ['es2024', 'esnext.disposable'], types: ['node'] },
+    ...{ strict: true, skipLibCheck: false, exactOptionalPropertyTypes: true, noEmit: true, preserveSymlinks: true },
+  }
+  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: Object.keys(CONSUMERS) }))
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', consumer], { encoding: 'utf8' })
+  expect({ stdout, status }).toEqual({ stdout: '', status: 0 })
 })
 
 const CANCELS = `test('cancels a stuck job', BODY(async (CCKM) => {

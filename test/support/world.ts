@@ -2,7 +2,7 @@
 // `const { vendor, control } = await openWorld()`, then `await vendor.post(AWS, enable('k'))`.
 
 import { fileURLToPath } from 'node:url'
-import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { InjectOptions } from 'fastify'
 import { SignJWT } from 'jose'
 import { expect, onTestFinished } from 'vitest'
 import {
@@ -11,6 +11,7 @@ import {
   type DomainHandle,
   type Emulator,
   type EmulatorOptions,
+  type InjectResponse,
 } from '../../src/index.ts'
 
 export const AZURE = '/cckm/azure/bulkjobs'
@@ -83,11 +84,11 @@ export interface WireClaims extends Record<string, unknown> {
 /** An answer, and its body as what it is known to be. */
 export class Answer {
   readonly status: number
-  readonly headers: LightMyRequestResponse['headers']
+  readonly headers: InjectResponse['headers']
   readonly text: string
   readonly bytes: Buffer
 
-  constructor({ statusCode, headers, body, rawPayload }: LightMyRequestResponse) {
+  constructor({ statusCode, headers, body, rawPayload }: InjectResponse) {
     this.status = statusCode
     this.headers = headers
     this.text = body

@@ -1,0 +1,104 @@
+// Written by scripts/write-types.ts from the schemas: do not edit.
+
+import type { ScenarioSource, User } from '../model/source-types.ts'
+
+/** How far to advance a clock. */
+export interface AdvanceRequest {
+  /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+  readonly by?: string | undefined
+  /** RFC 3339. */
+  readonly to?: string | undefined
+  readonly next?: true | undefined
+  readonly untilJob?: string | undefined
+  readonly is?: string | undefined
+  /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+  readonly max?: string | undefined
+  readonly limit?: number | undefined
+}
+
+/** The clock of a domain. */
+export interface ClockRequest {
+  readonly mode?: 'running' | 'frozen' | 'step' | undefined
+  /** RFC 3339. */
+  readonly now?: string | undefined
+  readonly rate?: number | undefined
+}
+
+/** A domain to create. */
+export interface DomainRequest {
+  /** A seed document (docs/reference/seeds.md). */
+  readonly seed?: unknown | undefined
+  readonly clock?: ClockRequest | string | undefined
+  readonly scenario?: string | ScenarioSource | undefined
+  readonly settings?: SettingsRequest | undefined
+}
+
+/** A job to create. */
+export interface NewJobRequest {
+  readonly family?: 'azure.bulkjobs' | 'aws.bulkjob' | undefined
+  /** The body of a create request. */
+  readonly request?: unknown | undefined
+  /** A job as a CM sent it. */
+  readonly job?: unknown | undefined
+  readonly scenario?: string | ScenarioSource | undefined
+  /** An instant, or now-2s. */
+  readonly createdAt?: string | undefined
+}
+
+/** A token to issue. */
+export interface DomainTokenRequest {
+  readonly username?: string | undefined
+  readonly groups?: readonly string[] | undefined
+  /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+  readonly ttl?: string | undefined
+  readonly kind?: 'valid' | 'expired' | 'wrong-key' | 'revoked' | undefined
+}
+
+/** The settings of a domain. */
+export interface SettingsRequest {
+  /** CM version: 2.16 and older know no keys, vault_id. */
+  readonly cmVersion?: string | undefined
+  /** Status of a create; the pages say "2xx". */
+  readonly createStatus?: 200 | 201 | 202 | undefined
+  /** Status of a cancel. */
+  readonly cancelStatus?: 200 | 202 | undefined
+  /** Status of a delete; 200 has the body {}. */
+  readonly deleteStatus?: 200 | 204 | undefined
+  /** overall_status of a job that failed. */
+  readonly failureWord?: string | undefined
+  /** overall_status of a job whose cancel took effect. */
+  readonly abortedWord?: string | undefined
+  /** Text of an item that a cancel left undone; empty: the item is left out. */
+  readonly undoneItem?: string | undefined
+  /** detailed_status of a job none of whose items is done: {} or no such key. */
+  readonly initialDetails?: 'empty' | 'absent' | undefined
+  /** What a cancel of a finished job does: set abort and nothing else, or 409. */
+  readonly cancelFinished?: 'flag' | 'refuse' | undefined
+  /** Whether a running job can be deleted, or answers 409. */
+  readonly deleteRunning?: 'refuse' | 'allow' | undefined
+  /** Refuse request fields that the vendor does not document. */
+  readonly strictFields?: boolean | undefined
+  /** The clock by which tokens expire; clients check exp against their own, so: real. */
+  readonly tokenClock?: 'real' | 'domain' | undefined
+  /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+  readonly tokenTtl?: string | undefined
+  /** For the draws of jobs made from now on. */
+  readonly randomSeed?: number | undefined
+  readonly users?: readonly User[] | undefined
+}
+
+/** Requests to wait for. */
+export interface RequestWaitRequest {
+  /** A name or a glob. */
+  readonly operation?: string | undefined
+  readonly method?: string | undefined
+  /** A path or a glob. */
+  readonly path?: string | undefined
+  readonly job?: string | undefined
+  readonly status?: number | undefined
+  /** RFC 3339. */
+  readonly since?: string | undefined
+  readonly count?: number | undefined
+  /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+  readonly timeout?: string | undefined
+}

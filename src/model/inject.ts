@@ -1,0 +1,32 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
+
+/** A request that is sent inside the process, without a socket. */
+export interface InjectRequest {
+  /** @default 'GET' */
+  readonly method?: string | undefined
+  /** The path with its query, or a whole URL. */
+  readonly url: string
+  readonly headers?: IncomingHttpHeaders | OutgoingHttpHeaders | undefined
+  readonly query?: string | { readonly [name: string]: string | string[] } | undefined
+  /** An object is sent as JSON. */
+  readonly payload?: string | object | Buffer | Readable | undefined
+  /** Resolves with the head of the response; `stream()` then reads the body. */
+  readonly payloadAsStream?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The response to such a request. */
+export interface InjectResponse {
+  readonly statusCode: number
+  readonly statusMessage: string
+  readonly headers: OutgoingHttpHeaders
+  /** The body as text. */
+  readonly body: string
+  readonly payload: string
+  readonly rawPayload: Buffer
+  /** The body as a stream, after `payloadAsStream`. */
+  stream(): Readable
+  /** Parses the body. */
+  json<T = unknown>(): T
+}

@@ -1,0 +1,164 @@
+// Written by scripts/write-types.ts from the schemas: do not edit.
+
+/** The switches of the fidelity ledger. */
+export interface Settings {
+  /** CM version: 2.16 and older know no keys, vault_id. */
+  readonly cmVersion: string
+  /** Status of a create; the pages say "2xx". */
+  readonly createStatus: 200 | 201 | 202
+  /** Status of a cancel. */
+  readonly cancelStatus: 200 | 202
+  /** Status of a delete; 200 has the body {}. */
+  readonly deleteStatus: 200 | 204
+  /** overall_status of a job that failed. */
+  readonly failureWord: string
+  /** overall_status of a job whose cancel took effect. */
+  readonly abortedWord: string
+  /** Text of an item that a cancel left undone; empty: the item is left out. */
+  readonly undoneItem: string
+  /** detailed_status of a job none of whose items is done: {} or no such key. */
+  readonly initialDetails: 'empty' | 'absent'
+  /** What a cancel of a finished job does: set abort and nothing else, or 409. */
+  readonly cancelFinished: 'flag' | 'refuse'
+  /** Whether a running job can be deleted, or answers 409. */
+  readonly deleteRunning: 'refuse' | 'allow'
+  /** Refuse request fields that the vendor does not document. */
+  readonly strictFields: boolean
+  /** The clock by which tokens expire; clients check exp against their own, so: real. */
+  readonly tokenClock: 'real' | 'domain'
+  /** Life of an API token, a duration. */
+  readonly tokenTtl: string
+}
+
+/** A user who can sign in. */
+export interface User {
+  readonly name: string
+  readonly password: string
+  /** The home domain: where a sign-in that names none goes. */
+  readonly domain?: string | undefined
+  readonly groups?: readonly string[] | undefined
+  /** ACL actions, such as keybulkoperation. */
+  readonly acls?: readonly string[] | undefined
+}
+
+/** What some items of a job become. */
+export interface ItemRule {
+  /** Glob over the item id. */
+  readonly id?: string | undefined
+  /** Place in the job, from 0; negative counts from the end. */
+  readonly index?: number | undefined
+  /** Every n-th item: 3 takes the 3rd, 6th, 9th. */
+  readonly every?: number | undefined
+  /** So many items as are this share of all, drawn by the random seed; those of all rules add up. */
+  readonly fraction?: number | undefined
+  /** Text in detailed_status; absent: Success. */
+  readonly status?: string | undefined
+  /** When the result is there: a share of the job's duration, a duration, or never. */
+  readonly at?: string | undefined
+}
+
+/** A scenario as a file or a request writes it. */
+export interface ScenarioSource {
+  /** The JSON Schema that an editor checks the file by; ignored. */
+  readonly $schema?: string | undefined
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+  /** The scenario whose fields hold where this one is silent. */
+  readonly extends?: string | undefined
+  /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+  readonly after?: string | undefined
+  /** Ends at the n-th GET by id of the API client. */
+  readonly polls?: number | undefined
+  readonly signal?: string | Readonly<Record<string, string>> | undefined
+  readonly never?: true | undefined
+  /** Up to this much is added to `after`, drawn by the random seed. */
+  readonly jitter?: string | undefined
+  readonly items?: readonly ItemRule[] | undefined
+  /** Items for a job whose request names none. */
+  readonly itemCount?: number | undefined
+  /** An overall_status; the word `failure` stands for the failure word of the domain (setting failureWord). */
+  readonly overall_status?: string | undefined
+  readonly cancel?:
+    | 'effective'
+    | 'ignored'
+    | 'rejected'
+    | {
+        /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+        readonly effective: string
+      }
+    | undefined
+  readonly results?: 'progressive' | 'final' | undefined
+}
+
+/** A fault rule: which calls fail or are delayed on purpose, and how. */
+export interface FaultSource {
+  readonly on?:
+    | {
+        /** A name or a glob: azure.*, azure.bulkjobs.{get,list}. */
+        readonly operation?: string | undefined
+        readonly method?: string | undefined
+        /** Glob over the path, without its query. */
+        readonly path?: string | undefined
+        readonly job?: string | undefined
+        readonly nth?: number | readonly number[] | undefined
+        readonly every?: number | undefined
+        /** A share, drawn by seed. */
+        readonly rate?: number | undefined
+      }
+    | undefined
+  /** How often it may hit; absent: no limit. */
+  readonly times?: number | undefined
+  /** One action a fault: respond, delay, virtualDelay, socket, lose or token. */
+  readonly do:
+    | {
+        readonly respond: {
+          readonly status: number
+          /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+          readonly retryAfter?: string | undefined
+          /** A string is sent as it is; absent: the vendor's error shape. */
+          readonly body?: unknown | undefined
+        }
+      }
+    | {
+        /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+        readonly delay: string
+      }
+    | {
+        /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+        readonly virtualDelay: string
+      }
+    | {
+        readonly socket: 'reset' | 'close' | 'truncate' | 'garbage'
+      }
+    | {
+        readonly lose: true
+      }
+    | {
+        readonly token: 'expire' | 'revoke'
+      }
+}
+
+/** A job rule: which jobs that clients create next take which scenario. */
+export interface JobRuleSource {
+  readonly when?:
+    | {
+        readonly family?: 'azure.bulkjobs' | 'aws.bulkjob' | undefined
+        /** The job's vendor operation: enablekey. */
+        readonly operation?: string | undefined
+        /** Glob over the ids of its items. */
+        readonly item?: string | undefined
+      }
+    | undefined
+  readonly scenario: string | ScenarioSource
+  /** How many jobs; absent: one. */
+  readonly times?: number | undefined
+}
+
+/** The faults of a sweep, what 503 and 429 ask a client to wait, and how late a slow answer is. */
+export interface SweepPlanRequest {
+  readonly faults?: readonly ('500' | '503' | '429' | 'reset' | 'truncate' | 'lose' | '401' | 'slow')[] | undefined
+  /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+  readonly retryAfter?: string | undefined
+  /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+  readonly slow?: string | undefined
+}

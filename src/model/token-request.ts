@@ -1,0 +1,13 @@
+/** Valid, or invalid on purpose. */
+export type TokenKind = 'valid' | 'expired' | 'wrong-key' | 'revoked'
+
+/** A token that is created without a sign-in. */
+export interface TokenRequest {
+  /** A user of the domain, or with `groups` any name; by default admin. */
+  readonly username?: string | undefined
+  /** By default the user's own. */
+  readonly groups?: readonly string[] | undefined
+  /** A duration such as `5m`; by default how long tokens last in the domain. */
+  readonly ttl?: string | undefined
+  readonly kind?: TokenKind | undefined
+}
