@@ -98,7 +98,7 @@ export async function typeFiles(): Promise<ReadonlyMap<string, string>> {
   const style = await resolveConfig(fileURLToPath(import.meta.url))
   const texts = Object.entries(FILES).map(async ([path, { head, interfaces }]) => {
     const code = interfaces.map(({ name, description, schema }) => {
-      const body = fieldsOf(schema as SchemaNode)
+      const body = fieldsOf(schema)
       return `\n/** ${description} */\nexport interface ${name} {\n${body}\n}\n`
     })
     return [path, await format(NOTE + head + code.join(''), { ...style, parser: 'typescript' })] as const
@@ -113,7 +113,8 @@ function fieldsOf(schema: SchemaNode): string {
     .map(([name, field]) => {
       const isRequired = required.includes(name)
       const defaults = (schema.default ?? {}) as Readonly<Record<string, unknown>>
-      const type = typeOf(field) + (isRequired ? '' : ' | undefined')
+      const known = typeOf(field)
+      const type = isRequired || known === 'unknown' ? known : `${known} | undefined`
       return `${docOf({ ...field, default: field.default ?? defaults[name] })}readonly ${name}${isRequired ? '' : '?'}: ${type}`
     })
     .join('\n')

@@ -27,7 +27,7 @@ export interface ClockRequest {
 /** A domain to create. */
 export interface DomainRequest {
   /** A seed document (docs/reference/seeds.md). */
-  readonly seed?: unknown | undefined
+  readonly seed?: unknown
   readonly clock?: ClockRequest | string | undefined
   readonly scenario?: string | ScenarioSource | undefined
   readonly settings?: SettingsRequest | undefined
@@ -37,9 +37,9 @@ export interface DomainRequest {
 export interface NewJobRequest {
   readonly family?: 'azure.bulkjobs' | 'aws.bulkjob' | undefined
   /** The body of a create request. */
-  readonly request?: unknown | undefined
+  readonly request?: unknown
   /** A job as a CM sent it. */
-  readonly job?: unknown | undefined
+  readonly job?: unknown
   readonly scenario?: string | ScenarioSource | undefined
   /** An instant, or now-2s. */
   readonly createdAt?: string | undefined

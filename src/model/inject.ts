@@ -8,7 +8,7 @@ export interface InjectRequest {
   /** The path with its query, or a whole URL. */
   readonly url: string
   readonly headers?: IncomingHttpHeaders | OutgoingHttpHeaders | undefined
-  readonly query?: string | { readonly [name: string]: string | string[] } | undefined
+  readonly query?: string | Record<string, string | string[]> | undefined
   /** An object is sent as JSON. */
   readonly payload?: string | object | Buffer | Readable | undefined
   /** Resolves with the head of the response; `stream()` then reads the body. */
@@ -28,5 +28,6 @@ export interface InjectResponse {
   /** The body as a stream, after `payloadAsStream`. */
   stream(): Readable
   /** Parses the body. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for
   json<T = unknown>(): T
 }

@@ -2,7 +2,6 @@ import Type from 'typebox'
 import { DurationSchema } from './duration-schema.ts'
 import { MAX_GLOB_LENGTH } from './glob.ts'
 import type { Micros } from './time.ts'
-import type { ScenarioSource, ItemRule } from './source-types.ts'
 
 export type { ScenarioSource, ItemRule } from './source-types.ts'
 

@@ -116,7 +116,7 @@ export interface FaultSource {
           /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
           readonly retryAfter?: string | undefined
           /** A string is sent as it is; absent: the vendor's error shape. */
-          readonly body?: unknown | undefined
+          readonly body?: unknown
         }
       }
     | {

@@ -59,7 +59,7 @@ function baseUrl(given: string): string {
   }
 }
 
-interface Place extends Partial<Pick<ChildServer, 'httpsUrl'>> {
+interface Place {
   readonly url: string
   readonly httpsUrl?: string | undefined
   readonly caFile?: string | undefined

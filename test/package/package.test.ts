@@ -143,8 +143,9 @@ const CONSUMERS = {
     await createEmulator({ clock: 'stp' })`,
   'testing.ts': `import { cckmTest, openCckm } from 'cckm-emulator/testing'
     cckmTest(async (cckm) => void (await cckm.token()))
-    const cckm = await openCckm({ name: 'a' })
-    export const url: string = cckm.url`,
+    const { cckm, end } = await openCckm({ name: 'a' })
+    export const url: string = cckm.url
+    await end()`,
 }
 
 it('has types that compile with no other package than @types/node, as strictly as TypeScript can', () => {
