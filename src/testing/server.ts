@@ -6,7 +6,7 @@ import { createConnection } from '../client/connection.ts'
 import type { HttpTransport } from '../client/transport.ts'
 import type { Connection } from '../index.ts'
 import { openIsolatedTransport } from './isolated-transport.ts'
-import { startChild, type ChildServer } from './child.ts'
+import { startChild } from './child.ts'
 import { requireSupportedNode } from '../supported-node.ts'
 import { forget, shared, variable, VARIABLES, type Environment } from './environment.ts'
 
