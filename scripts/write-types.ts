@@ -98,8 +98,10 @@ export async function typeFiles(): Promise<ReadonlyMap<string, string>> {
   const style = await resolveConfig(fileURLToPath(import.meta.url))
   const texts = Object.entries(FILES).map(async ([path, { head, interfaces }]) => {
     const code = interfaces.map(({ name, description, schema }) => {
-      const body = fieldsOf(schema)
-      return `\n/** ${description} */\nexport interface ${name} {\n${body}\n}\n`
+      const node: SchemaNode = schema
+      const code =
+        node.anyOf === undefined ? `interface ${name} {\n${fieldsOf(node)}\n}` : `type ${name} = ${typeOf(node)}`
+      return `\n/** ${description} */\nexport ${code}\n`
     })
     return [path, await format(NOTE + head + code.join(''), { ...style, parser: 'typescript' })] as const
   })

@@ -3,18 +3,33 @@
 import type { ScenarioSource, User } from '../model/source-types.ts'
 
 /** How far to advance a clock. */
-export interface AdvanceRequest {
-  /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
-  readonly by?: string | undefined
-  /** RFC 3339. */
-  readonly to?: string | undefined
-  readonly next?: true | undefined
-  readonly untilJob?: string | undefined
-  readonly is?: string | undefined
-  /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
-  readonly max?: string | undefined
-  readonly limit?: number | undefined
-}
+export type AdvanceRequest =
+  | {
+      /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+      readonly by: string
+      /** How many transitions the answer has; absent: 1,000. */
+      readonly limit?: number | undefined
+    }
+  | {
+      /** RFC 3339. */
+      readonly to: string
+      /** How many transitions the answer has; absent: 1,000. */
+      readonly limit?: number | undefined
+    }
+  | {
+      readonly next: true
+      /** How many transitions the answer has; absent: 1,000. */
+      readonly limit?: number | undefined
+    }
+  | {
+      readonly untilJob: string
+      /** Final, or a status of the job; absent: final. */
+      readonly is?: string | undefined
+      /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+      readonly max?: string | undefined
+      /** How many transitions the answer has; absent: 1,000. */
+      readonly limit?: number | undefined
+    }
 
 /** The clock of a domain. */
 export interface ClockRequest {
@@ -35,7 +50,8 @@ export interface DomainRequest {
 
 /** A job to create. */
 export interface NewJobRequest {
-  readonly family?: 'azure.bulkjobs' | 'aws.bulkjob' | undefined
+  /** A family: aws.bulkjob. */
+  readonly family?: string | undefined
   /** The body of a create request. */
   readonly request?: unknown
   /** A job as a CM sent it. */

@@ -142,7 +142,8 @@ export interface FaultSource {
 export interface JobRuleSource {
   readonly when?:
     | {
-        readonly family?: 'azure.bulkjobs' | 'aws.bulkjob' | undefined
+        /** A family: aws.bulkjob. */
+        readonly family?: string | undefined
         /** The job's vendor operation: enablekey. */
         readonly operation?: string | undefined
         /** Glob over the ids of its items. */
