@@ -3,25 +3,25 @@ import { pointerTo } from '../model/pointer.ts'
 import { readText, readYaml } from './documents.ts'
 import { describeProblem, fileError } from './problems.ts'
 
-/** A configuration file as it was read, and not yet understood. */
+/** A parsed configuration file whose values are not checked yet. */
 export interface ConfigFile {
-  /** From where its relative paths count. */
+  /** The folder that its relative paths start from. */
   readonly folder: string
   readonly values: unknown
-  /** The line on which a key such as `auth.mode` or `users.0.name` stands, or the nearest thing around it. */
+  /** The line of a key such as `auth.mode` or `users.0.name`, or of the nearest value around it. */
   readonly lineOf: (key: string) => number | undefined
 }
 
-/** Whether a key is one of a secret, or one with a typing error: what it holds is in no error. */
+/** Whether a pointer names a secret, perhaps with a typing error. No error quotes such a value. */
 export function isSecretPlace(pointer: string): boolean {
   return /^\/[^/]*(?:admin|tok|sec|jwt|auth|user|pass)/i.test(pointer)
 }
 
-/** Reads YAML, and JSON as the YAML that it is; throws a StartError that names the file, and the line where there is one. */
+/** Reads YAML, and JSON as YAML. Throws a StartError that names the file, and the line if there is one. */
 export async function readConfigFile(file: string): Promise<ConfigFile> {
   const folder = dirname(file)
   const text = await readText(file)
-  // A file without a setting changes nothing.
+  // An empty file is a configuration without settings.
   if (text.trim() === '') return { folder, values: null, lineOf: () => undefined }
   const { value, lineOf } = await readYaml(file, text, { isSecret: isSecretPlace })
   return {
@@ -31,7 +31,7 @@ export async function readConfigFile(file: string): Promise<ConfigFile> {
   }
 }
 
-/** `$schema` names the JSON Schema for editors, and sets nothing. */
+/** `$schema` names the JSON Schema for editors; it is not a setting. */
 function withoutSchema(file: string, value: unknown, lineOf: (pointer: string) => number): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   const { $schema, ...settings } = value as Readonly<Record<string, unknown>>

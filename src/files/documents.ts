@@ -4,22 +4,22 @@ import { errorCode } from '../model/error-code.ts'
 import { findSyntaxIssue, jsonLineOf, lineAt } from './json-syntax.ts'
 import { describeProblem, fileError } from './problems.ts'
 
-/** A JSON or YAML file, read. */
+/** A parsed JSON or YAML file. */
 export interface FileDocument {
   readonly file: string
   readonly value: unknown
-  /** The document as JSON text: a JSON file's own, to the letter; a YAML file's, with keys in their order. */
+  /** The document as JSON text: that of a JSON file unchanged, that of a YAML file with its keys in order. */
   readonly json: string
-  /** The line of what a JSON pointer points at, or of the nearest thing around it. */
+  /** The line of the value at a JSON pointer, or of the nearest value around it. */
   readonly lineOf: (pointer: string) => number
 }
 
 export interface DocumentOptions {
-  /** Whether what stands at a JSON pointer may be a secret, which no error quotes. Absent: nothing is. */
+  /** Whether the value at a JSON pointer may be a secret, which no error may quote. Default: none is. */
   readonly isSecret?: (pointer: string) => boolean
 }
 
-/** Reads a JSON or YAML file; throws a StartError that names it, and the line where there is one. */
+/** Reads a JSON or YAML file. Throws a StartError that names it, and the line if there is one. */
 export async function readDocument(file: string, options: DocumentOptions = {}): Promise<FileDocument> {
   const text = await readText(file)
   if (text.trim() === '') throw fileError([describeProblem({ file, message: 'is empty' })])
@@ -30,7 +30,7 @@ function isYaml(file: string): boolean {
   return /\.ya?ml$/i.test(file)
 }
 
-/** The text of a file, without a byte order mark; throws a StartError for one that cannot be read or is not UTF-8. */
+/** The text of a file without its byte order mark. Throws a StartError if it cannot be read or is not UTF-8. */
 export async function readText(file: string): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
     throw fileError([unreadable(file, error)])
@@ -40,7 +40,7 @@ export async function readText(file: string): Promise<string> {
   return bytes.toString('utf8').replace(/^\uFEFF/, '')
 }
 
-/** Why bytes are not text, in words; undefined when they are. Neither JSON nor YAML may hold a NUL. */
+/** Why bytes are not UTF-8 text; undefined if they are. Neither JSON nor YAML may hold a NUL. */
 export function encodingError(bytes: Uint8Array): string | undefined {
   const hasNul = bytes.includes(0)
   if (isUtf8(bytes) && !hasNul) return undefined
@@ -49,7 +49,7 @@ export function encodingError(bytes: Uint8Array): string | undefined {
     : `is not ${hasNul ? 'text: it has NUL bytes' : 'UTF-8'}`
 }
 
-/** By its byte order mark, or, since what is written here begins with ASCII, by the zero of its first letter. */
+/** Detects UTF-16 by its byte order mark or by one NUL in the first two bytes, since a document starts with ASCII. */
 function looksLikeUtf16([first = 0, second = 0]: Uint8Array, hasNul: boolean): boolean {
   const mark = (first << 8) | second
   return mark === 0xfffe || mark === 0xfeff || (hasNul && (first === 0) !== (second === 0))
@@ -71,7 +71,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_FS_FILE_TOO_LARGE: 'is too large to be read as one text: write one job a line into an .ndjson file',
 }
 
-/** The line that tells why a file could not be read. */
+/** The line that says why a file could not be read. */
 export function unreadable(file: string, error: unknown): string {
   const code = errorCode(error) ?? 'unknown'
   return describeProblem({ file, message: REASONS[code] ?? `cannot be read (${code})` })
@@ -86,7 +86,7 @@ function readJson(file: string, json: string): FileDocument {
   }
 }
 
-/** The reader of YAML takes as long to load as the emulator to start, so it waits for the first YAML file. */
+/** Loads the parser on demand: that takes as long as the start of the emulator. */
 export async function readYaml(file: string, text: string, options: DocumentOptions = {}): Promise<FileDocument> {
   const { parseYaml } = await import('./yaml-document.ts')
   return parseYaml(file, text, options)

@@ -6,14 +6,14 @@ import { fileError } from './problems.ts'
 
 const CHUNK = 2 ** 20
 
-/** A hash over the names and bytes of files, wherever they lie. Reads them in chunks, a gigabyte in a second or so. */
+/** A hash of the names and bytes of files; their folder does not count. Reads in chunks, about 1 GB per second. */
 export function fingerprintOf(files: readonly string[]): string {
   const hash = createHash('sha256')
   for (const file of files) hash.update(`${JSON.stringify(basename(file))}${digestOf(file)}`)
   return hash.digest('hex')
 }
 
-/** Where files lie, how long they are and when they were changed: while it is the same, so is their fingerprint. */
+/** Path, size and modification time of files. While the stamp is the same, so is the fingerprint. */
 export function stampOf(files: readonly string[]): string {
   return JSON.stringify(files.map((file) => [resolve(file), ...timesOf(file)]))
 }

@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { unreadable } from './documents.ts'
 import { describeProblem, fileError } from './problems.ts'
 
-/** What a folder is read for. */
-interface FolderReading {
+/** Which files of a folder count. */
+interface FileKind {
   readonly endings: readonly string[]
-  /** What a file of such a name is, as in "is not a seed". */
+  /** Names the kind in errors, as in "is not a seed". */
   readonly noun: string
 }
 
-/** The file that a path names, or the files of the folder that it names, in the order of their names. */
-export async function filesAt(path: string, { endings, noun }: FolderReading): Promise<string[]> {
+/** The file at a path, or the files in the folder at that path, sorted by name. */
+export async function filesAt(path: string, { endings, noun }: FileKind): Promise<string[]> {
   if (await isFolder(path)) return filesIn(path, endings)
   if (hasEnding(path, endings)) return [path]
   throw fileError([
@@ -19,7 +19,7 @@ export async function filesAt(path: string, { endings, noun }: FolderReading): P
   ])
 }
 
-/** Files right in a folder. Those below it, and hidden ones such as Kubernetes adds to a mounted map, are left alone. */
+/** Files of a folder, without subfolders and hidden files (Kubernetes adds such to a mounted config map). */
 export async function filesIn(folder: string, endings: readonly string[]): Promise<string[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw fileError([unreadable(folder, error)])

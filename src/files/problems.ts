@@ -2,11 +2,11 @@ import { StartError } from '../errors.ts'
 import { hintFor, type Issue } from '../model/issue.ts'
 import { valueAt } from '../model/pointer.ts'
 
-/** More lines than these help nobody; the next run tells the rest. */
+/** How many problems one run reports. */
 export const MAX_PROBLEMS = 20
 
-/** Something in a file that its user can mend. */
-interface Problem {
+/** An issue in a file; without a line if it concerns the whole file. */
+interface FileIssue {
   readonly file: string
   readonly line?: number
   readonly pointer?: string
@@ -14,17 +14,17 @@ interface Problem {
 }
 
 /** `file:line: /pointer: what was expected (what was found)`. */
-export function describeProblem({ file, line, pointer = '', message }: Problem): string {
+export function describeProblem({ file, line, pointer = '', message }: FileIssue): string {
   const place = line === undefined ? file : `${file}:${line}`
   return [place, ...(pointer === '' ? [] : [pointer]), message].join(': ')
 }
 
-/** The error that stops a start over what stands in files. */
+/** The error that ends a start because of the content of files. */
 export function fileError(problems: readonly string[]): StartError {
   return new StartError(problems.slice(0, MAX_PROBLEMS), 2)
 }
 
-/** Takes note of what is wrong with each of several files, so that one run tells it all. */
+/** Collects the problems of several files, so that one run reports them all. */
 export interface Collector {
   readonly problems: readonly string[]
   readonly each: <A, B>(values: readonly A[], read: (value: A) => Promise<B>) => Promise<B[]>
@@ -55,7 +55,7 @@ export function createCollector(): Collector {
   }
 }
 
-/** The message of an issue, with the known word that was probably meant, or else with the value where that helps. */
+/** The message of an issue, with the known word that was probably meant, or with the value that was found. */
 export function messageOf(issue: Issue, root: unknown): string {
   const { pointer, message } = issue
   const hint = hintFor(issue, root)

@@ -9,19 +9,19 @@ import { readDocument, type FileDocument } from './documents.ts'
 import { filesIn } from './folders.ts'
 import { createCollector, describeProblem, fileError, messageOf } from './problems.ts'
 
-/** The scenarios that there are, whoever wrote them. */
+/** All scenarios: those that ship and those of the user. */
 export interface ScenarioCatalogue {
-  /** A scenario as it is written. */
+  /** A scenario as its file has it. */
   readonly source: (name: string) => ScenarioSource | undefined
-  /** A scenario, read; throws a StartError for one that is not valid. */
+  /** A scenario with everything that it extends. Throws a StartError if it is not valid. */
   readonly scenario: (name: string) => Scenario | undefined
   readonly names: () => readonly string[]
 }
 
 export interface CatalogueOptions {
-  /** The folder of the scenarios that ship. Each is read when it is first asked for. */
+  /** The folder of the scenarios that ship. Each file is read at its first use. */
   readonly shippedDir: URL
-  /** The user's own, which win over those that ship. */
+  /** The user's scenarios, which take precedence over those that ship. */
   readonly user?: ReadonlyMap<string, ScenarioSource>
 }
 
@@ -38,7 +38,7 @@ export function createScenarioCatalogue({ shippedDir, user = new Map() }: Catalo
   return { source, scenario: read, names: () => [...new Set([...shipped.names(), ...user.keys()])].sort() }
 }
 
-/** The scenarios that ship, by name. Cheap: a file is read when its name is first asked for. */
+/** The scenarios that ship, by name. A file is read at its first use. */
 export function shippedScenarios(folder: URL): Pick<ScenarioCatalogue, 'source' | 'names'> {
   const names = () => readdirSync(folder).flatMap((name) => (name.endsWith('.json') ? [basename(name, '.json')] : []))
   const source = remembered((name) =>
@@ -49,7 +49,7 @@ export function shippedScenarios(folder: URL): Pick<ScenarioCatalogue, 'source' 
 
 function readShipped(file: URL): ScenarioSource | undefined {
   try {
-    // Shipped files are checked by the tests and need no check at every start.
+    // The tests check the files that ship, so a start does not.
     return JSON.parse(readFileSync(file, 'utf8')) as ScenarioSource
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
@@ -73,7 +73,7 @@ function readOrThrow(name: string, { source, lookup }: { source: ScenarioSource;
   throw fileError(reading.issues.map((each) => describeProblem({ file, ...each, message: messageOf(each, source) })))
 }
 
-/** A scenario file, read but not yet checked against those that it extends. */
+/** A scenario file that matches the schema; what it extends is not resolved yet. */
 interface ScenarioFile {
   readonly name: string
   readonly source: ScenarioSource
@@ -81,14 +81,14 @@ interface ScenarioFile {
 }
 
 /**
- * Reads the scenarios of a user's folder; the file's name is the scenario's. Each may extend the others and those that
- * `lookup` finds. Throws a StartError with all that is wrong with any of them.
+ * Reads the scenarios in a user's folder, named after their files. Each may extend the others and those that `lookup`
+ * finds. Throws a StartError with the problems of all files.
  */
 export async function readScenarioFiles(folder: string, lookup: ScenarioLookup): Promise<Map<string, ScenarioSource>> {
   return readScenariosAt(await filesIn(folder, ENDINGS), lookup)
 }
 
-/** The same for files that somebody names. */
+/** As `readScenarioFiles`, for a list of files. */
 export async function readScenariosAt(
   paths: readonly string[],
   lookup: ScenarioLookup,
@@ -96,7 +96,7 @@ export async function readScenariosAt(
   const problems = createCollector()
   const files = await problems.each(paths, readScenarioFile)
   problems.add(sharedNames(files))
-  // What extends a file that is wrong in itself would be blamed for it.
+  // Otherwise an invalid file would also be reported for each scenario that extends it.
   problems.throwAny()
   const sources = new Map(files.map(({ name, source }) => [name, source]))
   const find = (name: string) => sources.get(name) ?? lookup(name)

@@ -4,22 +4,22 @@ import { prefixIssues, withHints, type Issue } from '../model/issue.ts'
 import { membersOf, minify, toJson } from '../wire/raw-json.ts'
 import { isFields, readSeedElement, unknownFields, type KnownScenarios } from './seed-element.ts'
 
-/** A seed document, read: each job with its place in the document. */
-export interface ReadSeed {
+/** A parsed seed document: its jobs with their pointers. */
+export interface ParsedSeed {
   readonly domain: string
-  readonly jobs: readonly PlacedJob[]
+  readonly jobs: readonly LocatedJob[]
 }
 
-interface PlacedJob {
+interface LocatedJob {
   readonly pointer: string
-  /** Where its id stands, for a captured one. */
+  /** The pointer to its id, if it is a captured job. */
   readonly idPointer: string
   readonly job: SeedJob
 }
 
-type SeedReading = { readonly seed: ReadSeed } | { readonly issues: readonly Issue[] }
+type SeedReading = { readonly seed: ParsedSeed } | { readonly issues: readonly Issue[] }
 
-/** Reads a seed document that was parsed before, as the control API has it; pauses after each of its jobs. */
+/** Reads a seed document from the parsed body of a control API call. Yields after each job. */
 export function* readSeedDocument(
   value: unknown,
   known?: KnownScenarios,
@@ -29,7 +29,7 @@ export function* readSeedDocument(
   return { seed: { domain: reading.seed.domain, jobs: reading.seed.jobs.map(({ job }) => job) } }
 }
 
-/** Reads a seed document from its value and the JSON text that the captured jobs in it are to be taken from. */
+/** Reads a seed document from its value and its JSON text, from which the text of captured jobs is taken. */
 export function readSeed(value: unknown, json: string, known?: KnownScenarios): SeedReading {
   const text = minify(json)
   const bare = hasSchema(value) ? toJson(membersOf(text).filter(([key]) => key !== '$schema')) : text
@@ -40,12 +40,12 @@ export function readSeed(value: unknown, json: string, known?: KnownScenarios): 
   }
 }
 
-/** `$schema` names the JSON Schema for editors, whatever the form of the document, and is no field of a job. */
+/** `$schema` names the JSON Schema for editors. Any form of a seed may have it; it is not a field of a job. */
 function hasSchema(value: unknown): value is Readonly<Record<string, unknown>> {
   return isFields(value) && '$schema' in value
 }
 
-/** undefined: it is nested too deeply. */
+/** The JSON text of a value; undefined if it is nested too deeply. */
 function textOf(value: unknown): string | undefined {
   try {
     return JSON.stringify(value)
@@ -67,10 +67,10 @@ function* readElements(
   const form = formOf(value)
   if ('issues' in form) return form
   const texts = textsIn(form)
-  const jobs: PlacedJob[] = []
-  const issues: Issue[] = [...form.complaints]
+  const jobs: LocatedJob[] = []
+  const issues: Issue[] = [...form.headIssues]
   for (const [index, element] of form.elements.entries()) {
-    const pointer = form.place(index)
+    const pointer = form.pointerOf(index)
     const json = texts[index]?.()
     if (json === undefined) issues.push({ pointer, message: 'is nested too deeply to be a job' })
     else {
@@ -88,14 +88,15 @@ function idPointerOf(element: unknown, pointer: string): string {
   return isFields(element) && 'job' in element ? `${pointer}/job/id` : `${pointer}/id`
 }
 
-/** How a document holds its jobs. */
+/** The form of a seed document, and where its jobs are. */
 interface Form {
   readonly domain: string
   readonly elements: readonly unknown[]
-  /** The member that has the list of elements; undefined: the document is the list, or the one element. */
+  /** The member that holds the list of jobs; undefined if the document is the list or the only job. */
   readonly member: string | undefined
-  readonly place: (index: number) => string
-  readonly complaints: readonly Issue[]
+  readonly pointerOf: (index: number) => string
+  /** Issues of the members beside the list. */
+  readonly headIssues: readonly Issue[]
 }
 
 const DOCUMENT_FIELDS = ['domain', 'jobs']
@@ -106,10 +107,10 @@ function formOf(value: unknown): Form | { readonly issues: readonly Issue[] } {
     return { issues: [{ pointer: '', message: 'must be an object with `jobs`, or a list of jobs' }] }
   if (Array.isArray(value.jobs)) return { ...listForm(value.jobs, 'jobs'), ...headOf(value) }
   if ('jobs' in value) return { issues: [{ pointer: '/jobs', message: 'must be a list of jobs' }] }
-  // A page of a list, as CM answers it.
+  // A page of a list, as CM sends it.
   if (Array.isArray(value.resources)) return listForm(value.resources, 'resources')
   if (['job', 'request', 'overall_status', 'id'].some((key) => key in value))
-    return { domain: ROOT_DOMAIN, elements: [value], member: undefined, place: () => '', complaints: [] }
+    return { domain: ROOT_DOMAIN, elements: [value], member: undefined, pointerOf: () => '', headIssues: [] }
   return {
     issues: [...unknownFields(value, DOCUMENT_FIELDS), { pointer: '', message: 'must have `jobs`, a list of jobs' }],
   }
@@ -117,16 +118,16 @@ function formOf(value: unknown): Form | { readonly issues: readonly Issue[] } {
 
 function listForm(elements: readonly unknown[], member: 'jobs' | 'resources' | undefined): Form {
   const prefix = member === undefined ? '' : `/${member}`
-  return { domain: ROOT_DOMAIN, elements, member, place: (index) => `${prefix}/${index}`, complaints: [] }
+  return { domain: ROOT_DOMAIN, elements, member, pointerOf: (index) => `${prefix}/${index}`, headIssues: [] }
 }
 
-function headOf(value: Readonly<Record<string, unknown>>): Pick<Form, 'domain' | 'complaints'> {
+function headOf(value: Readonly<Record<string, unknown>>): Pick<Form, 'domain' | 'headIssues'> {
   const { domain = ROOT_DOMAIN } = value
-  const complaints = [...unknownFields(value, DOCUMENT_FIELDS), ...domainIssues(domain)]
-  return { domain: String(domain), complaints }
+  const headIssues = [...unknownFields(value, DOCUMENT_FIELDS), ...domainIssues(domain)]
+  return { domain: String(domain), headIssues }
 }
 
-/** What is wrong with the name or glob of the domains that get a seed. */
+/** Checks the name or glob of the domains that get a seed. */
 export function domainIssues(domain: unknown): Issue[] {
   if (typeof domain === 'string' && DOMAIN_NAME.test(domain.replaceAll(/[*?]/g, '-'))) return []
   return [{ pointer: '/domain', message: 'must be a name or a glob of 1 to 64 of A-Z a-z 0-9 . _ - * ?' }]
@@ -153,7 +154,7 @@ function elementsOf(json: string): string[] {
   return parts
 }
 
-function repeatedIds(jobs: readonly PlacedJob[]): Issue[] {
+function repeatedIds(jobs: readonly LocatedJob[]): Issue[] {
   const seen = new Map<string, string>()
   return jobs.flatMap(({ pointer, idPointer, job }) => {
     if (job.kind !== 'captured') return []

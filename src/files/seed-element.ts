@@ -12,7 +12,7 @@ import { FAMILIES } from '../wire/families/index.ts'
 import { membersOf, minify } from '../wire/raw-json.ts'
 import { parseInstant } from '../wire/timestamps.ts'
 
-/** The scenarios that a seed may name. Without them only the form of a scenario is checked. */
+/** The scenarios that a seed may name. Without them, a scenario is only checked against its schema. */
 export interface KnownScenarios {
   readonly source: (name: string) => ScenarioSource | undefined
   readonly names: () => readonly string[]
@@ -26,9 +26,9 @@ const CAPTURED_FIELDS = ['job', 'scenario', 'family']
 const REQUESTED_FIELDS = ['family', 'request', 'scenario', 'createdAt']
 const FORMS = 'must have `job` (a document as CM sends it) or `request` (with `family`), or be such a document itself'
 
-/** What a job of a seed is read with. */
+/** What reading an element needs beside its value. */
 export interface ElementContext {
-  /** The element's own JSON text, with whatever white space: a captured document is taken from it. */
+  /** The JSON text of the element, from which a captured document is taken. May have white space. */
   readonly json: string
   readonly known?: KnownScenarios | undefined
 }
@@ -132,12 +132,12 @@ function nameIssues(name: string, known?: KnownScenarios): Issue[] {
   return [{ pointer: '/scenario', message: `names no scenario: ${JSON.stringify(name)}${didYouMean(name, names)}` }]
 }
 
-/** JSON text without white space between its tokens. What machines write has none in most cases. */
+/** JSON text without white space between its tokens. Text from machines mostly has none. */
 function compact(json: string): string {
   return /\s/.test(json) ? minify(json) : json
 }
 
-/** The text of `job` in that of its element, which is minified. The last counts, as it does for JSON.parse. */
+/** The text of the member `job` in the minified text of its element. The last one counts, as for JSON.parse. */
 function jobText(json: string): string {
   return membersOf(json).findLast(([key]) => key === 'job')?.[1] ?? ''
 }

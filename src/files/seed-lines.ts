@@ -3,22 +3,22 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { encodingError, unreadable } from './documents.ts'
 import { describeProblem, fileError } from './problems.ts'
 
-/** A line of a file that has something on it. */
+/** A line that is not blank. */
 export interface Line {
   readonly number: number
   readonly text: string
 }
 
 const MIB = 2 ** 20
-// Larger texts do not fit V8's young generation: a million jobs then take 1.5 times as long and 100 MiB more.
+// Larger texts do not fit into V8's young generation: a million jobs then take 1.5 times as long and 100 MiB more.
 const CHUNK = 2 ** 16
-/** A job of ten thousand items takes under one; a longer line is a document that has lost its line breaks. */
+/** A job of ten thousand items needs less than 1 MiB; a longer line is a document without line breaks. */
 const MAX_LINE_LENGTH = 16 * MIB
 const LINE_FEED = 10
 
 /**
- * The lines of a file, read in chunks and synchronously, since they are put into the database within one transaction.
- * Throws a StartError for a file that cannot be read, or not as lines of text.
+ * The lines of a file, read synchronously in chunks, since a slice of jobs is inserted in one synchronous transaction.
+ * Throws a StartError for a file that cannot be read or has a line that is too long or not UTF-8.
  */
 export function* linesOf(file: string): Generator<Line> {
   let number = 0
@@ -49,7 +49,7 @@ function badText(bytes: Buffer, { file, before }: { file: string; before: number
   return fileError([describeProblem({ file, line, message: encodingError(bytes) ?? 'is not UTF-8' })])
 }
 
-/** A file in pieces that each end where a line does; a piece is good until the next is asked for. */
+/** Yields a file in blocks of whole lines. A block is valid until the next one is read. */
 function* blocksOf(file: string, nextLine: () => number): Generator<Buffer> {
   const descriptor = opened(file)
   try {
@@ -70,7 +70,7 @@ function* blocksOf(file: string, nextLine: () => number): Generator<Buffer> {
   }
 }
 
-/** What is kept from before has no line feed in it. */
+/** The end of the last whole line; the bytes kept from the previous block have no line feed. */
 function lastLineEnd(bytes: Buffer, kept: number): number {
   const at = bytes.subarray(kept).lastIndexOf(LINE_FEED)
   return at < 0 ? 0 : kept + at + 1

@@ -9,13 +9,13 @@ import { linesOf, type Line } from './seed-lines.ts'
 
 interface StreamOptions {
   readonly known: KnownScenarios | undefined
-  /** Told of each job before it is given out. */
+  /** Called with the line of each job before the job is yielded. */
   readonly onJob: (line: number) => void
 }
 
 /**
- * The jobs of a file that has one a line, read while they are asked for. From the first bad line on none is given out,
- * and the rest is read for what else is wrong; then a StartError tells it all.
+ * The jobs of a file with one job a line, read during iteration. After the first bad line no more jobs are yielded, but
+ * the other lines are still checked; then a StartError reports all problems.
  */
 export function* streamJobs(file: string, { known, onJob }: StreamOptions): Generator<SeedJob> {
   const problems: string[] = []
@@ -60,17 +60,17 @@ function parse(text: string): { value: unknown } | { error: string } {
   }
 }
 
-interface Found {
+interface LineValue {
   readonly file: string
   readonly line: number
   readonly value: unknown
 }
 
-function issueLine(issue: Issue, { file, line, value }: Found): string {
+function issueLine(issue: Issue, { file, line, value }: LineValue): string {
   return describeProblem({ file, line, pointer: issue.pointer, message: messageOf(issue, value) })
 }
 
-/** The name or glob of the domains that get the jobs of a file: what a first line `{"domain":"ci-*"}` says, else root. */
+/** The name or glob of the domains that get the jobs of a file: that of a first line `{"domain":"ci-*"}`, or root. */
 export function streamDomain(file: string): string {
   for (const line of linesOf(file)) {
     const domain = domainOf(line)

@@ -6,7 +6,7 @@ import { readDocument, type FileDocument } from './documents.ts'
 import { fingerprintOf, stampOf } from './fingerprint.ts'
 import { filesAt } from './folders.ts'
 import { createCollector, describeProblem, fileError, messageOf } from './problems.ts'
-import { readSeed, type ReadSeed } from './seed-document.ts'
+import { readSeed, type ParsedSeed } from './seed-document.ts'
 import type { KnownScenarios } from './seed-element.ts'
 import { streamDomain, streamJobs } from './seed-stream.ts'
 
@@ -14,23 +14,23 @@ export { readSeedDocument } from './seed-document.ts'
 
 /** The seeds of a start, in the order of their files. */
 export interface SeedSet {
-  /** A hash over the files' names and bytes, taken when it is first asked for. */
+  /** A hash of the files' names and bytes, computed at its first use. */
   readonly fingerprint: string
-  /** Tells without reading whether the files are still the ones that had a fingerprint. */
+  /** Shows without reading the files whether their fingerprint can have changed. */
   readonly stamp: string
   /**
-   * The seeds, to be read as often as need be. Reading is synchronous; a file that has one job a line is read along the
-   * way and throws a StartError after its last line when any of them is bad.
+   * The seeds; each call reads them again, synchronously. A file with one job a line is read during iteration and throws
+   * a StartError after its last line if any line is bad.
    */
   readonly seeds: () => Iterable<Seed>
-  /** Where the job stands that was given out last, as `file:line`, for whoever finds something wrong with it. */
+  /** Location (`file:line`) of the job yielded last, for errors about it. */
   readonly where: (pointer?: string) => string
 }
 
 export interface OpenSeedsOptions {
-  /** Told how many jobs have been given out, now and then. */
+  /** Called every 10,000 jobs with the number of jobs read. */
   readonly onProgress?: (jobs: number) => void
-  /** The scenarios that seeds may name; without them a name is not looked up. */
+  /** The scenarios that seeds may name; without them, names are not looked up. */
   readonly scenarios?: KnownScenarios
 }
 
@@ -38,11 +38,11 @@ const ENDINGS = ['.json', '.ndjson', '.jsonl', '.yaml', '.yml']
 const PROGRESS_STEP = 10_000
 
 /**
- * Opens seed files, or folders of them. JSON and YAML are read whole; files with one job a line when their jobs are
- * asked for, or right now where the root domain does not get them, since a bad seed stops the start.
+ * Opens seed files, or folders of them. JSON and YAML are read whole. A file with one job a line is read when its jobs
+ * are used; one that is not for the root domain is read now as well, so that a bad seed ends the start.
  */
 export async function openSeeds(paths: readonly string[], options: OpenSeedsOptions = {}): Promise<SeedSet> {
-  const place = createPlace(options.onProgress)
+  const place = createJobLocation(options.onProgress)
   const problems = createCollector()
   const files = (await problems.each(paths, seedFilesAt)).flat()
   const sources = await problems.each(files, async (file) => openSource(file, { place, known: options.scenarios }))
@@ -61,7 +61,7 @@ export async function openSeeds(paths: readonly string[], options: OpenSeedsOpti
       place.restart()
       return sources.map(({ domain, jobs }) => ({ domain, jobs: { [Symbol.iterator]: jobs } }))
     },
-    where: place.tell,
+    where: place.text,
   }
 }
 
@@ -73,30 +73,30 @@ async function seedFilesAt(path: string): Promise<string[]> {
   ])
 }
 
-/** One file: its jobs, and for a document what was read of it. */
-interface Source {
+/** The jobs of one file, and the document unless the file has one job a line. */
+interface SeedFile {
   readonly domain: string
   readonly jobs: () => Iterator<SeedJob>
-  readonly document?: { readonly read: ReadSeed; readonly file: FileDocument }
+  readonly document?: { readonly read: ParsedSeed; readonly file: FileDocument }
 }
 
 interface SourceOptions {
-  readonly place: Place
+  readonly place: JobLocation
   readonly known: KnownScenarios | undefined
 }
 
-async function openSource(file: string, options: SourceOptions): Promise<Source> {
+async function openSource(file: string, options: SourceOptions): Promise<SeedFile> {
   return /\.(?:ndjson|jsonl)$/i.test(file) ? openStream(file, options) : openDocument(await readDocument(file), options)
 }
 
-function openStream(file: string, { place, known }: SourceOptions): Source {
+function openStream(file: string, { place, known }: SourceOptions): SeedFile {
   const domain = streamDomain(file)
   const jobs = () => streamJobs(file, { known, onJob: (line) => place.at(() => `${file}:${line}`) })
   if (!matchesGlob(domain.toLowerCase(), ROOT_DOMAIN)) for (const _ of jobs());
   return { domain, jobs }
 }
 
-function openDocument(file: FileDocument, { place, known }: SourceOptions): Source {
+function openDocument(file: FileDocument, { place, known }: SourceOptions): SeedFile {
   const reading = readSeed(file.value, file.json, known)
   if ('issues' in reading) throw fileError(reading.issues.map((each) => lineIn(file, each)))
   const { seed } = reading
@@ -118,8 +118,8 @@ function placeIn({ file, lineOf }: FileDocument, pointer: string): string {
   return `${file}:${lineOf(pointer)}${pointer === '' ? '' : `: ${pointer}`}`
 }
 
-/** Ids that two documents give to the same domains. The store looks at the ids in files of lines. */
-function repeatedIds(sources: readonly Source[]): string[] {
+/** Ids that two documents have for the same domains. The store finds those in files with one job a line. */
+function repeatedIds(sources: readonly SeedFile[]): string[] {
   const seen = new Map<string, () => string>()
   return sources.flatMap(({ domain, document }) => {
     if (document === undefined) return []
@@ -136,25 +136,25 @@ function repeatedIds(sources: readonly Source[]): string[] {
   })
 }
 
-interface Place {
-  readonly at: (tell: (pointer: string) => string) => void
+interface JobLocation {
+  readonly at: (textOf: (pointer: string) => string) => void
   readonly restart: () => void
-  readonly tell: (pointer?: string) => string
+  readonly text: (pointer?: string) => string
 }
 
-/** Remembers where the last job stood, by a function, since hardly any is ever asked for. */
-function createPlace(onProgress: ((jobs: number) => void) | undefined): Place {
-  let tell: (pointer: string) => string = () => 'seed'
+/** Remembers the location of the last job as a function, since it is rarely needed. */
+function createJobLocation(onProgress: ((jobs: number) => void) | undefined): JobLocation {
+  let textOf: (pointer: string) => string = () => 'seed'
   let jobs = 0
   return {
     at: (next) => {
-      tell = next
+      textOf = next
       jobs += 1
       if (jobs % PROGRESS_STEP === 0) onProgress?.(jobs)
     },
     restart: () => {
       jobs = 0
     },
-    tell: (pointer = '') => tell(pointer),
+    text: (pointer = '') => textOf(pointer),
   }
 }

@@ -1,8 +1,8 @@
 import { globsOverlap } from '../model/glob-overlap.ts'
 
 /**
- * Remembers the ids of captured jobs. The function tells whether a domain that the glob matches has a job of that id
- * already.
+ * Remembers the ids of captured jobs. The returned function is true if a domain that the glob matches already has a job
+ * with that id.
  */
 export function createTakenIds(): (id: string, domain: string) => boolean {
   const globs = new Map<string, readonly string[]>()

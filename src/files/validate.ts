@@ -24,15 +24,15 @@ import { familyOf } from '../wire/families/index.ts'
 const FILES = { endings: ['.json', '.yaml', '.yml', '.ndjson', '.jsonl'], noun: 'file to check' }
 
 export interface Validation {
-  /** How many files were looked at. */
+  /** Number of files checked. */
   readonly files: number
-  /** `file:line: pointer: what was expected`, one for each thing that is wrong. */
+  /** One line for each problem: `file:line: pointer: what was expected`. */
   readonly problems: readonly string[]
 }
 
 /**
- * Checks seeds, scenarios and configuration files as a start would, and starts nothing. Every scenario among the files
- * is known to all of them; each path is one lot of seeds.
+ * Checks seeds, scenarios and configuration files as a start does, without starting anything. All files may use every
+ * scenario among them. The seeds of one path are checked together, as one start would use them.
  */
 export async function validateFiles(paths: readonly string[]): Promise<Validation> {
   const { problems, each } = createCollector()
@@ -44,7 +44,7 @@ export async function validateFiles(paths: readonly string[]): Promise<Validatio
   const configs = await each(ofKind('configuration'), readConfiguration)
   const known = await knownScenarios(ofKind('scenario'), { configs, each })
   await each(configs, async (configuration) => checkInline(configuration, known))
-  // A scenario that is wrong in itself would be missed by the seeds that name it.
+  // Otherwise an invalid scenario would also be reported as missing for each seed that names it.
   const scenarios = problems.length === 0 ? known : undefined
   const settings = configs.at(-1)?.config.settings ?? DEFAULT_SETTINGS
   const seeds = lots.map((lot) => ofKind('seed', lot)).filter((lot) => lot.length > 0)
@@ -60,7 +60,7 @@ async function lotAt(path: string): Promise<string[]> {
 
 type Kind = 'seed' | 'scenario' | 'configuration'
 
-/** Fields that tell what a document is. Seeds come first: a captured job has an `overall_status` as scenarios do. */
+/** The fields of each kind of document. Seeds come first: a captured job has an `overall_status`, as scenarios do. */
 const FIELDS: readonly (readonly [Kind, readonly string[]])[] = [
   ['seed', ['domain', 'jobs', 'resources', 'job', 'request', 'family', 'id', 'uri', 'overall_status']],
   ['scenario', Object.keys(ScenarioSchema.properties)],
@@ -72,9 +72,9 @@ async function kindOf(file: string): Promise<Kind> {
   if (/\.(ndjson|jsonl)$/i.test(file)) return 'seed'
   const { value } = await readDocument(file, { isSecret: isSecretPlace })
   if (Array.isArray(value)) return 'seed'
-  // Comments alone are a configuration that changes nothing.
+  // A file of comments alone is a configuration without settings.
   if (value === null) return 'configuration'
-  // Files of each kind may name their JSON Schema.
+  // Files of any kind may name their JSON Schema.
   const keys = typeof value === 'object' ? Object.keys(value).filter((key) => key !== '$schema') : []
   const kind =
     likeliest(keys) ??
@@ -114,7 +114,7 @@ async function readConfiguration(path: string): Promise<Configuration> {
   )
 }
 
-/** Those that ship, those of the files, and those of the configurations. */
+/** The scenarios that ship, those in the files, and those of the configurations. */
 async function knownScenarios(
   paths: readonly string[],
   { configs, each }: Pick<Collector, 'each'> & { configs: readonly Configuration[] },
@@ -132,7 +132,7 @@ async function knownScenarios(
   return { source, names: () => [...new Set([...shipped.names(), ...own.keys()])].sort() }
 }
 
-/** Scenarios that stand in a configuration. */
+/** Checks the scenarios that a configuration defines in place. */
 function checkInline({ path, file, config }: Configuration, { source, names }: KnownScenarios): void {
   const named = Object.entries(config.scenarios).map(([name, scenario]) => ({
     name,
@@ -152,7 +152,7 @@ function checkInline({ path, file, config }: Configuration, { source, names }: K
   if (problems.length > 0) throw fileError(problems)
 }
 
-/** What only shows when the jobs are read one by one: those of a stream, requests, and ids that come twice. */
+/** Checks the jobs one by one: lines of a stream, create requests, and repeated ids. */
 function checkSeeds({ seeds, where }: SeedSet, settings: Settings): void {
   const problems: string[] = []
   const isTaken = createTakenIds()

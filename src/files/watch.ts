@@ -2,10 +2,10 @@ import { statSync, watch, type FSWatcher } from 'node:fs'
 import { errorCode } from '../model/error-code.ts'
 import { clearInterval, clearTimeout, setInterval, setTimeout } from '../timers.ts'
 
-/** An editor saves in several steps, and a folder is copied file by file: a change counts once it has been quiet. */
+/** Debounce: an editor saves in several steps, and a folder is copied file by file. */
 const QUIET_MS = 100
 
-/** How often the folder's own identity is read: no event says that a path leads to another folder, or to one again. */
+/** How often the identity of the folder is read: no event reports that the path now leads to another folder. */
 const IDENTITY_MS = 1000
 
 interface FolderWatch {
@@ -14,27 +14,27 @@ interface FolderWatch {
 }
 
 /**
- * Calls `onChange`, one call at a time, after changes in the folder that a path leads to, also once that is another
- * folder: replaced, renamed over, behind a link that changed, or made again after it was gone. Keeps no process alive.
+ * Calls `onChange`, one call at a time, after changes in the folder at a path, also if that becomes another folder
+ * (replaced, renamed, behind a changed link, or created again). Does not keep the process alive.
  *
  * @returns a function that ends the watch.
  */
 export function watchFolder(folder: string, { onChange, onError }: FolderWatch): () => void {
   let timer: NodeJS.Timeout | undefined
   let running = Promise.resolve()
-  let watched: Watched | undefined
+  let watched: WatchedFolder | undefined
 
-  const settle = (): void => {
-    // Before the folder is read: what changes from here on has an event of its own.
+  const reload = (): void => {
+    // Before the folder is read, so that later changes cause an event.
     attach()
     running = running.then(onChange).catch(onError)
   }
   const onEvent = (): void => {
     clearTimeout(timer)
-    timer = setTimeout(settle, QUIET_MS)
+    timer = setTimeout(reload, QUIET_MS)
     timer.unref()
   }
-  /** After every change: the system watches a folder and not a path, and reuses a folder's number for a later one. */
+  /** Repeated after every change: the system watches an inode, not a path, and reuses inode numbers. */
   const attach = (): void => {
     const before = watched
     watched = { identity: identityOf(folder), watcher: openWatcher(folder, { onEvent, onError }) }
@@ -45,7 +45,7 @@ export function watchFolder(folder: string, { onChange, onError }: FolderWatch):
   }
 
   attach()
-  // Not `watchFile`: it misses what changes before its first look.
+  // Not `watchFile`: it misses changes before its first poll.
   const comparing = setInterval(compare, IDENTITY_MS).unref()
   return () => {
     clearTimeout(timer)
@@ -54,13 +54,13 @@ export function watchFolder(folder: string, { onChange, onError }: FolderWatch):
   }
 }
 
-interface Watched {
-  /** Absent where there is nothing to watch for now. */
+interface WatchedFolder {
+  /** undefined while there is no folder to watch. */
   readonly watcher: FSWatcher | undefined
   readonly identity: string
 }
 
-/** What reading the folder tells as well. */
+/** Errors that reading the folder reports too. */
 const IS_GONE = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'EPERM']
 
 interface WatcherEvents {
@@ -72,13 +72,13 @@ function openWatcher(folder: string, { onEvent, onError }: WatcherEvents): FSWat
   try {
     return watch(folder, { persistent: false }, onEvent).on('error', onEvent)
   } catch (error) {
-    // Such as a limit of the system on watched folders: only replacements of the folder are then seen.
+    // For instance the system's limit on watched folders; only a replaced folder is then noticed.
     if (!IS_GONE.includes(errorCode(error) ?? '')) onError(error as Error)
     return undefined
   }
 }
 
-/** Which folder a path leads to; empty where it leads nowhere. */
+/** The identity of the folder at a path; empty if there is none. */
 function identityOf(folder: string): string {
   try {
     const { dev, ino, birthtimeNs } = statSync(folder, { bigint: true })

@@ -3,16 +3,15 @@ import type { Document, Node, Pair, YAMLError } from 'yaml'
 import { keysOf, pointerTo } from '../model/pointer.ts'
 import type { DocumentOptions, FileDocument } from './documents.ts'
 import { describeProblem, fileError } from './problems.ts'
-import { yamlReason } from './yaml-reason.ts'
 
 /**
- * Reads YAML as far as it says what JSON can say: maps, lists, text, numbers in JSON's form, true, false and null. Keys
- * keep their order, numbers their digits. Throws a StartError with a line for each thing that JSON does not have.
+ * Reads the part of YAML that JSON can express: maps, lists, text, numbers in JSON's form, true, false and null. Keys
+ * keep their order, numbers their digits. Throws a StartError with a line for each value that JSON does not have.
  */
 export function parseYaml(file: string, text: string, { isSecret }: DocumentOptions = {}): FileDocument {
   const lines = new LineCounter()
   const document = parseDocument(text, { ...OPTIONS, lineCounter: lines })
-  // Once the stack has ended, what else the parser complains of means nothing.
+  // After a stack overflow the other errors of the parser mean nothing.
   const deepest = document.errors.find(({ message }) => isOutOfStack(message))
   const errors = deepest === undefined ? document.errors : [deepest]
   const problems = errors.map((error) => describeError(error, { file, lines, isSecret }))
@@ -22,34 +21,39 @@ export function parseYaml(file: string, text: string, { isSecret }: DocumentOpti
 }
 
 /**
- * Keys are text, as in JSON: an id such as 0123 must not become a number first. The schema is named since a file's
- * `%YAML 1.1` would choose another, in which `yes` is true and an instant no text.
+ * Keys are text, as in JSON: an id such as 0123 must not become a number. The schema is fixed because `%YAML 1.1` in a
+ * file would select one in which `yes` is true and an instant is not text.
  */
 const OPTIONS = { stringKeys: true, intAsBigInt: true, prettyErrors: false, schema: 'core', merge: false } as const
 
-function describeError({ code, message, pos }: YAMLError, { file, lines, isSecret }: Source): string {
-  const reason = isSecret === undefined ? reasonOf(message) : yamlReason(reasonOf(message))
+function describeError({ code, message, pos }: YAMLError, { file, lines, isSecret }: YamlSource): string {
+  const reason = isSecret === undefined ? reasonOf(message) : withoutQuote(reasonOf(message))
   const found = code === 'MULTIPLE_DOCS' ? 'another document begins here; a file holds one' : reason
   return describeProblem({ file, line: lines.linePos(pos[0]).line, message: `expected valid YAML (${found})` })
 }
 
-/** The parser, and each function that walks through its result, run out of stack before memory. */
+/** The parser and the functions that walk its tree are recursive, so deep nesting exhausts the stack. */
 function reasonOf(message: string): string {
   return isOutOfStack(message) ? 'nested too deeply' : message
 }
 
-/** Wherever it ends: in a regular expression it is called by another name. */
+/** The parser ends a message with the text that it concerns, which may be a secret. */
+function withoutQuote(message: string): string {
+  return message.replace(/(?:: | \\)[^]*$/, '')
+}
+
+/** A regular expression reports the same condition with another message. */
 function isOutOfStack(message: string): boolean {
   return /call stack|stack overflow/i.test(message)
 }
 
-interface Source {
+interface YamlSource {
   readonly isSecret: DocumentOptions['isSecret']
   readonly file: string
   readonly lines: LineCounter
 }
 
-function jsonOf(document: Document, { file, lines, isSecret }: Source): string {
+function jsonOf(document: Document, { file, lines, isSecret }: YamlSource): string {
   const problems: string[] = []
   const refuse: Refuse = (node, pointer, message) => {
     const line = lines.linePos(node.range?.[0] ?? 0).line
@@ -72,24 +76,24 @@ function textOf(document: Document, refuse: Refuse, file: string): string {
   }
 }
 
-/** The first name of a pointer, without what was written together with it. */
+/** The first key of a pointer, without text that was written right after it and may be the secret. */
 function nameIn(pointer: string): string {
   return /^\/[\w.-]*/.exec(pointer)?.[0] ?? ''
 }
 
 const SECRET_PROBLEM = 'is written in a form that JSON does not have: put the value in quotes'
 
-/** Takes note of what JSON does not have, and gives what to write in its place. */
+/** Records a value that JSON does not have; returns the text to write instead. */
 type Refuse = (node: Node, pointer: string, message: string) => string
 
-/** Aliases of aliases grow by powers, so what they repeat is bounded: a megabyte of YAML could otherwise fill the memory. */
+/** Aliases of aliases grow exponentially: without a bound a small file could exhaust the memory. */
 const MAX_REPEATED_LENGTH = 16 * 2 ** 20
 
 const SCALAR_TAGS = ['str', 'null', 'bool', 'int', 'float']
 
-/** A function that writes nodes as JSON. */
+/** Returns a function that writes nodes as JSON. */
 function createWriter(refuse: Refuse): (node: unknown, pointer: string) => string {
-  /** The text of each anchor that has been passed; undefined for those whose node is not yet complete. */
+  /** The text of each anchor so far; undefined while its node is being written. */
   const anchors = new Map<string, string | undefined>()
   let repeated = 0
 
@@ -135,7 +139,7 @@ function createWriter(refuse: Refuse): (node: unknown, pointer: string) => strin
 
   function scalar(node: Scalar, pointer: string): string {
     const { value, source = '', tag } = node
-    // The parser gives text where a value does not have the form of its tag.
+    // The parser returns text if a value does not have the form of its tag.
     if (typeof value === 'string' && tag !== undefined && !tag.endsWith(':str'))
       return refuse(node, pointer, `${JSON.stringify(source)} is not a value of ${shownTag(tag)}`)
     if (typeof value !== 'number' && typeof value !== 'bigint') return JSON.stringify(value)
@@ -157,7 +161,7 @@ function notNumber(source: string, value: number | bigint): string {
   return `${source} is a number in a form that JSON does not have: ${number}`
 }
 
-/** Whether JSON has the type, and the node is of its kind. */
+/** Whether JSON has the type of a tag, and the node is of that type. */
 function isTagOf(node: unknown, tag: string): boolean {
   const names = isMap(node) ? ['map'] : isSeq(node) ? ['seq'] : SCALAR_TAGS
   return names.some((name) => tag === `tag:yaml.org,2002:${name}`)
@@ -179,7 +183,7 @@ function lineOf(document: Document, pointer: string, lines: LineCounter): number
   return lines.linePos(place?.range?.[0] ?? 0).line
 }
 
-/** What a key leads to, and the node whose line to tell: the key's own, in a map. */
+/** The child at a key, and the node whose line to report: in a map, the key itself. */
 function childOf(node: unknown, key: string): { place: Node; node: unknown } | undefined {
   if (isSeq(node)) {
     const item = node.items[Number(key)] as Node | undefined

@@ -7,7 +7,7 @@ export const ROOT_DOMAIN = 'root'
 /** Names of domains: 1 to 64 of these characters, equal without case; not `.` or `..`, which no URL can hold. */
 export const DOMAIN_NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/
 
-/** The fastest that a running clock may be; any rate is above 0. */
+/** The largest rate of a running clock; the smallest is anything above 0. */
 export const MAX_RATE = 1_000_000
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -31,15 +31,15 @@ export function domainNameOf(path: string): string {
 export type ClockMode = 'running' | 'frozen' | 'step'
 
 /**
- * A clock as it is kept. `running`: now = `base` + (elapsed - `elapsedStart`) * `rate`; `frozen` and `step`: now = `base`.
+ * The stored state of a clock. `running`: now = `base` + (elapsed - `elapsedStart`) * `rate`; `frozen` and `step`: now = `base`.
  * There is no timer behind it.
  */
 export interface ClockState {
   readonly mode: ClockMode
   readonly base: Instant
-  /** What the calendar said when the clock was put to `base`: a restart goes on from there. */
+  /** Real time at which the clock was set to `base`; a restart continues from there. */
   readonly realStart: Instant
-  /** The same moment by the monotonic clock of this process; of no meaning to another one. */
+  /** The same moment on the monotonic clock of this process; meaningless in another process. */
   readonly elapsedStart: Micros
   readonly rate: number
 }

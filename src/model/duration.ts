@@ -32,7 +32,7 @@ export function parseDuration(text: string): Micros | undefined {
   return micros <= LAST_INSTANT ? micros : undefined
 }
 
-/** What a refused duration is told. */
+/** What an error about a duration says was expected. */
 export const DURATION_EXPECTED =
   'a duration such as 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M (a bare number has no unit: write 5s)'
 
@@ -45,7 +45,7 @@ function isoParts(text: string): number[] | undefined {
   return match?.slice(1).map((amount: string | undefined, index) => Number(amount ?? 0) * (ISO_UNITS[index] ?? 0))
 }
 
-/** Writes a duration as Go does (`1h2m3s`, `50s`, `150ms`), the form of CM's own messages. */
+/** Formats a duration as Go does (`1h2m3s`, `50s`, `150ms`), which is the form in CM's messages. */
 export function formatDuration(micros: Micros): string {
   if (micros < SECOND) return micros % MILLISECOND === 0 && micros > 0 ? `${micros / MILLISECOND}ms` : subSecond(micros)
   const hours = Math.floor(micros / HOUR)

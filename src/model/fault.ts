@@ -8,7 +8,7 @@ export type { FaultSource } from './source-types.ts'
 const strict = { additionalProperties: false } as const
 const Count = Type.Integer({ minimum: 1 })
 
-/** Which calls a fault is about; everything that is given must hold. Counted from when it was set. */
+/** Which calls a fault concerns; all given conditions must hold. Counting starts when the fault is set. */
 const FaultOnSchema = Type.Object(
   {
     operation: Type.Optional(
@@ -39,7 +39,7 @@ const RespondSchema = Type.Object(
   strict,
 )
 
-/** What happens to a call that is hit. */
+/** The effect of a fault on a call that it hits. */
 const FaultDoSchema = Type.Union(
   [
     Type.Object({ respond: RespondSchema }, strict),
@@ -52,7 +52,7 @@ const FaultDoSchema = Type.Union(
   { description: 'one action a fault: respond, delay, virtualDelay, socket, lose or token' },
 )
 
-/** A fault as it is asked for: which calls fail or linger on purpose, and how. @internal */
+/** A fault as a request describes it: which calls fail or are delayed, and how. @internal */
 export const FaultSchema = Type.Object(
   {
     on: Type.Optional(FaultOnSchema),
@@ -65,10 +65,10 @@ export const FaultSchema = Type.Object(
 export type FaultOn = NonNullable<FaultSource['on']>
 export type FaultAction = FaultSource['do']
 
-/** A fault as it stands. */
+/** A fault that is set. */
 export interface Fault extends FaultSource {
   readonly id: string
-  /** How many calls it was about so far, hit or not. */
+  /** Number of calls that it concerned so far, hit or not. */
   readonly seen: number
   readonly hits: number
 }

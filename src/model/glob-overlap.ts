@@ -17,7 +17,7 @@ export function globsOverlap(a: string, b: string): boolean {
   return reached[b.length] === true
 }
 
-/** What of a glob can match an empty text: its leading stars. */
+/** An empty text matches only the leading stars of a glob. */
 function firstRow(glob: string): boolean[] {
   const stars = /^\**/.exec(glob)?.[0].length ?? 0
   return Array.from({ length: glob.length + 1 }, (_, length) => length <= stars)

@@ -1,23 +1,23 @@
 /** Longest glob that a request, a rule or a fault may have. */
 export const MAX_GLOB_LENGTH = 256
 
-/** Characters of a text that are compared: with `MAX_GLOB_LENGTH` this bounds what one match costs. */
+/** How many characters of a text are compared; with `MAX_GLOB_LENGTH` it bounds the cost of one match. */
 export const MAX_MATCHED_LENGTH = 1024
 
 /**
  * Whether a text matches a glob of `*` (any run of characters) and `?` (one character). Case counts.
- * Of a text longer than `MAX_MATCHED_LENGTH` only so much is compared, so it matches only globs that end with `*`.
+ * A text longer than `MAX_MATCHED_LENGTH` is compared only up to there, so it matches only globs that end with `*`.
  */
 export function matchesGlob(glob: string, text: string): boolean {
   const end = Math.min(text.length, MAX_MATCHED_LENGTH)
   if (end < text.length && !glob.endsWith('*')) return false
   let inGlob = 0
   let inText = 0
-  // Only the last star can need another try: what stands before it has matched as early as it can.
+  // Only the last star needs backtracking: everything before it has matched as early as possible.
   let star = -1
   let starEnd = 0
   while (inText < end) {
-    // Past its end: NaN, which equals nothing.
+    // NaN past the end of the glob, which equals nothing.
     const wanted = glob.charCodeAt(inGlob)
     if (wanted === STAR) {
       star = inGlob
@@ -40,7 +40,7 @@ export function matchesGlob(glob: string, text: string): boolean {
 const STAR = 42
 const ANY = 63
 
-/** Lists of names in braces multiply; more globs than this are not worked through for one. */
+/** Lists in braces multiply; a glob may stand for at most this many. */
 const MAX_ALTERNATIVES = 64
 
 /** The globs that a glob with lists in braces stands for: `azure.*.{get,list}` is two. undefined: too many. */
@@ -56,7 +56,7 @@ export function expandBraces(glob: string): readonly string[] | undefined {
   return globs.map((start) => start + glob.slice(at))
 }
 
-/** Whether the name of an operation matches a glob, which may have lists in braces. One of too many matches nothing. */
+/** Whether an operation's name matches a glob with lists in braces. A glob that stands for too many matches nothing. */
 export function matchesOperation(glob: string, name: string): boolean {
   return glob.includes('{')
     ? (expandBraces(glob) ?? []).some((each) => matchesGlob(each, name))

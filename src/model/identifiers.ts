@@ -1,14 +1,14 @@
 import { v4, v5 } from 'uuid'
 
-/** Namespace of the names that this emulator turns into identifiers. */
+/** The UUID namespace of this emulator. */
 const NAMESPACE = '5d1b3a0e-8f0c-4c39-9d1f-6f0f5a1c7e21'
 
-/** An identifier that stands for a name: the same on every start. */
+/** The identifier of a name, the same on every start. */
 export function namedId(kind: string, name: string): string {
   return v5(`${kind}:${name}`, NAMESPACE)
 }
 
-/** An identifier that nobody has had before. */
+/** A new random identifier. */
 export function freshId(): string {
   return v4()
 }

@@ -1,22 +1,22 @@
 import type { Instant } from './time.ts'
 
-/** What becomes of an item; `none`: no result, as far as its plan and events say. */
+/** The outcome of an item; `none` if plan and events give it no result. */
 export type ItemOutcome = 'done' | 'failed' | 'cancelled' | 'none'
 
-/** Some items of a job that follow each other in time. */
+/** Items of a job that are adjacent in time. */
 export interface TimelineStep {
-  /** When the last of them has its result; undefined where nothing says when. */
+  /** When the last of them gets its result; undefined if that is not known. */
   readonly at: Instant | undefined
   readonly counts: Readonly<Partial<Record<ItemOutcome, number>>>
 }
 
-/** A job from its start to its end, as its plan and the events so far have it: what a picture of it needs. */
+/** A job from start to end by its plan and the events so far, for drawing it. */
 export interface JobTimeline {
   readonly startedAt: Instant
-  /** undefined: time alone never ends it. */
+  /** undefined if time alone never ends the job. */
   readonly endsAt: Instant | undefined
   readonly endStatus: string | undefined
   readonly cancelledAt: Instant | undefined
-  /** In order of time, those without an instant last; a job of very many items has several to a step. */
+  /** In order of time, those without an instant last. A job with very many items has several in one step. */
   readonly steps: readonly TimelineStep[]
 }

@@ -9,15 +9,15 @@ export type JobEvent =
   | { readonly kind: 'poll'; readonly at: Instant }
   | { readonly kind: 'delete'; readonly at: Instant }
 
-/** One bulk job as it is kept: what never changes, and the events so far. */
+/** A stored job: its immutable part, and the events so far. */
 export interface Job {
   readonly id: string
   readonly family: FamilyName
   readonly operation: string
   readonly cloud: string
-  /** The job was not there before this instant, whatever its `createdAt` says (a seeded one may be years old). */
+  /** When the job appeared in the domain; the `createdAt` of a seeded job may be years earlier. */
   readonly existsFrom: Instant
-  /** A seeded job's vendor document as it was written, minified; undefined for a job that a client created. */
+  /** The minified vendor document of a seeded job; undefined for a job that a client created. */
   readonly document: string | undefined
   /** Fields repeated from the request, as JSON text. */
   readonly echoes: Readonly<Record<string, string>>
@@ -25,7 +25,7 @@ export interface Job {
   readonly events: readonly JobEvent[]
 }
 
-/** A job seen at an instant. */
+/** The state of a job at an instant. */
 export interface JobView {
   readonly status: string
   readonly isFinal: boolean
@@ -36,7 +36,7 @@ export interface JobView {
   readonly completedAt: Instant | undefined
   readonly abort: boolean
   readonly isDeleted: boolean
-  /** When it changes next if nothing but time passes; undefined when it never will. */
+  /** When time alone changes it next; undefined if never. */
   readonly nextTransitionAt: Instant | undefined
   /** True until something happens to the job: a captured document is then shown as written. */
   readonly isAsCaptured: boolean
@@ -52,12 +52,12 @@ export interface Transition {
 }
 
 /**
- * What a list needs to know of a job at any instant, fixed whenever the job is written,
- * so that filtering, sorting and counting never load a plan.
+ * The instants at which a list sees a job change. They are written with the job, so that filtering, sorting and counting
+ * never load a plan.
  */
 export interface JobTimes {
   readonly createdAt: Instant
-  /** `updatedAt` until the end, and from when a cancel has moved it: that of a cancel after the end does not count. */
+  /** `updatedAt` until the end or an effective cancel. A cancel after the end does not change it. */
   readonly firstUpdatedAt: Instant
   readonly cancelledAt: Instant | undefined
   readonly endsAt: Instant | undefined
@@ -67,7 +67,7 @@ export interface JobTimes {
   readonly deletedAt: Instant | undefined
 }
 
-/** When an item of a job ends by time alone, seen from its plan and events; undefined where nothing says when. */
+/** When time alone ends an item of a job, by plan and events; undefined if that is not known. */
 export interface ItemTime {
   readonly id: string
   readonly at: Instant | undefined

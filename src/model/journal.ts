@@ -3,7 +3,7 @@ import type { Instant, Micros } from './time.ts'
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>
 
-/** A request as it arrives. Headers and body are kept as they came; what shows them redacts them. */
+/** A request at its arrival. Headers and body are unchanged here; output redacts them. */
 export interface Arrival {
   readonly operation: string
   readonly method: string
@@ -17,7 +17,7 @@ export interface Arrival {
   readonly job: string | undefined
 }
 
-/** What came of a request. */
+/** The outcome of a request. */
 export interface Outcome {
   /** The job that the request has created. */
   readonly job?: string | undefined
@@ -28,7 +28,7 @@ export interface Outcome {
   readonly showedFinalStatus: boolean
   /** The body of the answer; undefined if there was none, it was too long to keep, or it holds tokens. */
   readonly answer?: string | undefined
-  /** What the answer told the client to wait. */
+  /** The Retry-After of the answer. */
   readonly retryAfter?: Micros | undefined
   /** undefined if no answer was sent: the connection was closed first, by a fault or by the client. */
   readonly status: number | undefined
@@ -50,7 +50,7 @@ export interface JournalEntry extends Arrival {
   readonly outcome: (Outcome & { readonly answeredAt: Instant; readonly elapsedAnsweredAt: Micros }) | undefined
 }
 
-/** Which requests of the journal are meant; everything that is given must hold. */
+/** A filter of the journal; all given conditions must hold. */
 export interface RequestQuery {
   /** A name, or a glob. */
   readonly operation?: string | undefined

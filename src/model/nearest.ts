@@ -1,4 +1,4 @@
-/** The candidate that a word was probably meant to be; undefined if none is near enough. Case does not count. */
+/** The candidate with the smallest edit distance to a word; undefined if none is near enough. Ignores case. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const written = word.slice(0, MAX_WORD_LENGTH)
   let best: { readonly candidate: string; readonly distance: number } | undefined

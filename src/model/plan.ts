@@ -6,38 +6,38 @@ export interface ItemResult {
   readonly status: string
 }
 
-/** What a step waits for. A plan with no trigger at all never ends. */
+/** The condition that ends a step. A plan without a trigger never ends. */
 type Trigger =
   | { readonly kind: 'after'; readonly delay: Micros }
   | { readonly kind: 'polls'; readonly count: number }
   | { readonly kind: 'signal'; readonly name: string }
 
-/** One way in which a job can end. The first of a plan's endings to be met is the one that happens. */
+/** One way in which a job can end. The ending of a plan whose trigger comes first applies. */
 export interface Ending {
   readonly trigger: Trigger
   readonly status: string
-  /** Text for the items that have no result yet; undefined: each gets the result that was planned for it. */
+  /** Status of the items without a result; undefined: each gets its planned result. */
   readonly unfinished?: string
 }
 
 export interface PlannedItem extends ItemResult {
   /**
-   * When its result is there, counted from the start of the plan; `before`: it was there when the plan began (a job
-   * seeded half-way); `end`: with the job; `never`: not at all.
+   * When it gets its result: time since the start of the plan; `before`: earlier than that (a job seeded while it was
+   * running); `end`: at the end of the job; `never`.
    */
   readonly at: Micros | 'before' | 'end' | 'never'
 }
 
-/** What a cancel does. */
+/** The effect of a cancel. */
 export type CancelPlan =
   | { readonly kind: 'effective'; readonly after: Micros; readonly status: string; readonly unfinished: string }
   | { readonly kind: 'ignored' }
   | { readonly kind: 'rejected' }
 
-/** Who chose the scenario of a job, in the order in which they are asked. */
+/** The source of a job's scenario, in order of precedence. */
 export type ScenarioChoice = 'header' | 'rule' | 'domain' | 'configuration' | 'seed' | 'call'
 
-/** A scenario resolved for one job: every draw made, every word settled. Never changes. */
+/** A scenario resolved for one job, with all random draws and words fixed. Immutable. */
 export interface UnfoldingPlan {
   readonly kind: 'unfolding'
   readonly scenario: string
@@ -53,7 +53,7 @@ export interface UnfoldingPlan {
   readonly results: 'progressive' | 'final'
 }
 
-/** A job that was seeded when it was already over. */
+/** The plan of a job that had already ended when it was seeded. */
 export interface FinishedPlan {
   readonly kind: 'finished'
   readonly createdAt: Instant

@@ -16,7 +16,7 @@ import { LAST_INSTANT, type Micros } from './time.ts'
 import type { Issue } from './issue.ts'
 import { checkOf } from './validate.ts'
 
-/** A scenario, or everything that is wrong with it. */
+/** A scenario, or all its issues. */
 type ScenarioReading = { readonly scenario: Scenario } | { readonly issues: readonly Issue[] }
 
 /** Finds a scenario source by name, so that `extends` can reach it. */
@@ -27,7 +27,7 @@ const MAX_CHAIN_LENGTH = 32
 
 const checkSource = checkOf(ScenarioSchema)
 
-/** Reads and checks a scenario as a file or a request writes it. `name` counts where the source has none. */
+/** Checks and normalizes a scenario of a file or a request. `name` is the default for a source without one. */
 export function readScenario(
   source: unknown,
   name: string,
@@ -60,7 +60,7 @@ function inherit(
   return { ...withoutTriggersReplacedBy(source, parent), ...source }
 }
 
-/** How a job ends is one thing: naming any trigger replaces all of the extended scenario's. */
+/** The triggers are inherited as a whole: any trigger of a scenario replaces all those of the extended one. */
 function withoutTriggersReplacedBy(source: ScenarioSource, parent: ScenarioSource): ScenarioSource {
   if (TRIGGERS.every((trigger) => source[trigger] === undefined)) return parent
   const { after: _after, polls: _polls, signal: _signal, never: _never, jitter: _jitter, ...rest } = parent
@@ -87,7 +87,7 @@ function triggerIssues(source: ScenarioSource): Issue[] {
   const found: Issue[] = []
   const named = TRIGGERS.filter((trigger) => source[trigger] !== undefined)
   if (named.length === 0)
-    found.push({ pointer: '', message: 'says nowhere how the job ends: after, polls, signal or never' })
+    found.push({ pointer: '', message: 'does not say how the job ends: after, polls, signal or never' })
   if (source.never === true && named.length > 1)
     found.push({
       pointer: '/never',
@@ -124,21 +124,21 @@ function ruleIssues(source: ScenarioSource): Issue[] {
     const before = rules.slice(0, index)
     const hiding = before.findIndex((earlier) => hides(earlier, rule))
     if (!matchesSomething(rule))
-      return [{ pointer, message: 'says nothing of which items it is about: id, index, every or fraction' }]
+      return [{ pointer, message: 'does not say which items it applies to: id, index, every or fraction' }]
     if (contradictsItself(rule))
       return [
         { pointer, message: `can never apply: the item at ${rule.index ?? 0} is not a ${rule.every ?? 0}-th one` },
       ]
     if (hiding >= 0) return [{ pointer, message: `can never apply: rule ${hiding} takes each of its items first` }]
     if (exceedsWhole([...before, rule]) && !exceedsWhole(before))
-      return [{ pointer: `${pointer}/fraction`, message: addingUp([...before, rule]) }]
+      return [{ pointer: `${pointer}/fraction`, message: fractionMessage([...before, rule]) }]
     if (isWhole(before.filter((earlier) => earlier.fraction !== undefined && hides(withoutFraction(earlier), rule))))
       return [{ pointer, message: 'can never apply: the fractions before it take each of its items first' }]
-    return placeIssues(source, rule, pointer)
+    return atIssues(source, rule, pointer)
   })
 }
 
-function addingUp(rules: readonly ItemRule[]): string {
+function fractionMessage(rules: readonly ItemRule[]): string {
   const sum = Number(fractionsOf(rules).toFixed(9))
   return `makes the fractions of the rules add up to ${sum}: they are shares of all items, so 1 at the most`
 }
@@ -163,12 +163,12 @@ function matchesSomething(rule: ItemRule): boolean {
   return rule.id !== undefined || rule.index !== undefined || rule.every !== undefined || rule.fraction !== undefined
 }
 
-/** Whether its place (from 0) is none of its every n-th (from 1). */
+/** Whether the item at its index (from 0) is not one of its every n-th (from 1). */
 function contradictsItself({ index, every }: ItemRule): boolean {
   return index !== undefined && index >= 0 && every !== undefined && (index + 1) % every !== 0
 }
 
-/** Whether every item of the later rule is surely taken by the earlier one (the first matching rule counts). */
+/** Whether the earlier rule matches every item of the later one (the first matching rule applies). */
 function hides(earlier: ItemRule, later: ItemRule): boolean {
   if (earlier.index !== undefined && earlier.index !== later.index) return false
   if (earlier.fraction !== undefined && earlier.fraction < 1) return false
@@ -176,10 +176,10 @@ function hides(earlier: ItemRule, later: ItemRule): boolean {
   return earlier.id === undefined || coversGlob(earlier.id, later.id ?? '*')
 }
 
-/** Each glob is compared with all before it, and clients write globs into headers: longer ones are only told if equal. */
+/** Each glob is compared with all before it, and clients send globs in headers: longer ones are only compared for equality. */
 const MAX_COMPARED_GLOB = 64
 
-/** Whether whatever matches the other glob surely matches this one: its stars take in the other's wildcards. */
+/** Whether every text that matches the other glob certainly matches this one. */
 function coversGlob(glob: string, other: string): boolean {
   if (glob === other) return true
   const isSure = !(glob.includes('?') && other.includes('*'))
@@ -192,7 +192,7 @@ function coversEvery(every: number, later: ItemRule): boolean {
   return later.index !== undefined && later.index >= 0 && (later.index + 1) % every === 0
 }
 
-function placeIssues(source: ScenarioSource, rule: ItemRule, pointer: string): Issue[] {
+function atIssues(source: ScenarioSource, rule: ItemRule, pointer: string): Issue[] {
   const time = rule.at === undefined ? undefined : readTime(rule.at)
   if (time === undefined || time === 'never') return []
   const duration = source.after === undefined ? undefined : parseDuration(source.after)

@@ -1,9 +1,9 @@
 import type { Instant, Micros } from './time.ts'
 
-/** A refresh token as it is kept. Instants are real time. */
+/** A stored refresh token. Instants are real time. */
 export interface RefreshToken {
   readonly id: string
-  /** Digest of the value, which itself is never kept. */
+  /** Digest of the value; the value itself is never stored. */
   readonly digest: string
   readonly domainId: string
   readonly userName: string
@@ -11,7 +11,7 @@ export interface RefreshToken {
   readonly createdAt: Instant
   readonly lastUsedAt: Instant
   readonly expiresAt: Instant | undefined
-  /** Life without being used. */
+  /** How long it lives without being used. */
   readonly unusedFor: Micros | undefined
   readonly revokedAt: Instant | undefined
 }

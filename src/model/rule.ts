@@ -8,7 +8,7 @@ export type { JobRuleSource } from './source-types.ts'
 /** A scenario by name, or in place. @internal */
 export const NamedScenarioSchema = Type.Union([Type.String({ minLength: 1 }), ScenarioSchema])
 
-/** A job rule as it is asked for: which jobs that clients create next take which scenario. @internal */
+/** A job rule as a request describes it: which of the next jobs that clients create get which scenario. @internal */
 export const JobRuleSchema = Type.Object(
   {
     when: Type.Optional(
@@ -29,10 +29,10 @@ export const JobRuleSchema = Type.Object(
   { additionalProperties: false },
 )
 
-/** A job rule as it stands in the queue. */
+/** A job rule in the queue. */
 export interface JobRule extends JobRuleSource {
   readonly id: string
   readonly times: number
-  /** How many jobs it has still to meet. */
+  /** Number of jobs that it still applies to. */
   readonly left: number
 }

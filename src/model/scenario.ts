@@ -5,7 +5,7 @@ import type { Micros } from './time.ts'
 
 export type { ScenarioSource, ItemRule } from './source-types.ts'
 
-/** Each rule is compared with each item, so what a client may write in a header needs a bound. */
+/** Each rule is compared with each item, and clients may send rules in a header, so their number is bounded. */
 const MAX_ITEM_RULES = 100
 
 const Share = Type.String({ pattern: '^\\d+(\\.\\d+)?%$', description: "a share of the job's duration: 40%" })
@@ -38,7 +38,7 @@ const FinalStatus = Type.String({
   description: 'an overall_status; the word `failure` stands for the failure word of the domain (setting failureWord)',
 })
 
-/** `signal: finish`, or several names with what each ends the job as. */
+/** `signal: finish`, or several names, each with the status that it ends the job with. */
 const SignalSchema = Type.Union([
   Type.String({ minLength: 1 }),
   Type.Record(Type.String({ minLength: 1 }), FinalStatus, { minProperties: 1 }),
@@ -51,7 +51,7 @@ const CancelSchema = Type.Union([
   Type.Object({ effective: DurationSchema }, { additionalProperties: false }),
 ])
 
-/** A scenario as a file or a request writes it. @internal */
+/** A scenario as a file or a request has it. @internal */
 export const ScenarioSchema = Type.Object(
   {
     $schema: Type.Optional(Type.String({ description: 'the JSON Schema that an editor checks the file by; ignored' })),
@@ -80,16 +80,16 @@ export const ScenarioSchema = Type.Object(
   { additionalProperties: false },
 )
 
-/** What sums of fractions may be off by: decimals are not exact, and ten times 0.1 is the whole. */
+/** Rounding error allowed in sums of fractions: ten times 0.1 counts as 1. */
 export const FRACTION_TOLERANCE = 1e-9
 
-/** Stands, in a scenario, for whatever the domain calls failure. */
+/** In a scenario: the failure word of the domain. */
 export const FAILURE = 'failure'
 
-/** A point in a job: so much of its duration, so long after its start, or not at all. */
+/** A moment in a job: a share of its duration, a time after its start, or never. */
 export type ItemTime = { readonly share: number } | { readonly micros: Micros } | 'never'
 
-/** Which items a rule takes; all that are given must hold. */
+/** Which items a rule applies to; all given conditions must hold. */
 export interface ItemMatch {
   readonly id: string | undefined
   readonly index: number | undefined
@@ -102,7 +102,7 @@ export interface ScenarioItemRule extends ItemMatch {
   readonly at: ItemTime | undefined
 }
 
-/** A scenario, read: nothing is inherited or spelled two ways any more. */
+/** A scenario after resolving `extends` and normalizing its values. */
 export interface Scenario {
   readonly name: string
   readonly description: string

@@ -2,7 +2,7 @@ import type { FamilyName } from './family.ts'
 import type { ScenarioSource } from './scenario.ts'
 import type { Instant, Micros } from './time.ts'
 
-/** A vendor document as it was captured: the text that will be sent, and what the emulator reads in it. */
+/** A captured vendor document: the text to send, and the values that the emulator reads from it. */
 export interface CapturedJob {
   readonly kind: 'captured'
   readonly family: FamilyName
@@ -17,24 +17,24 @@ export interface CapturedJob {
   readonly status: string
   readonly abort: boolean
   readonly results: readonly { readonly id: string; readonly status: string }[]
-  /** Item ids that the document lists without a result (AWS `keys`): a running job has yet to do them. */
+  /** Ids of items without a result (AWS `keys`), which a running job still has to process. */
   readonly pending: readonly string[]
   readonly scenario: string | ScenarioSource | undefined
 }
 
-/** A job that a seed asks for by a create request. */
+/** A job that a seed defines by a create request. */
 export interface RequestedJob {
   readonly kind: 'requested'
   readonly family: FamilyName
   readonly request: unknown
   readonly scenario: string | ScenarioSource | undefined
-  /** `now-2s` is so long before the moment of seeding; an instant is itself; absent is now. */
+  /** `before`: time before the moment of seeding, such as 2s for `now-2s`. */
   readonly createdAt: { readonly before: Micros } | { readonly at: Instant }
 }
 
 export type SeedJob = CapturedJob | RequestedJob
 
-/** A seed, read: its jobs, for the domains whose name the glob matches. */
+/** The jobs of a seed, for the domains whose name matches the glob. */
 export interface Seed {
   readonly domain: string
   readonly jobs: Iterable<SeedJob>

@@ -6,7 +6,7 @@ import type { SweepPlanRequest } from './source-types.ts'
 
 export type { SweepPlanRequest } from './source-types.ts'
 
-/** What a sweep tries on each request, by the names that cases have. */
+/** The faults that a sweep tries on each request, as they appear in the names of cases. */
 export const SWEEP_FAULTS = ['500', '503', '429', 'reset', 'truncate', 'lose', '401', 'slow'] as const
 export type SweepFaultName = (typeof SWEEP_FAULTS)[number]
 
@@ -24,16 +24,16 @@ export const SweepPlanSchema = Type.Object(
 export interface SweepCase {
   /** `azure.bulkjobs.get#2:reset`: the fault on the second call of that operation. */
   readonly name: string
-  /** Ready to be set before the same client runs once more. */
+  /** Ready to be set before the client runs again. */
   readonly fault: FaultSource
 }
 
 /**
- * Every case for calls that a client made, in the order in which they came: each call with each fault. Calls are counted
- * by operation, as faults count them.
+ * The cases for a client's calls: each call with each fault, in order of arrival. Calls are counted by operation, as
+ * faults count them.
  *
  * @param calls the names of the calls
- * @param operations those that faults can be about
+ * @param operations the operations that faults can concern
  */
 export function planSweep(
   calls: readonly string[],
@@ -74,7 +74,7 @@ function actionOf(
     case 'lose':
       return { lose: true }
     case '401':
-      // A token that is over stays so: whoever only tries the same again does not get away with it.
+      // The token stays expired, so a client that only repeats the request does not survive.
       return hasToken ? { token: 'expire' } : { respond: { status: 401 } }
     case 'slow':
       return { delay: slow }

@@ -1,4 +1,4 @@
-/** Whether a client that asks this host, without brackets, stays on its own machine: never through a proxy, then. */
+/** Whether a host (without brackets) is this machine; such requests never use a proxy. */
 export function isThisMachine(host: string): boolean {
   return /^(127(\.\d+){3}|0\.0\.0\.0|::1?|localhost|.+\.localhost)$/i.test(host)
 }

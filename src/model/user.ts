@@ -20,7 +20,7 @@ export function isSameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()
 }
 
-/** The first user whose name another one before it has already, for the same home domain or for none. */
+/** The first user with the name and home domain (or none) of an earlier one. */
 export function duplicateOf(users: readonly User[]): User | undefined {
   const keys = users.map(({ name, domain = '' }) => `${domain}/${name}`.toLowerCase())
   return users.find((_user, index) => keys.indexOf(keys[index] ?? '') < index)

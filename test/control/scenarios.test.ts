@@ -65,7 +65,7 @@ describe('Scenarios', () => {
     [{ after: '5s', items: [{ index: 0, at: '6s' }] }, '/items/0/at', 'after the end'],
     [{ after: '5s', items: [{ every: 1 }, { index: 2 }] }, '/items/1', 'rule 0 takes each of its items'],
     [{ never: true, after: '5s' }, '/never', 'can never apply'],
-    [{}, '', 'nowhere how the job ends'],
+    [{}, '', 'does not say how the job ends'],
     [{ extends: 'mine' }, '/extends', 'extends itself'],
     [{ extends: 'stuk' }, '/extends', 'names no scenario'],
     [{ after: '5s', name: 'yours' }, '/name', 'is not mine'],

@@ -74,7 +74,7 @@ describe("a user's folder of scenarios", () => {
     [
       'no end',
       { 'a.yaml': 'cancel: ignored\n' },
-      ['a.yaml:1: says nowhere how the job ends: after, polls, signal or never'],
+      ['a.yaml:1: does not say how the job ends: after, polls, signal or never'],
     ],
     [
       'a rule that another hides',

@@ -31,7 +31,7 @@ const items = (...rules: object[]) => ({ after: '5s', items: rules })
 
 describe('a scenario is refused that', () => {
   it.each<[string, unknown, RegExp]>([
-    ['does not say how it ends', {}, /^ says nowhere how the job ends/],
+    ['does not say how it ends', {}, /^ does not say how the job ends/],
     ['never ends and ends', { never: true, after: '5s' }, /^\/never never ends, so after can never apply/],
     ['jitters without a duration', { polls: 3, jitter: '1s' }, /^\/jitter can never apply/],
     ['ends as it begins', { after: '5s', overall_status: 'in_progress' }, /^\/overall_status in_progress is how/],
@@ -54,7 +54,7 @@ describe('a scenario is refused that', () => {
 
 describe('an item rule is refused that', () => {
   it.each<[string, unknown, RegExp]>([
-    ['matches by nothing', items({ status: 'x' }), /^\/items\/0 says nothing of which items/],
+    ['matches by nothing', items({ status: 'x' }), /^\/items\/0 does not say which items/],
     ['is hidden by an equal one', items({ index: 1 }, { index: 1 }), /^\/items\/1 can never apply: rule 0 takes/],
     ['is hidden by one for all', items({ id: '*' }, { index: 1 }), /^\/items\/1 can never apply/],
     ['is hidden by every first', items({ every: 1 }, { id: 'k1' }), /^\/items\/1 can never apply/],
