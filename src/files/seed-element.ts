@@ -55,7 +55,7 @@ export function isFields(value: unknown): value is Fields {
 function readCaptured(element: Fields, { json, known }: ElementContext): ElementReading {
   const { job, scenario, family } = element
   const issues = [...unknownFields(element, CAPTURED_FIELDS), ...scenarioIssues(scenario, known)]
-  if (family !== undefined && !isFamily(family)) issues.push(notFamily)
+  if (family !== undefined && !isFamily(family)) issues.push(unknownFamily(family))
   if (!isFields(job)) issues.push({ pointer: '/job', message: 'must be an object, a document as CM sends it' })
   if (issues.length > 0 || !isFields(job)) return { issues }
   const reading = readCapturedJob(jobText(compact(json)), job, { family: isFamily(family) ? family : undefined })
@@ -66,7 +66,7 @@ function readCaptured(element: Fields, { json, known }: ElementContext): Element
 function readRequested(element: Fields, known?: KnownScenarios): ElementReading {
   const { family, request, scenario, createdAt } = element
   const issues = [...unknownFields(element, REQUESTED_FIELDS), ...scenarioIssues(scenario, known)]
-  if (!isFamily(family)) issues.push(notFamily)
+  if (!isFamily(family)) issues.push(unknownFamily(family))
   if (!isFields(request)) issues.push({ pointer: '/request', message: 'must be an object, the body of a create call' })
   const created = readCreatedAt(createdAt)
   if (created === undefined) issues.push({ pointer: '/createdAt', message: CREATED_AT })
@@ -88,11 +88,14 @@ function readCreatedAt(value: unknown): RequestedJob['createdAt'] | undefined {
   return at === undefined ? undefined : { at }
 }
 
-const FAMILY_NAMES: readonly unknown[] = FAMILIES.map(({ name }) => name)
-const notFamily: Issue = { pointer: '/family', message: `must be ${FAMILY_NAMES.join(' or ')}` }
+const FAMILY_NAMES: readonly string[] = FAMILIES.map(({ name }) => name)
+function unknownFamily(family: unknown): Issue {
+  const suggestion = typeof family === 'string' ? didYouMean(family, FAMILY_NAMES) : ''
+  return { pointer: '/family', message: `must be ${FAMILY_NAMES.join(' or ')}${suggestion}` }
+}
 
 function isFamily(value: unknown): value is FamilyName {
-  return FAMILY_NAMES.includes(value)
+  return FAMILY_NAMES.some((name) => name === value)
 }
 
 function wrong(pointer: string, message: string): { issues: Issue[] } {
