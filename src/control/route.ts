@@ -14,7 +14,7 @@ type ParamName<Path extends string> = Path extends `${string}:${infer Rest}`
   : never
 
 /** The parameters of a path: `Params<'/jobs/:id/wait'>` has `id`. */
-export type Params<Path extends string> = Readonly<Record<ParamName<Path>, string>>
+type Params<Path extends string> = Readonly<Record<ParamName<Path>, string>>
 
 /** What every call has, before its query and body are read. */
 interface CallContext {

@@ -13,7 +13,7 @@ import type { DomainState } from './state.ts'
 import { refuseDuplicateUsers } from './users.ts'
 
 /** What a domain has of its own beside its settings. */
-export interface DomainChange {
+interface DomainChange {
   readonly settings?: Partial<Settings>
   readonly users?: readonly User[]
   readonly randomSeed?: number

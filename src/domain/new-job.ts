@@ -11,14 +11,14 @@ import { matchingCost, planJob } from '../simulator/plan-job.ts'
 import { drawBytes, drawKey, type DrawKey } from '../simulator/random.ts'
 
 /** What the plan of a new job depends on, beside its request or document. */
-export interface NewJobOptions {
+interface NewJobOptions {
   readonly scenario: Scenario
   readonly chosenBy: ScenarioChoice
   readonly settings: Settings
   readonly now: Instant
 }
 
-export interface RequestOptions extends NewJobOptions {
+interface RequestOptions extends NewJobOptions {
   readonly key: DrawKey
   readonly cloud: string
   readonly createdAt: Instant
@@ -28,7 +28,7 @@ export interface RequestOptions extends NewJobOptions {
   readonly isClientsOwn: boolean
 }
 
-export interface CaptureOptions extends NewJobOptions {
+interface CaptureOptions extends NewJobOptions {
   /** With the text of the document, the key of its draws. */
   readonly randomSeed: number
 }

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { Secrets } from '../model/secrets.ts'
 import type { SeedSet } from './seeds.ts'
 
-export interface ChangedSeedsOptions {
+interface ChangedSeedsOptions {
   readonly config: Pick<Config, 'data' | 'reseed'>
   readonly seeds: SeedSet | undefined
   readonly secrets: Secrets

@@ -10,7 +10,7 @@ import { matchesGlob } from '../model/glob.ts'
 import type { Seed } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
 
-export interface SeedOptions {
+interface SeedOptions {
   readonly catalogue: ScenarioCatalogue
   readonly fixtures: URL
   readonly onProgress?: (jobs: number) => void

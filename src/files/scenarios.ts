@@ -18,7 +18,7 @@ export interface ScenarioCatalogue {
   readonly names: () => readonly string[]
 }
 
-export interface CatalogueOptions {
+interface CatalogueOptions {
   /** The folder of the scenarios that ship. Each file is read at its first use. */
   readonly shippedDir: URL
   /** The user's scenarios, which take precedence over those that ship. */

@@ -18,7 +18,7 @@ export interface KnownScenarios {
   readonly names: () => readonly string[]
 }
 
-export type ElementReading = { readonly job: SeedJob } | { readonly issues: readonly Issue[] }
+type ElementReading = { readonly job: SeedJob } | { readonly issues: readonly Issue[] }
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -27,7 +27,7 @@ const REQUESTED_FIELDS = ['family', 'request', 'scenario', 'createdAt']
 const FORMS = 'must have `job` (a document as CM sends it) or `request` (with `family`), or be such a document itself'
 
 /** What reading an element needs beside its value. */
-export interface ElementContext {
+interface ElementContext {
   /** The JSON text of the element, from which a captured document is taken. May have white space. */
   readonly json: string
   readonly known?: KnownScenarios | undefined

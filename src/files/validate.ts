@@ -23,7 +23,7 @@ import { familyOf } from '../wire/families/index.ts'
 
 const FILES = { endings: ['.json', '.yaml', '.yml', '.ndjson', '.jsonl'], noun: 'file to check' }
 
-export interface Validation {
+interface Validation {
   /** Number of files checked. */
   readonly files: number
   /** One line for each problem: `file:line: pointer: what was expected`. */

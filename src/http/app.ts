@@ -42,7 +42,7 @@ import { createCall, decorateRequests, requireCaller, type Caller } from './requ
 import { closeEntry, recordRequests, type RequestJournalOptions } from './request-journal.ts'
 import { whenFree } from './when-free.ts'
 
-export interface AppOptions {
+interface AppOptions {
   readonly domains: Domains
   readonly users: Users
   readonly sessions: Sessions

@@ -10,7 +10,7 @@ import type { Caller } from './request-call.ts'
 import { openEntry } from './request-journal.ts'
 import { whenFree } from './when-free.ts'
 
-export interface CallerOptions {
+interface CallerOptions {
   readonly signer: Signer
   readonly mode: 'strict' | 'any' | 'off'
   readonly domains: Domains

@@ -3,7 +3,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { refuseFakedScheduling, setImmediate } from '../timers.ts'
 
 /** A request without a socket. */
-export type Inject = (options: InjectOptions | string) => Promise<LightMyRequestResponse>
+type Inject = (options: InjectOptions | string) => Promise<LightMyRequestResponse>
 
 /**
  * Sends requests to the app in this process, also under a test's fake timers. light-my-request hands a body over with the

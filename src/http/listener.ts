@@ -13,7 +13,7 @@ import { readProtocol, refuseHttp2 } from './protocol.ts'
 import { createRefuser, hostProblem, type ClientError, type RenderedError } from './raw-refusal.ts'
 
 /** A certificate and its key, as PEM. */
-export interface ServerCertificate {
+interface ServerCertificate {
   cert: string
   key: string
 }

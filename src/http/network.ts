@@ -8,7 +8,7 @@ import type { Secrets } from '../model/secrets.ts'
 import { readCertificate, type GivenCertificate } from './given-certificate.ts'
 
 /** What makes the certificates when they are first needed. */
-export type TlsSource = 'off' | (() => Promise<{ cert: string; key: string }>)
+type TlsSource = 'off' | (() => Promise<{ cert: string; key: string }>)
 
 /** What the configuration says of certificates, checked as far as it can be before there is data. */
 export function givenCertificateOf({ tls, tlsName }: Config): GivenCertificate | undefined {
@@ -21,7 +21,7 @@ export function givenCertificateOf({ tls, tlsName }: Config): GivenCertificate |
   return typeof tls === 'object' ? readCertificate(tls) : undefined
 }
 
-export interface TlsParts {
+interface TlsParts {
   readonly given: GivenCertificate | undefined
   readonly secrets: Secrets
 }

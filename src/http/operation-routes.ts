@@ -13,7 +13,7 @@ export interface OperationHandler {
   readonly onRequest?: onRequestHookHandler
 }
 
-export interface OperationRoutes {
+interface OperationRoutes {
   readonly handlerOf: (operation: Operation) => OperationHandler
   /** Finds the caller of an operation that requires a token. */
   readonly identify: onRequestHookHandler

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-export type Protocol = 'tls' | 'http' | 'http2'
+type Protocol = 'tls' | 'http' | 'http2'
 
 /**
  * Calls back with the protocol of a client, once its first bytes show it. They stay readable. A socket that ends before is

@@ -12,7 +12,7 @@ import { issueMessage } from '../wire/issues.ts'
 import { CLIENT_ID, issueToken, tokenTtl } from './token-issuer.ts'
 import { tokenTime } from './token-verifier.ts'
 
-export interface SignInOptions {
+interface SignInOptions {
   readonly signer: Signer
   readonly domains: Domains
   readonly users: Users
@@ -24,14 +24,14 @@ export interface SignInOptions {
   readonly onDomainCreated: (domain: Domain) => void
 }
 
-export interface SignInResult {
+interface SignInResult {
   readonly response: TokenResponse
   readonly domain: Domain
   readonly isNew: boolean
 }
 
 /** A sign-in whose domain and user were looked up. */
-export interface ResolvedSignIn {
+interface ResolvedSignIn {
   /** The domain that it is for, if it exists: the one that it names, if the sign-in will be refused. */
   readonly target: Domain | undefined
   /**

@@ -13,7 +13,7 @@ import { tokenTime } from './token-verifier.ts'
 import { ISSUER, ZONE_ID, type WireClaims } from '../wire/token.ts'
 
 /** The user and domain that a token is for. */
-export interface TokenSubject {
+interface TokenSubject {
   readonly userName: string
   readonly groups: readonly string[]
   readonly domain: Domain
@@ -50,7 +50,7 @@ export function userId(userName: string): string {
   return `local|${namedId('user', userName.toLowerCase())}`
 }
 
-export interface TokenSourceOptions {
+interface TokenSourceOptions {
   readonly signer: Signer
   /** With `any` and `off`, every name is accepted. */
   readonly mode: 'strict' | 'any' | 'off'

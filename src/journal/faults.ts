@@ -7,7 +7,7 @@ import { CALENDAR_END, isInCalendar, type Instant } from '../model/time.ts'
 import { countCall, refusalOf, type FaultCall } from '../simulator/fault-hits.ts'
 
 /** What faults need of their domain. */
-export interface FaultedDomain {
+interface FaultedDomain {
   readonly name: string
   readonly services: { readonly operations: readonly CallOperation[] }
   readonly record: { readonly faults: readonly Fault[]; readonly randomSeed: number }

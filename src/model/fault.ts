@@ -62,7 +62,6 @@ export const FaultSchema = Type.Object(
   strict,
 )
 
-export type FaultOn = NonNullable<FaultSource['on']>
 export type FaultAction = FaultSource['do']
 
 /** A fault that is set. */

@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox'
 import { keysOf } from './pointer.ts'
 
 /** A JSON Schema, as far as it is searched for fields. */
-export interface SchemaNode {
+interface SchemaNode {
   readonly description?: string
   readonly properties?: Readonly<Record<string, SchemaNode>>
   readonly items?: SchemaNode

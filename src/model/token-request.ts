@@ -1,5 +1,5 @@
 /** Valid, or invalid on purpose. */
-export type TokenKind = 'valid' | 'expired' | 'wrong-key' | 'revoked'
+type TokenKind = 'valid' | 'expired' | 'wrong-key' | 'revoked'
 
 /** A token that is created without a sign-in. */
 export interface TokenRequest {

@@ -6,7 +6,7 @@ import { ErrorBody } from '../wire/error.ts'
 import { OPERATIONS, statusOf, type NamedSchema, type Operation } from '../wire/operations.ts'
 import { errorEntry, operationEntry } from './ledger.ts'
 
-export interface DocumentOptions {
+interface DocumentOptions {
   /** Statuses, the version, whether unknown fields are refused. */
   readonly settings: Settings
   readonly errors: Readonly<Record<ErrorName, ErrorKind>>

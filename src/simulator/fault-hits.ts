@@ -14,13 +14,13 @@ export interface FaultCall {
 }
 
 /** The faults after a call, and the first of them that hits it. Every fault that is about the call has counted it. */
-export interface Counted {
+interface Counted {
   readonly faults: readonly Fault[]
   readonly hit: Fault | undefined
 }
 
 /** What decides whether a fault hits, beside the fault and the call. */
-export interface FaultContext {
+interface FaultContext {
   readonly seed: number
   readonly operations: readonly CallOperation[]
 }

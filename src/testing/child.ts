@@ -4,7 +4,7 @@ import { EXECUTABLE } from '../locations.ts'
 import { sleep } from '../timers.ts'
 
 /** An emulator in a process of its own, which ends with this one, however that ends. */
-export interface ChildServer {
+interface ChildServer {
   readonly url: string
   readonly httpsUrl: string
   /** Ends it; a second time does nothing. */

@@ -31,7 +31,7 @@ const CapturedDocument = Type.Object({
 
 const checkDocument = checkOf(CapturedDocument)
 
-export type CapturedJobReading = { readonly job: CapturedJob } | { readonly issues: readonly Issue[] }
+type CapturedJobReading = { readonly job: CapturedJob } | { readonly issues: readonly Issue[] }
 
 /** What is known of a captured job beside its document. */
 export interface CapturedJobHints {

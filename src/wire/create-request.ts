@@ -7,8 +7,7 @@ import { checkOf } from '../model/validate.ts'
 import type { Family } from './family.ts'
 
 /** A body that fits its schema and the names of the fields that were ignored, or everything that is wrong with it. */
-export type BodyReading<T> =
-  { readonly body: T; readonly ignored: readonly string[] } | { readonly issues: readonly Issue[] }
+type BodyReading<T> = { readonly body: T; readonly ignored: readonly string[] } | { readonly issues: readonly Issue[] }
 
 /**
  * Makes a function that checks bodies against a schema. Members that are null count as absent: to the Go services of CM

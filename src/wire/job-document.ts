@@ -1,7 +1,7 @@
 import Type, { type TObject, type TProperties } from 'typebox'
 import { documented, instantSchema } from './certainty.ts'
 
-export interface BulkJobOptions {
+interface BulkJobOptions {
   readonly uriKind: string
   readonly cloud: string
   readonly operations: readonly string[]

@@ -7,7 +7,7 @@ import { membersOf, toJson, type Member } from './raw-json.ts'
 import { formatInstant } from './timestamps.ts'
 
 /** What a job's document depends on, beside the job. */
-export interface JobContext {
+interface JobContext {
   readonly domainId: string
   readonly settings: Pick<Settings, 'initialDetails'>
 }

@@ -55,7 +55,7 @@ export interface NamedSchema {
 }
 
 /** The answer of a success; without a schema it has no body. */
-export interface Answer extends Partial<NamedSchema> {
+interface Answer extends Partial<NamedSchema> {
   readonly description: string
   /** A body; it is as certain as the operation, unless it says otherwise. */
   readonly sample?: { readonly certainty?: Certainty; readonly value: unknown }

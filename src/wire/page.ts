@@ -29,7 +29,7 @@ export function separated(texts: readonly string[]): string[] {
   return texts.map((text, index) => (index === 0 ? text : `,${text}`))
 }
 
-export interface Page {
+interface Page {
   readonly skip: number
   readonly limit: number
   readonly total: number

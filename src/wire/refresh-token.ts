@@ -52,7 +52,7 @@ export const TOKEN_PARAMETERS: readonly Parameter[] = [
   },
 ]
 
-export interface TokenQuery {
+interface TokenQuery {
   readonly skip: number
   readonly limit: number | undefined
   readonly matches: (token: WireRefreshToken) => boolean

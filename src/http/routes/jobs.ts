@@ -11,7 +11,7 @@ import { requireCaller } from '../request-call.ts'
 import { compressed, compressedStream } from '../compression.ts'
 import { idOf, queryOf, type OperationHandler } from '../operation-routes.ts'
 
-export interface JobHandlerOptions {
+interface JobHandlerOptions {
   /** The scenario that a create asks for by header; undefined: none, or headers do not count. */
   readonly scenarioOf: (request: FastifyRequest) => string | ScenarioSource | undefined
 }

@@ -23,7 +23,7 @@ import { signedDomain, type createTokenVerifier } from '../../identity/token-ver
 import { userId } from '../../identity/token-issuer.ts'
 import { openEntry } from '../request-journal.ts'
 
-export interface TokenRoutes {
+interface TokenRoutes {
   readonly signer: Signer
   readonly domains: Domains
   readonly resolveSignIn: ReturnType<typeof createSignInResolver>
