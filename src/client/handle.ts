@@ -40,16 +40,16 @@ export type {
 /** Selects requests of the journal; a request has to match every field that is given. */
 export interface RequestFilter {
   /** A name such as `azure.bulkjobs.get`, or a glob. */
-  readonly operation?: string
-  readonly method?: string
+  readonly operation?: string | undefined
+  readonly method?: string | undefined
   /** A path, or a glob. */
-  readonly path?: string
-  readonly job?: string
-  readonly status?: number
+  readonly path?: string | undefined
+  readonly job?: string | undefined
+  readonly status?: number | undefined
   /** An instant of the domain, RFC 3339. */
-  readonly since?: string
+  readonly since?: string | undefined
   /** Only the newest so many. */
-  readonly limit?: number
+  readonly limit?: number | undefined
 }
 
 /** How far to advance: a duration such as `'11m'`, or an object. */
@@ -89,18 +89,18 @@ export interface DomainClock {
 /** Selects and sorts jobs; `overall_status` and `operation` take several values with commas between them. */
 interface JobListFilter {
   /** The instant to look at the jobs, past or future; the clock's unless given. */
-  readonly at?: string
-  readonly family?: string
-  readonly id?: string
-  readonly overall_status?: string
-  readonly operation?: string
+  readonly at?: string | undefined
+  readonly family?: string | undefined
+  readonly id?: string | undefined
+  readonly overall_status?: string | undefined
+  readonly operation?: string | undefined
   /** As in the vendor's lists: `-createdAt,id`. */
-  readonly sort?: string
+  readonly sort?: string | undefined
   /** 100 unless given; -1: all. */
-  readonly limit?: number
-  readonly skip?: number
+  readonly limit?: number | undefined
+  readonly skip?: number | undefined
   /** True: each job has its `timeline`, and the list the `span` of all. */
-  readonly timeline?: boolean
+  readonly timeline?: boolean | undefined
 }
 
 /** The jobs of a domain. Nothing here is a request of a client: no call counts as a poll, and the journal has none. */

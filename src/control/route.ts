@@ -40,10 +40,15 @@ export type AnswerSchemas = Readonly<Record<number, TSchema | string | null>>
 
 export const NO_CONTENT = { 204: null } as const
 
-type Immutable<T> = T extends object ? { readonly [Key in keyof T]: Immutable<T[Key]> } : T
+/** What may be sent for a type of JSON: `JSON.stringify` leaves out the members that are undefined. */
+type Sendable<T> = T extends readonly (infer Item)[]
+  ? readonly Sendable<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Sendable<T[Key]> | (object extends Pick<T, Key> ? undefined : never) }
+    : T
 
 type JsonOf<Answers extends AnswerSchemas> = {
-  [Status in keyof Answers]: Answers[Status] extends TSchema ? Immutable<Static<Answers[Status]>> : never
+  [Status in keyof Answers]: Answers[Status] extends TSchema ? Sendable<Static<Answers[Status]>> : never
 }[keyof Answers]
 
 /** An answer: a status, 200 unless given, and a body in one of several forms. */

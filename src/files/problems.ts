@@ -8,7 +8,7 @@ export const MAX_PROBLEMS = 20
 /** An issue in a file; without a line if it concerns the whole file. */
 interface FileIssue {
   readonly file: string
-  readonly line?: number
+  readonly line?: number | undefined
   readonly pointer?: string
   readonly message: string
 }

@@ -1,18 +1,21 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { InjectRequest } from '../model/inject.ts'
 import { refuseFakedScheduling, setImmediate } from '../timers.ts'
 
 /** A request without a socket. */
-type Inject = (options: InjectOptions | string) => Promise<LightMyRequestResponse>
+type Inject = (request: InjectRequest | InjectOptions | string) => Promise<LightMyRequestResponse>
 
 /**
  * Sends requests to the app in this process, also under a test's fake timers. light-my-request hands a body over with the
  * global `setImmediate` of that moment, which may be a fake one; a stream it reads without.
  */
 export function createInject(app: FastifyInstance): Inject {
-  return async (options) => {
+  return async (request) => {
     refuseFakedScheduling()
-    return app.inject(typeof options === 'string' ? streamed({ url: options }) : streamed(options))
+    // light-my-request takes an undefined member for an absent one, although its types do not say so.
+    const options = (typeof request === 'string' ? { url: request } : request) as InjectOptions
+    return app.inject(streamed(options))
   }
 }
 

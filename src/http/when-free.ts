@@ -4,7 +4,7 @@ import type { Domain } from '../domain/domain.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether a call of the route writes into the domain. */
-    writes?: boolean | ((request: FastifyRequest) => boolean)
+    writes?: boolean | ((request: FastifyRequest) => boolean) | undefined
   }
 }
 

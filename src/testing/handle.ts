@@ -59,7 +59,7 @@ export interface Notes {
   /** The last filter that the journal was asked with. */
   asked: RequestFilter | undefined
   /** The last filter that a wait gave up on. */
-  missed?: RequestFilter
+  missed: RequestFilter | undefined
 }
 
 interface Making {

@@ -152,7 +152,9 @@ it('answers requests that are in flight, and an administrator of a locked domain
   await slow
 })
 
-type Immutable<T> = T extends object ? { readonly [Key in keyof T]: Immutable<T[Key]> } : T
+type Immutable<T> = T extends object
+  ? { readonly [Key in keyof T]: Immutable<T[Key]> | (object extends Pick<T, Key> ? undefined : never) }
+  : T
 
 /** True if a public type and what a schema lets through are assignable to each other. */
 type Fits<S extends TSchema, T> =

@@ -52,7 +52,8 @@ export function scenarioRoutes({ shared }: ScenarioRoutes): ControlRoute[] {
         const source = ownScenario(scenarios, name) ?? shared.source(name)
         if (source === undefined)
           throw new EmulatorError('notFound', `there is no scenario named ${name.slice(0, 100)}`)
-        return { json: { name, ...source } }
+        const { name: ownName = name, ...rest } = source
+        return { json: { name: ownName, ...rest } }
       },
     }),
     domainRoute('PUT', '/scenarios/:name', {
