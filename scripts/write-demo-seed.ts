@@ -10,7 +10,7 @@ import { FAILED_ITEM } from '../src/simulator/plan-job.ts'
 import { namedId } from '../src/model/identifiers.ts'
 import { awsBulkjob } from '../src/wire/families/aws-bulkjob.ts'
 import { DEFAULT_SETTINGS } from '../src/model/settings.ts'
-import { MILLISECOND, SECOND } from '../src/model/time.ts'
+import { MILLISECOND, SECOND, toInstant } from '../src/model/time.ts'
 import { formatInstant } from '../src/wire/timestamps.ts'
 
 /** Jobs made as a client would make them, so many that began so long ago: the states that go by the clock. */
@@ -76,7 +76,9 @@ function captured(kind: 'aborted' | 'completed', number: number): Line {
   const items = itemsOf(name, 4 + (number % 9))
   const done = kind === 'completed' ? items.length : 1 + (number % (items.length - 1))
   const begin = FIRST_DAY + number * (kind === 'aborted' ? 4001 : 6007) * MINUTE
-  const [created, completed, updated] = [0, 6_205_311, 6_207_518].map((micros) => formatInstant(begin + micros))
+  const [created, completed, updated] = [0, 6_205_311, 6_207_518].map((micros) =>
+    formatInstant(toInstant(begin + micros)),
+  )
   const result = (at: number): string => {
     if (at >= done) return DEFAULT_SETTINGS.undoneItem
     return number % 6 === 5 && at === 0 ? FAILED_ITEM : 'Success'

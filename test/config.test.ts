@@ -9,6 +9,7 @@ import {
   type Config,
 } from '../src/config/config.ts'
 import type { ConfigReading, ConfigSources, EmulatorOptions, Flags } from '../src/config/config.ts'
+import { toInstant, toMicros } from '../src/model/time.ts'
 
 function configOf(reading: ConfigReading): Config {
   if ('config' in reading) return reading.config
@@ -112,13 +113,13 @@ describe('A flag', () => {
     ['scenarios', ['dir'], { scenariosDir: 'dir' }],
     ['watch', ['true'], { watch: true }],
     ['clock', ['step'], { clock: { mode: 'step' } }],
-    ['clock', ['frozen@2026-01-01T00:00:00Z'], { clock: { mode: 'frozen', now: 1_767_225_600_000_000 } }],
+    ['clock', ['frozen@2026-01-01T00:00:00Z'], { clock: { mode: 'frozen', now: toInstant(1_767_225_600_000_000) } }],
     ['rate', ['0.5'], { rate: 0.5 }],
     ['randomSeed', ['42'], { randomSeed: 42 }],
     ['user', ['ci:pw'], { users: [{ name: 'ci', password: 'pw' }] }],
     ['user', ['ci:pw:CCKM Users,b'], { users: [{ name: 'ci', password: 'pw', groups: ['CCKM Users', 'b'] }] }],
     ['domains', ['ci-*'], { domains: 'ci-*' }],
-    ['domainTtl', ['2h'], { domainTtl: 7_200_000_000 }],
+    ['domainTtl', ['2h'], { domainTtl: toMicros(7_200_000_000) }],
     ['maxDomains', ['5'], { maxDomains: 5 }],
     ['tls', ['off'], { tls: 'off' }],
     ['tls', ['c.pem,k.pem'], { tls: { certFile: 'c.pem', keyFile: 'k.pem' } }],

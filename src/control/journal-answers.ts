@@ -2,7 +2,7 @@ import type { NearestMiss } from '../journal/nearest-miss.ts'
 import type { JobPolling, PollingReport } from '../journal/polling-report.ts'
 import { formatDuration } from '../model/duration.ts'
 import type { JournalEntry, RequestQuery } from '../model/journal.ts'
-import { MILLISECOND, type Micros } from '../model/time.ts'
+import { MILLISECOND, toMicros, toInstant, type Micros } from '../model/time.ts'
 import { formatInstant } from '../wire/timestamps.ts'
 import { redacted, withoutSecrets } from '../journal/redaction.ts'
 import type {
@@ -85,7 +85,7 @@ export function nearestAnswer(miss: NearestMiss | undefined, query: RequestQuery
   const { entry, differs } = miss
   const fields = differs.map((field) => ({
     field,
-    expected: field === 'since' ? formatInstant(query.since ?? 0) : String(query[field]),
+    expected: field === 'since' ? formatInstant(query.since ?? toInstant(0)) : String(query[field]),
     actual:
       field === 'since'
         ? formatInstant(entry.at)
@@ -120,5 +120,5 @@ function pollingAnswer({ intervals, ...polling }: JobPolling): JobPollingAnswer 
 
 /** To the millisecond: finer is noise. */
 function duration(micros: Micros): string {
-  return formatDuration(Math.round(micros / MILLISECOND) * MILLISECOND)
+  return formatDuration(toMicros(Math.round(micros / MILLISECOND) * MILLISECOND))
 }

@@ -1,7 +1,7 @@
 import { EmulatorError } from '../errors.ts'
 import type { FamilyName } from '../model/family.ts'
 import type { ItemTime, Job, Transition } from '../model/job.ts'
-import type { Instant } from '../model/time.ts'
+import { toInstant, type Instant } from '../model/time.ts'
 import type { Decision } from '../simulator/commands.ts'
 import { itemTimes } from '../simulator/job-times.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
@@ -63,7 +63,7 @@ function movedItems(before: readonly ItemTime[], after: readonly ItemTime[]): It
 
 /** What a command changes at its own instant. Later changes come with time. */
 export function newTransitions(before: Job | undefined, after: Job, at: Instant): Transition[] {
-  const span = { from: at - 1, to: at }
+  const span = { from: toInstant(at - 1), to: at }
   const known = new Set(before === undefined ? [] : transitionsOf(before, span).map(keyOf))
   return transitionsOf(after, span).filter((transition) => !known.has(keyOf(transition)))
 }

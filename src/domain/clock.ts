@@ -1,7 +1,7 @@
 import { EmulatorError } from '../errors.ts'
 import type { ClockMode, ClockState } from '../model/domain.ts'
 import type { Job, Transition } from '../model/job.ts'
-import { CALENDAR_END, isInCalendar, type Instant, type Micros } from '../model/time.ts'
+import { CALENDAR_END, isInCalendar, toInstant, type Instant, type Micros } from '../model/time.ts'
 import { findJobById } from './apply-command.ts'
 import { clockAt } from './clock-state.ts'
 import { explain } from './explain.ts'
@@ -79,17 +79,18 @@ export function createClock(state: DomainState): Clock {
   }
 
   function goalOf(advance: Advance, from: Instant): Instant {
-    if ('by' in advance) return from + advance.by
+    if ('by' in advance) return toInstant(from + advance.by)
     if ('to' in advance) return advance.to
     const goal = 'next' in advance ? nextTransitionAt() : endOf(findJobById(state, advance.untilJob), advance)
-    return Math.max(from, goal ?? from)
+    return toInstant(Math.max(from, goal ?? from))
   }
 
   function endOf(job: Job, { is, max }: { is: string; max: Micros | undefined }): Instant {
     if (hasStatus(state.viewAt(job, now()), is)) return now()
     const { endsAt } = state.derived(job).times
-    const latest = max === undefined ? undefined : now() + max
-    if (endsAt !== undefined && hasStatus(state.viewAt(job, endsAt), is)) return Math.min(endsAt, latest ?? Infinity)
+    const latest = max === undefined ? undefined : toInstant(now() + max)
+    if (endsAt !== undefined && hasStatus(state.viewAt(job, endsAt), is))
+      return toInstant(Math.min(endsAt, latest ?? Infinity))
     if (latest !== undefined) return latest
     throw new EmulatorError(
       'conflict',

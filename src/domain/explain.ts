@@ -1,7 +1,7 @@
 import { formatDuration } from '../model/duration.ts'
 import type { Job, JobView } from '../model/job.ts'
 import type { Ending, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
-import type { Instant } from '../model/time.ts'
+import { toInstant, toMicros, type Instant } from '../model/time.ts'
 import type { DomainState } from './state.ts'
 
 /** Why a job has its status, and what would change it. Instants are not formatted yet. */
@@ -87,7 +87,7 @@ function cancelUnderWay({ events }: Job, { cancel }: UnfoldingPlan): WaitConditi
   return [
     {
       trigger: 'cancel',
-      at: event.at + cancel.after,
+      at: toInstant(event.at + cancel.after),
       text: `${cancel.status} ${formatDuration(cancel.after)} after its cancel`,
     },
   ]
@@ -102,7 +102,7 @@ function conditionOf({ events }: Job, plan: UnfoldingPlan, { trigger, status }: 
     case 'after':
       return {
         trigger: 'after',
-        at: plan.startedAt + trigger.delay,
+        at: toInstant(plan.startedAt + trigger.delay),
         text: `${status} ${formatDuration(trigger.delay)} after its start`,
       }
     case 'polls': {
@@ -116,7 +116,7 @@ function conditionOf({ events }: Job, plan: UnfoldingPlan, { trigger, status }: 
 
 function advice(state: DomainState, { isFinal, isDeleted, nextTransitionAt }: JobView): string {
   if (isFinal || isDeleted || nextTransitionAt === undefined) return ''
-  const away = formatDuration(nextTransitionAt - state.now())
+  const away = formatDuration(toMicros(nextTransitionAt - state.now()))
   switch (state.record.clock.mode) {
     case 'running':
       return `the clock runs: next change in ${away} of its time`

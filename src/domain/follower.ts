@@ -1,5 +1,5 @@
 import type { Transition } from '../model/job.ts'
-import type { Instant } from '../model/time.ts'
+import { toInstant, type Instant } from '../model/time.ts'
 import type { JobScope, JobStore } from '../store/job-store.ts'
 import type { DomainRecord } from '../store/store.ts'
 import { clearTimeout, setTimeout } from '../timers.ts'
@@ -52,7 +52,7 @@ export function createFollower(state: FollowedDomain, jobs: JobStore): Follower 
   const listeners = new Map<Listener, Instant>()
   let timer: ReturnType<typeof setTimeout> | undefined
   /** Up to where time's changes were passed on, and in which epoch of the domain. */
-  let seen: { cursor: Cursor; epoch: number } = { cursor: startingAt(-Infinity), epoch: 0 }
+  let seen: { cursor: Cursor; epoch: number } = { cursor: startingAt(toInstant(-Infinity)), epoch: 0 }
   /** Whether a look is under way that takes several slices; commands of the domain wait for it at the gate. */
   let isLooking = false
   /** Whether it looks again once the large call that is under way is over. */

@@ -1,5 +1,5 @@
 import type { Job, JobEvent, Transition } from '../model/job.ts'
-import type { Instant } from '../model/time.ts'
+import { toInstant, type Instant } from '../model/time.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
 import { explain, type Explanation } from './explain.ts'
 import type { DomainState } from './state.ts'
@@ -33,7 +33,7 @@ export function historyOf(state: DomainState, job: Job): JobHistory {
     isDeleted,
     existsFrom,
     events,
-    transitions: transitionsOf(job, { from: existsFrom - 1, to: Infinity }),
+    transitions: transitionsOf(job, { from: toInstant(existsFrom - 1), to: toInstant(Infinity) }),
     explanation: explain(state, job),
   }
 }

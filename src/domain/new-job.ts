@@ -6,7 +6,7 @@ import type { Plan, ScenarioChoice } from '../model/plan.ts'
 import type { Scenario } from '../model/scenario.ts'
 import type { CapturedJob } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
-import type { Instant } from '../model/time.ts'
+import { toInstant, type Instant } from '../model/time.ts'
 import { matchingCost, planJob } from '../simulator/plan-job.ts'
 import { drawBytes, drawKey, type DrawKey } from '../simulator/random.ts'
 
@@ -57,7 +57,7 @@ export function jobFromRequest(request: JobRequest, options: RequestOptions): Jo
     family: request.family,
     operation: request.operation,
     cloud: options.cloud,
-    existsFrom: Math.min(createdAt, options.now),
+    existsFrom: toInstant(Math.min(createdAt, options.now)),
     document: undefined,
     echoes: request.echoes,
     plan: planJob({ ...options, items, startedAt: createdAt }),
@@ -84,7 +84,7 @@ export function jobFromCapture(captured: CapturedJob, options: CaptureOptions): 
     family: captured.family,
     operation: captured.operation,
     cloud: captured.cloud,
-    existsFrom: Math.min(captured.createdAt, options.now),
+    existsFrom: toInstant(Math.min(captured.createdAt, options.now)),
     document: captured.text,
     echoes: {},
     plan: captured.status === IN_PROGRESS ? resumedPlan(captured, options) : finishedPlan(captured),

@@ -1,5 +1,5 @@
 import type { Job, Transition } from '../model/job.ts'
-import type { Instant } from '../model/time.ts'
+import { toInstant, type Instant } from '../model/time.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
 import type { DueCursor, JobScope, JobStore } from '../store/job-store.ts'
 
@@ -41,5 +41,5 @@ export function passage(
 
 function changesOf(job: Job, { seq, from, to }: { seq: number; from: Cursor; to: Instant }): Transition[] {
   // Instants are whole numbers: what a job changes at the cursor's instant counts if the job comes after the cursor.
-  return transitionsOf(job, { from: seq > from.seq ? from.at - 1 : from.at, to })
+  return transitionsOf(job, { from: toInstant(seq > from.seq ? from.at - 1 : from.at), to })
 }

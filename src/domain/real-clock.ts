@@ -1,4 +1,4 @@
-import { LAST_INSTANT, SECOND, type Instant, type Micros } from '../model/time.ts'
+import { LAST_INSTANT, SECOND, toMicros, toInstant, type Instant, type Micros } from '../model/time.ts'
 import { elapsedMs } from '../timers.ts'
 
 /** Real time by two clocks, which must not be mixed. */
@@ -13,11 +13,11 @@ export interface RealClock {
 }
 
 /** The calendar counts milliseconds; this is the last microsecond of one. */
-const REST_OF_MILLISECOND: Micros = 999
+const REST_OF_MILLISECOND = toMicros(999)
 
 /** Reads `Date` at each call, so that a test can fake it. */
 export function createRealClock(): RealClock {
-  const elapsed = (): Micros => Math.round(elapsedMs() * 1000)
+  const elapsed = (): Micros => toMicros(Math.round(elapsedMs() * 1000))
   let origin = 0
   return {
     elapsed,
@@ -29,7 +29,7 @@ export function createRealClock(): RealClock {
         fine = milliseconds
       }
       const now = Math.min(Math.max(fine, milliseconds), milliseconds + REST_OF_MILLISECOND)
-      return Math.min(now, LAST_INSTANT)
+      return toInstant(Math.min(now, LAST_INSTANT))
     },
   }
 }

@@ -1,3 +1,4 @@
+import { toInstant } from '../model/time.ts'
 import type { DomainRecord } from '../store/store.ts'
 import { clockByCalendar, clockResumed } from './clock-state.ts'
 import type { DomainServices } from './services.ts'
@@ -9,7 +10,7 @@ export async function resumeDomain(kept: DomainRecord, services: DomainServices)
   const { store, real } = services
   const record = await withoutPartialSeed(kept, services)
   if (record.clock.mode !== 'running') return record
-  const newest = store.jobs.newest(scopeOf(record)) ?? -Infinity
+  const newest = store.jobs.newest(scopeOf(record)) ?? toInstant(-Infinity)
   const isBehind = clockByCalendar(record.clock, real.calendar()) < newest
   const resumed = { ...record, clock: clockResumed(record.clock, newest, real) }
   // So that the next start continues from here too, even if the calendar is earlier then.

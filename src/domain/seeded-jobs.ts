@@ -3,7 +3,7 @@ import type { JobRequest } from '../model/family.ts'
 import type { ScenarioChoice } from '../model/plan.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { RequestedJob, Seed, SeedJob } from '../model/seed.ts'
-import type { Instant } from '../model/time.ts'
+import { toInstant, type Instant } from '../model/time.ts'
 import { contentHash, drawKey } from '../simulator/random.ts'
 import type { JobWrite } from '../store/job-store.ts'
 import { defaultChoice } from './create-job.ts'
@@ -79,7 +79,7 @@ function seededJob(state: DomainState, seedJob: SeedJob, context: SeededJobConte
     key: drawKey(record.randomSeed, request.content, occurrence),
     isClientsOwn: false,
     cloud: services.cloudOf(request.family),
-    createdAt: 'at' in createdAt ? createdAt.at : now - createdAt.before,
+    createdAt: 'at' in createdAt ? createdAt.at : toInstant(now - createdAt.before),
   })
   return { job, requestHash: contentHash(request.content), occurrence, ...state.derived(job) }
 }

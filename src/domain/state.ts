@@ -3,7 +3,7 @@ import type { ClockState } from '../model/domain.ts'
 import type { Job, JobView, Transition } from '../model/job.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
-import { CALENDAR_END, isInCalendar, type Instant, type Micros } from '../model/time.ts'
+import { CALENDAR_END, isInCalendar, toInstant, type Instant, type Micros } from '../model/time.ts'
 import { jobAt } from '../simulator/job-at.ts'
 import { itemTimes, jobTimes } from '../simulator/job-times.ts'
 import type { ContentKey, DerivedJob, JobScope } from '../store/job-store.ts'
@@ -211,7 +211,7 @@ export function createDomainState(initial: DomainRecord, services: DomainService
       const times = jobTimes(job.plan, job.events)
       const items = itemTimes(job.plan, job.events)
       refusePastCalendar([times.createdAt, times.endsAt, ...items.map(({ at }) => at)])
-      const finalText = times.endsAt === undefined ? undefined : render(job, viewAt(job, Infinity))
+      const finalText = times.endsAt === undefined ? undefined : render(job, viewAt(job, toInstant(Infinity)))
       return { times, items, finalText }
     },
     ownScenario: (name) => ownScenariosOf(record.scenarios)(name),

@@ -1,3 +1,4 @@
+import { toMicros } from '../model/time.ts'
 import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
 import type { FamilyName } from '../model/family.ts'
 import { readScenario } from '../model/read-scenario.ts'
@@ -78,7 +79,7 @@ function readRequested(element: Fields, known?: KnownScenarios): ElementReading 
 const CREATED_AT = `must be an RFC 3339 instant, now, or now- and ${DURATION_EXPECTED}`
 
 function readCreatedAt(value: unknown): RequestedJob['createdAt'] | undefined {
-  if (value === undefined || value === 'now') return { before: 0 }
+  if (value === undefined || value === 'now') return { before: toMicros(0) }
   if (typeof value !== 'string') return undefined
   if (value.startsWith('now-')) {
     const before = parseDuration(value.slice('now-'.length))

@@ -1,3 +1,4 @@
+import type { Instant } from '../model/time.ts'
 import fastifyJwt from '@fastify/jwt'
 import Fastify, {
   LogController,
@@ -48,7 +49,7 @@ interface AppOptions {
   readonly sessions: Sessions
   readonly mode: 'strict' | 'any' | 'off'
   readonly signing: SigningOptions
-  readonly realNow: () => number
+  readonly realNow: () => Instant
   readonly readiness: () => Readiness
   readonly log: FastifyBaseLogger | undefined
   readonly listener: Listener

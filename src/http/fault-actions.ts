@@ -6,7 +6,7 @@ import type { Signer } from '../identity/signer.ts'
 import { ERRORS } from '../errors.ts'
 import { parseDuration } from '../model/duration.ts'
 import type { Fault, FaultAction } from '../model/fault.ts'
-import { LAST_INSTANT, MILLISECOND, SECOND, type Micros } from '../model/time.ts'
+import { LAST_INSTANT, MILLISECOND, SECOND, toInstant, toMicros, type Micros } from '../model/time.ts'
 import { sleep } from '../timers.ts'
 import { FAULT_HEADERS, renderFault } from '../wire/fault.ts'
 import type { WireClaims } from '../wire/token.ts'
@@ -103,7 +103,7 @@ const SOCKET_FAULTS = { reset: resetSocket, close: closeSocket, truncate: trunca
 
 /** Durations were checked when the fault was set. */
 function micros(text: string): Micros {
-  return parseDuration(text) ?? 0
+  return parseDuration(text) ?? toMicros(0)
 }
 
 async function delay(time: Micros, { reply }: FaultContext): Promise<boolean> {
@@ -119,7 +119,7 @@ async function delay(time: Micros, { reply }: FaultContext): Promise<boolean> {
 /** Stops at the end of the calendar. */
 async function advanceClock(by: Micros, { domain }: FaultContext): Promise<boolean> {
   while (domain.busy !== undefined) await domain.busy
-  await domain.clock.advance({ by: Math.min(by, LAST_INSTANT - domain.clock.now()) }, 0)
+  await domain.clock.advance({ by: toMicros(Math.min(by, LAST_INSTANT - domain.clock.now())) }, 0)
   return true
 }
 
@@ -143,6 +143,6 @@ function invalidateToken(
   { jwtid, exp }: Partial<WireClaims>,
 ): void {
   if (jwtid === undefined || exp === undefined) return
-  if (how === 'expire') sessions.expireJwt(jwtid, exp * SECOND)
-  else sessions.revokeJwt(jwtid, exp * SECOND)
+  if (how === 'expire') sessions.expireJwt(jwtid, toInstant(exp * SECOND))
+  else sessions.revokeJwt(jwtid, toInstant(exp * SECOND))
 }

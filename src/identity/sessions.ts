@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { EmulatorError } from '../errors.ts'
 import { digestOf } from './digest.ts'
-import { LAST_INSTANT, MINUTE, type Instant } from '../model/time.ts'
+import { LAST_INSTANT, MINUTE, toInstant, toMicros, type Instant } from '../model/time.ts'
 import type { Store } from '../store/store.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { RefreshToken } from '../model/refresh-token.ts'
@@ -56,7 +56,7 @@ export function openSessions({ tokens, transaction }: Store, realNow: () => Inst
 
   function revokeJwt(jwtId: string, expiresAt: Instant): void {
     // A token that was signed elsewhere with our secret may have any `exp`.
-    tokens.revokeJwt(jwtId, Math.ceil(Math.min(expiresAt, LAST_INSTANT)))
+    tokens.revokeJwt(jwtId, toInstant(Math.ceil(Math.min(expiresAt, LAST_INSTANT))))
     revokedJwts.add(jwtId)
   }
 
@@ -69,8 +69,9 @@ export function openSessions({ tokens, transaction }: Store, realNow: () => Inst
         labels,
         createdAt: now,
         lastUsedAt: now,
-        expiresAt: lifetimeMinutes === undefined ? undefined : Math.min(now + lifetimeMinutes * MINUTE, LAST_INSTANT),
-        unusedFor: unusedMinutes === undefined ? undefined : unusedMinutes * MINUTE,
+        expiresAt:
+          lifetimeMinutes === undefined ? undefined : toInstant(Math.min(now + lifetimeMinutes * MINUTE, LAST_INSTANT)),
+        unusedFor: unusedMinutes === undefined ? undefined : toMicros(unusedMinutes * MINUTE),
         revokedAt: undefined,
       })
       tokens.add(issued.token)
@@ -88,7 +89,7 @@ export function openSessions({ tokens, transaction }: Store, realNow: () => Inst
     use: (token, value, renew) => {
       const now = realNow()
       // The calendar may have been set back meanwhile.
-      const used = { ...token, lastUsedAt: Math.max(token.lastUsedAt, now) }
+      const used = { ...token, lastUsedAt: toInstant(Math.max(token.lastUsedAt, now)) }
       if (!renew) {
         tokens.save(used)
         return { token: used, value }

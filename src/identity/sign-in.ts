@@ -5,7 +5,7 @@ import type { Signer } from './signer.ts'
 import type { Users } from './users.ts'
 import { EmulatorError } from '../errors.ts'
 import { domainNameOf, ROOT_DOMAIN } from '../model/domain.ts'
-import { SECOND } from '../model/time.ts'
+import { SECOND, type Instant } from '../model/time.ts'
 import { domainOf, type SignIn } from '../wire/sign-in.ts'
 import type { TokenResponse } from '../wire/token.ts'
 import { issueMessage } from '../wire/issues.ts'
@@ -19,7 +19,7 @@ interface SignInOptions {
   readonly sessions: Sessions
   /** With `any` and `off`, every name and password is accepted. */
   readonly mode: 'strict' | 'any' | 'off'
-  readonly realNow: () => number
+  readonly realNow: () => Instant
   /** Called when a sign-in has created a domain. */
   readonly onDomainCreated: (domain: Domain) => void
 }
@@ -226,7 +226,13 @@ function issueResponse(
   { domain, identity: { userName, groups }, refresh, onIssued }: Grant,
 ): TokenResponse {
   const ttl = tokenTtl(domain)
-  const jwt = issueToken(signer, { userName, groups, domain, ttl, at: tokenTime({ realNow }, domain) })
+  const jwt = issueToken(signer, {
+    userName,
+    groups,
+    domain,
+    ttl,
+    at: tokenTime({ realNow }, domain),
+  })
   onIssued(jwt)
   const response = { jwt, duration: Math.ceil(ttl / SECOND), token_type: 'Bearer', client_id: CLIENT_ID } as const
   if (refresh === undefined) return response

@@ -7,7 +7,16 @@ import type { Users } from './users.ts'
 import { EmulatorError } from '../errors.ts'
 import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
 import { freshId, namedId } from '../model/identifiers.ts'
-import { CALENDAR_END, isInCalendar, LAST_INSTANT, SECOND, type Instant, type Micros } from '../model/time.ts'
+import {
+  CALENDAR_END,
+  LAST_INSTANT,
+  SECOND,
+  isInCalendar,
+  toInstant,
+  toMicros,
+  type Instant,
+  type Micros,
+} from '../model/time.ts'
 import type { TokenRequest } from '../model/token-request.ts'
 import { tokenTime } from './token-verifier.ts'
 import { ISSUER, ZONE_ID, type WireClaims } from '../wire/token.ts'
@@ -86,9 +95,9 @@ export function createTokenSource({ signer, mode, domains, users, sessions, real
     const issue = (domain: Domain): string => {
       const now = tokenTime({ realNow }, domain)
       const ttl = lifeOf(request, now) ?? tokenTtl(domain)
-      const at = kind === 'expired' ? now - ttl - SECOND : now
+      const at = kind === 'expired' ? toInstant(now - ttl - SECOND) : now
       const claims = claimsFor({ ...who, domain, ttl, at })
-      if (kind === 'revoked') sessions.revokeJwt(claims.jwtid, now + ttl)
+      if (kind === 'revoked') sessions.revokeJwt(claims.jwtid, toInstant(now + ttl))
       const token = signer.sign(claims)
       return kind === 'wrong-key' ? signedByAnother(token) : token
     }
@@ -102,7 +111,7 @@ function lifeOf({ ttl }: { readonly ttl?: unknown }, now: Instant): Micros | und
   const life = typeof ttl === 'string' ? parseDuration(ttl) : undefined
   if (life === undefined)
     throw new EmulatorError('badRequest', `/ttl ${JSON.stringify(ttl)} is not ${DURATION_EXPECTED}`, undefined, '/ttl')
-  if (!isInCalendar(now + life))
+  if (!isInCalendar(toInstant(now + life)))
     throw new EmulatorError('badRequest', `/ttl would end the token after ${CALENDAR_END}`, undefined, '/ttl')
   return life
 }
@@ -116,5 +125,5 @@ function signedByAnother(token: string): string {
 
 /** How long an API token lives: 300 s in every sample of the vendor. */
 export function tokenTtl({ settings }: Pick<Domain, 'settings'>): Micros {
-  return parseDuration(settings.tokenTtl) ?? 300 * SECOND
+  return parseDuration(settings.tokenTtl) ?? toMicros(300 * SECOND)
 }

@@ -1,7 +1,7 @@
 import type { Domain } from '../domain/domain.ts'
 import { EmulatorError } from '../errors.ts'
 import { formatDuration } from '../model/duration.ts'
-import { MILLISECOND, SECOND, type Instant, type Micros } from '../model/time.ts'
+import { MILLISECOND, SECOND, toInstant, toMicros, type Instant, type Micros } from '../model/time.ts'
 import { checkClaims, ISSUER, type WireClaims } from '../wire/token.ts'
 import { issueMessage } from '../wire/issues.ts'
 import type { DecodedToken, Signer } from './signer.ts'
@@ -49,7 +49,7 @@ export function createTokenVerifier(
     const domain = options.domainOf(claims.cust.domain_id)
     if (domain === undefined) throw refusal('Invalid token: its domain does not exist', HINT_DELETED)
     const now = tokenTime(options, domain)
-    if (now >= expiresAt) throw malformed(`Token is expired by ${expiredBy(now - expiresAt)}`, HINT_ANY)
+    if (now >= expiresAt) throw malformed(`Token is expired by ${expiredBy(toMicros(now - expiresAt))}`, HINT_ANY)
     if (options.isExpiredEarly(claims.jwtid)) throw expiredToken()
     if (options.isRevoked(claims.jwtid)) throw revokedToken()
     return { domain, claims }
@@ -70,7 +70,7 @@ function malformed(reason: string, hint = HINT_SIGN_IN): EmulatorError {
 }
 
 function expiredBy(micros: Micros): string {
-  return formatDuration(Math.floor(micros / SECOND) * SECOND)
+  return formatDuration(toMicros(Math.floor(micros / SECOND) * SECOND))
 }
 
 export function revokedToken(): EmulatorError {
@@ -79,7 +79,7 @@ export function revokedToken(): EmulatorError {
 
 /** A token that expired this instant. */
 export function expiredToken(): EmulatorError {
-  return malformed(`Token is expired by ${expiredBy(0)}`, HINT_SIGN_IN)
+  return malformed(`Token is expired by ${expiredBy(toMicros(0))}`, HINT_SIGN_IN)
 }
 
 /** The claims of a token with a valid signature, even if it is expired or revoked; undefined for any other token. */
@@ -131,7 +131,7 @@ function verify(token: string, options: TokenVerifierOptions): VerifiedToken {
   try {
     const claims = signer.verify(token, { clockTimestamp: now / MILLISECOND })
     if (typeof claims.cust.domain_id !== 'string') throw malformed('cust.domain_id is missing', HINT_ANY)
-    return { claims, expiresAt: claims.exp * SECOND }
+    return { claims, expiresAt: toInstant(claims.exp * SECOND) }
   } catch (error) {
     assertJwtError(error)
     throw refusalFor(error, claimed, now)
@@ -159,7 +159,7 @@ function assertJwtError(error: unknown): asserts error is JwtError {
 function refusalFor({ code, message }: JwtError, claims: Partial<WireClaims>, now: Instant): EmulatorError {
   switch (code) {
     case 'FAST_JWT_EXPIRED':
-      return malformed(`Token is expired by ${expiredBy(now - (claims.exp ?? 0) * SECOND)}`, HINT_ANY)
+      return malformed(`Token is expired by ${expiredBy(toMicros(now - (claims.exp ?? 0) * SECOND))}`, HINT_ANY)
     case 'FAST_JWT_INVALID_SIGNATURE':
     case 'FAST_JWT_MISSING_SIGNATURE':
       return malformed('signature is invalid', `this emulator did not sign it: ${HINT_ANY}`)

@@ -3,7 +3,7 @@ import { parseDuration } from '../model/duration.ts'
 import type { Fault, FaultSource } from '../model/fault.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { CallOperation } from '../model/operations.ts'
-import { CALENDAR_END, isInCalendar, type Instant } from '../model/time.ts'
+import { CALENDAR_END, isInCalendar, toInstant, type Instant } from '../model/time.ts'
 import { countCall, refusalOf, type FaultCall } from '../simulator/fault-hits.ts'
 
 /** What faults need of their domain. */
@@ -72,7 +72,7 @@ function keepCounts(domain: FaultedDomain, faults: readonly Fault[]): void {
 }
 
 function refusePastCalendar({ do: action }: FaultSource, now: Instant): void {
-  if (!('virtualDelay' in action) || isInCalendar(now + (parseDuration(action.virtualDelay) ?? 0))) return
+  if (!('virtualDelay' in action) || isInCalendar(toInstant(now + (parseDuration(action.virtualDelay) ?? 0)))) return
   const pointer = '/do/virtualDelay'
   throw new EmulatorError('badRequest', `${pointer} would move the clock past ${CALENDAR_END}`, undefined, pointer)
 }

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../model/journal.ts'
-import type { Micros } from '../model/time.ts'
+import { toMicros, type Micros } from '../model/time.ts'
 import { findingsOf, type JobPolls, type PollingFinding } from './polling-rules.ts'
 import { pollsOf, SIGN_IN, waitedAfter, type Poll } from './polls.ts'
 
@@ -92,5 +92,5 @@ function isBackingOff(intervals: readonly Micros[]): boolean {
 }
 
 function meanOf(values: readonly Micros[]): Micros {
-  return Math.round(values.reduce((sum, value) => sum + value, 0) / values.length)
+  return toMicros(Math.round(values.reduce((sum, value) => sum + value, 0) / values.length))
 }

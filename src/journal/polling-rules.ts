@@ -1,6 +1,6 @@
 import { formatDuration } from '../model/duration.ts'
 import type { JournalEntry } from '../model/journal.ts'
-import { MILLISECOND, SECOND, type Micros } from '../model/time.ts'
+import { MILLISECOND, SECOND, toMicros, type Micros } from '../model/time.ts'
 import { waitedAfter, type Poll } from './polls.ts'
 
 /** A rule that the polling of a job breaks, with the requests that show it. */
@@ -40,7 +40,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'under-one-second': ({ job, polls }) => {
     const hasty = polls.filter((poll) => !poll.isParallel && !poll.isAfterEnd && isHasty(poll))
     const [least] = hasty.map(({ interval = 0 }) => interval).sort((a, b) => a - b)
-    return error(hasty, `polled the job ${job} after ${shown(least ?? 0)}: wait a second at the very least`)
+    return error(hasty, `polled the job ${job} after ${shown(toMicros(least ?? 0))}: wait a second at the very least`)
   },
   'parallel-hammering': ({ job, polls }) =>
     error(
@@ -61,7 +61,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'flat-interval': ({ job, polls, intervals, isBackingOff }) => {
     const [least, most] = [Math.min(...intervals), Math.max(...intervals)]
     if (intervals.length < MIN_PATTERN || isBackingOff || most > 1.25 * least) return undefined
-    const message = `polled the job ${job} every ${shown(least)}, ${intervals.length} times: back off as it takes longer`
+    const message = `polled the job ${job} every ${shown(toMicros(least))}, ${intervals.length} times: back off as it takes longer`
     return { level: 'hint', message, requests: polls.map(({ entry }) => entry) }
   },
   'sign-in-per-poll': ({ job, polls }) => {
@@ -86,7 +86,7 @@ function error(polls: readonly Poll[], message: string): Omit<PollingFinding, 'r
 }
 
 /** Clients measure from when they have read the response, and their clocks are coarse. */
-const TOLERANCE: Micros = 20 * MILLISECOND
+const TOLERANCE = toMicros(20 * MILLISECOND)
 
 function isEarly(previous: JournalEntry, next: JournalEntry): boolean {
   const { retryAfter, status } = previous.outcome ?? {}
@@ -104,5 +104,5 @@ function isStubborn({ entry, previous, signIns, isParallel }: Poll): boolean {
 }
 
 function shown(micros: Micros): string {
-  return formatDuration(Math.round(micros / MILLISECOND) * MILLISECOND)
+  return formatDuration(toMicros(Math.round(micros / MILLISECOND) * MILLISECOND))
 }

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../model/journal.ts'
-import type { Micros } from '../model/time.ts'
+import { toMicros, type Micros } from '../model/time.ts'
 
 /** A GET by id of a job, with what came before it. */
 export interface Poll {
@@ -47,7 +47,9 @@ function pollAt(entry: JournalEntry, { earlier, signIns }: EarlierEntries): Poll
     entry,
     previous,
     interval:
-      previous === undefined ? undefined : Math.max(entry.elapsedAt - previous.elapsedAt, entry.at - previous.at),
+      previous === undefined
+        ? undefined
+        : toMicros(Math.max(entry.elapsedAt - previous.elapsedAt, entry.at - previous.at)),
     isParallel: previous !== undefined && entry.elapsedAt < (previous.outcome?.elapsedAnsweredAt ?? Infinity),
     isAfterEnd: earlier.some((poll) => sawEnd(poll) && isBefore(poll, entry)),
     signIns: signIns.filter(
@@ -69,5 +71,5 @@ function isBefore({ outcome }: JournalEntry, later: JournalEntry): boolean {
 /** How long a client waited after an answer. */
 export function waitedAfter({ outcome }: JournalEntry, next: JournalEntry): Micros {
   const { answeredAt = 0, elapsedAnsweredAt = 0 } = outcome ?? {}
-  return Math.max(next.elapsedAt - elapsedAnsweredAt, next.at - answeredAt)
+  return toMicros(Math.max(next.elapsedAt - elapsedAnsweredAt, next.at - answeredAt))
 }

@@ -1,4 +1,4 @@
-import { DAY, HOUR, LAST_INSTANT, MILLISECOND, MINUTE, SECOND, type Micros } from './time.ts'
+import { DAY, HOUR, LAST_INSTANT, MILLISECOND, MINUTE, SECOND, toMicros, type Micros } from './time.ts'
 
 const UNITS: Readonly<Record<string, Micros>> = {
   d: DAY,
@@ -6,8 +6,8 @@ const UNITS: Readonly<Record<string, Micros>> = {
   m: MINUTE,
   s: SECOND,
   ms: MILLISECOND,
-  us: 1,
-  µs: 1,
+  us: toMicros(1),
+  µs: toMicros(1),
 }
 
 const SHORT = /^(?:\d+(?:\.\d+)?(?:ms|us|µs|d|h|m|s))+$/
@@ -28,7 +28,7 @@ const ISO_UNITS = [DAY, HOUR, MINUTE, SECOND]
 export function parseDuration(text: string): Micros | undefined {
   const parts = SHORT.test(text) ? shortParts(text) : isoParts(text)
   if (parts === undefined) return undefined
-  const micros = Math.round(parts.reduce((sum, part) => sum + part, 0))
+  const micros = toMicros(Math.round(parts.reduce((sum, part) => sum + part, 0)))
   return micros <= LAST_INSTANT ? micros : undefined
 }
 

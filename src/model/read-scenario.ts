@@ -12,7 +12,7 @@ import {
 } from './scenario.ts'
 import { didYouMean } from './nearest.ts'
 import { IN_PROGRESS, COMPLETED, SUCCESS } from './job.ts'
-import { LAST_INSTANT, type Micros } from './time.ts'
+import { LAST_INSTANT, toMicros, type Micros } from './time.ts'
 import type { Issue } from './issue.ts'
 import { checkOf } from './validate.ts'
 
@@ -105,7 +105,7 @@ function triggerIssues(source: ScenarioSource): Issue[] {
 function longestDuration({ after, jitter }: ScenarioSource): Micros {
   const shortest = optional(after, parseDuration) ?? 0
   const most = optional(jitter, readSpan) ?? { micros: 0 }
-  return shortest + ('share' in most ? shortest * most.share : most.micros)
+  return toMicros(shortest + ('share' in most ? shortest * most.share : most.micros))
 }
 
 function statusesOf(source: ScenarioSource): [string, string | undefined][] {
@@ -239,7 +239,7 @@ function readRule(rule: ItemRule): ScenarioItemRule {
 
 function readCancel(cancel: ScenarioSource['cancel']): Scenario['cancel'] {
   if (cancel === 'ignored' || cancel === 'rejected') return { kind: cancel }
-  return { kind: 'effective', after: typeof cancel === 'object' ? (parseDuration(cancel.effective) ?? 0) : 0 }
+  return { kind: 'effective', after: toMicros(typeof cancel === 'object' ? (parseDuration(cancel.effective) ?? 0) : 0) }
 }
 
 function readTime(text: string): ItemTime | undefined {

@@ -1,20 +1,32 @@
+declare const unit: unique symbol
+
 /** A moment: whole microseconds since 1970-01-01T00:00:00Z, the precision the vendor writes. */
-export type Instant = number
+export type Instant = number & { readonly [unit]: 'microseconds since 1970' }
 
 /** A length of time in whole microseconds. */
-export type Micros = number
+export type Micros = number & { readonly [unit]: 'microseconds' }
 
-export const MILLISECOND: Micros = 1_000
-export const SECOND: Micros = 1_000_000
-export const MINUTE: Micros = 60 * SECOND
-export const HOUR: Micros = 60 * MINUTE
-export const DAY: Micros = 24 * HOUR
+/** Declares a number to be an instant: to the compiler, the sum of an instant and a length is a plain number. */
+export function toInstant(microsSince1970: number): Instant {
+  return microsSince1970 as Instant
+}
+
+/** Declares a number to be a length of time. */
+export function toMicros(micros: number): Micros {
+  return micros as Micros
+}
+
+export const MILLISECOND = toMicros(1_000)
+export const SECOND = toMicros(1_000_000)
+export const MINUTE = toMicros(60 * SECOND)
+export const HOUR = toMicros(60 * MINUTE)
+export const DAY = toMicros(24 * HOUR)
 
 /**
  * The end of the emulator's calendar, 2255-01-01T00:00:00Z: the last new year whose instants are exact numbers. The calendar
  * begins as long before 1970.
  */
-export const LAST_INSTANT: Instant = 8_993_721_600 * SECOND
+export const LAST_INSTANT = toInstant(8_993_721_600 * SECOND)
 
 /** Where the calendar ends, for messages. */
 export const CALENDAR_END = "2255-01-01T00:00:00Z, the end of the emulator's calendar"

@@ -1,6 +1,6 @@
 import { IN_PROGRESS, type JobEvent, type JobView } from '../model/job.ts'
 import type { CancelPlan, Ending, FinishedPlan, ItemResult, Plan, PlannedItem, UnfoldingPlan } from '../model/plan.ts'
-import type { Instant } from '../model/time.ts'
+import { toInstant, type Instant } from '../model/time.ts'
 
 /** How a job ended, and when. */
 export interface JobEnd {
@@ -86,13 +86,13 @@ function triggeredAt(
   plan: UnfoldingPlan,
   events: readonly JobEvent[],
 ): Instant | undefined {
-  if (trigger.kind === 'after') return plan.startedAt + trigger.delay
+  if (trigger.kind === 'after') return toInstant(plan.startedAt + trigger.delay)
   if (trigger.kind === 'polls') return events.filter(({ kind }) => kind === 'poll')[trigger.count - 1]?.at
   return events.find((event) => event.kind === 'signal' && event.name === trigger.name)?.at
 }
 
 function cancelledEnd(cancel: CancelPlan & { kind: 'effective' }, at: Instant): JobEnd {
-  return { at: at + cancel.after, status: cancel.status, unfinished: cancel.unfinished }
+  return { at: toInstant(at + cancel.after), status: cancel.status, unfinished: cancel.unfinished }
 }
 
 /** The cancel that moves `updatedAt`: one that took effect, or is going to, and came before the end. */
@@ -132,10 +132,10 @@ function leftOver({ id, status, at }: PlannedItem, { unfinished }: JobEnd): Item
 function nextTransition(plan: UnfoldingPlan, end: JobEnd | undefined, now: Instant): Instant | undefined {
   const next = plan.results === 'final' ? Infinity : nextItemAt(plan, now)
   const earliest = Math.min(next, end?.at ?? Infinity)
-  return earliest === Infinity ? undefined : earliest
+  return earliest === Infinity ? undefined : toInstant(earliest)
 }
 
-function nextItemAt({ items, startedAt }: UnfoldingPlan, now: Instant): Instant {
+function nextItemAt({ items, startedAt }: UnfoldingPlan, now: Instant): number {
   let next = Infinity
   for (const { at } of items) if (typeof at === 'number' && startedAt + at > now) next = Math.min(next, startedAt + at)
   return next

@@ -1,6 +1,6 @@
 import type { ItemTime, JobEvent, JobTimes } from '../model/job.ts'
 import type { FinishedPlan, Plan, UnfoldingPlan } from '../model/plan.ts'
-import type { Instant } from '../model/time.ts'
+import { toInstant, type Instant } from '../model/time.ts'
 import { effectiveCancel, endOf } from './job-at.ts'
 import { transitionsOf } from './transitions.ts'
 
@@ -14,7 +14,10 @@ export function jobTimes(plan: Plan, events: readonly JobEvent[]): JobTimes {
 export function itemTimes(plan: Plan, events: readonly JobEvent[]): ItemTime[] {
   const ends = new Map<string, Instant>()
   if (deletionOf(events) === undefined)
-    for (const { item, at } of transitionsOf({ id: '', plan, events }, { from: -Infinity, to: Infinity }))
+    for (const { item, at } of transitionsOf(
+      { id: '', plan, events },
+      { from: toInstant(-Infinity), to: toInstant(Infinity) },
+    ))
       if (item !== undefined) ends.set(item, at)
   return plan.items.map(({ id }) => ({ id, at: ends.get(id) }))
 }
@@ -29,7 +32,7 @@ function finishedTimes(plan: FinishedPlan, deletedAt: Instant | undefined): JobT
     firstUpdatedAt: plan.updatedAt,
     cancelledAt: undefined,
     // It was over before anything here began: no instant is early enough to see it running.
-    endsAt: -Infinity,
+    endsAt: toInstant(-Infinity),
     endStatus: plan.status,
     lastUpdatedAt: plan.updatedAt,
     completedAt: plan.completedAt,

@@ -3,7 +3,7 @@ import { SUCCESS } from '../model/job.ts'
 import type { Ending, ItemResult, PlannedItem, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
 import { FAILURE, FRACTION_TOLERANCE, type ItemTime, type Scenario, type ScenarioItemRule } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
-import type { Instant, Micros } from '../model/time.ts'
+import { toMicros, type Instant, type Micros } from '../model/time.ts'
 import { draw, type DrawKey } from './random.ts'
 
 /** What a plan is made from. */
@@ -47,7 +47,7 @@ export function planJob(input: PlanInput): UnfoldingPlan {
 function durationOf({ after, jitter }: Scenario, key: DrawKey): Micros | undefined {
   if (after === undefined || jitter === undefined) return after
   const most = 'share' in jitter ? after * jitter.share : jitter.micros
-  return after + Math.floor(most * draw(key, 'jitter'))
+  return toMicros(after + Math.floor(most * draw(key, 'jitter')))
 }
 
 function endingsOf(scenario: Scenario, settings: Settings, duration: Micros | undefined): Ending[] {
@@ -79,8 +79,8 @@ function plannedItems({ scenario, items, key }: PlanInput, duration: Micros | un
   const rules = rulesOfItems(scenario.items, items, key)
   return items.map((id, index) => {
     const rule = rules[index]
-    const even = duration === undefined ? 'end' : Math.round((duration * (index + 1)) / items.length)
-    return { id, status: rule?.status ?? SUCCESS, at: timeOf(rule?.at, duration ?? 0) ?? even }
+    const even = duration === undefined ? 'end' : toMicros(Math.round((duration * (index + 1)) / items.length))
+    return { id, status: rule?.status ?? SUCCESS, at: timeOf(rule?.at, duration ?? toMicros(0)) ?? even }
   })
 }
 
@@ -141,5 +141,5 @@ export function matchingCost({ items: rules }: Scenario, items: readonly string[
 function timeOf(time: ItemTime | undefined, duration: Micros): PlannedItem['at'] | undefined {
   if (time === undefined || time === 'never') return time
   if ('micros' in time) return time.micros
-  return Math.round(duration * time.share)
+  return toMicros(Math.round(duration * time.share))
 }

@@ -1,7 +1,7 @@
 import { SUCCESS, type Job, type JobEvent } from '../model/job.ts'
 import type { ItemOutcome, JobTimeline, TimelineStep } from '../model/job-timeline.ts'
 import type { FinishedPlan, PlannedItem, UnfoldingPlan } from '../model/plan.ts'
-import { LAST_INSTANT, type Instant } from '../model/time.ts'
+import { LAST_INSTANT, toInstant, type Instant } from '../model/time.ts'
 import { endOf, isDone, type JobEnd } from './job-at.ts'
 
 /** More could not be distinguished in a picture, and a page of jobs must stay small. */
@@ -44,8 +44,8 @@ interface MarkContext {
 
 function markOf(item: PlannedItem, { startedAt, results }: UnfoldingPlan, { end, isCancelled }: MarkContext): Mark {
   if (item.at === 'before') return { at: startedAt, outcome: outcomeOf(item.status) }
-  if (isDone(item, startedAt, end?.at ?? Infinity)) {
-    const at = results === 'final' ? end?.at : startedAt + Number(item.at)
+  if (isDone(item, startedAt, toInstant(end?.at ?? Infinity))) {
+    const at = results === 'final' ? end?.at : toInstant(startedAt + Number(item.at))
     return at === undefined ? { at, outcome: 'none' } : { at, outcome: outcomeOf(item.status) }
   }
   if (end === undefined) return { at: undefined, outcome: 'none' }

@@ -1,6 +1,6 @@
 import { IN_PROGRESS, type Job, type Transition } from '../model/job.ts'
 import type { PlannedItem, UnfoldingPlan } from '../model/plan.ts'
-import type { Instant } from '../model/time.ts'
+import { toInstant, type Instant } from '../model/time.ts'
 import { endOf, isDone, resultsOnceOver, type JobEnd } from './job-at.ts'
 
 /** A stretch of time, without its first instant and with its last. */
@@ -23,8 +23,8 @@ export function transitionsOf(
 function itemsInTime(job: string, plan: UnfoldingPlan, end: JobEnd | undefined): Transition[] {
   if (plan.results === 'final') return []
   return plan.items.flatMap((item) => {
-    if (typeof item.at !== 'number' || !isDone(item, plan.startedAt, end?.at ?? Infinity)) return []
-    return [itemChange(job, item, plan.startedAt + item.at)]
+    if (typeof item.at !== 'number' || !isDone(item, plan.startedAt, toInstant(end?.at ?? Infinity))) return []
+    return [itemChange(job, item, toInstant(plan.startedAt + item.at))]
   })
 }
 

@@ -1,7 +1,7 @@
 import type { FamilyName } from '../model/family.ts'
 import type { ItemTime, Job, JobEvent, JobTimes } from '../model/job.ts'
 import type { Plan } from '../model/plan.ts'
-import type { Instant } from '../model/time.ts'
+import { toInstant, type Instant } from '../model/time.ts'
 import { expectColumn, readRow } from './damage.ts'
 import type { JobAppend, JobScope, JobWrite } from './job-store.ts'
 
@@ -33,7 +33,7 @@ export const TIME_COLUMNS = [
 ] as const
 
 /** Stands for "before all time" in an integer column. */
-export const MIN_INSTANT: Instant = -Number.MAX_SAFE_INTEGER
+export const MIN_INSTANT = toInstant(-Number.MAX_SAFE_INTEGER)
 
 type Value = string | number | null
 

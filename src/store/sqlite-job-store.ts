@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Instant } from '../model/time.ts'
+import { toInstant, type Instant } from '../model/time.ts'
 import type { EntryRequest, JobStore, PageEntry } from './job-store.ts'
 import {
   appendValues,
@@ -152,13 +152,13 @@ function createTransitionReader(database: Database): Pick<JobStore, 'due' | 'cou
       (countItems.get(content, visibleTo, from, to) as number),
     nextTransitionAt: ({ content, visibleTo }, after) => {
       const next = present(nextEnd.get(content, visibleTo, after), nextItem.get(content, visibleTo, after))
-      return next.length === 0 ? undefined : Math.min(...next)
+      return next.length === 0 ? undefined : toInstant(Math.min(...next))
     },
     span: ({ content, visibleTo }) => {
       const from = firstThere.get(content, visibleTo) as Instant | null
       if (from === null) return undefined
       const last = present(lastEnd.get(content, visibleTo), lastItem.get(content, visibleTo))
-      return { from, to: last.length === 0 ? undefined : Math.max(...last) }
+      return { from, to: last.length === 0 ? undefined : toInstant(Math.max(...last)) }
     },
   }
 }

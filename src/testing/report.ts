@@ -1,5 +1,6 @@
 import type { ClockAnswer, DomainHandle, ExplanationAnswer, JobAnswer, RequestAnswer } from '../index.ts'
 import { formatDuration } from '../model/duration.ts'
+import { toMicros, type Micros } from '../model/time.ts'
 import type { Notes } from './handle.ts'
 import { indented, realTime, requestLines } from './text.ts'
 import { idleOf, nearestText } from './verdict.ts'
@@ -66,8 +67,8 @@ function stands({ mode, now }: ClockAnswer): string {
   return mode === 'step' ? `moves only when a job is polled, and is at ${now}` : `runs, and is at ${now}`
 }
 
-function microsBetween(from: string, to: string): number {
-  return Math.max(0, microsOf(to) - microsOf(from))
+function microsBetween(from: string, to: string): Micros {
+  return toMicros(Math.max(0, microsOf(to) - microsOf(from)))
 }
 
 function microsOf(instant: string): number {

@@ -1,3 +1,4 @@
+import { toMicros } from '../model/time.ts'
 import type { AdvanceAnswer, DomainHandle, TransitionAnswer } from '../index.ts'
 import { formatDuration, parseDuration } from '../model/duration.ts'
 import type { LocalRequests } from './in-flight.ts'
@@ -47,7 +48,7 @@ export async function advanceWithTimers(advancing: Advancing, by: string): Promi
       throw new Error(`the client set ${MAX_STOPS} timers within ${by}: it does not come to an end`)
     const step = Math.max(0, Math.min(next ?? end, end) - clock.now)
     if (step > 0) {
-      const advanced = await domain.clock.advance(formatDuration(Math.round(step * 1000)))
+      const advanced = await domain.clock.advance(formatDuration(toMicros(Math.round(step * 1000))))
       total += advanced.total
       transitions.push(...advanced.transitions.slice(0, NAMED_TRANSITIONS - transitions.length))
     }

@@ -1,5 +1,5 @@
 import { formatDuration } from '../model/duration.ts'
-import { MILLISECOND, SECOND, type Instant, type Micros } from '../model/time.ts'
+import { MILLISECOND, SECOND, toInstant, toMicros, type Instant, type Micros } from '../model/time.ts'
 import type { Trace } from './trace.ts'
 
 /** The stretch of domain time that all timelines of a trace share. */
@@ -14,11 +14,11 @@ const FUTURE_SHARE = 3
 /** From when the first job was there, or the first request, to the last that happened, and some of what is to come. */
 export function axisOf({ jobs, requests, now }: Pick<Trace, 'jobs' | 'requests' | 'now'>): Axis {
   const begun = [...jobs.map(({ existsFrom }) => existsFrom), ...requests.map(({ at }) => at), now]
-  const from = begun.reduce((least, at) => Math.min(least, at))
+  const from = toInstant(begun.reduce<number>((least, at) => Math.min(least, at), now))
   const passed = now - from
   const horizon = passed === 0 ? Infinity : now + FUTURE_SHARE * passed
   const later = jobs.flatMap(({ transitions }) => transitions.map(({ at }) => Math.min(at, horizon)))
-  return { from, to: [...begun, ...later].reduce((most, at) => Math.max(most, at)) }
+  return { from, to: toInstant([...begun, ...later].reduce((most, at) => Math.max(most, at))) }
 }
 
 /** Where an instant stands, from 0 to 1; what is outside stands at the edge. */
@@ -30,9 +30,9 @@ export function placeOn({ from, to }: Axis, at: Instant): number {
 /** The least of 1, 2, 5, 10, ... that makes at most six steps, in microseconds. */
 export function ticksOf({ from, to }: Axis): readonly Micros[] {
   const length = to - from
-  if (length === 0) return [0]
+  if (length === 0) return [toMicros(0)]
   const step = STEPS.find((each) => length / each <= 6) ?? length
-  return Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => index * step)
+  return Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => toMicros(index * step))
 }
 
 const SMALL = [1, 2, 5, 10, 20, 50, 100, 200, 500].flatMap((each) => [each, each * MILLISECOND])
@@ -42,5 +42,5 @@ const STEPS = [...SMALL.sort((a, b) => a - b), ...[...SECONDS, ...DAYS].map((sec
 
 /** A length of time as people read it: `+1m30s`. */
 export function offsetText(micros: Micros): string {
-  return `+${formatDuration(micros < SECOND ? micros : Math.round(micros / MILLISECOND) * MILLISECOND)}`
+  return `+${formatDuration(toMicros(micros < SECOND ? micros : Math.round(micros / MILLISECOND) * MILLISECOND))}`
 }

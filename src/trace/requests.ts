@@ -1,5 +1,5 @@
 import { formatDuration } from '../model/duration.ts'
-import { MILLISECOND, type Micros } from '../model/time.ts'
+import { MILLISECOND, toMicros, type Micros } from '../model/time.ts'
 import { html, pretty, type Html } from './html.ts'
 import { outcomeOf } from './timeline.ts'
 import type { Trace, TraceRequest } from './trace.ts'
@@ -38,8 +38,8 @@ function row(request: TraceRequest, { index, before }: { index: number; before: 
   return html`<tr class="${outcomeOf(request)}">
     <td>${index + 1}</td>
     <td class="whole">${shown.at}</td>
-    <td class="whole">${before === undefined ? '' : gap(at - before.at)}</td>
-    <td class="whole">${before === undefined ? '' : gap(elapsedAt - before.elapsedAt)}</td>
+    <td class="whole">${before === undefined ? '' : gap(toMicros(at - before.at))}</td>
+    <td class="whole">${before === undefined ? '' : gap(toMicros(elapsedAt - before.elapsedAt))}</td>
     <td>
       <b>${shown.operation}</b><br /><code>${shown.method} ${shown.path}</code>
       <details>
@@ -77,5 +77,5 @@ function gap(micros: Micros): string {
   const length = Math.abs(micros)
   if (length < MILLISECOND) return '<1ms'
   const whole = Math.round(length / MILLISECOND) * MILLISECOND
-  return `${micros < 0 ? '-' : '+'}${formatDuration(whole)}`
+  return `${micros < 0 ? '-' : '+'}${formatDuration(toMicros(whole))}`
 }

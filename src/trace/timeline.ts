@@ -1,3 +1,4 @@
+import { toInstant, type Instant } from '../model/time.ts'
 import type { JobHistory } from '../domain/history.ts'
 import { formatInstant } from '../wire/timestamps.ts'
 import { offsetText, placeOn, ticksOf, type Axis } from './axis.ts'
@@ -16,7 +17,7 @@ export function outcomeOf({ shown: { status } }: TraceRequest): 'good' | 'bad' |
 /** The ruler above the timelines. */
 export function ruler(axis: Axis): Html {
   const ticks = ticksOf(axis).map((offset) => {
-    const x = placeOn(axis, axis.from + offset) * WIDTH
+    const x = placeOn(axis, toInstant(axis.from + offset)) * WIDTH
     const anchor = x > WIDTH - 60 ? 'end' : x < 20 ? 'start' : 'middle'
     return html`<line x1="${x}" x2="${x}" y1="16" y2="22" /><text x="${x}" y="11" text-anchor="${anchor}"
         >${offsetText(offset)}</text
@@ -27,11 +28,11 @@ export function ruler(axis: Axis): Html {
 
 /** A job over the time of the trace: its life, its changes, and above them the requests that were about it. */
 export function timeline(job: JobHistory, { axis, trace }: { axis: Axis; trace: Trace }): Html {
-  const at = (instant: number): number => placeOn(axis, instant) * WIDTH
+  const at = (instant: Instant): number => placeOn(axis, instant) * WIDTH
   const begin = at(job.existsFrom)
   const end = job.transitions.find(({ item }) => item === undefined)?.at
   const { now } = trace
-  const over = job.isFinal ? Math.min(end ?? job.existsFrom, now) : now
+  const over = job.isFinal ? toInstant(Math.min(end ?? job.existsFrom, now)) : now
   const requests = trace.requests.filter(({ shown }) => shown.job === job.id)
   return html`<svg class="timeline" viewBox="0 0 ${WIDTH} ${LANE}" role="img" aria-label="${spoken(job, requests)}">
     <line class="now" x1="${at(now)}" x2="${at(now)}" y1="0" y2="${LANE}" />

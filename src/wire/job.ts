@@ -2,6 +2,7 @@ import { ROOT_DOMAIN_ID } from '../model/domain.ts'
 import type { Job, JobView } from '../model/job.ts'
 import type { ItemResult } from '../model/plan.ts'
 import type { Settings } from '../model/settings.ts'
+import type { Instant } from '../model/time.ts'
 import { familyOf } from './families/index.ts'
 import { membersOf, toJson, type Member } from './raw-json.ts'
 import { formatInstant } from './timestamps.ts'
@@ -72,7 +73,7 @@ function accountOf(domainId: string): string {
   return domainId === ROOT_DOMAIN_ID ? 'kylo' : `kylo-${domainId}`
 }
 
-function timestamp(instant: number): string {
+function timestamp(instant: Instant): string {
   return `"${formatInstant(instant)}"`
 }
 

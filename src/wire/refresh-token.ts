@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { RefreshToken } from '../model/refresh-token.ts'
 import type { Issue } from '../model/issue.ts'
-import { DAY, type Instant } from '../model/time.ts'
+import { DAY, toInstant, type Instant } from '../model/time.ts'
 import { assumed, instantSchema, seen } from './certainty.ts'
 import { PAGING, readPaging, repeatable, type Parameter, type RawQuery } from './list-query.ts'
 import { formatInstant, parseInstant } from './timestamps.ts'
@@ -86,5 +86,5 @@ function readMoment(text: string, now: Instant): Instant | undefined {
   const [years = 0, months = 0, days = 0] = match.slice(1).map((part: string | undefined) => Number(part ?? 0))
   const moment = new Date(now / 1000)
   moment.setUTCMonth(moment.getUTCMonth() - months - years * 12)
-  return moment.getTime() * 1000 - days * DAY
+  return toInstant(moment.getTime() * 1000 - days * DAY)
 }

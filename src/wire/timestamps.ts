@@ -1,4 +1,4 @@
-import { CALENDAR_END, isInCalendar, SECOND, type Instant } from '../model/time.ts'
+import { CALENDAR_END, SECOND, isInCalendar, toInstant, type Instant } from '../model/time.ts'
 
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt](?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.(\d{1,9}))?(?:[Zz]|[+-]\d{2}:\d{2})$/
 
@@ -13,7 +13,7 @@ export function parseInstant(text: string): Instant | undefined {
   const seconds = Math.floor(Date.parse(written) / 1000)
   if (match === null || Number.isNaN(seconds) || !isReal(written.slice(0, 10))) return undefined
   const [, fraction = ''] = match
-  const instant = seconds * SECOND + Number(fraction.slice(0, 6).padEnd(6, '0'))
+  const instant = toInstant(seconds * SECOND + Number(fraction.slice(0, 6).padEnd(6, '0')))
   return isInCalendar(instant) ? instant : undefined
 }
 

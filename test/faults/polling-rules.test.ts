@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pollingReport, type PollingReport } from '../../src/journal/polling-report.ts'
 import type { JournalEntry, Outcome } from '../../src/model/journal.ts'
-import { SECOND } from '../../src/model/time.ts'
+import { SECOND, toInstant, toMicros } from '../../src/model/time.ts'
 
 const JOB = 'j'
 const LATENCY = 0.01
@@ -41,16 +41,16 @@ function entry(
     job: step.operation === undefined ? JOB : undefined,
     fault: undefined,
     countedByFaults: true,
-    at: micros(at),
-    receivedAt: micros(realAt),
-    elapsedAt: micros(realAt),
+    at: toInstant(micros(at)),
+    receivedAt: toInstant(micros(realAt)),
+    elapsedAt: toMicros(micros(realAt)),
     outcome: {
       showedFinalStatus,
       retryAfter,
       status,
       durationMs: took * 1000,
-      answeredAt: micros(at + took),
-      elapsedAnsweredAt: micros(realAt + took),
+      answeredAt: toInstant(micros(at + took)),
+      elapsedAnsweredAt: toMicros(micros(realAt + took)),
     },
     ...arrival,
   }
@@ -90,7 +90,7 @@ describe('what the report finds for real clients', () => {
     [
       'Terraform, OCI: 0.5, 1, 2, 4 s whatever the answer said',
       [
-        poll(0, { status: 429, retryAfter: 2 * SECOND }),
+        poll(0, { status: 429, retryAfter: toMicros(2 * SECOND) }),
         poll(0.5, { status: 429 }),
         poll(1, { status: 429 }),
         poll(2, { status: 429 }),
@@ -143,7 +143,7 @@ describe('the rules', () => {
 
   it('take an obeyed Retry-After for what it is', () => {
     const { jobs, findings } = report([
-      poll(0, { status: 429, retryAfter: 2 * SECOND }),
+      poll(0, { status: 429, retryAfter: toMicros(2 * SECOND) }),
       poll(2.1, { status: 503, retryAfter: SECOND }),
       poll(0.2, END),
     ])

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { JobEvent } from '../../src/model/job.ts'
 import type { FinishedPlan, Plan, UnfoldingPlan } from '../../src/model/plan.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../../src/model/settings.ts'
-import { SECOND, type Instant, type Micros } from '../../src/model/time.ts'
+import { SECOND, toInstant, toMicros, type Instant, type Micros } from '../../src/model/time.ts'
 import { cancel, poll, remove, signal, type Decision } from '../../src/simulator/commands.ts'
 import { planJob } from '../../src/simulator/plan-job.ts'
 import { scenario } from './scenarios.ts'
@@ -15,7 +15,7 @@ export interface History {
 }
 
 /** When the jobs of the laws begin. */
-export const START: Instant = Date.UTC(2024, 1, 6, 9, 22, 54) * 1000
+export const START = toInstant(Date.UTC(2024, 1, 6, 9, 22, 54) * 1000)
 
 const settings: fc.Arbitrary<Settings> = fc
   .record({
@@ -46,17 +46,17 @@ export const unfoldingPlan: fc.Arbitrary<UnfoldingPlan> = fc
       ...input,
       chosenBy: 'configuration',
       done: Array.from({ length: done }, (_, index) => ({ id: `done${index}`, status: 'Success' })),
-      createdAt: START - age * SECOND,
-      updatedAt: START - Math.floor(age / 2) * SECOND,
+      createdAt: toInstant(START - age * SECOND),
+      updatedAt: toInstant(START - Math.floor(age / 2) * SECOND),
       startedAt: START,
     }),
   )
 
 const finishedPlan: fc.Arbitrary<FinishedPlan> = fc.record({
   kind: fc.constant('finished'),
-  createdAt: fc.constant(START - 9 * SECOND),
-  updatedAt: fc.constant(START - SECOND),
-  completedAt: fc.constantFrom(undefined, START - SECOND),
+  createdAt: fc.constant(toInstant(START - 9 * SECOND)),
+  updatedAt: fc.constant(toInstant(START - SECOND)),
+  completedAt: fc.constantFrom(undefined, toInstant(START - SECOND)),
   status: fc.constantFrom('completed', 'error'),
   abort: fc.boolean(),
   items: items.map((ids) => ids.map((id) => ({ id, status: 'Success' }))),
@@ -68,10 +68,12 @@ export interface Step {
   readonly act: 'cancel' | 'poll' | 'delete' | 'finish' | 'fail'
 }
 
-const micros = fc.oneof(
-  fc.integer({ min: 0, max: 4 }).map((seconds) => seconds * SECOND),
-  fc.integer({ min: 0, max: 4 * SECOND }),
-)
+const micros = fc
+  .oneof(
+    fc.integer({ min: 0, max: 4 }).map((seconds) => seconds * SECOND),
+    fc.integer({ min: 0, max: 4 * SECOND }),
+  )
+  .map(toMicros)
 
 const step: fc.Arbitrary<Step> = fc.record({
   wait: micros,
@@ -87,10 +89,12 @@ export const history: fc.Arbitrary<History> = fc
   .map(({ steps, ...rest }) => ({ ...rest, events: happen(rest, steps) }))
 
 /** Instants around a job's life, often whole seconds. */
-export const instant: fc.Arbitrary<Instant> = fc.oneof(
-  fc.integer({ min: -4, max: 20 }).map((seconds) => START + seconds * SECOND),
-  fc.integer({ min: -4 * SECOND, max: 20 * SECOND }).map((offset) => START + offset),
-)
+export const instant: fc.Arbitrary<Instant> = fc
+  .oneof(
+    fc.integer({ min: -4, max: 20 }).map((seconds) => START + seconds * SECOND),
+    fc.integer({ min: -4 * SECOND, max: 20 * SECOND }).map((offset) => START + offset),
+  )
+  .map(toInstant)
 
 export const instants: fc.Arbitrary<Instant[]> = fc
   .array(instant, { minLength: 2, maxLength: 8 })
@@ -101,7 +105,7 @@ function happen(job: Omit<History, 'events'>, steps: readonly Step[]): JobEvent[
   const events: JobEvent[] = []
   let now = START
   for (const { wait, act } of steps) {
-    now += wait
+    now = toInstant(now + wait)
     const decision = decide({ ...job, events }, act, now)
     if ('refusal' in decision || decision.event === undefined) continue
     events.push(decision.event)

@@ -1,3 +1,4 @@
+import { toInstant } from '../../src/model/time.ts'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { jobAt } from '../../src/simulator/job-at.ts'
@@ -30,9 +31,9 @@ it('what happens later does not change how a job was', PATIENTLY, () => {
 })
 
 function lookAt({ plan, events }: History, at: number): void {
-  jobAt(plan, events, at)
+  jobAt(plan, events, toInstant(at))
   jobTimes(plan, events)
-  transitionsOf({ id: 'job', plan, events }, { from: at, to: Infinity })
+  transitionsOf({ id: 'job', plan, events }, { from: toInstant(at), to: toInstant(Infinity) })
 }
 
 function shuffled<T>(values: readonly T[], chance: Iterable<number>): T[] {

@@ -1,5 +1,6 @@
 // The pure level: spans of time and the transitions in them. The clocks of domains are tested where they are.
 
+import { toInstant } from '../../src/model/time.ts'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { IN_PROGRESS, type Transition } from '../../src/model/job.ts'
@@ -37,7 +38,7 @@ it('the transitions of a span lead from the job at its beginning to the job at i
 it('transitions come in order of time, and a job changes after its items', PATIENTLY, () => {
   fc.assert(
     fc.property(history, ({ plan, events }) => {
-      const all = transitionsOf({ id: 'job', plan, events }, { from: -Infinity, to: Infinity })
+      const all = transitionsOf({ id: 'job', plan, events }, { from: toInstant(-Infinity), to: toInstant(Infinity) })
       expect(all).toEqual([...all].sort((a, b) => a.at - b.at))
       expect(all.findIndex(({ item }) => item === undefined)).toBe(
         all.some(({ from }) => from === IN_PROGRESS) ? all.length - 1 : -1,
@@ -51,7 +52,7 @@ it('a job tells the instant of its next transition, as long as nobody interferes
   fc.assert(
     fc.property(history, instant, ({ plan, events }, now) => {
       const known = events.filter(({ at }) => at <= now)
-      const [next] = transitionsOf({ id: 'job', plan, events: known }, { from: now, to: Infinity })
+      const [next] = transitionsOf({ id: 'job', plan, events: known }, { from: now, to: toInstant(Infinity) })
       expect(jobAt(plan, known, now).nextTransitionAt).toBe(next?.at)
     }),
     { numRuns: CASES },
@@ -62,7 +63,7 @@ it('items end where their transitions are, and the job where its own is', PATIEN
   fc.assert(
     fc.property(history, ({ plan, events }) => {
       const alive = events.every(({ kind }) => kind !== 'delete')
-      const all = transitionsOf({ id: 'job', plan, events }, { from: -Infinity, to: Infinity })
+      const all = transitionsOf({ id: 'job', plan, events }, { from: toInstant(-Infinity), to: toInstant(Infinity) })
       const ends = new Map(all.map(({ item, at }) => [item, at]))
       expect(itemTimes(plan, events)).toEqual(
         plan.items.map(({ id }) => ({ id, at: alive ? ends.get(id) : undefined })),

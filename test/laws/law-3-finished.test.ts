@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { SECOND } from '../../src/model/time.ts'
+import { SECOND, toInstant } from '../../src/model/time.ts'
 import { cancel, poll, remove, signal } from '../../src/simulator/commands.ts'
 import { jobAt } from '../../src/simulator/job-at.ts'
 import { CASES, PATIENTLY } from './cases.ts'
@@ -27,16 +27,16 @@ it('of a finished job a poll and a signal are nothing, and a cancel is the flag 
     fc.property(history, fc.constantFrom('finish', 'fail'), ({ plan, events, settings }, name) => {
       const late = START + 100 * SECOND
       const job = { plan, events }
-      const before = jobAt(plan, events, late)
+      const before = jobAt(plan, events, toInstant(late))
       if (!before.isFinal) return
-      expect(poll(job, late)).toEqual({ event: undefined })
-      expect(signal(job, late, name)).toEqual({ refusal: 'not-waiting' })
-      expect('event' in remove(job, late, settings)).toBe(true)
-      const decision = cancel(job, late, settings)
+      expect(poll(job, toInstant(late))).toEqual({ event: undefined })
+      expect(signal(job, toInstant(late), name)).toEqual({ refusal: 'not-waiting' })
+      expect('event' in remove(job, toInstant(late), settings)).toBe(true)
+      const decision = cancel(job, toInstant(late), settings)
       if ('refusal' in decision) expect(settings.cancelFinished).toBe('refuse')
       else if (decision.event === undefined) expect(before.abort).toBe(true)
       else {
-        const after = jobAt(plan, [...events, decision.event], late)
+        const after = jobAt(plan, [...events, decision.event], toInstant(late))
         expect({ ...after, isAsCaptured: before.isAsCaptured }).toEqual({ ...before, abort: true })
       }
     }),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JobEvent } from '../../src/model/job.ts'
 import type { CancelPlan, Ending, UnfoldingPlan } from '../../src/model/plan.ts'
-import { SECOND } from '../../src/model/time.ts'
+import { SECOND, toInstant, toMicros } from '../../src/model/time.ts'
 import { jobAt } from '../../src/simulator/job-at.ts'
 import { CASES, PATIENTLY } from './cases.ts'
 import { START } from './histories.ts'
@@ -15,12 +15,12 @@ const pairs = RANKED.flatMap((winner, rank) => RANKED.slice(rank + 1).map((loser
 describe('of two ends at the same instant', () => {
   it.each(pairs)('$winner comes before $loser', ({ winner, loser }) => {
     const { plan, events } = race({ [winner]: 5 * SECOND, [loser]: 5 * SECOND })
-    expect(jobAt(plan, events, START + 5 * SECOND).status).toBe(winner)
+    expect(jobAt(plan, events, toInstant(START + 5 * SECOND)).status).toBe(winner)
   })
 
   it.each(pairs)('$loser is what happens when it is a microsecond before $winner', ({ winner, loser }) => {
     const { plan, events } = race({ [winner]: 5 * SECOND, [loser]: 5 * SECOND - 1 })
-    expect(jobAt(plan, events, START + 5 * SECOND).status).toBe(loser)
+    expect(jobAt(plan, events, toInstant(START + 5 * SECOND)).status).toBe(loser)
   })
 })
 
@@ -37,7 +37,7 @@ it('the earliest end is what happens, and of equally early ones the first in ran
       const due = ends.filter((end): end is { cause: Cause; at: number } => end.at !== undefined)
       const earliest = Math.min(...due.map((end) => end.at))
       const expected = due.find((end) => end.at === earliest)?.cause
-      expect(jobAt(plan, events, START + 100 * SECOND).status).toBe(expected ?? 'in_progress')
+      expect(jobAt(plan, events, toInstant(START + 100 * SECOND)).status).toBe(expected ?? 'in_progress')
     }),
     { numRuns: CASES },
   )
@@ -45,7 +45,7 @@ it('the earliest end is what happens, and of equally early ones the first in ran
 
 it('a cancel at the very instant of completion leaves its flag and nothing else', () => {
   const { plan, events } = race({ after: 5 * SECOND, cancel: 5 * SECOND })
-  const view = jobAt(plan, events, START + 5 * SECOND)
+  const view = jobAt(plan, events, toInstant(START + 5 * SECOND))
   expect(view).toMatchObject({ status: 'after', abort: true, completedAt: START + 5 * SECOND })
   expect(view.results).toEqual([{ id: 'k1', status: 'Success' }])
 })
@@ -61,7 +61,12 @@ function race(
 ): { plan: UnfoldingPlan; events: JobEvent[] } {
   const ending = (cause: Cause, trigger: Ending['trigger']): Ending[] =>
     at[cause] === undefined ? [] : [{ trigger, status: cause }]
-  const cancel: CancelPlan = { kind: 'effective', after: cancelDelay, status: 'cancel', unfinished: 'Aborted' }
+  const cancel: CancelPlan = {
+    kind: 'effective',
+    after: toMicros(cancelDelay),
+    status: 'cancel',
+    unfinished: 'Aborted',
+  }
   const plan: UnfoldingPlan = {
     kind: 'unfolding',
     scenario: 'race',
@@ -73,16 +78,16 @@ function race(
     endings: [
       ...ending('signal', { kind: 'signal', name: 'finish' }),
       ...ending('polls', { kind: 'polls', count: 1 }),
-      ...ending('after', { kind: 'after', delay: at.after ?? 0 }),
+      ...ending('after', { kind: 'after', delay: toMicros(at.after ?? 0) }),
     ],
     items: [{ id: 'k1', status: 'Success', at: 'end' }],
     cancel,
     results: 'progressive',
   }
   const happened: JobEvent[] = [
-    ...(at.cancel === undefined ? [] : [{ kind: 'cancel' as const, at: START + at.cancel }]),
-    ...(at.signal === undefined ? [] : [{ kind: 'signal' as const, at: START + at.signal, name: 'finish' }]),
-    ...(at.polls === undefined ? [] : [{ kind: 'poll' as const, at: START + at.polls }]),
+    ...(at.cancel === undefined ? [] : [{ kind: 'cancel' as const, at: toInstant(START + at.cancel) }]),
+    ...(at.signal === undefined ? [] : [{ kind: 'signal' as const, at: toInstant(START + at.signal), name: 'finish' }]),
+    ...(at.polls === undefined ? [] : [{ kind: 'poll' as const, at: toInstant(START + at.polls) }]),
   ]
   return { plan, events: happened.sort((a, b) => a.at - b.at) }
 }

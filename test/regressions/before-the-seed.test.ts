@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { DEFAULT_SETTINGS } from '../../src/model/settings.ts'
-import { SECOND } from '../../src/model/time.ts'
+import { SECOND, toInstant } from '../../src/model/time.ts'
 import { readScenario } from '../../src/model/read-scenario.ts'
 import { jobAt } from '../../src/simulator/job-at.ts'
 import { planJob } from '../../src/simulator/plan-job.ts'
@@ -18,10 +18,10 @@ it('a job captured half-way has its results, and is as it was written, at any in
     key: { seed: 1, content: 'captured', occurrence: 0 },
     items: ['pending'],
     done: [{ id: 'done', status: 'Success' }],
-    createdAt: START - 60 * SECOND,
+    createdAt: toInstant(START - 60 * SECOND),
     startedAt: START,
   })
-  const view = jobAt(plan, [], START - 30 * SECOND)
+  const view = jobAt(plan, [], toInstant(START - 30 * SECOND))
   expect(view.results).toEqual([{ id: 'done', status: 'Success' }])
   expect(view.isAsCaptured).toBe(true)
   expect(view.nextTransitionAt).toBe(START + 5 * SECOND)

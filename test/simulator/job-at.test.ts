@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { FinishedPlan } from '../../src/model/plan.ts'
-import { SECOND } from '../../src/model/time.ts'
+import { SECOND, toInstant, toMicros } from '../../src/model/time.ts'
 import { jobAt } from '../../src/simulator/job-at.ts'
 import { transitionsOf } from '../../src/simulator/transitions.ts'
 import { START } from '../laws/histories.ts'
 import { planOf } from './plans.ts'
 
-const seconds = (count: number) => START + count * SECOND
+const seconds = (count: number) => toInstant(START + count * SECOND)
 const done = [{ id: 'old', status: 'Success' }]
 
 describe('a job that shows its results at the end only', () => {
@@ -56,7 +56,7 @@ describe('a job that never ends', () => {
     const plan = planOf({ never: true, items: [{ index: 0, at: '2s' }] })
     expect(jobAt(plan, [], seconds(1)).nextTransitionAt).toBe(seconds(2))
     expect(jobAt(plan, [], seconds(2))).toMatchObject({ nextTransitionAt: undefined, isFinal: false })
-    expect(jobAt(plan, [], Infinity).results).toEqual([{ id: 'k1', status: 'Success' }])
+    expect(jobAt(plan, [], toInstant(Infinity)).results).toEqual([{ id: 'k1', status: 'Success' }])
   })
 })
 
@@ -70,7 +70,10 @@ describe('items that never have a result', () => {
   it('are undone in one that is cancelled, or left out where undone items have no text', () => {
     const events = [{ kind: 'cancel', at: seconds(1) }] as const
     expect(jobAt(plan, events, seconds(1)).results.map(({ status }) => status)).toEqual(['Aborted', 'Aborted'])
-    const silent = { ...plan, cancel: { kind: 'effective', after: 0, status: 'aborted', unfinished: '' } } as const
+    const silent = {
+      ...plan,
+      cancel: { kind: 'effective', after: toMicros(0), status: 'aborted', unfinished: '' },
+    } as const
     expect(jobAt(silent, events, seconds(1)).results).toEqual([])
   })
 })
@@ -91,43 +94,53 @@ describe('a job that was seeded half-way is as it was captured', () => {
   const cancelled = [{ kind: 'cancel', at: seconds(1) }] as const
 
   it('until an item has a result', () => {
-    expect(jobAt(plan, [], seconds(2) - 1).isAsCaptured).toBe(true)
+    expect(jobAt(plan, [], toInstant(seconds(2) - 1)).isAsCaptured).toBe(true)
     expect(jobAt(plan, [], seconds(2)).isAsCaptured).toBe(false)
   })
 
   it('until it is cancelled, even if in vain', () => {
-    expect(jobAt(plan, cancelled, seconds(1) - 1).isAsCaptured).toBe(true)
+    expect(jobAt(plan, cancelled, toInstant(seconds(1) - 1)).isAsCaptured).toBe(true)
     expect(jobAt(plan, cancelled, seconds(1)).isAsCaptured).toBe(false)
   })
 
   it('until it is over, even if no result is new', () => {
-    expect(jobAt(bare, [], seconds(4) - 1).isAsCaptured).toBe(true)
+    expect(jobAt(bare, [], toInstant(seconds(4) - 1)).isAsCaptured).toBe(true)
     expect(jobAt(bare, [], seconds(4))).toMatchObject({ isAsCaptured: false, isFinal: true, results: done })
   })
 })
 
 describe('a job that was over when it was seeded', () => {
   const plan: FinishedPlan = {
-    ...{ kind: 'finished', createdAt: 1, updatedAt: 2, completedAt: 3, status: 'completed', abort: false },
+    ...{
+      kind: 'finished',
+      createdAt: toInstant(1),
+      updatedAt: toInstant(2),
+      completedAt: toInstant(3),
+      status: 'completed',
+      abort: false,
+    },
     items: done,
   }
 
   it('is so at any instant, even before', () => {
-    expect(jobAt(plan, [], 0)).toEqual({
+    expect(jobAt(plan, [], toInstant(0))).toEqual({
       ...{ status: 'completed', isFinal: true, results: done, createdAt: 1, updatedAt: 2, completedAt: 3 },
       ...{ abort: false, isDeleted: false, nextTransitionAt: undefined, isAsCaptured: true },
     })
-    expect(transitionsOf({ id: 'j', plan, events: [] }, { from: -Infinity, to: Infinity })).toEqual([])
+    expect(
+      transitionsOf({ id: 'j', plan, events: [] }, { from: toInstant(-Infinity), to: toInstant(Infinity) }),
+    ).toEqual([])
   })
 
   it('is touched by a cancel, unless it had the flag anyway', () => {
-    const events = [{ kind: 'cancel', at: 5 }] as const
-    expect(jobAt(plan, events, 5)).toMatchObject({ abort: true, isAsCaptured: false, updatedAt: 2 })
-    expect(jobAt({ ...plan, abort: true }, events, 5)).toMatchObject({ abort: true, isAsCaptured: true })
+    const at = toInstant(5)
+    const events = [{ kind: 'cancel', at }] as const
+    expect(jobAt(plan, events, at)).toMatchObject({ abort: true, isAsCaptured: false, updatedAt: 2 })
+    expect(jobAt({ ...plan, abort: true }, events, at)).toMatchObject({ abort: true, isAsCaptured: true })
   })
 
   it('can be deleted, and has no flag from that', () => {
-    expect(jobAt(plan, [{ kind: 'delete', at: 5 }], 5)).toMatchObject({
+    expect(jobAt(plan, [{ kind: 'delete', at: toInstant(5) }], toInstant(5))).toMatchObject({
       isDeleted: true,
       abort: false,
       isAsCaptured: true,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ItemRule } from '../../src/model/scenario.ts'
 import { DEFAULT_SETTINGS } from '../../src/model/settings.ts'
-import { SECOND } from '../../src/model/time.ts'
+import { SECOND, toInstant } from '../../src/model/time.ts'
 import { FAILED_ITEM } from '../../src/simulator/plan-job.ts'
 import { START } from '../laws/histories.ts'
 import { planOf } from './plans.ts'
@@ -186,7 +186,10 @@ describe('endings', () => {
 
 describe('a plan', () => {
   it('tells who chose its scenario and when the job was made', () => {
-    const { scenario, chosenBy, createdAt, updatedAt } = planOf({ after: '5s' }, { chosenBy: 'rule', updatedAt: 7 })
+    const { scenario, chosenBy, createdAt, updatedAt } = planOf(
+      { after: '5s' },
+      { chosenBy: 'rule', updatedAt: toInstant(7) },
+    )
     expect({ scenario, chosenBy, createdAt, updatedAt }).toEqual({
       ...{ scenario: 'test', chosenBy: 'rule', createdAt: START, updatedAt: 7 },
     })

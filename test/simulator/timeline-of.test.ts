@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ItemOutcome, JobTimeline } from '../../src/model/job-timeline.ts'
-import { SECOND } from '../../src/model/time.ts'
+import { SECOND, toInstant } from '../../src/model/time.ts'
 import { endOf, jobAt } from '../../src/simulator/job-at.ts'
 import { MAX_STEPS, timelineOf } from '../../src/simulator/timeline-of.ts'
 import { history, instant, START } from '../laws/histories.ts'
@@ -16,11 +16,13 @@ const countOf = ({ steps }: JobTimeline, outcome: ItemOutcome, by: number): numb
 const outcomesOf = ({ steps }: JobTimeline) =>
   steps.map(({ at, counts }) => [at === undefined ? undefined : (at - START) / SECOND, counts])
 
+const seconds = (count: number) => toInstant(START + count * SECOND)
+
 describe('A timeline', () => {
   it('agrees with the job at every instant', () => {
     fc.assert(
       fc.property(history, instant, ({ plan, events }, any) => {
-        const at = Math.max(START, any)
+        const at = toInstant(Math.max(START, any))
         const timeline = timelineOf({ plan, events }, at)
         const { results, isFinal, status } = jobAt(plan, events, at)
         const succeeded = results.filter((item) => item.status === 'Success').length
@@ -69,28 +71,28 @@ describe('A timeline', () => {
 
   it('tells what a cancel ended from what failed, and knows nothing of a cancel that is still to come', () => {
     const plan = planOf({ after: '4s' })
-    const events = [{ kind: 'cancel', at: START + 3 * SECOND }] as const
-    const before = timelineOf({ plan, events }, START + SECOND)
+    const events = [{ kind: 'cancel', at: seconds(3) }] as const
+    const before = timelineOf({ plan, events }, seconds(1))
     expect([before.cancelledAt, outcomesOf(before)[1]]).toEqual([undefined, [4, { done: 1 }]])
-    const after = timelineOf({ plan, events }, START + 3 * SECOND)
-    expect([after.cancelledAt, outcomesOf(after)[1]]).toEqual([START + 3 * SECOND, [3, { cancelled: 1 }]])
+    const after = timelineOf({ plan, events }, seconds(3))
+    expect([after.cancelledAt, outcomesOf(after)[1]]).toEqual([seconds(3), [3, { cancelled: 1 }]])
   })
 
   it('does not give to a cancel what ended by itself: at that very instant, or before, with the same word', () => {
     const never = [{ index: 1, at: 'never' }]
-    const cancel = { kind: 'cancel', at: START + 2 * SECOND } as const
+    const cancel = { kind: 'cancel', at: seconds(2) } as const
     const plans = [
       planOf({ after: '4s', items: never, cancel: { effective: '2s' } }),
       planOf({ after: '3s', items: never, cancel: { effective: '2s' }, overall_status: 'aborted' }),
     ]
     for (const plan of plans)
-      expect(outcomesOf(timelineOf({ plan, events: [cancel] }, START + 9 * SECOND))[1]![1]).toEqual({ none: 1 })
+      expect(outcomesOf(timelineOf({ plan, events: [cancel] }, seconds(9)))[1]![1]).toEqual({ none: 1 })
   })
 
   it('tells when a cancel takes effect, and what it ends then', () => {
     const plan = planOf({ after: '9s', items: [{ every: 1, at: 'never' }], cancel: { effective: '2s' } })
-    const timeline = timelineOf({ plan, events: [{ kind: 'cancel', at: START + SECOND }] }, START + SECOND)
-    expect([timeline.cancelledAt, timeline.endsAt]).toEqual([START + SECOND, START + 3 * SECOND])
+    const timeline = timelineOf({ plan, events: [{ kind: 'cancel', at: seconds(1) }] }, seconds(1))
+    expect([timeline.cancelledAt, timeline.endsAt]).toEqual([seconds(1), seconds(3)])
     expect(outcomesOf(timeline)).toEqual([
       [3, { cancelled: 1 }],
       [3, { cancelled: 1 }],
@@ -104,7 +106,7 @@ describe('A timeline', () => {
       [2, { done: 1 }],
       [4, { none: 1 }],
     ])
-    expect(jobAt(silent, [], START + 4 * SECOND).results).toHaveLength(1)
+    expect(jobAt(silent, [], seconds(4)).results).toHaveLength(1)
   })
 
   it('has none for an item that never has a result, however its job ends', () => {
@@ -123,11 +125,11 @@ describe('A timeline', () => {
   it('has a cancel only where there was one: not of a job that was polled and deleted', () => {
     const plan = planOf({ polls: 1 })
     const events = [
-      { kind: 'poll', at: START + SECOND },
-      { kind: 'delete', at: START + 2 * SECOND },
+      { kind: 'poll', at: seconds(1) },
+      { kind: 'delete', at: seconds(2) },
     ] as const
-    expect(timelineOf({ plan, events }, START + 3 * SECOND)).toMatchObject({
-      ...{ cancelledAt: undefined, endsAt: START + SECOND, endStatus: 'completed' },
+    expect(timelineOf({ plan, events }, seconds(3))).toMatchObject({
+      ...{ cancelledAt: undefined, endsAt: seconds(1), endStatus: 'completed' },
     })
   })
 

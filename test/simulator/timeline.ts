@@ -3,7 +3,7 @@ import type { JobEvent } from '../../src/model/job.ts'
 import type { UnfoldingPlan } from '../../src/model/plan.ts'
 import type { ScenarioSource } from '../../src/model/scenario.ts'
 import { DEFAULT_SETTINGS } from '../../src/model/settings.ts'
-import { DAY, type Instant } from '../../src/model/time.ts'
+import { DAY, toInstant, toMicros, type Instant } from '../../src/model/time.ts'
 import { cancel, poll, remove, signal, type Decision } from '../../src/simulator/commands.ts'
 import { jobAt } from '../../src/simulator/job-at.ts'
 import { transitionsOf } from '../../src/simulator/transitions.ts'
@@ -40,7 +40,7 @@ export const BEGINNING: readonly TimelineInput[] = [
 export function unfold(source: ScenarioSource, { about, items, steps }: TimelineInput): Timeline {
   const plan = planOf(source, { items: namesOf(items > 0 ? items : (scenarioOf(source).itemCount ?? 0)) })
   const { events, refused } = happen(plan, steps)
-  const changes = transitionsOf({ id: 'job', plan, events }, { from: -Infinity, to: Infinity })
+  const changes = transitionsOf({ id: 'job', plan, events }, { from: toInstant(-Infinity), to: toInstant(Infinity) })
   const instants = [START, ...steps.map((step) => readStep(step).at), ...changes.map(({ at }) => at), START + DAY]
   return {
     ...{ about, items, steps },
@@ -48,7 +48,7 @@ export function unfold(source: ScenarioSource, { about, items, steps }: Timeline
     transitions: changes.map(({ item, from, to, at }) =>
       item === undefined ? `${offset(at)} ${from ?? ''} -> ${to}` : `${offset(at)} ${item}: ${to}`,
     ),
-    views: [...new Set(instants)].sort((a, b) => a - b).map((at) => viewAt(plan, events, at)),
+    views: [...new Set(instants)].sort((a, b) => a - b).map((at) => viewAt(plan, events, toInstant(at))),
   }
 }
 
@@ -75,7 +75,7 @@ interface Step {
 
 function readStep(step: string): Step {
   const [wait = '', act = '', name = ''] = step.slice(1).split(' ')
-  return { at: START + (parseDuration(wait) ?? NaN), act, name }
+  return { at: toInstant(START + (parseDuration(wait) ?? NaN)), act, name }
 }
 
 function decide(job: { plan: UnfoldingPlan; events: JobEvent[] }, { at, act, name }: Step): Decision {
@@ -102,5 +102,5 @@ function viewAt(plan: UnfoldingPlan, events: readonly JobEvent[], at: Instant): 
 }
 
 function offset(at: Instant): string {
-  return `+${formatDuration(at - START)}`
+  return `+${formatDuration(toMicros(at - START))}`
 }

@@ -1,3 +1,4 @@
+import { toInstant } from '../../src/model/time.ts'
 import { jobAt } from '../../src/simulator/job-at.ts'
 import type { EntryRequest, JobQuery, JobWrite, PageEntry, SortField } from '../../src/store/job-store.ts'
 
@@ -35,7 +36,7 @@ function compare(a: JobWrite, b: JobWrite, { sort, at }: JobQuery): number {
 }
 
 function sortValue({ job }: JobWrite, field: SortField, at: number): string | number {
-  const view = jobAt(job.plan, job.events, at)
+  const view = jobAt(job.plan, job.events, toInstant(at))
   if (field === 'createdAt' || field === 'updatedAt') return view[field]
   if (field === 'completed_at') return view.completedAt ?? -Infinity
   return field === 'overall_status' ? view.status : job[field]

@@ -1,6 +1,11 @@
+import type { ClockState } from '../../src/model/domain.ts'
+import { toInstant, toMicros } from '../../src/model/time.ts'
 import type { DomainRecord } from '../../src/store/store.ts'
 
-export const CLOCK = { mode: 'frozen', base: 5, realStart: 6, elapsedStart: 7, rate: 1 } as const
+export const CLOCK: ClockState = {
+  ...{ mode: 'frozen', base: toInstant(5), rate: 1 },
+  ...{ realStart: toInstant(6), elapsedStart: toMicros(7) },
+}
 
 /** A domain as it is added. */
 export const domain = (id: string, name: string): Omit<DomainRecord, 'key'> => ({

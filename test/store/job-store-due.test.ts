@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { toInstant } from '../../src/model/time.ts'
 import { transitionsOf } from '../../src/simulator/transitions.ts'
 import type { JobWrite } from '../../src/store/job-store.ts'
 import { PATIENTLY } from '../laws/cases.ts'
@@ -7,19 +8,25 @@ import { instant } from '../laws/histories.ts'
 import { allOf, BACKENDS, contentWith } from './backends.ts'
 import { writes } from './job-writes.ts'
 
-const EVER = { from: -Infinity, to: Infinity }
+const EVER = { from: toInstant(-Infinity), to: toInstant(Infinity) }
 
 describe.each(BACKENDS)('what is due among jobs kept in a $name', ({ open }) => {
   it('counts every change within a span, and has the jobs of the first ones', PATIENTLY, () => {
     using kept = open()
-    const span = fc.tuple(instant, instant).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }))
+    const span = fc
+      .tuple(instant, instant)
+      .map(([a, b]) => ({ from: toInstant(Math.min(a, b)), to: toInstant(Math.max(a, b)) }))
     fc.assert(
       fc.property(writes, span, fc.nat({ max: 4 }), (all, { from, to }, limit) => {
         const scope = contentWith(kept.store, all)
-        const jobs = kept.store.jobs.due(scope, { from: { at: from, seq: Infinity }, to, limit })
-        const changes = all.filter(isAlive).flatMap(({ job }) => transitionsOf(job, { from, to }))
+        const jobs = kept.store.jobs.due(scope, {
+          from: { at: from, seq: Infinity },
+          to: to,
+          limit,
+        })
+        const changes = all.filter(isAlive).flatMap(({ job }) => transitionsOf(job, { from: from, to: to }))
         expect(kept.store.jobs.countDue(scope, from, to)).toBe(changes.length)
-        const named = jobs.flatMap(({ job }) => transitionsOf(job, { from, to })).sort((a, b) => a.at - b.at)
+        const named = jobs.flatMap(({ job }) => transitionsOf(job, { from: from, to: to })).sort((a, b) => a.at - b.at)
         expect(named.slice(0, limit)).toEqual([...changes].sort((a, b) => a.at - b.at).slice(0, limit))
       }),
       { numRuns: 150 },

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { SECOND } from '../../src/model/time.ts'
+import { SECOND, toInstant } from '../../src/model/time.ts'
 import { START } from '../laws/histories.ts'
 import { atOnce } from '../../src/domain/slices.ts'
 import { allOf, BACKENDS, contentWith } from './backends.ts'
 import { domain } from './domains.ts'
 import { appendOf, PLAN, writeOf } from './job-writes.ts'
 
-const END = START + 5 * SECOND
-const azure = (id: string, at: number) => ({ family: 'azure.bulkjobs', id, at }) as const
+const END = toInstant(START + 5 * SECOND)
+const azure = (id: string, at: number) => ({ family: 'azure.bulkjobs', id, at: toInstant(at) }) as const
 
 describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
   it('come back as they were written', () => {
     using kept = open()
     const { jobs } = kept.store
     const captured = writeOf('b', { job: { document: '{"id":"b"}', echoes: { keys: '["k1"]' } } })
-    const event = { kind: 'signal', at: START + 1, name: 'finish' } as const
+    const event = { kind: 'signal', at: toInstant(START + 1), name: 'finish' } as const
     const changed = writeOf('c', { events: [event] })
     const scope = contentWith(kept.store, [writeOf('a'), captured, changed])
     expect(jobs.find(scope, 'a')).toEqual(writeOf('a').job)
@@ -75,8 +75,8 @@ describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
   it('give no document before the job was there, nor once it is deleted', () => {
     using kept = open()
     const { jobs } = kept.store
-    const late = writeOf('late', { job: { existsFrom: END + 2 } })
-    const gone = writeOf('gone', { events: [{ kind: 'delete', at: END + 2 }] })
+    const late = writeOf('late', { job: { existsFrom: toInstant(END + 2) } })
+    const gone = writeOf('gone', { events: [{ kind: 'delete', at: toInstant(END + 2) }] })
     const scope = contentWith(kept.store, [late, gone])
     expect(jobs.finalText(scope, azure('late', END + 1))).toBeUndefined()
     expect(jobs.finalText(scope, azure('late', END + 2))).toBeDefined()
@@ -88,7 +88,7 @@ describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
     using kept = open()
     const plan = { ...FINISHED, items: [] }
     const scope = contentWith(kept.store, [
-      writeOf('a', { plan, job: { document: '{"as":"written"}', existsFrom: 0 } }),
+      writeOf('a', { plan, job: { document: '{"as":"written"}', existsFrom: toInstant(0) } }),
     ])
     expect(kept.store.jobs.finalText(scope, azure('a', 0))).toBe('{"as":"written"}')
   })
@@ -98,14 +98,17 @@ describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
     const { jobs } = kept.store
     const first = writeOf('a')
     const scope = contentWith(kept.store, [first])
-    const cancel = appendOf(first, { kind: 'cancel', at: START + 1 })
+    const cancel = appendOf(first, { kind: 'cancel', at: toInstant(START + 1) })
     jobs.append(scope, cancel)
     expect(jobs.find(scope, 'a')).toEqual({ ...first.job, events: [cancel.event] })
     expect(jobs.finalText(scope, azure('a', START))).toBeUndefined()
     expect(jobs.finalText(scope, azure('a', START + 1))).toBe('final of a after 1')
     expect(jobs.countDue(scope, START, END)).toBe(3)
-    expect(jobs.nextTransitionAt(scope, START + 1)).toBeUndefined()
-    jobs.append(scope, appendOf({ ...first, job: jobs.find(scope, 'a')! }, { kind: 'delete', at: START + 2 }))
+    expect(jobs.nextTransitionAt(scope, toInstant(START + 1))).toBeUndefined()
+    jobs.append(
+      scope,
+      appendOf({ ...first, job: jobs.find(scope, 'a')! }, { kind: 'delete', at: toInstant(START + 2) }),
+    )
     expect(jobs.find(scope, 'a')?.events).toEqual([cancel.event, { kind: 'delete', at: START + 2 }])
     expect(jobs.countDue(scope, START, END)).toBe(0)
   })
@@ -129,9 +132,15 @@ describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
     using kept = open()
     const { jobs } = kept.store
     expect(jobs.newest(allOf(99))).toBeUndefined()
-    const scope = contentWith(kept.store, [writeOf('a'), writeOf('b', { job: { existsFrom: START - 9 } })])
+    const scope = contentWith(kept.store, [writeOf('a'), writeOf('b', { job: { existsFrom: toInstant(START - 9) } })])
     expect(jobs.newest(scope)).toBe(START)
-    jobs.append(scope, appendOf(writeOf('b', { job: { existsFrom: START - 9 } }), { kind: 'cancel', at: START + 3 }))
+    jobs.append(
+      scope,
+      appendOf(writeOf('b', { job: { existsFrom: toInstant(START - 9) } }), {
+        kind: 'cancel',
+        at: toInstant(START + 3),
+      }),
+    )
     expect(jobs.newest(scope)).toBe(START + 3)
   })
 })
@@ -145,7 +154,7 @@ describe.each(BACKENDS)('contents kept in a $name', ({ open }) => {
     const [same, other] = [contentWith(kept.store, []), contentWith(kept.store, [])]
     atOnce(contents.copy(first, same.content, { keepTexts: true }))
     atOnce(contents.copy(first, other.content, { keepTexts: false }))
-    jobs.append(same, appendOf(writeOf('z'), { kind: 'cancel', at: START + 1 }))
+    jobs.append(same, appendOf(writeOf('z'), { kind: 'cancel', at: toInstant(START + 1) }))
     atOnce(contents.drop(first.content))
     expect([first, same, other].map((scope) => jobs.count(scope))).toEqual([0, 2, 2])
     expect(jobs.find(same, 'z')?.events).toHaveLength(1)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { FamilyName } from '../../src/model/family.ts'
 import type { Job, JobEvent } from '../../src/model/job.ts'
 import type { Plan, UnfoldingPlan } from '../../src/model/plan.ts'
-import { SECOND } from '../../src/model/time.ts'
+import { SECOND, toInstant, toMicros } from '../../src/model/time.ts'
 import { itemTimes, jobTimes } from '../../src/simulator/job-times.ts'
 import type { DerivedJob, JobAppend, JobWrite } from '../../src/store/job-store.ts'
 import { history, START } from '../laws/histories.ts'
@@ -15,12 +15,12 @@ export const PLAN: UnfoldingPlan = {
   createdAt: START,
   updatedAt: START,
   startedAt: START,
-  endings: [{ trigger: { kind: 'after', delay: 5 * SECOND }, status: 'completed' }],
+  endings: [{ trigger: { kind: 'after', delay: toMicros(5 * SECOND) }, status: 'completed' }],
   items: [
-    { id: 'k1', status: 'Success', at: 2 * SECOND },
+    { id: 'k1', status: 'Success', at: toMicros(2 * SECOND) },
     { id: 'k2', status: 'Success', at: 'end' },
   ],
-  cancel: { kind: 'effective', after: 0, status: 'aborted', unfinished: 'Aborted' },
+  cancel: { kind: 'effective', after: toMicros(0), status: 'aborted', unfinished: 'Aborted' },
   results: 'progressive',
 }
 
@@ -86,7 +86,7 @@ export const writes: fc.Arbitrary<JobWrite[]> = fc
       return writeOf(`job-${(index * 7) % 8}`, {
         plan,
         events,
-        job: { ...job, document, existsFrom: START - age * SECOND },
+        job: { ...job, document, existsFrom: toInstant(START - age * SECOND) },
         ...(requestHash !== undefined && { requestHash }),
       })
     }),

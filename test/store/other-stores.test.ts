@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RefreshToken } from '../../src/model/refresh-token.ts'
+import { toInstant, toMicros } from '../../src/model/time.ts'
 import { BACKENDS } from './backends.ts'
 import { CLOCK, domain } from './domains.ts'
 
@@ -9,8 +10,8 @@ const token = (id: string, domainId = 'd1'): RefreshToken => ({
   domainId,
   userName: 'admin',
   labels: ['a'],
-  createdAt: 1,
-  lastUsedAt: 2,
+  createdAt: toInstant(1),
+  lastUsedAt: toInstant(2),
   expiresAt: undefined,
   unusedFor: undefined,
   revokedAt: undefined,
@@ -39,7 +40,7 @@ describe.each(BACKENDS)('domains kept in a $name', ({ open }) => {
     using kept = open()
     const { domains } = kept.store
     const [a, b] = [domains.add(domain('id-a', 'a')), domains.add(domain('id-b', 'b'))]
-    const moved = { ...a, clock: { ...CLOCK, base: 9 }, scenario: 'slow', isDirty: true, content: 4 }
+    const moved = { ...a, clock: { ...CLOCK, base: toInstant(9) }, scenario: 'slow', isDirty: true, content: 4 }
     domains.save({ ...moved, origin: { ...a.origin, scenario: 'other' } })
     expect(domains.all()).toStrictEqual([moved, b])
     domains.saveOrigin({ ...moved, origin: { ...a.origin, scenario: 'other' } })
@@ -63,8 +64,8 @@ describe.each(BACKENDS)('tokens and secrets kept in a $name', ({ open }) => {
     using kept = open()
     const { tokens } = kept.store
     tokens.add(token('t1'))
-    tokens.add({ ...token('t2'), expiresAt: 9, unusedFor: 8 })
-    tokens.save({ ...token('t1'), lastUsedAt: 5, revokedAt: 7 })
+    tokens.add({ ...token('t2'), expiresAt: toInstant(9), unusedFor: toMicros(8) })
+    tokens.save({ ...token('t1'), lastUsedAt: toInstant(5), revokedAt: toInstant(7) })
     expect(tokens.byId('t1')).toEqual({ ...token('t1'), lastUsedAt: 5, revokedAt: 7 })
     expect(tokens.byDigest('digest of t2')).toEqual({ ...token('t2'), expiresAt: 9, unusedFor: 8 })
     expect(tokens.byId('t3')).toBeUndefined()
@@ -82,11 +83,11 @@ describe.each(BACKENDS)('tokens and secrets kept in a $name', ({ open }) => {
   it('stay revoked after they have expired, since the calendar may be put back, and are revoked twice without a fuss', () => {
     using kept = open()
     const { tokens } = kept.store
-    tokens.revokeJwt('short', 10)
-    tokens.revokeJwt('long', 20)
-    tokens.revokeJwt('long', 20)
-    expect([...tokens.revokedJwts(9)].sort()).toEqual(['long', 'short'])
-    expect([...tokens.revokedJwts(30)].sort()).toEqual(['long', 'short'])
+    tokens.revokeJwt('short', toInstant(10))
+    tokens.revokeJwt('long', toInstant(20))
+    tokens.revokeJwt('long', toInstant(20))
+    expect([...tokens.revokedJwts(toInstant(9))].sort()).toEqual(['long', 'short'])
+    expect([...tokens.revokedJwts(toInstant(30))].sort()).toEqual(['long', 'short'])
   })
 
   it('hold one value for each name', () => {

@@ -2,13 +2,14 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { toInstant, toMicros } from '../../src/model/time.ts'
 import { html, pretty } from '../../src/trace/html.ts'
 import { tracePage } from '../../src/trace/page.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 
 /** A trace in which every text of others is this one. */
 function traceWith(text: string): Trace {
-  const at = 1_767_225_600_000_000
+  const at = toInstant(1_767_225_600_000_000)
   const fault = { id: text, seen: 1, hits: 1, on: { path: `/${text}` }, do: { respond: { status: 503, body: text } } }
   const shown = {
     at: text,
@@ -49,7 +50,7 @@ function traceWith(text: string): Trace {
     transitions: [{ job: text, item: text, from: undefined, to: text, at }],
     explanation,
   }
-  const request = { shown, at, elapsedAt: at, answer: text, fault }
+  const request = { shown, at, elapsedAt: toMicros(at), answer: text, fault }
   return {
     domain: text,
     version: text,

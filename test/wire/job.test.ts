@@ -5,7 +5,7 @@ import { ROOT_DOMAIN_ID } from '../../src/model/domain.ts'
 import type { Job, JobView } from '../../src/model/job.ts'
 import type { FinishedPlan } from '../../src/model/plan.ts'
 import { DEFAULT_SETTINGS } from '../../src/model/settings.ts'
-import { SECOND } from '../../src/model/time.ts'
+import { SECOND, toInstant } from '../../src/model/time.ts'
 import { renderJob } from '../../src/wire/job.ts'
 import { START } from '../laws/histories.ts'
 import { planOf } from '../simulator/plans.ts'
@@ -24,7 +24,12 @@ const running: JobView = {
 
 const ended: JobView = {
   ...running,
-  ...{ status: 'completed', isFinal: true, updatedAt: START + 2 * SECOND, completedAt: START + 1.5 * SECOND },
+  ...{
+    status: 'completed',
+    isFinal: true,
+    updatedAt: toInstant(START + 2 * SECOND),
+    completedAt: toInstant(START + 1.5 * SECOND),
+  },
   results: [
     { id: 'b', status: 'Success' },
     { id: '10', status: 'Error: "locked"' },

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { RefreshToken } from '../../src/model/refresh-token.ts'
-import { HOUR, SECOND } from '../../src/model/time.ts'
+import { HOUR, SECOND, toInstant } from '../../src/model/time.ts'
 import type { RawQuery } from '../../src/wire/list-query.ts'
 import { readTokenQuery, toWireRefreshToken, type WireRefreshToken } from '../../src/wire/refresh-token.ts'
 import { formatInstant, parseInstant } from '../../src/wire/timestamps.ts'
@@ -10,7 +10,13 @@ import { formatInstant, parseInstant } from '../../src/wire/timestamps.ts'
 const NOW = parseInstant('2024-03-31T12:00:00Z')!
 const TOKEN: RefreshToken = {
   ...{ id: 't', digest: 'd', domainId: 'root', userName: 'admin', labels: ['ci', 'night'] },
-  ...{ createdAt: NOW, lastUsedAt: NOW + SECOND, expiresAt: undefined, unusedFor: undefined, revokedAt: undefined },
+  ...{
+    createdAt: NOW,
+    lastUsedAt: toInstant(NOW + SECOND),
+    expiresAt: undefined,
+    unusedFor: undefined,
+    revokedAt: undefined,
+  },
 }
 const OWNER = { userId: 'local|1', isExpired: false }
 const WIRE: WireRefreshToken = {
@@ -21,7 +27,7 @@ const WIRE: WireRefreshToken = {
 describe('a refresh token', () => {
   it('is shown without its value, and with the end of its life where it has one', () => {
     expect(JSON.stringify(toWireRefreshToken(TOKEN, OWNER))).toBe(JSON.stringify(WIRE))
-    const ending = { ...TOKEN, expiresAt: NOW + 2 * SECOND, revokedAt: NOW }
+    const ending = { ...TOKEN, expiresAt: toInstant(NOW + 2 * SECOND), revokedAt: NOW }
     expect(toWireRefreshToken(ending, { ...OWNER, isExpired: true })).toEqual({
       ...WIRE,
       ...{ expired: true, revoked: true, expires_at: '2024-03-31T12:00:02Z' },
@@ -95,7 +101,7 @@ describe('a list of refresh tokens', () => {
   })
 
   it('counts back from the instant that it is given', () => {
-    const hoursAgo = (hours: number) => formatInstant(NOW - hours * HOUR)
+    const hoursAgo = (hours: number) => formatInstant(toInstant(NOW - hours * HOUR))
     expect(has({ refreshed_before: '-1D' }, { updatedAt: hoursAgo(25) })).toBe(true)
     expect(has({ refreshed_before: '-1D' }, { updatedAt: hoursAgo(23) })).toBe(false)
   })

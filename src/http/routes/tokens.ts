@@ -4,7 +4,7 @@ import type { Domains } from '../../domain/registry.ts'
 import type { Sessions } from '../../identity/sessions.ts'
 import { EmulatorError } from '../../errors.ts'
 import type { RefreshToken } from '../../model/refresh-token.ts'
-import { SECOND, type Instant } from '../../model/time.ts'
+import { SECOND, toInstant, type Instant } from '../../model/time.ts'
 import { readPaging, type ListQuery } from '../../wire/list-query.ts'
 import type { ServerOperationName } from '../../wire/operations.ts'
 import { renderPage } from '../../wire/page.ts'
@@ -85,7 +85,7 @@ export function tokenHandlers(routes: TokenRoutes) {
     'auth.logout': {
       handle: (request, reply) => {
         const { jwtid, exp } = requireCaller(request).claims ?? {}
-        if (jwtid !== undefined && exp !== undefined) sessions.revokeJwt(jwtid, exp * SECOND)
+        if (jwtid !== undefined && exp !== undefined) sessions.revokeJwt(jwtid, toInstant(exp * SECOND))
         return reply.send()
       },
     },
@@ -132,7 +132,7 @@ function revoke(token: string, { sessions, verify }: TokenRoutes): void {
     return
   }
   const claims = claimsOf(token, verify)
-  if (claims !== undefined) sessions.revokeJwt(claims.jwtid, claims.exp * SECOND)
+  if (claims !== undefined) sessions.revokeJwt(claims.jwtid, toInstant(claims.exp * SECOND))
 }
 
 /** Nobody is asked who they are here, so only a token of our own signing leaves a trace. */
