@@ -30,7 +30,7 @@ it('the Go example of docs/guides/go.md gets the responses that it expects', asy
     const headers = { authorization: `Bearer ${valueOf(token, names)}` }
     const text = valueOf(body, names)
     const answer = await emulator.inject({
-      method: method as 'GET',
+      method: method,
       url: valueOf(path, names),
       headers,
       ...(text !== '' && { payload: text }),

@@ -69,7 +69,7 @@ const SHARED = Symbol.for('cckm-emulator.testing')
  * runners load modules anew for each file.
  */
 export function shared<T>(key: string, make: () => T): T {
-  const holder = process as unknown as { [SHARED]?: Map<string, unknown> }
+  const holder = process as unknown as { [SHARED]: Map<string, unknown> | undefined }
   const all = (holder[SHARED] ??= new Map<string, unknown>())
   if (!all.has(key)) all.set(key, make())
   return all.get(key) as T

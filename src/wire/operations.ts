@@ -310,11 +310,14 @@ export function statusOf({ status }: Operation, settings: Settings): number {
 }
 
 /** What faults can be about: each name once, with all its methods. */
-export const CALL_OPERATIONS: readonly CallOperation[] = [...Map.groupBy(OPERATIONS, ({ name }) => name)].map(
-  ([name, rows]) => ({
-    name,
-    methods: rows.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
-    namesJob: rows.some(namesJob),
-    hasToken: rows.some(({ token }) => token !== 'none'),
-  }),
+export const CALL_OPERATIONS: readonly CallOperation[] = [...new Set(OPERATIONS.map(({ name }) => name))].map(
+  (name) => {
+    const rows = OPERATIONS.filter((operation) => operation.name === name)
+    return {
+      name,
+      methods: rows.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
+      namesJob: rows.some(namesJob),
+      hasToken: rows.some(({ token }) => token !== 'none'),
+    }
+  },
 )

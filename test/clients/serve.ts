@@ -34,7 +34,7 @@ export async function serveBadMoments(): Promise<string> {
       if (moment !== undefined) return response.writeHead(moment, { 'Retry-After': '1' }).end('{"codeDesc":"NCERR"}')
       const payload = await text(request)
       const answer = await emulator.inject({
-        method: method as 'GET',
+        method: method,
         url,
         headers,
         ...(payload !== '' && { payload }),

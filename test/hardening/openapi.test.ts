@@ -37,7 +37,7 @@ async function open(path: string): Promise<Subject> {
   const document = (await emulator.inject(path)).json<OpenApi>()
   const send = async ({ method, url, payload, type }: Sent): Promise<number> => {
     const answer = await emulator.inject({
-      ...{ method: method as 'GET', url, headers: { authorization: `Bearer ${token}`, 'content-type': type } },
+      ...{ method: method, url, headers: { authorization: `Bearer ${token}`, 'content-type': type } },
       ...(payload !== undefined && { payload }),
     })
     const told = `${method} ${url.slice(0, 200)} ${payload?.slice(0, 200).toString()}: ${answer.statusCode} ${answer.body.slice(0, 300)}`

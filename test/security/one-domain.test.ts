@@ -238,7 +238,7 @@ async function exchange(emulator: Emulator, { base, method, path, body }: Step, 
   let [status, text] = [0, '']
   try {
     const answer = await emulator.inject({
-      ...{ method: method as 'GET', url: base + path, headers, signal, payloadAsStream: true },
+      ...{ method: method, url: base + path, headers, signal, payloadAsStream: true },
       ...(body !== undefined && { payload: JSON.stringify(body) }),
     })
     status = answer.statusCode
