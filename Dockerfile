@@ -5,6 +5,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 # Install scripts fetch or compile what is here already: Node itself, esbuild's and SQLite's binaries.
 RUN npm ci --ignore-scripts
+COPY fidelity.json ./
 COPY scripts scripts
 COPY src src
 RUN node scripts/build.ts command
