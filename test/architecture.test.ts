@@ -101,7 +101,7 @@ const table: Record<string, Row> = {
   sweep: { from: ['model', 'timers.ts'], types: ['client'] },
   // It never loads the door at run time: that would bring the whole server into every test file.
   testing: {
-    from: ['client', 'model', 'timers.ts', 'locations.ts', 'supported-node.ts'],
+    from: ['client', 'model', 'timers.ts', 'locations.ts', 'supported-node.ts', 'wire/timestamps.ts'],
     types: ['index.ts', 'transport-worker.ts'],
   },
 }

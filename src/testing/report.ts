@@ -1,6 +1,7 @@
 import type { ClockAnswer, DomainHandle, ExplanationAnswer, JobAnswer, RequestAnswer } from '../index.ts'
 import { formatDuration } from '../model/duration.ts'
 import { toMicros, type Micros } from '../model/time.ts'
+import { parseInstant } from '../wire/timestamps.ts'
 import type { Notes } from './handle.ts'
 import { indented, realTime, requestLines } from './text.ts'
 import { idleOf, nearestText } from './verdict.ts'
@@ -68,12 +69,7 @@ function stands({ mode, now }: ClockAnswer): string {
 }
 
 function microsBetween(from: string, to: string): Micros {
-  return toMicros(Math.max(0, microsOf(to) - microsOf(from)))
-}
-
-function microsOf(instant: string): number {
-  const fraction = /\.(\d+)/.exec(instant)?.[1] ?? ''
-  return Date.parse(instant.replace(/\.\d+/, '')) * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6))
+  return toMicros(Math.max(0, (parseInstant(to) ?? 0) - (parseInstant(from) ?? 0)))
 }
 
 async function lastRequests(domain: DomainHandle, now: number): Promise<string> {
