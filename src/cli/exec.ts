@@ -1,8 +1,7 @@
-import { CommanderError } from 'commander'
 import { exposureOf, type Config, type Flags } from '../config/config.ts'
 import { startEmulator, type Emulator } from '../emulator.ts'
 import { environmentOf, openFolder, withCertificatesOf, type Access, type Folder } from './child-environment.ts'
-import { toListenError } from './failures.ts'
+import { toListenError, usageError } from './failures.ts'
 import { loadConfig } from './load-config.ts'
 import { openOutput } from './output.ts'
 import { complain } from './stdio.ts'
@@ -29,10 +28,6 @@ export async function exec(flags: Flags, words: readonly string[]): Promise<void
     // A process waits for what it has written to be taken: not for a log that nobody reads.
     if (!(await output.flush())) setImmediate(() => process.exit())
   }
-}
-
-function usageError(message: string): CommanderError {
-  return new CommanderError(2, 'cckm-emulator.usage', message)
 }
 
 async function runBeside(emulator: Emulator, config: Config, words: readonly string[]): Promise<number> {

@@ -23,6 +23,11 @@ function usageLine({ message }: CommanderError): string {
     .replaceAll('\n', ' ')
 }
 
+/** An error in how the command was called: exit code 2. */
+export function usageError(message: string): CommanderError {
+  return new CommanderError(2, 'cckm-emulator.usage', message)
+}
+
 export function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

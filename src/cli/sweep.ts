@@ -15,7 +15,8 @@ import { readBaseline, writeBaseline, writeReport } from './sweep/files.ts'
 import { repeatCommand, type SweepFlags } from './sweep/flags.ts'
 import { junitText } from './sweep/junit.ts'
 import { runLimited } from './sweep/run-limited.ts'
-import { readSweepFlags, usageError } from './sweep/settings.ts'
+import { usageError } from './failures.ts'
+import { readSweepFlags } from './sweep/settings.ts'
 import { reportText } from './sweep/table.ts'
 
 /** Runs a command once for each fault on each of its requests, and reports which it does not survive. */

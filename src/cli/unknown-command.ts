@@ -1,5 +1,6 @@
-import { CommanderError, type Command } from 'commander'
+import type { Command, CommanderError } from 'commander'
 import { didYouMean } from '../model/nearest.ts'
+import { usageError } from './failures.ts'
 
 /** What to say of a word that is no command of `parent`: which one it might have been, or where to look. */
 export function strayArgument(stray: string, parent: Command): CommanderError {
@@ -11,10 +12,6 @@ export function strayArgument(stray: string, parent: Command): CommanderError {
 export function missingCommand(parent: Command): CommanderError {
   const names = parent.commands.map((command) => command.name())
   return usageError(`${parent.name()}: which command? There are ${names.join(', ')}`)
-}
-
-function usageError(message: string): CommanderError {
-  return new CommanderError(2, 'cckm-emulator.usage', message)
 }
 
 function pathOf(command: Command): string {

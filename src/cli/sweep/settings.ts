@@ -1,6 +1,6 @@
-import { CommanderError } from 'commander'
 import { DURATION_EXPECTED, parseDuration } from '../../model/duration.ts'
 import { SWEEP_FAULTS, type SweepFaultName, type SweepPlanRequest } from '../../model/sweep.ts'
+import { usageError } from '../failures.ts'
 import type { SweepFlags } from './flags.ts'
 
 /** The flags of `sweep`, read. */
@@ -51,8 +51,4 @@ function duration(flag: string, text: string): { readonly text: string; readonly
   const micros = parseDuration(text)
   if (micros === undefined) throw usageError(`${flag}: ${JSON.stringify(text)} is not ${DURATION_EXPECTED}`)
   return { text, milliseconds: micros / 1000 }
-}
-
-export function usageError(message: string): CommanderError {
-  return new CommanderError(2, 'cckm-emulator.usage', message)
 }
