@@ -19,22 +19,13 @@ import type { DomainAnswer } from '../../client/answers.ts'
 import type { ClockBody } from '../../client/schemas.ts'
 import { DomainBody, ForkBody, SettingsBody, TokenBody } from '../../client/schemas.ts'
 import type { Settings } from '../../model/settings.ts'
+import type { TokenRequest } from '../../model/token-request.ts'
 import type { User } from '../../model/user.ts'
-
-type TokenKind = 'valid' | 'expired' | 'wrong-key' | 'revoked'
-
-interface ControlTokenRequest {
-  readonly username?: string | undefined
-  readonly groups?: readonly string[] | undefined
-  /** A duration. */
-  readonly ttl?: string | undefined
-  readonly kind?: TokenKind | undefined
-}
 
 export interface DomainRoutes {
   readonly domains: Domains
   /** Makes the domain of that name if it is not there. */
-  readonly issueToken: (domain: string, request: ControlTokenRequest) => Promise<string>
+  readonly issueToken: (domain: string, request: TokenRequest) => Promise<string>
   /** The users of the configuration. */
   readonly users: readonly User[]
   readonly startClock: () => ClockState
