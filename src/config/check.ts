@@ -1,6 +1,8 @@
+import { isRecord } from '../model/is-record.ts'
 import type { TSchema } from 'typebox'
 import { nearest } from '../model/nearest.ts'
 import type { Issue } from '../model/issue.ts'
+import { keysOf, parentOf } from '../model/pointer.ts'
 import { checkOf, type Check } from '../model/validate.ts'
 import { quote, type Marks } from './value-types.ts'
 
@@ -29,10 +31,6 @@ export interface OptionIssue extends Issue {
 
 /** YAML reads `adminToken: #abc`, `adminToken: &abc` and `adminToken:` as a key without a value. */
 export const NO_VALUE = 'is written with no value: leave it out, or quote a value that begins with # or &'
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 /** `strict, any or off` */
 function oneOf(words: readonly string[]): string {
@@ -88,10 +86,7 @@ function checkFor(schema: SchemaNode): Check<unknown> {
 }
 
 function explain(schema: SchemaNode, root: unknown, { pointer, message, unknown }: Issue): OptionIssue {
-  const keys = pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const keys = keysOf(pointer)
   const at = unknown === undefined ? keys : keys.slice(0, -1)
   const node = at.reduce<SchemaNode>((outer, key) => outer.properties?.[key] ?? outer.items ?? {}, schema)
   const value = at.reduce<unknown>((outer, key) => (isRecord(outer) ? outer[key] : undefined), root)
@@ -106,7 +101,7 @@ function explainUnknown(node: SchemaNode, { pointer, message, unknown = '' }: Is
   const suggestion = nearest(unknown, fields)
   if (suggestion !== undefined) return { pointer, message, suggestion }
   if (node['x-secret'] !== true) return { pointer, message }
-  return { pointer: pointer.slice(0, pointer.lastIndexOf('/')), message: `has a field other than ${oneOf(fields)}` }
+  return { pointer: parentOf(pointer), message: `has a field other than ${oneOf(fields)}` }
 }
 
 /** What is wrong with a value in the words of its schema; undefined if the schema has none. */

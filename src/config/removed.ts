@@ -1,4 +1,4 @@
-import { isRecord } from './check.ts'
+import { isRecord } from '../model/is-record.ts'
 
 /** Spellings of earlier versions, with what to write instead. Flags and environment variables have kept theirs. */
 const REPLACEMENTS = new Map([

@@ -1,6 +1,8 @@
 import { isAbsolute, join } from 'node:path'
-import { checkValue, isRecord, NO_VALUE, type OptionIssue } from './check.ts'
+import { isRecord } from '../model/is-record.ts'
+import { checkValue, NO_VALUE, type OptionIssue } from './check.ts'
 import { nearest } from '../model/nearest.ts'
+import { keysOf } from '../model/pointer.ts'
 import { CONFIG_OPTIONS, FLAG_OPTIONS, isGroup, PREFIX, spellingOf, type Option, type Source } from './option-list.ts'
 import { removedSpelling } from './removed.ts'
 import { convertScalar, locatePaths, splitVariable } from './text-forms.ts'
@@ -155,7 +157,9 @@ function readValue(source: Source, option: Option, { spelling, value, locate }: 
 }
 
 function dotted({ pointer }: OptionIssue): string {
-  return pointer.replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~')
+  return keysOf(pointer)
+    .map((key) => `.${key}`)
+    .join('')
 }
 
 function problemOf(source: Source, key: string, { message, suggestion }: OptionIssue): Problem {

@@ -1,4 +1,5 @@
-import { isRecord, type OptionIssue } from './check.ts'
+import { isRecord } from '../model/is-record.ts'
+import type { OptionIssue } from './check.ts'
 import type { Option } from './option-list.ts'
 import { hasStrayCharacters, quote, STRAY_CHARACTERS } from './value-types.ts'
 

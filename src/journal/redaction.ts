@@ -1,6 +1,8 @@
 // Removes secrets wherever a request or its response is shown: secrets are recognized by the name of their field, tokens by
 // their form.
 
+import { isRecord } from '../model/is-record.ts'
+
 /** Names of headers, query parameters and fields whose values are secrets; `keys` and `auth_domain` of the vendor are not. */
 const SECRET_NAME =
   /passw|passphrase|pwd|secret|credential|cookie|jwt|bearer|auth(?![-_]?domain|or(?!iz))|(?:tokens?|key|otp|signature|session|session[-_]?id)$|^(?:sig|sid)$/i
@@ -28,7 +30,7 @@ export function redacted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redacted)
   if (typeof value !== 'object' || value === null) return value
   return mapFields(value, (each, name) => {
-    if (name === ITEMS && isObject(each)) return mapFields(each, redacted)
+    if (name === ITEMS && isRecord(each)) return mapFields(each, redacted)
     return SECRET_NAME.test(name) ? hidden(each) : redacted(each)
   })
 }
@@ -54,7 +56,7 @@ function withoutTokens(text: string): string {
 function hidden(value: unknown): unknown {
   if (typeof value === 'boolean' || value === null) return value
   if (Array.isArray(value)) return value.map(hidden)
-  if (isObject(value)) return mapFields(value, hidden)
+  if (isRecord(value)) return mapFields(value, hidden)
   // The scheme of a credential is not secret, and says how a client signs in.
   const scheme = typeof value === 'string' ? (/^(?:Bearer|Basic) /i.exec(value)?.[0] ?? '') : ''
   return scheme + REDACTED
@@ -62,10 +64,6 @@ function hidden(value: unknown): unknown {
 
 function mapFields(value: object, change: (each: unknown, name: string) => unknown): object {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [withoutTokens(name), change(each, name)]))
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Whether the name that ends at this index is a secret's. */

@@ -1,3 +1,4 @@
+import { isRecord } from '../model/is-record.ts'
 import type { FamilyName } from '../model/family.ts'
 import type { ItemTime, Job, JobEvent, JobTimes } from '../model/job.ts'
 import type { Plan } from '../model/plan.ts'
@@ -121,7 +122,7 @@ function planOf(row: JobRow): Plan {
 
 function echoesOf(row: JobRow): Job['echoes'] {
   const echoes = JSON.parse(row.echoes) as Job['echoes']
-  expectColumn(isObject(echoes) && Object.values(echoes).every((text) => typeof text === 'string'), 'echoes', 'texts')
+  expectColumn(isRecord(echoes) && Object.values(echoes).every((text) => typeof text === 'string'), 'echoes', 'texts')
   return echoes
 }
 
@@ -136,18 +137,14 @@ function eventsOf(row: JobRow): readonly JobEvent[] {
 const EVENT_KINDS: Readonly<Record<JobEvent['kind'], true>> = { cancel: true, signal: true, poll: true, delete: true }
 
 function isEvent(event: JobEvent): boolean {
-  return isObject(event) && Object.hasOwn(EVENT_KINDS, event.kind) && typeof event.at === 'number'
+  return isRecord(event) && Object.hasOwn(EVENT_KINDS, event.kind) && typeof event.at === 'number'
 }
 
 function isPlan(plan: Plan): boolean {
-  if (!isObject(plan) || !Array.isArray(plan.items)) return false
+  if (!isRecord(plan) || !Array.isArray(plan.items)) return false
   if (plan.kind === 'finished') return true
   const { kind, startedAt, endings, cancel } = plan
   // What is kept may be of a kind that the types do not have.
   const isUnfolding = (kind as string) === 'unfolding'
-  return isUnfolding && typeof startedAt === 'number' && Array.isArray(endings) && isObject(cancel)
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isUnfolding && typeof startedAt === 'number' && Array.isArray(endings) && isRecord(cancel)
 }

@@ -1,7 +1,9 @@
+import { isRecord } from '../model/is-record.ts'
 import Type, { type Static, type TSchema } from 'typebox'
 import type { JobRequest } from '../model/family.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Issue } from '../model/issue.ts'
+import { keysOf } from '../model/pointer.ts'
 import { pointerTo } from '../model/pointer.ts'
 import { checkOf } from '../model/validate.ts'
 import type { Family } from './family.ts'
@@ -28,7 +30,7 @@ export function bodyReader<S extends TSchema>(
 
 /** A value without the fields that its schema does not have, and a violation for each of those. */
 function splitUnknown(schema: TSchema, value: unknown, at = ''): { known: unknown; unknown: readonly Issue[] } {
-  if (!Type.IsObject(schema) || !isObject(value)) return { known: value, unknown: [] }
+  if (!Type.IsObject(schema) || !isRecord(value)) return { known: value, unknown: [] }
   const unknown: Issue[] = []
   const known: [string, unknown][] = []
   for (const [key, member] of Object.entries(value)) {
@@ -57,17 +59,13 @@ export function readCreateRequest(
   return { request: { ...reading.request, family: family.name, content }, ignored: reading.ignored }
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** A JSON pointer as the vendor names fields: `delete_key_backups_param.key_id`. */
 export function dotted(pointer: string): string {
-  return pointer.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~')
+  return keysOf(pointer).join('.')
 }
 
 export function withoutNulls(value: unknown): unknown {
-  if (!isObject(value)) return value
+  if (!isRecord(value)) return value
   const members = Object.entries(value).filter(([, member]) => member !== null)
   return Object.fromEntries(members.map(([key, member]) => [key, withoutNulls(member)]))
 }
@@ -75,7 +73,7 @@ export function withoutNulls(value: unknown): unknown {
 /** JSON text of a value with its keys sorted, so that equal requests have equal text. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (!isObject(value)) return JSON.stringify(value ?? null)
+  if (!isRecord(value)) return JSON.stringify(value ?? null)
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`
 }

@@ -1,8 +1,9 @@
 import Type from 'typebox'
 import type { Settings } from '../../model/settings.ts'
+import { isRecord } from '../../model/is-record.ts'
 import type { Issue } from '../../model/issue.ts'
 import { documented } from '../certainty.ts'
-import { bodyReader, dotted, isObject, withoutNulls } from '../create-request.ts'
+import { bodyReader, dotted, withoutNulls } from '../create-request.ts'
 import type { Family, RequestReading } from '../family.ts'
 import { bulkJobDocument } from '../job-document.ts'
 
@@ -63,7 +64,7 @@ const OPERATION_FIELDS: Readonly<Record<string, { operation: string; hasType: (v
  * before it looks at the operation.
  */
 function withoutIdle(body: unknown): { readonly body: unknown; readonly idle: readonly Issue[] } {
-  if (!isObject(body)) return { body, idle: [] }
+  if (!isRecord(body)) return { body, idle: [] }
   const idle: Issue[] = []
   const used = Object.entries(body).filter(([name, value]) => {
     const field = Object.hasOwn(OPERATION_FIELDS, name) ? OPERATION_FIELDS[name] : undefined
