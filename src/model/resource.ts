@@ -1,0 +1,137 @@
+import type { Settings } from './settings.ts'
+import type { Instant } from './time.ts'
+
+/** The name of a kind of resource in the inventory, such as `azure.key`. wire/resources/ has them all. */
+export type KindName = string
+
+/** A resource as the vendor's API shows it: a JSON object, its members in the vendor's order. */
+export type ResourceRecord = Readonly<Record<string, unknown>>
+
+/** What happens to a resource, in the words of the control API. */
+export type ChangeName =
+  | 'created'
+  | 'updated'
+  | 'enabled'
+  | 'disabled'
+  | 'deletion-scheduled'
+  | 'deletion-cancelled'
+  | 'policy-applied'
+  | 'tagged'
+  | 'soft-deleted'
+  | 'purged'
+  | 'recovered'
+  | 'restored'
+  | 'deleted'
+  | 'appeared'
+  | 'vanished'
+  | 'synchronized'
+  | 'gone'
+  | 'archived'
+  | 'unarchived'
+
+/** A change with what it needs, such as `{ name: 'deletion-scheduled', values: { days: 7 } }`. */
+export interface Change {
+  readonly name: ChangeName
+  /** Members of the change, in the words of its kind. */
+  readonly values?: ResourceRecord
+}
+
+/** Who made a change: a job, a request by its id, or a seed. */
+export type ChangeOrigin = { readonly job: string } | { readonly request: string } | { readonly seed: true }
+
+/** A change at its instant. The state of a resource is the fold of its effects over the record that it was made with. */
+export interface Effect {
+  readonly at: Instant
+  readonly change: Change
+  readonly by: ChangeOrigin
+}
+
+/** A stored resource: its immutable part, and what calls did to it. Effects of jobs are found through their items. */
+export interface Resource {
+  readonly id: string
+  readonly kind: KindName
+  readonly existsFrom: Instant
+  /** The record that it was made with. */
+  readonly record: ResourceRecord
+  readonly by: ChangeOrigin
+  /** In the cloud, and not known to CM before a synchronization. */
+  readonly isHidden: boolean
+  /** Known to CM, and lost in the cloud: the next synchronization marks it gone. */
+  readonly vanishes: boolean
+  /** Effects of direct calls. Only ever appended. */
+  readonly events: readonly Effect[]
+}
+
+/** The state of a resource at an instant. */
+export interface ResourceView {
+  readonly record: ResourceRecord
+  /** A synchronization has yet to show it. */
+  readonly isHidden: boolean
+  /** It is no longer there: a list leaves it out, a path that names it is 404. */
+  readonly isRemoved: boolean
+}
+
+/** How the resources of a kind behave. Only wire/ knows the vendor's spelling, so it hands these functions in. All are pure. */
+export interface KindBehaviour {
+  readonly name: KindName
+  /** The record after a change; undefined if the change removes the resource. */
+  readonly apply: (record: ResourceRecord, change: Change, at: Instant) => ResourceRecord | undefined
+  /** The text with which the cloud refuses a change in this state; undefined if it allows it. */
+  readonly refusal: (record: ResourceRecord, change: Change) => string | undefined
+  /** The change that time alone makes next, such as the day of a scheduled deletion. */
+  readonly due: (record: ResourceRecord) => { readonly at: Instant; readonly change: Change } | undefined
+  /** Other names by which paths and bodies may refer to the resource, beside its id. */
+  readonly namesOf: (record: ResourceRecord) => readonly string[]
+  /** The id of the resource that contains it: the KMS account of an AWS key, the vault of an Azure key. */
+  readonly containerOf: (record: ResourceRecord) => string | undefined
+}
+
+/** Chooses resources by one member of their records. A record is chosen if any of the wanted values fits. */
+export interface ResourceFilter {
+  /** Path of the member: `['aws_param', 'KeyState']`. Of a list, each element counts. */
+  readonly path: readonly string[]
+  readonly wanted: readonly (string | number | boolean)[]
+  /** `equals` is the default; `contains`: the member is an object that has all members of the wanted JSON text. */
+  readonly match?: 'equals' | 'contains' | 'starts-with'
+}
+
+/** Which resources a list shows. */
+export interface ResourceQuery {
+  readonly kind: KindName
+  readonly filters: readonly ResourceFilter[]
+  /** Only the newest record of each combination of these members (Azure's `version=-1`). */
+  readonly newestOf?: readonly (readonly string[])[]
+  /** Ties go by creation. */
+  readonly sort: readonly { readonly path: readonly string[]; readonly descending: boolean }[]
+  readonly skip: number
+  /** undefined: all of them. */
+  readonly limit: number | undefined
+}
+
+/** A resource as calls see it. */
+export interface FoundResource {
+  readonly id: string
+  readonly kind: KindName
+  readonly record: ResourceRecord
+}
+
+/**
+ * The inventory of a domain as one call of the vendor's API reads and changes it: inside of one transaction, at one instant.
+ * What is thrown undoes the whole call.
+ */
+export interface InventoryEdit {
+  readonly now: Instant
+  readonly settings: Settings
+  /** The account words of uris: `kylo` in the root domain, `kylo-<id>` in another. */
+  readonly domainId: string
+  /** Finds a resource that is shown now, by its id or one of its names. */
+  readonly find: (kind: KindName, idOrName: string) => FoundResource | undefined
+  /** All resources shown now that the filters choose, in order of creation. */
+  readonly list: (kind: KindName, filters: readonly ResourceFilter[]) => readonly FoundResource[]
+  /** Adds a resource; its id is the record's. Throws 409 if the id is taken. */
+  readonly create: (kind: KindName, record: ResourceRecord) => FoundResource
+  /** Changes a resource now. Throws the cloud's refusal in CM's error shape. */
+  readonly change: (resource: FoundResource, change: Change) => FoundResource
+  /** An identifier drawn for a purpose: the same for the same random seed, request and purpose. */
+  readonly drawId: (purpose: string) => string
+}
