@@ -227,6 +227,7 @@ function servicesOf({ config, catalogue, seeds, store }: Parts, real: RealClock)
     renderJob,
     operations: CALL_OPERATIONS,
     cloudOf: (family) => familyOf(family).cloud,
+    kinds: [],
     journals: createJournalBudget(),
     largeLists: createLargeLists(),
   }

@@ -50,7 +50,7 @@ const table: Record<string, Row> = {
   journal: { from: ['model', 'simulator', 'errors.ts', 'timers.ts'] },
   domain: {
     from: ['model', 'simulator', 'journal', 'errors.ts', 'timers.ts'],
-    types: ['store/job-store.ts', 'store/store.ts'],
+    types: ['store/job-store.ts', 'store/resource-store.ts', 'store/store.ts'],
   },
   identity: { from: ['model', 'wire', 'errors.ts'], types: ['domain', 'store/store.ts'] },
   http: {

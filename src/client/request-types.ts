@@ -94,6 +94,14 @@ export interface SettingsRequest {
   readonly deleteRunning?: 'refuse' | 'allow' | undefined
   /** Refuse request fields that the vendor does not document. */
   readonly strictFields?: boolean | undefined
+  /** What an item of a job does that names nothing in the inventory: succeed, or fail as the cloud would say. */
+  readonly inventory?: 'loose' | 'strict' | undefined
+  /** When CM shows that the cloud has destroyed a key: at once, or after a synchronization. */
+  readonly goneShown?: 'at-once' | 'on-sync' | undefined
+  /** How long after a soft-delete a purge of the key answers 409, a duration. */
+  readonly purgeDelay?: string | undefined
+  /** overall_status of a job some of whose items failed because of the state of their keys. */
+  readonly partialFailureWord?: string | undefined
   /** The clock by which tokens expire; clients check exp against their own, so: real. */
   readonly tokenClock?: 'real' | 'domain' | undefined
   /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */

@@ -175,7 +175,7 @@ export interface EmulatorOptions {
   /**
    * Switches of the fidelity ledger, by name.
    *
-   * @default { cmVersion: '2.18', createStatus: 201, cancelStatus: 200, deleteStatus: 204, failureWord: 'error', abortedWord: 'aborted', undoneItem: 'Aborted', initialDetails: 'empty', cancelFinished: 'flag', deleteRunning: 'refuse', strictFields: false, tokenClock: 'real', tokenTtl: '300s' }
+   * @default { cmVersion: '2.18', createStatus: 201, cancelStatus: 200, deleteStatus: 204, failureWord: 'error', abortedWord: 'aborted', undoneItem: 'Aborted', initialDetails: 'empty', cancelFinished: 'flag', deleteRunning: 'refuse', strictFields: false, inventory: 'loose', goneShown: 'at-once', purgeDelay: '0s', partialFailureWord: 'completed', tokenClock: 'real', tokenTtl: '300s' }
    * @example { createStatus: 200 }
    */
   readonly settings?:
@@ -247,6 +247,33 @@ export interface EmulatorOptions {
          * @default false
          */
         readonly strictFields?: boolean | undefined
+        /**
+         * What an item of a job does that names nothing in the inventory: succeed, or fail as the cloud would say.
+         *
+         * @default 'loose'
+         */
+        readonly inventory?: 'loose' | 'strict' | undefined
+        /**
+         * When CM shows that the cloud has destroyed a key: at once, or after a synchronization.
+         *
+         * @default 'at-once'
+         */
+        readonly goneShown?: 'at-once' | 'on-sync' | undefined
+        /**
+         * How long after a soft-delete a purge of the key answers 409, a duration.
+         *
+         * Unit: duration.
+         *
+         * @default '0s'
+         * @example '20s'
+         */
+        readonly purgeDelay?: string | undefined
+        /**
+         * overall_status of a job some of whose items failed because of the state of their keys.
+         *
+         * @default 'completed'
+         */
+        readonly partialFailureWord?: string | undefined
         /**
          * The clock by which tokens expire; clients check exp against their own, so: real.
          *

@@ -51,6 +51,7 @@ const Settings = Type.Partial(
   Type.Object({
     ...ownSettings,
     cmVersion: Type.String({ ...ownSettings.cmVersion, examples: ['2.18'] }),
+    purgeDelay: kind.anyDuration({ ...ownSettings.purgeDelay, examples: ['20s'] }),
     strictFields: Type.Boolean({
       ...ownSettings.strictFields,
       'x-flag': '--strict-fields',

@@ -79,6 +79,12 @@ export const secretWord = (marks: Marks) =>
     'x-expected': 'one word of printable ASCII',
   })
 
+/** A length of time, none too. */
+export const anyDuration = (marks: Marks) =>
+  checkedText({ 'x-unit': 'duration', ...marks }, (value) =>
+    parseDuration(value) === undefined ? `${quote(value)} is not ${DURATION_EXPECTED}` : undefined,
+  )
+
 export const duration = (marks: Marks) =>
   checkedText({ 'x-unit': 'duration', ...marks }, (value) => {
     const micros = parseDuration(value)

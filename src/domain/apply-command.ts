@@ -48,7 +48,7 @@ export function applyCommand(state: DomainState, key: JobKey, decide: (job: Job,
     const { event } = decision
     if (event === undefined) return job
     const changed = { ...job, events: [...job.events, event] }
-    const { items, ...derived } = state.derived(changed)
+    const { items, targets: _targets, ...derived } = state.derived(changed)
     const moved = movedItems(itemTimes(job.plan, job.events), items)
     state.services.store.jobs.append(state.scope, { id: job.id, event, ...derived, items: moved })
     state.publish(newTransitions(job, changed, at))

@@ -3,6 +3,7 @@ import type { User } from '../model/user.ts'
 import { streamChanges } from './change-stream.ts'
 import { createClock, type Clock } from './clock.ts'
 import { createFaults, type Faults } from '../journal/faults.ts'
+import { createInventory, type Inventory } from './inventory.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { initialRecord } from './new-domain.ts'
 import { createRequests, type Requests } from './requests.ts'
@@ -24,6 +25,7 @@ export interface Domain {
   readonly id: string
   readonly name: string
   readonly jobs: Jobs
+  readonly inventory: Inventory
   readonly clock: Clock
   readonly scenarios: Scenarios
   readonly snapshots: Snapshots
@@ -55,6 +57,7 @@ export function createDomain(state: DomainState, fork: Domain['fork']): Domain {
     id: state.id,
     name: state.name,
     jobs: createJobs(state),
+    inventory: createInventory(state),
     clock: createClock(state),
     scenarios: createScenarios(state),
     snapshots: createSnapshots(state),

@@ -12,7 +12,7 @@ import { createJob } from './create-job.ts'
 import { explain, type Explanation } from './explain.ts'
 import { historyOf, type JobHistory } from './history.ts'
 import { hasStatus, waitForJob, type WaitRequest } from './job-wait.ts'
-import { listJobs } from './listing.ts'
+import { renderList } from './listing.ts'
 import { addSeedJob } from './seeding.ts'
 import type { DomainState } from './state.ts'
 
@@ -50,6 +50,12 @@ type JobFilter = Pick<JobQuery, 'family' | 'skip' | 'limit'> &
     /** Aborts when the answer with the list is sent, or its client is gone. */
     readonly over?: AbortSignal
   }
+
+interface JobRendering {
+  readonly render: (step: readonly PageEntry[]) => readonly string[]
+  /** Whether finished jobs are read as the text that was kept of them. */
+  readonly asText: boolean
+}
 
 /** The jobs of a domain: first what API clients do with them, then what the control API adds. */
 export interface Jobs {
@@ -91,6 +97,13 @@ export function createJobs(state: DomainState): Jobs {
     return { id, family, scenario, text: state.render(job, view), view }
   }
 
+  const listed = (query: JobQuery, { render, asText }: JobRendering) => ({
+    count: () => jobs.count(state.scope),
+    page: () => jobs.page(state.scope, query),
+    entries: (seqs: readonly number[]) => jobs.entries(state.scope, seqs, { at: query.at, asText }),
+    render,
+  })
+
   /** One command, so that the job is read at the instant of its event. */
   const command = (key: JobKey, decide: (job: Job, at: Instant) => Decision): JobReading =>
     state.command(() => read(applyCommand(state, key, decide)))
@@ -121,7 +134,10 @@ export function createJobs(state: DomainState): Jobs {
       const at = now()
       const textOf = (entry: PageEntry): string => ('text' in entry ? entry.text : state.textAt(entry.job, at))
       const render = (step: readonly PageEntry[]) => [step.map(textOf).join(',')]
-      const { total, entries } = await listJobs(state, { ...query, at }, { render, asText: true, over })
+      const { total, entries } = await renderList(state, listed({ ...query, at }, { render, asText: true }), {
+        limit: query.limit,
+        over,
+      })
       return { total, resources: entries }
     },
     delete: (key) => {
@@ -147,9 +163,9 @@ export function createJobs(state: DomainState): Jobs {
         const reading = read(entry.job, at)
         return [timeline ? { ...reading, timeline: timelineOf(entry.job, at) } : reading]
       }
-      const { total, entries } = await listJobs(state, query, {
-        render: (step) => render(step.flatMap(readEntry)),
-        asText: false,
+      const renderEntries = (step: readonly PageEntry[]) => render(step.flatMap(readEntry))
+      const { total, entries } = await renderList(state, listed(query, { render: renderEntries, asText: false }), {
+        limit: query.limit,
         over,
       })
       return { total, jobs: entries, ...(timeline && { span: jobs.span(state.scope) }) }

@@ -1,4 +1,3 @@
-import type { JobQuery, PageEntry } from '../store/job-store.ts'
 import { atOnce, inSlices, type Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
 
@@ -7,11 +6,19 @@ interface Listing {
   readonly entries: readonly string[]
 }
 
+/** What a list is of. */
+interface Listed<Entry> {
+  /** How many there are to choose from, at most. */
+  readonly count: () => number
+  readonly page: () => { readonly total: number; readonly seqs: readonly number[] }
+  readonly entries: (seqs: readonly number[]) => readonly Entry[]
+  /** Gets some entries at a time, in order. */
+  readonly render: (step: readonly Entry[]) => readonly string[]
+}
+
 interface ListOptions {
-  /** Gets some jobs at a time, in order. */
-  readonly render: (step: readonly PageEntry[]) => readonly string[]
-  /** Whether finished jobs are read as the text that was kept of them. */
-  readonly asText: boolean
+  /** undefined: all of them. */
+  readonly limit: number | undefined
   /** Aborts when the answer with the list is sent, or its client is gone. */
   readonly over: AbortSignal | undefined
 }
@@ -19,19 +26,23 @@ interface ListOptions {
 /** Larger lists are rendered in slices. */
 const MAX_AT_ONCE = 1000
 
-/** Jobs that are read in one go. */
-const STEP_JOBS = 100
+/** Entries that are read in one go. */
+const STEP_ENTRIES = 100
 
 /**
- * A list of jobs, rendered step by step. A large one is rendered behind the domain's gate, so that no job changes meanwhile,
- * and behind that of all large lists, since it is all in memory before it is sent. It is empty if its client is gone by then.
+ * A list of jobs or resources, rendered step by step. A large one is rendered behind the domain's gate, so that nothing changes
+ * meanwhile, and behind that of all large lists, since it is all in memory before it is sent. It is empty if its client is gone
+ * by then.
  */
-export async function listJobs(state: DomainState, query: JobQuery, options: ListOptions): Promise<Listing> {
-  const { largeLists, store } = state.services
-  const { over } = options
-  const list = (): Sliced<Listing> => rendered(state, query, options)
-  const isSmall = query.limit !== undefined && query.limit <= MAX_AT_ONCE
-  if (isSmall || store.jobs.count(state.scope) <= MAX_AT_ONCE) return atOnce(list())
+export async function renderList<Entry>(
+  state: DomainState,
+  listed: Listed<Entry>,
+  { limit, over }: ListOptions,
+): Promise<Listing> {
+  const { largeLists } = state.services
+  const list = (): Sliced<Listing> => rendered(listed, over)
+  const isSmall = limit !== undefined && limit <= MAX_AT_ONCE
+  if (isSmall || listed.count() <= MAX_AT_ONCE) return atOnce(list())
   while (over?.aborted !== true) {
     // Not behind the domain's gate: calls that write would have to wait for the readers of other lists.
     await largeLists.room(over)
@@ -44,18 +55,12 @@ export async function listJobs(state: DomainState, query: JobQuery, options: Lis
   return { total: 0, entries: [] }
 }
 
-function* rendered(
-  { services, scope }: DomainState,
-  query: JobQuery,
-  { render, asText, over }: ListOptions,
-): Sliced<Listing> {
-  const { jobs } = services.store
-  const { total, seqs } = jobs.page(scope, query)
+function* rendered<Entry>(listed: Listed<Entry>, over: AbortSignal | undefined): Sliced<Listing> {
+  const { total, seqs } = listed.page()
   const entries: string[] = []
-  for (let i = 0; i < seqs.length && over?.aborted !== true; i += STEP_JOBS) {
+  for (let i = 0; i < seqs.length && over?.aborted !== true; i += STEP_ENTRIES) {
     if (i > 0) yield
-    const step = jobs.entries(scope, seqs.slice(i, i + STEP_JOBS), { at: query.at, asText })
-    for (const entry of render(step)) entries.push(entry)
+    for (const entry of listed.render(listed.entries(seqs.slice(i, i + STEP_ENTRIES)))) entries.push(entry)
   }
   return { total, entries }
 }

@@ -3,6 +3,7 @@ import type { ClockState } from '../model/domain.ts'
 import type { FamilyName, JobRequest } from '../model/family.ts'
 import type { Job, JobView } from '../model/job.ts'
 import type { CallOperation } from '../model/operations.ts'
+import type { KindBehaviour } from '../model/resource.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Seed, SeedJob } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
@@ -48,6 +49,8 @@ export interface DomainServices {
   /** The calls of the vendor's API that faults can be about. */
   readonly operations: readonly CallOperation[]
   readonly cloudOf: (family: FamilyName) => string
+  /** All kinds of resources, containers before what they contain. */
+  readonly kinds: readonly KindBehaviour[]
   readonly journals: JournalBudget
   readonly largeLists: LargeLists
 }

@@ -5,6 +5,7 @@ import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
 import { CALENDAR_END, isInCalendar, toInstant, type Instant, type Micros } from '../model/time.ts'
 import { jobAt } from '../simulator/job-at.ts'
+import { targetsOf } from '../simulator/item-effects.ts'
 import { itemTimes, jobTimes } from '../simulator/job-times.ts'
 import type { ContentKey, DerivedJob, JobScope } from '../store/job-store.ts'
 import type { DomainKey, DomainRecord } from '../store/store.ts'
@@ -212,7 +213,7 @@ export function createDomainState(initial: DomainRecord, services: DomainService
       const items = itemTimes(job.plan, job.events)
       refusePastCalendar([times.createdAt, times.endsAt, ...items.map(({ at }) => at)])
       const finalText = times.endsAt === undefined ? undefined : render(job, viewAt(job, toInstant(Infinity)))
-      return { times, items, finalText }
+      return { times, items, targets: targetsOf(job), finalText }
     },
     ownScenario: (name) => ownScenariosOf(record.scenarios)(name),
     scenario: (named) => services.findScenario(named, state.ownScenario),

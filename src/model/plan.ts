@@ -1,3 +1,4 @@
+import type { Change, KindName } from './resource.ts'
 import type { Instant, Micros } from './time.ts'
 
 /** The result of one item, as `detailed_status` shows it. */
@@ -37,6 +38,14 @@ export type CancelPlan =
 /** The source of a job's scenario, in order of precedence. */
 export type ScenarioChoice = 'header' | 'rule' | 'domain' | 'configuration' | 'seed' | 'call'
 
+/** What each item that succeeds does to the resource with its id. */
+export interface PlannedEffect {
+  readonly kind: KindName
+  readonly change: Change
+  /** What the first of them does to another resource. */
+  readonly with?: { readonly resource: string; readonly kind: KindName; readonly change: Change }
+}
+
 /** A scenario resolved for one job, with all random draws and words fixed. Immutable. */
 export interface UnfoldingPlan {
   readonly kind: 'unfolding'
@@ -51,6 +60,8 @@ export interface UnfoldingPlan {
   readonly items: readonly PlannedItem[]
   readonly cancel: CancelPlan
   readonly results: 'progressive' | 'final'
+  /** Absent: none, and in data of older versions. */
+  readonly effect?: PlannedEffect
 }
 
 /** The plan of a job that had already ended when it was seeded. */

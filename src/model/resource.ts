@@ -44,6 +44,8 @@ export interface Effect {
   readonly at: Instant
   readonly change: Change
   readonly by: ChangeOrigin
+  /** Of a direct call: the jobs whose items acted on the resource before it at the same instant. Absent: none. */
+  readonly after?: readonly string[]
 }
 
 /** A stored resource: its immutable part, and what calls did to it. Effects of jobs are found through their items. */
@@ -58,22 +60,41 @@ export interface Resource {
   readonly isHidden: boolean
   /** Known to CM, and lost in the cloud: the next synchronization marks it gone. */
   readonly vanishes: boolean
+  /** Whether its loss in the cloud shows only after a synchronization: the switch goneShown as it was at its creation. */
+  readonly isLossSilent: boolean
   /** Effects of direct calls. Only ever appended. */
   readonly events: readonly Effect[]
 }
 
 /** The state of a resource at an instant. */
-export interface ResourceView {
+export interface ResourceState {
   readonly record: ResourceRecord
   /** A synchronization has yet to show it. */
   readonly isHidden: boolean
-  /** It is no longer there: a list leaves it out, a path that names it is 404. */
-  readonly isRemoved: boolean
+  /** It is no longer in the cloud, and the record does not say so yet. */
+  readonly isLost: boolean
+}
+
+/** One step of a resource's life. The first is its creation. */
+export interface LifeStep {
+  readonly at: Instant
+  /** undefined: it was made. */
+  readonly change: Change | undefined
+  readonly by: ChangeOrigin
+  /** Whether time alone brought it. */
+  readonly isDue: boolean
+  /** undefined: it is no longer there. A list leaves it out, a path that names it is 404. */
+  readonly state: ResourceState | undefined
 }
 
 /** How the resources of a kind behave. Only wire/ knows the vendor's spelling, so it hands these functions in. All are pure. */
 export interface KindBehaviour {
   readonly name: KindName
+  /**
+   * Paths of the members that lists often filter or sort by, which the store keeps as columns; at most 16. Once released, a
+   * kind keeps the order and adds at the end.
+   */
+  readonly indexed: readonly (readonly string[])[]
   /** The record after a change; undefined if the change removes the resource. */
   readonly apply: (record: ResourceRecord, change: Change, at: Instant) => ResourceRecord | undefined
   /** The text with which the cloud refuses a change in this state; undefined if it allows it. */
@@ -91,8 +112,11 @@ export interface ResourceFilter {
   /** Path of the member: `['aws_param', 'KeyState']`. Of a list, each element counts. */
   readonly path: readonly string[]
   readonly wanted: readonly (string | number | boolean)[]
-  /** `equals` is the default; `contains`: the member is an object that has all members of the wanted JSON text. */
-  readonly match?: 'equals' | 'contains' | 'starts-with'
+  /**
+   * `equals` is the default. `contains`: the member is an object that has all members of the wanted JSON text. `present`: whether
+   * the member is there, and neither null nor empty, is as wanted.
+   */
+  readonly match?: 'equals' | 'contains' | 'starts-with' | 'present'
 }
 
 /** Which resources a list shows. */
@@ -126,12 +150,32 @@ export interface InventoryEdit {
   readonly domainId: string
   /** Finds a resource that is shown now, by its id or one of its names. */
   readonly find: (kind: KindName, idOrName: string) => FoundResource | undefined
-  /** All resources shown now that the filters choose, in order of creation. */
-  readonly list: (kind: KindName, filters: readonly ResourceFilter[]) => readonly FoundResource[]
+  /** All resources shown now that the filters choose, in order of creation; those too that a synchronization has yet to show. */
+  readonly list: (
+    kind: KindName,
+    filters: readonly ResourceFilter[],
+    options?: { readonly hidden?: boolean },
+  ) => readonly FoundResource[]
   /** Adds a resource; its id is the record's. Throws 409 if the id is taken. */
   readonly create: (kind: KindName, record: ResourceRecord) => FoundResource
   /** Changes a resource now. Throws the cloud's refusal in CM's error shape. */
   readonly change: (resource: FoundResource, change: Change) => FoundResource
   /** An identifier drawn for a purpose: the same for the same random seed, request and purpose. */
   readonly drawId: (purpose: string) => string
+}
+
+/** What a record depends on, beside what was asked for. */
+export interface FillContext {
+  /** The account words of uris follow it. */
+  readonly domainId: string
+  /** When the resource begins to exist: its `createdAt`, unless the record has one. */
+  readonly now: Instant
+  /** A UUID drawn for a purpose: the same for the same random seed, request (or element of a seed) and purpose. */
+  readonly drawId: (purpose: string) => string
+  /** The record of a container, by its id or a name of it. Of a seed, also a later one. */
+  readonly find: (kind: KindName, idOrName: string) => ResourceRecord | undefined
+  /** The id of the resource that it belongs to, where a seed's element says so. */
+  readonly of?: string | undefined
+  /** Which of the resources of a seed's element with `count` it is, from 1. */
+  readonly number?: number | undefined
 }

@@ -1,4 +1,4 @@
-import type { FamilyName } from './family.ts'
+import type { FamilyName, JobAction } from './family.ts'
 import type { ScenarioSource } from './scenario.ts'
 import type { Instant, Micros } from './time.ts'
 
@@ -17,6 +17,8 @@ export interface CapturedJob {
   readonly status: string
   readonly abort: boolean
   readonly results: readonly { readonly id: string; readonly status: string }[]
+  /** What the items that a running job still has to process do. */
+  readonly action: JobAction | undefined
   /** Ids of items without a result (AWS `keys`), which a running job still has to process. */
   readonly pending: readonly string[]
   readonly scenario: string | ScenarioSource | undefined

@@ -36,6 +36,21 @@ export const SettingsSchema = Type.Object(
       description: 'whether a running job can be deleted, or answers 409',
     }),
     strictFields: Type.Boolean({ description: 'refuse request fields that the vendor does not document' }),
+    inventory: Type.Union([Type.Literal('loose'), Type.Literal('strict')], {
+      description:
+        'what an item of a job does that names nothing in the inventory: succeed, or fail as the cloud would say',
+    }),
+    goneShown: Type.Union([Type.Literal('at-once'), Type.Literal('on-sync')], {
+      description: 'when CM shows that the cloud has destroyed a key: at once, or after a synchronization',
+    }),
+    purgeDelay: Type.String({
+      'x-duration': true,
+      description: 'how long after a soft-delete a purge of the key answers 409, a duration',
+    }),
+    partialFailureWord: Type.String({
+      minLength: 1,
+      description: 'overall_status of a job some of whose items failed because of the state of their keys',
+    }),
     tokenClock: Type.Union([Type.Literal('real'), Type.Literal('domain')], {
       description: 'the clock by which tokens expire; clients check exp against their own, so: real',
     }),
@@ -56,6 +71,10 @@ export const DEFAULT_SETTINGS: Settings = {
   cancelFinished: 'flag',
   deleteRunning: 'refuse',
   strictFields: false,
+  inventory: 'loose',
+  goneShown: 'at-once',
+  purgeDelay: '0s',
+  partialFailureWord: 'completed',
   tokenClock: 'real',
   tokenTtl: '300s',
 }

@@ -24,6 +24,14 @@ export interface Settings {
   readonly deleteRunning: 'refuse' | 'allow'
   /** Refuse request fields that the vendor does not document. */
   readonly strictFields: boolean
+  /** What an item of a job does that names nothing in the inventory: succeed, or fail as the cloud would say. */
+  readonly inventory: 'loose' | 'strict'
+  /** When CM shows that the cloud has destroyed a key: at once, or after a synchronization. */
+  readonly goneShown: 'at-once' | 'on-sync'
+  /** How long after a soft-delete a purge of the key answers 409, a duration. */
+  readonly purgeDelay: string
+  /** overall_status of a job some of whose items failed because of the state of their keys. */
+  readonly partialFailureWord: string
   /** The clock by which tokens expire; clients check exp against their own, so: real. */
   readonly tokenClock: 'real' | 'domain'
   /** Life of an API token, a duration. */

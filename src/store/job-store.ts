@@ -2,13 +2,13 @@ import type { FamilyName } from '../model/family.ts'
 import type { ItemTime, Job, JobEvent, JobTimes } from '../model/job.ts'
 import type { Instant } from '../model/time.ts'
 
-/** Names a content: the jobs that one domain or snapshot has. */
+/** Names a content: the jobs and resources that one domain or snapshot has. */
 export type ContentKey = number
 
-/** The jobs that a domain shows. */
+/** The jobs and resources that a domain shows. */
 export interface JobScope {
   readonly content: ContentKey
-  /** Jobs with a larger `seq` are still being added and are not shown. */
+  /** Those with a larger `seq` are still being added and are not shown. */
   readonly visibleTo: number
 }
 
@@ -17,6 +17,8 @@ export interface DerivedJob {
   readonly times: JobTimes
   /** The job's items, and when each of them ends. */
   readonly items: readonly ItemTime[]
+  /** The ids of the resources that it may act on. */
+  readonly targets: readonly string[]
   /** The vendor document of the job once it is over, where the end is known; undefined while it is not. */
   readonly finalText: string | undefined
 }
@@ -31,7 +33,7 @@ export interface JobWrite extends DerivedJob {
 }
 
 /** What one more event changes; `items` are those that now end at another instant. */
-export interface JobAppend extends DerivedJob {
+export interface JobAppend extends Omit<DerivedJob, 'targets'> {
   readonly id: string
   readonly event: JobEvent
 }
@@ -86,6 +88,8 @@ export interface JobStore {
   /** The first instant after this one at which time changes a job; undefined: there is none. */
   nextTransitionAt(scope: JobScope, after: Instant): Instant | undefined
   append(scope: JobScope, append: JobAppend): void
+  /** The jobs that may act on the resource with this id, in order. */
+  actingOn(scope: JobScope, resource: string): readonly Job[]
   /** Which of the jobs of this request the next one is: one more than the last, 0 where there is none. */
   nextOccurrence(scope: JobScope, requestHash: number): number
   count(scope: JobScope): number
@@ -99,16 +103,16 @@ export interface JobStore {
 export interface ContentStore {
   /** An empty content. Until a domain names it, the next start drops it. */
   create(): ContentKey
-  /** The `seq` of the last job, 0 where there is none. */
+  /** The `seq` of the last job or resource, 0 where there is none. */
   lastSeq(content: ContentKey): number
   /**
-   * Copies all jobs of a scope into an empty content. Documents of created jobs hold the id of their domain: without
+   * Copies all jobs and resources of a scope into an empty content. Documents of created jobs hold the id of their domain: without
    * `keepTexts` they are left out, and rendered when they are read.
    */
   copy(from: JobScope, to: ContentKey, options: { readonly keepTexts: boolean }): Generator<void, void>
-  /** Deletes the jobs after a `seq`. */
+  /** Deletes the jobs and resources after a `seq`. */
   trim(content: ContentKey, after: number): Generator<void, void>
-  /** Deletes a content with its jobs. */
+  /** Deletes a content with all that is in it. */
   drop(content: ContentKey): Generator<void, void>
   /** Contents that no domain names. */
   unnamed(): readonly ContentKey[]

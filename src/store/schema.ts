@@ -1,3 +1,4 @@
+import { MEMBER_COLUMNS } from './resource-rows.ts'
 import { MIN_INSTANT } from './rows.ts'
 
 /**
@@ -7,6 +8,11 @@ import { MIN_INSTANT } from './rows.ts'
  * lists filter, sort and count without loading a plan. Rows belong to a content, which a domain (or a snapshot, which is a
  * domain that no client can name) points to; `seq` orders the jobs of a content. `item` says which job names which item, and
  * when the item ends if that is known.
+ *
+ * A row of `resource` holds a resource as it was made and what calls did to it, a row of `step` what it is from one change to
+ * the next, past and to come: `since <= now and now < until`. A step after which it is no longer there has no length. The
+ * record of a step is null while it is that of `resource`. `seq` is of one sequence with that of the jobs. `effect` says which
+ * job acts on which resource, by its id.
  *
  * Step 4 leaves the jobs of format 3 in `job_format_3`, from where `upgrade.ts` moves them.
  */
@@ -170,5 +176,59 @@ export const MIGRATIONS: readonly string[] = [
     primary key (content, job, item)
   ) strict, without rowid;
   create index item_at on item (content, at, job) where at is not null;
+  `,
+  `
+  create table resource (
+    content integer not null,
+    seq integer not null,
+    id text not null,
+    kind text not null,
+    exists_from integer not null,
+    is_hidden integer not null,
+    vanishes integer not null,
+    is_loss_silent integer not null,
+    request_hash integer,
+    occurrence integer,
+    by text not null,
+    record text not null,
+    events text not null
+  ) strict;
+  create unique index resource_id on resource (content, id);
+  create unique index resource_seq on resource (content, seq);
+  create index resource_request on resource (content, request_hash, occurrence) where request_hash is not null;
+
+  create table step (
+    content integer not null,
+    resource integer not null,
+    n integer not null,
+    kind text not null,
+    since integer not null,
+    until integer not null,
+    is_hidden integer not null,
+    is_due integer not null,
+    change text,
+    by text,
+    record text,
+    ${MEMBER_COLUMNS.map((column) => `${column} any`).join(', ')}
+  ) strict;
+  create unique index step_n on step (content, resource, n);
+  create index step_list on step (content, kind, resource, since, until, is_hidden, ${MEMBER_COLUMNS.join(', ')});
+  create index step_due on step (content, since, resource) where is_due = 1;
+
+  create table resource_name (
+    content integer not null,
+    name text not null,
+    resource integer not null,
+    primary key (content, name, resource)
+  ) strict, without rowid;
+  create index resource_name_of on resource_name (content, resource);
+
+  create table effect (
+    content integer not null,
+    job integer not null,
+    resource text not null,
+    primary key (content, job, resource)
+  ) strict, without rowid;
+  create index effect_on on effect (content, resource, job);
   `,
 ]

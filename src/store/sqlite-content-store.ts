@@ -1,60 +1,60 @@
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 import type { ContentKey, ContentStore, JobScope } from './job-store.ts'
+import { RESOURCE_COLUMNS, STEP_COLUMNS } from './resource-rows.ts'
 import { DATA_COLUMNS } from './rows.ts'
+import { createLastSeq } from './sequence.ts'
 
-/** Jobs that one statement copies or deletes: a millisecond or two. */
-const STEP_JOBS = 200
+/** Rows that one statement copies or deletes: a millisecond or two. */
+const STEP_ROWS = 200
+
+/** What goes along with the jobs or the resources of a content: by the column that names them, and the columns copied as they are. */
+interface Companion {
+  readonly table: string
+  readonly owner: string
+  readonly columns: string
+}
+
+const ITEM: Companion = { table: 'item', owner: 'job', columns: 'item, at' }
+const EFFECT: Companion = { table: 'effect', owner: 'job', columns: 'resource' }
+const RESOURCE: Companion = { table: 'resource', owner: 'seq', columns: RESOURCE_COLUMNS.join(', ') }
+const STEP: Companion = { table: 'step', owner: 'resource', columns: STEP_COLUMNS.join(', ') }
+const NAME: Companion = { table: 'resource_name', owner: 'resource', columns: 'name' }
 
 /** Whole contents in SQLite. */
 export function createContentStore(database: Database): ContentStore {
-  const pluck = (text: string) => database.prepare(text).pluck()
   const create = database.prepare('insert into content default values')
-  const lastSeq = pluck('select coalesce(max(seq), 0) from job where content = cast(? as integer)')
-  const stepEnd = pluck('select max(seq) from (select seq from job where content = ? and seq > ? order by seq limit ?)')
-  const copyItems = database.prepare(
-    'insert into item (content, job, item, at) select ?, job, item, at from item where content = ? and job > ? and job <= ?',
-  )
-  const deleteJobs = database.prepare('delete from job where content = ? and seq > ? and seq <= ?')
-  const deleteItems = database.prepare('delete from item where content = ? and job > ? and job <= ?')
+  const lastSeq = createLastSeq(database)
   const deleteContent = database.prepare('delete from content where key = ?')
-  const unnamed = pluck('select key from content where key not in (select content from domain) order by key')
-  const copyJobs = (keepTexts: boolean) => {
-    const columns = DATA_COLUMNS.join(', ')
-    const kept = keepTexts
-      ? columns
-      : columns.replace('final_text', 'case when document is null then null else final_text end')
-    return database.prepare(
-      `insert into job (content, seq, ${columns}) select ?, seq, ${kept} from job where content = ? and seq > ? and seq <= ?`,
-    )
-  }
-  const [copyWithTexts, copyWithoutTexts] = [copyJobs(true), copyJobs(false)]
-
-  /** The spans of `seq` that the steps of a walk over a content take, after `first` and up to `last`. */
-  function* steps(content: ContentKey, first = 0, last = Infinity): Generator<{ from: number; to: number }, void> {
-    for (let from = first; ;) {
-      const to = stepEnd.get(content, from, STEP_JOBS) as number | null
-      if (to === null || from >= last) return
-      yield { from, to: Math.min(to, last) }
-      from = to
-    }
-  }
+  const unnamed = database
+    .prepare('select key from content where key not in (select content from domain) order by key')
+    .pluck()
+  const jobs = jobTables(database)
+  const resources = createWalk(database, 'resource')
+  const inventory = [RESOURCE, STEP, NAME]
+  const copyResources = inventory.map((table) => copier(database, table))
+  const deleteResources = inventory.map((table) => deleter(database, table))
 
   function* trim(content: ContentKey, after: number): Generator<void, void> {
-    for (const { from, to } of steps(content, after)) {
-      deleteJobs.run(content, from, to)
-      deleteItems.run(content, from, to)
+    for (const { from, to } of jobs.walk(content, after)) {
+      for (const each of jobs.delete) each.run(content, from, to)
+      yield
+    }
+    for (const { from, to } of resources(content, after)) {
+      for (const each of deleteResources) each.run(content, from, to)
       yield
     }
   }
 
   return {
     create: () => Number(create.run().lastInsertRowid),
-    lastSeq: (content) => lastSeq.get(content) as number,
+    lastSeq,
     *copy({ content, visibleTo }: JobScope, target, { keepTexts }) {
-      const copy = keepTexts ? copyWithTexts : copyWithoutTexts
-      for (const { from, to } of steps(content, 0, visibleTo)) {
-        copy.run(target, content, from, to)
-        copyItems.run(target, content, from, to)
+      for (const { from, to } of jobs.walk(content, 0, visibleTo)) {
+        for (const each of keepTexts ? jobs.copyWithTexts : jobs.copyWithoutTexts) each.run(target, content, from, to)
+        yield
+      }
+      for (const { from, to } of resources(content, 0, visibleTo)) {
+        for (const each of copyResources) each.run(target, content, from, to)
         yield
       }
     },
@@ -65,4 +65,46 @@ export function createContentStore(database: Database): ContentStore {
     },
     unnamed: () => unnamed.all() as ContentKey[],
   }
+}
+
+/** The spans of `seq` that the steps of a walk over a content take, after `first` and up to `last`. */
+type Walk = (content: ContentKey, first?: number, last?: number) => Generator<{ from: number; to: number }, void>
+
+function createWalk(database: Database, table: 'job' | 'resource'): Walk {
+  const stepEnd = database
+    .prepare(`select max(seq) from (select seq from ${table} where content = ? and seq > ? order by seq limit ?)`)
+    .pluck()
+  return function* (content, first = 0, last = Infinity) {
+    for (let from = first; ;) {
+      const to = stepEnd.get(content, from, STEP_ROWS) as number | null
+      if (to === null || from >= last) return
+      yield { from, to: Math.min(to, last) }
+      from = to
+    }
+  }
+}
+
+/** Jobs, and what goes along with them. */
+function jobTables(database: Database) {
+  const columns = DATA_COLUMNS.join(', ')
+  const ownTexts = columns.replace('final_text', 'case when document is null then null else final_text end')
+  const companions = [ITEM, EFFECT].map((table) => copier(database, table))
+  const job = { table: 'job', owner: 'seq', columns }
+  return {
+    walk: createWalk(database, 'job'),
+    copyWithTexts: [copier(database, job), ...companions],
+    copyWithoutTexts: [copier(database, job, ownTexts), ...companions],
+    delete: [job, ITEM, EFFECT].map((table) => deleter(database, table)),
+  }
+}
+
+function copier(database: Database, { table, owner, columns }: Companion, copied = columns): Statement {
+  return database.prepare(
+    `insert into ${table} (content, ${owner}, ${columns})
+    select ?, ${owner}, ${copied} from ${table} where content = ? and ${owner} > ? and ${owner} <= ?`,
+  )
+}
+
+function deleter(database: Database, { table, owner }: Companion): Statement {
+  return database.prepare(`delete from ${table} where content = ? and ${owner} > ? and ${owner} <= ?`)
 }

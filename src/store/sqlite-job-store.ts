@@ -13,6 +13,7 @@ import {
   type JobRow,
 } from './rows.ts'
 import { createPager } from './sqlite-pages.ts'
+import { createSequence } from './sequence.ts'
 
 /**
  * A parameter that a column equals, where there is min() or max(): SQLite 3.54 plans such a statement anew each time a bare `?`
@@ -50,6 +51,10 @@ export function createJobStore(database: Database): JobStore {
       where content = ${VALUE} and request_hash = ${VALUE} and ${OWN_SEQ} <= ${VALUE}`,
     )
     .pluck()
+  const actingOn = database.prepare(
+    `select ${JOB_COLUMNS} from effect cross join job on job.content = effect.content and seq = effect.job
+    where effect.content = ? and effect.resource = ? and effect.job <= ? order by effect.job`,
+  )
   const count = database.prepare('select count(*) from job where content = ? and seq <= ?').pluck()
   const newest = database
     .prepare(
@@ -72,6 +77,7 @@ export function createJobStore(database: Database): JobStore {
       const seq = append.get(appendValues(scope, change)) as number
       if (change.items.length > 0) writeItems(scope.content, seq, change.items)
     },
+    actingOn: ({ content, visibleTo }, resource) => (actingOn.all(content, resource, visibleTo) as JobRow[]).map(toJob),
     nextOccurrence: ({ content, visibleTo }, requestHash) =>
       nextOccurrence.get(content, requestHash, visibleTo) as number,
     count: ({ content, visibleTo }) => count.get(content, visibleTo) as number,
@@ -79,19 +85,23 @@ export function createJobStore(database: Database): JobStore {
   }
 }
 
-/** Adds a job after all others of its content; false when its id is taken. */
+/** Adds a job after all else in its content; false when its id is taken. */
 function createInsert(database: Database): JobStore['insert'] {
-  const nextSeq = database.prepare(`select coalesce(max(seq), 0) + 1 from job where content = ${VALUE}`).pluck()
+  const nextSeq = createSequence(database)
   const insert = database.prepare(
     `insert into job (content, seq, ${DATA_COLUMNS.join(', ')}) values (?, ?, ${DATA_COLUMNS.map(() => '?').join(', ')})
     on conflict (content, id) do nothing`,
   )
   const writeItems = createItemWriter(database)
+  const writeTargets = database.prepare(
+    'insert or ignore into effect (content, job, resource) select ?, ?, value from json_each(?)',
+  )
   return (content, write) => {
-    const seq = nextSeq.get(content) as number
+    const seq = nextSeq(content)
     // Not `returning seq`, which makes a table of its own: a third of the insert.
     const isInserted = insert.run(content, seq, ...dataValues(write)).changes === 1
     if (isInserted && write.items.length > 0) writeItems(content, seq, write.items)
+    if (isInserted && write.targets.length > 0) writeTargets.run(content, seq, JSON.stringify(write.targets))
     return isInserted
   }
 }

@@ -22,7 +22,7 @@ export function createPager(database: Database): (scope: JobScope, query: JobQue
 }
 
 /** Pages come in as many kinds as there are filters and orders; their statements are kept, up to a bound. */
-function createStatements(database: Database): (text: string) => Statement {
+export function createStatements(database: Database): (text: string) => Statement {
   const kept = new Map<string, Statement>()
   return (text) => {
     const known = kept.get(text)

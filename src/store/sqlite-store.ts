@@ -9,6 +9,7 @@ import { MIGRATIONS } from './schema.ts'
 import { createContentStore } from './sqlite-content-store.ts'
 import { createDomainStore } from './sqlite-domain-store.ts'
 import { createJobStore } from './sqlite-job-store.ts'
+import { createResourceStore } from './sqlite-resource-store.ts'
 import { createTokenStore } from './sqlite-token-store.ts'
 import type { Secrets } from '../model/secrets.ts'
 import type { Store } from './store.ts'
@@ -196,6 +197,7 @@ function storeOf(database: Database.Database, { derive, isInPlace }: StoreParts)
   const begin = database.transaction((work: () => unknown) => work())
   return {
     jobs: createJobStore(database),
+    resources: createResourceStore(database),
     contents: createContentStore(database),
     domains: createDomainStore(database),
     tokens: createTokenStore(database),

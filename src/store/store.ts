@@ -8,6 +8,7 @@ import type { User } from '../model/user.ts'
 import type { RefreshToken } from '../model/refresh-token.ts'
 import type { Instant } from '../model/time.ts'
 import type { ContentKey, ContentStore, JobStore } from './job-store.ts'
+import type { ResourceStore } from './resource-store.ts'
 
 /** Names a domain or a snapshot within the store. */
 export type DomainKey = number
@@ -17,9 +18,9 @@ export interface DomainRecord {
   readonly key: DomainKey
   readonly id: string
   readonly name: string
-  /** Where its jobs are. */
+  /** Where its jobs and resources are. */
   readonly content: ContentKey
-  /** Up to which `seq` jobs are shown while a seed is being added; undefined: all of them. */
+  /** Up to which `seq` jobs and resources are shown while a seed is being added; undefined: all of them. */
   readonly visibleTo: number | undefined
   readonly randomSeed: number
   readonly clock: ClockState
@@ -76,6 +77,7 @@ export interface TokenStore {
 /** All that is kept, in one database. */
 export interface Store {
   readonly jobs: JobStore
+  readonly resources: ResourceStore
   readonly contents: ContentStore
   readonly domains: DomainStore
   readonly tokens: TokenStore

@@ -63,6 +63,8 @@ function writeOf(row: OldRow, derive: DeriveTimes): JobWrite {
   return {
     job,
     ...derive(plan, job.events),
+    // No plan of that format has effects.
+    targets: [],
     finalText: row.final_text ?? row.document ?? undefined,
     requestHash: row.content ?? undefined,
     occurrence: row.occurrence ?? undefined,

@@ -81,6 +81,7 @@ export function readCapturedJob(
       status: value.overall_status,
       abort: value.abort ?? false,
       results,
+      action: row.action(value.operation, value),
       pending: value.overall_status === IN_PROGRESS ? pendingOf(value.keys ?? [], results) : [],
       scenario: undefined,
     },

@@ -1,5 +1,5 @@
 import type { TObject, TSchema } from 'typebox'
-import type { FamilyName, JobRequest } from '../model/family.ts'
+import type { FamilyName, JobAction, JobRequest } from '../model/family.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Issue } from '../model/issue.ts'
 import type { Example } from './certainty.ts'
@@ -21,6 +21,8 @@ export interface Family {
   readonly operations: readonly string[]
   /** The verbs that the vendor has for it. */
   readonly verbs: readonly Verb[]
+  /** What the items of a job do, by its operation and its request, or its document if it was captured. */
+  readonly action: (operation: string, body: Readonly<Record<string, unknown>>) => JobAction | undefined
   /** The ACL actions that members of "CCKM Users" need. */
   readonly acl: { readonly view: string; readonly create: string; readonly cancel: string }
   readonly request: {

@@ -61,7 +61,12 @@ export function appendOf({ job }: JobWrite, event: JobEvent): JobAppend {
 function derived({ id, plan, events, document }: Job): DerivedJob {
   const times = jobTimes(plan, events)
   const text = plan.kind === 'finished' && document !== undefined ? document : `final of ${id} after ${events.length}`
-  return { times, items: itemTimes(plan, events), finalText: times.endsAt === undefined ? undefined : text }
+  return {
+    times,
+    items: itemTimes(plan, events),
+    targets: [],
+    finalText: times.endsAt === undefined ? undefined : text,
+  }
 }
 
 const families = fc.constantFrom<FamilyName>('azure.bulkjobs', 'aws.bulkjob')

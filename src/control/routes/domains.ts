@@ -65,7 +65,7 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
           return { json: { ...nameOf(domain), created: false, jwt: await tokenOf(domain, userName, groups) } }
         }
         const { users = [], randomSeed, ...settings } = body.settings ?? {}
-        refuseTokenTtl(settings, '/settings/tokenTtl')
+        refuseDurations(settings, '/settings')
         const { seed, scenario } = body
         const clock = body.clock === undefined ? undefined : clockFrom(startClock(), body.clock)
         const origin = { settings, users, randomSeed, seed, scenario, clock }
@@ -111,7 +111,7 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
       body: SettingsBody,
       answers: { 200: SettingsAnswerSchema },
       handle: ({ domain, body: { users, randomSeed, ...settings } }) => {
-        refuseTokenTtl(settings, '/tokenTtl')
+        refuseDurations(settings, '')
         domain.configure({
           settings,
           ...(users !== undefined && { users }),
@@ -159,8 +159,9 @@ function refuseNewDomain(domains: Domains, name: string): void {
   )
 }
 
-function refuseTokenTtl({ tokenTtl }: Partial<Settings>, pointer: string): void {
-  if (tokenTtl !== undefined) microsOf(tokenTtl, pointer)
+function refuseDurations({ tokenTtl, purgeDelay }: Partial<Settings>, pointer: string): void {
+  if (tokenTtl !== undefined) microsOf(tokenTtl, `${pointer}/tokenTtl`)
+  if (purgeDelay !== undefined) microsOf(purgeDelay, `${pointer}/purgeDelay`)
 }
 
 /** Passwords are for signing in, not for reading. */

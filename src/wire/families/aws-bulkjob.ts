@@ -1,4 +1,6 @@
 import Type from 'typebox'
+import type { JobAction } from '../../model/family.ts'
+import type { Change } from '../../model/resource.ts'
 import type { Settings } from '../../model/settings.ts'
 import { isRecord } from '../../model/is-record.ts'
 import type { Issue } from '../../model/issue.ts'
@@ -37,6 +39,38 @@ const AwsBulkRequest = Type.Object({
 
 const readBody = bodyReader(AwsBulkRequest)
 
+/** AWS's own waiting period, for a request without `days`. */
+const DEFAULT_DAYS = 30
+
+function action(name: string, body: Readonly<Record<string, unknown>>): JobAction | undefined {
+  switch (name) {
+    case 'enablekey':
+      return { kind: 'aws.key', change: { name: 'enabled' } }
+    case 'disablekey':
+      return { kind: 'aws.key', change: { name: 'disabled' } }
+    case 'schedulekeydeletion':
+      return {
+        kind: 'aws.key',
+        change: { name: 'deletion-scheduled', values: { days: body.days ?? DEFAULT_DAYS } },
+      }
+    case 'cancelkeydeletion':
+      return { kind: 'aws.key', change: { name: 'deletion-cancelled' } }
+    case 'applypolicytemplate':
+      return typeof body.policy_template_id === 'string' ? policyOf(body.policy_template_id) : undefined
+    default:
+      return undefined
+  }
+}
+
+function policyOf(idOrName: string): JobAction {
+  const verified: Change = { name: 'updated', values: { is_verified: true } }
+  return {
+    kind: 'aws.key',
+    change: { name: 'policy-applied' },
+    with: { kind: 'aws.template', idOrName, change: verified },
+  }
+}
+
 function read(sent: unknown, settings: Settings): RequestReading {
   const { body, idle } = withoutIdle(withoutNulls(sent))
   const reading = readBody(body, settings)
@@ -48,6 +82,7 @@ function read(sent: unknown, settings: Settings): RequestReading {
       operation: name,
       items: { kind: 'ids', ids: [...new Set(keys)] },
       echoes: { keys: JSON.stringify(keys) },
+      action: action(name, reading.body),
     },
     ignored: [...reading.ignored, ...idle.map(({ pointer, message }) => `${dotted(pointer)} (${message})`)],
   }
@@ -85,6 +120,7 @@ export const awsBulkjob: Family = {
   cloud: 'aws',
   operations: operation.enum,
   verbs: ['list', 'create', 'get', 'cancel'],
+  action,
   acl: { view: 'keybulkoperation', create: 'keybulkoperation', cancel: 'keybulkoperation' },
   request: {
     schema: AwsBulkRequest,

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import type { ItemSelector } from '../../model/family.ts'
+import type { ItemSelector, JobAction } from '../../model/family.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { Issue } from '../../model/issue.ts'
 import { assumed, documented, type Note } from '../certainty.ts'
@@ -76,7 +76,14 @@ function read(sent: unknown, settings: Settings): RequestReading {
   const selectors: Selectors = { ...topLevel, ...nested }
   const issues = selectorIssues(placesOf(topLevel, nested), selectors)
   if (issues.length > 0) return { issues }
-  return { request: { operation: name, items: itemsOf(selectors), echoes: {} }, ignored: reading.ignored }
+  return {
+    request: { operation: name, items: itemsOf(selectors), echoes: {}, action: action() },
+    ignored: reading.ignored,
+  }
+}
+
+function action(): JobAction {
+  return { kind: 'azure.key-backup', change: { name: 'deleted' } }
 }
 
 function isOlder({ cmVersion }: Settings): boolean {
@@ -129,6 +136,7 @@ export const azureBulkjobs: Family = {
   operations: operation.enum,
   // The curl line of the vendor's page for viewing a job has `-X POST`.
   verbs: ['list', 'create', 'get', 'get-by-post', 'cancel', 'delete'],
+  action,
   // No Azure ACL action is known to govern bulk jobs; this one governs what they do (docs/reference/fidelity.md).
   acl: { view: 'deletebackup', create: 'deletebackup', cancel: 'deletebackup' },
   request: {

@@ -1,0 +1,133 @@
+import type { Change, ChangeOrigin, Effect, ResourceRecord } from '../model/resource.ts'
+import { toInstant, type Instant } from '../model/time.ts'
+import { expectColumn, readRow } from './damage.ts'
+import type { KeptEffect, ResourceWrite, StepWrite, StoredResource } from './resource-store.ts'
+
+/** The columns for the members that a kind has indexed. */
+export const MEMBER_COLUMNS = Array.from({ length: 16 }, (_, index) => `m${index}`)
+
+/** Stands for "after all time" in an integer column. */
+const MAX_INSTANT = toInstant(Number.MAX_SAFE_INTEGER)
+
+export interface ResourceRow {
+  readonly seq: number
+  readonly id: string
+  readonly kind: string
+  readonly exists_from: Instant
+  readonly is_hidden: number
+  readonly vanishes: number
+  readonly is_loss_silent: number
+  readonly by: string
+  readonly record: string
+  readonly events: string
+}
+
+export const RESOURCE_COLUMNS = [
+  'id',
+  'kind',
+  'exists_from',
+  'is_hidden',
+  'vanishes',
+  'is_loss_silent',
+  'request_hash',
+  'occurrence',
+  'by',
+  'record',
+  'events',
+] as const
+
+export const STEP_COLUMNS = [
+  'n',
+  'kind',
+  'since',
+  'until',
+  'is_hidden',
+  'is_due',
+  'change',
+  'by',
+  'record',
+  ...MEMBER_COLUMNS,
+] as const
+
+type Value = string | number | Buffer | null
+
+export function resourceValues({ resource, requestHash, occurrence }: ResourceWrite): Value[] {
+  return [
+    resource.id,
+    resource.kind,
+    resource.existsFrom,
+    Number(resource.isHidden),
+    Number(resource.vanishes),
+    Number(resource.isLossSilent),
+    requestHash ?? null,
+    occurrence ?? null,
+    JSON.stringify(resource.by),
+    JSON.stringify(resource.record),
+    JSON.stringify(resource.events),
+  ]
+}
+
+/** The rows of a life from its n-th step on. */
+export function stepRows(kind: string, life: readonly StepWrite[], first: number): Value[][] {
+  const made = life[0]?.state?.record
+  return life.slice(first).map(({ at, change, by, isDue, state, columns }, index) => {
+    const n = first + index
+    const until = state === undefined ? at : (life[n + 1]?.at ?? MAX_INSTANT)
+    return [
+      n,
+      kind,
+      at,
+      until,
+      Number(state?.isHidden ?? false),
+      Number(isDue),
+      change === undefined ? null : JSON.stringify(change),
+      change === undefined ? null : JSON.stringify(by),
+      state === undefined || state.record === made ? null : JSON.stringify(state.record),
+      ...MEMBER_COLUMNS.map((_, member) => memberValue(columns[member])),
+    ]
+  })
+}
+
+/** Lists and objects are kept as the bytes of their JSON, which sets them apart from texts. */
+function memberValue(value: unknown): Value {
+  if (value === undefined || value === null) return null
+  if (typeof value === 'boolean') return Number(value)
+  if (typeof value === 'number' || typeof value === 'string') return value
+  return Buffer.from(JSON.stringify(value))
+}
+
+/** @throws DamagedRowError for a row that this version did not write. */
+export function toResource(row: ResourceRow): StoredResource {
+  return readRow(`the resource ${row.id} (table resource)`, () => {
+    const events: unknown = JSON.parse(row.events)
+    expectColumn(Array.isArray(events), 'events', 'a list')
+    return {
+      seq: row.seq,
+      id: row.id,
+      kind: row.kind,
+      existsFrom: row.exists_from,
+      isHidden: row.is_hidden === 1,
+      vanishes: row.vanishes === 1,
+      isLossSilent: row.is_loss_silent === 1,
+      by: JSON.parse(row.by) as ChangeOrigin,
+      record: JSON.parse(row.record) as ResourceRecord,
+      events: events as Effect[],
+    }
+  })
+}
+
+export interface EffectRow {
+  readonly since: Instant
+  readonly is_due: number
+  readonly change: string
+  readonly by: string
+}
+
+export function toEffect({ since, is_due, change, by }: EffectRow): KeptEffect {
+  return readRow('a change of a resource (table step)', () => ({
+    at: since,
+    change: JSON.parse(change) as Change,
+    by: JSON.parse(by) as ChangeOrigin,
+    isDue: is_due === 1,
+  }))
+}

@@ -1,0 +1,99 @@
+import type { Change, ChangeOrigin, Effect, KindName, LifeStep, Resource, ResourceQuery } from '../model/resource.ts'
+import type { Instant } from '../model/time.ts'
+import type { ContentKey, DueCursor, JobScope } from './job-store.ts'
+
+/** A step of a resource's life as it is kept: what a list needs of it stands in columns. */
+export interface StepWrite extends LifeStep {
+  /** The values of the members that the kind has indexed, in its order. */
+  readonly columns: readonly unknown[]
+  /** The names by which the resource can be found, beside its id. */
+  readonly names: readonly string[]
+}
+
+export interface ResourceWrite {
+  readonly resource: Resource
+  /** Hash of the create request; undefined for a resource that no request made. */
+  readonly requestHash: number | undefined
+  /** Which of the resources of that request it is, from 0: what its id was drawn with. */
+  readonly occurrence: number | undefined
+  readonly life: readonly StepWrite[]
+}
+
+/** A resource with its place in the order of the content. */
+export interface StoredResource extends Resource {
+  readonly seq: number
+}
+
+/** A resource as it is at an instant. */
+export interface ShownResource {
+  readonly seq: number
+  readonly id: string
+  readonly kind: KindName
+  readonly isHidden: boolean
+  /** As JSON. */
+  readonly text: string
+}
+
+/** Which resources a list shows, at an instant. */
+export interface ShownQuery extends Omit<ResourceQuery, 'kind'> {
+  readonly at: Instant
+  /** undefined: all kinds. */
+  readonly kind: KindName | undefined
+  /** Whether those are shown too that a synchronization has yet to show. */
+  readonly withHidden?: boolean
+  /** The members that the kind has indexed. */
+  readonly indexed: readonly (readonly string[])[]
+}
+
+/** Which resources a page has, by `seq` and in their order; `total` counts those of all pages. */
+export interface ResourcePage {
+  readonly total: number
+  readonly seqs: readonly number[]
+}
+
+/** A change as it was kept, past or to come. */
+export interface KeptEffect {
+  readonly at: Instant
+  readonly change: Change
+  readonly by: ChangeOrigin
+  readonly isDue: boolean
+}
+
+/** Resources in the database. The scope of the jobs holds for them too: both are of one sequence. */
+export interface ResourceStore {
+  /** Adds a resource after all others; false when the content has its id already. */
+  insert(content: ContentKey, write: ResourceWrite): boolean
+  find(scope: JobScope, id: string): StoredResource | undefined
+  /** The resource with that id, or those that have that name at one time or another, as they are at an instant. */
+  shown(scope: JobScope, key: ShownKey): readonly ShownResource[]
+  page(scope: JobScope, query: ShownQuery): ResourcePage
+  /** The resources with these `seq`, in that order, as they are at an instant. */
+  entries(scope: JobScope, seqs: readonly number[], at: Instant): readonly ShownResource[]
+  /** Adds what a direct call did. */
+  append(content: ContentKey, seq: number, event: Effect): void
+  /** Writes the steps from an instant on anew; `life` is the whole life. */
+  rewrite(
+    content: ContentKey,
+    seq: number,
+    rewrite: { readonly from: Instant; readonly life: readonly StepWrite[] },
+  ): void
+  /** The changes of a resource, past and to come. */
+  effects(content: ContentKey, seq: number): readonly KeptEffect[]
+  /** Which of the resources of this request the next one is. */
+  nextOccurrence(scope: JobScope, requestHash: number): number
+  count(scope: JobScope): number
+  /** The resources that time alone changes first in a span, by `seq`. */
+  due(
+    scope: JobScope,
+    span: { readonly from: DueCursor; readonly to: Instant; readonly limit: number },
+  ): readonly number[]
+  countDue(scope: JobScope, from: Instant, to: Instant): number
+  nextDueAt(scope: JobScope, after: Instant): Instant | undefined
+}
+
+export interface ShownKey {
+  readonly kind: KindName | undefined
+  readonly idOrName: string
+  readonly at: Instant
+  readonly withHidden?: boolean
+}

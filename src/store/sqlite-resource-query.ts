@@ -1,0 +1,103 @@
+import type { ResourceFilter } from '../model/resource.ts'
+import type { JobScope } from './job-store.ts'
+import { MEMBER_COLUMNS } from './resource-rows.ts'
+import type { ShownQuery } from './resource-store.ts'
+
+/** A query as SQL with its values. */
+interface Sql {
+  readonly text: string
+  readonly values: readonly (string | number)[]
+}
+
+/** The record of a step, also where it is still that which the resource was made with. */
+const RECORD = `coalesce(record, (select made.record from resource made where made.content = step.content and made.seq = step.resource))`
+
+/** The resources that a list shows. */
+export function shownWhere(scope: JobScope, query: ShownQuery): Sql {
+  const base = baseWhere(scope, query)
+  const filters = query.filters.map((filter) => filterOf(filter, query.indexed))
+  return join([base, ...filters, ...newestOf(base, query)], ' and ')
+}
+
+function baseWhere({ content, visibleTo }: JobScope, { kind, at, withHidden = false }: ShownQuery): Sql {
+  const own = 'content = ? and resource <= ? and since <= ? and until > ?'
+  return join(
+    [
+      { text: own, values: [content, visibleTo, at, at] },
+      ...(kind === undefined ? [] : [{ text: 'kind = ?', values: [kind] }]),
+      ...(withHidden ? [] : [{ text: 'is_hidden = 0', values: [] }]),
+    ],
+    ' and ',
+  )
+}
+
+/** The newest is chosen among all that are there, whatever else is asked for. */
+function newestOf(base: Sql, { newestOf: paths, indexed }: ShownQuery): Sql[] {
+  if (paths === undefined || paths.length === 0) return []
+  const members = join(
+    paths.map((path) => memberOf(path, indexed)),
+    ', ',
+  )
+  const text = `resource in (select max(resource) from step where ${base.text} group by ${members.text})`
+  return [{ text, values: [...base.values, ...members.values] }]
+}
+
+function filterOf(filter: ResourceFilter, indexed: ShownQuery['indexed']): Sql {
+  const { path, wanted, match = 'equals' } = filter
+  const column = columnOf(path, indexed)
+  const values = JSON.stringify(wanted)
+  if (match === 'contains') {
+    const { text, values: own } = memberOf(path, indexed)
+    return { text: `has_members(${text}, ?)`, values: [...own, values] }
+  }
+  if (match === 'present') {
+    const { text, values: own } = memberOf(path, indexed)
+    const isPresent = `coalesce(cast(${text} as text), '') not in ('', '[]', '{}')`
+    return { text: `(${isPresent}) in (select value from json_each(?))`, values: [...own, values] }
+  }
+  const test = (value: string): string =>
+    match === 'equals'
+      ? `${value} in (select value from json_each(?))`
+      : `exists (select 1 from json_each(?) w where substr(${value}, 1, length(w.value)) = w.value)`
+  if (column === undefined)
+    return {
+      text: `exists (select 1 from json_each(${RECORD}, ?) e where ${test('e.value')})`,
+      values: [pathText(path), values],
+    }
+  const inList = `exists (select 1 from json_each(cast(${column} as text)) e where ${test('e.value')})`
+  return {
+    text: `case typeof(${column}) when 'blob' then ${inList} else ${test(column)} end`,
+    values: [values, values],
+  }
+}
+
+/** A member of the record as one value. */
+function memberOf(path: readonly string[], indexed: ShownQuery['indexed']): Sql {
+  const column = columnOf(path, indexed)
+  return column === undefined
+    ? { text: `json_extract(${RECORD}, ?)`, values: [pathText(path)] }
+    : { text: column, values: [] }
+}
+
+function columnOf(path: readonly string[], indexed: ShownQuery['indexed']): string | undefined {
+  const key = pathText(path)
+  return MEMBER_COLUMNS[indexed.findIndex((each) => pathText(each) === key)]
+}
+
+/** A path as SQLite's JSON functions take it. */
+function pathText(path: readonly string[]): string {
+  return `$${path.map((name) => `.${JSON.stringify(name)}`).join('')}`
+}
+
+/** Ties go by creation, so that pages never overlap. */
+export function shownOrder({ sort, indexed }: ShownQuery): Sql {
+  const parts = sort.map(({ path, descending }): Sql => {
+    const { text, values } = memberOf(path, indexed)
+    return { text: `${text}${descending ? ' desc' : ''}`, values }
+  })
+  return join([...parts, { text: 'resource', values: [] }], ', ')
+}
+
+function join(parts: readonly Sql[], separator: string): Sql {
+  return { text: parts.map(({ text }) => text).join(separator), values: parts.flatMap(({ values }) => values) }
+}

@@ -1,0 +1,196 @@
+import type { Database } from 'better-sqlite3'
+import { isRecord } from '../model/is-record.ts'
+import type { Instant } from '../model/time.ts'
+import type { ContentKey } from './job-store.ts'
+import {
+  RESOURCE_COLUMNS,
+  resourceValues,
+  STEP_COLUMNS,
+  stepRows,
+  toEffect,
+  toResource,
+  type EffectRow,
+  type ResourceRow,
+} from './resource-rows.ts'
+import type { ResourceStore, ShownResource, StepWrite } from './resource-store.ts'
+import { createSequence } from './sequence.ts'
+import { createStatements } from './sqlite-pages.ts'
+import { shownOrder, shownWhere } from './sqlite-resource-query.ts'
+
+/** As in the store of jobs: parameters that a column equals, where there is min() or max(). */
+const VALUE = 'cast(? as integer)'
+
+/** Resources in SQLite. */
+export function createResourceStore(database: Database): ResourceStore {
+  database.function('has_members', { deterministic: true }, hasMembers)
+  const find = database.prepare('select * from resource where content = ? and id = ? and seq <= ?')
+  const append = database.prepare(
+    `update resource set events = json_insert(events, '$[#]', json(?)) where content = ? and seq = ?`,
+  )
+  const effects = database.prepare(
+    'select since, is_due, change, by from step where content = ? and resource = ? and change is not null order by n',
+  )
+  const nextOccurrence = database
+    .prepare(
+      `select coalesce(max(occurrence) + 1, 0) from resource
+      where content = ${VALUE} and request_hash = ${VALUE} and +seq <= ${VALUE}`,
+    )
+    .pluck()
+  const count = database.prepare('select count(*) from resource where content = ? and seq <= ?').pluck()
+  return {
+    insert: createInsert(database),
+    find: ({ content, visibleTo }, id) => {
+      const row = find.get(content, id, visibleTo)
+      return row === undefined ? undefined : toResource(row as ResourceRow)
+    },
+    ...createReader(database),
+    append: (content, seq, event) => void append.run(JSON.stringify(event), content, seq),
+    rewrite: createRewriter(database),
+    effects: (content, seq) => (effects.all(content, seq) as EffectRow[]).map(toEffect),
+    nextOccurrence: ({ content, visibleTo }, requestHash) =>
+      nextOccurrence.get(content, requestHash, visibleTo) as number,
+    count: ({ content, visibleTo }) => count.get(content, visibleTo) as number,
+    ...createDueReader(database),
+  }
+}
+
+/** Whether a member has all members of one of the wanted objects; of a list, whether an element has. Both are JSON. */
+function hasMembers(value: unknown, wanted: unknown): number {
+  if (typeof value !== 'string' && !Buffer.isBuffer(value)) return 0
+  const member = parsed(value.toString())
+  const objects = (JSON.parse(String(wanted)) as unknown[]).map((each) => parsed(String(each)))
+  const candidates: unknown[] = Array.isArray(member) ? member : [member]
+  return Number(objects.some((object) => candidates.some((candidate) => contains(candidate, object))))
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function contains(candidate: unknown, object: unknown): boolean {
+  if (!isRecord(candidate) || !isRecord(object)) return false
+  return Object.entries(object).every(
+    ([name, value]) => Object.hasOwn(candidate, name) && JSON.stringify(candidate[name]) === JSON.stringify(value),
+  )
+}
+
+function createInsert(database: Database): ResourceStore['insert'] {
+  const nextSeq = createSequence(database)
+  const insert = database.prepare(
+    `insert into resource (content, seq, ${RESOURCE_COLUMNS.join(', ')})
+    values (?, ?, ${RESOURCE_COLUMNS.map(() => '?').join(', ')}) on conflict (content, id) do nothing`,
+  )
+  const writeSteps = createStepWriter(database)
+  return (content, write) => {
+    const seq = nextSeq(content)
+    if (insert.run(content, seq, ...resourceValues(write)).changes === 0) return false
+    writeSteps({ content, seq, kind: write.resource.kind }, write.life, 0)
+    return true
+  }
+}
+
+/** Writes the steps of a life from the n-th on. */
+function createStepWriter(database: Database) {
+  const writeStep = database.prepare(
+    `insert into step (content, resource, ${STEP_COLUMNS.join(', ')}) values (?, ?, ${STEP_COLUMNS.map(() => '?').join(', ')})`,
+  )
+  const writeName = database.prepare('insert or ignore into resource_name (content, name, resource) values (?, ?, ?)')
+  return (
+    { content, seq, kind }: { content: ContentKey; seq: number; kind: string },
+    life: readonly StepWrite[],
+    first: number,
+  ): void => {
+    for (const row of stepRows(kind, life, first)) writeStep.run(content, seq, ...row)
+    for (const { names } of life.slice(first)) for (const name of names) writeName.run(content, name, seq)
+  }
+}
+
+function createRewriter(database: Database): ResourceStore['rewrite'] {
+  const remove = database.prepare('delete from step where content = ? and resource = ? and n >= ?')
+  const kindOf = database.prepare('select kind from resource where content = ? and seq = ?').pluck()
+  const writeSteps = createStepWriter(database)
+  return (content, seq, { from, life }) => {
+    // The one before the first new one ends where that begins.
+    const changed = life.findIndex(({ at }) => at >= from)
+    const first = Math.max(0, (changed === -1 ? life.length : changed) - 1)
+    remove.run(content, seq, first)
+    writeSteps({ content, seq, kind: kindOf.get(content, seq) as string }, life, first)
+  }
+}
+
+const SHOWN = `resource as seq, id, step.kind as kind, step.is_hidden as is_hidden, coalesce(step.record, resource.record) as text`
+
+interface ShownRow {
+  readonly seq: number
+  readonly id: string
+  readonly kind: string
+  readonly is_hidden: number
+  readonly text: string
+}
+
+function toShown({ is_hidden, ...row }: ShownRow): ShownResource {
+  return { ...row, isHidden: is_hidden === 1 }
+}
+
+function createReader(database: Database): Pick<ResourceStore, 'shown' | 'page' | 'entries'> {
+  const prepare = createStatements(database)
+  const shownStep = `join step on step.content = resource.content and step.resource = resource.seq
+    where since <= ? and until > ? and step.is_hidden <= ? and (? is null or step.kind = ?)`
+  const columns = SHOWN.replace('resource as seq', 'seq')
+  const byId = database.prepare(
+    `select ${columns} from (select * from resource where content = ? and id = ? and seq <= ?) as resource ${shownStep}`,
+  )
+  const byName = database.prepare(
+    `select ${columns} from (select r.* from resource_name named join resource r on r.content = named.content and r.seq = named.resource
+      where named.content = ? and named.name = ? and named.resource <= ?) as resource ${shownStep} order by seq`,
+  )
+  const entries = database.prepare(
+    `select ${columns} from (select key as place, value as wanted from json_each(?)) cross join resource
+    on resource.content = ? and seq = wanted ${shownStep.replace('where', 'and')} order by place`,
+  )
+  return {
+    shown: ({ content, visibleTo }, { kind = null, idOrName, at, withHidden = false }) => {
+      const values = [content, idOrName, visibleTo, at, at, Number(withHidden), kind, kind]
+      const row = byId.get(values)
+      const rows = row === undefined ? byName.all(values) : [row]
+      return (rows as ShownRow[]).map(toShown)
+    },
+    page: (scope, query) => {
+      const where = shownWhere(scope, query)
+      const order = shownOrder(query)
+      const total = prepare(`select count(*) from step where ${where.text}`).get(where.values) as number
+      const seqs = prepare(`select resource from step where ${where.text} order by ${order.text} limit ? offset ?`).all(
+        ...where.values,
+        ...order.values,
+        query.limit ?? -1,
+        query.skip,
+      )
+      return { total, seqs: seqs as number[] }
+    },
+    entries: ({ content }, seqs, at) =>
+      (entries.all(JSON.stringify(seqs), content, at, at, 1, null, null) as ShownRow[]).map(toShown),
+  }
+}
+
+/** What time alone changes of resources. */
+function createDueReader(database: Database): Pick<ResourceStore, 'due' | 'countDue' | 'nextDueAt'> {
+  const own = `from step where content = ${VALUE} and is_due = 1 and +resource <= ${VALUE}`
+  const due = database
+    .prepare(
+      `select distinct resource from (select resource ${own} and (since, resource) > (?, ?) and since <= ?
+      order by since, resource limit ?) order by resource`,
+    )
+    .pluck()
+  const countDue = database.prepare(`select count(*) ${own} and since > ? and since <= ?`).pluck()
+  const next = database.prepare(`select min(since) ${own} and since > ?`).pluck()
+  return {
+    due: ({ content, visibleTo }, { from, to, limit }) =>
+      due.all(content, visibleTo, from.at, from.seq, to, limit) as number[],
+    countDue: ({ content, visibleTo }, from, to) => countDue.get(content, visibleTo, from, to) as number,
+    nextDueAt: ({ content, visibleTo }, after) => (next.get(content, visibleTo, after) as Instant | null) ?? undefined,
+  }
+}
