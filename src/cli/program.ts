@@ -53,10 +53,16 @@ export function refuseUnknownCommand(program: Command, [first = '']: readonly st
   if (first !== '' && !first.startsWith('-') && !names.includes(first)) throw strayArgument(first, program)
 }
 
+const secretFiles = FLAG_OPTIONS.flatMap(({ secretFile }) => secretFile ?? [])
+
+const START_HELP = `
+Flags win over the environment, it over the file, and that over the defaults. Secrets can stand in files, which these
+variables name: ${secretFiles.join(', ')}.`
+
 function addStart(program: Command, start: Action): Command {
   return addServerCommand(program, 'start', start)
     .description('start the emulator (the default command)')
-    .addHelpText('after', '\nFlags win over the environment, it over the file, and that over the defaults.')
+    .addHelpText('after', START_HELP)
 }
 
 const EXEC_HELP = `
