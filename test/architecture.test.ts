@@ -57,7 +57,9 @@ const table: Record<string, Row> = {
     from: ['wire', 'openapi', 'identity', 'errors.ts', 'model', 'timers.ts'],
     types: ['config', 'domain', 'journal'],
   },
-  trace: { from: ['wire', 'model', 'journal'], types: ['client/answers.ts', 'domain'] },
+  // Pure, and it runs in a browser too: which time is shown, and what stands where on it.
+  axis: { from: ['model'], packages: [] },
+  trace: { from: ['axis', 'wire', 'model', 'journal'], types: ['client/answers.ts', 'domain'] },
   control: {
     from: [
       'wire',
@@ -74,7 +76,7 @@ const table: Record<string, Row> = {
     types: ['client/answers.ts', 'domain', 'identity'],
   },
   // It runs in a browser.
-  dashboard: { from: [], types: ['client/answers.ts', 'model'], packages: [/^(preact|eventsource-parser)(\/|$)/] },
+  dashboard: { from: ['axis'], types: ['client/answers.ts', 'model'], packages: [/^(preact|eventsource-parser)(\/|$)/] },
   files: { from: ['config', 'model', 'wire', 'errors.ts', 'timers.ts', 'locations.ts'], types: ['domain'] },
   config: { from: ['model', 'wire', 'errors.ts'] },
   'emulator.ts': { from: [...inside, 'explain-errors.ts', 'supported-node.ts'] },
