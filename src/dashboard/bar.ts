@@ -77,19 +77,26 @@ export function within({ startedAt, endsAt }: TimelineAnswer, now: Instant): Ins
   return Math.max(start, Math.min(end, now))
 }
 
-function endTone({ endStatus, cancelledAt }: TimelineAnswer): Tone {
-  if (endStatus === null) return 'running'
-  if (endStatus === 'completed') return 'done'
-  return cancelledAt === null ? 'failed' : 'cancelled'
+/** Words of a status that have a colour of their own. Others, which a domain can choose, are judged by a cancel. */
+const TONES: readonly (readonly [RegExp, Tone])[] = [
+  [/^in_progress$/, 'running'],
+  [/^completed$/, 'done'],
+  [/^(error|fail)/i, 'failed'],
+  [/^(abort|cancel)/i, 'cancelled'],
+]
+
+function toneOfWord(word: string, wasCancelled: boolean): Tone {
+  return TONES.find(([pattern]) => pattern.test(word))?.[1] ?? (wasCancelled ? 'cancelled' : 'failed')
 }
 
-/** What a job's status amounts to: its words can be chosen, so all but two are known by how they came about. */
+function endTone({ endStatus, cancelledAt }: TimelineAnswer): Tone {
+  return endStatus === null ? 'running' : toneOfWord(endStatus, cancelledAt !== null)
+}
+
+/** The tone of a job: by the word of its status, not by where the job comes from. */
 export function toneOf({ job, timeline }: Pick<JobAnswer, 'job' | 'timeline'>): Tone {
-  const { overall_status: status, abort } = job
-  if (status === 'in_progress') return 'running'
-  if (status === 'completed') return 'done'
-  const wasCancelled = timeline === undefined ? abort === true : timeline.cancelledAt !== null
-  return wasCancelled ? 'cancelled' : 'failed'
+  const wasCancelled = job.abort === true || (timeline !== undefined && timeline.cancelledAt !== null)
+  return toneOfWord(job.overall_status, wasCancelled)
 }
 
 /** The bar in words, for those who do not see it. */
