@@ -3,7 +3,7 @@ import { isIn } from '../axis/layout.ts'
 import { ticksOf } from '../axis/ticks.ts'
 import { barText, barOf, share } from './bar.ts'
 import { chartRange, levelsOf, stackOf } from './chart.ts'
-import { instantOf, shownInstant, type Instant } from './instants.ts'
+import { instantOf, type Instant } from './instants.ts'
 import { fillOf } from './patterns.tsx'
 
 const HEIGHT = 120

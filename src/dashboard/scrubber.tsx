@@ -19,8 +19,8 @@ export function Scrubber({ read, axis }: { read: ReadClock; axis: AxisJobs | und
   // While the user drags the slider or looks at another instant, a running clock must not move the window.
   const kept = useRef<{ readonly zoom: Zoom; readonly window: FittedWindow } | undefined>(undefined)
   const isStill = isDragging || place.at !== undefined
-  const isKept = isStill && kept.current?.zoom === zoom
-  const base = (isKept && kept.current?.window) || windowOf(zoom, axis?.jobs ?? [], viewed, axis?.known)
+  const still = isStill && kept.current?.zoom === zoom ? kept.current.window : undefined
+  const base = still ?? windowOf(zoom, axis?.jobs ?? [], viewed, axis?.known)
   const window = place.at === undefined ? base : { ...base, ...slidTo(base, place.at) }
   kept.current = axis === undefined ? undefined : { zoom, window }
   const step = stepOf(window)
