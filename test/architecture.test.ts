@@ -76,7 +76,11 @@ const table: Record<string, Row> = {
     types: ['client/answers.ts', 'domain', 'identity'],
   },
   // It runs in a browser.
-  dashboard: { from: ['axis'], types: ['client/answers.ts', 'model'], packages: [/^(preact|eventsource-parser)(\/|$)/] },
+  dashboard: {
+    from: ['axis'],
+    types: ['client/answers.ts', 'model'],
+    packages: [/^(preact|eventsource-parser)(\/|$)/],
+  },
   files: { from: ['config', 'model', 'wire', 'errors.ts', 'timers.ts', 'locations.ts'], types: ['domain'] },
   config: { from: ['model', 'wire', 'errors.ts'] },
   'emulator.ts': { from: [...inside, 'explain-errors.ts', 'supported-node.ts'] },
