@@ -12,14 +12,14 @@ interface Actions {
   readonly start: Action
   readonly exec: (flags: Flags, words: readonly string[]) => Promise<void>
   readonly sweep: (flags: Flags, own: SweepFlags, words: readonly string[]) => Promise<void>
-  readonly healthcheck: Action
+  readonly healthcheck: (flags: Flags, url: string | undefined) => Promise<void>
   readonly validate: (paths: readonly string[]) => Promise<void>
   readonly client: RunClient
 }
 
 /** Other flags of `start` are taken too, so that its command line can be reused, but these are the ones that matter. */
 const SHOWN_FLAGS: Readonly<Record<string, readonly string[]>> = {
-  healthcheck: ['config', 'port', 'host'],
+  healthcheck: ['config', 'port', 'host', 'readyFile'],
   // Port and log level have another default here.
   exec: ['config', 'data', 'seed', 'scenario', 'clock', 'rate', 'randomSeed', 'set'],
   sweep: ['config', 'seed', 'scenario', 'clock', 'randomSeed', 'set'],
@@ -41,9 +41,7 @@ export function createProgram({ start, exec, sweep, healthcheck, validate, clien
   addSweep(program, sweep)
   addClientCommands(program, client)
   addValidate(program, validate)
-  addServerCommand(program, 'healthcheck', healthcheck)
-    .description('exit 0 if the emulator on this address is alive, else 1')
-    .addHelpText('after', '\nTakes every other flag and variable of start as well.')
+  addHealthcheck(program, healthcheck)
   return program.addHelpText('after', () => `\nWithout a command: start.\n\n${starting.helpInformation()}`)
 }
 
@@ -63,6 +61,19 @@ function addStart(program: Command, start: Action): Command {
   return addServerCommand(program, 'start', start)
     .description('start the emulator (the default command)')
     .addHelpText('after', START_HELP)
+}
+
+const HEALTHCHECK_HELP = `
+Asks --url, else the --port and --host given, else CCKM_EMULATOR_URL, else the address in the ready file, else the port
+and host of variables and the configuration file. Takes every other flag and variable of start as well.`
+
+function addHealthcheck(program: Command, healthcheck: Actions['healthcheck']): void {
+  const command: Command = addServerCommand(program, 'healthcheck', (flags) =>
+    healthcheck(flags, command.opts<{ readonly url?: string }>().url),
+  )
+    .description('exit 0 if the emulator on this address is alive, else 1')
+    .addOption(new Option('--url <url>', 'where the emulator is (env: CCKM_EMULATOR_URL)').conflicts(['port', 'host']))
+    .addHelpText('after', HEALTHCHECK_HELP)
 }
 
 const EXEC_HELP = `

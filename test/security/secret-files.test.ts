@@ -17,7 +17,7 @@ const secrets = CONFIG_OPTIONS.flatMap(({ environment = '', secretFile }) =>
   secretFile === undefined ? [] : [{ environment, secretFile }],
 )
 
-it('every secret has a variable for a file', () => {
+it('gives every secret a variable for a file', () => {
   expect(secrets.map(({ secretFile }) => secretFile)).toEqual([
     'CCKM_EMULATOR_JWT_SECRET_FILE',
     'CCKM_EMULATOR_USER_FILE',
