@@ -1,4 +1,4 @@
-// The secrets of Docker and Kubernetes are files: each variable of a secret has a second one that names its file.
+// Docker and Kubernetes provide secrets as files: each variable with a secret has a second one that names its file.
 
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ const secrets = CONFIG_OPTIONS.flatMap(({ environment = '', secretFile }) =>
   secretFile === undefined ? [] : [{ environment, secretFile }],
 )
 
-it('gives every secret a variable for a file', () => {
+it('has a variable that names a file for every secret', () => {
   expect(secrets.map(({ secretFile }) => secretFile)).toEqual([
     'CCKM_EMULATOR_JWT_SECRET_FILE',
     'CCKM_EMULATOR_USER_FILE',
@@ -25,7 +25,7 @@ it('gives every secret a variable for a file', () => {
   ])
 })
 
-it('the command takes its secrets from files, and no output holds them', async () => {
+it('reads the secrets of the command from files, and prints none', async () => {
   const env = {
     CCKM_EMULATOR_ADMIN_TOKEN_FILE: fileOf('admin-S3cret\n'),
     CCKM_EMULATOR_JWT_SECRET_FILE: fileOf('\ufeffsigning S3cret\r\n'),
@@ -41,7 +41,7 @@ it('the command takes its secrets from files, and no output holds them', async (
   }
   expect(await status('S3cret-1', 'admin-S3cret')).toEqual([200, 200])
   expect(await status('admin', 'wrong')).toEqual([401, 401])
-  // Client commands open a locked emulator with the same variable.
+  // Client commands use the same variable for a locked emulator.
   const { code, stdout } = await callMain(['jobs', 'ls', '--url', ready.url], env)
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.not.stringContaining('S3cret') as string })
   child.kill()
@@ -49,7 +49,7 @@ it('the command takes its secrets from files, and no output holds them', async (
   expect(log + stderr).not.toContain('S3cret')
 })
 
-it('exec gives its command the token, and no variable that names a file', async () => {
+it('passes the token to the command of exec, but no variable that names a file', async () => {
   const print = 'console.log(JSON.stringify(process.env))'
   const env = { CCKM_EMULATOR_ADMIN_TOKEN_FILE: fileOf('from-a-file\n') }
   const { code, stdout } = await runCli(['exec', '--seed', 'none', '--', process.execPath, '-e', print], env)
@@ -59,20 +59,23 @@ it('exec gives its command the token, and no variable that names a file', async 
   expect(inner).not.toHaveProperty('CCKM_EMULATOR_ADMIN_TOKEN_FILE')
 })
 
-describe('One line refuses', () => {
+describe('an invalid secret file', () => {
   async function refusal(env: Record<string, string>): Promise<string> {
     const { code, stdout, stderr } = await callMain(['start'], env)
     expect([code, stdout], stderr).toEqual([2, ''])
     return stderr
   }
 
-  it.each(secrets)('$secretFile beside $environment', async ({ environment, secretFile }) => {
-    expect(await refusal({ [environment]: 'a b', [secretFile]: fileOf('x\n') })).toBe(
-      `cckm-emulator: ${secretFile}: ${environment} is set as well: unset one of them\n`,
-    )
-  })
+  it.each(secrets)(
+    'refuses $secretFile together with $environment in one line',
+    async ({ environment, secretFile }) => {
+      expect(await refusal({ [environment]: 'a b', [secretFile]: fileOf('x\n') })).toBe(
+        `cckm-emulator: ${secretFile}: ${environment} is set as well: unset one of them\n`,
+      )
+    },
+  )
 
-  it.each(secrets)('what $secretFile cannot be read from', async ({ secretFile }) => {
+  it.each(secrets)('refuses an unreadable $secretFile in one line', async ({ secretFile }) => {
     const cases: [path: string, reason: string][] = [
       ['', 'is set but empty: unset it, or give it a value'],
       // A secret in the wrong variable is not printed.
@@ -92,7 +95,7 @@ describe('One line refuses', () => {
       expect(await refusal({ [secretFile]: path }), path).toBe(`cckm-emulator: ${secretFile}: ${reason}\n`)
   })
 
-  it('a file that this user may not read', async ({ skip }) => {
+  it('refuses a file without read permission', async ({ skip }) => {
     if (process.getuid?.() === 0) skip('root reads every file')
     const path = fileOf('x')
     chmodSync(path, 0)
@@ -110,12 +113,12 @@ describe('One line refuses', () => {
       'begins or ends with white space, or has a control character: is there a CR at the end of its line?',
     ],
     ['USER', 'S3cret', 'is not NAME:PASSWORD or NAME:PASSWORD:GROUP,...'],
-  ])('a bad secret, without quoting it: %s %j', async (name, text, message) => {
+  ])('refuses an invalid secret without quoting it: %s %j', async (name, text, message) => {
     const variable = `CCKM_EMULATOR_${name}_FILE`
     expect(await refusal({ [variable]: fileOf(text) })).toBe(`cckm-emulator: ${variable}: ${message}\n`)
   })
 
-  it('the file of an option that is no secret', async () => {
+  it('refuses a file for an option that is not a secret', async () => {
     expect(await refusal({ CCKM_EMULATOR_PORT_FILE: fileOf('1') })).toMatch(/PORT_FILE: is not a known setting/)
     expect(await refusal({ CCKM_EMULATOR_USERS_FILE: fileOf('1') })).toContain(
       '(did you mean CCKM_EMULATOR_USER_FILE?)',
@@ -123,7 +126,7 @@ describe('One line refuses', () => {
   })
 })
 
-it('a flag takes precedence over the file', async () => {
+it('prefers a flag to the file', async () => {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'secrets'))
   writeFileSync(join(folder, 'secrets', 'token'), 'of-the-file')
