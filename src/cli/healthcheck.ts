@@ -7,9 +7,9 @@ import { addressOf } from './address.ts'
 import { linesOf } from './failures.ts'
 import { loadConfig } from './load-config.ts'
 
-const PATIENCE_MS = 2000
+const TIMEOUT_MS = 2000
 
-/** Asks a running emulator whether it is alive. Every failure is exit code 1: images know no other. */
+/** Asks a running emulator whether it is alive. Every failure is exit code 1: HEALTHCHECK of Docker has no other. */
 export async function healthcheck(flags: Flags, url: string | undefined): Promise<void> {
   const address = `${await addressFrom(flags, url).catch(asUnhealthy)}/healthz`
   const status = await statusOf(address).catch((error: unknown) => {
@@ -31,10 +31,10 @@ function statusOf(url: string): Promise<number> {
   const get = url.startsWith('https:') ? getHttps : getHttp
   return new Promise((resolve, reject) => {
     // The request has no secret, so an emulator with a certificate of its own may answer it.
-    const options = { agent: false, rejectUnauthorized: false, signal: AbortSignal.timeout(PATIENCE_MS) } as const
-    const request = get(url, options, (answer) => {
-      answer.resume()
-      resolve(answer.statusCode ?? 0)
+    const options = { agent: false, rejectUnauthorized: false, signal: AbortSignal.timeout(TIMEOUT_MS) } as const
+    const request = get(url, options, (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
     })
     request.on('error', reject)
   })
@@ -42,6 +42,6 @@ function statusOf(url: string): Promise<number> {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === 'AbortError') return `nothing within ${PATIENCE_MS / 1000} s`
+  if (error.name === 'AbortError') return `nothing within ${TIMEOUT_MS / 1000} s`
   return errorCode(error) ?? error.message
 }

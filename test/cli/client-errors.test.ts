@@ -38,7 +38,7 @@ async function serverThat(answers: RequestListener): Promise<string> {
 describe('no emulator at the address', () => {
   it('says how to start an emulator if none answers', async () => {
     const port = await freePort()
-    const line = `no emulator answers at http://127.0.0.1:${port}: start one, or name another with --url`
+    const line = `no emulator answers at http://127.0.0.1:${port}: start one, or give another address with --url`
     expect(await fail(['token', '--port', String(port)])).toEqual({ code: 1, line })
   })
 
@@ -46,14 +46,14 @@ describe('no emulator at the address', () => {
     const broken = await serverThat((request) => request.socket.destroy())
     const { code, line } = await fail(['reset', '--url', broken])
     expect(line).toMatch(
-      /^no emulator answers at http.*: start one, or name another with --url \(ECONNRESET: socket hang up\)$/,
+      /^no emulator answers at http.*: start one, or give another address with --url \(ECONNRESET: socket hang up\)$/,
     )
     expect(code).toBe(1)
   })
 
   it('says that another server answers at the address', async () => {
     const other = await serverThat((_request, response) => response.end('<html>'))
-    const line = `there is no control API at ${other}: it was started with --no-admin, or is no cckm-emulator (status 200)`
+    const line = `there is no control API at ${other}: it was started with --no-admin, or is not a cckm-emulator (status 200)`
     expect(await fail(['clock', 'show', '--url', other])).toEqual({ code: 1, line })
   })
 
@@ -67,7 +67,7 @@ describe('no emulator at the address', () => {
 
   it('suggests http if the certificate is not trusted', async () => {
     const https = url.replace('http:', 'https:')
-    const line = `the certificate of ${https} is not trusted here: name ${url}, which is the same port`
+    const line = `the certificate of ${https} is not trusted: use ${url}, which is the same port`
     expect(await fail(['clock', 'show', '--url', https])).toEqual({ code: 1, line })
   })
 })
@@ -121,9 +121,7 @@ describe('a domain that does not exist', () => {
     await using seeded = await createEmulator({ seed })
     const { url: address } = await seeded.listen()
     const { line } = await fail(['jobs', 'ls', '--domain', 'prod', '--url', address])
-    expect(line).toBe(
-      'there is no domain prod: a seed waits for it, and the first sign-in to it makes it; there are root',
-    )
+    expect(line).toBe('there is no domain prod: it has a seed, and the first sign-in to it creates it; there are root')
     expect((await fail(['jobs', 'ls', '--domain', 'dev', '--url', address])).line).toBe(
       'there is no domain dev; there are root',
     )
@@ -143,7 +141,7 @@ describe('a domain that does not exist', () => {
 it('opens a locked emulator with its admin token', async () => {
   await using locked = await createEmulator({ adminToken: 's3cret' })
   const { url: address } = await locked.listen()
-  const line = 'the control API is locked: give its token with --admin-token or CCKM_EMULATOR_ADMIN_TOKEN'
+  const line = 'the control API is locked: give the admin token with --admin-token or CCKM_EMULATOR_ADMIN_TOKEN'
   expect(await fail(['reset', '--url', address])).toEqual({ code: 1, line })
   const wrong = 'the admin token is wrong: check --admin-token or CCKM_EMULATOR_ADMIN_TOKEN'
   expect(await fail(['reset', '--url', address, '--admin-token', 'other'])).toEqual({ code: 1, line: wrong })
@@ -176,11 +174,11 @@ describe('wrong usage', () => {
       `option '--url <url>' cannot be used with option '--port <number>'`,
     ],
     [['reset', '--port', 'x'], '--port: "x" is not a port: a whole number up to 65535'],
-    [['reset', '--port', '0'], 'port 0 says nothing of where the emulator is: name it with --url'],
+    [['reset', '--port', '0'], 'port 0 is not the port of a running emulator: give its address with --url'],
     // In a path it would be the root domain, or the domain itself.
-    [['reset', '--domain', '..'], '".." is the name of nothing'],
-    [['snapshot', 'rm', '..'], '".." is the name of nothing'],
-    [['jobs', 'get', ''], '"" is the name of nothing'],
+    [['reset', '--domain', '..'], '".." is not a valid name'],
+    [['snapshot', 'rm', '..'], '".." is not a valid name'],
+    [['jobs', 'get', ''], '"" is not a valid name'],
     [
       ['reset', '--url', 'localhost:7443'],
       '--url: "localhost:7443" is not an address such as http://127.0.0.1:7443 (did you mean http://localhost:7443?)',

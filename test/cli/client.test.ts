@@ -109,7 +109,7 @@ describe('jobs', () => {
     const slow = await newJob('slow')
     const manual = await newJob('manual', ['k3'])
     expect((await run('jobs', 'ls')).split('\n')).toEqual([
-      expect.stringMatching(/^ID {36}FAMILY {7}OPERATION {2}STATUS {7}ITEMS {2}SCENARIO {2}NEXT CHANGE$/),
+      expect.stringMatching(/^ID {36}FAMILY {7}OPERATION {2}STATUS {7}ITEMS {2}SCENARIO {2}NEXT TRANSITION$/),
       `${slow}  aws.bulkjob  enablekey  in_progress  0      slow      2026-01-01T00:05:00Z`,
       `${manual}  aws.bulkjob  enablekey  in_progress  0      manual    -`,
       '',
@@ -123,9 +123,9 @@ describe('jobs', () => {
     expect(await run('jobs', 'ls', '--at', '2026-01-01T00:05:00Z')).toContain('in_progress  1      slow')
     const page = await run('jobs', 'ls', '--limit', '1')
     expect(page).toContain(slow)
-    expect(page).toMatch(/\n\n1 of 2 jobs; the next with --skip 1\n$/)
+    expect(page).toMatch(/\n\n1 of 2 jobs; show more with --skip 1\n$/)
     expect(await run('jobs', 'ls', '--limit', '1', '--skip', '1')).not.toContain('--skip')
-    expect(await run('jobs', 'ls', '--skip', '2')).toBe('no more: there are 2 jobs\n')
+    expect(await run('jobs', 'ls', '--skip', '2')).toBe('no more jobs: there are 2 in total\n')
   })
 
   it("shows a job's document, items and events", async () => {
@@ -153,13 +153,13 @@ describe('jobs', () => {
     const lines = (await run('jobs', 'explain', id)).split('\n')
     expect(lines[0]).toBe(`${id} is in_progress at 2026-01-01T00:00:00Z (clock frozen):`)
     expect(lines).toContain('  scenario slow, chosen by the call that made the job')
-    expect(lines).toContain('  next change at 2026-01-01T00:05:00Z')
+    expect(lines).toContain('  next transition at 2026-01-01T00:05:00Z')
   })
 })
 
 describe('clock', () => {
   const shown = (mode: string, now: string, rate = '1') =>
-    `mode         ${mode}\nnow          ${now}\nrate         ${rate}\nnext change  -\n`
+    `mode             ${mode}\nnow              ${now}\nrate             ${rate}\nnext transition  -\n`
 
   it('shows, freezes, runs and steps the clock', async () => {
     expect(await run('clock', 'show')).toBe(shown('frozen', '2026-01-01T00:00:00Z'))
@@ -177,18 +177,22 @@ describe('clock', () => {
         `AT                    JOB${' '.repeat(35)}ITEM  FROM  TO`,
         `2026-01-01T00:05:00Z  ${id}  k1    -     Success`,
         '',
-        'it is 2026-01-01T00:06:00Z: 1 transition',
+        'the clock is at 2026-01-01T00:06:00Z: 1 transition',
         '',
       ].join('\n'),
     )
-    expect(await run('clock', 'advance', '1s')).toBe('it is 2026-01-01T00:06:01Z: nothing changed\n')
+    expect(await run('clock', 'advance', '1s')).toBe('the clock is at 2026-01-01T00:06:01Z: nothing changed\n')
   })
 
   it('advances to an instant, to the next transition, or until a job has a status', async () => {
     const id = await newJob('slow')
-    expect(await run('clock', 'advance', '--to', '2026-01-01T00:01:00Z')).toMatch(/^it is 2026-01-01T00:01:00Z: /)
-    expect(await run('clock', 'advance', '--next')).toContain('it is 2026-01-01T00:05:00Z: 1 transition\n')
-    expect(await run('clock', 'advance', '--until-job', id, '--max', '1m')).toContain('it is 2026-01-01T00:06:00Z')
+    expect(await run('clock', 'advance', '--to', '2026-01-01T00:01:00Z')).toMatch(
+      /^the clock is at 2026-01-01T00:01:00Z: /,
+    )
+    expect(await run('clock', 'advance', '--next')).toContain('the clock is at 2026-01-01T00:05:00Z: 1 transition\n')
+    expect(await run('clock', 'advance', '--until-job', id, '--max', '1m')).toContain(
+      'the clock is at 2026-01-01T00:06:00Z',
+    )
     expect(await run('clock', 'advance', '--until-job', id, '--is', 'completed')).toMatch(/in_progress +completed\n/)
   })
 })
@@ -197,20 +201,20 @@ describe('reset, snapshots and forks', () => {
   it('restores a domain by reset and by snapshot', async () => {
     const id = await newJob('slow')
     expect(await run('snapshot', 'ls')).toBe('no snapshots\n')
-    expect(await run('snapshot', 'save', 'early')).toBe(`domain ${world.name} is kept as early\n`)
-    expect(await run('reset')).toBe(`domain ${world.name} is as it was made\n`)
+    expect(await run('snapshot', 'save', 'early')).toBe(`saved snapshot "early" of domain ${world.name}\n`)
+    expect(await run('reset')).toBe(`reset domain ${world.name} to its initial state\n`)
     expect(await world.jobs.list()).toMatchObject({ total: 0 })
-    expect(await run('snapshot', 'load', 'early')).toBe(`domain ${world.name} is as in early\n`)
+    expect(await run('snapshot', 'load', 'early')).toBe(`restored domain ${world.name} from snapshot "early"\n`)
     expect(await world.jobs.list()).toMatchObject({ total: 1, jobs: [{ id }] })
     expect(await run('snapshot', 'ls')).toBe('early\n')
-    expect(await run('snapshot', 'rm', 'early')).toBe('early is forgotten\n')
+    expect(await run('snapshot', 'rm', 'early')).toBe(`deleted snapshot "early" of domain ${world.name}\n`)
     expect(await world.snapshots.list()).toEqual([])
   })
 
   it('forks a domain with its jobs', async () => {
     const id = await newJob('slow')
     expect(await run('snapshot', 'fork', `${world.name}-b`)).toBe(
-      `domain ${world.name}-b goes on from domain ${world.name}\n`,
+      `copied domain ${world.name} to domain ${world.name}-b\n`,
     )
     expect(await emulator.domain(`${world.name}-b`).jobs.list()).toMatchObject({ jobs: [{ id }] })
   })

@@ -240,7 +240,7 @@ describe('a command that cannot run', () => {
     const { port } = server.address() as AddressInfo
     const { code, stderr, told } = await execScript(['--port', String(port)], 'tell(1)')
     expect({ code, told }).toEqual({ code: 1, told: undefined })
-    expect(stderr).toMatch(/^cckm-emulator: port \d+ on 127\.0\.0\.1 is taken: .*\n$/)
+    expect(stderr).toMatch(/^cckm-emulator: port \d+ on 127\.0\.0\.1 is in use: .*\n$/)
   })
 })
 

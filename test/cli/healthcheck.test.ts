@@ -63,7 +63,7 @@ it('reports no response within two seconds as unhealthy', async () => {
 })
 
 it.each([
-  [['--port', '0'], 'port 0 says nothing of where the emulator is: give its port with --port'],
+  [['--port', '0'], 'port 0 is not the port of a running emulator: give its port with --port'],
   [['--port', 'x'], '--port: "x" is not a port: a whole number up to 65535'],
 ])('reports an invalid configuration as unhealthy: %j', async (args, line) => {
   expect(await callMain(['healthcheck', ...args])).toMatchObject({ code: 1, stderr: `cckm-emulator: ${line}\n` })

@@ -72,11 +72,11 @@ describe('lines and exit code of an error', () => {
   })
 
   it.each([
-    ['EADDRINUSE', /^port 80 on cm is taken: /],
-    ['EACCES', /^may not listen on port 80 of cm: /],
-    ['EADDRNOTAVAIL', /^cm is no address of this machine: /],
-    ['ENOTFOUND', /^the host name cm is not known here: /],
-    ['EAI_AGAIN', /^the host name cm cannot be looked up now: /],
+    ['EADDRINUSE', /^port 80 on cm is in use: /],
+    ['EACCES', /^no permission to listen on port 80 of cm: /],
+    ['EADDRNOTAVAIL', /^cm is not an address of this machine: /],
+    ['ENOTFOUND', /^the host name cm cannot be resolved: /],
+    ['EAI_AGAIN', /^the host name cm cannot be resolved at the moment: /],
   ])('says what to do after %s', (code, line) => {
     const error = toListenError(systemError(code), { host: 'cm', port: 80 })
     expect(linesOf(error)).toMatchObject({ lines: [expect.stringMatching(line)], exitCode: 1 })

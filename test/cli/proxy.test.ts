@@ -47,7 +47,8 @@ describe('with proxy variables', () => {
 
   it('names the proxy that refuses the connection', async () => {
     const { code, stderr } = await runCli(['token', '--url', 'http://192.0.2.1:7443'], proxied(NOBODY))
-    const start = 'cckm-emulator: no emulator answers at http://192.0.2.1:7443: start one, or name another with --url'
+    const start =
+      'cckm-emulator: no emulator answers at http://192.0.2.1:7443: start one, or give another address with --url'
     expect({ code, stderr }).toEqual({ code: 1, stderr: `${start} (ECONNREFUSED)${HINT}\n` })
   })
 
@@ -65,7 +66,7 @@ describe('with proxy variables', () => {
     const { code, stderr } = await runCli(['token', '--url', 'http://192.0.2.1:7443'], proxied(address))
     expect(code).toBe(1)
     expect(stderr).toBe(
-      'cckm-emulator: there is no control API at http://192.0.2.1:7443: it was started with --no-admin, or is no ' +
+      'cckm-emulator: there is no control API at http://192.0.2.1:7443: it was started with --no-admin, or is not a ' +
         `cckm-emulator (status 502)${HINT}\n`,
     )
   })

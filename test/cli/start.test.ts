@@ -197,13 +197,13 @@ describe('a start that fails', () => {
   it('prints one line if the port is taken', async () => {
     const port = await takenPort()
     const { code, stderr } = await runCli(['--port', String(port)])
-    const line = `port ${port} on 127.0.0.1 is taken: stop what listens there, or choose another with --port (0 takes a free one)`
+    const line = `port ${port} on 127.0.0.1 is in use: stop the process that listens there, or choose another port with --port (0 takes a free one)`
     expect({ code, stderr }).toEqual({ code: 1, stderr: `cckm-emulator: ${line}\n` })
   })
 
   it('prints one line if the address belongs to another machine', async () => {
     const { code, stderr } = await runCli(['--port', '0', '--host', '192.0.2.1'])
-    const line = '192.0.2.1 is no address of this machine: choose one with --host'
+    const line = '192.0.2.1 is not an address of this machine: choose one with --host'
     expect({ code, stderr }).toEqual({ code: 1, stderr: `cckm-emulator: ${line}\n` })
   })
 

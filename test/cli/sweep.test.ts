@@ -88,7 +88,7 @@ describe('a sweep', () => {
     [
       'a run that fails without faults',
       'echo oh dear; exit 3',
-      /without any fault, the run fails\n.*it said:\n.*oh dear/,
+      /without any fault, the run fails\n.*output:\n.*oh dear/,
     ],
     ['a run without requests', 'true', /the run made no request in its own domain of the emulator/],
   ])('fails with a reason for %s', async (_name, script, message) => {
@@ -101,7 +101,7 @@ describe('a sweep', () => {
     [['--faults', '404'], 'sh', '--faults: "404" is none of 500, 503'],
     [['--parallel', '0'], 'sh', '--parallel: "0" is not a number from 1'],
     [['--time-limit', '5'], 'sh', '--time-limit: "5" is not a duration'],
-    [['--time-limit', '0s'], 'sh', '--time-limit: no run ends within no time'],
+    [['--time-limit', '0s'], 'sh', '--time-limit: it must be longer than 0'],
     [['--slow', 'x'], 'sh', '--slow: "x" is not a duration'],
     [['--update-baseline'], 'sh', '--update-baseline goes with --baseline'],
     [['--baseline', '/nothing/here'], 'sh', '/nothing/here cannot be read (ENOENT)'],

@@ -60,7 +60,7 @@ describe('the server', () => {
       await admin('GET', '/domains/x/clock'),
     ]
     for (const { status, json } of answers) expect([status, json.error]).toMatchObject([404, { code: 'not-found' }])
-    expect(answers[2]?.headers['x-emulator-hint']).toBe('PUT it first')
+    expect(answers[2]?.headers['x-emulator-hint']).toBe('create it with PUT /__admin/domains/NAME')
   })
 
   it('sends its version, and the domain of each response', async () => {

@@ -21,7 +21,7 @@ describe('explain', () => {
       nextTransitionAt: at('12:00:02.5'),
       text:
         'scenario default, chosen by the call that made the job; in_progress; completed 5s after its start; ' +
-        'the clock is frozen: advance it by 2.5s for the next change',
+        'the clock is frozen: advance it by 2.5s for the next transition',
     })
     await world.clock.advance('5s')
     expect((await world.jobs.explain(id)).text).toBe(

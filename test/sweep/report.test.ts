@@ -43,7 +43,7 @@ describe('the report of a sweep', () => {
     const text = reportText(report(RESULTS, 6), repeat)
     expect(text).toContain(
       'get#1:reset: failed\n  rule:   {"on":{"operation":"azure.bulkjobs.get","nth":2},"do":{"socket":"reset"}}\n' +
-        '  repeat: again get#1:reset\n  it said:\n    first\n    last ]]> <b>',
+        '  repeat: again get#1:reset\n  output:\n    first\n    last ]]> <b>',
     )
     expect(text).toContain('get#2:reset: missed\nthe run did not make that request')
     expect(text).not.toContain('again get#2:500')

@@ -1,6 +1,6 @@
 import { addressOf, variable } from '../address.ts'
 import { loadConfig } from '../load-config.ts'
-import type { Given } from './command.ts'
+import type { ParsedArgs } from './command.ts'
 
 /** Which emulator, and which of its domains. */
 export interface Target {
@@ -10,13 +10,17 @@ export interface Target {
 }
 
 /** Flags take precedence over the environment, and that over the configuration file: the same options that `start` reads. */
-export async function targetOf({ text }: Given): Promise<Target> {
+export async function targetOf({ text }: ParsedArgs): Promise<Target> {
   const [port, adminToken] = [text('port'), text('adminToken')]
   const config = await loadConfig({
     ...(port !== undefined && { port }),
     ...(adminToken !== undefined && { adminToken }),
   })
   const domain = text('domain') ?? variable('CCKM_EMULATOR_DOMAIN') ?? 'root'
-  const url = addressOf(config, { url: text('url'), isLocal: port !== undefined, advice: 'name it with --url' })
+  const url = addressOf(config, {
+    url: text('url'),
+    isLocal: port !== undefined,
+    advice: 'give its address with --url',
+  })
   return { url, domain, adminToken: config.adminToken }
 }
