@@ -154,6 +154,6 @@ describe('refusals of an Azure job', () => {
   it('refuses a selector that is both nested and not', async () => {
     const { admin } = await start()
     const body = { ...DELETE, key_id: 'a', [PARAM]: { key_id: 'b' } }
-    expect(refusal(await admin.post(AZURE, body), 400)).toContain(`${PARAM}.key_id: stands twice`)
+    expect(refusal(await admin.post(AZURE, body), 400)).toContain(`${PARAM}.key_id: is given twice`)
   })
 })

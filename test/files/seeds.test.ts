@@ -270,7 +270,7 @@ describe('invalid seeds', () => {
     [
       'a document of an unknown family',
       { 'a.ndjson': lines(text('a', { uri: 'kylo:kylo:cckm:synchronize:a' })) },
-      ['a.ndjson:1: /uri: tells no family; name one: azure.bulkjobs or aws.bulkjob'],
+      ['a.ndjson:1: /uri: does not identify a family; name one: azure.bulkjobs or aws.bulkjob'],
     ],
     [
       'a request with several errors',

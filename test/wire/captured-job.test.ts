@@ -101,7 +101,7 @@ describe('reading a captured job', () => {
   })
 
   const INSTANT = 'is not an RFC 3339 instant such as 2024-02-06T09:22:54.517569Z'
-  const NO_FAMILY = 'tells no family; name one: azure.bulkjobs or aws.bulkjob'
+  const NO_FAMILY = 'does not identify a family; name one: azure.bulkjobs or aws.bulkjob'
   it.each<[object, [pointer: string, message: string][]]>([
     [{ uri: 'kylo:kylo:cckm:gcp-bulkjob:a' }, [['/uri', NO_FAMILY]]],
     [{ uri: 'bulkjob' }, [['/uri', NO_FAMILY]]],

@@ -62,7 +62,7 @@ describe('an Azure request', () => {
   })
 
   const TIME = 'is not an RFC 3339 time such as 2024-02-06T09:22:54Z'
-  const TWICE = 'stands twice: key_id is at the top level too'
+  const TWICE = 'is given twice: key_id is at the top level too'
   const others = (first: string, sent: string) =>
     `cannot go with ${first}: key_id, keys and vault_id exclude each other (${sent} was sent too)`
   it.each<[object, [pointer: string, message: string][]]>([
