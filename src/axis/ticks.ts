@@ -3,7 +3,7 @@ import { STEPS } from './steps.ts'
 import type { TimeWindow } from './window.ts'
 
 /** A labelled instant of an axis. */
-export interface Tick {
+interface Tick {
   readonly at: number
   /** The place on the axis, from 0 to 1. */
   readonly x: number

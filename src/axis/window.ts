@@ -2,7 +2,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../model/time.ts'
 import { niceStep } from './steps.ts'
 
 /** A stretch of time in microseconds since 1970: a job from start to end, or a key in one state. */
-export interface Span {
+interface Span {
   readonly from: number
   /** undefined: it has no known end. */
   readonly to: number | undefined
@@ -109,14 +109,14 @@ function withMargins({ from, to }: TimeWindow, minLength: number): TimeWindow {
 }
 
 /** The window of a fixed length that has an instant in its later half. */
-export function zoomWindow(length: number, at: number): TimeWindow {
+function zoomWindow(length: number, at: number): TimeWindow {
   const step = niceStep(length / 40)
   const from = Math.floor((at - length * 0.6) / step) * step
   return { from, to: from + length }
 }
 
 /** The window that shows everything: all rows, now, and whatever else is known to exist. */
-export function wholeWindow(rows: readonly Row[], now: number, known?: TimeWindow): TimeWindow {
+function wholeWindow(rows: readonly Row[], now: number, known?: TimeWindow): TimeWindow {
   let hull: TimeWindow = { from: now, to: now }
   if (known !== undefined) hull = union(hull, known)
   for (const { spans } of rows) for (const { from, to } of spans) hull = union(hull, { from, to: to ?? from })

@@ -1,6 +1,7 @@
+import type { Tone } from '../axis/tone.ts'
 import type { Row, TimeWindow } from '../axis/window.ts'
 import type { JobAnswer, JobListAnswer, SpanAnswer } from '../client/answers.ts'
-import { toneOf, type Tone } from './bar.ts'
+import { toneOf } from './bar.ts'
 import { instantOf } from './instants.ts'
 
 /** A job as a row of the time axis. */

@@ -1,9 +1,7 @@
+import { toneOfStatus, type Tone } from '../axis/tone.ts'
 import type { JobAnswer, TimelineAnswer } from '../client/answers.ts'
 import type { ItemOutcome } from '../model/job-timeline.ts'
 import { instantOf, type Instant } from './instants.ts'
-
-/** How a job or an item stands: colour, pattern and glyph go by it. */
-export type Tone = 'running' | 'done' | 'failed' | 'cancelled'
 
 /** A stretch of a bar: some items with the same outcome. Places and widths are shares of the bar. */
 export interface BarPart {
@@ -77,26 +75,14 @@ export function within({ startedAt, endsAt }: TimelineAnswer, now: Instant): Ins
   return Math.max(start, Math.min(end, now))
 }
 
-/** Words of a status that have a colour of their own. Others, which a domain can choose, are judged by a cancel. */
-const TONES: readonly (readonly [RegExp, Tone])[] = [
-  [/^in_progress$/, 'running'],
-  [/^completed$/, 'done'],
-  [/^(error|fail)/i, 'failed'],
-  [/^(abort|cancel)/i, 'cancelled'],
-]
-
-function toneOfWord(word: string, wasCancelled: boolean): Tone {
-  return TONES.find(([pattern]) => pattern.test(word))?.[1] ?? (wasCancelled ? 'cancelled' : 'failed')
-}
-
 function endTone({ endStatus, cancelledAt }: TimelineAnswer): Tone {
-  return endStatus === null ? 'running' : toneOfWord(endStatus, cancelledAt !== null)
+  return endStatus === null ? 'running' : toneOfStatus(endStatus, cancelledAt !== null)
 }
 
 /** The tone of a job: by the word of its status, not by where the job comes from. */
 export function toneOf({ job, timeline }: Pick<JobAnswer, 'job' | 'timeline'>): Tone {
   const wasCancelled = job.abort === true || (timeline !== undefined && timeline.cancelledAt !== null)
-  return toneOfWord(job.overall_status, wasCancelled)
+  return toneOfStatus(job.overall_status, wasCancelled)
 }
 
 /** The bar in words, for those who do not see it. */

@@ -1,5 +1,5 @@
 import type { ItemOutcome } from '../model/job-timeline.ts'
-import type { Tone } from './bar.ts'
+import type { Tone } from '../axis/tone.ts'
 
 /** Fills that differ in more than colour: hatched for what failed, dotted for what was cancelled. */
 export function Patterns() {
