@@ -36,7 +36,10 @@ async function writeTrace(seed?: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'cckm-trace-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'trace.html')
-  writeFileSync(file, (await emulator.inject(`/__admin/domains/${world.name}/trace?title=${encodeURIComponent(TITLE)}`)).body)
+  writeFileSync(
+    file,
+    (await emulator.inject(`/__admin/domains/${world.name}/trace?title=${encodeURIComponent(TITLE)}`)).body,
+  )
   return pathToFileURL(file).href
 }
 
