@@ -25,12 +25,14 @@ LABEL org.opencontainers.image.title="cckm-emulator" \
       org.opencontainers.image.base.name="docker.io/library/node:24-bookworm-slim"
 ENV NODE_ENV=production \
     CCKM_EMULATOR_HOST=0.0.0.0 \
-    CCKM_EMULATOR_DATA=/data
+    CCKM_EMULATOR_DATA=/data \
+    CCKM_EMULATOR_READY_FILE=/dev/shm/cckm-emulator.json
 # A new volume takes its owner and mode from the folder it covers. Group 0 may write to it: some clusters run every container
-# as a random user of that group. The root may be read-only: only /data and /tmp are written to.
+# as a random user of that group. The root may be read-only: only /data, /tmp and /dev/shm are written to.
 RUN mkdir /data && chown 1000:0 /data && chmod g=u /data
 WORKDIR /app
 COPY package.json LICENSE ./
+COPY scripts/image-healthcheck.sh healthcheck.sh
 COPY fixtures fixtures
 COPY --from=build /app/node_modules/better-sqlite3 node_modules/better-sqlite3
 COPY --from=build /app/dist dist
@@ -38,7 +40,8 @@ COPY --from=build /app/dist dist
 USER 1000:1000
 VOLUME /data
 EXPOSE 7443
+# Without Node: it takes 2 ms instead of half a second of CPU time, and finds the port whatever named it.
 HEALTHCHECK --interval=3s --timeout=3s --start-period=10s \
-    CMD ["node", "/app/dist/cli.js", "healthcheck"]
+    CMD ["bash", "/app/healthcheck.sh"]
 # SIGUSR1 would open the debugger.
 ENTRYPOINT ["node", "--disable-sigusr1", "/app/dist/cli.js"]

@@ -32,19 +32,23 @@ function replacePart(page: string, name: string, text: string): string {
 function flagTable(): string {
   const rows = FLAG_OPTIONS.map((option) => {
     const { description, fallback = '' } = flagHelpOf(option)
-    return `| ${code(option.flag ?? '')} | ${code(option.environment ?? '')} | ${code(fallback)} | ${description} |`
+    return `| ${code(option.flag ?? '')} | ${variables(option)} | ${code(fallback)} | ${description} |`
   })
   return ['| Flag | Environment | Default | What it does |', '| --- | --- | --- | --- |', ...rows].join('\n')
 }
 
 function optionTable(): string {
   const rows = CONFIG_OPTIONS.map((option) => {
-    const { key = '', flag = '', environment = '', shownDefault = '', schema } = option
-    const cells = [code(key), code(flag), code(environment), code(shownDefault), schema['x-unit'] ?? '', codeOf(option)]
+    const { key = '', flag = '', shownDefault = '', schema } = option
+    const cells = [code(key), code(flag), variables(option), code(shownDefault), schema['x-unit'] ?? '', codeOf(option)]
     return `| ${[...cells, schema.description ?? ''].join(' | ')} |`
   })
   const head = ['Option and file key', 'Flag', 'Variable', 'Default', 'Unit', 'Example', 'Description']
   return [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`, ...rows].join('\n')
+}
+
+function variables({ environment = '', secretFile }: Option): string {
+  return [environment, ...(secretFile === undefined ? [] : [secretFile])].map(code).join(' or ')
 }
 
 /** The example of an option as YAML in one line. */

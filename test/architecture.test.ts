@@ -1,5 +1,5 @@
-// The house of docs/maintainers/architecture.md, enforced. The table is data, the checks below read it, and the last part
-// plants an offence against each rule to see that it turns red.
+// Enforces the rules of docs/maintainers/architecture.md. The table is data that the checks below read; the last part
+// violates each rule once and expects the check to fail.
 
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -16,7 +16,7 @@ interface Row {
   packages?: RegExp[]
 }
 
-/** What the composition root puts together. */
+/** The parts that the composition root connects. */
 const inside = [
   'model',
   'errors.ts',
@@ -57,7 +57,9 @@ const table: Record<string, Row> = {
     from: ['wire', 'openapi', 'identity', 'errors.ts', 'model', 'timers.ts'],
     types: ['config', 'domain', 'journal'],
   },
-  trace: { from: ['wire', 'model', 'journal'], types: ['client/answers.ts', 'domain'] },
+  // Pure, and it runs in a browser too: which time is shown, and what stands where on it.
+  axis: { from: ['model'], packages: [] },
+  trace: { from: ['axis', 'wire', 'model', 'journal'], types: ['client/answers.ts', 'domain'] },
   control: {
     from: [
       'wire',
@@ -74,19 +76,23 @@ const table: Record<string, Row> = {
     types: ['client/answers.ts', 'domain', 'identity'],
   },
   // It runs in a browser.
-  dashboard: { from: [], types: ['client/answers.ts', 'model'], packages: [/^(preact|eventsource-parser)(\/|$)/] },
+  dashboard: {
+    from: ['axis'],
+    types: ['client/answers.ts', 'model'],
+    packages: [/^(preact|eventsource-parser)(\/|$)/],
+  },
   files: { from: ['config', 'model', 'wire', 'errors.ts', 'timers.ts', 'locations.ts'], types: ['domain'] },
   config: { from: ['model', 'wire', 'errors.ts'] },
   'emulator.ts': { from: [...inside, 'explain-errors.ts', 'supported-node.ts'] },
-  // Real timers, whatever a test has faked.
+  // Real timers, even while a test has faked the global ones.
   'timers.ts': { from: [], packages: [/^node:(perf_hooks|timers)$/] },
   'version.ts': { from: ['../package.json'], packages: [] },
   'locations.ts': { from: [], packages: [/^node:url$/] },
-  // Any Node since 12 reads it, and the stub has it inside.
+  // Any Node since 12 can read it, since the stub contains it.
   'supported-node.ts': { from: ['errors.ts'], packages: [] },
   // The client of the control API, for the library, the command, the fixture and the sweep. It never loads the server.
   client: { from: ['model', 'errors.ts', 'supported-node.ts'] },
-  // The thread that makes the fixture's calls; a file of its own, since a worker starts from one.
+  // The thread for the fixture's calls; a separate file, since a worker starts from one.
   'transport-worker.ts': { from: ['client'] },
   'index.ts': {
     from: ['emulator.ts', 'config', 'client', 'sweep', 'errors.ts', 'model/define-scenario.ts'],
@@ -99,7 +105,7 @@ const table: Record<string, Row> = {
   },
   // One engine for the library's call and for the command: it asks through the control API's client.
   sweep: { from: ['model', 'timers.ts'], types: ['client'] },
-  // It never loads the door at run time: that would bring the whole server into every test file.
+  // It never imports index.ts at run time: that would load the whole server into every test file.
   testing: {
     from: ['client', 'model', 'timers.ts', 'locations.ts', 'supported-node.ts', 'wire/timestamps.ts'],
     types: ['index.ts', 'transport-worker.ts'],
@@ -119,19 +125,19 @@ const keptTo = [
 
 /** Global names that only some parts, or all but some parts, may use. */
 const globals = [
-  // A test's process is where the fixture lives: its environment, its end, its output. timers.ts looks at nextTick,
-  // supported-node.ts at the version.
+  // The fixture runs in the process of a test: its environment, exit code and output. timers.ts reads nextTick,
+  // supported-node.ts the version.
   {
     names: ['process'],
     allowed: (part: string) => ['cli.ts', 'cli', 'testing', 'timers.ts', 'supported-node.ts'].includes(part),
   },
   {
-    // The simulator is a function of its arguments: no clock, no chance, no world.
+    // The simulator is a function of its arguments: no clock, no randomness, no environment.
     names: ['Date', 'Math.random', 'performance', 'crypto', 'fetch', 'setTimeout', 'setInterval', 'globalThis'],
     allowed: (part: string) => part !== 'simulator',
   },
   {
-    // They are given the instant; a date that is made of one is calendar arithmetic.
+    // Callers pass the instant; a date with arguments is calendar arithmetic.
     names: ['Date.now', 'new Date()', 'Date()', 'Date as a value', 'performance', 'Temporal', 'globalThis'],
     allowed: (part: string) => !['model', 'wire'].includes(part),
   },
@@ -140,7 +146,7 @@ const globals = [
 /** The public door, and the list of families, which is all that adding a family changes. */
 const INDEXES = ['index.ts', 'wire/families/index.ts']
 
-/** Everything that is wrong with a file, in words. */
+/** Every violation in a file, as text. */
 function problemsOf(source: Source): string[] {
   const part = partOf(source.path)
   const row = table[part]
@@ -157,7 +163,7 @@ function problemsOf(source: Source): string[] {
       ? [`only ${INDEXES.join(' and ')} may be an index`]
       : []),
     ...(/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.tsx?$/.test(basename(source.path)) ? [] : ['is not named in kebab-case']),
-    // The bundle lies flat in dist/: only there do paths from a file right in src stay true.
+    // The bundle is flat in dist/: only there do paths from a file directly in src stay valid.
     ...(source.usesImportMeta && source.path.includes('/')
       ? ['uses import.meta, which only a file right in src may']
       : []),
@@ -184,11 +190,11 @@ const files = globSync('**/*.{ts,tsx}', { cwd: src }).map((path) => path.replace
 const read = (path: string) => readSource(path, readFileSync(src + path, 'utf8'))
 
 describe('the sources', () => {
-  it.each(files)('src/%s keeps to the table', (path) => {
+  it.each(files)('follow the import table: src/%s', (path) => {
     expect(problemsOf(read(path))).toEqual([])
   })
 
-  it('has no circle of imports between parts', () => {
+  it('have no circular imports between parts', () => {
     expect(circleIn(partImports)).toBeUndefined()
   })
 })
@@ -202,7 +208,7 @@ for (const path of files) {
   partImports.set(partOf(path), parts)
 }
 
-/** The parts of a circle, in the order of their imports; undefined: there is none. */
+/** The parts of a circle in the order of their imports; undefined if there is none. */
 function circleIn(imports: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
   const finished = new Set<string>()
   const search = (part: string, path: readonly string[]): string[] | undefined => {
@@ -222,13 +228,13 @@ function circleIn(imports: ReadonlyMap<string, ReadonlySet<string>>): string[] |
   return undefined
 }
 
-describe('the check itself', () => {
+describe('the check of the import table', () => {
   const check = (path: string, text: string) => problemsOf(readSource(path, text))
   const fileIn = (part: string) => (part.endsWith('.ts') ? part : `${part}/some-file.ts`)
   const parts = Object.keys(table)
 
   // Every cell of the table: each part imports a value, then a type, of each other part.
-  it.each(parts)('holds %s to its row', (from) => {
+  it.each(parts)('applies the row of %s', (from) => {
     const { from: values, types = [] } = table[from]!
     for (const to of parts.filter((it) => it !== from)) {
       const specifier = fileIn(from).includes('/') ? `../${fileIn(to)}` : `./${fileIn(to)}`
@@ -254,7 +260,7 @@ describe('the check itself', () => {
     ['an import type in an expression', 'http/a.ts', `export type A = import('../store/rows.ts').Row`],
     ['an import for its effect', 'wire/a.ts', `import '../http/app.ts'`],
     ['a package in the model', 'model/a.ts', `import pino from 'pino'`],
-    ['a source of chance in the simulator', 'simulator/a.ts', `import { freshId } from '../model/identifiers.ts'`],
+    ['a source of randomness in the simulator', 'simulator/a.ts', `import { freshId } from '../model/identifiers.ts'`],
     ['another file of a part', 'index.ts', `import { parseDuration } from './model/duration.ts'`],
     ['the server in the page', 'dashboard/a.tsx', `import { parseInstant } from '../wire/timestamps.ts'`],
     ['Node in the page', 'dashboard/a.ts', `import { readFileSync } from 'node:fs'`],
@@ -266,14 +272,14 @@ describe('the check itself', () => {
     ['the clock in the simulator', 'simulator/a.ts', 'export const a = () => Date.now()'],
     ['a new date in the simulator', 'simulator/a.ts', 'export const a = () => new Date()'],
     ['the clock in wire', 'wire/a.ts', 'export const a = (now = Date.now()) => now'],
-    ['the clock in wire by another way of writing', 'wire/a.ts', `export const a = () => Date['now']()`],
+    ['the clock in wire in another spelling', 'wire/a.ts', `export const a = () => Date['now']()`],
     ['the clock in wire as a new date', 'wire/a.ts', 'export const a = () => new Date()'],
     ['the clock in wire as a date without new', 'wire/a.ts', 'export const a = () => Date()'],
-    ['the clock in wire taken apart', 'wire/a.ts', 'export const { now } = Date'],
+    ['the clock in wire by destructuring', 'wire/a.ts', 'export const { now } = Date'],
     ['the clock in the model', 'model/a.ts', 'export const a = Date.now()'],
     ['the other clock in the model', 'model/a.ts', 'export const a = performance.now()'],
-    ['chance in the simulator', 'simulator/a.ts', 'export const a = () => Math.random()'],
-    ['chance by another way of writing', 'simulator/a.ts', `export const a = () => Math['random']()`],
+    ['randomness in the simulator', 'simulator/a.ts', 'export const a = () => Math.random()'],
+    ['randomness in another spelling', 'simulator/a.ts', `export const a = () => Math['random']()`],
     ['the process in the simulator', 'simulator/a.ts', 'export const a = () => process.pid'],
     ['a timer in the simulator', 'simulator/a.ts', 'setTimeout(() => {}, 1)'],
     ['the process outside the command', 'config/a.ts', 'export const a = process.env'],
@@ -291,7 +297,7 @@ describe('the check itself', () => {
     ['a name in camel case', 'wire/jobPage.ts', 'export const a = 1'],
     ['a name in Pascal case', 'wire/Page.ts', 'export const a = 1'],
     ['import.meta in a folder', 'files/a.ts', 'export const a = import.meta.url'],
-  ])('turns red at %s', (_name, path, text) => {
+  ])('reports %s', (_name, path, text) => {
     expect(check(path, text)).not.toEqual([])
   })
 
@@ -305,7 +311,7 @@ describe('the check itself', () => {
     expect(circleIn(imports)).toEqual(['c', 'd', 'c'])
   })
 
-  it('lets what is meant pass', () => {
+  it('accepts valid imports', () => {
     const text = `import type { Job } from '../model/job.ts'
       import { plan } from './plan-job.ts'
       export interface Holder { process: string; Date: string }

@@ -1,4 +1,4 @@
-// The bench itself is run by test/package; here is what it makes of its figures.
+// test/package runs the bench itself; these tests cover the evaluation of its measurements.
 
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
@@ -17,8 +17,8 @@ const goal = (bound: Goal['bound'], more: Partial<Goal> = {}): Goal => ({
   ...more,
 })
 
-describe('the goals of the bench', () => {
-  it('are about sections that there are', () => {
+describe('goals of the bench', () => {
+  it('name existing sections', () => {
     const names = SECTIONS.map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining(GOALS.map((it) => it.section)))
   })
@@ -31,25 +31,25 @@ describe('the goals of the bench', () => {
     expect(judged.map(({ isMet }) => isMet)).toEqual([true, false, true, false])
   })
 
-  it('are passed over where their section did not run, or a million jobs were not wanted', () => {
+  it('are skipped if their section, or the run with a million jobs, was skipped', () => {
     const goals = [goal({ atMost: 1 }, { section: 'other' }), goal({ atMost: 1 }, { isFull: true })]
     expect(judge(goals, { sections: outcome({}), isFull: false })).toEqual([])
   })
 
-  it('cannot be about something that nobody measures', () => {
+  it('fail for a measure that does not exist', () => {
     expect(() => judge([goal({ atMost: 1 })], { sections: outcome({ times: 1 }), isFull: false })).toThrow(
       'start has no measure named time',
     )
   })
 })
 
-describe('the statistics of the bench', () => {
-  it('take a ratio of each round before its median', () => {
+describe('statistics of the bench', () => {
+  it('calculate the ratio of each round before the median', () => {
     expect(median([3, 1, 2, 10])).toBe(2.5)
     expect(medianRatio([10, 200, 30], [10, 100, 10])).toBe(2)
   })
 
-  it('take one sample of each contestant a round, in turn', async () => {
+  it('take one sample of each contestant per round, in turn', async () => {
     const order: string[] = []
     const note = (name: string) => () => Promise.resolve(order.push(name))
     expect(await interleave(2, { a: note('a'), b: note('b') })).toEqual({ a: [1, 3], b: [2, 4] })
@@ -57,8 +57,8 @@ describe('the statistics of the bench', () => {
   })
 })
 
-describe('the load of the bench', () => {
-  it('is an error where a server answered nothing, instead of ratios of nothing', async () => {
+describe('load of the bench', () => {
+  it('fails if a server answers nothing', async () => {
     const server = createServer((socket) => void socket.on('error', () => undefined).resume())
     onTestFinished(() => void server.close())
     await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -70,8 +70,8 @@ describe('the load of the bench', () => {
   })
 })
 
-describe('the page of the bench', () => {
-  it('gets its table where the last one was, and nowhere else', () => {
+describe('the generated page of the bench', () => {
+  it('replaces the previous table and nothing else', () => {
     const begin = '<!-- the last table: written by npm run bench -- --write -->'
     const end = '<!-- end of the last table -->'
     const page = `before\n${begin}\nold\n${end}\nafter\n`

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 const stub = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 
-/** Runs the command on this Node, which calls itself another version, with another native interface. */
+/** Runs the command on this Node, which reports another version and native interface. */
 function runAs(node: string, napi: string, ...args: string[]) {
   const versions = JSON.stringify({ ...process.versions, node, napi })
   const preload = `data:text/javascript,Object.defineProperty(process, 'versions', { value: ${encodeURIComponent(versions)} })`
@@ -16,7 +16,7 @@ it.each([
   ['20.20.2', '9'],
   ['22.13.1', '9'],
   ['23.5.0', '9'],
-])('ends with one line on Node %s', (version, napi) => {
+])('exits with one line on Node %s', (version, napi) => {
   const { status, stdout, stderr } = runAs(version, napi)
   expect(stderr).toBe(`cckm-emulator needs Node 22.14, 23.6, 24 or newer, and this is Node ${version}\n`)
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
@@ -25,7 +25,7 @@ it.each([
 it.each([
   ['22.14.0', '10'],
   ['40.0.0', '12'],
-])('goes on to the command on Node %s', (version, napi) => {
+])('runs the command on Node %s', (version, napi) => {
   const { status, stdout } = runAs(version, napi, '--help')
   expect(stdout).toContain('cckm-emulator')
   expect(status).toBe(0)
@@ -38,7 +38,7 @@ it.each([
   ['testing/vitest-global-setup.ts', 'setup()'],
   ['testing/testcontainers.ts', ''],
   ['testing/vitest.ts', ''],
-])('the library refuses an old Node with the same line: %s, %s', (file, call) => {
+])('refuses an old Node in the library with the same line: %s, %s', (file, call) => {
   const name = call.replace(/\(.*/, '')
   const door = fileURLToPath(new URL(`../src/${file}`, import.meta.url))
   const versions = JSON.stringify({ ...process.versions, node: '20.20.2', napi: '9' })

@@ -27,8 +27,8 @@ const problems = (sources: ConfigSources) => linesOf(readConfig(sources))
 const problemsOfFile = (values: unknown) => problems({ file: { folder: '/etc/emulator', values } })
 const problemsOfFlag = (name: string, ...texts: string[]) => problems({ flags: { [name]: texts } })
 
-describe('Without any word from the user', () => {
-  it('the command listens on the usual port of the loopback, with the shipped seeds', () => {
+describe('defaults', () => {
+  it('starts the command on the usual port of loopback, with the shipped seeds', () => {
     expect(config({})).toMatchObject({ port: 7443, host: '127.0.0.1', seed: undefined, logLevel: 'info', rate: 1 })
     expect(config({})).toMatchObject({ scenario: 'default', clock: { mode: 'running' }, randomSeed: 1, tls: 'auto' })
     expect(config({})).toMatchObject({ domains: 'auto', maxDomains: 10_000, admin: true, reseed: false })
@@ -36,23 +36,23 @@ describe('Without any word from the user', () => {
     expect(config({}).users).toEqual([{ name: 'admin', password: 'admin', groups: ['admin'] }])
   })
 
-  it('the library takes any port, starts empty and says nothing', () => {
+  it('starts the library on any port, empty and without output', () => {
     expect(configOf(readOptions())).toMatchObject({ port: 0, seed: 'none', logLevel: 'silent' })
     expect(configOf(readOptions({}))).toEqual(configOf(readOptions()))
   })
 })
 
-describe('Of several sources', () => {
+describe('precedence of sources', () => {
   const file = { folder: '/etc', values: { port: 1, host: 'file', rate: 2 } }
   const env = { CCKM_EMULATOR_PORT: '3', CCKM_EMULATOR_HOST: 'env' }
 
-  it('flags win over the environment, it over the file, and that over the defaults', () => {
+  it('prefers flags to the environment, it to the file, and the file to the defaults', () => {
     expect(config({ flags: { port: '4' }, env, file })).toMatchObject({ port: 4, host: 'env', rate: 2, tls: 'auto' })
     expect(config({ env, file })).toMatchObject({ port: 3, host: 'env', rate: 2 })
     expect(config({ file })).toMatchObject({ port: 1, host: 'file', rate: 2 })
   })
 
-  it('switches are overridden one by one', () => {
+  it('overrides switches one by one', () => {
     const { settings } = config({
       flags: { set: ['createStatus=202'] },
       env: { CCKM_EMULATOR_SET: 'createStatus=200,cancelStatus=202' },
@@ -66,13 +66,13 @@ describe('Of several sources', () => {
     })
   })
 
-  it('lists are overridden whole', () => {
+  it('replaces lists as a whole', () => {
     const users = [{ name: 'file', password: 'x' }]
     const given = config({ env: { CCKM_EMULATOR_USER: 'env:x' }, file: { folder: '/', values: { users } } })
     expect(given.users).toEqual([{ name: 'env', password: 'x' }])
   })
 
-  it('the life of a token is one thing, however it is said', () => {
+  it('merges all spellings of the token lifetime', () => {
     const ways: Flags[] = [{ tokenTtl: '10m' }, { set: ['tokenTtl=10m'] }]
     for (const flags of ways) {
       expect(config({ flags }).settings.tokenTtl).toBe('10m')
@@ -80,7 +80,7 @@ describe('Of several sources', () => {
     expect(fromFile({ auth: { tokenTtl: 'PT10M' } }).settings.tokenTtl).toBe('PT10M')
   })
 
-  it('each problem of each source is reported, not just the first', () => {
+  it('reports every problem of every source', () => {
     const lines = problems({
       flags: { rate: '0' },
       env: { CCKM_EMULATOR_PORT: 'x' },
@@ -93,7 +93,7 @@ describe('Of several sources', () => {
     ])
   })
 
-  it('only flags and environment name the file', () => {
+  it('accepts the path of the file only from a flag or the environment', () => {
     expect(configFileOf({ env: { CCKM_EMULATOR_CONFIG: 'a.yaml' } })).toBe('a.yaml')
     expect(configFileOf({ flags: { config: 'b.yaml' }, env: { CCKM_EMULATOR_CONFIG: 'a.yaml' } })).toBe('b.yaml')
     expect(configFileOf({})).toBeUndefined()
@@ -101,7 +101,7 @@ describe('Of several sources', () => {
   })
 })
 
-describe('A flag', () => {
+describe('a flag', () => {
   it.each<[string, string[], Partial<Config>]>([
     ['port', ['0'], { port: 0 }],
     ['host', ['::'], { host: '::' }],
@@ -131,17 +131,17 @@ describe('A flag', () => {
     ['logLevel', ['debug'], { logLevel: 'debug' }],
     ['logFormat', ['json'], { logFormat: 'json' }],
     ['printToken', ['true'], { printToken: true }],
-  ])('%s %j is read', (name, texts, expected) => {
+  ])('reads %s %j', (name, texts, expected) => {
     expect(config({ flags: { [name]: texts } })).toMatchObject(expected)
   })
 
-  it('of the authentication is read', () => {
+  it('reads the flags of authentication', () => {
     const flags = { auth: 'any', authAlgorithm: 'ES256', tokenTtl: '1h', jwtSecret: 's' }
     expect(config({ flags }).auth).toEqual({ mode: 'any', algorithm: 'ES256', jwtSecret: 's' })
     expect(config({ flags }).settings.tokenTtl).toBe('1h')
   })
 
-  it('sets a switch, converted to the type that it has', () => {
+  it('sets a switch, converted to its type', () => {
     const set = ['createStatus=202', 'strictFields=true', 'cmVersion=2.16', 'failureWord=42', 'undoneItem=']
     const expected = { createStatus: 202, strictFields: true, cmVersion: '2.16', failureWord: '42', undoneItem: '' }
     expect(config({ flags: { set } }).settings).toMatchObject(expected)
@@ -149,7 +149,7 @@ describe('A flag', () => {
     expect(config({ flags: { strictFields: 'true' } }).settings.strictFields).toBe(true)
   })
 
-  it('is refused with the nearest name when it is unknown', () => {
+  it('refuses an unknown flag and suggests the closest name', () => {
     expect(problemsOfFlag('loglevel', 'info')).toEqual([
       '--loglevel: is not a known setting (did you mean --log-level?)',
     ])
@@ -158,7 +158,7 @@ describe('A flag', () => {
 
 const DURATION = 'a duration such as 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M (a bare number has no unit: write 5s)'
 
-describe('A bad value is told what to do', () => {
+describe('an invalid flag', () => {
   it.each<[string, string[], string]>([
     ['port', ['65536'], '--port: 65536 is not a port: a whole number up to 65535'],
     ['port', ['0x1F'], '--port: "0x1F" is not a port: a whole number up to 65535'],
@@ -221,11 +221,11 @@ describe('A bad value is told what to do', () => {
     ['set', ['cmVersion=two'], '--set: cmVersion: "two" is not text such as "2.18"'],
     ['set', ['tokenTtl=300'], `--set: tokenTtl: "300" is not ${DURATION}`],
     ['user', ['a:x', 'a:y'], '--user: names "a" twice'],
-  ])('%s %j', (name, texts, expected) => {
+  ])('says what to do about %s %j', (name, texts, expected) => {
     expect(problemsOfFlag(name, ...texts)).toEqual([expected])
   })
 
-  it('without a word of what may be a password', () => {
+  it('quotes no value that may be a password', () => {
     for (const text of ['hunter2', ':hunter2', 'a:hunter2:x:y', 'hunter2:']) {
       const [line = ''] = problemsOfFlag('user', text)
       expect(line).toMatch(/^--user: is not NAME:PASSWORD or NAME:PASSWORD:GROUP,\.\.\./)
@@ -234,7 +234,7 @@ describe('A bad value is told what to do', () => {
   })
 })
 
-describe('The environment', () => {
+describe('environment variables', () => {
   it('has a variable for every flag', () => {
     for (const { flag, environment } of FLAG_OPTIONS) {
       const name = flag!.slice('--'.length).split(' ')[0]!
@@ -247,12 +247,12 @@ describe('The environment', () => {
     })
   })
 
-  it('parts several values by commas, or by lines where a value holds commas', () => {
+  it('splits values at commas, or at newlines if a value contains commas', () => {
     expect(config({ env: { CCKM_EMULATOR_SEED: 'a.json, b.json,' } }).seed).toEqual(['a.json', 'b.json'])
     expect(config({ env: { CCKM_EMULATOR_SEED: 'a,b.json\nc.json\n' } }).seed).toEqual(['a,b.json', 'c.json'])
   })
 
-  it('parts users by semicolons or lines, since commas belong to their groups', () => {
+  it('splits users at semicolons or newlines, since groups contain commas', () => {
     const users = [
       { name: 'a', password: 'x', groups: ['g', 'h'] },
       { name: 'b', password: 'y' },
@@ -262,7 +262,7 @@ describe('The environment', () => {
     }
   })
 
-  it('counts as absent where it is empty', () => {
+  it('treats an empty variable as absent', () => {
     expect(config({ env: { CCKM_EMULATOR_PORT: '', CCKM_EMULATOR_UNKNOWN: '' } }).port).toBe(7443)
   })
 
@@ -277,11 +277,11 @@ describe('The environment', () => {
     ['CCKM_EMULATOR_SERVICE_PORT_HTTPS', '7443'],
     ['CCKM_EMULATOR_HEADLESS_SERVICE_HOST', '10.96.0.13'],
     ['CCKM_EMULATOR_HEADLESS_PORT', 'udp://10.96.0.13:53'],
-  ])('counts as absent where Kubernetes sets %s', (name, value) => {
+  ])('ignores %s, which Kubernetes sets', (name, value) => {
     expect(config({ env: { [name]: value } })).toEqual(config({}))
   })
 
-  it('may hold what other commands read, and what is not ours', () => {
+  it('ignores the variables of other commands and of other programs', () => {
     const env = { CCKM_EMULATOR_URL: 'http://cm', CCKM_EMULATOR_DOMAIN: 't-1', PORT: '1', cckm_emulator_port: '2' }
     expect(config({ env })).toEqual(config({}))
   })
@@ -299,13 +299,13 @@ describe('The environment', () => {
       '42',
       'CCKM_EMULATOR_SEED: "42" is a number, not a seed file (did you mean CCKM_EMULATOR_RANDOM_SEED=42?)',
     ],
-  ])('is refused at %s=%s', (name, value, expected) => {
+  ])('refuses %s=%s', (name, value, expected) => {
     expect(problems({ env: { [name]: value } })).toEqual([expected])
   })
 })
 
-describe('A file', () => {
-  it('takes the documented keys', () => {
+describe('a configuration file', () => {
+  it('reads the documented keys', () => {
     const { auth, users, settings, scenarios, ...rest } = fromFile({
       port: 7443,
       data: './data',
@@ -326,7 +326,7 @@ describe('A file', () => {
     expect(scenarios).toEqual({ mine: { extends: 'default', after: '30s' } })
   })
 
-  it('knows the key of every option', () => {
+  it('has a key for every option', () => {
     for (const { key } of CONFIG_OPTIONS) {
       const [outer = '', inner] = key?.split('.') ?? []
       const known = problemsOfFile({ [outer]: inner === undefined ? [['what']] : { [inner]: [['what']] } })
@@ -334,7 +334,7 @@ describe('A file', () => {
     }
   })
 
-  it('counts relative paths from its own folder', () => {
+  it('resolves relative paths against its own folder', () => {
     const paths = { seed: ['a.json', '/b.json'], scenariosDir: 'scenarios', readyFile: '../ready', tls: 'c.pem,k.pem' }
     expect(fromFile(paths)).toMatchObject({
       seed: ['/etc/emulator/a.json', '/b.json'],
@@ -349,7 +349,7 @@ describe('A file', () => {
     expect(fromFile({ seed: 'none', tls: 'off' })).toMatchObject({ seed: 'none', tls: 'off' })
   })
 
-  it('may write some things shorter or longer', () => {
+  it('accepts short and long forms of a value', () => {
     expect(fromFile({ clock: 'step' }).clock).toEqual({ mode: 'step' })
     expect(fromFile({ clock: { mode: 'frozen', now: '1970-01-01T00:00:01Z' } }).clock).toEqual({
       mode: 'frozen',
@@ -360,7 +360,7 @@ describe('A file', () => {
     expect(fromFile({ admin: false }).admin).toBe(false)
   })
 
-  it('says nothing where it is empty', () => {
+  it('changes nothing if it is empty', () => {
     expect(fromFile(null)).toEqual(config({}))
     expect(fromFile({ auth: {} })).toEqual(config({}))
   })
@@ -376,12 +376,12 @@ describe('A file', () => {
     [{ user: ['a:x'] }, 'user: is no longer accepted: use users'],
     [{ noAdmin: true }, 'noAdmin: is no longer accepted: use admin: false'],
     [{ strictFields: true }, 'strictFields: is no longer accepted: use settings.strictFields'],
-  ])('refuses the spelling of an earlier version, and names the new one: %j', (values, line) => {
+  ])('refuses the spelling of an earlier version and names the new one: %j', (values, line) => {
     expect(problemsOfFile(values)).toEqual([line])
     expect(linesOf(readOptions(values as object))).toEqual([line])
   })
 
-  it('says what YAML 1.1 makes of off', () => {
+  it('explains that YAML 1.1 reads off as false', () => {
     const line = 'is the boolean false, which is how YAML 1.1 reads off: write "off" in quotes'
     expect(problemsOfFile({ auth: { mode: false } })).toEqual([`auth.mode: ${line}`])
     expect(problemsOfFile({ tls: false })).toEqual([`tls: ${line}`])
@@ -422,13 +422,13 @@ describe('A file', () => {
     [{ clock: { mode: 'step', at: '' } }, ['clock.at: is not a known field']],
     [{ tls: { cert: 'x', certFile: 'c', keyFile: 'k' } }, ['tls.cert: is not a known field']],
     [{ tls: { certFile: 'c' } }, ['tls.keyFile: is required']],
-  ])('is refused at %j', (values, expected) => {
+  ])('refuses %j', (values, expected) => {
     expect(problemsOfFile(values)).toEqual(expected)
   })
 })
 
-describe('The options of the library', () => {
-  it('are the keys of a file', () => {
+describe('options of the library', () => {
+  it('accepts the keys of a file', () => {
     const options: EmulatorOptions = {
       clock: 'step',
       randomSeed: 42,
@@ -438,20 +438,20 @@ describe('The options of the library', () => {
     expect(configOf(readOptions(options))).toMatchObject({ clock: { mode: 'step' }, randomSeed: 42, seed: ['a.json'] })
   })
 
-  it('are refused with a suggestion when unknown', () => {
+  it('refuses an unknown option with a suggestion', () => {
     const reading = readOptions({ randomseed: 42 } as EmulatorOptions)
     expect(reading).toEqual({
       problems: [{ source: 'option', key: 'randomseed', message: 'is not a known setting', suggestion: 'randomSeed' }],
     })
   })
 
-  it('leave a key that is undefined to its default', () => {
+  it('uses the default for an undefined option', () => {
     expect(configOf(readOptions({ port: undefined })).port).toBe(0)
   })
 })
 
-describe('a scenario', () => {
-  it('is a name, an object as JSON in a flag and the environment, and an object in a file', () => {
+describe('a scenario as a setting', () => {
+  it('accepts a name everywhere, an object as JSON in a flag and the environment, and an object in a file', () => {
     const after = { extends: 'default', after: '30s' }
     expect(config({ flags: { scenario: 'slow' } }).scenario).toBe('slow')
     expect(config({ flags: { scenario: JSON.stringify(after) } }).scenario).toEqual(after)
@@ -462,7 +462,7 @@ describe('a scenario', () => {
   it.each([
     ['{bad', '--scenario: "{bad" is neither the name of a scenario nor a JSON object'],
     ['{"aftr":"1s"}', '--scenario.aftr: is not a known field (did you mean after?)'],
-  ])('%s is refused', (text, problem) => {
+  ])('refuses the scenario %s', (text, problem) => {
     expect(problemsOfFlag('scenario', text)).toEqual([problem])
   })
 })

@@ -24,7 +24,7 @@ describe('the search for dead exports', () => {
     expect([...unused, ...ownFileOnly]).toEqual([expect.stringMatching(/^src\/a\.ts: (dead|gone)$/)])
   })
 
-  it('tells an export that only its own file uses', () => {
+  it('reports separately an export that only its own file uses', () => {
     expect(deadIn('export type Own = 1\nexport const other: Own = 1')).toEqual({
       ...NONE,
       unused: ['src/a.ts: other'],
@@ -32,7 +32,7 @@ describe('the search for dead exports', () => {
     })
   })
 
-  it('finds code that only tests use, and lets tests import what its own file uses too', () => {
+  it('reports code that only tests use, and lets tests import what its own file uses too', () => {
     const others = { 'test/a.test.ts': `import { helper, inner } from '../src/a.ts'` }
     const text = 'export const helper = 1\nexport const inner = 1\nvoid inner'
     expect(deadIn(text, others)).toEqual({ ...NONE, testsOnly: ['src/a.ts: helper'] })
@@ -50,7 +50,7 @@ describe('the search for dead exports', () => {
     expect(deadIn('export const extra = 1', { 'scripts/b.ts': text.replace('./a.ts', '../src/a.ts') })).toEqual(NONE)
   })
 
-  it('leaves the exports of the entries to the users of the package', () => {
+  it("reports no exports of the package's entries", () => {
     const files = new Map([['src/index.ts', 'export const door = 1']])
     expect(findDeadExports(files, ['src/index.ts'])).toEqual(NONE)
     expect(findDeadExports(files, []).unused).toEqual(['src/index.ts: door'])

@@ -20,7 +20,7 @@ function valueOf(expression: string, names: Record<string, string>): string {
     .join('')
 }
 
-it('the Go example of docs/guides/go.md gets the responses that it expects', async () => {
+it('sends the requests of docs/guides/go.md and gets the responses that it expects', async () => {
   await using emulator = await createEmulator()
   const [, domainPath = '', jobsPath = ''] = /domain, jobs := "([^"]+)", "([^"]+)"/.exec(example!.code) ?? []
   const names: Record<string, string> = { domain: domainPath, jobs: jobsPath, token: '', id: '' }

@@ -12,16 +12,20 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const PATIENTLY = { timeout: 600_000 }
 const files = findMarkdown(root).map((file) => ({ file, blocks: readBlocks(root, file) }))
 
-describe('the documentation', () => {
-  it.each(files.filter(({ blocks }) => blocks.length > 0))('$file', PATIENTLY, async ({ file, blocks }) => {
-    const left = blocks.filter(({ noRun }) => noRun !== undefined)
-    for (const { line, noRun } of left) console.log(`${file}:${line} is not run: ${noRun ?? ''}`)
-    expect(await problemsOf(root, blocks)).toEqual([])
-  })
+describe('the blocks of a page', () => {
+  it.each(files.filter(({ blocks }) => blocks.length > 0))(
+    'run or are valid: $file',
+    PATIENTLY,
+    async ({ file, blocks }) => {
+      const left = blocks.filter(({ noRun }) => noRun !== undefined)
+      for (const { line, noRun } of left) console.log(`${file}:${line} is not run: ${noRun ?? ''}`)
+      expect(await problemsOf(root, blocks)).toEqual([])
+    },
+  )
 })
 
 describe('the doc comments', () => {
-  it('have examples that compile, and those with results run', PATIENTLY, async () => {
+  it('have examples that compile and, with results, run', PATIENTLY, async () => {
     const sources = globSync('src/**/*.ts', { cwd: root })
     const blocks = sources.flatMap((file) => readDocComments(root, file))
     expect(blocks.length).toBeGreaterThan(9)
@@ -29,7 +33,7 @@ describe('the doc comments', () => {
   })
 })
 
-describe('the check itself', () => {
+describe('the check of the documentation', () => {
   const hasPython = spawnSync('python3', ['--version']).status === 0
   const fence = (info: string, code: string) => `\`\`\`${info}\n${code}\n\`\`\`\n`
   const check = (...parts: string[]) => problemsOf(root, blocksOf('fake.md', `# Title\n\n${parts.join('\n')}`))

@@ -1,5 +1,5 @@
-// fidelity.json and the code agree in both directions, and what is made from fidelity.json is up to date. The last part
-// changes entries and expects the check to find each change.
+// fidelity.json and the code agree in both directions, and generated pages are up to date. The last part changes
+// entries and expects the check to find each change.
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -30,7 +30,7 @@ vi.mock('fastify', async (importOriginal) => {
   return { ...original, default: Object.assign(listening, original.default) }
 })
 
-/** Names of the code that the ledger must have an entry for, each once. */
+/** Names in the code that need an entry in the ledger. */
 interface Facts {
   readonly operations: readonly string[]
   readonly errors: readonly string[]
@@ -124,7 +124,7 @@ describe('the ledger', () => {
     expect(problemsOf(LEDGER, factsOf())).toEqual([])
   })
 
-  it('gives an unknown number of an error as its status', () => {
+  it('uses the HTTP status as code for errors whose number is unknown', () => {
     const unknown = Object.values(ERRORS).filter(({ status, code }) => (code as number) === status)
     expect(unknown.every(({ code }) => code >= 400)).toBe(true)
   })
@@ -134,23 +134,23 @@ describe('the ledger', () => {
   })
 })
 
-describe('the page of the ledger', () => {
-  it('is what scripts/write-fidelity.ts writes', () => {
+describe('the generated page of the ledger', () => {
+  it('matches the output of scripts/write-fidelity.ts', () => {
     expect(read('docs/reference/fidelity.md')).toBe(fidelityPage())
   })
 
-  it('is counted in README.md, as scripts/write-fidelity.ts writes it', () => {
+  it('has its counts in README.md, as scripts/write-fidelity.ts writes them', () => {
     expect(read('README.md')).toBe(countedReadme(read('README.md')))
     for (const { certainty } of LEDGER)
       expect(read('README.md')).toMatch(new RegExp(`^\\| \`${certainty}\` \\| \\d`, 'm'))
   })
 
-  it('has every route, each once', () => {
+  it('lists every route once', () => {
     const rows = rowsOf('Operations', 'Method', 'Path', 'Operation')
     expect(rows.sort()).toEqual([...routedOperations()].sort())
   })
 
-  it('has every header of our own', () => {
+  it("lists every header of the emulator's own", () => {
     const sources = globSync('src/**/*.ts', { cwd: root }).map(read)
     const headers = sources.flatMap((text) => text.match(/(?<=')x-emulator-[a-z-]+(?=')/g) ?? [])
     const rows = rowsOf("The emulator's own headers", 'Header').map((name) => name.toLowerCase())
@@ -165,8 +165,8 @@ describe('the page of the ledger', () => {
   })
 })
 
-describe('the routes', () => {
-  it('are the same under both prefixes, and journalled as they were asked for', async () => {
+describe("the routes of the vendor's API", () => {
+  it('are the same under both prefixes, and appear in the journal under the requested path', async () => {
     await using own = await createEmulator()
     const asked = registered
       .filter(({ url }) => url.startsWith('/api/v1/'))
@@ -180,11 +180,11 @@ describe('the routes', () => {
       }
   })
 
-  it('name an operation each', () => {
+  it('have one operation each', () => {
     expect(registered.filter((route) => operationOf(route) === undefined && !isOurs(route))).toEqual([])
   })
 
-  it('refuse every other method, and say which there are', async () => {
+  it('refuse every other method and list the allowed ones', async () => {
     const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'TRACE', 'OPTIONS']
     const named = Map.groupBy(
       registered.filter((route) => !isOurs(route)),
@@ -205,7 +205,7 @@ describe('the routes', () => {
   })
 })
 
-describe('the check itself', () => {
+describe('the check of the ledger', () => {
   const entry = (id: string) => LEDGER.find((each) => each.id === id)!
   const without = (id: string) => LEDGER.filter((each) => each.id !== id)
   const changed = (id: string, change: object) => LEDGER.map((each) => (each.id === id ? { ...each, ...change } : each))

@@ -12,7 +12,7 @@ const filesOf = (...patterns: string[]) =>
 
 const pages = filesOf('*.md', '{bench,docs,examples,fixtures,test}/**/*.md')
 
-/** The text without code, whose brackets are no links and whose comments are no headings. */
+/** The text without code: brackets in code are not links, and comments in it are not headings. */
 const proseOf = (markdown: string) => markdown.replaceAll(/^([ \t]*)(`{3,}|~{3,})[\s\S]*?^\1\2[ \t]*$/gm, '')
 
 /** The anchors that GitHub gives to the headings of a page. */
@@ -43,20 +43,20 @@ describe('Markdown', () => {
     expect(brokenLinks(page, read(page))).toEqual([])
   })
 
-  it('is checked: a missing file, heading or own heading is found', () => {
+  it('reports a missing file, heading or own heading', () => {
     const links = ['missing.md', 'docs/README.md#missing', '#missing', 'docs/README.md', '#a-heading-b']
     const markdown = `# A heading: \`b\`\n\n${links.map((link) => `[x](${link})`).join('\n')}\n`
     expect(brokenLinks('README.md', markdown)).toEqual(links.slice(0, 3))
   })
 })
 
-it('docs/README.md links to every page', () => {
+it('has a link to every page in docs/README.md', () => {
   const own = pages.filter((page) => /^docs\/(?!decisions\/|README)/.test(page))
   const linked = [...read('docs/README.md').matchAll(/\]\(([^)#]+)/g)].map(([, link = '']) => join('docs', link))
   expect(own.filter((page) => !linked.includes(page))).toEqual([])
 })
 
-it('pages named in code, messages and text exist', () => {
+it('has every page that code, messages and text name', () => {
   const files = filesOf('{src,scripts,test,examples,bench,docs}/**/*.{ts,tsx,html,md,yml,yaml,sh,py}', '*.{md,yaml,ts}')
   const missing = files.flatMap((file) =>
     [...read(file).matchAll(/(?<![\w./-])docs\/[\w/-]+\.md\b/g)]
@@ -67,7 +67,7 @@ it('pages named in code, messages and text exist', () => {
   expect(missing).toEqual([])
 })
 
-it('source files named in the documentation exist', () => {
+it('has every source file that it names', () => {
   const missing = pages
     .filter((page) => page !== 'CHANGELOG.md')
     .flatMap((page) =>

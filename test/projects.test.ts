@@ -6,7 +6,7 @@ import { filesByProject, projectOf } from './support/projects.ts'
 
 const root = new URL('..', import.meta.url).pathname
 
-/** Files with tests that may take longer than their project's bound. Each names `PATIENTLY` or a time-out of its own. */
+/** Files with tests that may take longer than their project's limit. Each names `PATIENTLY` or its own timeout. */
 const MAX_PATIENT_FILES = 25
 
 it.each([
@@ -21,7 +21,7 @@ it.each([
     { 'a.test.ts': `import { run } from './run.ts'`, 'run.ts': `import { spawn } from 'node:child_process'` },
   ],
   ['process', { 'a.test.ts': `import { test } from '../src/testing/vitest.ts'` }],
-] as const)('puts a test file into %s by what it imports', (project, files) => {
+] as const)('assigns a test file to %s by its imports', (project, files) => {
   const folder = mkdtempSync(join(tmpdir(), 'projects-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   for (const [name, text] of Object.entries(files)) {
@@ -31,7 +31,7 @@ it.each([
   expect(projectOf(folder, 'test/a.test.ts')).toBe(project)
 })
 
-it('names the tests that may take longer than their bound in at most 25 files', () => {
+it('lists at most 25 files with tests that may take longer than their limit', () => {
   const patient = Object.values(filesByProject(root))
     .flat()
     .filter((file) => /PATIENTLY|timeout: [\d_]{5,}/.test(readFileSync(join(root, file), 'utf8')))

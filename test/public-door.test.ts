@@ -1,4 +1,4 @@
-// What users of the package can import, and the types that they meet first. A change here is a change for them.
+// The exports of the package and its most used types. A change here affects users.
 
 import { expect, expectTypeOf, it } from 'vitest'
 import * as library from '../src/index.ts'
@@ -25,7 +25,7 @@ it('exports these values and no others', () => {
   ])
 })
 
-it('makes an emulator from optional options', () => {
+it('creates an emulator from optional options', () => {
   expectTypeOf(createEmulator).toBeCallableWith()
   expectTypeOf(createEmulator).toBeCallableWith({ clock: 'frozen', randomSeed: 42, auth: { mode: 'strict' } })
   expectTypeOf(createEmulator).parameter(0).toEqualTypeOf<EmulatorOptions | undefined>()
@@ -34,17 +34,17 @@ it('makes an emulator from optional options', () => {
   expectTypeOf(createEmulator).toBeCallableWith({ adminTokens: 'x' })
 })
 
-it('gives the same domain handle inside of the process and over http', () => {
+it('has the same domain handle in the process and over http', () => {
   expectTypeOf(connect).returns.toEqualTypeOf<Connection>()
   expectTypeOf<Connection['domain']>().returns.toEqualTypeOf<DomainHandle>()
   expectTypeOf<Emulator['domain']>().returns.toEqualTypeOf<DomainHandle>()
   expectTypeOf<Emulator>().toExtend<AsyncDisposable>()
 })
 
-it('checks a scenario and gives it back as it is', () => {
+it('checks a scenario and returns it unchanged', () => {
   const scenario = { extends: 'default', after: '30s', items: [{ index: 0, at: '90%' }] }
   expect(defineScenario(scenario)).toBe(scenario)
   expectTypeOf(defineScenario).returns.toEqualTypeOf<ScenarioSource>()
-  // @ts-expect-error -- a duration is text
+  // @ts-expect-error -- a duration is a string
   expectTypeOf(defineScenario).toBeCallableWith({ after: 30 })
 })

@@ -1,4 +1,4 @@
-// The public types, and what their doc comments are made of.
+// The public types, and the sources of their doc comments.
 
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
@@ -7,12 +7,12 @@ import { CONFIG_OPTIONS, exampleOf } from '../src/config/config.ts'
 
 const files = await typeFiles()
 
-it.each([...files])('%s is what scripts/write-types.ts writes', (path, text) => {
+it.each([...files])('match the output of scripts/write-types.ts: %s', (path, text) => {
   expect(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')).toBe(text)
 })
 
 it.each(CONFIG_OPTIONS.map((option) => [option.key ?? option.flag, option] as const))(
-  'the option %s has a description and an example',
+  'have a description and an example of the option %s',
   (_name, option) => {
     expect(option.schema.description).toMatch(/\w/)
     expect(exampleOf(option)).not.toBe('')

@@ -12,7 +12,7 @@ const read = (file: string) => readFileSync(root + file, 'utf8')
 const rowsOf = (file: string, ...columns: string[]) =>
   rowsWith(tablesOf(read(file)), columns).map(({ cells }) => columns.map((it) => cells[it]).join(' | '))
 
-/** Flags in README.md of other programs, such as curl and Docker. */
+/** Flags in README.md that belong to other programs, such as curl and Docker. */
 const OTHER_PROGRAMS = '--build --compressed --detach --rm'
 
 describe('README.md', () => {
@@ -30,7 +30,7 @@ describe('README.md', () => {
 })
 
 describe('docs', () => {
-  it.each(Object.entries(PAGES))('%s is what scripts/write-command-line.ts writes', (path, write) => {
+  it.each(Object.entries(PAGES))('match the output of scripts/write-command-line.ts: %s', (path, write) => {
     expect(write(read(path))).toBe(read(path))
   })
 
@@ -43,7 +43,7 @@ describe('docs', () => {
     expect(undescribed).toEqual([])
   })
 
-  it('list the scenarios that ship', () => {
+  it('list the shipped scenarios', () => {
     const files = globSync('fixtures/scenarios/*', { cwd: root }).map((file) => basename(file).replace(/\.\w+$/, ''))
     const listed = rowsOf('docs/reference/scenarios.md', 'Scenario', 'What happens').map((row) => row.split(' | ')[0])
     expect(listed.sort()).toEqual(files.sort())
@@ -55,7 +55,7 @@ describe('docs', () => {
     expect(['README.md', ...linked].sort()).toEqual(pages.sort())
   })
 
-  it('give every runtime dependency its reason', () => {
+  it('give a reason for every runtime dependency', () => {
     const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
     const named = rowsOf('docs/decisions/runtime-dependencies.md', 'Package').flatMap((it) => it.split(', '))
     expect(named.sort()).toEqual(Object.keys(dependencies).sort())

@@ -37,7 +37,7 @@ export function environmentOf(access: Access, before: NodeJS.ProcessEnv): NodeJS
     CCKM_EMULATOR_ADMIN_TOKEN: adminToken,
     CCKM_EMULATOR_RUN_ID: runId === undefined || runId === '' ? randomBytes(5).toString('hex') : runId,
   }
-  const settings = new Set(CONFIG_OPTIONS.map(({ environment }) => environment))
+  const settings = new Set(CONFIG_OPTIONS.flatMap(({ environment, secretFile }) => [environment, secretFile]))
   const rest = Object.entries(before).filter(([name]) => !settings.has(name))
   return { ...Object.fromEntries(rest), ...noProxyFor(url, before), ...exported }
 }

@@ -9,13 +9,15 @@ import {
 } from '../config/config.ts'
 import { StartError } from '../errors.ts'
 import { readConfigFile, type ConfigFile } from '../files/config-file.ts'
+import { readSecretFiles } from '../files/secret-files.ts'
 
 /** The configuration of this process, or a `StartError` with a line for each thing wrong with it. */
 export async function loadConfig(flags: Flags, defaults: ConfigSources['defaults'] = {}): Promise<Config> {
   const { env } = process
   const path = configFileOf({ flags, env })
   const file = path === undefined ? undefined : await readConfigFile(path)
-  const reading = readConfig({ flags, env, defaults, ...(file === undefined ? {} : { file }) })
+  const secrets = await readSecretFiles(env)
+  const reading = readConfig({ flags, env, secrets, defaults, ...(file === undefined ? {} : { file }) })
   if ('config' in reading) return reading.config
   throw new StartError(
     reading.problems.map((problem) => lineFor(problem, path ?? '', file)),

@@ -3,7 +3,7 @@ import { FLAG_OPTIONS, flagHelpOf, type Flags, type Option as ConfigOption } fro
 import { VERSION } from '../version.ts'
 import { addClientCommands, type RunClient } from './client/add.ts'
 import { print } from './stdio.ts'
-import { strayArgument } from './unknown-command.ts'
+import { unknownCommand } from './unknown-command.ts'
 import { SWEEP_OPTIONS, type SweepFlags } from './sweep/flags.ts'
 
 type Action = (flags: Flags) => Promise<void>
@@ -12,20 +12,20 @@ interface Actions {
   readonly start: Action
   readonly exec: (flags: Flags, words: readonly string[]) => Promise<void>
   readonly sweep: (flags: Flags, own: SweepFlags, words: readonly string[]) => Promise<void>
-  readonly healthcheck: Action
+  readonly healthcheck: (flags: Flags, url: string | undefined) => Promise<void>
   readonly validate: (paths: readonly string[]) => Promise<void>
   readonly client: RunClient
 }
 
-/** Other flags of `start` are taken too, so that its command line can be reused, but these are the ones that matter. */
+/** The flags of `start` that the help of a command lists. The command accepts the others too, so that a command line can be reused. */
 const SHOWN_FLAGS: Readonly<Record<string, readonly string[]>> = {
-  healthcheck: ['config', 'port', 'host'],
-  // Port and log level have another default here.
+  healthcheck: ['config', 'port', 'host', 'readyFile'],
+  // Not the port and the log level, which have other defaults here.
   exec: ['config', 'data', 'seed', 'scenario', 'clock', 'rate', 'randomSeed', 'set'],
   sweep: ['config', 'seed', 'scenario', 'clock', 'randomSeed', 'set'],
 }
 
-/** The command line, made from the table of settings and that of client commands. Errors are thrown, never printed. */
+/** The command line, made from the options and the table of client commands. Errors are thrown, never printed. */
 export function createProgram({ start, exec, sweep, healthcheck, validate, client }: Actions): Command {
   const program = new Command('cckm-emulator')
     .description('An emulator of the CipherTrust Manager cloud-key bulk-job API')
@@ -33,7 +33,7 @@ export function createProgram({ start, exec, sweep, healthcheck, validate, clien
     .helpOption('--help', 'print this help')
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
-    // What follows a command of `exec` is its own.
+    // Options after the first argument of `exec` and `sweep` belong to the command that they run.
     .enablePositionalOptions()
     .configureOutput({ writeOut: print, outputError: () => undefined })
   const starting = addStart(program, start)
@@ -41,28 +41,47 @@ export function createProgram({ start, exec, sweep, healthcheck, validate, clien
   addSweep(program, sweep)
   addClientCommands(program, client)
   addValidate(program, validate)
-  addServerCommand(program, 'healthcheck', healthcheck)
-    .description('exit 0 if the emulator on this address is alive, else 1')
-    .addHelpText('after', '\nTakes every other flag and variable of start as well.')
+  addHealthcheck(program, healthcheck)
   return program.addHelpText('after', () => `\nWithout a command: start.\n\n${starting.helpInformation()}`)
 }
 
-/** Throws what is to be said of a first word that is no command, before its flags are taken for those of `start`. */
+/** Throws if the first word is not a command: otherwise it would be an argument of `start`, and its flags would be those of `start`. */
 export function refuseUnknownCommand(program: Command, [first = '']: readonly string[]): void {
   const names = ['help', ...program.commands.map((command) => command.name())]
-  if (first !== '' && !first.startsWith('-') && !names.includes(first)) throw strayArgument(first, program)
+  if (first !== '' && !first.startsWith('-') && !names.includes(first)) throw unknownCommand(first, program)
 }
+
+const secretFiles = FLAG_OPTIONS.flatMap(({ secretFile }) => secretFile ?? [])
+
+const START_HELP = `
+Flags override environment variables, those override the configuration file, and that overrides the defaults. These
+variables name files to read secrets from: ${secretFiles.join(', ')}.`
 
 function addStart(program: Command, start: Action): Command {
   return addServerCommand(program, 'start', start)
     .description('start the emulator (the default command)')
-    .addHelpText('after', '\nFlags win over the environment, it over the file, and that over the defaults.')
+    .addHelpText('after', START_HELP)
+}
+
+const HEALTHCHECK_HELP = `
+Checks the address of --url, else that of --port and --host, else CCKM_EMULATOR_URL, else the address in the ready file,
+else the port and host of variables and the configuration file. Takes every other flag and variable of start as well.`
+
+function addHealthcheck(program: Command, healthcheck: Actions['healthcheck']): void {
+  const command: Command = addServerCommand(program, 'healthcheck', (flags) =>
+    healthcheck(flags, command.opts<{ readonly url?: string }>().url),
+  )
+    .description('exit 0 if the emulator on this address is alive, else 1')
+    .addOption(
+      new Option('--url <url>', 'address of the emulator (env: CCKM_EMULATOR_URL)').conflicts(['port', 'host']),
+    )
+    .addHelpText('after', HEALTHCHECK_HELP)
 }
 
 const EXEC_HELP = `
-Takes every other flag and variable of start as well. The port is a free one unless --port names it; the log goes to
-stderr, warnings only unless a level is named. The command is told in CCKM_EMULATOR_URL, _HTTPS_URL, _CA_FILE, _DOMAIN,
-_USERNAME, _PASSWORD and _TOKEN. Signals go to it, and its exit code is this one's.
+Takes every other flag and variable of start as well. Uses a free port unless --port is given. Logs warnings and errors
+to stderr, or more with --log-level. The command gets the address and a token in the environment variables
+CCKM_EMULATOR_URL, _HTTPS_URL, _CA_FILE, _DOMAIN, _USERNAME, _PASSWORD and _TOKEN. Signals are passed on to it.
 
 Examples:
   cckm-emulator exec -- npm test
@@ -71,7 +90,9 @@ Examples:
 function addExec(program: Command, exec: Actions['exec']): void {
   const command = program
     .command('exec')
-    .description('start an emulator on a free port, run a command that is told where it is, and end with its exit code')
+    .description(
+      'start an emulator on a free port, run a command against it, and exit with the exit code of the command',
+    )
     .usage('[options] -- COMMAND...')
     .argument('[command...]')
     .passThroughOptions()
@@ -82,9 +103,10 @@ function addExec(program: Command, exec: Actions['exec']): void {
 }
 
 const SWEEP_HELP = `
-Runs the command twice without a fault and once for each fault on each of its requests, beside an emulator of its own.
-The command is told what exec tells, for a fresh domain each time. Exit code: 0, it survived all but what the baseline
-knows; 1, it did not; 2, it could not be swept. docs/guides/sweep.md says more. Takes every other flag of start as well.
+Starts an emulator and runs the command twice without a fault, then once for each fault on each of its requests. Each
+run has a new domain and the environment variables of exec. Takes every other flag of start as well. The exit code is 0
+if the command survived every case that is not in the baseline, 1 if it did not, and 2 if the sweep could not run. More
+in docs/guides/sweep.md.
 
 Examples:
   cckm-emulator sweep -- npx vitest run test/rotate.test.ts
@@ -93,7 +115,9 @@ Examples:
 function addSweep(program: Command, sweep: Actions['sweep']): void {
   const command = program
     .command('sweep')
-    .description('run a command once for each fault on each of its requests, and say which it does not survive')
+    .description(
+      'run a command once for each fault on each of its requests, and report the faults that it does not survive',
+    )
     .usage('[options] -- COMMAND...')
     .argument('[command...]')
     .passThroughOptions()
@@ -108,8 +132,8 @@ function addSweep(program: Command, sweep: Actions['sweep']): void {
 }
 
 const VALIDATE_HELP = `
-Nothing is started. What a file is, its ending and its content tell. Seeds and scenarios may name the scenarios that
-ship, those of other files on this command line, and those of a configuration on it.
+Does not start the emulator. The extension and the content of a file determine what it is checked as. Seeds and
+scenarios may use shipped scenarios, those of other files on this command line, and those of a configuration on it.
 
 Examples:
   cckm-emulator validate seeds/
@@ -118,7 +142,9 @@ Examples:
 function addValidate(program: Command, validate: Actions['validate']): void {
   program
     .command('validate')
-    .description('check seeds, scenarios and configuration files: a line for each problem, and exit 2 if there is any')
+    .description(
+      'check seeds, scenarios and configuration files; prints a line for each problem and exits with 2 if there is any',
+    )
     .argument('<file...>', 'JSON, YAML or NDJSON files, or folders of them')
     .addHelpText('after', VALIDATE_HELP)
     .action(async (paths: readonly string[]) => validate(paths))
@@ -128,12 +154,12 @@ function addServerCommand(program: Command, name: string, action: Action): Comma
   const command = program
     .command(name, { isDefault: name === 'start' })
     .usage('[options]')
-    // Whatever is no command ends up here, since there is a default one.
+    // Receives a word that is not a command, since `start` is the default.
     .argument('[rest...]')
   addFlags(command)
   return command.action(async (rest: readonly string[]) => {
-    const [stray] = rest
-    if (stray !== undefined) throw strayArgument(stray, program)
+    const [word] = rest
+    if (word !== undefined) throw unknownCommand(word, program)
     await action(flagsOf(command))
   })
 }
@@ -147,7 +173,7 @@ function toOption(source: ConfigOption): Option {
   const { flag = '', isList } = source
   const [long = '', value] = flag.split(' ')
   const option = new Option(value === undefined ? long : `${long} <value>`, helpText(source))
-  // Commander would read the punctuation in ours.
+  // Set afterwards: commander would parse the punctuation of our flag texts.
   option.flags = flag
   if (isList) option.argParser(append)
   return option
@@ -163,16 +189,16 @@ function helpText(option: ConfigOption): string {
 }
 
 function flagsOf(command: Command): Flags {
-  const given = command.options
+  const present = command.options
     .flatMap((option) => {
-      const known = FLAG_OPTIONS.find(({ flag = '' }) => flag.split(' ', 1)[0] === option.long)
-      return known === undefined ? [] : [{ name: known.name, attribute: option.attributeName() }]
+      const source = FLAG_OPTIONS.find(({ flag = '' }) => flag.split(' ', 1)[0] === option.long)
+      return source === undefined ? [] : [{ name: source.name, attribute: option.attributeName() }]
     })
     .filter(({ attribute }) => command.getOptionValueSource(attribute) === 'cli')
   return Object.fromEntries(
-    given.map(({ name, attribute }) => {
+    present.map(({ name, attribute }) => {
       const value = command.getOptionValue(attribute) as string | readonly string[] | boolean
-      // A flag without a value is there, or it is not; `--no-admin` arrives as false.
+      // A flag without a value is present or absent; `--no-admin` arrives as false.
       return [name, typeof value === 'boolean' ? 'true' : value]
     }),
   )

@@ -31,14 +31,14 @@ export function writeReadyFile(path: string, { url, httpsUrl, port, adminToken }
     renameSync(draft, path)
   })
   process.once('exit', () => {
-    if (pidIn(path) === pid) rmSync(path, { force: true })
+    if (readReadyFile(path)?.pid === pid) rmSync(path, { force: true })
   })
 }
 
 /** undefined where the file is gone, or was written by something else. */
-function pidIn(path: string): unknown {
+export function readReadyFile(path: string): { readonly url?: unknown; readonly pid?: unknown } | undefined {
   try {
-    return (JSON.parse(readFileSync(path, 'utf8')) as { pid?: unknown } | null)?.pid
+    return (JSON.parse(readFileSync(path, 'utf8')) as object | null) ?? undefined
   } catch {
     return undefined
   }

@@ -19,7 +19,7 @@ import { usageError } from './failures.ts'
 import { readSweepFlags } from './sweep/settings.ts'
 import { reportText } from './sweep/table.ts'
 
-/** Runs a command once for each fault on each of its requests, and reports which it does not survive. */
+/** Runs a command once for each fault on each of its requests, and reports the faults that it does not survive. */
 export async function sweep(flags: Flags, own: SweepFlags, words: readonly string[]): Promise<void> {
   if (words.length === 0) throw usageError('sweep: which command? For instance: cckm-emulator sweep -- npm test')
   const settings = readSweepFlags(own)
@@ -75,14 +75,14 @@ function printReport(report: SweepReport, { json, junit }: SweepFlags, words: re
 
 function withOutput(error: unknown, config: Config): unknown {
   if (!(error instanceof SweepError)) return toListenError(error, config)
-  const said = error.output === '' ? [] : ['it said:', ...error.output.split('\n').slice(-20)]
-  return new StartError([`sweep: ${error.message}`, ...said], 2)
+  const lines = error.output === '' ? [] : ['output:', ...error.output.split('\n').slice(-20)]
+  return new StartError([`sweep: ${error.message}`, ...lines], 2)
 }
 
-/** The clock of the configuration, or one that moves with each poll. It starts at the same instant in each run. */
+/** The clock of the configuration, or else a `step` clock. It starts at the same instant in each run. */
 function clockOf(flags: Flags, { clock: { mode, now } }: Config): NonNullable<SweepRunOptions['domain']['clock']> {
-  const isAsked = flags.clock !== undefined || process.env.CCKM_EMULATOR_CLOCK !== undefined || mode !== 'running'
-  if (!isAsked && now === undefined) return SWEEP_CLOCK
+  const isChosen = flags.clock !== undefined || process.env.CCKM_EMULATOR_CLOCK !== undefined || mode !== 'running'
+  if (!isChosen && now === undefined) return SWEEP_CLOCK
   const [, start = ''] = SWEEP_CLOCK.split('@')
   return { mode, now: now === undefined ? start : new Date(now / 1000).toISOString() }
 }
@@ -145,9 +145,9 @@ function showProgress() {
       },
       onResult: (result) => {
         results.push(result)
-        const bad = results.filter(({ verdict }) => verdict !== 'survived').length
+        const notSurvived = results.filter(({ verdict }) => verdict !== 'survived').length
         const seconds = Math.round(((performance.now() - start) / results.length / 1000) * (planned - results.length))
-        line.show(`${results.length}/${planned} cases, ${bad} not survived, about ${seconds}s left`)
+        line.show(`${results.length}/${planned} cases, ${notSurvived} not survived, about ${seconds}s left`)
         if (!process.stderr.isTTY && result.verdict !== 'survived') complain(`${result.name}: ${result.verdict}`)
       },
     }),
@@ -157,7 +157,7 @@ function showProgress() {
 
 const INTERRUPTS = { SIGINT: 130, SIGTERM: 143 } as const
 
-/** The first signal ends the sweep, which reports the results so far; the exit code names the signal. */
+/** Ends the sweep on the first signal: it reports the results so far, and the exit code stands for the signal. */
 function onInterrupt() {
   const controller = new AbortController()
   let code: number | undefined

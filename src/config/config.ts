@@ -7,10 +7,11 @@ import { parseInstant } from '../wire/timestamps.ts'
 import { CONFIG_OPTIONS } from './option-list.ts'
 import type { EmulatorOptions } from './options-types.ts'
 import { readDocument, readEnvironment, readFlags } from './sources.ts'
-import type { Environment, Flags, Problem, SourceReading } from './sources.ts'
+import type { Environment, Flags, Problem, SecretTexts, SourceReading } from './sources.ts'
 
 export type { EmulatorOptions } from './options-types.ts'
-export type { Flags, Problem } from './sources.ts'
+export { secretPathsOf } from './sources.ts'
+export type { Environment, Flags, Problem, SecretText, SecretTexts } from './sources.ts'
 export { CONFIG_OPTIONS, exampleOf, FLAG_OPTIONS, flagHelpOf, type Option } from './option-list.ts'
 export { exposureOf, isLoopback } from './exposure.ts'
 export { nearest } from '../model/nearest.ts'
@@ -69,6 +70,8 @@ export type ConfigReading = { readonly config: Config } | { readonly problems: r
 export interface ConfigSources {
   readonly flags?: Flags
   readonly env?: Environment
+  /** What the files hold that variables such as `CCKM_EMULATOR_ADMIN_TOKEN_FILE` name. */
+  readonly secrets?: SecretTexts
   /** A configuration file that has been read, and the folder from which its relative paths count. */
   readonly file?: { readonly folder: string; readonly values: unknown }
   /** Replaces the default of some options. */
@@ -76,9 +79,9 @@ export interface ConfigSources {
 }
 
 /** Flags take precedence over the environment, the file and the defaults, in this order. Every problem is reported. */
-export function readConfig({ flags = {}, env = {}, file, defaults = {} }: ConfigSources): ConfigReading {
+export function readConfig({ flags = {}, env = {}, secrets, file, defaults = {} }: ConfigSources): ConfigReading {
   const document = readDocument('file', file?.values, file?.folder)
-  return combine(defaults, [document, readEnvironment(env), readFlags(flags)])
+  return combine(defaults, [document, readEnvironment(env, secrets), readFlags(flags)])
 }
 
 /** Reads the options of `createEmulator()`: the keys of a configuration file. Environment variables are not read. */

@@ -11,6 +11,8 @@ export interface Option {
   /** `--port <number>`; undefined: for files and `createEmulator()` only. */
   readonly flag: string | undefined
   readonly environment: string | undefined
+  /** The variable that names a file with the value: for secrets only. */
+  readonly secretFile: string | undefined
   readonly schema: SchemaNode
   /** Its flag is repeatable, and its environment variable takes several values. */
   readonly isList: boolean
@@ -33,12 +35,14 @@ export function isGroup(key: string): boolean {
 function optionOf(key: string | undefined, schema: SchemaNode, groupDefault?: unknown): Option {
   const flag = schema['x-flag']
   const long = flag?.replace(/ .*$/, '').slice('--'.length)
+  const environment = long === undefined ? undefined : PREFIX + long.replaceAll('-', '_').toUpperCase()
   const { default: fallback = groupDefault, 'x-default': shown } = schema
   return {
     key,
     name: long?.replace(/-(.)/g, (_match, letter: string) => letter.toUpperCase()) ?? key ?? '',
     flag,
-    environment: long === undefined ? undefined : PREFIX + long.replaceAll('-', '_').toUpperCase(),
+    environment,
+    secretFile: environment === undefined || schema['x-secret'] !== true ? undefined : `${environment}_FILE`,
     schema,
     isList: schema.anyOf?.some(({ items }) => items !== undefined) === true || schema === SET_FLAG,
     shownDefault: shown ?? (['string', 'number', 'boolean'].includes(typeof fallback) ? String(fallback) : undefined),

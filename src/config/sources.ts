@@ -26,6 +26,11 @@ export interface SourceReading {
 export type Flags = Readonly<Record<string, string | readonly string[]>>
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** The text of the file that a variable such as `CCKM_EMULATOR_ADMIN_TOKEN_FILE` names, or why there is none. */
+export type SecretText = { readonly text: string } | { readonly reason: string }
+/** By the name of the variable. */
+export type SecretTexts = Readonly<Record<string, SecretText>>
+
 /** Variables that describe an emulator to its clients (docs/guides/exec.md). They are no options, so none is reported as unknown. */
 const CLIENT_VARIABLES = [
   'URL',
@@ -59,30 +64,65 @@ function toFlag(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
-export function readEnvironment(env: Environment): SourceReading {
+/** The path in each variable that names the file of a secret. */
+export function secretPathsOf(env: Environment): readonly (readonly [variable: string, path: string])[] {
+  return FLAG_OPTIONS.flatMap(({ secretFile = '' }) => {
+    const path = env[secretFile]
+    return path === undefined || path === '' ? [] : [[secretFile, path] as const]
+  })
+}
+
+/** Without `secrets` the variables that name the files of secrets are left out. */
+export function readEnvironment(env: Environment, secrets: SecretTexts = {}): SourceReading {
+  const files = new Map(secretPathsOf(env))
   const given = Object.entries(env).filter(([name, text]) => name.startsWith(PREFIX) && !isAbsent(name, text))
-  const known = FLAG_OPTIONS.flatMap(({ environment }) => environment ?? [])
+  const known = FLAG_OPTIONS.flatMap(({ environment = [], secretFile = [] }) => [environment, secretFile].flat())
   return merge(
     given
       .filter(([name]) => !CLIENT_VARIABLES.includes(name))
       .map(([name, text = '']) => {
-        const option = FLAG_OPTIONS.find(({ environment }) => environment === name)
+        const option = optionIn(name)
         if (option === undefined) return unknownOption('environment', name, known)
+        const { environment = '', secretFile = '' } = option
         if (text === '') return problem('environment', name, 'is set but empty: unset it, or give it a value')
-        return readTexts('environment', option, option.isList ? splitVariable(option, text) : [text])
+        if (!files.has(secretFile)) return readVariable(option, name, text)
+        // Both are set: the file's variable reports it.
+        if (name === environment) return { values: {}, problems: [] }
+        return readSecretFile(option, env[environment], secrets[name])
       }),
   )
 }
 
+function optionIn(variable: string): Option | undefined {
+  return FLAG_OPTIONS.find(({ environment, secretFile }) => environment === variable || secretFile === variable)
+}
+
+function readVariable(option: Option, name: string, text: string): SourceReading {
+  return readTexts('environment', option, option.isList ? splitVariable(option, text) : [text], name)
+}
+
+function readSecretFile(option: Option, variable = '', secret?: SecretText): SourceReading {
+  const { environment = '', secretFile = '' } = option
+  if (variable !== '') return problem('environment', secretFile, `${environment} is set as well: unset one of them`)
+  if (secret === undefined) return { values: {}, problems: [] }
+  return 'reason' in secret
+    ? problem('environment', secretFile, secret.reason)
+    : readVariable(option, secretFile, secret.text)
+}
+
 /** An empty variable counts as absent, unless its option keeps somebody out: that would then be open. */
 function isAbsent(name: string, text?: string): boolean {
-  const isLock = FLAG_OPTIONS.some(({ environment, schema }) => environment === name && schema['x-lock'] === true)
+  const isLock = optionIn(name)?.schema['x-lock'] === true
   if (text === undefined || (text === '' && !isLock) || SERVICE_VARIABLE.test(name)) return true
   return name.endsWith('PORT') && SERVICE_ADDRESS.test(text)
 }
 
-function readTexts(source: Source, option: Option, texts: readonly string[]): SourceReading {
-  const spelling = spellingOf(option, source)
+function readTexts(
+  source: Source,
+  option: Option,
+  texts: readonly string[],
+  spelling = spellingOf(option, source),
+): SourceReading {
   if (option.name === 'set') return merge(texts.map((text) => readSwitch(source, spelling, text)))
   const reading = readValue(source, option, { spelling, value: option.isList ? texts : (texts.at(-1) ?? '') })
   const { key = option.name } = option

@@ -54,8 +54,8 @@ export function registerControl(app: FastifyInstance, options: ControlOptions): 
       scope.setErrorHandler((error, request, reply) => {
         answerError(error, { request, reply, explain: options.explain })
       })
-      // So that an unknown path is refused in this API's shape too, before its body is read. A handler of what is not found
-      // would be made for each of the thirty methods that node:http knows.
+      // Refuses an unknown path in this API's error format, before the body is read. Fastify's not-found handler would add a
+      // route for each of the thirty methods of node:http.
       for (const url of ['/', '/*']) scope.all(url, { onRequest: refuseCall, handler: refuseCall })
       for (const row of rows) scope.route(routeOf(row, { domains: options.domains, open }))
       done()
@@ -89,7 +89,7 @@ interface DomainParams {
   readonly domain?: string
 }
 
-/** The domain whose part a path is in; a short path is root's, what belongs to the server is nobody's. */
+/** The domain that a path is about: root for a short path, undefined for calls about the server. */
 function domainPart(request: FastifyRequest): string | undefined {
   const { domain } = request.params as { domain?: string }
   return domain ?? (request.routeOptions.config.row?.scope === 'domain' ? ROOT_DOMAIN : undefined)
@@ -106,12 +106,12 @@ declare module 'fastify' {
   }
 }
 
-interface Place {
+interface RouteContext {
   readonly domains: Domains
   readonly open: OpenCalls
 }
 
-function routeOf(row: ControlRoute, { domains, open }: Place) {
+function routeOf(row: ControlRoute, { domains, open }: RouteContext) {
   const { method, scope, path, makesDomain = false, handle } = row
   const isThere = scope === 'domain' && !makesDomain
   const writes = method !== 'GET' && row.isOpen !== true
@@ -131,7 +131,7 @@ function routeOf(row: ControlRoute, { domains, open }: Place) {
       const domain = isThere ? domainNamed(domains, domainName) : domains.root()
       reply.header(DOMAIN_HEADER, domain.name)
       const answer = await handle(request, { domain, domainName, administrator, signal })
-      // A domain that was only made by this call.
+      // A domain that this call created.
       const made = params.domain === undefined ? undefined : domains.find(params.domain)
       if (made !== undefined) reply.header(DOMAIN_HEADER, made.name)
       return send(reply, answer, signal)
@@ -139,7 +139,7 @@ function routeOf(row: ControlRoute, { domains, open }: Place) {
   }
 }
 
-/** Waits while a large call of the domain is under way. Throws when the client goes away, or the server stops. */
+/** Waits while a large call of the domain runs. Throws if the client disconnects or the server stops. */
 async function untilFree(busyOf: () => Promise<unknown> | undefined, signal: AbortSignal): Promise<void> {
   const aborted = Promise.withResolvers<undefined>()
   const onAbort = (): void => {
@@ -152,30 +152,31 @@ async function untilFree(busyOf: () => Promise<unknown> | undefined, signal: Abo
   if (signal.aborted) throw new EmulatorError('notReady', 'the emulator is stopping')
 }
 
-/** What the guard let in on its headers, looked at again once the body is there. */
+/** Checks a call of a domain's administrator again, once its body is read: the guard saw only the headers. */
 function refuseOutside({ domain }: DomainAdministrator, request: FastifyRequest, domains: Domains): void {
-  // The domain may have been dropped meanwhile, and another one made under its name.
+  // The domain may have been dropped since, and another one created under its name.
   if (domains.find(domainPart(request) ?? '')?.id !== domain.id)
     throw new EmulatorError('unauthorized', `the domain ${domain.name} of this token was dropped`)
   const { row } = request.routeOptions.config
   if (row?.isOpenToDomain?.(request.body) === false)
-    throw new EmulatorError('forbidden', 'only the admin token makes domains', SEND_ADMIN_TOKEN)
+    throw new EmulatorError('forbidden', 'only the admin token may create domains', SEND_ADMIN_TOKEN)
 }
 
 function domainNamed(domains: Domains, name: string): Domain {
   const domain = domains.find(name)
   if (domain !== undefined) return domain
-  const seed = domains.hasSeed(name) ? ': a seed waits for it, and the first sign-in to it makes it' : ''
-  throw new EmulatorError('notFound', `there is no domain named ${name.slice(0, 100)}${seed}`, 'PUT it first')
+  const seed = domains.hasSeed(name) ? ': it has a seed, and the first sign-in to it creates it' : ''
+  const hint = 'create it with PUT /__admin/domains/NAME'
+  throw new EmulatorError('notFound', `there is no domain named ${name.slice(0, 100)}${seed}`, hint)
 }
 
-/** The calls that are under way, each with a signal that aborts when its client goes away or the server stops. */
+/** The calls in progress, each with a signal that aborts when its client disconnects or the server stops. */
 interface OpenCalls {
   readonly begin: (reply: FastifyReply) => AbortSignal
   readonly end: () => void
 }
 
-/** By hand: AbortSignal.any() of one that lives as long as the server would hold on to every call. */
+/** Not AbortSignal.any(): a signal that lives as long as the server would keep every call in memory. */
 function createOpenCalls(): OpenCalls {
   const controllers = new Set<AbortController>()
   let isOver = false
@@ -210,17 +211,17 @@ function send(
   return reply.send(text ?? parts?.join('') ?? JSON.stringify(json))
 }
 
-/** Of more parts than this an answer is not put together, but sent part by part. */
+/** A response of more parts than this is streamed, not joined. */
 const MAX_PARTS_AT_ONCE = 12
 
-/** Proxies end a connection that is quiet for a minute or so. */
+/** Proxies close a connection that is idle for about a minute. */
 const HEARTBEAT_MS = 15_000
 
 function eventText({ event, data }: ServerEvent): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-/** The stream begins with a comment, so that a client knows at once that it listens. */
+/** Starts the stream with a comment, so that a client knows at once that it is subscribed. */
 function sendEvents(
   reply: FastifyReply,
   events: AsyncIterable<readonly ServerEvent[]>,

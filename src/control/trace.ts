@@ -10,7 +10,7 @@ import { reportAnswer, requestAnswer } from './journal-answers.ts'
 const MAX_JOBS = 100
 
 /** Reads a domain and changes nothing in it. */
-export async function traceOf(domain: Domain, version: string): Promise<Trace> {
+export async function traceOf(domain: Domain, version: string, title?: string): Promise<Trace> {
   const entries = domain.requests.find()
   const asked = [...new Set(entries.flatMap(({ job }) => (job === undefined ? [] : [job])))]
   const limit = Math.max(0, MAX_JOBS - asked.length)
@@ -20,6 +20,7 @@ export async function traceOf(domain: Domain, version: string): Promise<Trace> {
   const shown = domain.jobs.histories([...asked, ...others.slice(0, limit)])
   return {
     domain: domain.name,
+    title: title === '' ? undefined : title,
     version,
     clock: clockAnswer(domain.clock.read()),
     now: domain.clock.now(),

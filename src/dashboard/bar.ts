@@ -1,9 +1,7 @@
+import { toneOfStatus, type Tone } from '../axis/tone.ts'
 import type { JobAnswer, TimelineAnswer } from '../client/answers.ts'
 import type { ItemOutcome } from '../model/job-timeline.ts'
 import { instantOf, type Instant } from './instants.ts'
-
-/** How a job or an item stands: colour, pattern and glyph go by it. */
-export type Tone = 'running' | 'done' | 'failed' | 'cancelled'
 
 /** A stretch of a bar: some items with the same outcome. Places and widths are shares of the bar. */
 export interface BarPart {
@@ -78,18 +76,13 @@ export function within({ startedAt, endsAt }: TimelineAnswer, now: Instant): Ins
 }
 
 function endTone({ endStatus, cancelledAt }: TimelineAnswer): Tone {
-  if (endStatus === null) return 'running'
-  if (endStatus === 'completed') return 'done'
-  return cancelledAt === null ? 'failed' : 'cancelled'
+  return endStatus === null ? 'running' : toneOfStatus(endStatus, cancelledAt !== null)
 }
 
-/** What a job's status amounts to: its words can be chosen, so all but two are known by how they came about. */
+/** The tone of a job: by the word of its status, not by where the job comes from. */
 export function toneOf({ job, timeline }: Pick<JobAnswer, 'job' | 'timeline'>): Tone {
-  const { overall_status: status, abort } = job
-  if (status === 'in_progress') return 'running'
-  if (status === 'completed') return 'done'
-  const wasCancelled = timeline === undefined ? abort === true : timeline.cancelledAt !== null
-  return wasCancelled ? 'cancelled' : 'failed'
+  const wasCancelled = job.abort === true || (timeline !== undefined && timeline.cancelledAt !== null)
+  return toneOfStatus(job.overall_status, wasCancelled)
 }
 
 /** The bar in words, for those who do not see it. */

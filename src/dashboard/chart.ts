@@ -1,6 +1,7 @@
 import type { TimelineAnswer } from '../client/answers.ts'
+import type { TimeWindow } from '../axis/window.ts'
 import type { ItemOutcome } from '../model/job-timeline.ts'
-import { instantOf, type Instant } from './instants.ts'
+import { instantOf, SECOND, type Instant } from './instants.ts'
 
 /** Results that are there from an instant on: how many of each kind, counted up. */
 interface Level {
@@ -8,14 +9,14 @@ interface Level {
   readonly counts: Readonly<Record<ItemOutcome, number>>
 }
 
-/** The time that the chart of a job shows: from its start to its end, to now, or to what last happened to it. */
-export function chartRange(
-  { startedAt, endsAt }: TimelineAnswer,
-  others: readonly Instant[],
-): { from: Instant; to: Instant } {
+/** The room after the end of a job, as part of its length. */
+const MARGIN = 0.08
+
+/** The time that the chart of a job shows: from its start to its end, or to the last of other instants if it has none. */
+export function chartRange({ startedAt, endsAt }: TimelineAnswer, others: readonly Instant[]): TimeWindow {
   const from = instantOf(startedAt)
-  const last = Math.max(endsAt === null ? from : instantOf(endsAt), ...others.filter((at) => at > from))
-  return { from, to: last > from ? last : from + 1_000_000 }
+  const last = endsAt === null ? Math.max(from, ...others) : instantOf(endsAt)
+  return { from, to: last + Math.max((last - from) * MARGIN, SECOND) }
 }
 
 /** The results of a job as steps in time; those that nothing says the time of are left out. */

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
+import { axisJobsOf, type AxisJobs } from './axis-jobs.ts'
 import type { ClockAnswer, JobListAnswer } from '../client/answers.ts'
 import { ClockBar } from './clock-bar.tsx'
 import { Faults } from './faults.tsx'
@@ -22,6 +23,10 @@ const TAB_NAMES: Readonly<Record<Tab, string>> = {
   states: 'Snapshots',
 }
 
+/** Jobs that the time axis draws at most: more could not be told apart. */
+const MAX_NEWEST = 60
+const MAX_OPEN = 40
+
 /** One domain: its clock, the time that can be looked at, and what there is in it. */
 export function DomainView() {
   const { api, place, version } = useWorld()
@@ -35,12 +40,13 @@ export function DomainView() {
     }),
     version,
   )
-  const search = queryOf(query, at === undefined ? undefined : formatInstant(at))
+  const search = queryOf(query, at === undefined ? {} : { at: formatInstant(at) })
   const jobs = useResource(
     search,
     (signal) => api.get<JobListAnswer>(inDomain(domain, `/jobs?${search}`), signal),
     version,
   )
+  const axis = useAxisJobs(query)
 
   if (clock.error?.status === 404) return <NoSuchDomain name={domain} />
   if (clock.data === undefined)
@@ -53,7 +59,7 @@ export function DomainView() {
     <main>
       <section aria-label="Clock" class="card clock">
         <ClockBar read={clock.data} />
-        <Scrubber read={clock.data} list={jobs.data} />
+        <Scrubber read={clock.data} axis={axis} />
       </section>
       <Tabs />
       {place.tab === 'jobs' && (
@@ -65,6 +71,24 @@ export function DomainView() {
       {place.tab === 'states' && <States />}
     </main>
   )
+}
+
+/** The jobs of the time axis: those of the filter, as they are now, whatever page or instant is shown. */
+function useAxisJobs(query: JobsQuery): AxisJobs | undefined {
+  const { api, place, version } = useWorld()
+  const { domain } = place
+  const load = async (signal: AbortSignal): Promise<AxisJobs> => {
+    const jobs = (more: Partial<JobsQuery>, limit: number) => {
+      const search = queryOf({ ...query, sort: '-createdAt', skip: 0, ...more }, { limit })
+      return api.get<JobListAnswer>(inDomain(domain, `/jobs?${search}`), signal)
+    }
+    const [newest, open] = await Promise.all([
+      jobs({}, MAX_NEWEST),
+      query.status === '' ? jobs({ status: 'in_progress' }, MAX_OPEN) : undefined,
+    ])
+    return axisJobsOf(newest, open?.jobs ?? [])
+  }
+  return useResource(queryOf({ ...query, sort: '', skip: 0 }), load, version).data
 }
 
 function Tabs() {

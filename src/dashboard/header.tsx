@@ -42,7 +42,12 @@ export function Header({ connection }: { connection: Connection }) {
   )
 }
 
-const CONNECTIONS = { connecting: '◌ connecting', live: '● live', lost: '○ disconnected, trying again' } as const
+const CONNECTIONS = {
+  connecting: '◌ connecting',
+  live: '● live',
+  lost: '○ disconnected, trying again',
+  absent: '○ no such domain',
+} as const
 
 function DomainChooser() {
   const { api, place, go, act } = useWorld()

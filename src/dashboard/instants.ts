@@ -1,3 +1,5 @@
+import type { ClockAnswer } from '../client/answers.ts'
+
 /** Instants are whole microseconds since 1970 here, as in the emulator; the control API writes them as RFC 3339. */
 export type Instant = number
 
@@ -21,6 +23,12 @@ export function instantOf(text: string): Instant {
   const instant = parseInstant(text)
   if (instant === undefined) throw new Error(`not an instant: ${text}`)
   return instant
+}
+
+/** The instant that a domain's clock shows, read `elapsedMs` of real time ago. Only a running clock goes on by itself. */
+export function nowOf(clock: ClockAnswer, elapsedMs: number): Instant {
+  const read = instantOf(clock.now)
+  return clock.mode === 'running' ? read + Math.round(elapsedMs * 1000 * clock.rate) : read
 }
 
 /** As the control API writes it: RFC 3339, trailing zeros of the fraction cut. */

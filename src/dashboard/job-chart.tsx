@@ -1,9 +1,10 @@
 import type { JobHistoryAnswer, TimelineAnswer } from '../client/answers.ts'
+import { isIn } from '../axis/layout.ts'
+import { ticksOf } from '../axis/ticks.ts'
 import { barText, barOf, share } from './bar.ts'
 import { chartRange, levelsOf, stackOf } from './chart.ts'
-import { instantOf, shownInstant, type Instant } from './instants.ts'
+import { instantOf, type Instant } from './instants.ts'
 import { fillOf } from './patterns.tsx'
-import { ticksOf } from './scrub.ts'
 
 const HEIGHT = 120
 const FOOT = 18
@@ -46,21 +47,23 @@ export function JobChart({ timeline, events, viewed }: JobChartProps) {
       <line class="axis" x1="0" x2="100%" y1={HEIGHT} y2={HEIGHT} />
       {draw(range.to, 'planned')}
       {draw(viewed, 'there')}
-      {ticksOf(range.from, range.to - (range.to - range.from) / 12, 4).map((tick) => (
-        <g key={tick}>
-          <line class="axis" x1={x(tick)} x2={x(tick)} y1={HEIGHT} y2={HEIGHT + 4} />
-          <text x={x(tick)} y={HEIGHT + FOOT - 2}>
-            {shownInstant(tick).slice(11)}
+      {ticksOf(range, 4).map(({ at, label }) => (
+        <g key={at}>
+          <line class="axis" x1={x(at)} x2={x(at)} y1={HEIGHT} y2={HEIGHT + 4} />
+          <text x={x(at)} y={HEIGHT + FOOT - 2}>
+            {label}
           </text>
         </g>
       ))}
-      {events.map(({ kind, at, name }, index) => (
-        <g key={index} class="event">
-          <line x1={x(instantOf(at))} x2={x(instantOf(at))} y1="0" y2={HEIGHT} />
-          <title>{`${kind} ${name ?? ''} at ${at}`}</title>
-        </g>
-      ))}
-      <line class="looked-at" x1={x(viewed)} x2={x(viewed)} y1="0" y2={HEIGHT} />
+      {events
+        .filter(({ at }) => isIn(range, instantOf(at)))
+        .map(({ kind, at, name }, index) => (
+          <g key={index} class="event">
+            <line x1={x(instantOf(at))} x2={x(instantOf(at))} y1="0" y2={HEIGHT} />
+            <title>{`${kind} ${name ?? ''} at ${at}`}</title>
+          </g>
+        ))}
+      {isIn(range, viewed) && <line class="looked-at" x1={x(viewed)} x2={x(viewed)} y1="0" y2={HEIGHT} />}
     </svg>
   )
 }

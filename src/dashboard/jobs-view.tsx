@@ -22,11 +22,17 @@ export interface JobsQuery {
 const PAGE_SIZE = 25
 export const FIRST_PAGE: JobsQuery = { family: '', status: '', operation: '', id: '', sort: '-createdAt', skip: 0 }
 
-/** The query of the list; the server filters, sorts and cuts, so that ten thousand jobs cost as much as ten. */
-export function queryOf({ family, status, operation, id, sort, skip }: JobsQuery, at: string | undefined): string {
+interface QueryOptions {
+  readonly at?: string
+  readonly limit?: number
+}
+
+/** The query of the list. The server filters, sorts and cuts, so that ten thousand jobs cost as much as ten. */
+export function queryOf(query: JobsQuery, { at = '', limit = PAGE_SIZE }: QueryOptions = {}): string {
+  const { family, status, operation, id, sort, skip } = query
   const values = { at, family, id, overall_status: status, operation, sort, skip: skip === 0 ? '' : String(skip) }
-  const given = Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1]))
-  return new URLSearchParams([...given, ['limit', String(PAGE_SIZE)], ['timeline', 'true']]).toString()
+  const given = Object.entries(values).filter(([, value]) => value !== '')
+  return new URLSearchParams([...given, ['limit', String(limit)], ['timeline', 'true']]).toString()
 }
 
 interface JobsViewProps {

@@ -1,3 +1,6 @@
+import type { ItemOutcome } from '../model/job-timeline.ts'
+import type { Tone } from '../axis/tone.ts'
+
 /** Fills that differ in more than colour: hatched for what failed, dotted for what was cancelled. */
 export function Patterns() {
   return (
@@ -17,6 +20,6 @@ export function Patterns() {
 }
 
 /** The fill of an outcome, as an attribute: only from within the document can it name a pattern there. */
-export function fillOf(outcome: 'done' | 'failed' | 'cancelled' | 'none'): string | undefined {
+export function fillOf(outcome: Tone | ItemOutcome): string | undefined {
   return outcome === 'failed' || outcome === 'cancelled' ? `url(#fill-${outcome})` : undefined
 }

@@ -1,55 +1,60 @@
-import { useRef } from 'preact/hooks'
-import type { JobAnswer, JobListAnswer } from '../client/answers.ts'
-import { share, toneOf } from './bar.ts'
+import { useRef, useState } from 'preact/hooks'
+import { slidTo, stepOf, windowOf, type FittedWindow, type Zoom } from '../axis/window.ts'
+import type { AxisJobs } from './axis-jobs.ts'
 import { textOf } from './form.ts'
-import { instantOf, parseInstant, shownInstant, formatInstant, type Instant } from './instants.ts'
-import { rangeOf, ticksOf, widened, type Range } from './scrub.ts'
+import { formatInstant, parseInstant, shownInstant, type Instant } from './instants.ts'
+import { Ticks, TimeAxis } from './time-axis.tsx'
 import { useNow, type ReadClock } from './use-now.ts'
 import { useWorld } from './world.ts'
 
-/** Few jobs get more room each, many less, down to where they can just be told apart. */
-const laneOf = (jobs: number): number => Math.max(4, Math.min(10, Math.round(40 / Math.max(1, jobs))))
+const NO_JOBS: AxisJobs = { jobs: [], left: 0, known: undefined }
 
-/** Looks at any instant, past or to come. It moves what is seen and never the clock. */
-export function Scrubber({ read, list }: { read: ReadClock; list: JobListAnswer | undefined }) {
+/** Shows any instant, past or future. It changes what is seen and never the clock. */
+export function Scrubber({ read, axis }: { read: ReadClock; axis: AxisJobs | undefined }) {
   const { place, go } = useWorld()
+  const [zoom, setZoom] = useState<Zoom>('fit')
   const now = useNow(read)
-  // A running clock must not move the ends of the slider under somebody's hand.
-  const held = useRef<Range | undefined>(undefined)
-  const range = widened(held.current ?? rangeOf(list?.span, now), place.at)
   const viewed = place.at ?? now
+  const [isDragging, setDragging] = useState(false)
+  // While the user drags the slider or looks at another instant, a running clock must not move the window.
+  const kept = useRef<{ readonly zoom: Zoom; readonly window: FittedWindow } | undefined>(undefined)
+  const isStill = isDragging || place.at !== undefined
+  const still = isStill && kept.current?.zoom === zoom ? kept.current.window : undefined
+  const base = still ?? windowOf(zoom, axis?.jobs ?? [], viewed, axis?.known)
+  const window = place.at === undefined ? base : { ...base, ...slidTo(base, place.at) }
+  kept.current = axis === undefined ? undefined : { zoom, window }
+  const step = stepOf(window)
 
-  const look = (at: Instant, how: 'push' | 'replace'): void => go({ at: Math.round(at) }, how)
+  const look = (at: Instant): void => go({ at: Math.round(at) }, place.at === undefined ? 'push' : 'replace')
   return (
     <div class="scrubber">
-      <Lanes jobs={list?.jobs ?? []} range={range} now={now} viewed={viewed} />
+      <TimeAxis axis={axis ?? NO_JOBS} window={window} zoom={zoom} onZoom={setZoom} now={now} viewed={viewed} />
       <input
         type="range"
         aria-label="Look at an instant"
         aria-valuetext={`${shownInstant(viewed)}${place.at === undefined ? ', now' : ''}`}
         min={0}
-        max={Math.round((range.to - range.from) / range.step)}
+        max={(window.to - window.from) / step}
         step="any"
-        value={(viewed - range.from) / range.step}
-        onPointerDown={() => (held.current = range)}
-        onPointerUp={() => (held.current = undefined)}
-        onInput={({ currentTarget }) =>
-          look(range.from + Number(currentTarget.value) * range.step, place.at === undefined ? 'push' : 'replace')
-        }
+        value={(viewed - window.from) / step}
+        onPointerDown={() => setDragging(true)}
+        onPointerUp={() => setDragging(false)}
+        onPointerCancel={() => setDragging(false)}
+        onInput={({ currentTarget }) => look(window.from + Number(currentTarget.value) * step)}
         onKeyDown={(event) => {
           const by = KEYS[event.key]
           if (by === undefined) return
           event.preventDefault()
-          look(viewed + by * range.step, place.at === undefined ? 'push' : 'replace')
+          look(viewed + by * step)
         }}
       />
-      <Ticks range={range} />
+      <Ticks window={window} />
       <Viewed now={now} />
     </div>
   )
 }
 
-/** Arrows go one step, a page ten. Home and End stay the slider's own. */
+/** Steps of the window: an arrow goes one, a page ten. Home and End stay the slider's own. */
 const KEYS: Readonly<Record<string, number>> = {
   ArrowLeft: -1,
   ArrowDown: -1,
@@ -66,10 +71,11 @@ function Viewed({ now }: { now: Instant }) {
     <div class={at === undefined ? 'viewed' : 'viewed away'}>
       <p>
         {at === undefined ? (
-          'Looking at now. Drag to look back, or ahead: the clock stays where it is.'
+          'You see the present. Drag to look back or ahead: the clock does not move.'
         ) : (
           <>
-            <strong>Looking at {shownInstant(at)}</strong>; the clock is at {shownInstant(now)}. Commands are off here.
+            <strong>Looking at {shownInstant(at)}</strong>; the clock is at {shownInstant(now)}. Commands are disabled
+            here.
           </>
         )}
       </p>
@@ -83,54 +89,11 @@ function Viewed({ now }: { now: Instant }) {
         <label>
           Instant <input key={at} name="at" defaultValue={formatInstant(at ?? now)} size={27} autocomplete="off" />
         </label>
-        <button>Look</button>
+        <button>Go</button>
         <button type="button" class="primary" disabled={at === undefined} onClick={() => go({ at: undefined })}>
           Back to now
         </button>
       </form>
     </div>
-  )
-}
-
-interface LanesProps {
-  readonly jobs: readonly JobAnswer[]
-  readonly range: Range
-  readonly now: Instant
-  readonly viewed: Instant
-}
-
-/** The jobs of the page on one axis of time: where something happens, at a glance. */
-function Lanes({ jobs, range, now, viewed }: LanesProps) {
-  const percent = (at: Instant): number => share(at, range.from, range.to) * 100
-  const drawn = jobs.flatMap((job) => {
-    const { timeline } = job
-    if (timeline === undefined) return []
-    const from = percent(instantOf(timeline.startedAt))
-    const to = timeline.endsAt === null ? 100 : percent(instantOf(timeline.endsAt))
-    return [{ id: job.id, from, width: Math.max(0.3, to - from), tone: toneOf(job) }]
-  })
-  const lane = laneOf(drawn.length)
-  const height = Math.max(1, drawn.length) * lane
-  return (
-    <svg class="lanes" height={height} aria-hidden="true">
-      {drawn.map(({ id, from, width, tone }, index) => (
-        <rect key={id} class={`tone-${tone}`} x={`${from}%`} y={index * lane} width={`${width}%`} height={lane - 1} />
-      ))}
-      <line class="now" x1={`${percent(now)}%`} x2={`${percent(now)}%`} y1="0" y2={height} />
-      <line class="looked-at" x1={`${percent(viewed)}%`} x2={`${percent(viewed)}%`} y1="0" y2={height} />
-    </svg>
-  )
-}
-
-function Ticks({ range }: { range: Range }) {
-  const isLong = range.to - range.from > 2 * 86_400_000_000
-  return (
-    <svg class="ticks" height="16" aria-hidden="true">
-      {ticksOf(range.from, range.to, 6).map((tick) => (
-        <text key={tick} x={`${share(tick, range.from, range.to) * 100}%`} y="12">
-          {isLong ? shownInstant(tick).slice(0, 10) : shownInstant(tick).slice(11)}
-        </text>
-      ))}
-    </svg>
   )
 }

@@ -1,5 +1,6 @@
+import type { Tone } from '../axis/tone.ts'
 import type { JobAnswer } from '../client/answers.ts'
-import { barText, toneOf, type Bar, type BarPart, type Tone } from './bar.ts'
+import { barText, toneOf, type Bar, type BarPart } from './bar.ts'
 import { fillOf } from './patterns.tsx'
 
 const GLYPHS: Readonly<Record<Tone, string>> = { running: '◔', done: '✓', failed: '✕', cancelled: '⊘' }

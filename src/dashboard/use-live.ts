@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import { inDomain, type Api } from './api.ts'
+import { toApiError } from './use-resource.ts'
 import { backOffMs, createPace } from './throttle.ts'
 
-export type Connection = 'connecting' | 'live' | 'lost'
+/** `absent`: the emulator answers, but it has no such domain. */
+export type Connection = 'connecting' | 'live' | 'lost' | 'absent'
 
 /** At most so often is everything on the page asked for again, however much happens. */
 const REFRESH_MS = 250
@@ -33,6 +35,7 @@ interface Following {
 async function follow({ api, domain, signal, onNews, onConnection }: Following): Promise<void> {
   onConnection('connecting')
   for (let attempt = 0; !signal.aborted; attempt += 1) {
+    let ended: Connection = 'lost'
     try {
       const events = await api.events(inDomain(domain, '/events?changes=true'), signal)
       attempt = 0
@@ -40,11 +43,12 @@ async function follow({ api, domain, signal, onNews, onConnection }: Following):
       // Whatever happened while nobody listened.
       onNews()
       for await (const _event of events) onNews()
-    } catch {
-      // Told by the state of the connection, and by whatever else the page asks for.
+    } catch (error) {
+      // The connection's state and the other calls of the page report it.
+      if (toApiError(error).status === 404) ended = 'absent'
     }
     if (isOver(signal)) return
-    onConnection('lost')
+    onConnection(ended)
     onNews()
     await passed(backOffMs(attempt), signal)
   }

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ClockAnswer } from '../client/answers.ts'
-import type { Instant } from './instants.ts'
-import { nowOf } from './scrub.ts'
+import { nowOf, type Instant } from './instants.ts'
 
 /** A clock, and when by the browser's own time it was read. */
 export interface ReadClock {

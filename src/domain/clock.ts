@@ -43,20 +43,20 @@ export interface Clock {
   now: () => Instant
   read: () => ClockReading
   /**
-   * Changes the clock. It can only go back while nothing was made in the domain: the seeds are then read again at the earlier
-   * instant.
+   * Changes the clock. It can go back only while no job was created or changed; the seeds are then added again at the
+   * earlier instant.
    */
   set: (change: ClockChange) => Promise<void>
   /** Moves the clock forward; returns at most `limit` transitions. */
   advance: (advance: Advance, limit: number) => Promise<AdvanceResult>
   /**
-   * Passes on every transition from now on, in order, as it happens. `onEnd` is called when no more follow: the domain was
+   * Sends every later transition, in order, as it happens. `onEnd` is called when no more follow: the domain was
    * removed, or its data cannot be read. Returns a function that ends the watch.
    */
   watch: (onTransitions: (transitions: readonly Transition[]) => void, onEnd: () => void) => () => void
 }
 
-/** Transitions that an answer names without pausing. */
+/** Transitions that are read without a pause. */
 const STEP_TRANSITIONS = 500
 
 export function createClock(state: DomainState): Clock {
@@ -64,7 +64,7 @@ export function createClock(state: DomainState): Clock {
   const { jobs } = services.store
   const nextTransitionAt = (): Instant | undefined => jobs.nextTransitionAt(state.scope, now())
 
-  /** Sets the clock, unless it would go back; returns the clock that is then still to be set. */
+  /** Sets the clock and returns undefined; if it would go back, changes nothing and returns the clock to set. */
   function setForward(change: ClockChange): ClockState | undefined {
     return state.command(() => {
       const { clock, isDirty } = state.record
@@ -122,7 +122,7 @@ export function createClock(state: DomainState): Clock {
     set: async (change) => {
       if (setForward(change) === undefined) return
       await state.runAlone(async () => {
-        // Again: a job may have been made before this call had its turn.
+        // Checked again, since a job may have been created while this call waited.
         const clock = setForward(change)
         if (clock !== undefined) await reseed(state, { clock, isDirty: false })
       })

@@ -13,7 +13,7 @@ import { createSnapshots, type Snapshots } from './snapshots.ts'
 import type { DomainState } from './state.ts'
 import { refuseDuplicateUsers } from './users.ts'
 
-/** What a domain has of its own beside its settings. */
+/** Changes of a domain's settings, users or random seed; absent parts stay. */
 interface DomainChange {
   readonly settings?: Partial<Settings>
   readonly users?: readonly User[]
@@ -44,7 +44,7 @@ export interface Domain {
   changes: (signal: AbortSignal) => AsyncIterable<void>
   /** Adds the jobs of a seed document, all or none; returns their ids. */
   seed: (document: unknown, options: AddSeedOptions) => Promise<readonly string[]>
-  /** Restores the domain as it was made. */
+  /** Restores the initial state of the domain. */
   reset: () => Promise<void>
   /** Adds a domain that is a copy of this one. */
   fork: (to: string) => Promise<Domain>

@@ -119,9 +119,9 @@ function advice(state: DomainState, { isFinal, isDeleted, nextTransitionAt }: Jo
   const away = formatDuration(toMicros(nextTransitionAt - state.now()))
   switch (state.record.clock.mode) {
     case 'running':
-      return `the clock runs: next change in ${away} of its time`
+      return `the clock runs: next transition in ${away} of its time`
     case 'frozen':
-      return `the clock is frozen: advance it by ${away} for the next change`
+      return `the clock is frozen: advance it by ${away} for the next transition`
     case 'step':
       return `the clock steps: the next GET by id moves it by ${away}, or advance it`
   }

@@ -8,26 +8,29 @@ import type { Gate } from './gate.ts'
 import { atOnce, inSlices, type Sliced } from './slices.ts'
 
 interface Listener {
-  /** Transitions as they come about, in order. */
+  /** Transitions in order, as they happen. */
   readonly onTransitions: (transitions: readonly Transition[]) => void
   /** The domain's state was replaced by a reset or a snapshot, or the domain was removed. */
   readonly onReplaced: () => void
-  /** The transitions cannot be read, such as from a damaged row. Nothing more comes. */
+  /** The transitions cannot be read, for example from a damaged row. No more follow. */
   readonly onFailed: (error: unknown) => void
 }
 
 /**
- * Follows the transitions of a domain for all of its listeners: one timer and one read for each transition, however many
- * listeners there are. Without listeners it does nothing.
+ * Sends the transitions of a domain to all of its listeners: one timer and one read for each transition, regardless of
+ * the number of listeners. Without listeners it does nothing.
  */
 export interface Follower {
-  /** Passes on to a listener all that happens from now on. Gives a function that ends it. */
+  /** Sends all later transitions to a listener. Returns a function that stops it. */
   readonly follow: (listener: Listener) => () => void
-  /** Passes on what time has changed up to now. Called before each command, so that listeners hear of it before what that does. */
+  /**
+   * Sends the transitions that time has caused up to now. Called before each command, so that they precede the
+   * command's own.
+   */
   readonly catchUp: () => void
-  /** Passes on what a command did at this instant, and looks again at when time changes something next. */
+  /** Sends the transitions of a command, and schedules the next read. */
   readonly publish: (transitions: readonly Transition[]) => void
-  /** Ends all listening. */
+  /** Stops all listeners. */
   readonly end: () => void
 }
 
@@ -48,14 +51,14 @@ interface FollowedDomain {
 }
 
 export function createFollower(state: FollowedDomain, jobs: JobStore): Follower {
-  /** Each with the instant at which it began to listen: what time changed up to then is not passed on to it. */
+  /** Each with the instant at which it started to listen; earlier transitions are not sent to it. */
   const listeners = new Map<Listener, Instant>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  /** Up to where time's changes were passed on, and in which epoch of the domain. */
+  /** Where the next read starts, and in which epoch of the domain. */
   let seen: { cursor: Cursor; epoch: number } = { cursor: startingAt(toInstant(-Infinity)), epoch: 0 }
-  /** Whether a look is under way that takes several slices; commands of the domain wait for it at the gate. */
-  let isLooking = false
-  /** Whether it looks again once the large call that is under way is over. */
+  /** True during a read that takes several slices; commands of the domain wait for it at the gate. */
+  let isReading = false
+  /** True if a read is due after the running large call. */
   let isWaiting = false
 
   function startingAt(at: Instant): Cursor {
@@ -66,7 +69,7 @@ export function createFollower(state: FollowedDomain, jobs: JobStore): Follower 
     seen = { cursor: startingAt(state.now()), epoch: state.epoch }
   }
 
-  /** Passes on all that time has changed, in steps. */
+  /** Sends all transitions up to now, in steps. */
   function* steps(): Sliced<void> {
     while (listeners.size > 0 && !state.isGone) {
       if (seen.epoch !== state.epoch) {
@@ -101,7 +104,7 @@ export function createFollower(state: FollowedDomain, jobs: JobStore): Follower 
     }
   }
 
-  /** An error of a look is that of the listeners: no command and no timer may fail for it. */
+  /** A read error goes to the listeners: commands and timers must not fail for it. */
   function failed(error: unknown): void {
     const all = [...listeners.keys()]
     listeners.clear()
@@ -110,61 +113,61 @@ export function createFollower(state: FollowedDomain, jobs: JobStore): Follower 
   }
 
   /**
-   * While a seed is being added, time is not followed: its jobs begin at an instant that has passed once they are seen, and what
-   * they have changed since then comes in order with the rest.
+   * While a seed is being added, nothing is read: its jobs start before they become visible, and their transitions
+   * since then are sent in order with the others.
    */
   function isHeld(): boolean {
     return state.record.visibleTo !== undefined && state.gate.busy !== undefined
   }
 
-  function lookWhenFree(): void {
+  function readWhenFree(): void {
     if (isWaiting) return
     isWaiting = true
     void state.gate.busy?.then(() => {
       isWaiting = false
-      look()
+      read()
     })
   }
 
-  function look(): void {
-    if (listeners.size === 0 || isLooking) return
+  function read(): void {
+    if (listeners.size === 0 || isReading) return
     if (isHeld()) {
-      lookWhenFree()
+      readWhenFree()
       return
     }
     try {
       const work = steps()
       if (work.next().done === true) schedule()
-      else lookOn(work)
+      else readOn(work)
     } catch (error) {
       failed(error)
     }
   }
 
-  function lookOn(work: Sliced<void>): void {
-    isLooking = true
-    // Over before the gate opens: commands that wait there read again what time has changed.
-    const lookOver = (): void => {
-      isLooking = false
+  function readOn(work: Sliced<void>): void {
+    isReading = true
+    // Reset before the gate opens, because the commands that wait there read the transitions up to now.
+    const endRead = (): void => {
+      isReading = false
     }
-    void state.gate.run(() => inSlices(work).catch(failed).finally(lookOver)).then(look)
+    void state.gate.run(() => inSlices(work).catch(failed).finally(endRead)).then(read)
   }
 
-  /** Looks again at the next transition by the domain's running clock. */
+  /** Schedules a read at the next transition by the domain's running clock. */
   function schedule(): void {
     clearTimeout(timer)
     timer = undefined
     const { mode, rate } = state.record.clock
     if (listeners.size === 0 || mode !== 'running' || rate === 0 || state.isGone) return
-    // From the last look on, not from now: what time has changed since then is due at once.
+    // From the last read, not from now: transitions since then are due immediately.
     const next = jobs.nextTransitionAt(state.scope, seen.cursor.at)
     const dueInMs = next === undefined ? MAX_SLEEP_MS : Math.ceil((next - state.now()) / rate / 1000)
-    timer = setTimeout(look, Math.max(0, Math.min(dueInMs, MAX_SLEEP_MS)))
+    timer = setTimeout(read, Math.max(0, Math.min(dueInMs, MAX_SLEEP_MS)))
   }
 
   return {
     follow: (listener) => {
-      if (listeners.size === 0 && !isLooking) begin()
+      if (listeners.size === 0 && !isReading) begin()
       listeners.set(listener, state.now())
       schedule()
       return () => {
@@ -173,8 +176,8 @@ export function createFollower(state: FollowedDomain, jobs: JobStore): Follower 
       }
     },
     catchUp: () => {
-      // While a look takes several slices, no command changes a job.
-      if (listeners.size === 0 || isLooking || isHeld()) return
+      // During a read that takes several slices, no command changes a job.
+      if (listeners.size === 0 || isReading || isHeld()) return
       try {
         atOnce(steps())
       } catch (error) {
@@ -184,7 +187,7 @@ export function createFollower(state: FollowedDomain, jobs: JobStore): Follower 
     publish: (transitions) => {
       if (listeners.size === 0) return
       if (transitions.length > 0) for (const { onTransitions } of [...listeners.keys()]) onTransitions(transitions)
-      look()
+      read()
     },
     end: () => {
       const all = [...listeners.keys()]

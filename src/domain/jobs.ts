@@ -19,7 +19,7 @@ import type { DomainState } from './state.ts'
 /** A page of jobs as vendor JSON. */
 interface JobPageTexts {
   readonly total: number
-  /** Jobs with commas between them, several to a text: a large list is never one text. */
+  /** Each text has several jobs, separated by commas: a large list never becomes one string. */
   readonly resources: readonly string[]
 }
 
@@ -31,7 +31,7 @@ export interface JobReading {
   /** The vendor document, as JSON text. */
   readonly text: string
   readonly view: JobView
-  /** If it was asked for. */
+  /** Present if requested. */
   readonly timeline?: JobTimeline
 }
 
@@ -39,7 +39,7 @@ export interface JobReading {
 interface JobReadings {
   readonly total: number
   readonly jobs: readonly string[]
-  /** The time in which jobs change, if timelines were asked for and there are jobs. */
+  /** The time range in which jobs change, if timelines were requested and there are jobs. */
   readonly span?: JobSpan | undefined
 }
 
@@ -47,7 +47,7 @@ type JobFilter = Pick<JobQuery, 'family' | 'skip' | 'limit'> &
   Partial<Pick<JobQuery, 'ids' | 'statuses' | 'operations' | 'sort'>> & {
     readonly at: Instant | undefined
     readonly timeline?: boolean
-    /** Aborts when the answer with the list is sent, or its client is gone. */
+    /** Aborts when the response is sent, or when its client disconnects. */
     readonly over?: AbortSignal
   }
 
@@ -62,14 +62,14 @@ export interface Jobs {
   create: (request: JobRequest, scenario?: string | ScenarioSource) => { readonly id: string; readonly text: string }
   /** The job as an API client sees it; counts as a poll and moves a `step` clock. */
   view: (key: JobKey) => { readonly text: string; readonly isFinal: boolean }
-  /** Whether such a view would change something. */
+  /** True if `view` would write. */
   viewWrites: (key: JobKey) => boolean
   /** The same without counting as a poll. */
   peek: (key: JobKey) => string
   /** Large lists are rendered in slices, one at a time. `over` aborts when the answer is sent or its client is gone. */
   page: (query: Omit<JobQuery, 'at'>, over: AbortSignal) => Promise<JobPageTexts>
   delete: (key: JobKey) => void
-  /** API clients name the family. */
+  /** Without a family, as in the control API, a job of any family matches. */
   cancel: (id: string, family?: FamilyName) => JobReading
 
   /** Adds a job, written as in a seed document. */
@@ -82,7 +82,7 @@ export interface Jobs {
   explain: (id: string) => Explanation
   /** The existing ones of these jobs with all their changes; deleted ones too. */
   histories: (ids: readonly string[]) => readonly JobHistory[]
-  /** Resolves once the job has the status; undefined: the time was up before. */
+  /** Resolves once the job has the status; undefined after the timeout. */
   wait: (id: string, request: WaitRequest) => Promise<JobReading | undefined>
 }
 
@@ -152,7 +152,7 @@ export function createJobs(state: DomainState): Jobs {
       const job = findJobById(state, id)
       // Agrees with the list at that instant.
       if (at !== undefined && at < job.existsFrom)
-        throw new EmulatorError('notFound', `the job ${job.id} was not there yet at that instant`)
+        throw new EmulatorError('notFound', `the job ${job.id} did not exist at that instant`)
       return { ...read(job, at), timeline: timelineOf(job, at ?? now()), plan: job.plan, events: job.events }
     },
     list: async ({ at: asked, timeline = false, over, ...filter }, render) => {

@@ -29,7 +29,7 @@ export interface Domains {
    */
   open: <T = undefined>(name: string, options?: OpenOptions<T>) => Promise<OpenedDomain<T>>
   remove: (name: string) => Promise<void>
-  /** Saves what running clocks show, for a start under an earlier calendar. */
+  /** Saves the instants of running clocks, for a restart with an earlier calendar. */
   close: () => Promise<void>
 }
 
@@ -46,7 +46,7 @@ interface OpenedDomain<T> {
 }
 
 interface RegistryOptions extends AdmissionLimits {
-  /** Domains that are unused for so long are dropped; undefined: never. */
+  /** Domains are dropped after this time without use; undefined: never. */
   readonly ttl: Micros | undefined
 }
 

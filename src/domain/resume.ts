@@ -1,6 +1,6 @@
 import { toInstant } from '../model/time.ts'
 import type { DomainRecord } from '../store/store.ts'
-import { clockByCalendar, clockResumed } from './clock-state.ts'
+import { clockByCalendar, resumeClock } from './clock-state.ts'
 import type { DomainServices } from './services.ts'
 import { inSlices } from './slices.ts'
 import { scopeOf } from './state.ts'
@@ -12,7 +12,7 @@ export async function resumeDomain(kept: DomainRecord, services: DomainServices)
   if (record.clock.mode !== 'running') return record
   const newest = store.jobs.newest(scopeOf(record)) ?? toInstant(-Infinity)
   const isBehind = clockByCalendar(record.clock, real.calendar()) < newest
-  const resumed = { ...record, clock: clockResumed(record.clock, newest, real) }
+  const resumed = { ...record, clock: resumeClock(record.clock, newest, real) }
   // So that the next start continues from here too, even if the calendar is earlier then.
   if (isBehind) store.domains.save(resumed)
   return resumed

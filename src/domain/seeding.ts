@@ -13,7 +13,7 @@ export interface AddSeedOptions {
   readonly dryRun?: boolean
 }
 
-/** Seeds of domains' own, read once for all resets: by the document. */
+/** Parsed seeds of domains, by document, so that a reset does not parse them again. */
 const ownSeeds = new WeakMap<object, Seed>()
 
 /** Fills an empty content with the jobs that a domain starts with. */
@@ -25,7 +25,7 @@ export function* fillFromSeeds(state: DomainState, content: ContentKey): Sliced<
   }
 }
 
-/** Gives a domain the jobs that it started with, and the rest of its record. Behind the gate. */
+/** Restores the initial jobs of a domain, with these changes of its record. Runs behind the gate. */
 export async function reseed(state: DomainState, change: Partial<DomainRecord>): Promise<void> {
   const { contents } = state.services
   const initial = createDomainState({ ...state.record, ...change }, state.services)
@@ -59,12 +59,12 @@ interface Addition extends Pick<SeededJobsOptions, 'origin' | 'place'> {
 
 function addJobs(state: DomainState, addition: Addition): Promise<string[]> {
   return state.runAlone(async () => {
-    // The jobs that an earlier seed has left would take the ids of this one.
+    // Jobs that an earlier, failed seed has left would occupy ids of this one.
     if (!addition.dryRun) await trimPartialSeed(state)
     try {
       return await inSlices(insertJobs(state, addition), state.command)
     } catch (error) {
-      // The seed's own error is the one to answer.
+      // The response is the error of the seed, not that of the trimming.
       await trimPartialSeed(state).catch(() => undefined)
       throw error
     }
@@ -85,7 +85,7 @@ function* insertJobs(state: DomainState, { read, dryRun, origin, place }: Additi
     ids.push(id)
     yield
   }
-  // A seeded job may have begun before the instant at which it was made, which a running clock must not fall behind.
+  // Stores the instant that the clock shows, so that after a restart it cannot show one before the seeding.
   if (!dryRun) state.save({ visibleTo: undefined, isDirty: true, clock: state.clock() })
   return ids
 }
@@ -132,7 +132,7 @@ function* initialJobs(state: DomainState, own: Seed | undefined): Iterable<JobWr
   if (own !== undefined) yield* seededJobs(state, own, { ...shared, place: (index) => `/seed/jobs/${index}` })
 }
 
-/** Throws that an id is taken, with the place where it occurs the second time. */
+/** Throws that an id is taken, with the place of its second occurrence. */
 function refuseTaken(state: DomainState, own: Seed | undefined, id: string): never {
   let times = 0
   for (const { job } of initialJobs(state, own)) {

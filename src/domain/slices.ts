@@ -7,8 +7,8 @@ const SLICE_MS = 20
 export type Sliced<T> = Generator<void, T>
 
 /**
- * Runs work in slices, with a turn of the event loop between two of them, so that other domains wait for one slice at most.
- * `commit` wraps each slice, such as in a transaction; what throws in a slice undoes that one alone.
+ * Runs work in slices, with a turn of the event loop between two of them, so that other domains wait for one slice at
+ * most. `commit` wraps each slice, for example in a transaction; an error undoes only its own slice.
  */
 export async function inSlices<T>(work: Sliced<T>, commit: <R>(slice: () => R) => R = (slice) => slice()): Promise<T> {
   for (;;) {

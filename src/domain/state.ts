@@ -10,13 +10,13 @@ import { itemTimes, jobTimes } from '../simulator/job-times.ts'
 import type { ContentKey, DerivedJob, JobScope } from '../store/job-store.ts'
 import type { DomainKey, DomainRecord } from '../store/store.ts'
 import { createChanges, type Changes } from './changes.ts'
-import { clockAt, clockKept, clockNow } from './clock-state.ts'
+import { clockAt, rebaseClock, clockNow } from './clock-state.ts'
 import { createFollower, type Follower } from './follower.ts'
 import { createGate, type Gate } from './gate.ts'
 import { atOnce } from './slices.ts'
 import type { DomainServices, OwnScenarios } from './services.ts'
 
-/** The state of a domain, its jobs aside, and how everything in the domain reads time and jobs. */
+/** The state of a domain except its jobs, and functions with which the domain reads time and jobs. */
 export interface DomainState {
   readonly key: DomainKey
   readonly id: string
@@ -32,13 +32,13 @@ export interface DomainState {
   /** The instant of the domain now, or at a time of the monotonic clock. */
   now: (elapsed?: Micros) => Instant
   /**
-   * Runs a command as one transaction: what throws in it changes nothing, neither in the store nor in memory. A command within a
-   * command is part of the outer one.
+   * Runs a command as one transaction: if it throws, nothing changes, neither in the store nor in memory. A command
+   * within a command is part of the outer one.
    */
   command: <T>(work: () => T) => T
   /** Changes the record. */
   save: (change: Partial<DomainRecord>) => void
-  /** Changes the record until the next save keeps it. */
+  /** Changes the record in memory only; the next save stores it. */
   keepInMemory: (change: Partial<DomainRecord>) => void
   /** Reports the transitions that a command causes at its instant. */
   publish: (transitions: readonly Transition[]) => void
@@ -46,23 +46,23 @@ export interface DomainState {
   runAlone: <T>(work: () => T | Promise<T>) => Promise<T>
   /** Incremented when a reset or a snapshot replaces the domain's state; streams start again then. */
   readonly epoch: number
-  /** Gives the domain another content, and what else the change contains; the content before is dropped. */
+  /** Replaces the content of the domain, with other changes of its record, and drops the previous content. */
   replace: (change: Partial<DomainRecord> & { readonly content: ContentKey }) => void
   /** True once the domain is removed; open streams and waits end. */
   readonly isGone: boolean
   markGone: () => void
   /** The clock with the present as its base. */
   clock: () => ClockState
-  /** Puts the clock to an instant. */
+  /** Sets the clock to an instant. */
   moveTo: (instant: Instant) => void
   /** Records that a job was created or changed since the seed: the clock cannot go back any more. */
   markDirty: () => void
   viewAt: (job: Job, at: Instant) => JobView
   /** A view of a job as vendor JSON. */
   render: (job: Job, view: JobView) => string
-  /** A job as vendor JSON, as it is at an instant. */
+  /** A job as vendor JSON at an instant. */
   textAt: (job: Job, at: Instant) => string
-  /** What is stored beside a job: instants for lists and items, and the last document if the end is known. */
+  /** The stored values beside a job: instants for lists and items, and the final document if the end is known. */
   derived: (job: Job) => DerivedJob
   /** A scenario of this domain alone, as it was written. */
   ownScenario: OwnScenarios
@@ -199,7 +199,7 @@ export function createDomainState(initial: DomainRecord, services: DomainService
       state.changes.notify()
     },
     now: (elapsed = running?.elapsed ?? services.real.elapsed()) => clockNow(record.clock, elapsed),
-    clock: () => clockKept(record.clock, services.real),
+    clock: () => rebaseClock(record.clock, services.real),
     moveTo: (instant) => state.save({ clock: clockAt(record.clock, instant, services.real) }),
     markDirty: () => {
       if (!record.isDirty) state.save({ isDirty: true })

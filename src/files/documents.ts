@@ -73,8 +73,12 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** The line that says why a file could not be read. */
 export function unreadable(file: string, error: unknown): string {
+  return describeProblem({ file, message: unreadableReason(error) })
+}
+
+export function unreadableReason(error: unknown): string {
   const code = errorCode(error) ?? 'unknown'
-  return describeProblem({ file, message: REASONS[code] ?? `cannot be read (${code})` })
+  return REASONS[code] ?? `cannot be read (${code})`
 }
 
 function readJson(file: string, json: string): FileDocument {

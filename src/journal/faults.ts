@@ -6,7 +6,7 @@ import type { CallOperation } from '../model/operations.ts'
 import { CALENDAR_END, isInCalendar, toInstant, type Instant } from '../model/time.ts'
 import { countCall, refusalOf, type FaultCall } from '../simulator/fault-hits.ts'
 
-/** What faults need of their domain. */
+/** The part of a domain that its faults use. */
 interface FaultedDomain {
   readonly name: string
   readonly services: { readonly operations: readonly CallOperation[] }
@@ -56,14 +56,14 @@ export function createFaults(domain: FaultedDomain): Faults {
         seed: record.randomSeed,
         operations: domain.services.operations,
       })
-      if (faults !== record.faults) keepCounts(domain, faults)
+      if (faults !== record.faults) saveCounts(domain, faults)
       return hit
     },
   }
 }
 
-/** A call whose counts cannot be saved continues: it is refused when it writes. */
-function keepCounts(domain: FaultedDomain, faults: readonly Fault[]): void {
+/** If the counts cannot be saved, the call continues: it fails when it writes itself. */
+function saveCounts(domain: FaultedDomain, faults: readonly Fault[]): void {
   try {
     domain.save({ faults })
   } catch {

@@ -10,7 +10,7 @@ export interface BudgetedJournal {
 export interface JournalBudget {
   /** Adds what a journal has gained or, if negative, lost. */
   add: (bytes: number) => void
-  /** Until the total is within its bound, drops the oldest entries of the journal that holds the most. */
+  /** Drops the oldest entries of the largest journal until the total is within the limit. */
   trim: () => void
   register: (journal: BudgetedJournal) => void
   unregister: (journal: BudgetedJournal) => void
@@ -24,7 +24,7 @@ export function createJournalBudget(): JournalBudget {
 
   const largest = (): BudgetedJournal | undefined =>
     [...journals].reduce<BudgetedJournal | undefined>(
-      (most, journal) => (journal.closedBytes > (most?.closedBytes ?? 0) ? journal : most),
+      (max, journal) => (journal.closedBytes > (max?.closedBytes ?? 0) ? journal : max),
       undefined,
     )
   return {

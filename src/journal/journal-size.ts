@@ -16,7 +16,7 @@ export function outcomeBytes({ body, answer, job }: Outcome): number {
   return sizeOf([body, answer, job])
 }
 
-/** Estimated bytes of a JSON value, of which nothing is assumed to be shared. */
+/** Estimated bytes of a JSON value; assumes that no part of it is shared. */
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') return STRING_BYTES + value.length * (isLatin1(value) ? 1 : 2)
   if (typeof value !== 'object' || value === null) return 0
@@ -24,7 +24,7 @@ function sizeOf(value: unknown): number {
   return members.reduce((sum, bytes) => sum + bytes, OBJECT_BYTES)
 }
 
-/** V8 keeps such a string in one byte a character, any other one in two. */
+/** V8 stores such a string with one byte per character, any other with two. */
 function isLatin1(text: string): boolean {
   return !/[^\0-\xff]/.test(text)
 }

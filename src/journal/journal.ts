@@ -5,7 +5,7 @@ import type { BudgetedJournal, JournalBudget } from './journal-budget.ts'
 import { arrivalBytes, outcomeBytes } from './journal-size.ts'
 import { clearTimeout, MAX_TIMEOUT_MS, setTimeout } from '../timers.ts'
 
-/** Options of a wait; the time-out is real time. */
+/** Options of a wait; the timeout is real time. */
 interface RequestWait {
   readonly count: number
   readonly timeoutMs: number
@@ -13,9 +13,9 @@ interface RequestWait {
 }
 
 interface RequestWaitResult {
-  /** How many are closed: those in the journal at first, and those that came since. */
+  /** How many matching requests are closed, including those that were closed before the wait. */
   readonly count: number
-  /** Those of them that the journal still has. */
+  /** The entries of them that the journal has not dropped. */
   readonly entries: readonly JournalEntry[]
 }
 
@@ -25,30 +25,30 @@ type Moment = Pick<JournalEntry, 'at' | 'receivedAt' | 'elapsedAt'>
 /** The entry of a request that is in flight. */
 export interface OpenEntry {
   readonly fault: JournalEntry['fault']
-  /** To be called once, when the request is over. */
+  /** Call it once, when the request has ended. */
   readonly close: (outcome: Outcome) => void
 }
 
 /**
- * The requests of a domain. An entry is opened when its request arrives, and replaced by a closed one when the request is
- * over. Bounded in number and in bytes; past a bound the oldest that are closed are dropped.
+ * The requests of a domain. An entry is opened when its request arrives, and replaced by a closed one when the request ends.
+ * Limited in number and bytes; over a limit, the oldest closed entries are dropped.
  */
 export interface Journal {
   open: (arrival: Arrival, match: Pick<JournalEntry, 'countedByFaults' | 'fault'>) => OpenEntry
-  /** In the order in which they came. */
+  /** In order of arrival. */
   find: (query?: RequestQuery) => readonly JournalEntry[]
   clear: () => void
-  /** Empties the journal of a removed domain for good: requests that are still in flight are not recorded. */
+  /** Empties the journal of a removed domain for good: requests in flight are not recorded. */
   end: () => void
   /** How many older entries were dropped. */
   dropped: () => number
-  /** The entries of requests in flight, in the order in which they came. */
+  /** The entries of requests in flight, in order of arrival. */
   inFlight: () => readonly JournalEntry[]
-  /** Resolves with true once none is in flight, with false after the time-out. */
+  /** Resolves with true once none is in flight, with false after the timeout. */
   waitUntilIdle: (wait: Omit<RequestWait, 'count'>) => Promise<boolean>
-  /** Resolves once `count` matching requests are closed, or after the time-out. */
+  /** Resolves once `count` matching requests are closed, or after the timeout. */
   wait: (query: RequestQuery, wait: RequestWait) => Promise<RequestWaitResult>
-  /** Calls back for each request that is closed. Returns a function that ends the watch. */
+  /** Calls the listener for each request that is closed. Returns a function that removes it. */
   watch: (listener: (entry: JournalEntry) => void) => () => void
 }
 
@@ -57,7 +57,7 @@ interface Events {
   cleared: []
 }
 
-/** A place in the journal, which an entry holds from its arrival on. */
+/** The position of an entry, from its arrival on. */
 interface Slot {
   entry: JournalEntry
   /** Estimated. */
@@ -69,9 +69,9 @@ const MAX_ENTRIES = 1000
 const MAX_BYTES = 8 * 1024 * 1024
 
 export function createJournal(budget: JournalBudget, now: () => Moment): Journal {
-  /** In the order in which they came. */
+  /** In order of arrival. */
   const kept = new Set<Slot>()
-  /** Requests in flight, also those that are not kept: an emptied journal still waits for them. */
+  /** Requests in flight, including those whose entries were cleared: `waitUntilIdle` waits for them too. */
   const running = new Set<Slot>()
   const emitter = new EventEmitter<Events>()
   emitter.setMaxListeners(0)
@@ -84,7 +84,7 @@ export function createJournal(budget: JournalBudget, now: () => Moment): Journal
     bytes += change
     budget.add(change)
   }
-  /** Entries in flight stay: they are bounded by the number of connections. */
+  /** Entries in flight stay: the number of connections limits them. */
   const dropOldest = (): boolean => {
     for (const slot of kept) {
       if (slot.entry.outcome === undefined) continue
@@ -144,7 +144,7 @@ export function createJournal(budget: JournalBudget, now: () => Moment): Journal
       closedBytes += slot.bytes
       addBytes(added)
     }
-    // Before the entry may be dropped, so that a wait counts it.
+    // Before `trim`, which may drop the entry: a wait must count it.
     emitter.emit('closed', slot.entry, isKept)
     trim()
   }
@@ -187,7 +187,7 @@ export function createJournal(budget: JournalBudget, now: () => Moment): Journal
     watch,
   }
 
-  /** Resolves once a condition holds, now or after one of the next requests, or after the time-out. */
+  /** Resolves once a condition holds, now or after a later request, or after the timeout. */
   function waitUntil(holds: () => boolean, { timeoutMs, signal }: Omit<RequestWait, 'count'>): Promise<void> {
     return new Promise((resolve) => {
       const end = (): void => {
@@ -201,7 +201,7 @@ export function createJournal(budget: JournalBudget, now: () => Moment): Journal
       const timer = setTimeout(end, Math.min(timeoutMs, MAX_TIMEOUT_MS))
       const stop = watch(check)
       signal.addEventListener('abort', end, { once: true })
-      // A wait that begins while the server stops would never end.
+      // A wait that starts while the server stops would never end.
       if (signal.aborted) end()
       else check()
     })

@@ -1,7 +1,7 @@
 import type { JournalEntry, RequestQuery } from '../model/journal.ts'
 import { FIELDS, matchesField } from './journal.ts'
 
-/** The request that comes nearest to a query, and the fields in which it differs. */
+/** The request that is most similar to a query, and the fields in which it differs. */
 export interface NearestMiss {
   readonly entry: JournalEntry
   readonly differs: readonly (typeof FIELDS)[number][]

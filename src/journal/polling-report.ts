@@ -13,11 +13,11 @@ export interface PollingReport {
 export interface JobPolling {
   readonly job: string
   readonly gets: number
-  /** Between the polls up to the one that showed the end; undefined where there is one poll only. */
+  /** Between the polls up to the one that showed the final status; undefined for a single poll. */
   readonly intervals: { readonly min: Micros; readonly median: Micros; readonly max: Micros } | undefined
   readonly backOff: boolean
   readonly pollsAfterEnd: number
-  /** Polls that came after such an answer. */
+  /** Polls that followed such a response. */
   readonly retries: { readonly after401: number; readonly after429: number; readonly after5xx: number }
   /** How often a response had a Retry-After, and how often the client waited that long. */
   readonly retryAfter: { readonly asked: number; readonly kept: number }
@@ -25,7 +25,7 @@ export interface JobPolling {
   readonly signIns: number
 }
 
-/** Reports on a journal. Each entry says whether its answer showed the end of a job. */
+/** Reports on the entries of a journal, for one job or for all. */
 export function pollingReport(entries: readonly JournalEntry[], job?: string): PollingReport {
   const signIns = entries.filter(({ operation }) => operation === SIGN_IN)
   const polled = [...pollsOf(entries)]

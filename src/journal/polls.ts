@@ -8,9 +8,9 @@ export interface Poll {
   readonly previous: JournalEntry | undefined
   /** Since the previous one arrived: the larger of real and domain time. */
   readonly interval: Micros | undefined
-  /** The previous one was not answered yet. */
+  /** The previous one had no response yet. */
   readonly isParallel: boolean
-  /** An answer had shown the end of the job before this one came. */
+  /** A response had shown the job's final status before this poll arrived. */
   readonly isAfterEnd: boolean
   /** Sign-ins between the previous one and this. */
   readonly signIns: readonly JournalEntry[]
@@ -58,7 +58,7 @@ function pollAt(entry: JournalEntry, { earlier, signIns }: EarlierEntries): Poll
   }
 }
 
-/** Whether the client could read that the job is over: not so if the answer was lost or cut. */
+/** Whether the client could read the final status: false if a fault dropped or truncated the response. */
 function sawEnd({ outcome, fault }: JournalEntry): boolean {
   if (outcome?.status === undefined || !outcome.showedFinalStatus) return false
   return !(fault !== undefined && 'socket' in fault.do)
@@ -68,7 +68,7 @@ function isBefore({ outcome }: JournalEntry, later: JournalEntry): boolean {
   return outcome !== undefined && outcome.elapsedAnsweredAt <= later.elapsedAt
 }
 
-/** How long a client waited after an answer. */
+/** How long a client waited after a response. */
 export function waitedAfter({ outcome }: JournalEntry, next: JournalEntry): Micros {
   const { answeredAt = 0, elapsedAnsweredAt = 0 } = outcome ?? {}
   return toMicros(Math.max(next.elapsedAt - elapsedAnsweredAt, next.at - answeredAt))

@@ -59,8 +59,12 @@ function leftOver({ at, status }: PlannedItem, { unfinished }: JobEnd): ItemOutc
   return at === 'never' ? 'none' : outcomeOf(status)
 }
 
+/** Also of an item that a document has: the vendor writes "Aborted" for one that a cancel left undone. */
+const CANCELLED = /^(abort|cancel)/i
+
 function outcomeOf(status: string): ItemOutcome {
-  return status === SUCCESS ? 'done' : 'failed'
+  if (status === SUCCESS) return 'done'
+  return CANCELLED.test(status) ? 'cancelled' : 'failed'
 }
 
 function stepsOf(marks: readonly Mark[]): TimelineStep[] {

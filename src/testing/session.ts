@@ -92,7 +92,7 @@ async function describe(place: Place, withIdle: boolean): Promise<string> {
 
 /** The domain's story as a page, where the emulator can tell it. */
 async function writeTrace({ server, domain, root, name }: Place): Promise<string | undefined> {
-  const path = `/__admin/domains/${encodeURIComponent(domain.name)}/trace`
+  const path = `/__admin/domains/${encodeURIComponent(domain.name)}/trace?title=${encodeURIComponent(name)}`
   const { status, text } = await server.transport({ method: 'GET', path })
   if (status !== 200) return undefined
   const folder = join(root, '.cckm-emulator')

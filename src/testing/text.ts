@@ -8,7 +8,7 @@ export function requestLine(request: Line): string {
 }
 
 function gist({ operation, method, path, status, durationMs, fault, jobStatus }: Line): string {
-  const outcome = status ?? (durationMs === null ? 'under way' : 'no answer')
+  const outcome = status ?? (durationMs === null ? 'in flight' : 'no response')
   const shown = jobStatus === undefined ? '' : ` ${jobStatus}`
   const ordered = fault === undefined ? '' : ', by a fault'
   return `${method} ${path} -> ${outcome}${shown}${ordered}  (${operation})`

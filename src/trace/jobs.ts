@@ -1,8 +1,8 @@
 import type { JobHistory } from '../domain/history.ts'
 import { formatInstant } from '../wire/timestamps.ts'
-import { axisOf } from './axis.ts'
 import { html, type Html } from './html.ts'
-import { ruler, timeline } from './timeline.ts'
+import { overview } from './overview.ts'
+import { timeline } from './timeline.ts'
 import type { Trace } from './trace.ts'
 
 /** Changes of one job that its table names; a job may have as many items as a CM has keys. */
@@ -11,17 +11,16 @@ const MAX_CHANGES = 200
 /** Every job that is shown, as a timeline, with what it waits for. */
 export function jobsPart(trace: Trace): Html {
   const { jobs, jobsLeftOut } = trace
-  const axis = axisOf(trace)
   const left =
     jobsLeftOut === 0 ? undefined : html`<p>${jobsLeftOut} more jobs that no request was about are not shown.</p>`
   if (jobs.length === 0)
     return html`<p>No jobs.</p>
       ${left}`
-  return html`<p class="legend">
-      From ${formatInstant(axis.from)}, in the time of the domain. A triangle is a request, a large dot a change of the
-      job, a small one of an item, a bar an event; the line is now.
+  return html`${overview(trace)}
+    <p class="legend">
+      Each job from its start to its end, in the time of the domain (UTC). A triangle is a request, a large dot a change
+      of the job, a small one a change of an item, a bar an event; the line is now.
     </p>
-    ${ruler(axis)}
     ${jobs.map(
       (job) =>
         html`<article>
@@ -31,7 +30,7 @@ export function jobsPart(trace: Trace): Html {
             >${job.isDeleted ? html` <span class="status">deleted</span>` : undefined}
           </h3>
           <p>${job.family} ${job.operation}. ${capital(job.explanation.text)}.</p>
-          ${timeline(job, { axis, trace })} ${changes(job, trace)}
+          ${timeline(job, trace)} ${changes(job, trace)}
           <details>
             <summary>The job as it is</summary>
             <pre tabindex="0">${job.text}</pre>

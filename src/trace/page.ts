@@ -14,7 +14,7 @@ export const TRACE_HEADERS = {
 
 /** A trace as one HTML file that needs nothing beside it; by its policy nothing is loaded or run, whatever it holds. */
 export function tracePage(trace: Trace): string {
-  const { domain, version, clock } = trace
+  const { domain, title, version, clock } = trace
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -22,15 +22,19 @@ export function tracePage(trace: Trace): string {
         <meta http-equiv="Content-Security-Policy" content="${{ markup: POLICY }}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>Trace of domain ${domain}</title>
+        <title>${title ?? `Trace of domain ${domain}`}</title>
         <style>
           ${{ markup: STYLE }}
         </style>
       </head>
       <body>
         <header>
-          <h1>Trace of domain <code>${domain}</code></h1>
+          <h1>${title ?? html`Trace of domain <code>${domain}</code>`}</h1>
           <dl>
+            <div>
+              <dt>Domain</dt>
+              <dd>${domain}</dd>
+            </div>
             <div>
               <dt>Clock</dt>
               <dd>${clock.mode}${clock.rate === 1 ? undefined : ` at ${String(clock.rate)} times speed`}</dd>

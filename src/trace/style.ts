@@ -1,3 +1,5 @@
+import { OVERVIEW_STYLE } from './overview.ts'
+
 /** The style of a trace, for light and dark alike. */
 export const STYLE = `
 :root { color-scheme: light dark; --ink: #1a1c20; --dim: #5a6170; --page: #fff; --line: #d5d9e0; --soft: #f3f5f8;
@@ -19,8 +21,17 @@ article p { margin: .2rem 0 .4rem; }
 .legend, caption { color: var(--dim); text-align: left; font-size: .88rem; }
 .status { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; font-weight: 600; }
 .status.open { color: var(--none); } .status.final { color: var(--mark); }
-svg { display: block; width: 100%; height: auto; overflow: visible; }
-.ruler { padding: 0 calc(1rem + 1px); } .ruler line { stroke: var(--dim); } .ruler text { fill: var(--dim); font-size: 11px; }
+svg { display: block; width: 100%; overflow: visible; } svg svg { width: 1px; }
+.ruler { position: relative; height: 1.4em; font-size: .75rem; color: var(--dim); font-variant-numeric: tabular-nums; }
+.ruler span { position: absolute; transform: translateX(-50%); white-space: nowrap; }
+.overview { border: 1px solid var(--line); border-radius: .4rem; margin: .7rem 0; padding: .5rem 1rem; min-width: 0; }
+.overview legend { color: var(--dim); font-size: .85rem; padding: 0 .4rem; }
+.overview label { margin: 0 .5rem 0 .2rem; } .view { display: none; }
+.lanes { background: var(--soft); } .lanes .bar { height: 9px; rx: 2px; } .lanes .now { fill: var(--ink); width: 2px; height: 100%; }
+label.stub { cursor: pointer; color: var(--mark); text-decoration: underline; margin: 0 .4rem 0 0; }
+.lanes .running { fill: var(--mark); } .lanes .done { fill: var(--good); } .lanes .failed { fill: var(--bad); }
+.lanes .cancelled { fill: var(--dim); } .lanes .bar.open { fill-opacity: .3; }
+@media (max-width: 640px) { .ruler span:nth-child(even) { display: none; } }
 .timeline .past { fill: var(--life); } .timeline .future { fill: none; stroke: var(--life); stroke-dasharray: 4 3; }
 .timeline .now { stroke: var(--mark); stroke-width: 1.5; } .timeline .event { fill: var(--mark); }
 .timeline .done { fill: var(--ink); } .timeline .due { fill: var(--page); stroke: var(--ink); stroke-width: 1.5; }
@@ -33,4 +44,5 @@ tr.good .answer { color: var(--good); } tr.bad .answer { color: var(--bad); } tr
 .answer { font-weight: 700; } .whole { white-space: nowrap; }
 summary { cursor: pointer; color: var(--mark); }
 :focus-visible { outline: 2px solid var(--mark); outline-offset: 2px; }
+${OVERVIEW_STYLE}
 `

@@ -5,6 +5,8 @@ import type { Instant, Micros } from '../model/time.ts'
 /** A domain as its trace shows it: without secrets. */
 export interface Trace {
   readonly domain: string
+  /** What the trace is about, such as the name of a test. */
+  readonly title: string | undefined
   readonly version: string
   readonly clock: ClockAnswer
   readonly now: Instant

@@ -11,10 +11,10 @@ import { parseInstant, whyNoInstant } from './timestamps.ts'
 
 const Timestamp = Type.String({ minLength: 1 })
 
-/** Not Type.Record, which passes over keys with a line break in them and takes a regular expression for each other. */
+/** Not Type.Record: it skips keys with a line break, and matches every other key against a regular expression. */
 const Details = Type.Unsafe<Record<string, string>>(Type.Object({}, { additionalProperties: Type.String() }))
 
-/** What the emulator reads in a captured job; whatever else a real CM wrote is kept and sent, not understood. */
+/** The fields of a captured job that the emulator reads. All others are stored and sent unchanged. */
 const CapturedDocument = Type.Object({
   id: Type.String({ minLength: 1 }),
   uri: Type.Optional(Type.String()),
@@ -33,9 +33,9 @@ const checkDocument = checkOf(CapturedDocument)
 
 type CapturedJobReading = { readonly job: CapturedJob } | { readonly issues: readonly Issue[] }
 
-/** What is known of a captured job beside its document. */
+/** Information about a captured job beside its document. */
 export interface CapturedJobHints {
-  /** The family, where the seed names it; else the uri or the cloud tells. */
+  /** The family, if the seed names it; otherwise uri or cloud determine it. */
   readonly family?: FamilyName | undefined
 }
 
@@ -60,7 +60,9 @@ export function readCapturedJob(
   if (row === undefined || createdAt === undefined || updatedAt === undefined || isCompletionWrong)
     return {
       issues: [
-        ...(row === undefined ? [{ pointer: '/uri', message: `tells no family; name one: ${familyNames()}` }] : []),
+        ...(row === undefined
+          ? [{ pointer: '/uri', message: `does not identify a family; name one: ${familyNames()}` }]
+          : []),
         ...(createdAt === undefined ? [notInstant('createdAt', value)] : []),
         ...(value.updatedAt !== undefined && updatedAt === undefined ? [notInstant('updatedAt', value)] : []),
         ...(isCompletionWrong ? [notInstant('completed_at', value)] : []),
@@ -105,7 +107,8 @@ function notInstant(field: 'createdAt' | 'updatedAt' | 'completed_at', value: St
 /** The results in the order in which the document has them, which an object does not keep for ids like "10". */
 function detailsOf(text: string, details: Readonly<Record<string, string>>): CapturedJob['results'] {
   const ids = Object.keys(details)
-  // Such ids come first in an object, so the first tells whether there are any; a million seeds take the short way.
+  // Numeric ids come first in an object, so the first id shows whether there are any. The fast path is for seeds of a
+  // million jobs.
   if (ids[0] === undefined || !/^\d+$/.test(ids[0])) return ids.map((id) => ({ id, status: details[id] ?? '' }))
   const json = membersOf(text).findLast(([key]) => key === 'detailed_status')?.[1] ?? '{}'
   return membersOf(json).map(([id, status]) => ({ id, status: JSON.parse(status) as string }))

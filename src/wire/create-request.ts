@@ -8,7 +8,7 @@ import { pointerTo } from '../model/pointer.ts'
 import { checkOf } from '../model/validate.ts'
 import type { Family } from './family.ts'
 
-/** A body that fits its schema and the names of the fields that were ignored, or everything that is wrong with it. */
+/** A valid body with the names of ignored fields, or all issues. */
 type BodyReading<T> = { readonly body: T; readonly ignored: readonly string[] } | { readonly issues: readonly Issue[] }
 
 /**
@@ -28,7 +28,7 @@ export function bodyReader<S extends TSchema>(
   }
 }
 
-/** A value without the fields that its schema does not have, and a violation for each of those. */
+/** Separates the fields that a schema has from the others, and returns an issue for each of those. */
 function splitUnknown(schema: TSchema, value: unknown, at = ''): { known: unknown; unknown: readonly Issue[] } {
   if (!Type.IsObject(schema) || !isRecord(value)) return { known: value, unknown: [] }
   const unknown: Issue[] = []
@@ -47,7 +47,7 @@ function splitUnknown(schema: TSchema, value: unknown, at = ''): { known: unknow
   return { known: Object.fromEntries(known), unknown }
 }
 
-/** Reads the body of a create request of a family: what to make, and which fields were ignored. */
+/** Reads the body of a create request of a family: the job to create, and the names of ignored fields. */
 export function readCreateRequest(
   family: Family,
   body: unknown,

@@ -7,7 +7,9 @@ import type { Example } from './certainty.ts'
 /** What a family can do. `get-by-post` is `get` by another method. */
 export type Verb = 'list' | 'create' | 'get' | 'get-by-post' | 'cancel' | 'delete'
 
-/** A kind of job in the vendor's API: all that sets it apart from other kinds. Each is a module in families/ (CONTRIBUTING.md). */
+/**
+ * A kind of job in the vendor's API, with everything specific to it. Each is a module in families/ (CONTRIBUTING.md).
+ */
 export interface Family {
   readonly name: FamilyName
   /** Path below `/api/v1`. */
@@ -19,7 +21,7 @@ export interface Family {
   readonly cloud: string
   /** The operations that a create request can ask for. */
   readonly operations: readonly string[]
-  /** The verbs that the vendor has for it. */
+  /** The verbs that the vendor offers for it. */
   readonly verbs: readonly Verb[]
   /** What the items of a job do, by its operation and its request, or its document if it was captured. */
   readonly action: (operation: string, body: Readonly<Record<string, unknown>>) => JobAction | undefined
@@ -39,7 +41,7 @@ export interface Family {
   readonly sample: Readonly<Record<string, unknown>>
 }
 
-/** A create request understood, or everything that is wrong with it. */
+/** A create request in the terms of the model, or all issues. */
 export type RequestReading =
   | {
       readonly request: Omit<JobRequest, 'family' | 'content'>

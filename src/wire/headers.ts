@@ -1,10 +1,12 @@
-/** Names the world of an answer. Bodies stay the vendor's, so it is a header. */
+/** The domain of a response. It is a header, so that bodies stay as the vendor's. */
 export const DOMAIN_HEADER = 'x-emulator-domain'
 
-/** What to do, in the emulator's own words. */
+/** A hint about what to do. */
 export const HINT_HEADER = 'x-emulator-hint'
 
-/** What a client sent, as a header may hold it: any text can be the name of a field, or of a host. */
+/**
+ * Text from a client, such as the name of a field, made safe for a header: printable ASCII, at most 1,000 characters.
+ */
 export function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 1000)
 }

@@ -24,14 +24,14 @@ export type Operation = OperationRow &
   )
 
 interface OperationRow {
-  /** As faults, journal, log, ledger and control API call it. */
+  /** The name in faults, journal, log, ledger and control API. */
   readonly name: string
-  /** As OpenAPI and ledger identify it: the name, unless another method of the path has it too. */
+  /** The id in OpenAPI and the ledger: the name, but with the verb if several methods share the name. */
   readonly id: string
   readonly method: 'GET' | 'POST' | 'DELETE'
   /** Path below `/api/v1`; `:id` is a parameter. */
   readonly path: string
-  /** `required`: the request carries one. `issued`: the answer does. Faults can invalidate both. */
+  /** `required`: the request carries a token. `issued`: the response does. Faults can invalidate both. */
   readonly token: 'required' | 'issued' | 'none'
   /** The ACL action that members of "CCKM Users" need. */
   readonly aclAction?: string
@@ -54,10 +54,10 @@ export interface NamedSchema {
   readonly schema: TSchema
 }
 
-/** The answer of a success; without a schema it has no body. */
+/** The response of a success; without a schema it has no body. */
 interface Answer extends Partial<NamedSchema> {
   readonly description: string
-  /** A body; it is as certain as the operation, unless it says otherwise. */
+  /** An example body, with the certainty of the operation unless another is given. */
   readonly sample?: { readonly certainty?: Certainty; readonly value: unknown }
 }
 
@@ -250,7 +250,7 @@ const VERBS: Readonly<Record<Verb, VerbRow>> = {
     summary: (noun) => `Delete a ${noun}`,
     description:
       'A running job is refused (switch `deleteRunning`). Both that and the status are assumed (switch `deleteStatus`).',
-    answer: () => ({ description: 'It is gone.', name: 'Empty', schema: Empty }),
+    answer: () => ({ description: 'Deleted.', name: 'Empty', schema: Empty }),
     refusals: ['conflict'],
   },
 }
@@ -261,7 +261,7 @@ function jobAnswer({ name, document }: Family, description: string, sample: Answ
   return { description, name: `${name}.Job`, schema: document, ...(sample && { sample }) }
 }
 
-/** The documented job before its end, which no readable sample shows. */
+/** The documented job while it runs, for which the vendor has no readable sample. */
 function created({ sample: { completed_at: _completedAt, ...job } }: Family): object {
   return { ...job, updatedAt: job.createdAt, overall_status: 'in_progress', detailed_status: {} }
 }
@@ -299,7 +299,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...SERVER_OPERATIONS.map((row): Operation => ({ ...row, id: row.name })),
 ]
 
-/** Whether a request of the operation names a job in its path. */
+/** True if requests of the operation name a job in their path. */
 export function namesJob({ job, path }: Operation): boolean {
   return job !== undefined && path.includes(':id')
 }
@@ -309,7 +309,7 @@ export function statusOf({ status }: Operation, settings: Settings): number {
   return typeof status === 'number' ? status : settings[status]
 }
 
-/** What faults can be about: each name once, with all its methods. */
+/** The operations that a fault can match: each name once, with all its methods. */
 export const CALL_OPERATIONS: readonly CallOperation[] = [...new Set(OPERATIONS.map(({ name }) => name))].map(
   (name) => {
     const rows = OPERATIONS.filter((operation) => operation.name === name)

@@ -3,9 +3,9 @@ import { CALENDAR_END, SECOND, isInCalendar, toInstant, type Instant } from '../
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt](?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.(\d{1,9}))?(?:[Zz]|[+-]\d{2}:\d{2})$/
 
 /**
- * Reads an RFC 3339 instant with up to nine digits of fraction; what is finer than a microsecond is cut.
+ * Reads an RFC 3339 instant with up to nine digits of fraction; digits past the microseconds are dropped.
  *
- * @returns undefined for anything else: days that the calendar does not have, and instants that are not exact, included.
+ * @returns undefined for anything else, including dates that do not exist and instants that are not exact.
  */
 export function parseInstant(text: string): Instant | undefined {
   const match = RFC_3339.exec(text)
@@ -17,7 +17,7 @@ export function parseInstant(text: string): Instant | undefined {
   return isInCalendar(instant) ? instant : undefined
 }
 
-/** What is wrong with a text that is no instant. */
+/** Says why a value is not an instant. */
 export function whyNoInstant(text: unknown, example = '2026-01-01T00:00:00Z'): string {
   const isInstant = typeof text === 'string' && RFC_3339.test(text) && !Number.isNaN(Date.parse(text.toUpperCase()))
   return isInstant && isReal(text.slice(0, 10))

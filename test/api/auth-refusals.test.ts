@@ -20,20 +20,20 @@ const COMPLETE = {
 const without = (claim: keyof typeof COMPLETE): Record<string, unknown> =>
   Object.fromEntries(Object.entries(COMPLETE).filter(([name]) => name !== claim))
 
-/** What the emulator says to a request with this Authorization, or with none. */
+/** The error message for a request with this Authorization header, or with none. */
 async function refused({ anyone }: Running, authorization?: string): Promise<string> {
   const answer = await anyone.get(AZURE, authorization === undefined ? {} : { authorization })
   expect(answer.hint).toMatch(/sign in/)
   return refusal(answer, 401)
 }
 
-it('takes a token of anybody who knows the secret', async () => {
+it('accepts a token that was signed elsewhere with the same secret', async () => {
   const { as } = await start({ auth: { jwtSecret: SECRET } })
   expect((await as(await signed(COMPLETE)).get(AZURE)).status).toBe(200)
 })
 
 it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic YWRtaW46YWRtaW4=', 'Bearer two words'])(
-  'misses the token in the Authorization header %j',
+  'finds no token in the Authorization header %j',
   async (authorization) => {
     expect(await refused(await start(), authorization)).toBe('Bearer token missing')
   },
@@ -52,7 +52,7 @@ it.each([
   expect(await refused(await start(), `Bearer ${token}`)).toBe(`Bearer token malformed: ${reason}`)
 })
 
-it('refuses a token that somebody else signed', async () => {
+it('refuses a token that is signed with another secret', async () => {
   const running = await start({ auth: { jwtSecret: SECRET } })
   const token = await signed(COMPLETE, 'another secret of thirty-two char')
   expect(await refused(running, `Bearer ${token}`)).toBe('Bearer token malformed: signature is invalid')
@@ -87,12 +87,15 @@ it('refuses an issuer that is not kylo', async () => {
   )
 })
 
-it.each(['iss', 'exp', 'iat', 'jwtid', 'cust'] as const)('refuses a token without %s, and says so', async (claim) => {
-  const running = await start({ auth: { jwtSecret: SECRET } })
-  const message = await refused(running, `Bearer ${await signed(without(claim))}`)
-  expect(message).toMatch(/^Bearer token malformed: /)
-  expect(message).toContain(claim)
-})
+it.each(['iss', 'exp', 'iat', 'jwtid', 'cust'] as const)(
+  'refuses a token without %s and names the claim',
+  async (claim) => {
+    const running = await start({ auth: { jwtSecret: SECRET } })
+    const message = await refused(running, `Bearer ${await signed(without(claim))}`)
+    expect(message).toMatch(/^Bearer token malformed: /)
+    expect(message).toContain(claim)
+  },
+)
 
 it('refuses a token that names no domain', async () => {
   const running = await start({ auth: { jwtSecret: SECRET } })
@@ -115,14 +118,14 @@ it('refuses a token that was revoked', async () => {
   expect(await refused(running, `Bearer ${token}`)).toBe('Token has been revoked')
 })
 
-it('asks for a token before it looks at anything else', async () => {
+it('checks the token before the rest of a request', async () => {
   const { anyone } = await start()
   for (const path of [AZURE, `${AZURE}/nobody`, '/auth/tokens', '/auth/self/user', '/system/info'])
     refusal(await anyone.get(path), 401)
   refusal(await anyone.post(AZURE, '{ not json', { 'content-type': 'application/json' }), 401)
 })
 
-it('takes the word Bearer in any case', async () => {
+it('accepts the word Bearer in any case', async () => {
   const { anyone, emulator } = await start()
   const token = await emulator.token()
   expect(claimsOf(token).iss).toBe('kylo')

@@ -7,7 +7,7 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 const ENABLE = { operation: 'enablekey', keys: ['k'] }
 const MIB = 1024 * 1024
 
-describe('a body that is no JSON', () => {
+describe('a body that is not JSON', () => {
   it.each([
     '{',
     '{"operation":',
@@ -17,7 +17,7 @@ describe('a body that is no JSON', () => {
     '{"a":1}}',
     'NaN',
     '<x/>',
-  ])('is refused with 400: %j', async (payload) => {
+  ])('refuses a body that is not JSON with 400: %j', async (payload) => {
     const { admin, anyone } = await start()
     for (const answer of [
       await admin.post(AWS, payload, JSON_TYPE),
@@ -30,7 +30,7 @@ describe('a body that is no JSON', () => {
     }
   })
 
-  it('may begin with a byte order mark, which is none of it', async () => {
+  it('ignores a byte order mark at the beginning of a body', async () => {
     const { admin } = await start()
     expect((await admin.post(AWS, `\uFEFF${JSON.stringify(ENABLE)}`, JSON_TYPE)).status).toBe(201)
   })
@@ -42,16 +42,16 @@ describe('a body that is not UTF-8', () => {
   const utf16 = Buffer.from(JSON.stringify(ENABLE), 'utf16le')
 
   it.each([
-    ['a letter of Latin-1', body(0xf6)],
-    ['a sequence that is cut', body(0xe2, 0x82)],
+    ['a Latin-1 character', body(0xf6)],
+    ['a truncated sequence', body(0xe2, 0x82)],
     ['an overlong slash', body(0xc0, 0xaf)],
     ['half of a surrogate pair', body(0xed, 0xa0, 0x80)],
     ['a code point past the last one', body(0xf4, 0x90, 0x80, 0x80)],
-    ['a byte order mark of UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16])],
-    ['UTF-16, little end first', utf16],
-    ['UTF-16, big end first', Buffer.from(utf16).swap16()],
-    ['an end in mid-letter', Buffer.from([0x22, 0xc3])],
-  ])('is refused with 400 that says so: %s', async (_what, bytes) => {
+    ['a UTF-16 byte order mark', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16])],
+    ['UTF-16, little-endian', utf16],
+    ['UTF-16, big-endian', Buffer.from(utf16).swap16()],
+    ['an end in the middle of a character', Buffer.from([0x22, 0xc3])],
+  ])('refuses a body that is not UTF-8 with 400 and says so: %s', async (_what, bytes) => {
     const { emulator, admin, anyone } = await start()
     for (const answer of [
       await admin.post(AWS, bytes),
@@ -71,7 +71,7 @@ describe('a body that is not UTF-8', () => {
     ['application/json; charset=iso-8859-1', 'kö🔑'],
     ['application/json; charset=utf-16', 'k'],
     ['text/plain; charset=nonsense', 'k\u0000'],
-  ])('is so by its bytes, not by the charset that %s names', async (type, key) => {
+  ])('decodes a body as UTF-8 even if its charset is that of %s', async (type, key) => {
     const { admin } = await start()
     const answer = await admin.post(AWS, JSON.stringify({ ...ENABLE, keys: [key] }), { 'content-type': type })
     expect([answer.status, answer.job.keys]).toEqual([201, [key]])
@@ -86,7 +86,7 @@ describe('a body with a Content-Encoding', () => {
     ['br', 'br'],
     ['identity, GZIP', 'gzip'],
     ['nonsense', 'nonsense'],
-  ])('%s is refused with 415 that says what to do', async (coding, named) => {
+  ])('refuses the Content-Encoding %s with 415 and says what to do', async (coding, named) => {
     const { emulator, admin, anyone } = await start()
     const headers = { 'content-encoding': coding }
     for (const answer of [
@@ -101,28 +101,28 @@ describe('a body with a Content-Encoding', () => {
     expect([control.statusCode, control.json()]).toMatchObject([415, { error: { code: 'unsupported-media-type' } }])
   })
 
-  it('identity is taken, and without a body any', async () => {
+  it('accepts the Content-Encoding identity, and any other one without a body', async () => {
     const { admin } = await start()
     expect((await admin.post(AWS, ENABLE, { 'content-encoding': 'identity' })).status).toBe(201)
     expect((await admin.get(AWS, { 'content-encoding': 'gzip' })).status).toBe(200)
   })
 })
 
-describe('a body that would reach into prototypes', () => {
+describe('a body with __proto__ or constructor', () => {
   it.each([
     '{"__proto__":{"operation":"enablekey","keys":["k"]}}',
     '{"operation":"enablekey","keys":["k"],"__proto__":{"isAdmin":true}}',
     '{"operation":"enablekey","keys":["k"],"constructor":{"prototype":{"isAdmin":true}}}',
     String.raw`{"operation":"enablekey","keys":["k"],"\u005f_proto__":{"isAdmin":true}}`,
-  ])('is refused, and changes no object: %s', async (payload) => {
+  ])('refuses a body that names prototypes and changes no object: %s', async (payload) => {
     const { admin } = await start()
     refusal(await admin.post(AWS, payload, JSON_TYPE), 400)
     expect({}).not.toHaveProperty('isAdmin')
   })
 })
 
-describe('a body that is large', () => {
-  it('is refused with 413 past one MiB, and taken up to that', async () => {
+describe('a large body', () => {
+  it('accepts a body of one MiB and refuses a larger one with 413', async () => {
     const { admin } = await start()
     const padded = (bytes: number): string => `${JSON.stringify(ENABLE)}${' '.repeat(bytes)}`
     expect((await admin.post(AWS, padded(MIB - 100), JSON_TYPE)).status).toBe(201)
@@ -130,9 +130,9 @@ describe('a body that is large', () => {
   })
 
   it.each([
-    ['says so at once', [`Content-Length: ${2 * MIB}`], ''],
-    ['only shows in time', ['Transfer-Encoding: chunked'], `200000\r\n${'x'.repeat(2 * MIB)}\r\n0\r\n\r\n`],
-  ])('is refused also when it %s', async (_what, lines, body) => {
+    ['states its length in a header', [`Content-Length: ${2 * MIB}`], ''],
+    ['comes in chunks', ['Transfer-Encoding: chunked'], `200000\r\n${'x'.repeat(2 * MIB)}\r\n0\r\n\r\n`],
+  ])('refuses a body of two MiB that %s', async (_what, lines, body) => {
     const { emulator } = await start()
     const headers = ['Host: x', `Authorization: Bearer ${await emulator.token()}`, 'Content-Type: application/json']
     const request = [`POST /api/v1${AWS} HTTP/1.1`, ...headers, ...lines]
@@ -140,7 +140,7 @@ describe('a body that is large', () => {
     expect([answer.status, (JSON.parse(answer.text) as { code: number }).code]).toEqual([413, 413])
   })
 
-  it('may be deep, but not bottomless', async () => {
+  it('accepts a deeply nested body up to a limit', async () => {
     const { admin } = await start()
     const nested = (levels: number, [open, close]: readonly [string, string]): string =>
       `{"operation":"enablekey","keys":["k"],"x":${open.repeat(levels)}1${close.repeat(levels)}}`
@@ -155,7 +155,7 @@ describe('a body that is large', () => {
   })
 })
 
-describe('a Content-Type', () => {
+describe('Content-Type', () => {
   it.each([
     'application/json',
     'application/json; charset=utf-8',
@@ -170,13 +170,13 @@ describe('a Content-Type', () => {
     'application/json, application/json',
     'a/b/c',
     '*/*',
-  ])('does not matter for JSON: %j', async (type) => {
+  ])('reads JSON of any Content-Type: %j', async (type) => {
     const { admin } = await start()
     const answer = await admin.post(AWS, JSON.stringify(ENABLE), { 'content-type': type })
     expect(answer.status).toBe(201)
   })
 
-  it('may be missing', async () => {
+  it('reads JSON without a Content-Type', async () => {
     const { emulator } = await start()
     const body = JSON.stringify(ENABLE)
     const lines = [`Authorization: Bearer ${await emulator.token()}`, `Content-Length: ${body.length}`, 'Host: x']
@@ -192,14 +192,14 @@ describe('the header X-Emulator-Scenario', () => {
     ['constructor', ''],
     ['../default', ' (did you mean default?)'],
     ['', ''],
-  ])('is refused when it names none: %j', async (name, suggestion) => {
+  ])('refuses an unknown scenario name with a suggestion: %j', async (name, suggestion) => {
     const { admin } = await start()
     const answer = await admin.post(AWS, ENABLE, { 'x-emulator-scenario': name })
     expect(refusal(answer, 400)).toBe(`there is no scenario named ${JSON.stringify(name)}${suggestion}`)
     expect((await admin.get(AWS)).page.total).toBe(0)
   })
 
-  it('is ignored where there is no control API', async () => {
+  it('ignores X-Emulator-Scenario without the control API', async () => {
     const { admin } = await start({ admin: false })
     expect((await admin.post(AWS, ENABLE, { 'x-emulator-scenario': 'nope' })).status).toBe(201)
   })

@@ -5,8 +5,8 @@ import { AZURE, claimsOf, refusal, SECRET, signed, start, UUID } from '../suppor
 
 const ADMIN = { username: 'admin', password: 'admin' }
 
-describe('a token', () => {
-  it("has the claims of the vendor's samples, in their order", async () => {
+describe('the claims of a token', () => {
+  it("issues tokens with the claims of the vendor's samples, in their order", async () => {
     const { signIn } = await start()
     const claims = claimsOf((await signIn(ADMIN)).token.jwt)
     expect(Object.keys(claims)).toEqual([
@@ -23,7 +23,7 @@ describe('a token', () => {
     expect(Object.keys(claims.cust)).toEqual(['domain_id', 'groups', 'sid', 'zone_id'])
   })
 
-  it('says who it is for, where, and for how long', async () => {
+  it('names user, domain and lifetime in the claims', async () => {
     const { signIn } = await start()
     const claims = claimsOf((await signIn(ADMIN)).token.jwt)
     expect(claims).toMatchObject({ iss: 'kylo', acc: 'kylo', preferred_username: 'admin', exp: claims.iat + 300 })
@@ -37,19 +37,19 @@ describe('a token', () => {
     expect(Math.abs(claims.iat - Date.now() / 1000)).toBeLessThan(60)
   })
 
-  it('has the header of the samples: HS256, JWT, and no kid', async () => {
+  it('issues tokens with the header of the samples: HS256, JWT and no kid', async () => {
     const { emulator } = await start()
     expect(decodeProtectedHeader(await emulator.token())).toEqual({ alg: 'HS256', typ: 'JWT' })
   })
 
-  it('is new with each sign-in, of the same user', async () => {
+  it('issues a new token for the same user at each sign-in', async () => {
     const { signIn } = await start()
     const [a, b] = [claimsOf((await signIn(ADMIN)).token.jwt), claimsOf((await signIn(ADMIN)).token.jwt)]
     expect(a.jwtid).not.toBe(b.jwtid)
     expect(a.sub).toBe(b.sub)
   })
 
-  it("is verified by another library with the user's own secret", async () => {
+  it('signs a token that another library verifies with the configured secret', async () => {
     const { emulator } = await start({ auth: { jwtSecret: SECRET } })
     const { payload } = await jwtVerify(await emulator.token(), new TextEncoder().encode(SECRET), { issuer: 'kylo' })
     expect(payload.preferred_username).toBe('admin')
@@ -71,13 +71,13 @@ describe('ES256', () => {
     expect(payload.exp! - payload.iat!).toBe(300)
   })
 
-  it('opens the API', async () => {
+  it('accepts its own ES256 tokens', async () => {
     const { admin, signedIn } = await start(es256)
     expect((await admin.get(AZURE)).status).toBe(200)
     expect((await (await signedIn()).get(AZURE)).status).toBe(200)
   })
 
-  it('refuses a token that takes the public key for a shared secret', async () => {
+  it('refuses a token that is signed with the public key as a shared secret', async () => {
     const { anyone, as, emulator } = await start(es256)
     const { keys } = (await anyone.get('/auth/jwks.json')).json as { keys: [JsonWebKey] }
     const pem = createPublicKey({ key: keys[0], format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString()
@@ -85,7 +85,7 @@ describe('ES256', () => {
     expect(refusal(await as(forged).get(AZURE), 401)).toBe('Bearer token malformed: signing method HS256 is invalid')
   })
 
-  it('refuses what another emulator signed', async () => {
+  it('refuses an ES256 token of another emulator', async () => {
     const [one, other] = [await start(es256), await start(es256)]
     expect(refusal(await one.as(await other.emulator.token()).get(AZURE), 401)).toBe(
       'Bearer token malformed: signature is invalid',
@@ -93,7 +93,7 @@ describe('ES256', () => {
   })
 })
 
-it('has no public keys to show while tokens are HS256', async () => {
+it('shows no public keys while tokens are HS256', async () => {
   const { anyone } = await start()
   expect((await anyone.get('/auth/jwks.json')).json).toEqual({ keys: [] })
 })

@@ -4,7 +4,7 @@ import { AWS, AZURE, NOW, refusal, start, UUID } from '../support/world.ts'
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `key-${index}`)
 
 describe('creating an AWS job', () => {
-  it('answers 201 with the whole job as it begins, and echoes the keys', async () => {
+  it('answers 201 with the new AWS job and repeats the keys', async () => {
     const { admin } = await start()
     const keys = ['2387500d-bcac-4055-a48d-19592c3332ff', '2387500d-bcac-4055-a48d-19592c3332fg']
     const { status, text, job } = await admin.post(AWS, { keys, operation: 'enablekey' })
@@ -36,14 +36,14 @@ describe('creating an AWS job', () => {
     { operation: 'schedulekeydeletion', days: 30 },
     { operation: 'applypolicytemplate' },
     { operation: 'applypolicytemplate', policy_template_id: 'p' },
-  ])('takes %j', async (body) => {
+  ])('accepts the AWS request %j', async (body) => {
     const { admin } = await start({ settings: { strictFields: true } })
     const answer = await admin.post(AWS, { ...body, keys: ['k'] })
     expect([answer.status, answer.job.operation]).toEqual([201, body.operation])
     for (const echo of ['days', 'policy_template_id']) expect(answer.job).not.toHaveProperty(echo)
   })
 
-  it('takes 100 keys, and refuses none or 101', async () => {
+  it('accepts 1 to 100 keys', async () => {
     const { admin } = await start()
     const create = (keys: unknown) => admin.post(AWS, { operation: 'enablekey', keys })
     expect((await create(numbered(100))).status).toBe(201)
@@ -51,7 +51,7 @@ describe('creating an AWS job', () => {
     expect(refusal(await create([]), 400)).toMatch(/\nkeys: /)
   })
 
-  it('gives each key a result, in the order in which they were sent', async () => {
+  it('gives each key a result, in the order of the request', async () => {
     const keys = ['z', '10', '9', '2', 'a', '__proto__', 'constructor', 'a b/ü', '007']
     const { admin } = await start({ scenario: 'instant' })
     const { job } = await admin.post(AWS, { operation: 'enablekey', keys })
@@ -61,14 +61,14 @@ describe('creating an AWS job', () => {
     expect(text).toContain(`"keys":${JSON.stringify(keys)}`)
   })
 
-  it('gives a key that is named twice one result, and echoes it twice', async () => {
+  it('gives a repeated key one result and repeats it twice', async () => {
     const { admin } = await start({ scenario: 'instant' })
     const { job } = await admin.post(AWS, { operation: 'enablekey', keys: ['a', 'b', 'a'] })
     expect(job.keys).toEqual(['a', 'b', 'a'])
     expect((await admin.get(`${AWS}/${job.id}`)).job.detailed_status).toEqual({ a: 'Success', b: 'Success' })
   })
 
-  it('is the same, ids included, for the same calls and random seed', async () => {
+  it('creates the same jobs, with the same ids, for the same calls and random seed', async () => {
     const run = async (randomSeed: number): Promise<string[]> => {
       const { admin } = await start({ randomSeed })
       const bodies = [{ keys: ['a'] }, { keys: ['b'] }, { keys: ['a'] }]
@@ -83,7 +83,7 @@ describe('creating an AWS job', () => {
   })
 })
 
-describe('an AWS job is refused', () => {
+describe('refusals of an AWS job', () => {
   const ENABLE = { operation: 'enablekey', keys: ['k'] }
   const SCHEDULE = { operation: 'schedulekeydeletion', keys: ['k'] }
 
@@ -92,18 +92,18 @@ describe('an AWS job is refused', () => {
     ['no keys', { operation: 'enablekey' }, ['keys']],
     ['no operation', { keys: ['k'] }, ['operation']],
     ['an operation of Azure', { ...ENABLE, operation: 'delete-key-backups' }, ['operation: ']],
-    ['an operation in other letters', { ...ENABLE, operation: 'EnableKey' }, ['operation: ']],
-    ['keys that are one key', { ...ENABLE, keys: 'k' }, ['keys: must be array']],
+    ['an operation in another case', { ...ENABLE, operation: 'EnableKey' }, ['operation: ']],
+    ['keys that are a string', { ...ENABLE, keys: 'k' }, ['keys: must be array']],
     ['a key that is a number', { ...ENABLE, keys: ['k', 5] }, ['keys.1: must be string']],
     ['an empty key', { ...ENABLE, keys: [''] }, ['keys.0: ']],
     ['a key that is null', { ...ENABLE, keys: [null] }, ['keys.0: must be string']],
     ['six days', { ...SCHEDULE, days: 6 }, ['days: must be >= 7']],
     ['31 days', { ...SCHEDULE, days: 31 }, ['days: must be <= 30']],
     ['half a day', { ...SCHEDULE, days: 7.5 }, ['days: must be integer']],
-    ['days that are text', { ...SCHEDULE, days: '7' }, ['days: must be integer']],
-    ['days that are text, of another operation too', { ...ENABLE, days: '7' }, ['days: must be integer']],
+    ['days that are a string', { ...SCHEDULE, days: '7' }, ['days: must be integer']],
+    ['days that are a string, of another operation', { ...ENABLE, days: '7' }, ['days: must be integer']],
     ['a template that is a number', { ...ENABLE, policy_template_id: 5 }, ['policy_template_id: must be string']],
-  ])('for %s', async (_what, body, fields) => {
+  ])('refuses to create an AWS job: %s', async (_what, body, fields) => {
     const { admin } = await start()
     const message = refusal(await admin.post(AWS, body), 400)
     for (const field of fields) expect(message).toContain(field)
@@ -125,7 +125,7 @@ describe('a field of another operation', () => {
     [{ ...ENABLE, operation: 'applypolicytemplate', policy_template_id: 'p', days: 7 }, DAYS],
     [{ ...ENABLE, days: 9, policy_template_id: 'p' }, `${DAYS}, ${TEMPLATE}`],
     [{ ...ENABLE, region: 'r', days: 9 }, `region, ${DAYS}`],
-  ])('changes nothing and is named in the hint: %j', async (body, named) => {
+  ])('ignores a field of another operation and names it in the hint: %j', async (body, named) => {
     const { admin } = await start()
     const answer = await admin.post(AWS, body)
     expect([answer.status, answer.hint]).toEqual([201, `ignored, since the vendor does not document it: ${named}`])
@@ -135,12 +135,12 @@ describe('a field of another operation', () => {
   it.each([
     [{ ...ENABLE, days: 9 }, 'days: goes only with the operation schedulekeydeletion'],
     [{ ...SCHEDULE, policy_template_id: 'p' }, 'policy_template_id: goes only with the operation applypolicytemplate'],
-  ])('is refused with strictFields: %j', async (body, line) => {
+  ])('refuses a field of another operation with strictFields: %j', async (body, line) => {
     const { admin } = await start({ settings: { strictFields: true } })
     expect(refusal(await admin.post(AWS, body), 400)).toBe(`Validation errors:\n${line}`)
   })
 
-  it('of the other cloud is ignored like any unknown one', async () => {
+  it('ignores a field of the other cloud like an unknown one', async () => {
     const { admin } = await start()
     const azure = await admin.post(AZURE, { operation: 'delete-key-backups', days: 9, policy_template_id: 5 })
     const aws = await admin.post(AWS, { ...ENABLE, delete_key_backups_param: { backups: 1 } })

@@ -3,7 +3,7 @@ import { AZURE, NOW, refusal, start, UUID } from '../support/world.ts'
 
 const DELETE = { operation: 'delete-key-backups' }
 
-/** Creates a job that ends at its first poll, and gives the ids of its items. */
+/** Creates a job that completes at its first poll, and returns the ids of its items. */
 async function itemsOf(body: object, randomSeed = 42): Promise<string[]> {
   const { admin } = await start({ scenario: 'instant', randomSeed })
   const created = await admin.post(AZURE, body)
@@ -14,7 +14,7 @@ async function itemsOf(body: object, randomSeed = 42): Promise<string[]> {
 }
 
 describe('creating an Azure job', () => {
-  it('answers 201 with the whole job as it begins, in the documented order and without an end', async () => {
+  it('answers 201 with the new Azure job, in the documented order and without completed_at', async () => {
     const { admin } = await start()
     const { status, text, headers, job } = await admin.post(AZURE, DELETE)
     expect(status).toBe(201)
@@ -36,7 +36,7 @@ describe('creating an Azure job', () => {
     )
   })
 
-  it('can be read back at once, to the byte', async () => {
+  it('returns the bytes of the create response at the first GET', async () => {
     const { admin } = await start()
     const created = await admin.post(AZURE, DELETE)
     expect((await admin.get(`${AZURE}/${created.job.id}`)).text).toBe(created.text)
@@ -52,7 +52,7 @@ describe('creating an Azure job', () => {
     ['three keys', { keys: ['a', 'b', 'c'] }, 6],
     ['three keys, two of them the same', { keys: ['a', 'b', 'a'] }, 4],
     ['no keys', { keys: [] }, 2],
-  ])('for %s makes up the right number of backups, nested or not', async (_what, selectors, count) => {
+  ])('makes up the right number of backups for %s, nested or not', async (_what, selectors, count) => {
     for (const body of [
       { ...DELETE, ...selectors },
       { ...DELETE, delete_key_backups_param: selectors },
@@ -70,14 +70,14 @@ describe('creating an Azure job', () => {
     expect(await itemsOf(body)).not.toEqual(await itemsOf({ ...DELETE, keys: ['a', 'c'] }))
   })
 
-  it('gives two equal requests two jobs', async () => {
+  it('creates two jobs for two equal requests', async () => {
     const { admin } = await start()
     const [one, other] = [await admin.post(AZURE, DELETE), await admin.post(AZURE, DELETE)]
     expect(one.job.id).not.toBe(other.job.id)
     expect((await admin.get(AZURE)).page.total).toBe(2)
   })
 
-  it('takes the backups that are named, in their order and each once', async () => {
+  it('uses the named backups, in their order and without duplicates', async () => {
     const backups = ['b', '10', '9', 'a', 'b', '__proto__', 'with "quotes"', 'ü🔑']
     const { admin } = await start({ scenario: 'instant' })
     const { job } = await admin.post(AZURE, { ...DELETE, delete_key_backups_param: { backups } })
@@ -87,7 +87,7 @@ describe('creating an Azure job', () => {
     )
   })
 
-  it("takes the body that Ansible's example sends, and says what it ignored", async () => {
+  it("accepts the body of Ansible's example and names the ignored fields", async () => {
     const { admin } = await start()
     const answer = await admin.post(AZURE, {
       ...DELETE,
@@ -97,7 +97,7 @@ describe('creating an Azure job', () => {
     expect(answer.hint).toBe('ignored, since the vendor does not document it: delete_key_backups_param.key_vaults')
   })
 
-  it('takes null for absent, as the Go services of CM do', async () => {
+  it("treats null as absent, as CM's Go services do", async () => {
     const { admin } = await start()
     const nulls = { key_id: null, keys: null, vault_id: 'v', delete_key_backups_param: { backups: null } }
     const answer = await admin.post(AZURE, { ...DELETE, ...nulls })
@@ -105,20 +105,24 @@ describe('creating an Azure job', () => {
   })
 })
 
-describe('an Azure job is refused', () => {
+describe('refusals of an Azure job', () => {
   const PARAM = 'delete_key_backups_param'
   it.each([
     ['no body', undefined, ['operation']],
     ['an empty body', {}, ['operation']],
     ['another operation', { operation: 'enablekey' }, ['operation: ']],
-    ['an operation that is no text', { operation: ['delete-key-backups'] }, ['operation: ']],
-    ['a param that is text', { ...DELETE, [PARAM]: 'backups' }, [`${PARAM}: must be object`]],
+    ['an operation that is not a string', { operation: ['delete-key-backups'] }, ['operation: ']],
+    ['a param that is a string', { ...DELETE, [PARAM]: 'backups' }, [`${PARAM}: must be object`]],
     ['a param that is a list', { ...DELETE, [PARAM]: [] }, [`${PARAM}: must be object`]],
-    ['keys that are one key', { ...DELETE, keys: 'k' }, ['keys: must be array']],
+    ['keys that are a string', { ...DELETE, keys: 'k' }, ['keys: must be array']],
     ['a key that is a number', { ...DELETE, keys: ['k', 5] }, ['keys.1: must be string']],
     ['a key id that is a number', { ...DELETE, [PARAM]: { key_id: 5 } }, [`${PARAM}.key_id: must be string`]],
     ['an empty id', { ...DELETE, backups: [''] }, ['backups.0: ']],
-    ['a day that is none', { ...DELETE, created_after: '2024-02-30T00:00:00Z' }, ['created_after: is not an RFC 3339']],
+    [
+      'a date that does not exist',
+      { ...DELETE, created_after: '2024-02-30T00:00:00Z' },
+      ['created_after: is not an RFC 3339'],
+    ],
     [
       'a time without zone',
       { ...DELETE, [PARAM]: { created_before: '2024-02-06T09:22:54' } },
@@ -126,7 +130,7 @@ describe('an Azure job is refused', () => {
     ],
     ['several at once', { keys: 5, vault_id: 5 }, ['operation', '\nkeys: ', '\nvault_id: ']],
     ['a body that is a list', [DELETE], ['body: must be object']],
-  ])('for %s', async (_what, body, fields) => {
+  ])('refuses to create an Azure job: %s', async (_what, body, fields) => {
     const { admin } = await start()
     const message = refusal(await admin.post(AZURE, body), 400)
     expect(message).toMatch(/^Validation errors:\n/)
@@ -141,15 +145,15 @@ describe('an Azure job is refused', () => {
     [{ key_id: 'k', [PARAM]: { vault_id: 'v' } }, `${PARAM}.vault_id`],
     [{ vault_id: 'v', [PARAM]: { key_id: 'k' } }, 'vault_id'],
     [{ [PARAM]: { keys: ['k'], vault_id: 'v' } }, `${PARAM}.vault_id`],
-  ])('for selectors that exclude each other: %j', async (selectors, field) => {
+  ])('refuses selectors that exclude each other: %j', async (selectors, field) => {
     const { admin } = await start()
     const message = refusal(await admin.post(AZURE, { ...DELETE, ...selectors }), 400)
     expect(message).toContain(`${field}: cannot go with `)
   })
 
-  it('for a selector that stands in both places', async () => {
+  it('refuses a selector that is both nested and not', async () => {
     const { admin } = await start()
     const body = { ...DELETE, key_id: 'a', [PARAM]: { key_id: 'b' } }
-    expect(refusal(await admin.post(AZURE, body), 400)).toContain(`${PARAM}.key_id: stands twice`)
+    expect(refusal(await admin.post(AZURE, body), 400)).toContain(`${PARAM}.key_id: is given twice`)
   })
 })

@@ -1,4 +1,4 @@
-// Data that another program has changed: a start says in one line what is wrong, and nothing is lost without a word.
+// Data that another program has changed: a start fails with one line that names the problem and changes nothing.
 
 import { readFileSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
@@ -43,17 +43,17 @@ async function problemsOf(options: EmulatorOptions): Promise<readonly string[]> 
   return started.problems
 }
 
-describe('A start is refused with one line that names the row, and changes nothing, for', () => {
+describe('a start with damaged data', () => {
   const domain = 'the domain "t-1" (table domain) cannot be read'
   const where = `where name = 't-1'`
   it.each<[string, string, string]>([
     [
-      'a domain that is no JSON',
+      'a domain that is not JSON',
       `update domain set state = 'oops' ${where}`,
       `${domain}: it holds text that is not JSON`,
     ],
     [
-      'a domain that is cut off',
+      'a truncated domain',
       `update domain set state = substr(state, 1, 20) ${where}`,
       `${domain}: it holds text that is not JSON`,
     ],
@@ -63,18 +63,18 @@ describe('A start is refused with one line that names the row, and changes nothi
       `${domain}: its state is wrong: /clock is required`,
     ],
     [
-      'a domain whose clock is text',
+      'a domain whose clock is a string',
       `update domain set state = json_set(state, '$.clock.base', 'x') ${where}`,
       `${domain}: its state is wrong: /clock/base must be number`,
     ],
     ['a domain that is a list', `update domain set state = '[]' ${where}`, `${domain}: its state is wrong`],
     [
-      'a domain whose origin is no JSON',
+      'a domain whose origin is not JSON',
       `update domain set origin = '{' ${where}`,
       `${domain}: it holds text that is not JSON`,
     ],
     ['a domain whose origin is empty', `update domain set origin = 'null' ${where}`, `${domain}: its origin is wrong`],
-    ['a job whose plan is no JSON', `update job set plan = '{'`, 'it holds text that is not JSON'],
+    ['a job whose plan is not JSON', `update job set plan = '{'`, 'it holds text that is not JSON'],
     [
       'a job whose plan is something else',
       `update job set plan = '{"kind":"dancing","items":[]}'`,
@@ -82,14 +82,14 @@ describe('A start is refused with one line that names the row, and changes nothi
     ],
     ['a job whose plan is null', `update job set plan = 'null'`, 'its plan is not a plan'],
     [
-      'a job with an event that nobody knows',
+      'a job with an unknown event',
       `update job set events = '[{"kind":"dance","at":1}]'`,
       'its events is not a list of events that are known',
     ],
     ['a job with an event without an instant', `update job set events = '[{"kind":"cancel"}]'`, 'its events is not'],
-    ['a job whose events are no list', `update job set events = '{}'`, 'its events is not'],
-    ['a job whose echoes are no texts', `update job set echoes = '{"a":1}'`, 'its echoes is not'],
-  ])('%s', async (_name, sql, problem) => {
+    ['a job whose events are not a list', `update job set events = '{}'`, 'its events is not'],
+    ['a job whose echoes are not strings', `update job set echoes = '{"a":1}'`, 'its echoes is not'],
+  ])('refuses to start with %s, in one line that names the row, and changes nothing', async (_name, sql, problem) => {
     const { folder, job } = await keptData()
     change(folder, sql)
     const before = readFileSync(join(folder, 'emulator.db'))
@@ -103,7 +103,7 @@ describe('A start is refused with one line that names the row, and changes nothi
     expect(readFileSync(join(folder, 'emulator.db'))).toEqual(before)
   })
 
-  it('a row of an older format that is no JSON', async () => {
+  it('refuses to start with a row of an older format that is not JSON', async () => {
     const folder = folderOf({})
     const { job, domain } = JSON.parse(readFileSync(FORMAT_3, 'utf8')) as { job: OldRow[]; domain: OldRow[] }
     writeOldData(folder, 3, { domain, job: job.map((row, index) => (index === 1 ? { ...row, plan: '{' } : row)) })
@@ -116,13 +116,13 @@ describe('A start is refused with one line that names the row, and changes nothi
     expect(readFileSync(join(folder, 'emulator.db'))).toEqual(before)
   })
 
-  it('a file that is cut off', async () => {
+  it('refuses to start with a truncated file', async () => {
     const { folder } = await keptData()
     truncateSync(join(folder, 'emulator.db'), 10_000)
     expect(await problemsOf({ data: folder })).toEqual([expect.stringContaining('emulator.db is damaged')])
   })
 
-  it('a signing key that is none', async () => {
+  it('refuses to start with an invalid signing key', async () => {
     const { folder } = await keptData({ auth: { algorithm: 'ES256' } })
     change(folder, `update secret set value = 'oops' where name = 'jwt-es256'`)
     expect(await problemsOf({ data: folder, auth: { algorithm: 'ES256' } })).toEqual([
@@ -130,7 +130,7 @@ describe('A start is refused with one line that names the row, and changes nothi
     ])
   })
 
-  it('the same by the command, without a stack', async () => {
+  it('refuses to start from the command line with exit code 1 and no stack trace', async () => {
     const { folder } = await keptData()
     change(folder, `update domain set state = 'oops' ${where}`)
     const { code, stderr } = await runCli(['--port', '0', '--data', folder])
@@ -139,13 +139,13 @@ describe('A start is refused with one line that names the row, and changes nothi
   })
 })
 
-it('a row that breaks while the emulator runs is an answer that says so, and the rest goes on', async () => {
+it('answers with an error that names a row damaged at run time, and serves all other rows', async () => {
   const folder = folderOf({})
   const { vendor, emulator } = await openWorld({ data: folder })
   const broken = (await vendor.post(AWS, enable('k1'))).json as { id: string }
   const whole = (await vendor.post(AWS, enable('k2'))).json as { id: string }
   await emulator.close()
-  // Rows are looked at when a small file is opened, so this one is of more than 8 MiB.
+  // Opening a small file checks its rows, so this one has more than 8 MiB.
   change(
     folder,
     `update job set events = '[{"kind":"dance","at":1}]' where id = '${broken.id}';
@@ -162,7 +162,7 @@ it('a row that breaks while the emulator runs is an answer that says so, and the
   expect((await again.vendor.get(`${AWS}/${whole.id}`)).status).toBe(200)
 })
 
-it('data that is removed under the emulator makes it not ready, and the log says so once', async () => {
+it('is not ready once its data is removed, and logs that once', async () => {
   const folder = folderOf({})
   const reading = readOptions({ data: folder })
   if ('problems' in reading) throw new Error('the options are wrong')

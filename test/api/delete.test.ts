@@ -13,7 +13,7 @@ const JOB = `${AZURE}/${DOCUMENTED_AZURE_ID}`
 const DELETE = { operation: 'delete-key-backups' }
 
 describe('deleting a finished job', () => {
-  it('answers 204 without a body, and the job is gone everywhere', async () => {
+  it('deletes a finished job: 204 without a body, and 404 from then on', async () => {
     const { admin } = await start({ seed: DOCUMENTED_SEED })
     const answer = await admin.delete(JOB)
     expect([answer.status, answer.text]).toEqual([204, ''])
@@ -26,13 +26,13 @@ describe('deleting a finished job', () => {
     expect((await admin.get(`${AZURE}?id=${DOCUMENTED_AZURE_ID}`)).page.total).toBe(0)
   })
 
-  it('answers 200 and an object where that is set', async () => {
+  it('answers 200 with an object if so configured', async () => {
     const { admin } = await start({ seed: DOCUMENTED_SEED, settings: { deleteStatus: 200 } })
     const answer = await admin.delete(JOB)
     expect([answer.status, answer.text]).toEqual([200, '{}'])
   })
 
-  it('leaves the others', async () => {
+  it('deletes no other job', async () => {
     const { admin } = await start()
     const [gone, kept] = [(await admin.post(AZURE, DELETE)).job, (await admin.post(AZURE, DELETE)).job]
     await admin.post(`${AZURE}/${gone.id}/cancel`)
@@ -40,7 +40,7 @@ describe('deleting a finished job', () => {
     expect((await admin.get(AZURE)).ids).toEqual([kept.id])
   })
 
-  it('and asking for the same again gives a job of another id', async () => {
+  it('creates a job with another id for the same request after a delete', async () => {
     const { admin } = await start({ scenario: 'instant' })
     const { job } = await admin.post(AZURE, DELETE)
     await admin.get(`${AZURE}/${job.id}`)
@@ -52,35 +52,35 @@ describe('deleting a finished job', () => {
 })
 
 describe('deleting a running job', () => {
-  it('is refused, and says why', async () => {
+  it('refuses to delete a running job and says why', async () => {
     const { admin } = await start()
     const { job } = await admin.post(AZURE, DELETE)
     expect(refusal(await admin.delete(`${AZURE}/${job.id}`), 409)).toBe('the job is in progress')
     expect((await admin.get(`${AZURE}/${job.id}`)).status).toBe(200)
   })
 
-  it('works where that is set', async () => {
+  it('deletes a running job if so configured', async () => {
     const { admin } = await start({ settings: { deleteRunning: 'allow' } })
     const { job } = await admin.post(AZURE, DELETE)
     expect((await admin.delete(`${AZURE}/${job.id}`)).status).toBe(204)
     refusal(await admin.get(`${AZURE}/${job.id}`), 404)
   })
 
-  it('works after a cancel', async () => {
+  it('deletes a job after its cancel', async () => {
     const { admin } = await start({ scenario: 'stuck' })
     const { job } = await admin.post(AZURE, DELETE)
     await admin.post(`${AZURE}/${job.id}/cancel`)
     expect((await admin.delete(`${AZURE}/${job.id}`)).status).toBe(204)
   })
 
-  it('by ten at once succeeds for one', async () => {
+  it('deletes a job once if ten clients delete it at the same time', async () => {
     const { admin } = await start({ seed: DOCUMENTED_SEED })
     const answers = await Promise.all(Array.from({ length: 10 }, () => admin.delete(JOB)))
     expect(answers.map(({ status }) => status).sort()).toEqual([204, ...Array<number>(9).fill(404)])
   })
 })
 
-it('AWS has no delete: 405, and the methods that there are', async () => {
+it('answers 405 to a delete of an AWS job and lists the allowed methods', async () => {
   const { admin } = await start({ seed: DOCUMENTED_SEED })
   const answer = await admin.delete(`${AWS}/${DOCUMENTED_AWS_ID}`)
   expect(refusal(answer, 405)).toBe('this path takes GET, HEAD, OPTIONS')

@@ -21,14 +21,14 @@ describe('the documented Azure job', () => {
     ['GET', `//api/v1${AZURE}/${DOCUMENTED_AZURE_ID}//`],
     ['GET', `/api/v1${AZURE}/${DOCUMENTED_AZURE_ID}?`],
     ['GET', `/api/v1${AZURE}/${DOCUMENTED_AZURE_ID}?whatever=1`],
-  ] as const)('comes byte for byte on %s %s', async (method, url) => {
+  ] as const)('returns the documented Azure job byte for byte: %s %s', async (method, url) => {
     const { admin } = await start(seeded)
     const answer = await admin.send(method, url)
     expect(answer.status).toBe(200)
     expect(answer.text).toBe(AZURE_JOB)
   })
 
-  it('is JSON of the right length, and names its request and its domain', async () => {
+  it('states the right length, and names request and domain in headers', async () => {
     const { admin } = await start(seeded)
     const { headers, domain } = await admin.get(`${AZURE}/${DOCUMENTED_AZURE_ID}`, { 'accept-encoding': 'gzip, br' })
     expect(headers['content-type']).toBe('application/json; charset=utf-8')
@@ -38,13 +38,13 @@ describe('the documented Azure job', () => {
     expect(domain).toBe('root')
   })
 
-  it('is the same in a list', async () => {
+  it('returns the documented Azure job in a list', async () => {
     const { admin } = await start(seeded)
     const { text } = await admin.get(`${AZURE}?id=${DOCUMENTED_AZURE_ID}`)
     expect(text).toBe(`{"skip":0,"limit":10,"total":1,"resources":[${AZURE_JOB}]}`)
   })
 
-  it('is no AWS job', async () => {
+  it('knows no AWS job with the id of the Azure job', async () => {
     const { admin } = await start(seeded)
     expect((await admin.get(`${AWS}/${DOCUMENTED_AZURE_ID}`)).status).toBe(404)
     expect((await admin.post(`${AWS}/${DOCUMENTED_AZURE_ID}/cancel`)).status).toBe(404)
@@ -58,7 +58,7 @@ describe('the documented Azure job', () => {
     expect((await admin.send('HEAD', `/api/v1${AZURE}/nobody`)).status).toBe(404)
   })
 
-  it('tells on OPTIONS, to anyone, what it takes', async () => {
+  it('lists the allowed methods on OPTIONS without a token', async () => {
     const { anyone } = await start(seeded)
     const options = await anyone.send('OPTIONS', `/api/v1${AZURE}/${DOCUMENTED_AZURE_ID}`)
     expect([options.status, options.text]).toEqual([204, ''])
@@ -68,14 +68,14 @@ describe('the documented Azure job', () => {
 
 describe('the documented AWS job', () => {
   it.each([`/api/v1${AWS}/${DOCUMENTED_AWS_ID}`, `/v1${AWS}/${DOCUMENTED_AWS_ID}/`])(
-    'comes byte for byte on GET %s',
+    'returns the documented AWS job byte for byte: GET %s',
     async (url) => {
       const { admin } = await start(seeded)
       expect((await admin.send('GET', url)).text).toBe(AWS_JOB)
     },
   )
 
-  it('is not to be had by POST, which the vendor shows for Azure only', async () => {
+  it('does not return an AWS job by POST, which the vendor documents for Azure only', async () => {
     const { admin } = await start(seeded)
     const answer = await admin.post(`${AWS}/${DOCUMENTED_AWS_ID}`)
     expect(answer.status).toBe(405)
@@ -83,8 +83,8 @@ describe('the documented AWS job', () => {
   })
 })
 
-describe('the other shipped jobs', () => {
-  it('are one in progress, one partly failed, one in error and one aborted', async () => {
+describe('the other jobs of the default seed', () => {
+  it('ships one job in progress, one partly failed, one in error and one aborted', async () => {
     const { admin } = await start(seeded)
     const jobs = [...(await admin.get(AZURE)).page.resources, ...(await admin.get(AWS)).page.resources]
     expect(jobs.map((job) => job.overall_status).sort()).toEqual(

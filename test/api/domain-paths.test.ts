@@ -28,13 +28,13 @@ describe.each(FIELDS)('%s', (field) => {
     ['root', 'root'],
     ['/root/', 'root'],
     ['root/root', 'root'],
-  ])('%j names the domain %s', async (path, domain) => {
+  ])('reads %j as the domain %s', async (path, domain) => {
     const answer = await signIn(await openWorld(), { [field]: path })
     expect([answer.status, answer.domain]).toEqual([200, domain])
   })
 
   it.each(['a/ b', '/ ', 'a/b c', 'a/../b', './a', '/..', 'ü/a', 'a\\b', 'a/\u0000', `${'a/'.repeat(40)}b`])(
-    '%j names none',
+    'refuses the domain path %j',
     async (path) => {
       const world = await openWorld()
       expect(refusal(await signIn(world, { [field]: path }), 400)).toMatch(/^domain: /)
@@ -43,8 +43,8 @@ describe.each(FIELDS)('%s', (field) => {
   )
 })
 
-describe('A path', () => {
-  it('may stand behind a user name', async () => {
+describe('a domain path', () => {
+  it('accepts a path after a user name', async () => {
     const world = await openWorld()
     expect((await signIn(world, { username: 'admin@/a/b' })).domain).toBe('a.b; new')
     expect((await signIn(world, { username: 'admin@root/a/b', domain: 'other' })).domain).toBe('a.b')
@@ -52,21 +52,21 @@ describe('A path', () => {
     refusal(await signIn(world, { username: 'admin@' }), 401)
   })
 
-  it('leads to the domain that the control API made by its name, and to one by its id', async () => {
+  it('finds a domain that the control API created by name, and one by its id', async () => {
     const world = await openWorld()
     const { access } = await world.enter('a.b')
     for (const path of ['/a/b', '/root/A/B', `/${access.id}`])
       expect((await signIn(world, { auth_domain_path: path })).domain).toBe('a.b')
   })
 
-  it('is compared with --domains as the name that it stands for', async () => {
+  it('matches the resulting name against --domains', async () => {
     const running = await start({ domains: 'ci.*' })
     expect((await running.signIn({ ...ADMIN, auth_domain_path: '/ci/7' })).domain).toBe('ci.7; new')
     const refused = await running.signIn({ ...ADMIN, auth_domain_path: '/dev/7' })
     expect(refusal(refused, 401)).toBe('Invalid domain: dev.7')
   })
 
-  it('leads to the seed of that name', async () => {
+  it('uses the seed for the resulting name', async () => {
     const seed = { domain: 'a.b', jobs: [{ family: 'aws.bulkjob', request: { keys: ['k'], operation: 'enablekey' } }] }
     const world = await openWorld()
     const { access } = await world.enter('a.b', { seed })
@@ -75,19 +75,19 @@ describe('A path', () => {
     expect((await world.as(jwt).get('/cckm/aws/bulkjob')).page.total).toBe(1)
   })
 
-  it('names the home of a user', async () => {
+  it('accepts a path as the home of a user', async () => {
     const world = await openWorld({ users: [{ name: 'ci', password: 'pw', domain: 'a.b', groups: ['admin'] }] })
     const body = { username: 'ci', password: 'pw' }
     expect((await signIn(world, { ...body, auth_domain_path: '/a/b' })).domain).toBe('a.b; new')
     refusal(await signIn(world, { ...body, auth_domain_path: '/a/c' }), 401)
   })
 
-  it('beside a refresh token names its domain, and another one ends it', async () => {
+  it('refreshes a token with its own domain path, and revokes it with another one', async () => {
     const world = await openWorld()
     const { refresh_token } = (await signIn(world, { domain: '/a/b' })).token
     const renew = { grant_type: 'refresh_token', refresh_token }
     expect((await world.anyone.post(TOKENS, { ...renew, domain: 'root/a/b' })).domain).toBe('a.b')
-    // Where its user signed in is known: these name no other domain.
+    // The server knows where the user signed in: these name no other domain.
     expect((await world.anyone.post(TOKENS, { ...renew, auth_domain_path: '/', auth_domain: 'c' })).domain).toBe('a.b')
     refusal(await world.anyone.post(TOKENS, { ...renew, domain: '/a' }), 401)
     refusal(await world.anyone.post(TOKENS, renew), 401)

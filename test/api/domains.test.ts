@@ -3,11 +3,11 @@ import { claimsOf, refusal, start } from '../support/world.ts'
 
 const ADMIN = { username: 'admin', password: 'admin' }
 
-describe('a sign-in goes to', () => {
+describe('the domain of a sign-in', () => {
   it.each([
     ['root when it names none', {}, 'root'],
     ['root when all is empty', { domain: '', auth_domain: '', auth_domain_path: '' }, 'root'],
-    ['root in any letters', { domain: 'ROOT' }, 'root'],
+    ['root in any case', { domain: 'ROOT' }, 'root'],
     ['domain', { domain: 't-1' }, 't-1; new'],
     ['auth_domain', { auth_domain: 't-2' }, 't-2; new'],
     ['auth_domain_path', { auth_domain_path: 't-3' }, 't-3; new'],
@@ -18,14 +18,14 @@ describe('a sign-in goes to', () => {
     ['root where domain is a bare slash, whatever the others say', { domain: '/', auth_domain_path: 't-3' }, 'root'],
     ['auth_domain where domain is empty', { domain: '', auth_domain: 't-2' }, 't-2; new'],
     ["the user name's domain", { username: 'admin@t-42' }, 't-42; new'],
-    ['the same with a connection', { username: 'local_account|admin@t-42' }, 't-42; new'],
-  ])('%s', async (_what, fields, domain) => {
+    ['the same after a connection', { username: 'local_account|admin@t-42' }, 't-42; new'],
+  ])('signs in to %s', async (_what, fields, domain) => {
     const { signIn } = await start()
     const answer = await signIn({ ...ADMIN, ...fields })
     expect([answer.status, answer.domain]).toEqual([200, domain])
   })
 
-  it("the user's home, unless another is named", async () => {
+  it("signs in to the user's home unless the request names a domain", async () => {
     const { signIn } = await start({ users: [{ name: 'ci', password: 'ci', domain: 't-42', groups: ['admin'] }] })
     expect((await signIn({ username: 'ci', password: 'ci' })).domain).toBe('t-42; new')
     expect((await signIn({ username: 'ci', password: 'ci', domain: '' })).domain).toBe('t-42')
@@ -33,7 +33,7 @@ describe('a sign-in goes to', () => {
     refusal(await signIn({ username: 'ci@t-43', password: 'ci' }), 401)
   })
 
-  it('a domain by its id', async () => {
+  it('signs in to a domain by its id', async () => {
     const { signIn } = await start()
     const id = claimsOf((await signIn({ ...ADMIN, domain: 't-42' })).token.jwt).cust.domain_id
     expect((await signIn({ ...ADMIN, domain: id })).domain).toBe('t-42')
@@ -42,7 +42,7 @@ describe('a sign-in goes to', () => {
 })
 
 describe('a user name with an @', () => {
-  it('is the whole name if there is such a user', async () => {
+  it('reads a name with an @ as the whole name if that user exists', async () => {
     const { signIn } = await start({ users: ['admin:admin:admin', 'admin@corp.example:pw:admin'] })
     const whole = await signIn({ username: 'admin@corp.example', password: 'pw' })
     expect([whole.domain, claimsOf(whole.token.jwt).preferred_username]).toEqual(['root', 'admin@corp.example'])
@@ -51,7 +51,7 @@ describe('a user name with an @', () => {
     refusal(await signIn({ username: 'admin@corp.example', password: 'admin' }), 401)
   })
 
-  it('is split only if the part before it is a user', async () => {
+  it('splits a name at the @ only if the part before it is a user', async () => {
     const { signIn } = await start()
     expect(refusal(await signIn({ username: 'nobody@t-42', password: 'admin' }), 401)).toMatch(/^Wrong username/)
     for (const username of ['@t-42', 'admin@', '@', '@@'])
@@ -59,8 +59,8 @@ describe('a user name with an @', () => {
   })
 })
 
-describe('a domain is made', () => {
-  it('at the first sign-in, which says so, with an id of its own', async () => {
+describe('creation of a domain', () => {
+  it('creates a domain with an id of its own at the first sign-in, and says so in a header', async () => {
     const { signIn } = await start()
     const first = await signIn({ ...ADMIN, domain: 't-42' })
     const second = await signIn({ ...ADMIN, domain: 'T-42' })
@@ -70,31 +70,37 @@ describe('a domain is made', () => {
     expect(ids[0]).not.toBe('00000000-0000-0000-0000-000000000000')
   })
 
-  it('only after the password passed', async () => {
+  it('creates no domain for a wrong password', async () => {
     const { signIn } = await start()
     for (const wrong of [{ password: 'wrong' }, { password: '' }, { username: 'nobody' }])
       expect([400, 401]).toContain((await signIn({ ...ADMIN, domain: 't-42', ...wrong })).status)
     expect((await signIn({ ...ADMIN, domain: 't-42' })).domain).toBe('t-42; new')
   })
 
-  it('once, however many sign in at the same time', async () => {
+  it('creates a domain once for simultaneous sign-ins', async () => {
     const { signIn } = await start()
     const answers = await Promise.all(Array.from({ length: 20 }, () => signIn({ ...ADMIN, domain: 't-42' })))
     expect(answers.filter(({ domain }) => domain === 't-42; new')).toHaveLength(1)
     expect(new Set(answers.map(({ token }) => claimsOf(token.jwt).cust.domain_id)).size).toBe(1)
   })
 
-  it.each(['a b', '.', '..', 'x'.repeat(65), '../etc', 'ü', 'a\u0000b'])('never with the name %j', async (domain) => {
-    const { signIn } = await start()
-    expect(refusal(await signIn({ ...ADMIN, domain }), 400)).toMatch(/^domain: /)
-  })
+  it.each(['a b', '.', '..', 'x'.repeat(65), '../etc', 'ü', 'a\u0000b'])(
+    'creates no domain with the name %j',
+    async (domain) => {
+      const { signIn } = await start()
+      expect(refusal(await signIn({ ...ADMIN, domain }), 400)).toMatch(/^domain: /)
+    },
+  )
 
-  it.each(['a', '...', 'A.b_c-9', '__proto__', 'constructor', 'x'.repeat(64)])('with the name %j', async (domain) => {
-    const { signIn } = await start()
-    expect((await signIn({ ...ADMIN, domain })).domain).toBe(`${domain}; new`)
-  })
+  it.each(['a', '...', 'A.b_c-9', '__proto__', 'constructor', 'x'.repeat(64)])(
+    'creates a domain with the name %j',
+    async (domain) => {
+      const { signIn } = await start()
+      expect((await signIn({ ...ADMIN, domain })).domain).toBe(`${domain}; new`)
+    },
+  )
 
-  it('not past the most that there may be', async () => {
+  it('creates no more domains than the maximum', async () => {
     const { signIn } = await start({ maxDomains: 2 })
     expect((await signIn({ ...ADMIN, domain: 't-1' })).status).toBe(200)
     const refused = await signIn({ ...ADMIN, domain: 't-2' })
@@ -105,7 +111,7 @@ describe('a domain is made', () => {
 })
 
 describe('--domains', () => {
-  it('fixed makes none', async () => {
+  it('creates no domain with --domains fixed', async () => {
     const { signIn } = await start({ domains: 'fixed' })
     const refused = await signIn({ ...ADMIN, domain: 't-42' })
     expect(refusal(refused, 401)).toBe('Invalid domain: t-42')
@@ -114,7 +120,7 @@ describe('--domains', () => {
     expect((await signIn(ADMIN)).status).toBe(200)
   })
 
-  it('as a glob makes those whose name fits', async () => {
+  it('creates only domains that match the glob of --domains', async () => {
     const { signIn } = await start({ domains: 'ci-*' })
     expect((await signIn({ ...ADMIN, domain: 'ci-7' })).domain).toBe('ci-7; new')
     expect((await signIn({ ...ADMIN, domain: 'CI-8' })).domain).toBe('CI-8; new')

@@ -21,7 +21,7 @@ const FORMS = [
 ]
 
 describe.each(['http', 'https'] as const)('over %s', (scheme) => {
-  it.each(FORMS)('cancel, view and delete work with $form', async ({ lines, body }) => {
+  it.each(FORMS)('cancels, shows and deletes jobs with $form', async ({ lines, body }) => {
     const { emulator } = await start({ seed: DOCUMENTED_SEED })
     const address = await emulator.listen()
     const authorization = `Authorization: Bearer ${await emulator.token()}`
@@ -38,16 +38,19 @@ describe.each(['http', 'https'] as const)('over %s', (scheme) => {
   })
 })
 
-describe('bodies that are not asked for', () => {
-  it.each(['{"reason":"because"}', '[]', '"text"', 'null', '5'])('do not matter on a cancel: %s', async (payload) => {
-    const { admin } = await start({ seed: DOCUMENTED_SEED })
-    const answer = await admin.post(`${AZURE}/${DOCUMENTED_AZURE_ID}/cancel`, payload, {
-      'content-type': 'application/json',
-    })
-    expect(answer.status).toBe(200)
-  })
+describe('ignored bodies', () => {
+  it.each(['{"reason":"because"}', '[]', '"text"', 'null', '5'])(
+    'ignores the body of a cancel: %s',
+    async (payload) => {
+      const { admin } = await start({ seed: DOCUMENTED_SEED })
+      const answer = await admin.post(`${AZURE}/${DOCUMENTED_AZURE_ID}/cancel`, payload, {
+        'content-type': 'application/json',
+      })
+      expect(answer.status).toBe(200)
+    },
+  )
 
-  it('do not matter on GET, whatever they are', async () => {
+  it('ignores any body of a GET', async () => {
     const { emulator } = await start({ seed: DOCUMENTED_SEED })
     const address = await emulator.listen()
     const lines = ['Host: x', `Authorization: Bearer ${await emulator.token()}`, JSON_TYPE, 'Content-Length: 9']

@@ -4,7 +4,7 @@ import { AWS, AZURE, claimsOf, DOCUMENTED_AZURE_ID, DOCUMENTED_SEED, refusal, st
 const inDomain = (domain: string) => ({ username: 'admin', password: 'admin', domain })
 const DELETE = { operation: 'delete-key-backups' }
 
-it('a domain sees nothing of another', async () => {
+it('hides the jobs of a domain from another domain', async () => {
   const { signedIn } = await start()
   const [one, other] = [await signedIn(inDomain('t-1')), await signedIn(inDomain('t-2'))]
   const { job } = await one.post(AZURE, { ...DELETE, key_id: 'k' })
@@ -17,7 +17,7 @@ it('a domain sees nothing of another', async () => {
   expect((await one.get(path)).job.abort).toBe(false)
 })
 
-it('the id of a child domain is in the uri and account of its jobs', async () => {
+it('puts the id of a child domain into uri and account of its jobs', async () => {
   const { signIn, as } = await start()
   const { jwt } = (await signIn(inDomain('t-42'))).token
   const domainId = String(claimsOf(jwt).cust.domain_id)
@@ -28,7 +28,7 @@ it('the id of a child domain is in the uri and account of its jobs', async () =>
   expect(aws.uri).toBe(`kylo:kylo-${domainId}:cckm:bulkjob:${aws.id}`)
 })
 
-it('equal requests in two domains draw equally, and stay two jobs', async () => {
+it('creates separate jobs with equal results for equal requests in two domains', async () => {
   const { signedIn } = await start({ settings: { deleteRunning: 'allow' } })
   const [one, other] = [await signedIn(inDomain('t-1')), await signedIn(inDomain('t-2'))]
   const [a, b] = [(await one.post(AZURE, DELETE)).job, (await other.post(AZURE, DELETE)).job]
@@ -39,7 +39,7 @@ it('equal requests in two domains draw equally, and stay two jobs', async () => 
   expect((await one.get(`${AZURE}/${a.id}`)).status).toBe(200)
 })
 
-it('the seed of the root domain is not in the others', async () => {
+it('does not load the seed of root into other domains', async () => {
   const { admin, signedIn } = await start({ seed: DOCUMENTED_SEED })
   expect((await admin.get(`${AZURE}/${DOCUMENTED_AZURE_ID}`)).domain).toBe('root')
   const child = await signedIn(inDomain('t-42'))
@@ -47,7 +47,7 @@ it('the seed of the root domain is not in the others', async () => {
   expect((await child.get(AZURE)).domain).toBe('t-42')
 })
 
-it('a step clock of one domain does not move that of another', async () => {
+it('moves only the step clock of the domain whose job is polled', async () => {
   const { signedIn } = await start({ clock: 'step@2026-01-01T00:00:00Z' })
   const [one, other] = [await signedIn(inDomain('t-1')), await signedIn(inDomain('t-2'))]
   const { job } = await one.post(AZURE, DELETE)

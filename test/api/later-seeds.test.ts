@@ -1,4 +1,4 @@
-// Seeds of domains that a sign-in makes: what is wrong with them is found at the start, not by that sign-in.
+// Seeds of domains that a sign-in creates: the start reports their problems, before any sign-in.
 
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ const lines = (domain: string, ...jobs: string[]): string => [JSON.stringify({ d
 const document = (domain: string): string => `{"domain":"${domain}","jobs":[${job}]}`
 const signIn = (domain: string) => ({ grant_type: 'password', username: 'admin', password: 'admin', domain })
 
-describe('An id that two jobs of one domain have is found at the start and by validate:', () => {
+describe('duplicate ids, at the start and in validate', () => {
   it.each<[string, Files, string]>([
     ['twice in a file', { 'a.ndjson': lines('ci-*', job, job) }, 'a.ndjson:3'],
     ['in two files of lines', { 'a.ndjson': lines('ci-*', job), 'b.ndjson': lines('CI-*', job) }, 'b.ndjson:2'],
@@ -34,7 +34,7 @@ describe('An id that two jobs of one domain have is found at the start and by va
       'b.json:1: /jobs/0/id',
     ],
     ['by a glob that root has too', { 'a.json': document('*'), 'b.json': document('ci-1') }, 'b.json:1: /jobs/0/id'],
-  ])('%s', async (_name, files, place) => {
+  ])('reports an id that two jobs of one domain share: %s', async (_name, files, place) => {
     const folder = folderOf(files)
     const problem = expect.stringContaining(`${folder}/${place}: the id a1 is taken by an earlier job of `) as string
     const started: unknown = await createEmulator({ seed: folder }).catch((error: unknown) => error)
@@ -43,7 +43,7 @@ describe('An id that two jobs of one domain have is found at the start and by va
     expect((await validateFiles([folder])).problems).toEqual([problem])
   })
 
-  it('but not one that two domains have', async () => {
+  it('accepts an id that two domains share', async () => {
     const { anyone } = await openWorld({
       seed: folderOf({ 'a.ndjson': lines('ci-*', job), 'b.json': document('dev-*') }),
     })
@@ -51,7 +51,7 @@ describe('An id that two jobs of one domain have is found at the start and by va
   })
 })
 
-it('a seed that is gone when a domain is made from it is an answer that names the file', async () => {
+it('answers with an error that names a seed file deleted after the start', async () => {
   const folder = folderOf({ 'a.ndjson': lines('ci-*', job) })
   const { anyone } = await openWorld({ seed: folder })
   rmSync(join(folder, 'a.ndjson'))

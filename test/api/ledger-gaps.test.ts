@@ -1,4 +1,4 @@
-// What fidelity.json says and no other test shows.
+// Entries of fidelity.json that no other test shows.
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ const DELETE = { operation: 'delete-key-backups' }
 const ENABLE = { operation: 'enablekey', keys: ['a', 'b'] }
 
 describe('a job', () => {
-  it('has microseconds in the answer to its creation, without trailing zeros', async () => {
+  it('shows microseconds in the create response, without trailing zeros', async () => {
     for (const [now, written] of [
       ['2026-01-01T00:00:00.123456Z', '2026-01-01T00:00:00.123456Z'],
       ['2026-01-01T00:00:00.120000Z', '2026-01-01T00:00:00.12Z'],
@@ -36,7 +36,7 @@ describe('a job', () => {
     }
   })
 
-  it('is updated by a cancel that works and by its end, not by the results of its items', async () => {
+  it('changes updatedAt at a cancel and at completion, not at results of items', async () => {
     const { admin, emulator } = await start()
     const { clock } = emulator.domain('root')
     const { job } = await admin.post(AWS, ENABLE, { 'x-emulator-scenario': 'cancel-slow' })
@@ -51,7 +51,7 @@ describe('a job', () => {
     expect(updatedAt).toBe(completed_at)
   })
 
-  it('of AWS is none of Azure, nor the other way round', async () => {
+  it('does not show an AWS job as an Azure job, nor the reverse', async () => {
     const { admin } = await start({ seed: DOCUMENTED_SEED })
     for (const path of [`${AZURE}/${DOCUMENTED_AWS_ID}`, `${AWS}/${DOCUMENTED_AZURE_ID}`]) {
       refusal(await admin.get(path), 404)
@@ -60,7 +60,7 @@ describe('a job', () => {
     refusal(await admin.delete(`${AZURE}/${DOCUMENTED_AWS_ID}`), 404)
   })
 
-  it('that was deleted is seen in the past by the control API alone', async () => {
+  it('shows a deleted job in the past through the control API only', async () => {
     const { admin, emulator } = await start({ scenario: 'instant' })
     const { clock, jobs } = emulator.domain('root')
     const { job } = await admin.post(AZURE, DELETE)
@@ -74,7 +74,7 @@ describe('a job', () => {
   })
 })
 
-describe('a create', () => {
+describe('creating a job', () => {
   it.each([
     [AZURE, {}, 'operation: is required'],
     [AZURE, { operation: 'purge' }, 'operation: must be "delete-key-backups"'],
@@ -85,12 +85,12 @@ describe('a create', () => {
       { keys: ['k'], operation: 'purge' },
       'operation: must be one of enablekey, disablekey, schedulekeydeletion, cancelkeydeletion, applypolicytemplate',
     ],
-  ])('at %s of %j is told what is missing, or which words there are', async (path, body, line) => {
+  ])('names the missing field or the allowed words at %s for %j', async (path, body, line) => {
     const { admin } = await start()
     expect(refusal(await admin.post(path, body), 400)).toBe(`Validation errors:\n${line}`)
   })
 
-  it('takes a whole scenario as JSON in the header', async () => {
+  it('accepts a whole scenario as JSON in the header', async () => {
     const { admin } = await start()
     const scenario = JSON.stringify({ polls: 1, items: [{ index: 1, status: 'no such key' }] })
     const { job } = await admin.post(AWS, ENABLE, { 'x-emulator-scenario': scenario })
@@ -100,7 +100,7 @@ describe('a create', () => {
     })
   })
 
-  it.each(['{', '{"polls":0}', '{"pols":1}'])('refuses the header %s, and makes no job', async (scenario) => {
+  it.each(['{', '{"polls":0}', '{"pols":1}'])('refuses the header %s and creates no job', async (scenario) => {
     const { admin } = await start()
     refusal(await admin.post(AWS, ENABLE, { 'x-emulator-scenario': scenario }), 400)
     expect((await admin.get(AWS)).page.total).toBe(0)
@@ -110,7 +110,7 @@ describe('a create', () => {
 describe('compression', () => {
   const GZIP = { 'accept-encoding': 'gzip' }
 
-  it('is for single jobs too, from 4096 characters', async () => {
+  it('compresses a single job from 4096 characters', async () => {
     const { admin } = await start({ scenario: 'stuck' })
     const create = (length: number) => admin.post(AWS, { ...ENABLE, keys: ['k'.repeat(length)] }, GZIP)
     const others = (await create(1)).text.length - 1
@@ -129,7 +129,7 @@ describe('compression', () => {
 })
 
 describe('a sign-in', () => {
-  it.each([0, '', null])('takes the refresh lifetime %j for none', async (lifetime) => {
+  it.each([0, '', null])('gives a refresh token no expiry for the lifetime %j', async (lifetime) => {
     const { signIn, admin } = await start()
     const wishes = { refresh_token_lifetime: lifetime, refresh_token_revoke_unused_in: lifetime }
     const { status, token } = await signIn({ ...ADMIN, ...wishes })
@@ -139,20 +139,20 @@ describe('a sign-in', () => {
     expect((await signIn({ grant_type: 'refresh_token', refresh_token: token.refresh_token })).status).toBe(200)
   })
 
-  it('takes cookies, and sets none', async () => {
+  it('accepts cookies and sets none', async () => {
     const { signIn } = await start()
     const { headers, token } = await signIn({ ...ADMIN, cookies: true })
     expect(headers).not.toHaveProperty('set-cookie')
     expect(token.jwt).not.toBe('')
   })
 
-  it('has one client_id, whoever signs in and wherever', async () => {
+  it('returns the same client_id to every user in every domain', async () => {
     const [one, other] = [await start(), await start({ users: ['ci:ci'] })]
     const ids = [await one.signIn(ADMIN), await other.signIn({ username: 'ci', password: 'ci', domain: 't-42' })]
     expect(new Set(ids.map(({ token }) => token.client_id)).size).toBe(1)
   })
 
-  it('draws session and token id anew, at a refresh too', async () => {
+  it('issues a new session id and token id at each sign-in and refresh', async () => {
     const { signIn } = await start()
     const first = await signIn(ADMIN)
     const refresh = { grant_type: 'refresh_token', refresh_token: first.token.refresh_token }
@@ -161,7 +161,7 @@ describe('a sign-in', () => {
     expect(new Set(claims.map(({ cust }) => cust.sid)).size).toBe(3)
   })
 
-  it('with ES256 gives the claims of HS256', async () => {
+  it('issues ES256 tokens with the claims of HS256 tokens', async () => {
     const [es256, hs256] = [await start({ auth: { algorithm: 'ES256' } }), await start()]
     const [one, other] = [await es256.emulator.token(), await hs256.emulator.token()]
     expect(decodeProtectedHeader(one).alg).toBe('ES256')
@@ -169,14 +169,14 @@ describe('a sign-in', () => {
     expect(Object.keys(claimsOf(one).cust)).toEqual(Object.keys(claimsOf(other).cust))
   })
 
-  it("goes to the user name's domain before all others", async () => {
+  it('prefers the domain in the user name to all other fields', async () => {
     const { signIn } = await start()
     const others = { domain: 't-1', auth_domain: 't-2', auth_domain_path: 't-3' }
     expect((await signIn({ ...ADMIN, username: 'admin@t-42', ...others })).domain).toBe('t-42; new')
   })
 })
 
-it('the log has one line of level info for a domain that a sign-in made, and the ids that the answers have', async () => {
+it('logs one info line for a domain that a sign-in creates, and the request ids of the responses', async () => {
   const { ready, child, ended } = await startCli(['--log-format', 'json', '--seed', 'none'])
   const body = JSON.stringify({ ...ADMIN, domain: 't-42' })
   const answers = []
@@ -200,7 +200,7 @@ it('the log has one line of level info for a domain that a sign-in made, and the
 })
 
 describe('refresh tokens', () => {
-  it('keep their end and their labels when they are renewed, and are listed with these fields', async () => {
+  it('keeps expiry and labels of a refresh token at renewal, and lists these fields', async () => {
     const { signIn, admin } = await start()
     const { token } = await signIn({ ...ADMIN, labels: ['ci'], refresh_token_lifetime: 30 })
     const grant = { grant_type: 'refresh_token', refresh_token: token.refresh_token, renew_refresh_token: true }
@@ -215,7 +215,7 @@ describe('refresh tokens', () => {
     expect(Date.parse(before.expires_at) - Date.parse(before.createdAt)).toBe(30 * 60_000)
   })
 
-  it('of the whole domain are shown to whoever asks', async () => {
+  it('shows the refresh tokens of a domain to each of its users', async () => {
     const { signIn, signedIn } = await start({ users: ['admin:admin:admin', 'eve:eve'] })
     const { token } = await signIn(ADMIN)
     const eve = await signedIn({ username: 'eve', password: 'eve' })
@@ -224,7 +224,7 @@ describe('refresh tokens', () => {
   })
 })
 
-it('who one is and what one talks to are told in these fields', async () => {
+it('returns the documented fields for the current user and for the server', async () => {
   const { admin, anyone } = await start()
   expect(Object.keys((await admin.get('/auth/self/user')).json as object)).toEqual([
     ...['user_id', 'username', 'name', 'groups', 'connection', 'domain'],
@@ -233,7 +233,7 @@ it('who one is and what one talks to are told in these fields', async () => {
   for (const path of ['/auth/self/user', '/system/info']) refusal(await anyone.get(path), 401)
 })
 
-it('a server is no cluster, in the words that the provider for Terraform looks for', async () => {
+it('reports that it is not clustered, in the words that the Terraform provider expects', async () => {
   const { admin, anyone } = await start()
   for (const path of ['/cluster', '/cluster/'])
     expect((await admin.get(path)).json).toEqual({
@@ -243,7 +243,7 @@ it('a server is no cluster, in the words that the provider for Terraform looks f
   refusal(await anyone.get('/cluster'), 401)
 })
 
-it("with --auth any a token without a name is admin's, and one without groups is an administrator's", async () => {
+it("treats a token without a name as admin's and one without groups as an administrator's with --auth any", async () => {
   const { as } = await start({ auth: { mode: 'any' } })
   const self = async (claims: object) => (await as(unsigned(claims)).get('/auth/self/user')).json
   expect(await self({})).toMatchObject({ username: 'admin', groups: ['admin'] })
@@ -252,7 +252,7 @@ it("with --auth any a token without a name is admin's, and one without groups is
 })
 
 describe('a domain', () => {
-  it('that is made by a sign-in has the seed that is meant for its name', async () => {
+  it('loads the seed for its name into a domain that a sign-in creates', async () => {
     const seed = join(temporaryFolder(), 'seed.json')
     await writeFile(seed, JSON.stringify({ domain: 'ci-*', jobs: [{ family: 'aws.bulkjob', request: ENABLE }] }))
     const { signedIn } = await start({ seed })
@@ -260,7 +260,7 @@ describe('a domain', () => {
     expect([await totalOf('ci-7'), await totalOf('dev-7'), await totalOf('root')]).toEqual([1, 0, 0])
   })
 
-  it('that was dropped leaves dead tokens, also when there is one of its name again', async () => {
+  it('refuses the tokens of a deleted domain, even after another domain takes its name', async () => {
     const { signIn, signedIn, as, emulator } = await start()
     const inDomain = { ...ADMIN, domain: 't-42' }
     const { token } = await signIn(inDomain)
@@ -277,8 +277,8 @@ describe('a domain', () => {
   })
 })
 
-describe('on the wire', () => {
-  it('knows no CORS', async () => {
+describe('HTTP details', () => {
+  it('sends no CORS headers', async () => {
     const { anyone, admin } = await start()
     const asked = { origin: 'https://app.example', 'access-control-request-method': 'POST' }
     for (const { headers } of [
@@ -289,7 +289,7 @@ describe('on the wire', () => {
   })
 
   it.each(['nonsense', `GET /api/v1${AZURE}/\u{1f511} HTTP/1.1`, `GET /${'x'.repeat(40_000)} HTTP/1.1`])(
-    'names a request that it cannot read: %#',
+    'answers an unreadable request with a request id: %#',
     async (line) => {
       const { emulator } = await start()
       const { text, headers } = await exchange(open(await emulator.listen()), [line, 'Host: x'])

@@ -12,7 +12,7 @@ async function sorted(sort: string): Promise<readonly WireJob[]> {
 
 describe('sorting', () => {
   it.each(['id', 'createdAt', 'updatedAt', 'overall_status', 'cloud', 'operation'] as const)(
-    'by %s goes up, and with - down',
+    'sorts by %s ascending, and descending with -',
     async (field) => {
       const up = (await sorted(field)).map((job) => job[field])
       expect(up).toEqual([...up].sort())
@@ -21,14 +21,14 @@ describe('sorting', () => {
     },
   )
 
-  it('by completed_at has the jobs that are not completed first going up, last going down', async () => {
+  it('sorts jobs without completed_at first ascending, last descending', async () => {
     const up = (await sorted('completed_at')).map((job) => job.completed_at)
     expect(up[0]).toBeUndefined()
     expect(up.slice(1)).toEqual(up.slice(1).sort())
     expect((await sorted('-completed_at')).map((job) => job.completed_at).reverse()).toEqual(up)
   })
 
-  it('by several properties takes the first, and the next where that is equal', async () => {
+  it('sorts by several properties in their order', async () => {
     const jobs = await sorted('overall_status,-createdAt')
     expect(jobs.map((job) => job.overall_status)).toEqual(['completed', 'completed', 'in_progress'])
     expect(jobs[0]!.createdAt > jobs[1]!.createdAt).toBe(true)
@@ -36,7 +36,7 @@ describe('sorting', () => {
     expect(other[0]!.createdAt < other[1]!.createdAt).toBe(true)
   })
 
-  it('has jobs that are equal in it in the order of their creation', async () => {
+  it('keeps the order of creation among equal jobs', async () => {
     const { admin } = await start()
     const made = []
     for (const key of ['c', 'a', 'b'])
@@ -45,7 +45,7 @@ describe('sorting', () => {
       expect((await admin.get(`${AWS}?sort=${sort}`)).ids).toEqual(made)
   })
 
-  it('takes what Ansible sends, unescaped', async () => {
+  it('accepts the sort query that Ansible sends unescaped', async () => {
     const { admin } = await start({ seed: SHIPPED_SEEDS })
     const { status, page } = await admin.get(`${AZURE}?overall_status=completed&skip=0&limit=5&sort=-createdAt`)
     expect([status, page.total, page.limit]).toEqual([200, 1, 5])
@@ -81,7 +81,7 @@ describe('compression', () => {
     ['identity;q=0.5, gzip;q=1.000', 'gzip'],
     ['identity;q=0, gzip;q=0.1', 'gzip'],
     [',, ,br,', 'br'],
-  ])('of a long list happens when a client accepts %s', async (accepted, encoding) => {
+  ])('compresses a long list for a client that accepts %s', async (accepted, encoding) => {
     const { headers, bytes } = await longList(accepted)
     expect([headers['content-encoding'], headers.vary]).toEqual([encoding, 'accept-encoding'])
     expect(headers['content-length']).toBe(String(bytes.length))
@@ -102,13 +102,13 @@ describe('compression', () => {
       ';q=1',
       ',',
     ],
-  ])('does not happen for %j', async (accepted) => {
+  ])('does not compress a list for %j', async (accepted) => {
     const { headers, page } = await longList(accepted)
     expect(headers).not.toHaveProperty('content-encoding')
     expect(page.total).toBe(9)
   })
 
-  it('does not happen to a short list', async () => {
+  it('does not compress a short list', async () => {
     const { admin } = await start()
     const { headers, page } = await admin.get(AWS, { 'accept-encoding': 'gzip' })
     expect(headers).not.toHaveProperty('content-encoding')
@@ -116,16 +116,16 @@ describe('compression', () => {
   })
 })
 
-describe('a query that says one thing thousands of times', () => {
+describe('a query that repeats a value thousands of times', () => {
   const DOMAIN = '/__admin/domains/root'
 
-  /** The query with this value so many times, in one list and as so many keys. */
+  /** The query with this value repeated so many times, in one list and as so many keys. */
   const manyTimes = (key: string, value: string, times: number): string[] => [
     `${key}=${Array.from({ length: times }, () => value).join(',')}`,
     Array.from({ length: times }, () => `${key}=${value}`).join('&'),
   ]
 
-  it.each([1999, 2000, 10_000])('sorts by the first place of each property: %d', async (times) => {
+  it.each([1999, 2000, 10_000])('sorts by the first occurrence of each property: %d', async (times) => {
     const { admin, emulator } = await start()
     for (const key of ['b', 'c', 'a']) await admin.post(AWS, { operation: 'enablekey', keys: [key] })
     const ids = (await admin.get(`${AWS}?sort=-id`)).ids
@@ -136,7 +136,7 @@ describe('a query that says one thing thousands of times', () => {
     }
   })
 
-  it('names ten unknown properties at most, and no more of each than a line', async () => {
+  it('names at most ten unknown properties, each shortened to one line', async () => {
     const { admin } = await start()
     const words = Array.from({ length: 2000 }, (_none, index) => `w${index}`).join(',')
     const message = refusal(await admin.get(`${AWS}?sort=${words},${'x'.repeat(9000)}`), 400)
@@ -148,7 +148,7 @@ describe('a query that says one thing thousands of times', () => {
   })
 
   it.each(['id', 'overall_status', 'cloud', 'cloud_name', 'operation', 'labels', 'user_id', 'nobody'])(
-    'filters by any of %s, in every list',
+    'filters every list by any of %s',
     async (key) => {
       const { admin, emulator } = await start()
       for (const [path, query] of [AWS, AZURE, TOKENS, '/auth/self/domains'].flatMap((each) =>
@@ -178,7 +178,7 @@ describe('a query that says one thing thousands of times', () => {
     'Infinity',
     '１',
     '1&limit=2',
-  ])('takes or refuses the number %j, in every list', async (number) => {
+  ])('accepts or refuses the number %j in every list', async (number) => {
     const { admin, emulator } = await start()
     const value = number.includes('&') ? number : encodeURIComponent(number)
     for (const key of ['limit', 'skip'])

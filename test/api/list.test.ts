@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AWS, AZURE, refusal, SHIPPED_SEEDS, start, type Caller } from '../support/world.ts'
 
-/** A client of an emulator that holds this many AWS jobs, made one after another; and their ids. */
+/** A client of an emulator with this many AWS jobs, created one after another; and their ids. */
 async function withJobs(count: number, scenario = 'stuck'): Promise<{ admin: Caller; made: string[] }> {
   const { admin } = await start({ scenario })
   const made: string[] = []
@@ -11,20 +11,20 @@ async function withJobs(count: number, scenario = 'stuck'): Promise<{ admin: Cal
 }
 
 describe('a list', () => {
-  it('has skip, limit, total and resources, in this order, also when it is empty', async () => {
+  it('returns skip, limit, total and resources in this order, also for an empty list', async () => {
     const { admin } = await start()
     for (const path of [AZURE, AWS, `${AZURE}/`, `${AZURE}/?skip=0`])
       expect((await admin.get(path)).text).toBe('{"skip":0,"limit":10,"total":0,"resources":[]}')
   })
 
-  it('shows ten jobs unless told otherwise, oldest first', async () => {
+  it('returns the ten oldest jobs by default, oldest first', async () => {
     const { admin, made } = await withJobs(12)
     const { page, ids } = await admin.get(AWS)
     expect([page.skip, page.limit, page.total]).toEqual([0, 10, 12])
     expect(ids).toEqual(made.slice(0, 10))
   })
 
-  it('pages without gaps or overlaps', async () => {
+  it('returns pages without gaps or overlaps', async () => {
     const { admin, made } = await withJobs(7)
     const pages = []
     for (const skip of [0, 3, 6]) pages.push(...(await admin.get(`${AWS}?skip=${skip}&limit=3`)).ids)
@@ -41,7 +41,7 @@ describe('a list', () => {
     ['skip=999999999999999', 999_999_999_999_999, 10, 0],
     ['limit=999999999999999', 0, 999_999_999_999_999, 12],
     ['skip=&limit=', 0, 10, 10],
-  ])('with %s', async (query, skip, limit, shown) => {
+  ])('returns the page for %s', async (query, skip, limit, shown) => {
     const { admin } = await withJobs(12)
     const { page } = await admin.get(`${AWS}?${query}`)
     expect([page.skip, page.limit, page.total, page.resources.length]).toEqual([skip, limit, 12, shown])
@@ -69,7 +69,7 @@ describe('a list', () => {
     )
   })
 
-  it('names the query fields that it ignored', async () => {
+  it('names the ignored query fields', async () => {
     const { admin } = await start()
     const answer = await admin.get(`${AWS}?status=error&limit=1&page=2`)
     expect(answer.status).toBe(200)
@@ -77,7 +77,7 @@ describe('a list', () => {
     expect((await admin.get(`${AWS}?limit=1`)).hint).toBe('')
   })
 
-  it('survives any query string', async () => {
+  it('answers any query string without a server error', async () => {
     const { admin } = await start()
     for (const query of [
       '%',
@@ -122,12 +122,12 @@ describe('a filter', () => {
     ["id=' or 1=1 --", []],
     ['id=*', []],
     ['id=%00', []],
-  ])('%s finds what it says', async (query, found) => {
+  ])('finds only matching jobs for %s', async (query, found) => {
     const { admin } = await start({ seed: SHIPPED_SEEDS })
     expect((await ids(admin, query)).sort()).toEqual([...found].sort())
   })
 
-  it('goes by the status at this instant', async () => {
+  it('filters by the current status', async () => {
     const { admin, made } = await withJobs(1, 'instant')
     expect((await admin.get(`${AWS}?overall_status=in_progress`)).ids).toEqual(made)
     await admin.get(`${AWS}/${made[0]!}`)
@@ -135,7 +135,7 @@ describe('a filter', () => {
     expect((await admin.get(`${AWS}?overall_status=completed`)).ids).toEqual(made)
   })
 
-  it('counts what it finds, not what the page shows', async () => {
+  it('counts all matching jobs, not only those of the page', async () => {
     const { admin } = await withJobs(5)
     const { page } = await admin.get(`${AWS}?operation=enablekey&limit=2&skip=4`)
     expect([page.total, page.resources.length]).toEqual([5, 1])

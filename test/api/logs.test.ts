@@ -41,7 +41,7 @@ async function begin(...args: string[]) {
   return { ready, call, signIn, stop }
 }
 
-it('one line a request says what happened, to which job, where, and how long it took', async () => {
+it('logs one line a request: what happened, to which job, in which domain, and how long it took', async () => {
   const { call, signIn, stop } = await begin()
   const { jwt } = await signIn()
   const headers = { authorization: `Bearer ${jwt}` }
@@ -72,7 +72,7 @@ it('one line a request says what happened, to which job, where, and how long it 
   expect(requests[3]!.id).toBe((JSON.parse(refused.text) as { requestID: string }).requestID)
 })
 
-it.each(['info', 'trace'])('no token, password or refresh token is ever in it, at level %s', async (level) => {
+it.each(['info', 'trace'])('never logs a token, password or refresh token at level %s', async (level) => {
   const { ready, call, signIn, stop } = await begin('--log-level', level)
   const { jwt, refresh_token } = await signIn()
   const headers = { authorization: `Bearer ${jwt}`, 'content-type': 'application/json' }
@@ -105,7 +105,7 @@ it.each(['info', 'trace'])('no token, password or refresh token is ever in it, a
     expect(output).not.toContain(secret)
 })
 
-it('is silent where that is asked for, and a user with a bad password is not repeated', async () => {
+it('logs nothing at level silent, and does not quote a user with a bad password', async () => {
   const { call, stop } = await begin('--log-level', 'silent')
   await call('GET', AZURE)
   expect((await stop()).requests).toEqual([])

@@ -10,7 +10,7 @@ const ODD = {
   'a slash': 'a%2Fb',
   'a backslash': 'a%5Cb',
   'a NUL': '%00',
-  'a NUL within': 'a%00b',
+  'a NUL inside': 'a%00b',
   'a line break': 'a%0D%0Ab',
   'an emoji': '%F0%9F%94%91',
   'half an emoji': '%F0%9F',
@@ -30,7 +30,7 @@ const ODD = {
 } as const
 
 describe.each([AZURE, AWS])('%s', (path) => {
-  it.each(Object.entries(ODD))('knows no job by the id of %s', async (_what, id) => {
+  it.each(Object.entries(ODD))('answers 404 to the job id %s', async (_what, id) => {
     const { admin } = await start()
     const calls = [
       await admin.get(`${path}/${id}`),
@@ -45,7 +45,7 @@ describe.each([AZURE, AWS])('%s', (path) => {
   })
 })
 
-describe('on the wire', () => {
+describe('an odd request line over a socket', () => {
   const PATH = `/api/v1${AZURE}`
 
   it.each([
@@ -53,13 +53,13 @@ describe('on the wire', () => {
     ['two of them', `${PATH}/../../x`],
     ['a folder itself', `${PATH}/./x`],
     ['dots, encoded', `${PATH}/%2e%2e`],
-    ['a parent folder within', `${PATH}/x/../y`],
+    ['a parent folder inside', `${PATH}/x/../y`],
     ['a bad percent', `${PATH}/%zz`],
     ['a NUL, encoded', `${PATH}/%00`],
     ['30 kB', `${PATH}/${'x'.repeat(30_000)}`],
     ['a backslash', `${PATH}/\\x`],
     ['angle brackets', `${PATH}/<x>`],
-  ])('the id that is %s is unknown', async (_what, target) => {
+  ])('answers 404 to an unescaped id: %s', async (_what, target) => {
     const { emulator } = await start()
     const lines = ['Host: x', `Authorization: Bearer ${await emulator.token()}`]
     const answer = await exchange(open(await emulator.listen()), [`GET ${target} HTTP/1.1`, ...lines])
@@ -71,17 +71,17 @@ describe('on the wire', () => {
     ['an emoji that is not encoded', `GET ${PATH}/\u{1f511} HTTP/1.1`, 400],
     ['a NUL', `GET ${PATH}/a\u0000b HTTP/1.1`, 400],
     ['a space', `GET ${PATH}/a b HTTP/1.1`, 400],
-    ['more than headers may have', `GET ${PATH}/${'x'.repeat(40_000)} HTTP/1.1`, 431],
-    ['no HTTP at all', 'nonsense', 400],
+    ['a line longer than the limit', `GET ${PATH}/${'x'.repeat(40_000)} HTTP/1.1`, 431],
+    ['a line that is not HTTP', 'nonsense', 400],
     ['another version', `GET ${PATH} HTTP/9.9`, 400],
-  ])('%s in the request line is refused in the same shape', async (_what, line, status) => {
+  ])("refuses %s in the request line in the vendor's shape", async (_what, line, status) => {
     const { emulator } = await start()
     const answer = await exchange(open(await emulator.listen()), [line, 'Host: x'])
     expect(answer.status).toBe(status)
     expect(Object.keys(JSON.parse(answer.text) as object)).toEqual(['code', 'codeDesc', 'message', 'requestID'])
   })
 
-  it('a whole URL in the request line is the path in it', async () => {
+  it('reads a whole URL in the request line as its path', async () => {
     const { emulator } = await start()
     const lines = ['Host: x', `Authorization: Bearer ${await emulator.token()}`]
     const answer = await exchange(open(await emulator.listen()), [`GET http://cm.example${PATH} HTTP/1.1`, ...lines])

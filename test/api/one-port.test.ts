@@ -19,7 +19,7 @@ it('answers http and https on one port with the same bytes', async () => {
     }
 })
 
-it('works for a client of Node, and for fetch', async () => {
+it("serves Node's http and https clients and fetch", async () => {
   const { emulator } = await start({ seed: DOCUMENTED_SEED })
   const { url, httpsUrl } = await emulator.listen()
   const headers = { authorization: `Bearer ${await emulator.token()}` }
@@ -37,7 +37,7 @@ it('works for a client of Node, and for fetch', async () => {
   expect(await (await emulator.fetch(JOB, { headers })).text()).toBe(text)
 })
 
-it('has no body in the answer to HEAD, and none in a 204', async () => {
+it('sends no body with a response to HEAD or a 204', async () => {
   const { emulator, admin } = await start({ seed: DOCUMENTED_SEED })
   const expected = (await admin.send('GET', JOB)).text
   const address = await emulator.listen()

@@ -24,7 +24,7 @@ const AZURE_CALLS = [
   ['DELETE', `${AZURE}/${DOCUMENTED_AZURE_ID}`],
 ] as const
 
-/** A user of these groups and ACLs, signed in. */
+/** Signs in a user with these groups and ACLs. */
 async function userOf(groups: string[], acls: string[] = []) {
   const { signedIn } = await start({ users: [{ name: 'u', password: 'p', groups, acls }], seed: DOCUMENTED_SEED })
   return signedIn({ username: 'u', password: 'p' })
@@ -35,7 +35,7 @@ it.each([
   { groups: ['CCKM Admins'], acls: [] },
   { groups: ['CCKM Users', 'CCKM Admins'], acls: [] },
   { groups: ['CCKM Users'], acls: ['keybulkoperation', 'deletebackup'] },
-])('lets $groups with the ACLs $acls do everything', async ({ groups, acls }) => {
+])('allows every operation to $groups with the ACLs $acls', async ({ groups, acls }) => {
   const user = await userOf(groups, acls)
   const statuses = []
   for (const [method, path] of [...AWS_CALLS, ...AZURE_CALLS])
@@ -50,31 +50,34 @@ it.each([
   { groups: [], acls: ['keybulkoperation', 'deletebackup'] },
   { groups: ['somebody'], acls: [] },
   { groups: ['Admin', 'cckm admins'], acls: [] },
-])('lets $groups with the ACLs $acls do nothing, whether the job exists or not', async ({ groups, acls }) => {
-  const user = await userOf(groups, acls)
-  for (const [method, path] of [...AWS_CALLS, ['GET', `${AWS}/nobody`] as const]) {
-    const answer = await user.send(method, `/api/v1${path}`)
-    expect(refusal(answer, 403)).toBe('Insufficient permissions: keybulkoperation is required')
-    expect(answer.hint).toMatch(/CCKM Admins/)
-  }
-  for (const [method, path] of AZURE_CALLS)
-    expect(refusal(await user.send(method, `/api/v1${path}`), 403)).toContain('deletebackup')
-})
+])(
+  'refuses every operation to $groups with the ACLs $acls, whether the job exists or not',
+  async ({ groups, acls }) => {
+    const user = await userOf(groups, acls)
+    for (const [method, path] of [...AWS_CALLS, ['GET', `${AWS}/nobody`] as const]) {
+      const answer = await user.send(method, `/api/v1${path}`)
+      expect(refusal(answer, 403)).toBe('Insufficient permissions: keybulkoperation is required')
+      expect(answer.hint).toMatch(/CCKM Admins/)
+    }
+    for (const [method, path] of AZURE_CALLS)
+      expect(refusal(await user.send(method, `/api/v1${path}`), 403)).toContain('deletebackup')
+  },
+)
 
-it('tells the clouds apart', async () => {
+it('checks the permissions of each cloud separately', async () => {
   const aws = await userOf(['CCKM Users'], ['keybulkoperation'])
   expect([(await aws.get(AWS)).status, (await aws.get(AZURE)).status]).toEqual([200, 403])
   const azure = await userOf(['CCKM Users'], ['deletebackup'])
   expect([(await azure.get(AWS)).status, (await azure.get(AZURE)).status]).toEqual([403, 200])
 })
 
-it('asks for no permission to sign in, look at oneself, or log out', async () => {
+it('requires no permission to sign in, to read the own user, or to log out', async () => {
   const user = await userOf([])
   expect((await user.get('/auth/self/user')).json).toMatchObject({ username: 'u', groups: [] })
   expect((await user.post('/auth/logout')).status).toBe(204)
 })
 
-it('gives ACLs to a user of the same name in one domain and not in another', async () => {
+it('gives ACLs only to the user of the domain that names them', async () => {
   const { signedIn } = await start({
     users: [
       { name: 'ci', password: 'one', domain: 't-1', groups: ['CCKM Users'], acls: ['keybulkoperation'] },

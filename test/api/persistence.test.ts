@@ -8,7 +8,7 @@ const ADMIN = { username: 'admin', password: 'admin' }
 const DELETE = { operation: 'delete-key-backups', delete_key_backups_param: { backups: ['10', 'b', '9'] } }
 
 describe('a restart with --data', () => {
-  it('keeps jobs to the byte: created, cancelled, deleted and seeded ones', async () => {
+  it('restores every job byte for byte: created, cancelled, deleted and seeded ones', async () => {
     const options = { data: temporaryFolder(), seed: DOCUMENTED_SEED, scenario: 'stuck' }
     const before = await start(options)
     const kept = (await before.admin.post(AZURE, DELETE)).job.id
@@ -26,7 +26,7 @@ describe('a restart with --data', () => {
   })
 
   it.each(['HS256', 'ES256'] as const)(
-    'keeps %s tokens good, domains theirs, and the revoked dead',
+    'accepts %s tokens and keeps domains and revocations after a restart',
     async (algorithm) => {
       const options = { data: temporaryFolder(), auth: { algorithm } }
       const before = await start(options)
@@ -48,7 +48,7 @@ describe('a restart with --data', () => {
     },
   )
 
-  it('keeps refresh tokens, and those that were renewed or deleted dead', async () => {
+  it('restores refresh tokens; renewed and deleted ones stay invalid', async () => {
     const options = { data: temporaryFolder() }
     const before = await start(options)
     const grant = (refresh_token: string) => ({ grant_type: 'refresh_token', refresh_token })
@@ -66,7 +66,7 @@ describe('a restart with --data', () => {
     refusal(await signIn(grant(deleted!.token.refresh_token)), 401)
   })
 
-  it('goes on drawing where it was: the next equal request is another job', async () => {
+  it('continues its draws after a restart: the next equal request creates another job', async () => {
     const options = { data: temporaryFolder() }
     const before = await start(options)
     const { job } = await before.admin.post(AZURE, DELETE)
@@ -77,7 +77,7 @@ describe('a restart with --data', () => {
     expect((await admin.get(AZURE)).ids).toEqual([job.id, again.id])
   })
 
-  it('without --data keeps nothing', async () => {
+  it('stores nothing without --data', async () => {
     const before = await start()
     await before.admin.post(AZURE, DELETE)
     const token = await before.emulator.token()
@@ -95,7 +95,7 @@ describe('the command with --data', () => {
     return fetch(`${url}/api/v1${path}`, { ...init, headers: { authorization: `Bearer ${jwt}` } })
   }
 
-  it('has a job that it answered for, though it was killed right then', async () => {
+  it('restores a job that was answered right before a kill', async () => {
     const args = ['--data', temporaryFolder(), '--seed', 'none', '--scenario', 'stuck']
     const { ready, child, ended } = await startCli(args)
     const created = await call(ready.url, AZURE, { method: 'POST', body: JSON.stringify(DELETE) })
@@ -109,7 +109,7 @@ describe('the command with --data', () => {
     expect([answer.status, await answer.text()]).toEqual([200, text])
   })
 
-  it('says in one line that the seed changed, and applies it with --reseed', async () => {
+  it('reports a changed seed in one line, and applies it with --reseed', async () => {
     const folder = temporaryFolder()
     const seed = join(folder, 'seed.json')
     const job = (id: string) => ({
@@ -148,7 +148,7 @@ describe('the command with --data', () => {
 })
 
 describe('a copy of a data folder', () => {
-  it('has what was answered with both files, and with the database alone only what is not in the log', async () => {
+  it('copies all data with both files, and with the database alone only what is not in the log', async () => {
     const data = temporaryFolder()
     const running = await start({ data, seed: 'none' })
     const { job } = await running.admin.post(AZURE, DELETE)

@@ -3,7 +3,7 @@ import type { Address } from '../../src/index.ts'
 import { open } from '../support/raw.ts'
 import { AZURE, claimsOf, refusal, start, type Running, type WireToken } from '../support/world.ts'
 
-/** One request as it is on the wire. */
+/** One request as sent over a socket. */
 function send(method: string, path: string, body?: object, jwt?: string): string {
   const payload = body === undefined ? '' : JSON.stringify(body)
   const bearer = jwt === undefined ? '' : `Authorization: Bearer ${jwt}\r\n`
@@ -38,7 +38,7 @@ async function signedIn(wishes: object = {}): Promise<{ running: Running; token:
 }
 
 describe('a refresh', () => {
-  it('gives a new JWT and the same refresh token, as often as one likes', async () => {
+  it('returns a new JWT and the same refresh token at each refresh', async () => {
     const { running, token } = await signedIn()
     const jwts = new Set([token.jwt])
     for (let turn = 0; turn < 3; turn += 1) {
@@ -51,7 +51,7 @@ describe('a refresh', () => {
     expect(jwts.size).toBe(4)
   })
 
-  it('keeps user, groups and domain', async () => {
+  it('keeps user, groups and domain at a refresh', async () => {
     const running = await start({ users: [{ name: 'ci', password: 'pw', groups: ['CCKM Admins'] }] })
     const { token } = await running.signIn({ username: 'ci', password: 'pw', domain: 't-42' })
     const before = claimsOf(token.jwt)
@@ -61,7 +61,7 @@ describe('a refresh', () => {
     expect([after.cust.groups, after.cust.domain_id]).toEqual([before.cust.groups, before.cust.domain_id])
   })
 
-  it('gives another refresh token on renewal, and ends the one before', async () => {
+  it('returns another refresh token at a renewal and revokes the old one', async () => {
     const { running, token } = await signedIn()
     const renewed = (await refresh(running, token, { renew_refresh_token: true })).token
     expect(renewed.refresh_token).toMatch(/^[A-Za-z0-9]{64}$/)
@@ -71,13 +71,13 @@ describe('a refresh', () => {
     expect((await refresh(running, renewed)).status).toBe(200)
   })
 
-  it('renews once only, however many ask at the same time', async () => {
+  it('renews a token once for simultaneous renewals', async () => {
     const { running, token } = await signedIn()
     const answers = await Promise.all([1, 2, 3, 4].map(() => refresh(running, token, { renew_refresh_token: true })))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401])
   })
 
-  it('renews once only where four renewals come in one packet', async () => {
+  it('renews a token once for four renewals in one packet', async () => {
     const { running, token } = await signedIn()
     const address = await running.emulator.listen()
     const renew = { grant_type: 'refresh_token', refresh_token: token.refresh_token, renew_refresh_token: true }
@@ -87,7 +87,7 @@ describe('a refresh', () => {
     expect(list).toMatchObject({ total: 1 })
   })
 
-  it('leaves one token or none alive, whatever comes in one packet with a renewal', async () => {
+  it('leaves at most one valid token after a renewal and any other call in one packet', async () => {
     const others = [
       ({ refresh_token }: WireToken) => post('/auth/revoke', { token: refresh_token }),
       ({ jwt, refresh_token_id }: WireToken) => send('DELETE', `/auth/tokens/${refresh_token_id}`, undefined, jwt),
@@ -114,7 +114,7 @@ describe('a refresh', () => {
       }
   })
 
-  it('does not bring a token back that is revoked in the same packet', async () => {
+  it('refuses a refresh after a revocation in the same packet', async () => {
     const { running, token } = await signedIn()
     const address = await running.emulator.listen()
     const use = post('/auth/tokens', { grant_type: 'refresh_token', refresh_token: token.refresh_token })
@@ -122,35 +122,35 @@ describe('a refresh', () => {
     refusal(await refresh(running, token), 401)
   })
 
-  it.each(['', 'x'.repeat(64), '__proto__', '\u0000', '🔑'])('refuses %j, which nobody was given', async (value) => {
+  it.each(['', 'x'.repeat(64), '__proto__', '\u0000', '🔑'])('refuses %j, which was never issued', async (value) => {
     const { signIn } = await start()
     const answer = await signIn({ grant_type: 'refresh_token', refresh_token: value })
     if (value === '') expect(refusal(answer, 400)).toContain('refresh_token: is required')
     else expect(refusal(answer, 401)).toBe('Invalid token')
   })
 
-  it('takes no JWT for a refresh token', async () => {
+  it('refuses a JWT as a refresh token', async () => {
     const { running, token } = await signedIn()
     refusal(await running.signIn({ grant_type: 'refresh_token', refresh_token: token.jwt }), 401)
   })
 })
 
 describe('a refresh token used for another domain', () => {
-  it('is refused and revoked', async () => {
+  it('refuses and revokes a refresh token that names another domain', async () => {
     const { running, token } = await signedIn()
     await running.signIn({ ...ADMIN, domain: 't-42' })
     expect(refusal(await refresh(running, token, { domain: 't-42' }), 401)).toBe('Invalid token')
     expect(refusal(await refresh(running, token), 401)).toBe('Invalid token')
   })
 
-  it('is so for a domain that does not exist, and makes none', async () => {
+  it('revokes it for a domain that does not exist, and creates none', async () => {
     const { running, token } = await signedIn()
     refusal(await refresh(running, token, { domain: 't-43' }), 401)
     refusal(await refresh(running, token), 401)
     expect((await running.signIn({ ...ADMIN, domain: 't-43' })).domain).toBe('t-43; new')
   })
 
-  it('still works for its own, by name or by id', async () => {
+  it('accepts a refresh token that names its own domain by name or id', async () => {
     const running = await start()
     const { token } = await running.signIn({ ...ADMIN, domain: 't-42' })
     const id = claimsOf(token.jwt).cust.domain_id
@@ -159,30 +159,30 @@ describe('a refresh token used for another domain', () => {
   })
 })
 
-describe('the life of a refresh token', () => {
-  // Minutes, and they may be fractions: so short a life is over before the answer is out.
+describe('lifetime of a refresh token', () => {
+  // In minutes, and fractions are allowed: a lifetime this short ends before the response arrives.
   const INSTANT = 0.000_000_1
 
-  it('ends with its lifetime', async () => {
+  it('expires a refresh token after its lifetime', async () => {
     const { running, token } = await signedIn({ refresh_token_lifetime: INSTANT })
     expect(token.refresh_token_expires_in).toBeLessThanOrEqual(0)
     expect(refusal(await refresh(running, token), 401)).toBe('Invalid token')
   })
 
-  it('ends when nobody uses it', async () => {
+  it('expires an unused refresh token', async () => {
     const { running, token } = await signedIn({ refresh_token_revoke_unused_in: INSTANT })
     expect(token).not.toHaveProperty('refresh_token_expires_in')
     refusal(await refresh(running, token), 401)
   })
 
-  it('goes on while it is used, and does not grow by renewal', async () => {
+  it('stays valid while it is used, and renewal does not extend its lifetime', async () => {
     const { running, token } = await signedIn({ refresh_token_lifetime: 30, refresh_token_revoke_unused_in: 5 })
     const renewed = (await refresh(running, token, { renew_refresh_token: true })).token
     expect(renewed.refresh_token_expires_in).toBeLessThanOrEqual(token.refresh_token_expires_in!)
     expect((await refresh(running, renewed)).status).toBe(200)
   })
 
-  it('does not end with the JWT that came with it', async () => {
+  it('stays valid after the JWT issued with it expires', async () => {
     const { running, token } = await signedIn()
     await running.as(token.jwt).post('/auth/logout')
     const { jwt } = (await refresh(running, token)).token

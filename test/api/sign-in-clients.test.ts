@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { AZURE, claimsOf, start } from '../support/world.ts'
 
-// What public clients of real CMs send, recorded on the wire; and what they must find in the answer.
+// What public clients of real CMs send, recorded from the network; and what they require of the response.
 
 interface Recorded {
   readonly client: string
@@ -80,7 +80,7 @@ it.each(CLIENTS)('signs $client in to the root domain', async ({ path, headers, 
   expect((await as(token.jwt).get(AZURE)).status).toBe(200)
 })
 
-it('gives the sdk all that it insists on, at a sign-in and at a refresh', async () => {
+it('returns the fields that the sdk requires, at a sign-in and at a refresh', async () => {
   const { signIn } = await start()
   const { token } = await signIn({ ...PASSWORD, ...SDK, connection: 'local_account' })
   const refresh = { grant_type: 'refresh_token', ...SDK, refresh_token: token.refresh_token }
@@ -93,7 +93,7 @@ it('gives the sdk all that it insists on, at a sign-in and at a refresh', async 
   }
 })
 
-it('refreshes ciphertrust-skills, which names its domain again', async () => {
+it('refreshes for ciphertrust-skills, which names its domain again', async () => {
   const { signIn } = await start()
   const { token } = await signIn({ ...PASSWORD, connection: 'local_account', domain: 'root' })
   const refresh = { grant_type: 'refresh_token', refresh_token: token.refresh_token, domain: 'root' }
@@ -101,7 +101,7 @@ it('refreshes ciphertrust-skills, which names its domain again', async () => {
   expect([answer.status, answer.token.refresh_token]).toEqual([200, token.refresh_token])
 })
 
-it('renews the Terraform provider, which asks for a new refresh token', async () => {
+it('renews for the Terraform provider, which asks for a new refresh token', async () => {
   const { signIn, as } = await start()
   const { token } = await signIn({ username: 'admin', password: 'admin', auth_domain: '', domain: '' })
   const renewed = await signIn({
@@ -113,7 +113,7 @@ it('renews the Terraform provider, which asks for a new refresh token', async ()
   expect((await as(renewed.token.jwt).get(AZURE)).status).toBe(200)
 })
 
-it('never answers a success with a codeDesc, which Ansible takes for a failure', async () => {
+it('sends no codeDesc with a success, since Ansible treats it as a failure', async () => {
   const { signIn, admin } = await start()
   const answers = [
     await signIn(PASSWORD),

@@ -5,7 +5,7 @@ const ADMIN = { username: 'admin', password: 'admin' }
 const ALL_FIELDS = ['jwt', 'duration', 'token_type', 'client_id', 'refresh_token_id', 'refresh_token']
 
 describe('a sign-in', () => {
-  it('is answered by exactly 200 and every documented field, in order', async () => {
+  it('answers a sign-in with 200 and every documented field, in order', async () => {
     const { signIn } = await start()
     const answer = await signIn(ADMIN)
     expect(answer.status).toBe(200)
@@ -18,7 +18,7 @@ describe('a sign-in', () => {
     expect(answer.token.jwt.split('.')).toHaveLength(3)
   })
 
-  it('says when the refresh token expires if it was given a lifetime, in minutes', async () => {
+  it('states when the refresh token expires for a lifetime in minutes', async () => {
     const { signIn } = await start()
     const { token } = await signIn({ ...ADMIN, refresh_token_lifetime: 30 })
     expect(Object.keys(token)).toEqual([...ALL_FIELDS, 'refresh_token_expires_in'])
@@ -26,23 +26,26 @@ describe('a sign-in', () => {
     expect(token.refresh_token_expires_in).toBeLessThanOrEqual(1800)
   })
 
-  it.each([`/api/v1${TOKENS}`, `/api/v1${TOKENS}/`, `/v1${TOKENS}`, `//v1${TOKENS}/`])('works at %s', async (url) => {
-    const { anyone } = await start()
-    expect((await anyone.send('POST', url, { body: ADMIN })).status).toBe(200)
-  })
+  it.each([`/api/v1${TOKENS}`, `/api/v1${TOKENS}/`, `/v1${TOKENS}`, `//v1${TOKENS}/`])(
+    'signs in at %s',
+    async (url) => {
+      const { anyone } = await start()
+      expect((await anyone.send('POST', url, { body: ADMIN })).status).toBe(200)
+    },
+  )
 
   it.each([
     ['username', { username: 'admin' }],
     ['name', { name: 'admin' }],
-    ['a user name in full', { username: 'local_account|admin' }],
+    ['a user name with its connection', { username: 'local_account|admin' }],
     ['a connection', { username: 'admin', connection: 'local_account' }],
     ['an explicit grant', { grant_type: 'password', username: 'admin' }],
     ['empty strings', { username: 'admin', name: '', grant_type: '', domain: '', auth_domain: '', connection: '' }],
     ['nulls', { username: 'admin', name: null, grant_type: null, domain: null, labels: null, cookies: null }],
-    ['fields nobody knows', { username: 'admin', otp: '123456', __typename: 'SignIn', nested: { deep: [1] } }],
+    ['unknown fields', { username: 'admin', otp: '123456', __typename: 'SignIn', nested: { deep: [1] } }],
     ['every known field', { username: 'admin', labels: ['ci'], cookies: false, client_id: 'playground' }],
-    ['a label that is no list', { username: 'admin', labels: 'ci' }],
-  ])('takes %s', async (_what, fields) => {
+    ['a label that is not a list', { username: 'admin', labels: 'ci' }],
+  ])('accepts %s', async (_what, fields) => {
     const { signIn, as } = await start()
     const { status, token } = await signIn({ ...fields, password: 'admin' })
     expect(status).toBe(200)
@@ -59,7 +62,7 @@ describe('a sign-in', () => {
   )
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'nonsense', ''])(
-    'takes JSON that is called %j',
+    'reads JSON with the Content-Type %j',
     async (type) => {
       const { anyone } = await start()
       const answer = await anyone.post(TOKENS, JSON.stringify(ADMIN), { 'content-type': type })
@@ -68,14 +71,14 @@ describe('a sign-in', () => {
   )
 })
 
-describe('a sign-in is refused', () => {
+describe('refusals of a sign-in', () => {
   it.each([
     ['a wrong password', { username: 'admin', password: 'wrong' }],
     ['an unknown name', { username: 'nobody', password: 'admin' }],
     ['another connection', { username: 'admin', password: 'admin', connection: 'ldap' }],
     ['a user of another connection', { username: 'ldap|admin', password: 'admin' }],
     ['the name of a property of every object', { username: '__proto__', password: 'constructor' }],
-  ])('with %s', async (_what, body) => {
+  ])('refuses a sign-in with %s', async (_what, body) => {
     const { signIn } = await start()
     const answer = await signIn(body)
     expect(refusal(answer, 401)).toBe('Wrong username or password.')
@@ -100,13 +103,13 @@ describe('a sign-in is refused', () => {
     [{ ...ADMIN, labels: [5] }, 'labels.0: must be string'],
     [[], 'body: must be object'],
     ['"admin"', 'body: must be object'],
-  ])('with 400 that names the field: %j', async (body, lines) => {
+  ])('refuses %j with 400 and names the field', async (body, lines) => {
     const { anyone } = await start()
     const answer = await anyone.post(TOKENS, body, { 'content-type': 'application/json' })
     expect(refusal(answer, 400)).toBe(`Validation errors:\n${lines}`)
   })
 
-  it('with 400 for a grant that is none, and 501 for one that is not emulated', async () => {
+  it('answers 400 to an unknown grant and 501 to one that is not emulated', async () => {
     const { signIn } = await start()
     expect(refusal(await signIn({ ...ADMIN, grant_type: 'magic' }), 400)).toMatch(/^Validation errors:\ngrant_type: /)
     const certificate = await signIn({ grant_type: 'user_certificate' })
@@ -116,7 +119,7 @@ describe('a sign-in is refused', () => {
 })
 
 describe('client_credential', () => {
-  it('gives a token and no refresh token', async () => {
+  it('issues a token without a refresh token for a client credential', async () => {
     const { signIn, as } = await start()
     const { status, token } = await signIn({
       grant_type: 'client_credential',
@@ -128,7 +131,7 @@ describe('client_credential', () => {
     expect((await as(token.jwt).get(AZURE)).status).toBe(200)
   })
 
-  it('is refused with a wrong secret', async () => {
+  it('refuses a wrong client secret', async () => {
     const { signIn } = await start()
     refusal(await signIn({ grant_type: 'client_credential', client_id: 'admin', client_secret: 'wrong' }), 401)
   })

@@ -4,7 +4,7 @@ import { AWS, AZURE, NOW, SHIPPED_SEEDS, start, type Caller, type WireJob } from
 const DELETE = { operation: 'delete-key-backups', delete_key_backups_param: { backups: ['a', 'b', 'c', 'd'] } }
 const SEEDED = '8e81973e-0bec-47b0-b898-d190f9ebdacc'
 
-/** Polls a job as a client does, until it is over; the answers, each once. */
+/** Polls a job like a client until it is final; returns the distinct responses. */
 async function watch(client: Caller, path: string): Promise<WireJob[]> {
   const seen: WireJob[] = []
   for (let polls = 0; polls < 100_000; polls += 1) {
@@ -17,7 +17,7 @@ async function watch(client: Caller, path: string): Promise<WireJob[]> {
 
 const done = (job: WireJob): number => Object.keys(job.detailed_status ?? {}).length
 
-/** A job unfolds: items one by one, and an end only at the end. */
+/** Expects items to finish one by one, and the job to have an end time only at its end. */
 function expectUnfolding(seen: readonly WireJob[]): void {
   const counts = seen.map(done)
   expect(counts).toEqual([...counts].sort((a, b) => a - b))
@@ -28,14 +28,14 @@ function expectUnfolding(seen: readonly WireJob[]): void {
 }
 
 describe('on a frozen clock', () => {
-  it('a job stays as it began, however often one looks', async () => {
+  it('shows a job unchanged at every read on a frozen clock', async () => {
     const { admin } = await start()
     const created = await admin.post(AZURE, DELETE)
     for (let polls = 0; polls < 5; polls += 1)
       expect((await admin.get(`${AZURE}/${created.job.id}`)).text).toBe(created.text)
   })
 
-  it('the instant scenario ends at the first GET by id, and not before', async () => {
+  it('completes an instant job at the first GET by id, not before', async () => {
     const { admin } = await start()
     const { job } = await admin.post(AZURE, DELETE, { 'x-emulator-scenario': 'instant' })
     expect(job.overall_status).toBe('in_progress')
@@ -47,7 +47,7 @@ describe('on a frozen clock', () => {
     })
   })
 
-  it('the third poll ends what waits for it, by POST too', async () => {
+  it('completes a job that waits for three polls at the third one, by POST too', async () => {
     const { admin } = await start({ scenario: 'third-poll' })
     const { job } = await admin.post(AZURE, DELETE)
     const path = `${AZURE}/${job.id}`
@@ -61,7 +61,7 @@ describe('on a frozen clock', () => {
 })
 
 describe('on a step clock', () => {
-  it('a polling loop ends without anyone waiting', async () => {
+  it('ends a polling loop without waiting', async () => {
     const { admin } = await start({ clock: `step@${NOW}` })
     const { job } = await admin.post(AZURE, DELETE)
     const seen = await watch(admin, `${AZURE}/${job.id}`)
@@ -80,13 +80,13 @@ describe('on a step clock', () => {
     ])
   })
 
-  it('looking at a list moves nothing', async () => {
+  it('does not move the step clock when a client lists jobs', async () => {
     const { admin } = await start({ clock: `step@${NOW}` })
     const { text } = await admin.post(AZURE, DELETE)
     for (let looks = 0; looks < 3; looks += 1) expect((await admin.get(AZURE)).text).toContain(text)
   })
 
-  it('a seeded job in progress goes on from where it was', async () => {
+  it('continues a seeded job from its progress', async () => {
     const { admin } = await start({ clock: `step@${NOW}`, seed: SHIPPED_SEEDS })
     const before = (await admin.get(`${AWS}?id=${SEEDED}`)).page.resources[0]!
     expect([before.overall_status, done(before)]).toEqual(['in_progress', 3])
@@ -102,7 +102,7 @@ describe('on a step clock', () => {
     ['late-failure', 'error', ['Success', 'Success', 'Success', 'Error: the operation failed']],
     ['failure', 'error', Array<string>(4).fill('Error: the operation failed')],
     ['slow', 'completed', Array<string>(4).fill('Success')],
-  ])('the scenario %s ends as %s', async (scenario, status, results) => {
+  ])('ends the scenario %s as %s', async (scenario, status, results) => {
     const { admin } = await start({ clock: `step@${NOW}`, scenario })
     const { job } = await admin.post(AZURE, DELETE)
     const end = (await watch(admin, `${AZURE}/${job.id}`)).at(-1)!
@@ -112,7 +112,7 @@ describe('on a step clock', () => {
 })
 
 describe('on a running clock', () => {
-  it('a job ends by itself, five seconds after its creation', async () => {
+  it('completes a job five seconds after its creation', async () => {
     const { admin } = await start({ clock: `running@${NOW}`, rate: 100 })
     const { job } = await admin.post(AZURE, DELETE)
     const seen = await watch(admin, `${AZURE}/${job.id}`)
@@ -122,7 +122,7 @@ describe('on a running clock', () => {
     expect(end).toMatchObject({ updatedAt: end.completed_at, overall_status: 'completed' })
   })
 
-  it('a list agrees with a get', async () => {
+  it('shows the same job in a list and by id', async () => {
     const { admin } = await start({ clock: `running@${NOW}`, rate: 1000 })
     const { job } = await admin.post(AZURE, DELETE)
     const end = (await watch(admin, `${AZURE}/${job.id}`)).at(-1)

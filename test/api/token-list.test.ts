@@ -12,15 +12,15 @@ interface WireRefreshToken {
   readonly updatedAt: string
 }
 
-/** What the list has for this query. */
+/** The refresh tokens that the list shows for this query. */
 async function listed({ admin }: Running, query = ''): Promise<WireRefreshToken[]> {
   const answer = await admin.get(`${TOKENS}${query}`)
   expect(answer.status).toBe(200)
   return [...(answer.json as { resources: WireRefreshToken[] }).resources]
 }
 
-describe('the list of refresh tokens', () => {
-  it('has the tokens of the domain, and never their values', async () => {
+describe('listing refresh tokens', () => {
+  it('lists the refresh tokens of the domain, never their values', async () => {
     const running = await start()
     const { token } = await running.signIn(ADMIN)
     const other = await running.signIn({ ...ADMIN, domain: 't-42' })
@@ -31,7 +31,7 @@ describe('the list of refresh tokens', () => {
       expect(answer.text).not.toContain(secret)
   })
 
-  it('filters by label, expiry, revocation and user', async () => {
+  it('filters refresh tokens by label, expiry, revocation and user', async () => {
     const running = await start({ users: ['admin:admin:admin', 'eve:eve:admin'] })
     const { token } = await running.signIn({ ...ADMIN, labels: ['ci', 'night'] })
     const eve = await running.signIn({ username: 'eve', password: 'eve', refresh_token_lifetime: 0.000_000_1 })
@@ -51,7 +51,7 @@ describe('the list of refresh tokens', () => {
     expect(await ids('?refreshed_before=2100-01-01T00:00:00Z')).toHaveLength(2)
   })
 
-  it('has pages', async () => {
+  it('pages the list of refresh tokens', async () => {
     const running = await start()
     for (let count = 0; count < 12; count += 1) await running.signIn(ADMIN)
     expect(await listed(running)).toHaveLength(10)
@@ -70,7 +70,7 @@ describe('the list of refresh tokens', () => {
 })
 
 describe('one refresh token', () => {
-  it('can be looked at, and deleted: then it refreshes nothing', async () => {
+  it('shows and deletes a refresh token, which is then invalid', async () => {
     const running = await start()
     const { token } = await running.signIn(ADMIN)
     const path = `${TOKENS}/${token.refresh_token_id}`
@@ -81,7 +81,7 @@ describe('one refresh token', () => {
     refusal(await running.signIn({ grant_type: 'refresh_token', refresh_token: token.refresh_token }), 401)
   })
 
-  it('of another domain is unknown', async () => {
+  it('answers 404 to the refresh token of another domain', async () => {
     const running = await start()
     const { token } = await running.signIn({ ...ADMIN, domain: 't-42' })
     const path = `${TOKENS}/${token.refresh_token_id}`
@@ -92,7 +92,7 @@ describe('one refresh token', () => {
 })
 
 describe('revoking', () => {
-  it('ends a refresh token by its value, without a sign-in', async () => {
+  it('revokes a refresh token by its value, without a sign-in', async () => {
     const running = await start()
     const { token } = await running.signIn(ADMIN)
     const answer = await running.anyone.post('/auth/revoke', { token: token.refresh_token, client_id: 'any' })
@@ -100,7 +100,7 @@ describe('revoking', () => {
     refusal(await running.signIn({ grant_type: 'refresh_token', refresh_token: token.refresh_token }), 401)
   })
 
-  it('ends a JWT, and that one only', async () => {
+  it('revokes one JWT and no other', async () => {
     const { anyone, as, emulator } = await start()
     const [one, other] = [await emulator.token(), await emulator.token()]
     expect((await as(one).get(AZURE)).status).toBe(200)
@@ -110,20 +110,20 @@ describe('revoking', () => {
   })
 
   it.each(['nonsense', 'a.b.c', 'e30.e30.c2ln', '__proto__'])(
-    'does not mind %s, which is dead already',
+    'accepts the revocation of %s, which is not valid anyway',
     async (token) => {
       const { anyone } = await start()
       expect((await anyone.post('/auth/revoke', { token })).status).toBe(204)
     },
   )
 
-  it('wants a token', async () => {
+  it('requires the body of a revocation to name a token', async () => {
     const { anyone } = await start()
     for (const body of [undefined, {}, { token: '' }, { token: 5 }])
       expect(refusal(await anyone.post('/auth/revoke', body), 400)).toMatch(/^Validation errors:\n.*token/)
   })
 
-  it('by logging out ends the JWT that asks', async () => {
+  it('revokes the JWT that logs out', async () => {
     const { admin } = await start()
     const answer = await admin.post('/auth/logout', undefined, { 'content-type': 'application/json' })
     expect([answer.status, answer.text]).toEqual([204, ''])
@@ -132,7 +132,7 @@ describe('revoking', () => {
   })
 })
 
-it('pages the domains of a token as it pages jobs', async () => {
+it('pages the domains of a token like jobs', async () => {
   const { admin } = await start()
   const page = async (query: string) => (await admin.get(`/auth/self/domains${query}`)).json
   const root = { name: 'root' }
@@ -144,7 +144,7 @@ it('pages the domains of a token as it pages jobs', async () => {
     expect(refusal(await admin.get(`/auth/self/domains?${query}`), 400)).toMatch(/is not a whole number from/)
 })
 
-it('tells a client who it is, where it is and what it talks to', async () => {
+it('tells a client its user, domain and server', async () => {
   const running = await start({ users: ['ci:ci:CCKM Admins,ops'] })
   const ci = await running.signedIn({ username: 'ci', password: 'ci', domain: 't-42' })
   const user = (await ci.get('/auth/self/user')).json as { user_id: string; domain: { id: string } }

@@ -18,7 +18,7 @@ describe('an operation of the vendor that is not emulated', () => {
     ['GET', `/api/v1/${'x'.repeat(5000)}`],
     ['PUT', '/v1/nothing?limit=1'],
     ['TRACE', '/v1/nothing'],
-  ] as const)('is 501 and names the ledger, to anyone: %s %s', async (method, url) => {
+  ] as const)('answers 501 and names the ledger without a token: %s %s', async (method, url) => {
     const { anyone } = await start()
     const answer = await anyone.send(method, url)
     const message = refusal(answer, 501)
@@ -29,14 +29,14 @@ describe('an operation of the vendor that is not emulated', () => {
     expect(answer.hint).toContain('/docs/fidelity')
   })
 
-  it('is so whatever its body is', async () => {
+  it('answers 501 to any body', async () => {
     const { anyone } = await start()
     refusal(await anyone.post('/cckm/azure/keys', '{not json', { 'content-type': 'application/json' }), 501)
     refusal(await anyone.post('/cckm/azure/keys', { large: 'x'.repeat(100_000) }), 501)
   })
 })
 
-describe('a path close to one that there is', () => {
+describe('a path similar to an emulated one', () => {
   it.each([
     ['GET', '/api/v1/cckm/aws/bulkjobs', '/api/v1/cckm/aws/bulkjob'],
     ['POST', '/v1/cckm/aws/bulkjobs', '/api/v1/cckm/aws/bulkjob'],
@@ -51,7 +51,7 @@ describe('a path close to one that there is', () => {
     ['GET', '/api/v2/system/info', '/api/v1/system/info'],
     ['GET', '/api/v1/info', '/api/v1/system/info'],
     ['GET', '/api/cckm/aws/bulkjob', '/api/v1/cckm/aws/bulkjob'],
-  ] as const)('is 501 and names it: %s %s', async (method, url, near) => {
+  ] as const)('answers 501 and suggests the similar path: %s %s', async (method, url, near) => {
     const { anyone } = await start()
     expect(refusal(await anyone.send(method, url), 501)).toContain(`(did you mean ${near}?)`)
   })
@@ -59,7 +59,7 @@ describe('a path close to one that there is', () => {
   it.each([
     ['/cckm/aws/bulkjob', '/api/v1/cckm/aws/bulkjob'],
     ['/healthy', '/healthz'],
-  ])('is 404 outside the vendor’s API and names it: %s', async (url, near) => {
+  ])('answers 404 outside the vendor’s API and suggests the similar path: %s', async (url, near) => {
     const { anyone } = await start()
     expect(refusal(await anyone.send('GET', url), 404)).toBe(`did you mean ${near}?`)
   })
@@ -70,12 +70,12 @@ describe('a path close to one that there is', () => {
     '/api/v1/cckm/azure/vaults',
     '/api/v1/cckm/gcp/bulkjob',
     `/api/v1/${'x/'.repeat(9000)}`,
-  ])('is not made up where none is near: %.40s', async (url) => {
+  ])('suggests nothing for a path without a similar one: %.40s', async (url) => {
     const { anyone } = await start()
     expect(refusal(await anyone.send('GET', url), 501)).not.toContain('did you mean')
   })
 
-  it('is not the path itself where only the method is unheard of', async () => {
+  it('does not suggest the path itself for an unknown method', async () => {
     const { anyone } = await start()
     const answer = await anyone.send('PROPFIND', `/api/v1${AWS}`)
     expect([answer.status, answer.text.includes('did you mean')]).toEqual([501, false])
@@ -83,14 +83,14 @@ describe('a path close to one that there is', () => {
 })
 
 it.each(['/', '/index.html', '/favicon.ico', '/apis', '/v1x', '/healthz/x', '/%zz'])(
-  'what is not of the vendor is 404: %s',
+  'answers 404 to a path that the vendor does not have: %s',
   async (url) => {
     const { anyone } = await start()
     expect(refusal(await anyone.send('GET', url), 404)).toBe('Resource not found')
   },
 )
 
-describe('a method that a path does not take', () => {
+describe('a method that a path does not support', () => {
   it.each([
     ['PUT', AZURE, 'GET, POST, HEAD, OPTIONS'],
     ['PATCH', AZURE, 'GET, POST, HEAD, OPTIONS'],
@@ -106,7 +106,7 @@ describe('a method that a path does not take', () => {
     ['POST', '/auth/jwks.json', 'GET, HEAD, OPTIONS'],
     ['PATCH', '/system/info', 'GET, HEAD, OPTIONS'],
     ['POST', '/cluster', 'GET, HEAD, OPTIONS'],
-  ] as const)('is 405 with Allow, to anyone: %s %s', async (method, path, allow) => {
+  ] as const)('answers 405 with Allow without a token: %s %s', async (method, path, allow) => {
     const { anyone } = await start()
     const answer = await anyone.send(method, `/api/v1${path}`, { body: '{not json' })
     expect(answer.headers.allow).toBe(allow)
@@ -117,7 +117,7 @@ describe('a method that a path does not take', () => {
   })
 })
 
-it('health is told to anyone', async () => {
+it('answers health checks without a token', async () => {
   const { anyone } = await start()
   for (const url of ['/healthz', '/readyz', '/healthz/', '//readyz']) {
     const answer = await anyone.send('GET', url)

@@ -1,4 +1,4 @@
-// CM compares user names without case (thalesdocs, Managing Users). What the emulator shows is the name as configured.
+// CM compares user names without case (thalesdocs, Managing Users). The emulator shows a name as configured.
 
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
@@ -13,9 +13,9 @@ const USERS = [
 const signIn = ({ anyone }: TestWorld, body: object) => anyone.post(TOKENS, body)
 const nameIn = (jwt: string) => claimsOf(jwt).preferred_username
 
-describe('A user name in other letters', () => {
+describe('a user name in another case', () => {
   it.each(['Zoe', 'zoe', 'ZOE', 'local_account|zOE', 'zoe@t-1', 'local_account|ZOE@T-1'])(
-    'signs in as %j, and the claims have the name as configured',
+    'signs in as %j and shows the configured name in the claims',
     async (username) => {
       const world = await openWorld({ users: USERS })
       const { token } = await signIn(world, { username, password: 'pw', domain: 't-1' })
@@ -25,7 +25,7 @@ describe('A user name in other letters', () => {
     },
   )
 
-  it('has the same id, permissions and refresh tokens', async () => {
+  it('has the same id, permissions and refresh tokens in any case', async () => {
     const world = await openWorld({ users: USERS })
     const tokens = []
     for (const username of ['zoe', 'ZOE']) {
@@ -41,13 +41,13 @@ describe('A user name in other letters', () => {
     expect(nameIn(again.token.jwt)).toBe('Zoe')
   })
 
-  it('is the client id of a client credential too', async () => {
+  it('accepts the client id of a client credential in any case', async () => {
     const world = await openWorld({ users: USERS })
     const grant = { grant_type: 'client_credential', client_id: 'ADMIN', client_secret: 'admin' }
     expect(nameIn((await signIn(world, grant)).token.jwt)).toBe('admin')
   })
 
-  it('is one user with --auth any as well', async () => {
+  it('treats a name in any case as one user with --auth any', async () => {
     const world = await openWorld({ users: USERS, auth: { mode: 'any' } })
     const subjects = new Set()
     for (const username of ['zoe', 'ZOE', 'Zoe'])
@@ -57,19 +57,19 @@ describe('A user name in other letters', () => {
     expect(nameIn((await signIn(world, { username: 'Nobody', password: 'x' })).token.jwt)).toBe('Nobody')
   })
 
-  it('does not make a wrong password right', async () => {
+  it('refuses a wrong password for a name in another case', async () => {
     const world = await openWorld({ users: USERS })
     refusal(await signIn(world, { username: 'zoe', password: 'PW' }), 401)
   })
 
-  it('gets a token without a sign-in, by the library and by the control API', async () => {
+  it('issues a token for a name in any case, from the library and from the control API', async () => {
     const world = await openWorld({ users: USERS })
     expect(nameIn(await world.emulator.token({ username: 'ZOE' }))).toBe('Zoe')
     const { jwt } = (await world.control.post('/tokens', { username: 'zoe' })).token
     expect([nameIn(jwt), claimsOf(jwt).cust.groups]).toEqual(['Zoe', ['CCKM Users']])
   })
 
-  it('names a user of a domain, who stands before one of the configuration', async () => {
+  it('prefers a user of the domain to one of the configuration', async () => {
     const world = await openWorld({ users: USERS })
     const own = await world.enter('own', { settings: { users: [{ name: 'ZOE', password: 'own' }] } })
     const { token } = await signIn(world, { username: 'zoe', password: 'own', domain: own.name })
@@ -77,13 +77,13 @@ describe('A user name in other letters', () => {
   })
 })
 
-describe('Two users whose names differ in case alone', () => {
+describe('two users whose names differ only in case', () => {
   const users = [
     { name: 'ci', password: 'a' },
     { name: 'CI', password: 'b' },
   ]
 
-  it('are refused in the configuration, unless their homes differ', () => {
+  it('refuses them in the configuration unless their homes differ', () => {
     const problemsOf = (sources: Parameters<typeof readConfig>[0]) => {
       const reading = readConfig(sources)
       return 'problems' in reading ? reading.problems.map(({ message }) => message) : []
@@ -95,7 +95,7 @@ describe('Two users whose names differ in case alone', () => {
     expect(problemsOf({ file: { folder: '/', values: { users: apart } } })).toEqual([])
   })
 
-  it('are refused in the settings of a domain, which then stay as they were', async () => {
+  it("refuses them in a domain's settings, which then stay unchanged", async () => {
     const { server, control } = await openWorld()
     const made = await server.put('/domains/t-2', { settings: { users } })
     expect([made.status, made.json]).toMatchObject([400, { error: { pointer: '/settings/users' } }])

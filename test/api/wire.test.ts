@@ -3,8 +3,8 @@ import type { InjectOptions } from 'fastify'
 import { expect, it } from 'vitest'
 import { DOCUMENTED_SEED, start } from '../support/world.ts'
 
-// fixtures/wire: every exchange that the vendor documents or a client's source shows, with where it comes from.
-// Each is replayed against an emulator that holds the documented jobs. What no two servers have in common stands in
+// fixtures/wire has every exchange that the vendor documents or a client's source shows, with its source. Each is
+// replayed against an emulator that has the documented jobs. Parts that differ between servers are placeholders in
 // angle brackets: <uuid>, <time>, <jwt>, ...
 
 interface Exchange {
@@ -37,7 +37,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '<text>': String.raw`([^"\\]|\\.)+`,
 }
 
-/** A pattern of minified JSON: to the letter and in order, but for the placeholders. */
+/** A pattern that matches this minified JSON exactly and in order, except for the placeholders. */
 function patternOf(body: object): RegExp {
   const literal = JSON.stringify(body).replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
   const pattern = Object.entries(PLACEHOLDERS).reduce(
@@ -47,7 +47,7 @@ function patternOf(body: object): RegExp {
   return new RegExp(`^${pattern}$`)
 }
 
-it.each(exchanges)('%s', async (_name, { request, response }) => {
+it.each(exchanges)('replays %s', async (_name, { request, response }) => {
   const { admin, anyone, as } = await start({ seed: DOCUMENTED_SEED })
   const { method, path, authorization, body } = request
   const client = authorization === undefined ? admin : clientOf(authorization)
@@ -61,7 +61,7 @@ it.each(exchanges)('%s', async (_name, { request, response }) => {
   }
 })
 
-it.each(exchanges)('%s says where it comes from, and how sure that is', (_name, { source, certainty }) => {
+it.each(exchanges)('states source and certainty of %s', (_name, { source, certainty }) => {
   expect(source).not.toBe('')
   expect(['documented', 'seen in a client', 'assumed']).toContain(certainty)
 })

@@ -90,18 +90,23 @@ describe('The scrubber', () => {
     const row = rowOf(page, id)
     await row.getByText('completed').waitFor()
     await page.getByLabel('Instant', { exact: true }).fill('2026-01-01T12:00:02.5Z')
-    await page.getByRole('button', { name: 'Look', exact: true }).click()
+    await page.getByRole('button', { name: 'Go', exact: true }).click()
     await page.getByText(/Looking at 2026-01-01 12:00:02; the clock is at 2026-01-01 13:00:00/).waitFor()
     await row.getByRole('img', { name: /^2 of 5 items done/ }).waitFor()
     expect(await page.getByRole('button', { name: /Cancel job/ }).isDisabled()).toBe(true)
     expect(page.url()).toContain('at=2026-01-01T12:00:02.5Z')
     await picture(page, 'looking back')
+    // Steps are relative to the window: a small one between two results.
     await slider.press('ArrowRight')
+    await page.getByText('Looking at 2026-01-01 12:00:02').waitFor()
+    await row.getByRole('img', { name: /^2 of 5 items done/ }).waitFor()
+    for (const _each of [1, 2, 3]) await slider.press('PageUp')
     await row.getByText('completed').waitFor()
     await slider.press('Home')
-    await row.getByText('in_progress').waitFor()
+    // Before its start there is no job.
+    await row.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Back to now' }).click()
-    await page.getByText('Looking at now.').waitFor()
+    await page.getByText('You see the present.').waitFor()
     expect((await world.clock.read()).now).toBe('2026-01-01T13:00:00Z')
   })
 
@@ -118,6 +123,80 @@ describe('The scrubber', () => {
     await page.goBack()
     await panel.waitFor()
     expect(await page.getByLabel('Domain').inputValue()).toBe('t-1')
+  })
+})
+
+/** The part of the axis that a bar takes, as somebody sees it. */
+async function shareOf(page: Page, id: string): Promise<number> {
+  const [bar, axis] = await Promise.all([
+    page.locator(`[data-job="${id}"]`).boundingBox(),
+    page.locator('svg.lanes').boundingBox(),
+  ])
+  return bar!.width / axis!.width
+}
+
+describe('The time axis', () => {
+  const five = { ...enable(3), scenario: 'default' }
+
+  it.each([
+    ['the seed that ships', 'fixtures/seeds', { width: 1280, height: 900 }],
+    ['the demo', 'fixtures/demo', { width: 1280, height: 900 }],
+    ['the demo, on a phone', 'fixtures/demo', { width: 390, height: 844 }],
+  ])('shows a new job of five seconds wide enough, with %s', async (_name, seed, viewport) => {
+    const { url, emulator } = await startEmulator({ seed, clock: 'running' })
+    const { id } = await emulator.domain('root').jobs.create(five)
+    const page = await visit(`${url}/__dashboard`, { viewport })
+    await page.locator(`[data-job="${id}"]`).waitFor()
+    expect(await shareOf(page, id)).toBeGreaterThanOrEqual(0.05)
+    expect(await page.locator(`[data-job="${id}"]`).count()).toBe(1)
+    await picture(page, `time axis ${_name}`)
+  })
+
+  it('gathers older jobs into a stub, whose click shows all, and zooms', async () => {
+    const { url, emulator } = await startEmulator({ seed: 'fixtures/seeds', clock: 'running' })
+    const { id } = await emulator.domain('root').jobs.create(five)
+    const { total } = await emulator.domain('root').jobs.list()
+    const page = await visit(`${url}/__dashboard`)
+    const zooms = page.getByRole('group', { name: 'Time shown' })
+    const chosen = (name: string) => zooms.getByRole('button', { name, pressed: true }).waitFor()
+    await chosen('fit')
+    // All but the new one and the one that the seed starts with the emulator.
+    await page.getByRole('button', { name: `${total - 2} before` }).click()
+    await chosen('all')
+    expect(await page.locator('[data-job]').count()).toBe(total)
+    expect(await page.getByRole('button', { name: /before/ }).count()).toBe(0)
+    const shares: number[] = []
+    for (const name of ['10 m', '1 h', '1 d']) {
+      await zooms.getByRole('button', { name }).click()
+      await chosen(name)
+      shares.push(await shareOf(page, id))
+    }
+    expect(shares).toEqual([...shares].sort((a, b) => b - a))
+    await page.locator(`[data-job="${id}"]`).click()
+    await page.getByRole('complementary', { name: `Job ${id}` }).waitFor()
+  })
+
+  it('goes back to the last job where all are over, and says where now is', async () => {
+    const { url, emulator } = await startEmulator()
+    const { id } = await emulator.domain('root').jobs.create(five)
+    await emulator.domain('root').clock.advance('3h')
+    const page = await visit(`${url}/__dashboard`)
+    await page.getByText(/All jobs are over\. Now is 2h 59m later\./).waitFor()
+    expect(await shareOf(page, id)).toBeGreaterThanOrEqual(0.05)
+  })
+
+  it.each([390, 768, 1280])('has labels that never touch, %d pixels wide', async (width) => {
+    const { url, emulator } = await startEmulator({ seed: 'fixtures/demo', clock: 'running' })
+    await emulator.domain('root').jobs.create(five)
+    const page = await visit(`${url}/__dashboard`, { viewport: { width, height: 844 } })
+    await page.locator('[data-job]').first().waitFor()
+    for (const name of ['fit', '10 m', '1 h', '1 d', 'all']) {
+      await page.getByRole('group', { name: 'Time shown' }).getByRole('button', { name, exact: true }).click()
+      const boxes = await Promise.all((await page.locator('.ticks span').all()).map((label) => label.boundingBox()))
+      expect([name, boxes.length > 0]).toEqual([name, true])
+      const edges = [0, ...boxes.flatMap((box) => [box!.x, box!.x + box!.width]), width]
+      expect(edges).toEqual([...edges].sort((a, b) => a - b))
+    }
   })
 })
 
@@ -228,10 +307,12 @@ describe('A domain', () => {
     await clockOf(page).getByText('frozen', { exact: true }).waitFor()
   })
 
-  it('can be one that is not there yet, which the page offers to make', async () => {
+  it('can be one that is not there yet, which the page says calmly and offers to make', async () => {
     const { url, emulator } = await startEmulator()
     const page = await visit(`${url}/__dashboard#domain=new-one`)
     await page.getByText('There is no domain named new-one.').waitFor()
+    await page.getByText('○ no such domain').waitFor()
+    expect(await page.getByText('disconnected').count()).toBe(0)
     await page.getByRole('button', { name: 'Make it' }).click()
     await clockOf(page).waitFor()
     expect(await emulator.domain('new-one').read()).toMatchObject({ name: 'new-one' })

@@ -9,12 +9,15 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
 import { expectAccessible, hasBrowser, openPage } from './support.ts'
 
+const TITLE = 'test/rotate.test.ts > renews its token <at once>'
 const HOSTILE = `"><img src=x onerror="document.title='broken'"><script>document.title='broken'</script>`
 
 /** A domain with an open job, one that is over, a fault, and texts that would like to be markup. */
-async function writeTrace(): Promise<string> {
-  await using emulator = await createEmulator({ clock: 'frozen@2026-01-01T12:00:00Z', randomSeed: 42 })
-  const world = emulator.domain('t-42')
+async function writeTrace(seed?: string): Promise<string> {
+  const options = { clock: 'frozen@2026-01-01T12:00:00Z', randomSeed: 42, ...(seed !== undefined && { seed }) } as const
+  await using emulator = await createEmulator(options)
+  // The seeds of the repository are those of root.
+  const world = emulator.domain(seed === undefined ? 't-42' : 'root')
   const headers = {
     authorization: `Bearer ${await world.token()}`,
     'content-type': 'application/json',
@@ -33,7 +36,10 @@ async function writeTrace(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'cckm-trace-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'trace.html')
-  writeFileSync(file, await world.trace())
+  writeFileSync(
+    file,
+    (await emulator.inject(`/__admin/domains/${world.name}/trace?title=${encodeURIComponent(TITLE)}`)).body,
+  )
   return pathToFileURL(file).href
 }
 
@@ -44,8 +50,8 @@ interface Opened {
   readonly url: string
 }
 
-async function openTrace(options?: BrowserContextOptions): Promise<Opened> {
-  const url = await writeTrace()
+async function openTrace(options?: BrowserContextOptions, seed?: string): Promise<Opened> {
+  const url = await writeTrace(seed)
   const page = await openPage(options)
   const [asked, complaints]: [string[], string[]] = [[], []]
   page.on('request', (request) => asked.push(request.url()))
@@ -61,7 +67,8 @@ describe.skipIf(!hasBrowser)('a trace in a browser', () => {
     await page.waitForLoadState('networkidle')
     expect(asked).toEqual([url])
     expect(complaints).toEqual([])
-    expect(await page.title()).toBe('Trace of domain t-42')
+    expect(await page.title()).toBe(TITLE)
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(TITLE)
     expect(await page.locator('script, img, link, iframe, object, embed, form').count()).toBe(0)
   })
 
@@ -84,6 +91,33 @@ describe.skipIf(!hasBrowser)('a trace in a browser', () => {
     await expectAccessible(page)
     const shade = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
     expect(shade).toBe(colorScheme === 'dark' ? 'rgb(21, 23, 27)' : 'rgb(255, 255, 255)')
+  })
+
+  it.each([390, 1280])('gathers jobs of earlier years into a stub that shows all, %d pixels wide', async (width) => {
+    const viewport = { width, height: 844 }
+    const { page } = await openTrace({ viewport, javaScriptEnabled: false }, 'fixtures/seeds')
+    const shown = () => page.locator('[data-job]:visible').count()
+    const axis = page.locator('svg.lanes:visible')
+    const widths = async () => {
+      const boxes = await Promise.all((await page.locator('[data-job]:visible').all()).map((bar) => bar.boundingBox()))
+      return boxes.map((box) => box!.width)
+    }
+    const few = await shown()
+    expect(Math.max(...(await widths()))).toBeGreaterThan((await axis.boundingBox())!.width * 0.05)
+    await page.locator('label.stub:visible', { hasText: 'before' }).click()
+    expect(await page.getByRole('radio', { name: 'all' }).isChecked()).toBe(true)
+    expect(await shown()).toBeGreaterThan(few)
+    expect(await page.locator('label.stub:visible').count()).toBe(0)
+    for (const name of ['10 m', '1 h', '1 d', 'all', 'fit']) {
+      await page.getByRole('radio', { name, exact: true }).check()
+      const labels = await page.locator('.view:visible .ruler span:visible').all()
+      const edges = (await Promise.all(labels.map((label) => label.boundingBox()))).flatMap((box) => [
+        box!.x,
+        box!.x + box!.width,
+      ])
+      expect([name, edges.length > 0]).toEqual([name, true])
+      expect(edges).toEqual([...edges].sort((a, b) => a - b))
+    }
   })
 
   it('fits a narrow screen', async () => {

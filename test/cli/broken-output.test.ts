@@ -1,4 +1,4 @@
-// Output that cannot be written, or that nobody reads.
+// Output that cannot be written, or that no process reads.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,7 +13,7 @@ import { startCli, temporaryFolder } from './run-cli.ts'
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
 
-/** Runs a line of bash in which `cckm` is the command, and gives the exit code of `cckm` and all that was said. */
+/** Runs a line of bash in which `cckm` is the command; returns the exit code of `cckm` and all output. */
 async function bash(line: string) {
   const env = { ...process.env, NODE: process.execPath, CLI }
   const script = `cckm() { "$NODE" "$CLI" "$@"; }\n${line}\nexit "\${PIPESTATUS[0]}"`
@@ -31,18 +31,21 @@ async function withJobs(count: number): Promise<string> {
   return (await emulator.listen()).url
 }
 
-describe('A reader that leaves early is no failure of', () => {
-  it.each(['--help', 'sweep --help', 'jobs --help', '--version', 'help'])('%s', async (args) => {
-    expect(await bash(`cckm ${args} | true`)).toEqual({ code: 0, stdout: '', stderr: '' })
-  })
+describe('a reader that closes the pipe early', () => {
+  it.each(['--help', 'sweep --help', 'jobs --help', '--version', 'help'])(
+    'exits with 0 if the reader of "%s" closes the pipe',
+    async (args) => {
+      expect(await bash(`cckm ${args} | true`)).toEqual({ code: 0, stdout: '', stderr: '' })
+    },
+  )
 
-  it('--help, read to its first line', async () => {
+  it('exits with 0 if the reader takes only the first line of --help', async () => {
     const { code, stdout, stderr } = await bash('cckm --help | head -1')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^Usage: cckm-emulator/)
   })
 
-  it('a list that is longer than a pipe takes', async () => {
+  it('exits with 0 if the reader closes the pipe in the middle of a long list', async () => {
     const url = await withJobs(800)
     expect(await bash(`cckm jobs ls --limit 1000 --json --url ${url} | head -c 1`)).toEqual({
       code: 0,
@@ -52,39 +55,42 @@ describe('A reader that leaves early is no failure of', () => {
   })
 })
 
-describe('A full disk fails', () => {
+describe('output to a full disk', () => {
   const line = 'cckm-emulator: cannot write to stdout: ENOSPC: no space left on device, write\n'
 
-  it.each(['--help', 'sweep --help', '--version'])('%s, in one line', async (args) => {
-    expect(await bash(`cckm ${args} >/dev/full`)).toEqual({ code: 1, stdout: '', stderr: line })
-  })
+  it.each(['--help', 'sweep --help', '--version'])(
+    'fails with one line if the output of "%s" cannot be written',
+    async (args) => {
+      expect(await bash(`cckm ${args} >/dev/full`)).toEqual({ code: 1, stdout: '', stderr: line })
+    },
+  )
 
-  it('a command that asks an emulator, in one line', async () => {
+  it('fails with one line if the output of a client command cannot be written', async () => {
     const url = await withJobs(1)
     for (const args of ['jobs ls', 'token', 'jobs ls --json'])
       expect(await bash(`cckm ${args} --url ${url} >/dev/full`)).toEqual({ code: 1, stdout: '', stderr: line })
   })
 
-  it('a check of files, in one line', async () => {
+  it('fails with one line if the output of validate cannot be written', async () => {
     const file = fileURLToPath(new URL('../../fixtures/seeds/documented.json', import.meta.url))
     expect(await bash(`cckm validate ${file} >/dev/full`)).toEqual({ code: 1, stdout: '', stderr: line })
   })
 
-  it('nothing where errors cannot be written either', async () => {
+  it('exits with its code even if the error cannot be written', async () => {
     expect(await bash('cckm nothing 2>/dev/full')).toEqual({ code: 2, stdout: '', stderr: '' })
     expect(await bash('cckm --help >/dev/full 2>/dev/full')).toMatchObject({ code: 1 })
   })
 })
 
 it.each(['--help >&-', '--help 2>&-', '--help >&- 2>&-', 'nothing 2>&-'])(
-  'closed streams are no failure of their own: %s',
+  'exits with the usual code with closed streams: %s',
   async (args) => {
     expect(await bash(`cckm ${args}`)).toMatchObject({ code: args.startsWith('--help') ? 0 : 2, stderr: '' })
   },
 )
 
-describe('The emulator', () => {
-  /** Starts it with its stdout on a file; gives what it needs to be asked and stopped. */
+describe('a log in a file', () => {
+  /** Starts the emulator with stdout in this file; returns what a test needs to call and stop it. */
   async function startOn(stdout: string, args: string[] = []) {
     const ready = join(temporaryFolder(), 'ready.json')
     const out = openSync(stdout, 'w')
@@ -97,13 +103,13 @@ describe('The emulator', () => {
     return { url: urlIn(ready)!, stop: () => stopped(child) }
   }
 
-  it('goes on while its log is on a full disk', async () => {
+  it('serves requests while its log is on a full disk', async () => {
     const { url, stop } = await startOn('/dev/full', ['--log-level', 'debug'])
     for (let n = 0; n < 5; n += 1) expect((await fetch(`${url}/healthz`)).status).toBe(200)
     expect(await stop()).toBe(0)
   })
 
-  it.each(['info', 'debug'])('has all of its log in a file at its end, at level %s', async (level) => {
+  it.each(['info', 'debug'])('writes its complete log to a file before it exits, at level %s', async (level) => {
     const file = join(temporaryFolder(), 'log')
     const { url, stop } = await startOn(file, ['--log-level', level])
     for (let n = 0; n < 300; n += 1) await (await fetch(`${url}/healthz`)).text()
@@ -114,8 +120,8 @@ describe('The emulator', () => {
   })
 })
 
-describe('A log that nobody reads', () => {
-  /** Makes 1.5 MB of log lines, more than is kept for a reader: a hundred requests a connection. */
+describe('a log that no process reads', () => {
+  /** Causes 1.5 MB of log lines, more than the buffer for a reader: a hundred requests a connection. */
   async function flood({ port }: { port: number }): Promise<void> {
     const request = 'GET /healthz HTTP/1.1\r\nHost: a\r\n'
     for (let n = 0; n < 80; n += 1) {
@@ -129,7 +135,7 @@ describe('A log that nobody reads', () => {
     ['info', 'json'],
     ['debug', 'json'],
     ['info', 'pretty'],
-  ])('stops neither requests nor the end, at level %s as %s', async (level, format) => {
+  ])('answers requests and exits while nothing reads its log, at level %s as %s', async (level, format) => {
     const running = await startCli(['--seed', 'none', '--log-level', level, '--log-format', format])
     running.child.stdout!.pause()
     await flood(running.ready)
@@ -140,7 +146,7 @@ describe('A log that nobody reads', () => {
     expect({ code, isInTime: performance.now() - since < 5000 }).toEqual({ code: 0, isInTime: true })
   })
 
-  it('is bounded, and says once it is read again how much is missing', async () => {
+  it('drops log lines past the buffer and logs how many once it is read again', async () => {
     const running = await startCli(['--seed', 'none', '--log-level', 'debug'])
     running.child.stdout!.pause()
     await flood(running.ready)

@@ -1,4 +1,4 @@
-// Runs the command inside this process, for what needs no process of its own.
+// Runs the command inside this process, for tests that need no separate process.
 
 import { vi } from 'vitest'
 import { main } from '../../src/cli/main.ts'
@@ -9,7 +9,7 @@ export interface Outcome {
   stderr: string
 }
 
-/** Calls the command with these arguments and variables, and takes what it prints and the exit code that it leaves. */
+/** Calls the command with these arguments and variables; captures its output and its exit code. */
 export async function callMain(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
   const { argv, exitCode } = process
   const written = { stdout: '', stderr: '' }

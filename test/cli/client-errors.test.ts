@@ -1,4 +1,4 @@
-// What client commands say when it goes wrong: one line, no stack, and the exit code that scripts go by.
+// Errors of client commands: one line, no stack trace, and the exit code for scripts.
 
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => emulator.close())
 
-/** Runs a command that fails, and gives its exit code and its one line. */
+/** Runs a command that fails; returns its exit code and its one line. */
 async function fail(args: string[], env: Record<string, string> = {}): Promise<{ code: number; line: string }> {
   const { code, stdout, stderr } = await callMain(args, env)
   expect(stdout).toBe('')
@@ -35,29 +35,29 @@ async function serverThat(answers: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-describe('Nobody there', () => {
-  it('is told with what to do', async () => {
+describe('no emulator at the address', () => {
+  it('says how to start an emulator if none answers', async () => {
     const port = await freePort()
-    const line = `no emulator answers at http://127.0.0.1:${port}: start one, or name another with --url`
+    const line = `no emulator answers at http://127.0.0.1:${port}: start one, or give another address with --url`
     expect(await fail(['token', '--port', String(port)])).toEqual({ code: 1, line })
   })
 
-  it('is told with the reason where there is another', async () => {
+  it('gives the reason for a broken connection', async () => {
     const broken = await serverThat((request) => request.socket.destroy())
     const { code, line } = await fail(['reset', '--url', broken])
     expect(line).toMatch(
-      /^no emulator answers at http.*: start one, or name another with --url \(ECONNRESET: socket hang up\)$/,
+      /^no emulator answers at http.*: start one, or give another address with --url \(ECONNRESET: socket hang up\)$/,
     )
     expect(code).toBe(1)
   })
 
-  it('may be somebody else', async () => {
+  it('says that another server answers at the address', async () => {
     const other = await serverThat((_request, response) => response.end('<html>'))
-    const line = `there is no control API at ${other}: it was started with --no-admin, or is no cckm-emulator (status 200)`
+    const line = `there is no control API at ${other}: it was started with --no-admin, or is not a cckm-emulator (status 200)`
     expect(await fail(['clock', 'show', '--url', other])).toEqual({ code: 1, line })
   })
 
-  it('may be an emulator without a control API', async () => {
+  it('says that the control API is turned off', async () => {
     await using closed = await createEmulator({ admin: false })
     const { url: address } = await closed.listen()
     const { code, line } = await fail(['clock', 'show', '--url', address])
@@ -65,23 +65,23 @@ describe('Nobody there', () => {
     expect(code).toBe(1)
   })
 
-  it('may be told by http where the certificate is not trusted', async () => {
+  it('suggests http if the certificate is not trusted', async () => {
     const https = url.replace('http:', 'https:')
-    const line = `the certificate of ${https} is not trusted here: name ${url}, which is the same port`
+    const line = `the certificate of ${https} is not trusted: use ${url}, which is the same port`
     expect(await fail(['clock', 'show', '--url', https])).toEqual({ code: 1, line })
   })
 })
 
-describe('A refusal', () => {
+describe('an error of the control API', () => {
   it.each([
     [['jobs', 'get', 'nope'], 'there is no job nope in the domain root'],
     [['snapshot', 'load', 'nope'], 'there is no snapshot named nope'],
     [['snapshot', 'fork', 'root'], 'there is a domain named root already'],
-  ])('is told in the words of the API: %j', async (args, line) => {
+  ])('prints the message of the API for %j', async (args, line) => {
     expect(await fail([...args, '--url', url])).toEqual({ code: 1, line })
   })
 
-  it('comes with its hint', async () => {
+  it('prints the hint of an error', async () => {
     await emulator
       .domain('hinted')
       .jobs.create({ family: 'aws.bulkjob', request: { keys: ['k'], operation: 'enablekey' } })
@@ -90,7 +90,7 @@ describe('A refusal', () => {
     expect(await fail(args)).toEqual({ code: 1, line })
   })
 
-  it('names what was wrong as the command line does', async () => {
+  it("names the wrong argument in the command line's words", async () => {
     const expected = (name: string, text: string) => ({
       code: 2,
       line: expect.stringMatching(RegExp(`^${name}: "${text}" is n`)) as string,
@@ -105,8 +105,8 @@ describe('A refusal', () => {
   })
 })
 
-describe('A domain that is not there', () => {
-  it('is told with those that are, and not made', async () => {
+describe('a domain that does not exist', () => {
+  it('lists the existing domains for an unknown one, and creates none', async () => {
     await using small = await createEmulator()
     const { url: address } = await small.listen()
     await small.domain('t-42').access()
@@ -115,15 +115,13 @@ describe('A domain that is not there', () => {
       expect(await fail([...command.split(' '), '--domain', 't-43', '--url', address])).toEqual({ code: 1, line })
   })
 
-  it('is told with the seed that waits for it', async () => {
+  it('says that a seed is waiting for the domain', async () => {
     const seed = join(temporaryFolder(), 'seed.json')
     writeFileSync(seed, '{"domain":"prod","jobs":[]}')
     await using seeded = await createEmulator({ seed })
     const { url: address } = await seeded.listen()
     const { line } = await fail(['jobs', 'ls', '--domain', 'prod', '--url', address])
-    expect(line).toBe(
-      'there is no domain prod: a seed waits for it, and the first sign-in to it makes it; there are root',
-    )
+    expect(line).toBe('there is no domain prod: it has a seed, and the first sign-in to it creates it; there are root')
     expect((await fail(['jobs', 'ls', '--domain', 'dev', '--url', address])).line).toBe(
       'there is no domain dev; there are root',
     )
@@ -131,7 +129,7 @@ describe('A domain that is not there', () => {
     expect(await callMain(['jobs', 'ls', '--domain', 'prod', '--url', address])).toMatchObject({ stdout: 'no jobs\n' })
   })
 
-  it('is told with some of those that are', async () => {
+  it('lists only some of many domains', async () => {
     await using crowded = await createEmulator()
     const { url: address } = await crowded.listen()
     for (let n = 0; n < 12; n += 1) await crowded.domain(`worker-${n}`).access()
@@ -140,10 +138,10 @@ describe('A domain that is not there', () => {
   })
 })
 
-it('A locked emulator opens with its token', async () => {
+it('opens a locked emulator with its admin token', async () => {
   await using locked = await createEmulator({ adminToken: 's3cret' })
   const { url: address } = await locked.listen()
-  const line = 'the control API is locked: give its token with --admin-token or CCKM_EMULATOR_ADMIN_TOKEN'
+  const line = 'the control API is locked: give the admin token with --admin-token or CCKM_EMULATOR_ADMIN_TOKEN'
   expect(await fail(['reset', '--url', address])).toEqual({ code: 1, line })
   const wrong = 'the admin token is wrong: check --admin-token or CCKM_EMULATOR_ADMIN_TOKEN'
   expect(await fail(['reset', '--url', address, '--admin-token', 'other'])).toEqual({ code: 1, line: wrong })
@@ -153,7 +151,7 @@ it('A locked emulator opens with its token', async () => {
   })
 })
 
-describe('A slip gets exit code 2:', () => {
+describe('wrong usage', () => {
   it.each([
     [['jobs'], 'jobs: which command? There are ls, get, signal, explain'],
     [['jobs', 'list'], `unknown command 'list' (did you mean ls?)`],
@@ -176,11 +174,11 @@ describe('A slip gets exit code 2:', () => {
       `option '--url <url>' cannot be used with option '--port <number>'`,
     ],
     [['reset', '--port', 'x'], '--port: "x" is not a port: a whole number up to 65535'],
-    [['reset', '--port', '0'], 'port 0 says nothing of where the emulator is: name it with --url'],
+    [['reset', '--port', '0'], 'port 0 is not the port of a running emulator: give its address with --url'],
     // In a path it would be the root domain, or the domain itself.
-    [['reset', '--domain', '..'], '".." is the name of nothing'],
-    [['snapshot', 'rm', '..'], '".." is the name of nothing'],
-    [['jobs', 'get', ''], '"" is the name of nothing'],
+    [['reset', '--domain', '..'], '".." is not a valid name'],
+    [['snapshot', 'rm', '..'], '".." is not a valid name'],
+    [['jobs', 'get', ''], '"" is not a valid name'],
     [
       ['reset', '--url', 'localhost:7443'],
       '--url: "localhost:7443" is not an address such as http://127.0.0.1:7443 (did you mean http://localhost:7443?)',
@@ -189,7 +187,7 @@ describe('A slip gets exit code 2:', () => {
     [['reset', '--url', 'http://u:s3cret@a'], '--url: an address holds no user name and no password: write http://a'],
     [['reset', '--url', 'u:s3cret@a'], '--url: this is not an address such as http://127.0.0.1:7443'],
     [['reset', '--url', 'http://a/b?c=d'], '--url: an address holds no query and no fragment: write http://a/b'],
-  ])('%j', async (args, line) => {
+  ])('exits with 2 and one line for %j', async (args, line) => {
     expect(await fail(args)).toEqual({ code: 2, line })
   })
 })

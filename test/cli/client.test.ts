@@ -1,4 +1,4 @@
-// The commands that ask a running emulator, in this process over a real socket, each in a domain of its own.
+// The client commands, run in this process against a running emulator over a real socket, each in its own domain.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { DomainHandle } from '../../src/client/handle.ts'
@@ -21,7 +21,7 @@ beforeEach(async () => {
   await world.access()
 })
 
-/** Runs a command in the domain of the test, which must succeed, and gives what it prints. */
+/** Runs a command, which must succeed, in the domain of the test; returns its output. */
 async function run(...args: string[]): Promise<string> {
   const outcome = await callMain([...args, '--url', url, '--domain', world.name])
   expect(outcome).toMatchObject({ code: 0, stderr: '' })
@@ -44,7 +44,7 @@ const claimsOf = (token: string) =>
   }
 
 describe('token', () => {
-  it('prints a token that works for twelve hours, and nothing else', async () => {
+  it('prints only a token that is valid for twelve hours', async () => {
     const stdout = await run('token')
     expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)
     const { iat, exp } = claimsOf(stdout)
@@ -56,7 +56,7 @@ describe('token', () => {
     expect(answer.headers.get('x-emulator-domain')).toBe(world.name)
   })
 
-  it('is whose, for as long, and as expired as it is asked for', async () => {
+  it('issues a token with the user, lifetime and expiry that the flags ask for', async () => {
     await world.settings({ users: [{ name: 'ci', password: 'pw', groups: ['CCKM Users'] }] })
     const { preferred_username: name, iat, exp, cust } = claimsOf(await run('token', '--user', 'CI', '--ttl', '5m'))
     expect({ name, life: exp - iat, cust }).toMatchObject({ name: 'ci', life: 300, cust: { groups: ['CCKM Users'] } })
@@ -67,7 +67,7 @@ describe('token', () => {
 describe('token --domain', () => {
   const ask = (...args: string[]) => callMain(['token', '--url', url, ...args])
 
-  it('makes a domain that is not there, as a sign-in does', async () => {
+  it('creates an unknown domain for token --domain, like a sign-in', async () => {
     const outcome = await ask('--domain', 'new-one')
     expect(outcome).toMatchObject({ code: 0, stderr: '' })
     const headers = { authorization: `Bearer ${outcome.stdout.trim()}` }
@@ -75,7 +75,7 @@ describe('token --domain', () => {
     expect([answer.status, answer.headers.get('x-emulator-domain')]).toEqual([200, 'new-one'])
   })
 
-  it('makes none that --domains does not let a sign-in make', async () => {
+  it('creates no domain that --domains does not allow', async () => {
     await using fixed = await createEmulator({ domains: 'ci-*' })
     const { url: address } = await fixed.listen()
     const askFixed = (domain: string) => callMain(['token', '--url', address, '--domain', domain])
@@ -87,7 +87,7 @@ describe('token --domain', () => {
     ])
   })
 
-  it('makes none where the token is refused', async () => {
+  it('creates no domain if the token is refused', async () => {
     for (const wrong of [
       ['--user', 'nobody'],
       ['--ttl', '5'],
@@ -99,36 +99,36 @@ describe('token --domain', () => {
   })
 })
 
-it('token --user refuses a user who does not exist with one line', async () => {
+it('refuses token --user for an unknown user with one line', async () => {
   const { code, stdout, stderr } = await callMain(['token', '--url', url, '--user', 'nobody'])
   expect([code, stdout, stderr]).toEqual([2, '', 'cckm-emulator: --user: "nobody" is no user of the domain root\n'])
 })
 
 describe('jobs', () => {
-  it('ls shows a line for each job', async () => {
+  it('lists one line for each job', async () => {
     const slow = await newJob('slow')
     const manual = await newJob('manual', ['k3'])
     expect((await run('jobs', 'ls')).split('\n')).toEqual([
-      expect.stringMatching(/^ID {36}FAMILY {7}OPERATION {2}STATUS {7}ITEMS {2}SCENARIO {2}NEXT CHANGE$/),
+      expect.stringMatching(/^ID {36}FAMILY {7}OPERATION {2}STATUS {7}ITEMS {2}SCENARIO {2}NEXT TRANSITION$/),
       `${slow}  aws.bulkjob  enablekey  in_progress  0      slow      2026-01-01T00:05:00Z`,
       `${manual}  aws.bulkjob  enablekey  in_progress  0      manual    -`,
       '',
     ])
   })
 
-  it('ls takes a family, an instant and a page', async () => {
+  it('filters jobs by family, instant and page', async () => {
     const slow = await newJob('slow')
     await newJob('manual', ['k3'])
     expect(await run('jobs', 'ls', '--family', 'azure.bulkjobs')).toBe('no jobs\n')
     expect(await run('jobs', 'ls', '--at', '2026-01-01T00:05:00Z')).toContain('in_progress  1      slow')
     const page = await run('jobs', 'ls', '--limit', '1')
     expect(page).toContain(slow)
-    expect(page).toMatch(/\n\n1 of 2 jobs; the next with --skip 1\n$/)
+    expect(page).toMatch(/\n\n1 of 2 jobs; show more with --skip 1\n$/)
     expect(await run('jobs', 'ls', '--limit', '1', '--skip', '1')).not.toContain('--skip')
-    expect(await run('jobs', 'ls', '--skip', '2')).toBe('no more: there are 2 jobs\n')
+    expect(await run('jobs', 'ls', '--skip', '2')).toBe('no more jobs: there are 2 in total\n')
   })
 
-  it('get shows the document, its items and its events', async () => {
+  it("shows a job's document, items and events", async () => {
     const id = await newJob('manual')
     expect(await run('jobs', 'get', id)).toMatch(/\nscenario +manual\n(.*\n)+\nitems\n {2}k1 {2}-\n {2}k2 {2}-\n$/)
     await world.jobs.signal(id, 'finish')
@@ -138,30 +138,30 @@ describe('jobs', () => {
     expect(text).toContain('events\n  2026-01-01T00:00:00Z  signal finish\n')
   })
 
-  it('get shows it at another instant', async () => {
+  it('shows a job at another instant', async () => {
     const id = await newJob('slow')
     expect(await run('jobs', 'get', id, '--at', '2026-01-01T00:10:00Z')).toMatch(/\noverall_status +completed\n/)
   })
 
-  it('signal ends what waits for it', async () => {
+  it('completes a job that waits for the signal', async () => {
     const id = await newJob('manual')
     expect(await run('jobs', 'signal', id, 'fail')).toBe(`${id} is error\n`)
   })
 
-  it('explain gives its reasons', async () => {
+  it('explains why a job is in its state', async () => {
     const id = await newJob('slow')
     const lines = (await run('jobs', 'explain', id)).split('\n')
     expect(lines[0]).toBe(`${id} is in_progress at 2026-01-01T00:00:00Z (clock frozen):`)
     expect(lines).toContain('  scenario slow, chosen by the call that made the job')
-    expect(lines).toContain('  next change at 2026-01-01T00:05:00Z')
+    expect(lines).toContain('  next transition at 2026-01-01T00:05:00Z')
   })
 })
 
 describe('clock', () => {
   const shown = (mode: string, now: string, rate = '1') =>
-    `mode         ${mode}\nnow          ${now}\nrate         ${rate}\nnext change  -\n`
+    `mode             ${mode}\nnow              ${now}\nrate             ${rate}\nnext transition  -\n`
 
-  it('is shown, frozen, run and stepped', async () => {
+  it('shows, freezes, runs and steps the clock', async () => {
     expect(await run('clock', 'show')).toBe(shown('frozen', '2026-01-01T00:00:00Z'))
     expect(await run('clock', 'step')).toBe(shown('step', '2026-01-01T00:00:00Z'))
     expect(await run('clock', 'freeze', '--now', '2030-01-01T00:00:00Z')).toBe(shown('frozen', '2030-01-01T00:00:00Z'))
@@ -170,47 +170,51 @@ describe('clock', () => {
     expect(await run('clock', 'freeze')).toMatch(/^mode +frozen\n/)
   })
 
-  it('advance tells every transition', async () => {
+  it('prints every transition of an advance', async () => {
     const id = await newJob('slow')
     expect(await run('clock', 'advance', '6m')).toBe(
       [
         `AT                    JOB${' '.repeat(35)}ITEM  FROM  TO`,
         `2026-01-01T00:05:00Z  ${id}  k1    -     Success`,
         '',
-        'it is 2026-01-01T00:06:00Z: 1 transition',
+        'the clock is at 2026-01-01T00:06:00Z: 1 transition',
         '',
       ].join('\n'),
     )
-    expect(await run('clock', 'advance', '1s')).toBe('it is 2026-01-01T00:06:01Z: nothing changed\n')
+    expect(await run('clock', 'advance', '1s')).toBe('the clock is at 2026-01-01T00:06:01Z: nothing changed\n')
   })
 
-  it('advance goes to an instant, to what comes next, or until a job is so', async () => {
+  it('advances to an instant, to the next transition, or until a job has a status', async () => {
     const id = await newJob('slow')
-    expect(await run('clock', 'advance', '--to', '2026-01-01T00:01:00Z')).toMatch(/^it is 2026-01-01T00:01:00Z: /)
-    expect(await run('clock', 'advance', '--next')).toContain('it is 2026-01-01T00:05:00Z: 1 transition\n')
-    expect(await run('clock', 'advance', '--until-job', id, '--max', '1m')).toContain('it is 2026-01-01T00:06:00Z')
+    expect(await run('clock', 'advance', '--to', '2026-01-01T00:01:00Z')).toMatch(
+      /^the clock is at 2026-01-01T00:01:00Z: /,
+    )
+    expect(await run('clock', 'advance', '--next')).toContain('the clock is at 2026-01-01T00:05:00Z: 1 transition\n')
+    expect(await run('clock', 'advance', '--until-job', id, '--max', '1m')).toContain(
+      'the clock is at 2026-01-01T00:06:00Z',
+    )
     expect(await run('clock', 'advance', '--until-job', id, '--is', 'completed')).toMatch(/in_progress +completed\n/)
   })
 })
 
-describe('states', () => {
-  it('come back with reset, and with snapshots', async () => {
+describe('reset, snapshots and forks', () => {
+  it('restores a domain by reset and by snapshot', async () => {
     const id = await newJob('slow')
     expect(await run('snapshot', 'ls')).toBe('no snapshots\n')
-    expect(await run('snapshot', 'save', 'early')).toBe(`domain ${world.name} is kept as early\n`)
-    expect(await run('reset')).toBe(`domain ${world.name} is as it was made\n`)
+    expect(await run('snapshot', 'save', 'early')).toBe(`saved snapshot "early" of domain ${world.name}\n`)
+    expect(await run('reset')).toBe(`reset domain ${world.name} to its initial state\n`)
     expect(await world.jobs.list()).toMatchObject({ total: 0 })
-    expect(await run('snapshot', 'load', 'early')).toBe(`domain ${world.name} is as in early\n`)
+    expect(await run('snapshot', 'load', 'early')).toBe(`restored domain ${world.name} from snapshot "early"\n`)
     expect(await world.jobs.list()).toMatchObject({ total: 1, jobs: [{ id }] })
     expect(await run('snapshot', 'ls')).toBe('early\n')
-    expect(await run('snapshot', 'rm', 'early')).toBe('early is forgotten\n')
+    expect(await run('snapshot', 'rm', 'early')).toBe(`deleted snapshot "early" of domain ${world.name}\n`)
     expect(await world.snapshots.list()).toEqual([])
   })
 
-  it('go on in a fork', async () => {
+  it('forks a domain with its jobs', async () => {
     const id = await newJob('slow')
     expect(await run('snapshot', 'fork', `${world.name}-b`)).toBe(
-      `domain ${world.name}-b goes on from domain ${world.name}\n`,
+      `copied domain ${world.name} to domain ${world.name}-b\n`,
     )
     expect(await emulator.domain(`${world.name}-b`).jobs.list()).toMatchObject({ jobs: [{ id }] })
   })
@@ -221,8 +225,8 @@ describe('--json', () => {
     ['jobs ls', '/jobs'],
     ['clock show', '/clock'],
     ['snapshot ls', '/snapshots'],
-  ])('of %s is the answer to the byte', async (command, path) => {
-    // Its number has more digits than JavaScript can hold.
+  ])('prints the response of %s byte for byte with --json', async (command, path) => {
+    // A number of this body has more digits than JavaScript can represent.
     const job = { id: 'a', createdAt: '2026-01-01T00:00:00Z', overall_status: 'completed', operation: 'enablekey' }
     const body = `{"family":"aws.bulkjob","job":${JSON.stringify(job).replace('}', ',"size":12345678901234567890}')}}`
     await fetch(`${url}/__admin/domains/${world.name}/jobs`, { method: 'POST', body })
@@ -230,17 +234,17 @@ describe('--json', () => {
     expect(await run(...command.split(' '), '--json')).toBe(`${answer}\n`)
   })
 
-  it('of what answers nothing is nothing', async () => {
+  it('prints nothing with --json for an empty response', async () => {
     await world.snapshots.save('a')
     expect(await run('snapshot', 'rm', 'a', '--json')).toBe('')
   })
 
-  it('of token is the token with its name', async () => {
+  it('prints the token as JSON with its name', async () => {
     expect(JSON.parse(await run('token', '--json'))).toEqual({ jwt: expect.any(String) as string })
   })
 })
 
-it('The environment says where, and flags win over it', async () => {
+it('reads the address from the environment, and prefers flags', async () => {
   const { port } = new URL(url)
   const env = { CCKM_EMULATOR_PORT: port, CCKM_EMULATOR_HOST: '0.0.0.0', CCKM_EMULATOR_DOMAIN: world.name }
   await world.clock.freeze('2031-01-01T00:00:00Z')
@@ -251,7 +255,7 @@ it('The environment says where, and flags win over it', async () => {
   expect((await callMain(['clock', 'show', '--port', port], other)).stdout).toContain('2031')
 })
 
-it('A process of its own loads no server', async () => {
+it('loads no server code in a client command', async () => {
   const hook = `import { registerHooks } from 'node:module'
     const loaded = []
     registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })

@@ -1,4 +1,4 @@
-// `exec`: a command beside an emulator of its own. Most of it in this process; the streams and the signals, in a real one.
+// `exec`: a command with its own emulator. Most tests run in this process; those of streams and signals in a real one.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
@@ -12,7 +12,7 @@ import { launch, runCli, temporaryFolder } from './run-cli.ts'
 
 type Variables = Record<string, string>
 
-/** Runs a script of Node beside an emulator; `tell(value)` is how it tells this test something. */
+/** Runs a Node script with an emulator; the script's `tell(value)` returns a value to the test. */
 async function execScript(flags: string[], script: string, env: Variables = {}): Promise<Outcome & { told: unknown }> {
   const file = join(temporaryFolder(), 'told.json')
   const tell = `const tell = (value) => require('node:fs').writeFileSync(process.argv[1], JSON.stringify(value));`
@@ -21,7 +21,7 @@ async function execScript(flags: string[], script: string, env: Variables = {}):
   return { ...outcome, told: existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined }
 }
 
-/** What a command finds in its environment. */
+/** The environment of the command. */
 async function environmentIn(flags: string[], env: Variables = {}): Promise<Variables> {
   const { code, stderr, told } = await execScript(flags, 'tell(process.env)', env)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -37,8 +37,8 @@ const EXPORTED = ['CA_FILE', 'DOMAIN', 'HTTPS_URL', 'PASSWORD', 'RUN_ID', 'TOKEN
   (name) => `CCKM_EMULATOR_${name}`,
 )
 
-describe('A command', () => {
-  it('is told where its emulator is, and how to get in, over http and https', async () => {
+describe('the command of exec', () => {
+  it('receives the addresses and a token of its emulator, for http and https', async () => {
     const { code, stdout, stderr, told } = await execScript(
       [],
       `const { CCKM_EMULATOR_URL: url, CCKM_EMULATOR_HTTPS_URL: httpsUrl, CCKM_EMULATOR_TOKEN: token } = process.env
@@ -54,7 +54,7 @@ describe('A command', () => {
     expect(told).toEqual({ signIn: 200, list: 200, domain: 'root', life: 12 * 3600 })
   })
 
-  it('finds exactly the variables of docs/guides/exec.md, and a run of its own', async () => {
+  it('receives exactly the variables of docs/guides/exec.md, with a run id of its own', async () => {
     const [one, other] = [await environmentIn([]), await environmentIn([])]
     expect(ours(one)).toEqual(EXPORTED)
     expect(one).toMatchObject({ CCKM_EMULATOR_USERNAME: 'admin', CCKM_EMULATOR_PASSWORD: 'admin' })
@@ -62,7 +62,7 @@ describe('A command', () => {
     expect(one.CCKM_EMULATOR_RUN_ID).not.toBe(other.CCKM_EMULATOR_RUN_ID)
   })
 
-  it('takes its own flags, with -- or without', async () => {
+  it('receives its own flags, with or without --', async () => {
     const file = join(temporaryFolder(), 'args')
     for (const dashes of [['--'], []]) {
       const command = ['sh', '-c', 'echo "$@" >"$0"', file, '--port', '1', '-x', '--']
@@ -71,28 +71,28 @@ describe('A command', () => {
     }
   })
 
-  it('is run without a shell', async () => {
+  it('runs without a shell', async () => {
     const file = join(temporaryFolder(), '$HOME; *')
     expect(await callMain(['exec', '--', 'touch', file])).toMatchObject({ code: 0 })
     expect(existsSync(file)).toBe(true)
   })
 
   it.each([
-    ['its own', 'exit 7', 7],
-    ['that of a signal', 'kill -9 $$', 137],
-  ])('leaves an exit code: %s', async (_what, script, code) => {
+    ['from exit', 'exit 7', 7],
+    ['from a signal', 'kill -9 $$', 137],
+  ])('passes on the exit code of the command: %s', async (_what, script, code) => {
     expect(await callMain(['exec', '--', 'sh', '-c', script])).toEqual({ code, stdout: '', stderr: '' })
   })
 
-  it('that is over takes emulator and certificate with it', async () => {
+  it('stops the emulator and deletes its certificate when the command ends', async () => {
     const env = await environmentIn([])
     await expect(fetch(env.CCKM_EMULATOR_URL!)).rejects.toThrow()
     expect(existsSync(dirname(env.CCKM_EMULATOR_CA_FILE!))).toBe(false)
   })
 })
 
-describe('The emulator beside it', () => {
-  it('has the settings of the flags, of the environment and of a file', async () => {
+describe('the emulator of exec', () => {
+  it('uses the settings of flags, environment and file', async () => {
     const config = join(temporaryFolder(), 'emulator.yaml')
     writeFileSync(config, 'port: 1\nrandomSeed: 5\nscenario: stuck\n')
     const { told } = await execScript(
@@ -104,14 +104,14 @@ describe('The emulator beside it', () => {
     expect(told).toEqual({ clock: '2026-01-01T00:00:00Z', create: 202, scenarios: 'stuck' })
   })
 
-  it('takes a free port, whatever an outer emulator has, and the one of --port', async () => {
+  it('listens on a free port even inside another exec, or on --port', async () => {
     const outer = { CCKM_EMULATOR_PORT: '1', CCKM_EMULATOR_URL: 'http://127.0.0.1:1' }
     expect((await environmentIn([], outer)).CCKM_EMULATOR_URL).not.toBe(outer.CCKM_EMULATOR_URL)
     const port = await freePort()
     expect((await environmentIn(['--port', String(port)])).CCKM_EMULATOR_URL).toBe(`http://127.0.0.1:${port}`)
   })
 
-  it('leaves no setting and nothing of an outer emulator to the command', async () => {
+  it("removes the settings and addresses of an outer emulator from the command's environment", async () => {
     const outer = {
       CCKM_EMULATOR_SCENARIO: 'slow',
       CCKM_EMULATOR_TLS: 'off',
@@ -124,32 +124,32 @@ describe('The emulator beside it', () => {
     expect(env.CCKM_EMULATOR_TOKEN).not.toBe('old')
   })
 
-  it('leaves to it what concerns its run', async () => {
+  it("keeps the variables of the current run in the command's environment", async () => {
     const run = { CCKM_EMULATOR_RUN_ID: 'mine', CCKM_EMULATOR_KEEP_DOMAINS: '1' }
     expect(await environmentIn([], run)).toMatchObject(run)
   })
 
-  it('says its admin token where it is locked', async () => {
+  it('passes the admin token of a locked emulator to the command', async () => {
     const env = await environmentIn(['--admin-token', 's3cret'])
     expect(env.CCKM_EMULATOR_ADMIN_TOKEN).toBe('s3cret')
   })
 
   it.each([
-    ['an administrator, if there is one', ['--user', 'ci:one:CCKM Users', '--user', 'boss:two:admin'], 'boss two'],
-    ['else whoever can sign in', ['--user', 'ci:one:CCKM Users'], 'ci one'],
-  ])('names %s', async (_what, flags, expected) => {
+    ['an administrator, if one exists', ['--user', 'ci:one:CCKM Users', '--user', 'boss:two:admin'], 'boss two'],
+    ['otherwise a user who can sign in', ['--user', 'ci:one:CCKM Users'], 'ci one'],
+  ])('passes on the user name and password of %s', async (_what, flags, expected) => {
     const { CCKM_EMULATOR_USERNAME: name, CCKM_EMULATOR_PASSWORD: password } = await environmentIn(flags)
     expect(`${name} ${password}`).toBe(expected)
   })
 
-  it('names nobody where nobody can sign in', async () => {
+  it('passes on no user if none can sign in', async () => {
     const config = join(temporaryFolder(), 'emulator.yaml')
     writeFileSync(config, 'users: [{ name: ci, password: ci, domain: t-42 }]\n')
     const env = await environmentIn(['--config', config])
     expect(ours(env)).toEqual(EXPORTED.filter((name) => !/USERNAME|PASSWORD/.test(name)))
   })
 
-  it('adds its CA to those that Node was given, and has one without a control API too', async () => {
+  it('adds its CA to NODE_EXTRA_CA_CERTS, also without a control API', async () => {
     await using other = await createEmulator()
     const theirs = (await other.caCertificate())!
     const file = join(temporaryFolder(), 'theirs.pem')
@@ -167,7 +167,7 @@ describe('The emulator beside it', () => {
     expect(all).toBe(theirs.trimEnd() + '\n' + own)
   })
 
-  it('does without the CAs that Node could not read either', async () => {
+  it('ignores NODE_EXTRA_CA_CERTS if Node could not read it either', async () => {
     const { told } = await execScript(
       [],
       `tell((await fetch(process.env.CCKM_EMULATOR_HTTPS_URL + '/healthz')).status)`,
@@ -176,7 +176,7 @@ describe('The emulator beside it', () => {
     expect(told).toBe(200)
   })
 
-  it('keeps data where it is told to', async () => {
+  it('stores data in the --data folder', async () => {
     const data = join(temporaryFolder(), 'data')
     const count = `const { CCKM_EMULATOR_URL: url } = process.env
       const body = JSON.stringify({ family: 'aws.bulkjob', request: { keys: ['k1'], operation: 'enablekey' } })
@@ -187,7 +187,7 @@ describe('The emulator beside it', () => {
     expect((await execScript(flags, count)).told).toBe(2)
   })
 
-  it('writes a ready file for whoever watches', async () => {
+  it('writes a ready file', async () => {
     const file = join(temporaryFolder(), 'ready.json')
     const { told } = await execScript(
       ['--ready-file', file],
@@ -196,7 +196,7 @@ describe('The emulator beside it', () => {
     expect(told).toBe(true)
   })
 
-  it('ends the command when it fails in a way that nobody foresaw, and the exit code tells', async () => {
+  it('stops the command after an unexpected failure of the emulator, and exits with 1', async () => {
     const listeners = process.listeners('uncaughtException')
     process.removeAllListeners('uncaughtException')
     onTestFinished(() => listeners.forEach((each) => process.on('uncaughtException', each)))
@@ -211,7 +211,7 @@ describe('The emulator beside it', () => {
   })
 })
 
-describe('What cannot be run', () => {
+describe('a command that cannot run', () => {
   it.each<[string, string[], number, string]>([
     ['no command', [], 2, 'exec: which command? For instance: cckm-emulator exec -- npm test'],
     [
@@ -220,16 +220,11 @@ describe('What cannot be run', () => {
       2,
       `unknown option '--scenari' (did you mean --scenario?)`,
     ],
-    ['a command that is not there', ['--', 'no-such-command'], 127, 'exec: there is no command "no-such-command"'],
-    ['a command without a name', ['--', ''], 127, 'exec: there is no command ""'],
+    ['a command that does not exist', ['--', 'no-such-command'], 127, 'exec: there is no command "no-such-command"'],
+    ['a command with an empty name', ['--', ''], 127, 'exec: there is no command ""'],
     ['a folder', ['--', '/'], 126, 'exec: / cannot be run (EACCES)'],
-    [
-      'a scenario that is not there',
-      ['--scenario', 'slwo', '--', 'true'],
-      2,
-      expect.stringContaining('slow') as string,
-    ],
-  ])('gets a line: %s', async (_what, args, code, line) => {
+    ['an unknown scenario', ['--scenario', 'slwo', '--', 'true'], 2, expect.stringContaining('slow') as string],
+  ])('prints one line for %s', async (_what, args, code, line) => {
     const { stderr, ...outcome } = await callMain(['exec', ...args])
     expect({ ...outcome, lines: stderr.split('\n') }).toEqual({
       code,
@@ -238,25 +233,25 @@ describe('What cannot be run', () => {
     })
   })
 
-  it('gets a line where the port is taken, and no command is run', async () => {
+  it('prints one line and runs no command if the port is taken', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     onTestFinished(() => void server.close())
     const { port } = server.address() as AddressInfo
     const { code, stderr, told } = await execScript(['--port', String(port)], 'tell(1)')
     expect({ code, told }).toEqual({ code: 1, told: undefined })
-    expect(stderr).toMatch(/^cckm-emulator: port \d+ on 127\.0\.0\.1 is taken: .*\n$/)
+    expect(stderr).toMatch(/^cckm-emulator: port \d+ on 127\.0\.0\.1 is in use: .*\n$/)
   })
 })
 
-describe('As a process', () => {
-  it('it leaves stdin, stdout and stderr to the command', async () => {
+describe('exec as a process', () => {
+  it('leaves stdin, stdout and stderr to the command', async () => {
     const { child, ended } = launch(['exec', '--', 'sh', '-c', 'cat; echo complaint >&2'], {})
     child.stdin!.end('typed\n')
     expect(await ended).toMatchObject({ code: 0, stdout: 'typed\n', stderr: 'complaint\n' })
   })
 
-  it('it writes a log to stderr, warnings only unless asked for more', async () => {
+  it('logs to stderr, by default warnings only', async () => {
     const call = `fetch(process.env.CCKM_EMULATOR_URL + '/api/v1/nothing')`
     const command = ['--', process.execPath, '-e', call]
     const [quiet, asked] = await Promise.all([
@@ -267,23 +262,20 @@ describe('As a process', () => {
     expect(asked).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/"msg":"request"/) as string })
   })
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'it passes %s on, and stays until the command is done with it',
-    async (signal) => {
-      const script = `process.on('${signal}', async () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('passes %s on and waits for the command to end', async (signal) => {
+    const script = `process.on('${signal}', async () => {
         const { status } = await fetch(process.env.CCKM_EMULATOR_URL + '/healthz')
         process.exit(status === 200 ? 42 : 1)
       })
       setInterval(() => undefined, 1000)
       console.log('waiting')`
-      const { child, ended } = launch(['exec', '--', process.execPath, '-e', script], {})
-      await once(child.stdout!, 'data')
-      child.kill(signal)
-      expect(await ended).toMatchObject({ code: 42, stderr: '' })
-    },
-  )
+    const { child, ended } = launch(['exec', '--', process.execPath, '-e', script], {})
+    await once(child.stdout!, 'data')
+    child.kill(signal)
+    expect(await ended).toMatchObject({ code: 42, stderr: '' })
+  })
 
-  it('it ends as a shell does when the command dies of the signal, and leaves nothing behind', async () => {
+  it('exits like a shell if a signal kills the command, and leaves no process or file', async () => {
     const tmp = join(temporaryFolder(), 'tmp')
     mkdirSync(tmp)
     const { child, ended } = launch(['exec', '--', 'sh', '-c', 'echo $CCKM_EMULATOR_CA_FILE; exec sleep 60'], {
@@ -296,7 +288,7 @@ describe('As a process', () => {
     expect(existsSync(dirname(caFile.trim()))).toBe(false)
   })
 
-  it('it lets a command drive its emulator with the commands for it, and start one of its own', async () => {
+  it('lets the command run client commands and a nested exec', async () => {
     const cli = `"${process.execPath}" "${new URL('../../src/cli.ts', import.meta.url).pathname}"`
     const script = `${cli} clock show && ${cli} exec -- sh -c '[ "$CCKM_EMULATOR_URL" != "'$CCKM_EMULATOR_URL'" ] && echo another'`
     const { code, stdout, stderr } = await runCli([

@@ -1,4 +1,4 @@
-// A whole life of the command in this process, so that what a spawned one runs is measured too.
+// Starts and stops the command in this process, so that coverage includes the code that spawned commands run.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ function configOf(flags: Flags): Config {
   return reading.config
 }
 
-/** A stop that tells its exit code instead of ending this process. */
+/** A stop function that returns its exit code instead of ending this process. */
 function exitCode(): Promise<unknown> {
   return new Promise((resolve) => {
     vi.spyOn(process, 'exit').mockImplementation((code) => {
@@ -38,7 +38,7 @@ function exitCode(): Promise<unknown> {
 }
 
 describe('The command', () => {
-  it('starts, says where it is, and stops at a signal', async () => {
+  it('starts, prints its address and stops at a signal', async () => {
     const print = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
     const readyFile = join(temporaryFolder(), 'ready.json')
     await start({ port: '0', seed: ['none'], tls: 'off', logLevel: 'silent', printToken: 'true', readyFile })
@@ -53,7 +53,7 @@ describe('The command', () => {
     await expect(fetch(url)).rejects.toThrow()
   })
 
-  it('that cannot start leaves nothing behind', async () => {
+  it('frees its port and files if the start fails', async () => {
     const folder = temporaryFolder()
     const seed = join(folder, 'seed.json')
     writeFileSync(seed, '[')
@@ -80,7 +80,7 @@ describe('The output', () => {
       { logFormat: 'json', logLevel: 'silent' },
       { isSplit: false, level: undefined },
     ],
-  ])('of %j keeps lines for people away from a JSON log', async (flags, { isSplit, level }) => {
+  ])('prints messages for people outside of a JSON log: %j', async (flags, { isSplit, level }) => {
     const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
     const error = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
     const output = await openOutput(configOf(flags))

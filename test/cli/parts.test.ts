@@ -1,16 +1,16 @@
-// The parts of the command that a process of its own shows from the outside, looked at one by one.
+// Unit tests for parts of the command that a separate process would show only from the outside.
 
 import { CommanderError } from 'commander'
 import { describe, expect, it, vi } from 'vitest'
 import { linesOf, toListenError } from '../../src/cli/failures.ts'
 import { greeting } from '../../src/cli/greeting.ts'
-import { reachable } from '../../src/cli/healthcheck.ts'
+import { reachable } from '../../src/cli/address.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { seedProgress } from '../../src/cli/progress.ts'
 import type { Flags } from '../../src/config/config.ts'
 import { StartError } from '../../src/errors.ts'
 
-/** What each command is called with. */
+/** The flags that each command receives. */
 async function flagsFor(...args: string[]): Promise<{ start?: Flags; healthcheck?: Flags }> {
   const called: { start?: Flags; healthcheck?: Flags } = {}
   const program = createProgram({
@@ -25,31 +25,31 @@ async function flagsFor(...args: string[]): Promise<{ start?: Flags; healthcheck
   return called
 }
 
-describe('The command line', () => {
-  it('starts when it names no command', async () => {
+describe('the command line', () => {
+  it('runs start when no command is given', async () => {
     expect(await flagsFor()).toEqual({ start: {} })
     expect(await flagsFor('--port', '1')).toEqual({ start: { port: '1' } })
     expect(await flagsFor('start', '--port=1', '--port', '2')).toEqual({ start: { port: '2' } })
   })
 
-  it('gives each flag by its name in camel case, as text', async () => {
+  it('passes each flag as a string under its camel-case name', async () => {
     const args = ['--random-seed', '42', '--watch', '--no-admin', '--seed', 'a', '--seed', 'b', '--clock', 'step']
     const expected = { randomSeed: '42', watch: 'true', noAdmin: 'true', seed: ['a', 'b'], clock: 'step' }
     expect(await flagsFor(...args)).toEqual({ start: expected })
   })
 
-  it('gives a health check what start would get', async () => {
+  it('passes the flags of start to healthcheck', async () => {
     expect(await flagsFor('healthcheck', '--host', '::', '--watch')).toEqual({
       healthcheck: { host: '::', watch: 'true' },
     })
   })
 
-  it('refuses what is no command', async () => {
+  it('refuses an unknown command', async () => {
     await expect(flagsFor('halthcheck')).rejects.toThrow("unknown command 'halthcheck' (did you mean healthcheck?)")
   })
 })
 
-describe('A failure becomes lines and an exit code:', () => {
+describe('lines and exit code of an error', () => {
   const systemError = (code: string) => Object.assign(new Error(`${code}: no`), { code, syscall: 'open' })
 
   it.each<[string, unknown, unknown]>([
@@ -61,42 +61,42 @@ describe('A failure becomes lines and an exit code:', () => {
     ],
     ['the system', systemError('EIO'), { lines: ['EIO: no'], exitCode: 1 }],
     ['anything thrown', 'text', { lines: ['unexpected error, please report it: text'], exitCode: 1 }],
-  ])('%s', (_name, error, expected) => {
+  ])('explains %s in lines with an exit code', (_name, error, expected) => {
     expect(linesOf(error)).toEqual(expected)
   })
 
-  it('a mistake of ours, with its stack', () => {
+  it('shows the stack trace of a bug in the emulator', () => {
     expect(linesOf(new TypeError('oops')).lines.join()).toMatch(
       /^unexpected error, please report it: TypeError: oops\n +at /,
     )
   })
 
   it.each([
-    ['EADDRINUSE', /^port 80 on cm is taken: /],
-    ['EACCES', /^may not listen on port 80 of cm: /],
-    ['EADDRNOTAVAIL', /^cm is no address of this machine: /],
-    ['ENOTFOUND', /^the host name cm is not known here: /],
-    ['EAI_AGAIN', /^the host name cm cannot be looked up now: /],
-  ])('%s, with what to do', (code, line) => {
+    ['EADDRINUSE', /^port 80 on cm is in use: /],
+    ['EACCES', /^no permission to listen on port 80 of cm: /],
+    ['EADDRNOTAVAIL', /^cm is not an address of this machine: /],
+    ['ENOTFOUND', /^the host name cm cannot be resolved: /],
+    ['EAI_AGAIN', /^the host name cm cannot be resolved at the moment: /],
+  ])('says what to do after %s', (code, line) => {
     const error = toListenError(systemError(code), { host: 'cm', port: 80 })
     expect(linesOf(error)).toMatchObject({ lines: [expect.stringMatching(line)], exitCode: 1 })
   })
 
-  it('any other error of a socket is left as it is', () => {
+  it('passes on any other socket error unchanged', () => {
     const error = systemError('EIO')
     expect(toListenError(error, { host: 'cm', port: 80 })).toBe(error)
   })
 })
 
-describe('The greeting', () => {
+describe('the text after a start', () => {
   const url = 'http://127.0.0.1:7443'
 
-  it('is the addresses alone when no token is to be shown', () => {
+  it('prints only the addresses without --print-token', () => {
     const lines = greeting({ url, httpsUrl: undefined, token: undefined, hasDashboard: false, hasDocumentedJob: true })
     expect(lines).toEqual([expect.stringMatching(/ listens on$/), `  ${url}`])
   })
 
-  it('uses https where there is some', () => {
+  it('prefers https in the curl line', () => {
     const lines = greeting({
       url,
       httpsUrl: 'https://127.0.0.1:7443',
@@ -117,14 +117,14 @@ it.each([
   ['::', '[::1]'],
   ['fe80::1', '[fe80::1]'],
   ['cm.test', 'cm.test'],
-])('A server that listens on %s is reached at %s', (host, expected) => {
+])('prints the address for a server that listens on %s as %s', (host, expected) => {
   expect(reachable(host)).toBe(expected)
 })
 
-describe('The progress of a large seed', () => {
+describe('the progress of a large seed', () => {
   const streamThat = (isTTY: boolean) => ({ isTTY, write: vi.fn<(text: string) => boolean>() })
 
-  it('is one line on a terminal that is written over, and taken away at the end', () => {
+  it('overwrites one line on a terminal and deletes it at the end', () => {
     const stream = streamThat(true)
     const { onSeedProgress, end } = seedProgress(stream)
     onSeedProgress?.(1000)
@@ -135,7 +135,7 @@ describe('The progress of a large seed', () => {
     expect(written).toEqual(['\r\u001B[Kseeding: 1,000 jobs', '\r\u001B[Kseeding: 12,000 jobs', '\r\u001B[K'])
   })
 
-  it('is nothing elsewhere', () => {
+  it('prints no progress without a terminal', () => {
     const stream = streamThat(false)
     const { onSeedProgress, end } = seedProgress(stream)
     end()

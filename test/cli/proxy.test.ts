@@ -1,4 +1,4 @@
-// Proxy variables: nothing on this machine is asked through a proxy.
+// Proxy variables: requests to the own machine never use a proxy.
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -10,7 +10,7 @@ import { createEmulator } from '../../src/index.ts'
 import { runCli } from './run-cli.ts'
 
 const HINT = '; an HTTP proxy was asked: NO_PROXY names hosts that need none'
-/** Nobody listens on the discard port. */
+/** Nothing listens on the discard port. */
 const NOBODY = 'http://127.0.0.1:9'
 
 const proxied = (proxy: string): Record<string, string> => ({
@@ -29,14 +29,14 @@ async function listening(): Promise<string> {
   return (await emulator.listen()).url
 }
 
-describe('With proxy variables', () => {
-  it.each(['127.0.0.1', 'localhost'])('client commands ask %s directly', async (host) => {
+describe('with proxy variables', () => {
+  it.each(['127.0.0.1', 'localhost'])('sends client commands to %s directly', async (host) => {
     const url = (await listening()).replace('127.0.0.1', host)
     const { code, stderr } = await runCli(['token', '--url', url], proxied(NOBODY))
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
 
-  it('connect asks loopback directly', async () => {
+  it('sends connect() to loopback directly', async () => {
     const door = fileURLToPath(new URL('../../src/index.ts', import.meta.url))
     const script = `import { connect } from ${JSON.stringify(door)}
       console.log(typeof (await connect(${JSON.stringify(await listening())}).info()).version)`
@@ -45,19 +45,20 @@ describe('With proxy variables', () => {
     expect(await Promise.all([text(child.stdout), text(child.stderr)])).toEqual(['string\n', ''])
   })
 
-  it('an error names the proxy that refuses the connection', async () => {
+  it('names the proxy that refuses the connection', async () => {
     const { code, stderr } = await runCli(['token', '--url', 'http://192.0.2.1:7443'], proxied(NOBODY))
-    const start = 'cckm-emulator: no emulator answers at http://192.0.2.1:7443: start one, or name another with --url'
+    const start =
+      'cckm-emulator: no emulator answers at http://192.0.2.1:7443: start one, or give another address with --url'
     expect({ code, stderr }).toEqual({ code: 1, stderr: `${start} (ECONNREFUSED)${HINT}\n` })
   })
 
-  it('an error names the proxy where an https tunnel fails', async () => {
+  it('names the proxy whose https tunnel fails', async () => {
     const { code, stderr } = await runCli(['token', '--url', 'https://192.0.2.1:7443'], proxied(NOBODY))
     expect(code).toBe(1)
     expect(stderr).toMatch(`(ECONNREFUSED)${HINT}\n`)
   })
 
-  it('an error names the proxy that answers itself', async () => {
+  it('names the proxy that answers itself', async () => {
     const proxy = createServer((_request, response) => response.writeHead(502).end('bad gateway'))
     onTestFinished(() => void proxy.close())
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
@@ -65,12 +66,12 @@ describe('With proxy variables', () => {
     const { code, stderr } = await runCli(['token', '--url', 'http://192.0.2.1:7443'], proxied(address))
     expect(code).toBe(1)
     expect(stderr).toBe(
-      'cckm-emulator: there is no control API at http://192.0.2.1:7443: it was started with --no-admin, or is no ' +
+      'cckm-emulator: there is no control API at http://192.0.2.1:7443: it was started with --no-admin, or is not a ' +
         `cckm-emulator (status 502)${HINT}\n`,
     )
   })
 
-  it('exec tells its command to reach the emulator directly', async () => {
+  it('lets the command of exec reach the emulator directly', async () => {
     const script = 'console.log(JSON.stringify([process.env.NO_PROXY, process.env.no_proxy]))'
     const run = (env: Record<string, string>) => runCli(['exec', '--', process.execPath, '-e', script], env)
     const none = { NO_PROXY: '', no_proxy: '', HTTP_PROXY: '', HTTPS_PROXY: '', http_proxy: '', https_proxy: '' }
@@ -82,7 +83,7 @@ describe('With proxy variables', () => {
     expect((await run(none)).stdout).toBe('["",""]\n')
   })
 
-  it('exec lets a client of its command reach the emulator', async () => {
+  it('lets a client of the command of exec reach the emulator', async () => {
     const script = 'fetch(process.env.CCKM_EMULATOR_URL + "/healthz").then((answer) => console.log(answer.status))'
     const { stdout } = await runCli(['exec', '--', process.execPath, '-e', script], proxied(NOBODY))
     expect(stdout).toBe('200\n')

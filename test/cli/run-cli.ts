@@ -1,4 +1,4 @@
-// Runs the command as a user does: a process of its own, with nothing of this one's environment that it would read.
+// Runs the command as a user does: in a separate process, without variables of this one that it would read.
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
-/** The sources, or what was built from them where many starts are to be quick. */
+/** The sources, or the bundle where many starts have to be fast. */
 const cli = process.env.TEST_CLI ?? fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
 
 export interface Ended {
@@ -30,17 +30,17 @@ export interface Running {
   ready: Ready
   readyFile: string
   child: ChildProcess
-  /** What it has written so far. */
+  /** Its output so far. */
   output: { stdout: string; stderr: string }
   ended: Promise<Ended>
 }
 
 type Variables = Record<string, string>
 
-/** By default node itself; a wrapper runs it under a limit, say. */
+/** Node by default; a wrapper can, for example, run it under a limit. */
 type Command = readonly [string, ...string[]]
 
-/** Runs the command, and gives it while it runs. */
+/** Starts the command without waiting for its end. */
 export function launch(
   args: string[],
   env: Variables,
@@ -51,17 +51,17 @@ export function launch(
   const output = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
-  // 'close' comes when the pipes are empty, 'exit' may come before.
+  // 'close' comes after the pipes are empty, 'exit' possibly before.
   const ended = once(child, 'close').then(([code, signal]: unknown[]) => ({ code, signal, ...output }) as Ended)
   onTestFinished(() => void child.kill('SIGKILL'))
   return { child, output, ended }
 }
 
-/** Runs the command to its end. */
+/** Runs the command until it exits. */
 export const runCli = (args: string[], env: Variables = {}, command?: Command): Promise<Ended> =>
   launch(args, env, command).ended
 
-/** Starts an emulator on a free port and waits until it says that it is ready. */
+/** Starts an emulator on a free port and waits until it is ready. */
 export async function startCli(args: string[] = [], env: Variables = {}, command?: Command): Promise<Running> {
   const folder = temporaryFolder()
   const readyFile = join(folder, 'ready.json')

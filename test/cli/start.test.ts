@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { launch, runCli, startCli, temporaryFolder, type Running } from './run-cli.ts'
 
-/** An open connection on which one request has been answered: what a client's pool keeps. */
+/** An open connection with one answered request, as in a client's pool. */
 async function idleConnection(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
   onTestFinished(() => void socket.destroy())
@@ -21,7 +21,7 @@ async function stop({ child, ended }: Running, signal: NodeJS.Signals) {
   return ended
 }
 
-/** A port that somebody else listens on. */
+/** A port on which another server listens. */
 async function takenPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -35,8 +35,8 @@ const jsonLines = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 
-describe('The ready file', () => {
-  it('outlives the end of an emulator that another one has replaced', async () => {
+describe('the ready file', () => {
+  it('remains when an emulator stops after another one has replaced the file', async () => {
     const first = await startCli()
     const second = launch(['--port', '0', '--ready-file', first.readyFile], {})
     const pidIn = () => (JSON.parse(readFileSync(first.readyFile, 'utf8')) as { pid: number }).pid
@@ -49,7 +49,7 @@ describe('The ready file', () => {
     expect(existsSync(first.readyFile)).toBe(false)
   })
 
-  it('may be written by several starts at once', async () => {
+  it('is complete although several starts write it at once', async () => {
     const file = join(temporaryFolder(), 'ready.json')
     const started = Array.from({ length: 3 }, () => launch(['--port', '0', '--ready-file', file], {}))
     await expect.poll(() => started.every(({ output }) => output.stdout.includes('listening'))).toBe(true)
@@ -59,7 +59,7 @@ describe('The ready file', () => {
     expect(readdirSync(dirname(file))).toEqual([])
   })
 
-  it.each(['{"pid":1}', 'null', 'not JSON'])('is left alone once something else has written %s', async (text) => {
+  it.each(['{"pid":1}', 'null', 'not JSON'])('is not deleted by a stop if it has other content: %s', async (text) => {
     const { readyFile, child, ended } = await startCli()
     writeFileSync(readyFile, text)
     child.kill('SIGTERM')
@@ -67,7 +67,7 @@ describe('The ready file', () => {
     expect(readFileSync(readyFile, 'utf8')).toBe(text)
   })
 
-  it('of a process that was killed is gone until the next one is ready', async () => {
+  it('deletes the ready file of a killed process until the next one is ready', async () => {
     const { readyFile, child, ended } = await startCli()
     child.kill('SIGKILL')
     await ended
@@ -77,7 +77,7 @@ describe('The ready file', () => {
     expect(existsSync(readyFile)).toBe(false)
   })
 
-  it('says where the emulator is, once it answers', async () => {
+  it('is written when the emulator answers, and has its addresses', async () => {
     const { ready, child } = await startCli()
     const { port } = ready
     expect(ready).toEqual({
@@ -90,20 +90,20 @@ describe('The ready file', () => {
     expect((await fetch(`${ready.url}/healthz`)).status).toBe(200)
   })
 
-  it('holds the admin token, for its owner only', async () => {
+  it('contains the admin token and is readable by its owner only', async () => {
     const { ready, readyFile } = await startCli([], { CCKM_EMULATOR_ADMIN_TOKEN: 's3cret' })
     expect(ready.adminToken).toBe('s3cret')
     expect(statSync(readyFile).mode & 0o777).toBe(0o600)
   })
 
-  it('of a process that was killed does not pass for the next one', async () => {
+  it('does not mistake the ready file of a killed process for its own', async () => {
     const file = join(temporaryFolder(), 'ready.json')
     writeFileSync(file, '{}')
     const { code } = await runCli(['--ready-file', file, '--port', String(await takenPort())])
     expect({ code, isThere: existsSync(file) }).toEqual({ code: 1, isThere: false })
   })
 
-  it('that cannot be written stops the start', async () => {
+  it('fails to start if the ready file cannot be written', async () => {
     const folder = temporaryFolder()
     const { code, stderr } = await runCli(['--port', '0', '--ready-file', join(folder, 'none', 'ready.json')])
     expect(stderr).toMatch(
@@ -116,8 +116,8 @@ describe('The ready file', () => {
 })
 
 describe('A signal', () => {
-  // It would complain, and end with 1, if it were not done in the two seconds that it gives itself.
-  it.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with 0 in time, idle connections or not', async (signal) => {
+  // The emulator gives itself two seconds to stop; past them it logs a warning and exits with 1.
+  it.each(['SIGTERM', 'SIGINT'] as const)('exits with 0 in time at %s, even with idle connections', async (signal) => {
     const running = await startCli()
     await idleConnection(running.ready.port)
     const { code, stderr } = await stop(running, signal)
@@ -125,7 +125,7 @@ describe('A signal', () => {
     expect(existsSync(running.readyFile)).toBe(false)
   })
 
-  it('loses no line of the log', async () => {
+  it('writes every line of the log before it exits at a signal', async () => {
     const running = await startCli(['--log-level', 'info'])
     const requests = Array.from({ length: 20 }, () => fetch(`${running.ready.url}/api/v1/nothing`))
     await Promise.all(requests)
@@ -134,7 +134,7 @@ describe('A signal', () => {
   })
 })
 
-it('Whoever reads along may leave', async () => {
+it('continues when the reader of its output closes the pipe', async () => {
   const running = await startCli(['--log-level', 'debug'])
   running.child.stdout?.destroy()
   running.child.stderr?.destroy()
@@ -142,8 +142,8 @@ it('Whoever reads along may leave', async () => {
   expect(await stop(running, 'SIGTERM')).toMatchObject({ code: 0 })
 })
 
-describe('What is printed', () => {
-  it('is the address, http first, and the page by http; stdout is left to the JSON log', async () => {
+describe('the output of a start', () => {
+  it('prints the addresses, http first, and the dashboard to stderr, beside a JSON log on stdout', async () => {
     const running = await startCli()
     const { stdout, stderr } = await stop(running, 'SIGTERM')
     const { url, httpsUrl } = running.ready
@@ -155,14 +155,14 @@ describe('What is printed', () => {
     )
   })
 
-  it('is on stdout where there is no JSON log', async () => {
+  it('prints to stdout without a JSON log', async () => {
     const running = await startCli([], { CCKM_EMULATOR_LOG_LEVEL: 'silent' })
     const { stdout, stderr } = await stop(running, 'SIGTERM')
     expect(stdout).toContain(`listens on\n  ${running.ready.url}\n`)
     expect(stderr).toBe('')
   })
 
-  it('can be a log for people', async () => {
+  it('logs in a readable format to stdout', async () => {
     const running = await startCli(['--log-format', 'pretty'])
     await fetch(`${running.ready.url}/api/v1/nothing`)
     const { stdout, stderr } = await stop(running, 'SIGTERM')
@@ -171,7 +171,7 @@ describe('What is printed', () => {
     expect(stderr).toBe('')
   })
 
-  it('has a token and a curl line with --print-token, and the log has neither', async () => {
+  it('prints a token and a curl line with --print-token, and logs neither', async () => {
     const running = await startCli(['--print-token'])
     const { stdout, stderr } = await stop(running, 'SIGTERM')
     const [, token = ''] = /^export TOKEN=(\S+)$/m.exec(stderr) ?? []
@@ -185,7 +185,7 @@ describe('What is printed', () => {
     expect(stdout).not.toContain(token)
   })
 
-  it('asks for what is there when the seeds are others, and by http when there is no TLS', async () => {
+  it('prints a curl line that fits the seeds, and uses http without TLS', async () => {
     const running = await startCli(['--print-token', '--seed', 'none', '--tls', 'off'])
     const { stderr } = await stop(running, 'SIGTERM')
     expect(running.ready.httpsUrl).toBeNull()
@@ -193,21 +193,21 @@ describe('What is printed', () => {
   })
 })
 
-describe('A start that fails', () => {
-  it('at a taken port says so in one line', async () => {
+describe('a start that fails', () => {
+  it('prints one line if the port is taken', async () => {
     const port = await takenPort()
     const { code, stderr } = await runCli(['--port', String(port)])
-    const line = `port ${port} on 127.0.0.1 is taken: stop what listens there, or choose another with --port (0 takes a free one)`
+    const line = `port ${port} on 127.0.0.1 is in use: stop the process that listens there, or choose another port with --port (0 takes a free one)`
     expect({ code, stderr }).toEqual({ code: 1, stderr: `cckm-emulator: ${line}\n` })
   })
 
-  it('at an address of another machine says so in one line', async () => {
+  it('prints one line if the address belongs to another machine', async () => {
     const { code, stderr } = await runCli(['--port', '0', '--host', '192.0.2.1'])
-    const line = '192.0.2.1 is no address of this machine: choose one with --host'
+    const line = '192.0.2.1 is not an address of this machine: choose one with --host'
     expect({ code, stderr }).toEqual({ code: 1, stderr: `cckm-emulator: ${line}\n` })
   })
 
-  it('at a data folder that is a file says so in one line', async () => {
+  it('prints one line if the data folder is a file', async () => {
     const data = join(temporaryFolder(), 'data')
     writeFileSync(data, '')
     const { code, stderr } = await runCli(['--port', '0', '--data', data])
@@ -215,7 +215,7 @@ describe('A start that fails', () => {
     expect(code).toBe(1)
   })
 
-  it('at a bad seed says where, with exit code 2', async () => {
+  it('prints the place of an invalid seed, with exit code 2', async () => {
     const seed = join(temporaryFolder(), 'bad.json')
     writeFileSync(seed, '{\n  "jobs": [\n    { "jb": {} }\n  ]\n}\n')
     const { code, stderr, stdout } = await runCli(['--port', '0', '--seed', seed])
@@ -224,13 +224,13 @@ describe('A start that fails', () => {
   })
 })
 
-describe('A start that other machines can reach', () => {
+describe('a start that other machines can reach', () => {
   const warnings = ({ stdout, stderr }: { stdout: string; stderr: string }) => ({
     printed: stderr.split('\n').filter((line) => line.startsWith('cckm-emulator: warning: ')),
     logged: jsonLines(stdout).filter((line) => (line as { level?: string }).level === 'warn'),
   })
 
-  it('without an admin token says in one line what is open and what to do, in the log too', async () => {
+  it('warns in one line, and in the log, if there is no admin token', async () => {
     const running = await startCli(['--host', '0.0.0.0'])
     const { printed, logged } = warnings(await stop(running, 'SIGTERM'))
     expect(printed).toHaveLength(1)
@@ -242,7 +242,7 @@ describe('A start that other machines can reach', () => {
     ['an admin token', ['--host', '0.0.0.0'], { CCKM_EMULATOR_ADMIN_TOKEN: 'secret' }],
     ['no control API', ['--host', '0.0.0.0', '--no-admin'], {}],
     ['only this machine', ['--host', '127.0.0.2'], {}],
-  ])('says nothing with %s', async (_what, args, env) => {
+  ])('prints no warning with %s', async (_what, args, env) => {
     const running = await startCli(args, env)
     expect(warnings(await stop(running, 'SIGTERM'))).toEqual({ printed: [], logged: [] })
   })

@@ -1,4 +1,4 @@
-// `sweep` runs commands of its own; most of it in this process, an interrupt in a real one.
+// `sweep` starts commands; most tests run in this process, that of the interrupt in a separate one.
 
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -10,18 +10,18 @@ import { launch, temporaryFolder } from './run-cli.ts'
 
 const LIST = '"$CCKM_EMULATOR_URL/api/v1/cckm/azure/bulkjobs"'
 const CURL = `curl -sS -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $CCKM_EMULATOR_TOKEN"`
-/** Lists the jobs, once more after a 503, and is content with a 200. */
+/** Lists the jobs, retries once after a 503, and succeeds at a 200. */
 const CLIENT = `code=$(${CURL} ${LIST}); [ "$code" != 503 ] || code=$(${CURL} ${LIST}); echo "answered $code"; [ "$code" = 200 ]`
 
 const sweepShell = (flags: string[], script: string) => callMain(['sweep', ...flags, '--', 'sh', '-c', script])
-/** Neither gone nor only waiting for its parent, or init, to take notice. */
+/** True unless the process has exited, or is a zombie. */
 const isAlive = (pid: number): boolean => {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
   return /^[^Z]/.test(stdout.trim())
 }
 
 describe('a sweep', () => {
-  it('tells which faults a command does not survive, with the rule and the way to repeat it', async () => {
+  it('reports the faults that a command does not survive, with the rule and the command to repeat the case', async () => {
     const folder = temporaryFolder()
     const [json, junit] = [join(folder, 'report.json'), join(folder, 'report.xml')]
     const flags = ['--faults', '503,reset', '--parallel', '2', '--json', json, '--junit', junit]
@@ -44,7 +44,7 @@ describe('a sweep', () => {
     expect(readFileSync(junit, 'utf8')).toContain('tests="2" failures="0" errors="1"')
   })
 
-  it('is content with what the baseline knows', async () => {
+  it('succeeds if the baseline lists every failure', async () => {
     const baseline = join(temporaryFolder(), 'baseline.json')
     const flags = ['--only', '*:reset', '--baseline', baseline]
     expect(await sweepShell([...flags, '--update-baseline'], CLIENT)).toMatchObject({ code: 0 })
@@ -57,7 +57,7 @@ describe('a sweep', () => {
     expect(await sweepShell(flags, CLIENT)).toMatchObject({ code: 1 })
   })
 
-  it('stops a run whose time is up, with all that it started', async () => {
+  it('kills a run and its child processes at the timeout', async () => {
     const pid = join(temporaryFolder(), 'pid')
     const script = `code=$(${CURL} ${LIST}); [ "$code" = 200 ] || { sleep 1000 & echo $! >${pid}; wait; }`
     const { code, stdout } = await sweepShell(['--faults', '500', '--time-limit', '8s'], script)
@@ -66,7 +66,7 @@ describe('a sweep', () => {
     await vi.waitFor(() => expect(isAlive(Number(readFileSync(pid, 'utf8')))).toBe(false), { timeout: 60_000 })
   })
 
-  it('gives a client that signs in a domain of its own, and the same jobs each time', async () => {
+  it('gives a client that signs in its own domain, with the same jobs in each run', async () => {
     const script = `
       token=$(curl -sS --json "{\\"username\\":\\"$CCKM_EMULATOR_USERNAME\\",\\"password\\":\\"$CCKM_EMULATOR_PASSWORD\\",\\"domain\\":\\"root\\"}" \\
         "$CCKM_EMULATOR_URL/api/v1/auth/tokens" | sed -n 's/.*"jwt":"\\([^"]*\\)".*/\\1/p')
@@ -88,10 +88,10 @@ describe('a sweep', () => {
     [
       'a run that fails without faults',
       'echo oh dear; exit 3',
-      /without any fault, the run fails\n.*it said:\n.*oh dear/,
+      /without any fault, the run fails\n.*output:\n.*oh dear/,
     ],
-    ['a run that asks for nothing', 'true', /the run made no request in its own domain of the emulator/],
-  ])('does not guess over %s', async (_name, script, message) => {
+    ['a run without requests', 'true', /the run made no request in its own domain of the emulator/],
+  ])('fails with a reason for %s', async (_name, script, message) => {
     const { code, stdout, stderr } = await sweepShell([], script)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(message)
@@ -101,13 +101,13 @@ describe('a sweep', () => {
     [['--faults', '404'], 'sh', '--faults: "404" is none of 500, 503'],
     [['--parallel', '0'], 'sh', '--parallel: "0" is not a number from 1'],
     [['--time-limit', '5'], 'sh', '--time-limit: "5" is not a duration'],
-    [['--time-limit', '0s'], 'sh', '--time-limit: no run ends within no time'],
+    [['--time-limit', '0s'], 'sh', '--time-limit: it must be longer than 0'],
     [['--slow', 'x'], 'sh', '--slow: "x" is not a duration'],
     [['--update-baseline'], 'sh', '--update-baseline goes with --baseline'],
     [['--baseline', '/nothing/here'], 'sh', '/nothing/here cannot be read (ENOENT)'],
     [[], 'no-such-command', 'the command "no-such-command" cannot be run (ENOENT)'],
     [[], '', 'sweep: which command?'],
-  ])('refuses %j -- %s in a line', async (flags, command, message) => {
+  ])('refuses %j -- %s in one line', async (flags, command, message) => {
     const { code, stderr } = await callMain(['sweep', ...flags, '--', ...(command === '' ? [] : [command])])
     expect(code).toBe(2)
     expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(message)])
@@ -127,10 +127,10 @@ describe('a sweep', () => {
     })
   })
 
-  it('tells what it has found when it is interrupted, and leaves nothing running', async () => {
+  it('prints its results when it is interrupted, and leaves no process running', async () => {
     const folder = temporaryFolder()
     const pid = join(folder, 'pid')
-    // The second case waits for ever.
+    // The second case never ends.
     const script = `code=$(${CURL} ${LIST}); [ "$code" != 503 ] || { echo $$ >${pid}; exec sleep 1000; }; [ "$code" = 200 ]`
     const { child, ended } = launch(['sweep', '--faults', '500,503,429', '--', 'sh', '-c', script], {})
     await vi.waitFor(() => expect(isAlive(Number(readFileSync(pid, 'utf8')))).toBe(true), { timeout: 60_000 })
@@ -142,7 +142,7 @@ describe('a sweep', () => {
     expect(isAlive(Number(readFileSync(pid, 'utf8')))).toBe(false)
   })
 
-  it('puts a fault into the domain of a test of the fixture', async () => {
+  it('puts a fault into the domain of a test that uses the fixture', async () => {
     const test = `
       import { test, withCckm } from 'cckm-emulator/vitest'
       test.override({ cckmOptions: { scenario: 'stuck', clock: 'frozen@2020-01-01T00:00:00Z' } })

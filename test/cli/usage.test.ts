@@ -7,7 +7,7 @@ import { callMain } from './call-main.ts'
 import { runCli, temporaryFolder } from './run-cli.ts'
 
 describe('Help', () => {
-  it('of start names every flag with its variable and default', async () => {
+  it('lists every flag of start with its variable and default', async () => {
     const { code, stdout, stderr } = await callMain(['start', '--help'])
     const text = stdout.replace(/\s+/g, ' ')
     for (const option of FLAG_OPTIONS) {
@@ -18,14 +18,14 @@ describe('Help', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
 
-  it('of the command names the commands, and what start takes', async () => {
+  it('lists the commands and the flags of start', async () => {
     const { code, stdout } = await callMain(['--help'])
     const commands = ['token', 'jobs', 'clock', 'reset', 'snapshot', 'validate', 'healthcheck', 'exec', 'start']
     for (const part of [...commands, '--random-seed <number>', '--version']) expect(stdout).toContain(part)
     expect(code).toBe(0)
   })
 
-  it.each(CLIENT_COMMANDS)('of $name names its arguments and flags, with examples', async (command) => {
+  it.each(CLIENT_COMMANDS)('lists the arguments and flags of $name, with examples', async (command) => {
     const { code, stdout, stderr } = await callMain([...command.name.split(' '), '--help'])
     const text = stdout.replace(/\s+/g, ' ')
     const { args = [], options = [], examples } = command
@@ -41,13 +41,13 @@ describe('Help', () => {
     })
   })
 
-  it('of a group names its commands with their arguments', async () => {
+  it('lists the commands of a group with their arguments', async () => {
     const { code, stdout } = await callMain(['jobs', '--help'])
     expect(stdout).toMatch(/\n {2}ls +\S.*\n {2}get <id> +\S.*\n {2}signal <id> <name> +\S.*\n {2}explain <id> +\S/)
     expect(code).toBe(0)
   })
 
-  it('of healthcheck names the flags that matter to it', async () => {
+  it('lists only the relevant flags of healthcheck', async () => {
     const { code, stdout } = await callMain(['healthcheck', '--help'])
     expect(stdout).toContain('--port <number>')
     expect(stdout).not.toContain('--jwt-secret')
@@ -55,14 +55,14 @@ describe('Help', () => {
   })
 })
 
-it('--version prints the version and nothing else', async () => {
+it('prints only the version with --version', async () => {
   expect(await callMain(['--version'])).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
   })
 })
 
-describe('A slip gets a line for each problem on stderr, and exit code 2:', () => {
+describe('wrong usage', () => {
   it.each<[string[], string[]]>([
     [['--prot', '1'], [`unknown option '--prot' (did you mean --port?)`]],
     [['start', '--frobnicate'], [`unknown option '--frobnicate'`]],
@@ -77,17 +77,17 @@ describe('A slip gets a line for each problem on stderr, and exit code 2:', () =
         '--auth: "of" is not strict, any or off (did you mean off?)',
       ],
     ],
-  ])('%j', async (args, lines) => {
+  ])('exits with 2 and a line on stderr for each problem: %j', async (args, lines) => {
     const stderr = lines.map((line) => `cckm-emulator: ${line}\n`).join('')
     expect(await callMain(args)).toEqual({ code: 2, stdout: '', stderr })
   })
 
-  it('in a process of its own as well', async () => {
+  it('exits with 2 in a separate process too', async () => {
     const stderr = `cckm-emulator: unknown option '--prot' (did you mean --port?)\n`
     expect(await runCli(['--prot', '1'])).toEqual({ code: 2, signal: null, stdout: '', stderr })
   })
 
-  it('an unknown variable', async () => {
+  it('exits with 2 for an unknown variable', async () => {
     const { code, stderr } = await callMain([], { CCKM_EMULATOR_SEEDS: 'x' })
     expect(stderr).toBe(
       'cckm-emulator: CCKM_EMULATOR_SEEDS: is not a known setting (did you mean CCKM_EMULATOR_SEED?)\n',
@@ -95,7 +95,7 @@ describe('A slip gets a line for each problem on stderr, and exit code 2:', () =
     expect(code).toBe(2)
   })
 
-  it('an unknown key of a file, with its line', async () => {
+  it('exits with 2 for an unknown key of a file, and names its line', async () => {
     const file = join(temporaryFolder(), 'emulator.yaml')
     writeFileSync(file, 'port: 1\nusers:\n  - name: a\n    password: b\n    groop: c\nauth:\n  mod: any\n')
     const { code, stderr } = await callMain(['--config', file])
@@ -107,7 +107,7 @@ describe('A slip gets a line for each problem on stderr, and exit code 2:', () =
     expect(code).toBe(2)
   })
 
-  it('a file that is not there', async () => {
+  it('exits with 2 for a missing file', async () => {
     const file = join(temporaryFolder(), 'emulator.yaml')
     const { code, stderr } = await callMain([], { CCKM_EMULATOR_CONFIG: file })
     expect({ code, stderr }).toEqual({ code: 2, stderr: `cckm-emulator: ${file}: there is no such file or folder\n` })

@@ -7,7 +7,7 @@ import { temporaryFolder } from './run-cli.ts'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
 
-/** Writes files, checks what is named (or all of them), and gives the problems without the folder. */
+/** Writes files and validates the named ones (default: all); returns the problems without the folder. */
 async function problemsIn(files: Record<string, string>, ...names: string[]): Promise<string[]> {
   const folder = temporaryFolder()
   for (const [name, text] of Object.entries(files)) {
@@ -17,7 +17,7 @@ async function problemsIn(files: Record<string, string>, ...names: string[]): Pr
   const paths = (names.length > 0 ? names : Object.keys(files)).map((name) => join(folder, name))
   const { code, stdout, stderr } = await callMain(['validate', ...paths])
   const lines = stderr.split('\n').slice(0, -1)
-  expect({ code, isGood: /files? (is|are) good\n$/.test(stdout) }).toEqual({
+  expect({ code, isGood: /files? OK\n$/.test(stdout) }).toEqual({
     code: lines.length > 0 ? 2 : 0,
     isGood: lines.length === 0,
   })
@@ -29,37 +29,37 @@ const captured = (id: string) => {
   return JSON.stringify({ id, uri: `kylo:kylo:cckm:bulkjob:${id}`, ...rest })
 }
 
-describe('validate finds nothing wrong with', () => {
-  it('what ships', async () => {
+describe('valid files', () => {
+  it('accepts the shipped files', async () => {
     const { code, stdout, stderr } = await callMain(['validate', `${fixtures}seeds`, `${fixtures}scenarios`])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/^\d\d files are good\n$/)
+    expect(stdout).toMatch(/^\d\d files OK\n$/)
   })
 
-  it('one file', async () => {
+  it('accepts one file', async () => {
     const one = await callMain(['validate', `${fixtures}scenarios/slow.json`])
-    expect(one).toEqual({ code: 0, stdout: '1 file is good\n', stderr: '' })
+    expect(one).toEqual({ code: 0, stdout: '1 file OK\n', stderr: '' })
   })
 
   it.each<[string, Record<string, string>]>([
-    ['a configuration of comments alone', { 'a.yaml': '# nothing yet\n' }],
+    ['a configuration with comments only', { 'a.yaml': '# nothing yet\n' }],
     ['a list of captured jobs', { 'a.json': `[${captured('a')}]` }],
     ['a captured job', { 'a.json': captured('a') }],
-    ['the same job in two lots', { 'a.json': captured('a'), 'b.json': captured('a') }],
-    ['a job a line', { 'a.ndjson': `{"domain":"ci-*"}\n${captured('a')}\n${captured('b')}\n` }],
+    ['the same job in two files', { 'a.json': captured('a'), 'b.json': captured('a') }],
+    ['one job a line', { 'a.ndjson': `{"domain":"ci-*"}\n${captured('a')}\n${captured('b')}\n` }],
     [
-      'scenarios that files know of each other',
+      'scenarios that extend those of other files',
       {
         'emulator.yaml': 'scenarios: { inline: { extends: mine } }\n',
         'mine.yaml': 'extends: default\nafter: 3s\n',
         'seed.json': `{"jobs":[{"job":${captured('a')},"scenario":"inline"}]}`,
       },
     ],
-  ])('%s', async (_name, files) => {
+  ])('accepts %s', async (_name, files) => {
     expect(await problemsIn(files)).toEqual([])
   })
 
-  it('scenarios in the folder of a configuration', async () => {
+  it('accepts scenarios in the folder of a configuration', async () => {
     const files = {
       'emulator.yaml': 'scenariosDir: ./mine\n',
       'mine/long.json': '{"extends":"default","after":"1h"}',
@@ -69,7 +69,7 @@ describe('validate finds nothing wrong with', () => {
   })
 })
 
-describe('validate tells file, line, place and what was expected of', () => {
+describe('invalid files', () => {
   it.each<[string, Record<string, string>, string[]]>([
     [
       'a scenario',
@@ -94,7 +94,7 @@ describe('validate tells file, line, place and what was expected of', () => {
       ],
     ],
     [
-      'an id that comes twice',
+      'a duplicate id',
       { 'a.ndjson': `${captured('a')}\n${captured('a')}\n` },
       ['a.ndjson:2: the id a is taken by an earlier job of root'],
     ],
@@ -104,7 +104,7 @@ describe('validate tells file, line, place and what was expected of', () => {
       ['a.yaml:3: users.0.groop: is not a known field (did you mean groups?)'],
     ],
     [
-      'a configuration all wrong',
+      'a configuration without a valid key',
       { 'a.json': '{"prot":1}' },
       ['a.json:1: prot: is not a known setting (did you mean port?)'],
     ],
@@ -114,27 +114,31 @@ describe('validate tells file, line, place and what was expected of', () => {
       ['a.yaml:4: scenarios.b.extends: names no scenario: nothing'],
     ],
     [
-      'a file that is none of these',
+      'a file of an unknown kind',
       { 'a.json': '{"wibble":1}' },
       [expect.stringMatching(/^a.json: is no seed/) as string],
     ],
-    ['a value that is none of these', { 'a.json': '1' }, [expect.stringMatching(/^a.json: is no seed/) as string]],
+    ['a value of an unknown kind', { 'a.json': '1' }, [expect.stringMatching(/^a.json: is no seed/) as string]],
     ['broken JSON', { 'a.json': '[1,\n' }, [expect.stringMatching(/^a.json:2: expected JSON that is whole/) as string]],
     ['broken YAML', { 'a.yaml': 'a: [1\n' }, [expect.stringMatching(/^a.yaml:2: expected valid YAML/) as string]],
     ['an empty file', { 'a.json': '' }, ['a.json: is empty']],
-    ['another kind of file', { 'a.txt': 'x' }, [expect.stringMatching(/^a.txt: is not a file to check: /) as string]],
-  ])('%s', async (_name, files, problems) => {
+    [
+      'a file with an unknown extension',
+      { 'a.txt': 'x' },
+      [expect.stringMatching(/^a.txt: is not a file to check: /) as string],
+    ],
+  ])('reports file, line, place and expectation for %s', async (_name, files, problems) => {
     expect(await problemsIn(files)).toEqual(problems)
   })
 
-  it('what is not there, and a folder with nothing in it', async () => {
+  it('reports a missing file and an empty folder', async () => {
     expect(await problemsIn({ 'a/b.txt': '' }, 'a', 'none.json')).toEqual([
       expect.stringMatching(/^a: has no file to check: /),
       'none.json: there is no such file or folder',
     ])
   })
 
-  it('each of several files, and does not blame seeds for scenarios that are wrong', async () => {
+  it('reports each of several files, and no follow-up problems of seeds with invalid scenarios', async () => {
     const files = {
       'mine.json': '{"extends":"default","aftr":"1s"}',
       'other.json': '{"extends":"default","after":"1"}',
@@ -144,7 +148,7 @@ describe('validate tells file, line, place and what was expected of', () => {
   })
 })
 
-it('validate without a file is a slip', async () => {
+it('exits with 2 if validate names no file', async () => {
   const stderr = `cckm-emulator: missing required argument 'file'\n`
   expect(await callMain(['validate'])).toEqual({ code: 2, stdout: '', stderr })
 })

@@ -23,41 +23,41 @@ const byShell = (line: string): SpawnCommand => ({
   windowsVerbatimArguments: true,
 })
 
-describe('On Windows exec', () => {
-  it('runs a batch file such as npm by the shell', () => {
+describe('exec on Windows', () => {
+  it('runs a batch file such as npm in the shell', () => {
     expect(commandOf('npm', 'test')).toEqual(byShell(String.raw`C:\node\npm.cmd ^"test^"`))
     expect(commandOf('npm.cmd', 'test')).toEqual(byShell(String.raw`C:\node\npm.cmd ^"test^"`))
     expect(commandOf('NPM', 'test').file).toBe('C:\\cmd.exe')
   })
 
-  it('runs a program without a shell, its words as they are', () => {
+  it('runs a program without a shell and passes its arguments unchanged', () => {
     const args = ['-e', 'a & "b" %PATH%']
     expect(commandOf('node', ...args)).toEqual({ file: String.raw`C:\node\node.exe`, args })
     expect(commandOf(String.raw`C:\node\node.exe`, ...args)).toEqual({ file: String.raw`C:\node\node.exe`, args })
   })
 
-  it('takes the first ending of PATHEXT in the first folder of PATH that has the name', () => {
+  it('uses the first extension of PATHEXT in the first folder of PATH that has the name', () => {
     expect(commandOf('go')).toEqual({ file: String.raw`C:\tools\go.exe`, args: [] })
   })
 
-  it('finds a path without its ending, and one with spaces', () => {
+  it('finds a path without its extension, and one with spaces', () => {
     expect(commandOf(String.raw`node_modules\.bin\vitest`, 'run').file).toBe('C:\\cmd.exe')
     expect(commandOf('run (all)')).toEqual(byShell(String.raw`C:\my^ tools\run^ ^(all^).bat`))
   })
 
-  it('escapes what the shell gives a meaning to', () => {
+  it('escapes characters with a meaning in the shell', () => {
     expect(commandOf('npm', 'a&b', '100%', 'say "hi"', 'end\\')).toEqual(
       byShell(String.raw`C:\node\npm.cmd ^"a^&b^" ^"100^%^" ^"say^ \^"hi\^"^" ^"end\\^"`),
     )
   })
 
-  it('escapes twice for a shim of npm, which the shell reads twice', () => {
+  it('escapes twice for a shim of npm, which the shell parses twice', () => {
     expect(commandOf('node_modules/.bin/vitest', 'a&b').args.at(-1)).toBe(
       String.raw`"node_modules\.bin\vitest.cmd ^^^"a^^^&b^^^""`,
     )
   })
 
-  it('leaves a name that it does not find to the system', () => {
+  it('leaves an unknown name to the system', () => {
     expect(commandOf('nothing', 'a')).toEqual({ file: 'nothing', args: ['a'] })
     expect(commandOf('')).toEqual({ file: '', args: [] })
   })

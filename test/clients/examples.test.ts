@@ -1,5 +1,5 @@
-// The examples of examples/clients work, each against a real https port: they end with 0 where all goes well, and with 1
-// and the reason where it does not. Ansible has a file of its own, since it takes longer than the others together.
+// The examples of examples/clients, each run against a real https port: they exit with 0 on success, else with 1 and
+// the reason. Ansible has its own file, since it takes longer than the others together.
 
 import { describe, expect, it } from 'vitest'
 import { caFileOf, example, ITEMS, missing, run, serve, serveBadMoments } from './serve.ts'
@@ -17,16 +17,16 @@ const examples = [
 describe.each(examples)('The $name example', ({ command, needs }) => {
   const absent = missing(...needs)
   if (absent.length > 0) {
-    it.skip(`is not run: ${absent.join(', ')} is missing`, () => undefined)
+    it.skip(`is skipped: ${absent.join(', ')} is missing`, () => undefined)
     return
   }
   const start = (address: string, env: Record<string, string> = {}) =>
     run(command, { CIPHERTRUST_ADDRESS: address, ...env })
 
-  it('lives the full life of jobs', async () => {
+  it('creates, polls, cancels and deletes jobs', async () => {
     const { httpsUrl } = await serve()
     const { code, output } = await start(httpsUrl)
-    // A machine that is busy may get to cancel the last job only when it is done.
+    // On a busy machine the last job may complete before its cancel.
     expect({ code, output }).toEqual({
       code: 0,
       output: expect.stringMatching(/^cancel: (aborted|completed)$/m) as string,
@@ -34,13 +34,13 @@ describe.each(examples)('The $name example', ({ command, needs }) => {
     for (const item of ITEMS) expect(output).toContain(`  ${item}: Success\n`)
   })
 
-  it('checks the certificate with a CA file, and works in another domain', async () => {
+  it('verifies the certificate with a CA file, and works in another domain', async () => {
     const { httpsUrl, port } = await serve()
     const env = { CIPHERTRUST_CA_FILE: await caFileOf(port), CIPHERTRUST_DOMAIN: 't-42' }
     expect(await start(httpsUrl.replace('127.0.0.1', 'localhost'), env)).toMatchObject({ code: 0 })
   })
 
-  it('takes the CA file by the name that Terraform has for it, unless its own name is set', async () => {
+  it("reads the CA file from Terraform's variable, unless its own is set", async () => {
     const { httpsUrl, port } = await serve()
     const ca = await caFileOf(port)
     const both = { CIPHERTRUST_CA_FILE: ca, CIPHERTRUST_CA_CERT: '/dev/null' }
@@ -49,24 +49,24 @@ describe.each(examples)('The $name example', ({ command, needs }) => {
     expect(await start(httpsUrl, { CIPHERTRUST_CA_CERT: '/dev/null' })).toMatchObject({ code: 1 })
   })
 
-  it('refuses a server that the CA file does not vouch for', async () => {
+  it('refuses a server that the CA file does not verify', async () => {
     const [one, other] = [await serve(), await serve()]
     const { code, output } = await start(one.httpsUrl, { CIPHERTRUST_CA_FILE: await caFileOf(other.port) })
     expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(/certificate/i) as string })
   })
 
-  it('asks again at a bad moment, and renews a token that ends while it polls', async () => {
+  it('retries after a 503, and signs in again when its token expires while it polls', async () => {
     const begin = performance.now()
     expect(await start(await serveBadMoments())).toMatchObject({ code: 0 })
     expect(performance.now() - begin).toBeGreaterThan(1000)
   })
 
   it.each([
-    ['an item that failed', { scenario: 'partial' }, {}, /Error: no/],
-    ['a job that is never done', { scenario: 'stuck' }, { CIPHERTRUST_TIMEOUT: '2' }, /still in progress/],
+    ['a failed item', { scenario: 'partial' }, {}, /Error: no/],
+    ['a job that never completes', { scenario: 'stuck' }, { CIPHERTRUST_TIMEOUT: '2' }, /still in progress/],
     ['a wrong password', {}, { CIPHERTRUST_PASSWORD: 'wrong' }, /Wrong username or password/],
     ['a missing address', {}, { CIPHERTRUST_ADDRESS: '' }, /CIPHERTRUST_ADDRESS/],
-  ])('ends with an error at %s', async (_what, options, env, message) => {
+  ])('fails with an error at %s', async (_what, options, env, message) => {
     const { httpsUrl } = await serve(options)
     const { code, output } = await start(httpsUrl, env)
     expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(message) as string })

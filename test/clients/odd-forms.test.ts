@@ -1,5 +1,5 @@
-// What real clients send, in the forms in which they send it: recorded on the wire from the clients that are named here.
-// An HTTP library would tidy most of it up, so it is written to the socket as it stands.
+// Requests of real clients, byte for byte: recorded from the network for the clients that are named here. An HTTP
+// library would normalize most of them, so they are written to the socket.
 
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
@@ -31,7 +31,7 @@ const signIn = (body: object, headers: string[] = [json], path = '/api/v1/auth/t
 }
 const valueOf = ({ body }: RawAnswer) => JSON.parse(body) as Record<string, unknown>
 
-/** The path of a new job that is still running, since the clock stands. */
+/** Creates a job and returns its path. It never completes, since the clock is frozen. */
 async function newJob(path: string): Promise<string> {
   const [length, text] = withLength(
     path === azure ? { operation: 'delete-key-backups' } : { operation: 'disablekey', keys: ['k'] },
@@ -41,7 +41,7 @@ async function newJob(path: string): Promise<string> {
   return `${path}/${String(valueOf(answer).id)}`
 }
 
-describe('Signing in', () => {
+describe('sign-ins of real clients', () => {
   it.each<[string, object, string[]?, string?]>([
     [
       'the Terraform provider: an empty bearer, two Content-Types, empty domains',
@@ -49,7 +49,7 @@ describe('Signing in', () => {
       ['User-Agent: Go-http-client/1.1', 'Authorization: Bearer ', json, json, 'Accept-Encoding: gzip'],
     ],
     [
-      'the Terraform provider: renewing, with a token that is over',
+      'the Terraform provider: renewing, with an expired token',
       { username: 'admin', password: 'admin', auth_domain: '', domain: '' },
       ['Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjF9.over', json, json],
     ],
@@ -59,12 +59,12 @@ describe('Signing in', () => {
       [json, 'Accept-Encoding: identity', 'Connection: close', 'User-Agent: Python-urllib/3.11'],
     ],
     [
-      'Ansible 1.0.2: with an empty one',
+      'Ansible 1.0.2: with an empty path',
       { grant_type: 'password', username: 'admin', password: 'admin', auth_domain_path: '' },
       [json, 'Accept-Encoding: identity', 'Connection: close'],
     ],
     [
-      'ciphertrust-skills: a slash at the end',
+      'ciphertrust-skills: a trailing slash',
       { grant_type: 'password', username: 'admin', password: 'admin', connection: 'local_account' },
       [json, 'Accept: application/json'],
       '/api/v1/auth/tokens/',
@@ -80,14 +80,14 @@ describe('Signing in', () => {
       'ciphertrust-info: root twice',
       { grant_type: 'password', username: 'admin', password: 'admin', domain: 'root', auth_domain: 'root' },
     ],
-    ['an axios helper: no grant_type', { username: 'admin', password: 'admin' }],
-    ['no Content-Type at all', { username: 'admin', password: 'admin' }, []],
+    ['an axios helper: without grant_type', { username: 'admin', password: 'admin' }],
+    ['without a Content-Type', { username: 'admin', password: 'admin' }, []],
     [
-      'a Content-Type of forms, as curl -d has',
+      'the Content-Type of forms, like curl -d',
       { username: 'admin', password: 'admin' },
       ['Content-Type: application/x-www-form-urlencoded'],
     ],
-  ])('as %s', async (_who, body, headers, path) => {
+  ])('signs in %s', async (_who, body, headers, path) => {
     const answer = await signIn(body, headers, path)
     expect(answer.status).toBe(200)
     expect(valueOf(answer)).toMatchObject({
@@ -100,15 +100,15 @@ describe('Signing in', () => {
     expect(answer.isClosed).toBe(headers?.includes('Connection: close') ?? false)
   })
 
-  it('renews as ciphertrust-sdk does, and gives the same refresh token back', async () => {
+  it('refreshes for ciphertrust-sdk and returns the same refresh token', async () => {
     const { refresh_token } = valueOf(await signIn({ username: 'admin', password: 'admin' }))
     const body = { grant_type: 'refresh_token', cookies: false, labels: [], refresh_token, renew_refresh_token: false }
     expect(valueOf(await signIn(body))).toMatchObject({ refresh_token, refresh_token_id: expect.any(String) as string })
   })
 })
 
-describe('A cancel', () => {
-  it.each([azure, aws])('of %s takes every form of an empty body, and answers with the job', async (path) => {
+describe('cancels of real clients', () => {
+  it.each([azure, aws])('accepts every form of an empty body at a cancel of %s, and returns the job', async (path) => {
     const forms: [string[], string?][] = [
       [['Content-Length: 0']],
       [[json, 'Content-Length: 0']],
@@ -128,8 +128,8 @@ describe('A cancel', () => {
   })
 })
 
-describe('A delete', () => {
-  it('takes every form of an empty body', async () => {
+describe('deletes of real clients', () => {
+  it('accepts every form of an empty body at a delete', async () => {
     for (const headers of [
       [],
       [json],
@@ -146,18 +146,18 @@ describe('A delete', () => {
   })
 })
 
-describe('A create', () => {
+describe('creates of real clients', () => {
   it.each([
     ['in one chunk', (text: string) => `${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`],
-    ['letter by letter', (text: string) => `${Array.from(text, (letter) => `1\r\n${letter}\r\n`).join('')}0\r\n\r\n`],
-  ])('takes a body without a length, %s', async (_how, chunks) => {
+    ['byte by byte', (text: string) => `${Array.from(text, (letter) => `1\r\n${letter}\r\n`).join('')}0\r\n\r\n`],
+  ])('accepts a chunked body %s', async (_how, chunks) => {
     const text = JSON.stringify({ operation: 'enablekey', keys: ['k1'] })
     const answer = await call(`POST ${aws}`, [json, 'Transfer-Encoding: chunked'], chunks(text))
     expect(answer.status).toBe(201)
     expect(valueOf(answer)).toMatchObject({ keys: ['k1'], overall_status: 'in_progress' })
   })
 
-  it('takes the body of the Ansible example, whose field no page has', async () => {
+  it('accepts the body of the Ansible example, which has an undocumented field', async () => {
     const [length, text] = withLength({
       operation: 'delete-key-backups',
       delete_key_backups_param: { key_vaults: ['production-vault'] },
@@ -168,21 +168,21 @@ describe('A create', () => {
   })
 })
 
-describe('A get and a list', () => {
-  it('take a Content-Type without a body', async () => {
+describe('reads of real clients', () => {
+  it('accepts a Content-Type without a body', async () => {
     const job = await newJob(aws)
     for (const path of [job, aws, `${aws}?overall_status=in_progress&skip=0&limit=1&sort=-createdAt`])
       for (const headers of [[json], [json, json], [json, 'Content-Length: 0']])
         expect((await call(`GET ${path}`, headers)).status).toBe(200)
   })
 
-  it('find by query, with a slash before the question mark', async () => {
+  it('filters by a query after a trailing slash', async () => {
     const id = (await newJob(azure)).split('/').at(-1)
     const { resources } = valueOf(await call(`GET ${azure}/?skip=0&limit=1&id=${id}`)) as { resources: object[] }
     expect(resources).toEqual([expect.objectContaining({ id })])
   })
 
-  it('know no job whose id is an escaped path', async () => {
+  it('answers 404 to a job id that is an escaped path', async () => {
     const answer = await call(`GET ${aws}/..%2Fbulkjobs%2Fx`, [json])
     expect(answer.status).toBe(404)
     expect(valueOf(answer)).toMatchObject({
@@ -191,7 +191,7 @@ describe('A get and a list', () => {
     })
   })
 
-  it('close the connection only when they are asked to', async () => {
+  it("closes the connection only at the client's request", async () => {
     expect((await call(`GET ${aws}`, ['Connection: close'])).isClosed).toBe(true)
     expect((await call(`GET ${aws}`, ['Connection: keep-alive'])).isClosed).toBe(false)
   })

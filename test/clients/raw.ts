@@ -1,4 +1,4 @@
-// Requests written byte by byte over TLS, for what HTTP libraries would tidy up.
+// Requests written byte by byte over TLS, for forms that HTTP libraries would normalize.
 
 import { once } from 'node:events'
 import { connect } from 'node:tls'
@@ -7,7 +7,7 @@ export interface RawAnswer {
   status: number
   headers: Record<string, string>
   body: string
-  /** Whether the server ended the connection by itself. */
+  /** Whether the server closed the connection. */
   isClosed: boolean
 }
 
@@ -27,7 +27,7 @@ const wholeOf = (text: string): RawAnswer | undefined => {
   return { status, headers, body, isClosed: false }
 }
 
-/** Sends the lines of a request and its body as they stand, and gives the answer. */
+/** Sends the lines of a request and its body unchanged; returns the response. */
 export async function exchange(port: number, head: string[], body = ''): Promise<RawAnswer> {
   const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false })
   await once(socket, 'secureConnect')

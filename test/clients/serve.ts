@@ -1,4 +1,4 @@
-// A real https port of an emulator, and programs that are run against it.
+// An emulator on a real https port, and programs that are run against it.
 
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -22,7 +22,7 @@ export async function serve(options: EmulatorOptions = {}): Promise<Address & { 
   return { ...address, httpsUrl: address.httpsUrl! }
 }
 
-/** An emulator behind a server that answers the first polls itself: with 503 and a time to wait, then with 401. */
+/** An emulator behind a server that answers the first polls itself: with 503 and Retry-After, then with 401. */
 export async function serveBadMoments(): Promise<string> {
   const emulator = await createEmulator({ seed: 'none', scenario: 'instant' })
   const moments = [503, 401]
@@ -67,7 +67,7 @@ export async function caFileOf(port: number): Promise<string> {
 /** Path of a file in examples/clients. */
 export const example = (path: string) => fileURLToPath(new URL(`../../examples/clients/${path}`, import.meta.url))
 
-/** Those programs that this machine does not have. */
+/** The programs that this machine does not have. */
 export const missing = (...programs: string[]) =>
   programs.filter((program) => spawnSync(program, ['--version']).error !== undefined)
 
@@ -76,7 +76,7 @@ export interface Ended {
   output: string
 }
 
-/** Runs a program to its end, as admin. Not synchronously: the emulator that it talks to is in this process. */
+/** Runs a program, as admin, until it exits. Asynchronous, since the emulator is in this process. */
 export async function run([command, ...args]: string[], variables: Record<string, string>): Promise<Ended> {
   const { PATH = '', HOME = tmpdir() } = process.env
   const env = { PATH, HOME, CIPHERTRUST_USERNAME: 'admin', CIPHERTRUST_PASSWORD: 'admin', ...variables }
@@ -88,7 +88,7 @@ export async function run([command, ...args]: string[], variables: Record<string
   return { code, output }
 }
 
-/** Ids that the examples name. */
+/** Ids that the examples use. */
 export const ITEMS = [
   'f60070f8-5ef8-4685-9121-9ca732cffcbd',
   '0b6c5a9e-4f9a-4c57-9a67-2f8f6f0a1c11',

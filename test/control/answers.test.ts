@@ -1,4 +1,4 @@
-// The answers of the control API are as its OpenAPI document says, and the public types are those of the document's schemas.
+// Responses of the control API match its OpenAPI document, and the public types match the document's schemas.
 
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { Static, TSchema } from 'typebox'
@@ -21,7 +21,10 @@ interface Request {
   readonly headers?: object
 }
 
-/** Schemas are open, so that later versions may add fields; the emulator that they come with answers no field more. */
+/**
+ * Closes a schema: schemas are open, so that later versions may add fields, but this version sends only documented
+ * ones.
+ */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed)
   if (typeof schema !== 'object' || schema === null) return schema
@@ -37,7 +40,7 @@ async function startChecked(options: Parameters<typeof start>[0] = {}) {
   const ajv = new Ajv2020({ strict: false })
   const called = new Set<string>()
 
-  /** Calls an operation by its path in the document, below a domain in its short form, and checks what it answers. */
+  /** Calls an operation by its path in the document, in the short form of a domain, and checks the response. */
   async function call(name: string, { params = {}, query = '', body, headers: sent = headers }: Request = {}) {
     const [method = '', template = ''] = name.split(' ')
     const path = template.replace(/\{(\w+)\}/g, (_match, key: string) => params[key] ?? 'root')
@@ -56,7 +59,7 @@ async function startChecked(options: Parameters<typeof start>[0] = {}) {
     return answer.json
   }
 
-  /** The operations that were not called, leaving out those of the long path that have a short one. */
+  /** The operations that were not called, except those of the long path that have a short one. */
   const uncalled = () =>
     Object.entries(paths)
       .map(([path, methods]) => [path.replace('/__admin', ''), methods] as const)
@@ -67,7 +70,7 @@ async function startChecked(options: Parameters<typeof start>[0] = {}) {
   return { ...world, checked: call, uncalled }
 }
 
-it('answers every call as the document says', async () => {
+it('answers every call as documented', async () => {
   const { checked, uncalled, client, emulator } = await startChecked()
   await checked('PUT /domains/{domain}', { params: { domain: 't-1' } })
   await checked('PUT /domains/{domain}', { params: { domain: 't-1' } })
@@ -138,7 +141,7 @@ it('answers every call as the document says', async () => {
   expect(uncalled()).toEqual([])
 })
 
-it('answers requests that are in flight, and an administrator of a locked domain, as the document says', async () => {
+it('answers requests in flight and an administrator of a locked domain as documented', async () => {
   const { checked, emulator, client, admin } = await startChecked({ adminToken: 'secret' })
   const jwt = await emulator.token()
   const own = { authorization: `Bearer ${jwt}` }
@@ -156,11 +159,11 @@ type Immutable<T> = T extends object
   ? { readonly [Key in keyof T]: Immutable<T[Key]> | (object extends Pick<T, Key> ? undefined : never) }
   : T
 
-/** True if a public type and what a schema lets through are assignable to each other. */
+/** True if a public type and the values of a schema are assignable to each other. */
 type Fits<S extends TSchema, T> =
   Immutable<Static<S>> extends Immutable<T> ? (Immutable<T> extends Immutable<Static<S>> ? true : false) : false
 
-it('has public types that are those of the schemas', () => {
+it('declares public types that match the schemas', () => {
   expectTypeOf<Fits<typeof schemas.ClockAnswerSchema, types.ClockAnswer>>().toEqualTypeOf<true>()
   expectTypeOf<Fits<typeof schemas.DomainAnswerSchema, types.DomainAnswer>>().toEqualTypeOf<true>()
   expectTypeOf<Fits<typeof schemas.DomainAccessSchema, types.DomainAccess>>().toEqualTypeOf<true>()

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest'
 import { at, enable, JOBS, NOON, seeded, start } from './enter.ts'
 
-describe('The clock', () => {
-  it('is read and set, and stands at the short path for root', async () => {
+describe('the clock', () => {
+  it('reads and sets the clock, for root also at the short path', async () => {
     const { admin } = await start()
     const clock = { mode: 'frozen', now: NOON, rate: 1, nextTransitionAt: null }
     expect((await admin('GET', '/clock')).json).toEqual(clock)
@@ -16,7 +16,7 @@ describe('The clock', () => {
     expect((await admin('GET', '/domains/root/clock')).json).toMatchObject({ mode: 'step', now: at('13:00:00.5') })
   })
 
-  it('runs at its rate, and stands when frozen', async () => {
+  it('runs a clock at its rate, and freezes it', async () => {
     const { enter } = await start()
     const { world } = await enter('t-1')
     const { now: before } = await world.clock.run(1_000_000)
@@ -26,7 +26,7 @@ describe('The clock', () => {
     expect((await world.clock.read()).now).toBe(now)
   })
 
-  it('steps to the next transition of a running job at each GET by id, and at nothing else', async () => {
+  it('moves a step clock only at a GET by id of a running job', async () => {
     const { enter } = await start()
     const { client, world } = await enter('t-1', { clock: `step@${NOON}` })
     const { id } = (await client('POST', JOBS, enable('k1', 'k2'))).json
@@ -42,7 +42,7 @@ describe('The clock', () => {
     expect((await world.clock.read()).now).toBe(at('12:00:05'))
   })
 
-  it('goes back in a domain that nothing was made in: its seed starts again there, what was set up stays', async () => {
+  it('sets the clock back and loads the seed again if no job was created, and keeps other settings', async () => {
     const { enter } = await start()
     const { admin, world } = await enter('t-1', { clock: `frozen@${NOON}`, seed: { jobs: [seeded('slow', 'k1')] } })
     await world.settings({ failureWord: 'failed' })
@@ -57,7 +57,7 @@ describe('The clock', () => {
     expect((await world.clock.read()).now).toBe(NOON)
   })
 
-  it('never goes back under jobs that were made', async () => {
+  it('refuses to set the clock back once jobs were created', async () => {
     const { enter } = await start()
     const { admin, client } = await enter('t-1')
     await client('POST', JOBS, enable('k1'))
@@ -70,7 +70,7 @@ describe('The clock', () => {
     expect((await admin('PUT', '/clock', { now: at('12:00:01') })).status).toBe(200)
   })
 
-  it('starts again with a reset where it was made running', async () => {
+  it('restarts a clock that was created running at a reset', async () => {
     const { enter } = await start()
     const { world } = await enter('t-1', { clock: { mode: 'running', now: NOON } })
     await world.clock.advance('2h')
@@ -80,8 +80,8 @@ describe('The clock', () => {
   })
 })
 
-describe('Advancing', () => {
-  it.each(['frozen', 'step', 'running'] as const)('a %s clock gives the transitions in order', async (mode) => {
+describe('advancing the clock', () => {
+  it.each(['frozen', 'step', 'running'] as const)('returns the transitions of a %s clock in order', async (mode) => {
     const { enter } = await start()
     const { world } = await enter('t-1', { clock: `frozen@${NOON}` })
     const late = await world.jobs.create(seeded({ after: '8s' }, 'k3'))
@@ -105,7 +105,7 @@ describe('Advancing', () => {
     })
   })
 
-  it('goes to an instant, to the next transition, or until a job is so', async () => {
+  it('advances to an instant, to the next transition, or until a job has a status', async () => {
     const { enter } = await start()
     const { world } = await enter('t-1')
     const { id } = await world.jobs.create(seeded('default', 'k1', 'k2'))
@@ -121,7 +121,7 @@ describe('Advancing', () => {
     await expect(advance({ untilJob: 'nobody' })).rejects.toMatchObject({ status: 404 })
   })
 
-  it('names the first transitions and counts all', async () => {
+  it('returns the first transitions and the count of all', async () => {
     const { enter } = await start()
     const { world } = await enter('t-1')
     for (const key of ['a', 'b', 'c']) await world.jobs.create(seeded('default', key))
@@ -129,7 +129,7 @@ describe('Advancing', () => {
     expect([total, transitions.length]).toEqual([6, 2])
   })
 
-  it('adds up where two advance at once', async () => {
+  it('adds up two simultaneous advances', async () => {
     const { enter } = await start()
     const { world } = await enter('t-1')
     await Promise.all(Array.from({ length: 10 }, () => world.clock.advance('1m')))
@@ -145,14 +145,14 @@ describe('Advancing', () => {
     [{}, '', 'one of by, to, next and untilJob'],
     [{ by: '1s', is: 'final' }, '/is', 'untilJob'],
     [[], '', 'object'],
-  ])('refuses %j', async (body, pointer, message) => {
+  ])('refuses to advance by %j', async (body, pointer, message) => {
     const { admin } = await start()
     const { status, json } = await admin('POST', '/clock/advance', body)
     const expected = { code: 'bad-request', message: expect.stringContaining(message) as string, pointer }
     expect([status, json]).toEqual([400, { error: expected }])
   })
 
-  it.each(['0s', '150ms', '11m', '2h', '365d', '1h30m0s', 'PT5M'])('takes %s', async (by) => {
+  it.each(['0s', '150ms', '11m', '2h', '365d', '1h30m0s', 'PT5M'])('accepts the duration %s', async (by) => {
     const { admin } = await start()
     expect((await admin('POST', '/clock/advance', { by })).status).toBe(200)
   })

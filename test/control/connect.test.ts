@@ -1,4 +1,4 @@
-// How `connect` reads an address, and that it waits as long as the server does.
+// How `connect` reads an address, and its timeout.
 
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { connect } from '../../src/index.ts'
 import { AWS, enable, openWorld } from '../support/world.ts'
 
-/** The url of a plain server that ends with the test. */
+/** The URL of a plain server that stops with the test. */
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener)
   onTestFinished(() => {
@@ -17,7 +17,9 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** Node's fetch, and all that uses its dispatcher, gives up on an answer that takes longer; 300 s unless set. */
+/**
+ * Limits the time for which Node's fetch, and all other users of its dispatcher, wait for a response (default: 300 s).
+ */
 function limitHeadersOfFetch(headersTimeout: number): void {
   const key = Symbol.for('undici.globalDispatcher.1')
   const holder = globalThis as unknown as Record<symbol, object>
@@ -29,7 +31,7 @@ function limitHeadersOfFetch(headersTimeout: number): void {
   })
 }
 
-it('waits for an answer for longer than fetch does', async () => {
+it('waits longer for a response than fetch does', async () => {
   const { emulator, vendor } = await openWorld({ port: 0 })
   const { id } = (await vendor.post(AWS, enable('k1'))).json as { id: string }
   const { url } = await emulator.listen()
@@ -84,7 +86,7 @@ it.each([
   expect(() => connect(url)).toThrow(new TypeError(message))
 })
 
-it('says who refused a connection', async () => {
+it('names the address that refuses a connection', async () => {
   const url = await serve((request) => request.socket.destroy())
   await expect(connect(url).info()).rejects.toThrow(`no emulator answers at ${url} (ECONNRESET: socket hang up)`)
   await expect(connect('http://127.0.0.1:1').info()).rejects.toThrow(
@@ -92,7 +94,7 @@ it('says who refused a connection', async () => {
   )
 })
 
-it('reports an answer that ends too early', async () => {
+it('reports a truncated response', async () => {
   const url = await serve((_request, response) => {
     response.writeHead(200, { 'content-length': 100 })
     response.write('{"version"', () => response.destroy())

@@ -1,4 +1,4 @@
-// How the dashboard is served: to whom, with which headers, and what it costs before somebody asks.
+// How the dashboard is served: to which requests, with which headers, and when its code is loaded.
 
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -10,8 +10,8 @@ const html = { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' }
 /** The files that the document names. */
 const filesOf = (body: string) => [...body.matchAll(/(?:href|src)="(\/[^"]+)"/g)].map(([, url]) => url!)
 
-describe('The dashboard', () => {
-  it('is one document, one script and one style sheet, from here alone', async () => {
+describe('the dashboard', () => {
+  it('consists of one document, one script and one style sheet, all from the emulator', async () => {
     const { call } = await start()
     const { status, body, headers } = await call('GET', '/__dashboard')
     expect([status, headers['content-type'], headers['cache-control']]).toEqual([
@@ -34,7 +34,7 @@ describe('The dashboard', () => {
     expect((await call('GET', '/__dashboard/other.js')).status).toBe(404)
   })
 
-  it('lets nothing in from elsewhere, and nobody frame it', async () => {
+  it('allows no content from other sites and no frames', async () => {
     const { call } = await start()
     const { headers } = await call('GET', '/__dashboard')
     const policy = String(headers['content-security-policy']).split('; ')
@@ -46,7 +46,7 @@ describe('The dashboard', () => {
     expect(headers).not.toHaveProperty('access-control-allow-origin')
   })
 
-  it('is not sent again to who has it', async () => {
+  it('answers 304 to a client that has it', async () => {
     const { call } = await start()
     const { headers } = await call('GET', '/__dashboard')
     const again = await call('GET', '/__dashboard', undefined, { 'if-none-match': headers.etag })
@@ -60,38 +60,38 @@ describe('The dashboard', () => {
       'a frame of another site',
       { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'iframe', 'sec-fetch-mode': 'navigate' },
     ],
-  ])('is kept from %s', async (_case, headers) => {
+  ])('refuses %s', async (_case, headers) => {
     const { call } = await start()
     expect((await call('GET', '/__dashboard', undefined, headers)).status).toBe(403)
   })
 
-  it('can be linked to from another site', async () => {
+  it('allows a link from another site', async () => {
     const { call } = await start()
     const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
     expect((await call('GET', '/__dashboard', undefined, headers)).status).toBe(200)
   })
 
-  it('is not locked itself: what it asks for is', async () => {
+  it('is served without the admin token, but its calls require it', async () => {
     const { call } = await start({ adminToken: 'secret' })
     expect((await call('GET', '/__dashboard')).status).toBe(200)
     expect((await call('GET', '/__admin/info')).status).toBe(401)
   })
 
-  it('goes with --no-admin, and says so', async () => {
+  it('is absent with --no-admin, and the response says so', async () => {
     const { call } = await start({ admin: false })
     const { status, body } = await call('GET', '/__dashboard')
     expect([status, body]).toEqual([404, 'There is no dashboard: this emulator was started with --no-admin.\n'])
     expect((await call('GET', '/', undefined, html)).body).not.toContain('__dashboard')
   })
 
-  it('is no request of a client', async () => {
+  it('is not recorded as a request of a client', async () => {
     const { call, emulator } = await start()
     await call('GET', '/__dashboard')
     await call('GET', '/', undefined, html)
     expect(await emulator.domain('root').requests()).toEqual([])
   })
 
-  it('costs nothing before somebody asks for it', () => {
+  it('loads its code at the first request for it', () => {
     const program = `
       import { registerHooks } from 'node:module'
       const seen = []
@@ -109,8 +109,8 @@ describe('The dashboard', () => {
   })
 })
 
-describe('The root', () => {
-  it('leads a browser to the page, and is nothing to anybody else', async () => {
+describe('the path /', () => {
+  it('shows a page to a browser, and 404 to other clients', async () => {
     const { call } = await start()
     const page = await call('GET', '/', undefined, html)
     expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])

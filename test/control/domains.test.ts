@@ -1,10 +1,10 @@
-// Domains over the control API: making, naming, dropping, limits.
+// Domains over the control API: creation, names, deletion, limits.
 
 import { describe, expect, it } from 'vitest'
 import { enable, JOBS, NOON, seeded, start } from './enter.ts'
 
-describe('Making a domain', () => {
-  it('answers 201 once and 200 from then on, with all that a client needs', async () => {
+describe('creation of a domain', () => {
+  it('answers 201 once and then 200, with all that a client needs', async () => {
     const { admin, client, call } = await start()
     const first = await admin('PUT', '/domains/t-1')
     const second = await admin('PUT', '/domains/T-1', { scenario: 'stuck' })
@@ -20,7 +20,7 @@ describe('Making a domain', () => {
     expect([signIn.status, signIn.headers['x-emulator-domain']]).toEqual([200, 't-1'])
   })
 
-  it('takes a seed, a clock, a scenario, settings and users', async () => {
+  it('accepts a seed, a clock, a scenario, settings and users', async () => {
     const { enter, call } = await start()
     const { access, admin, client } = await enter('t-1', {
       seed: { jobs: [seeded('stuck', 'k1')] },
@@ -42,7 +42,7 @@ describe('Making a domain', () => {
     expect((await call('POST', '/api/v1/auth/tokens', { ...signIn, domain: 'root' })).status).toBe(401)
   })
 
-  it('makes nothing of what it refuses', async () => {
+  it('creates no domain for an invalid request', async () => {
     const { admin } = await start()
     const wrongs = [
       { scenario: 'stuk' },
@@ -64,7 +64,7 @@ describe('Making a domain', () => {
     expect((await admin('GET', '/domains/t-1')).status).toBe(404)
   })
 
-  it('takes names of 1 to 64 of A-Za-z0-9._-, equal without case', async () => {
+  it('accepts names of 1 to 64 of A-Za-z0-9._-, equal without case', async () => {
     const { admin } = await start()
     const statuses = async (...names: string[]) =>
       Promise.all(names.map(async (name) => (await admin('PUT', `/domains/${encodeURIComponent(name)}`)).status))
@@ -73,7 +73,7 @@ describe('Making a domain', () => {
     expect((await admin('GET', '/domains/a.B_C-9')).json.name).toBe('A.b_c-9')
   })
 
-  it('is one domain for many that ask at once', async () => {
+  it('creates one domain for many simultaneous requests', async () => {
     const { admin } = await start()
     const answers = await Promise.all(Array.from({ length: 20 }, () => admin('PUT', '/domains/t-1')))
     expect(new Set(answers.map(({ json }) => json.id)).size).toBe(1)
@@ -81,8 +81,8 @@ describe('Making a domain', () => {
   })
 })
 
-describe('Domains', () => {
-  it('are listed with their ids, jobs and clocks; root is one of them', async () => {
+describe('existing domains', () => {
+  it('lists domains, including root, with their ids, jobs and clocks', async () => {
     const { admin, enter } = await start()
     const { access } = await enter('t-1', { seed: { jobs: [seeded('default', 'k1')] } })
     const clock = { mode: 'frozen', now: NOON, rate: 1, nextTransitionAt: null }
@@ -94,7 +94,7 @@ describe('Domains', () => {
     })
   })
 
-  it('are dropped with their tokens; one of the same name is another', async () => {
+  it('deletes a domain with its tokens; a new one of the same name is separate', async () => {
     const { admin, enter } = await start()
     const { access, client } = await enter('t-1')
     expect((await client('GET', JOBS)).status).toBe(200)
@@ -105,13 +105,13 @@ describe('Domains', () => {
     expect([(await client('GET', JOBS)).status, (await again.client('GET', JOBS)).status]).toEqual([401, 200])
   })
 
-  it('end with root, which can only be reset', async () => {
+  it('refuses to delete root and an unknown domain', async () => {
     const { admin } = await start()
     expect((await admin('DELETE', '/domains/root')).status).toBe(409)
     expect((await admin('DELETE', '/domains/nobody')).status).toBe(404)
   })
 
-  it('are no more than --max-domains', async () => {
+  it('creates no more domains than --max-domains', async () => {
     const { admin } = await start({ maxDomains: 3 })
     const answers = [
       await admin('PUT', '/domains/a'),
@@ -125,11 +125,11 @@ describe('Domains', () => {
     expect((await admin('PUT', '/domains/c')).status).toBe(201)
   })
 
-  it('stay as long as somebody uses them, and not much longer, with --domain-ttl', async () => {
+  it('deletes a domain after --domain-ttl without a request', async () => {
     const { admin, enter } = await start({ domainTtl: '1s' })
     const used = await enter('used')
     await enter('idle')
-    // Idle ones are looked for when one more is made; a list uses none.
+    // Idle domains are deleted when another one is created; a list uses none.
     while ((await admin('GET', '/domains')).body.includes('"idle"')) {
       expect((await used.client('GET', JOBS)).status).toBe(200)
       await admin('PUT', '/domains/new')

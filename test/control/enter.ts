@@ -1,4 +1,4 @@
-// The control API as most of its tests call it: method, path, body. A layer over the harness.
+// The control API for its tests: method, path, body. A layer over the harness.
 
 import type { DomainAccess, EmulatorOptions } from '../../src/index.ts'
 import { callerOf, enable, start as startEmulator, AWS as JOBS, type Headers } from '../support/world.ts'
@@ -19,7 +19,7 @@ export type Fields = Readonly<Record<string, unknown>>
 
 export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
 
-/** An emulator without seeds whose clocks stand at noon, for one test. */
+/** An emulator for one test, without seeds, with clocks that are frozen at noon. */
 export async function start(options: EmulatorOptions = {}) {
   const { emulator } = await startEmulator({ seed: 'none', clock: `frozen@${NOON}`, ...options })
   const { send } = callerOf(emulator)
@@ -40,7 +40,10 @@ export async function start(options: EmulatorOptions = {}) {
     (method: Method, path: string, body?: unknown, headers: object = {}) =>
       call(method, `/api/v1${path}`, body, { ...headers, authorization: `Bearer ${jwt}` })
 
-  /** Makes a domain and gives calls of its part of the control API and, as an API client in it, of the vendor's. */
+  /**
+   * Creates a domain; returns functions that call its part of the control API and, as an API client in it, the
+   * vendor's.
+   */
   async function enter(name: string, request: object = {}) {
     const { json } = await admin('PUT', `/domains/${name}`, request)
     const access = json as unknown as DomainAccess

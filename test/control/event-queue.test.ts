@@ -1,4 +1,4 @@
-// Events that wait for a listener: a stream over a socket has the system's buffers before it, so the bound is shown here.
+// Events that wait for a listener. Over a socket the system's buffers come first, so the bound is tested here.
 
 import { describe, expect, it } from 'vitest'
 import type { ServerEvent } from '../../src/control/route.ts'
@@ -13,8 +13,8 @@ async function rest(batches: AsyncIterable<readonly ServerEvent[]>): Promise<unk
   return all
 }
 
-describe('A queue of events', () => {
-  it('gives all that there are, in order, and ends after them', async () => {
+describe('a queue of events', () => {
+  it('yields all events in order, then ends', async () => {
     const { add, end, read } = createEventQueue()
     const reading = rest(read())
     for (let n = 0; n < 2500; n += 1) add(event(n))
@@ -23,7 +23,7 @@ describe('A queue of events', () => {
     expect(await reading).toEqual(Array.from({ length: 2500 }, (_, n) => n))
   })
 
-  it('ends a listener that leaves too many unread, and keeps none of them', async () => {
+  it('ends a listener with too many unread events, and drops them', async () => {
     const { add, ended, read } = createEventQueue(10)
     for (let n = 0; n < 10; n += 1) add(event(n))
     expect(ended.aborted).toBe(false)
@@ -32,7 +32,7 @@ describe('A queue of events', () => {
     expect(await rest(read())).toEqual([])
   })
 
-  it('counts only what is unread', async () => {
+  it('counts only unread events', async () => {
     const { add, end, ended, read } = createEventQueue(10)
     const reading = rest(read())
     for (let n = 0; n < 30; n += 1) {

@@ -1,4 +1,4 @@
-// The event stream of a domain, read over a real socket, and what the end of the server does to it.
+// The event stream of a domain over a real socket, and how it ends when the server stops.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,7 +15,7 @@ interface Event {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** Reads events one by one: `next()` waits for one, `rest()` for the end of the stream. */
+/** Reads events: `next()` waits for one, `rest()` for the end of the stream. */
 async function listen(url: string, domain: string, query = '') {
   const answer = await fetch(`${url}/__admin/domains/${domain}/events${query}`)
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
@@ -41,8 +41,8 @@ async function listen(url: string, domain: string, query = '') {
   return { next, leave: () => reader.cancel() }
 }
 
-describe('The events of a domain', () => {
-  it('tell of each request and each transition in order, on a frozen clock too', async () => {
+describe('the event stream of a domain', () => {
+  it('sends each request and each transition in order, also on a frozen clock', async () => {
     const { enter, emulator } = await start({ port: 0 })
     const { url } = await emulator.listen()
     const { client, world } = await enter('t-1')
@@ -68,7 +68,7 @@ describe('The events of a domain', () => {
     await leave()
   })
 
-  it('tell of any other change too, where that is asked for', async () => {
+  it('sends other changes on request', async () => {
     const { enter, emulator } = await start({ port: 0 })
     const { url } = await emulator.listen()
     const { world } = await enter('t-1')
@@ -81,7 +81,7 @@ describe('The events of a domain', () => {
     expect((await fetch(`${url}/__admin/domains/t-1/events?changes=1`)).status).toBe(400)
   })
 
-  it('begin anew after a reset, each told once', async () => {
+  it('sends each event of the seed once again after a reset', async () => {
     const { enter, emulator } = await start({ port: 0 })
     const { url } = await emulator.listen()
     const { world } = await enter('t-1')
@@ -97,7 +97,7 @@ describe('The events of a domain', () => {
     await leave()
   })
 
-  it('come by themselves on a running clock', async () => {
+  it('sends transitions of a running clock without a request', async () => {
     const { enter, emulator } = await start({ port: 0 })
     const { url } = await emulator.listen()
     const { world } = await enter('t-1', { clock: { mode: 'running', rate: 100 } })
@@ -107,7 +107,7 @@ describe('The events of a domain', () => {
     await leave()
   })
 
-  it('end with the domain and with the emulator, and tell nothing of other domains', async () => {
+  it('ends with the domain and with the emulator, and sends nothing of other domains', async () => {
     const { enter, emulator } = await start({ port: 0 })
     const { url } = await emulator.listen()
     const { admin } = await enter('t-1')
@@ -122,7 +122,7 @@ describe('The events of a domain', () => {
   })
 })
 
-/** The address of a started command, once it has written its ready file. */
+/** The address of a started command, from its ready file. */
 async function urlFrom(folder: string): Promise<string> {
   const changed = watch(folder)
   onTestFinished(() => {
@@ -143,7 +143,7 @@ async function urlFrom(folder: string): Promise<string> {
 }
 
 describe('SIGTERM', () => {
-  it('ends streams and waits, and then the process', async () => {
+  it('ends streams and waits at SIGTERM, then the process', async () => {
     const folder = folderOf({})
     const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
     const args = ['--port', '0', '--seed', 'none', '--clock', 'frozen', '--ready-file', join(folder, 'ready.json')]
@@ -154,7 +154,7 @@ describe('SIGTERM', () => {
     const { id } = await world.jobs.create(seeded('stuck', 'k1'))
     const { next } = await listen(url, 't-1')
     const waiting = world.jobs.wait(id, { timeout: '10m' }).catch((error: unknown) => error)
-    // An answer to a later call on another connection: the wait is in by then.
+    // Once a later call on another connection is answered, the wait has arrived.
     await world.jobs.explain(id)
     server.kill('SIGTERM')
     expect(await once(server, 'exit')).toEqual([0, null])

@@ -1,4 +1,4 @@
-// What listeners of a domain hear: every transition once and in order, by one read for all of them.
+// Listeners of a domain receive every transition once and in order, from one shared read.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -14,7 +14,7 @@ interface Heard {
   readonly leave: () => void
 }
 
-/** Listens to the events of a domain and keeps its transitions. */
+/** Listens to the events of a domain and collects its transitions. */
 async function listen(url: string, domain: string): Promise<Heard> {
   const controller = new AbortController()
   const answer = await fetch(`${url}/__admin/domains/${domain}/events`, { signal: controller.signal })
@@ -60,14 +60,14 @@ async function openHeard(clock = 'frozen', seed: object = { jobs: [] }): Promise
   return { ...world, url }
 }
 
-/** As the answer of an advance names them. */
+/** As the response of an advance names them. */
 async function advance(control: Caller, by: string): Promise<unknown[]> {
   const { json } = await control.post('/clock/advance', { by, limit: 10_000 })
   return (json as { transitions: unknown[] }).transitions
 }
 
-describe('Listeners of a domain', SLOWLY, () => {
-  it('hear what an advance names, thousands at one instant, and one that joins late what comes after', async () => {
+describe('listeners of a domain', SLOWLY, () => {
+  it('receive the transitions of an advance, thousands at one instant, and only later ones if they join late', async () => {
     const { url, control } = await openHeard('frozen', seedOf(3000))
     const domain = control('t-1')
     const early = [await listen(url, 't-1'), await listen(url, 't-1')]
@@ -83,7 +83,7 @@ describe('Listeners of a domain', SLOWLY, () => {
     for (const { transitions } of early) expect(transitions).toEqual([...first, ...second])
   })
 
-  it('hear what time changed before what a command changes, while a catch-up takes several slices', async () => {
+  it('receive transitions by time before those of a command, while a catch-up takes several slices', async () => {
     const { url, control, vendor } = await openHeard('frozen', seedOf(4000))
     const [domain, client] = [control('t-1'), await vendor('t-1')]
     const manual = (await client.post(AWS, enable('m'), { 'x-emulator-scenario': 'manual' })).job
@@ -97,7 +97,7 @@ describe('Listeners of a domain', SLOWLY, () => {
     expect(heard.transitions.slice(-2)).toMatchObject([{ job: manual.id }, { job: manual.id, to: 'completed' }])
   })
 
-  it('hear on a running clock what jobs of a seed did while it went in', async () => {
+  it('receive the transitions of seeded jobs that a running clock causes during seeding', async () => {
     const { url, control } = await openHeard('running')
     const domain = control('t-1')
     await domain.put('/clock', { rate: 1000 })
@@ -114,7 +114,7 @@ describe('Listeners of a domain', SLOWLY, () => {
     ).toEqual([])
   })
 
-  it('hear each look on a step clock, and begin again after a reset, a load and a rate of the clock', async () => {
+  it('receive each poll on a step clock, and start again after a reset, a load and a change of rate', async () => {
     const { url, control, vendor } = await openHeard('step')
     const [domain, client] = [control('t-1'), await vendor('t-1')]
     const heard = await listen(url, 't-1')
@@ -138,7 +138,7 @@ describe('Listeners of a domain', SLOWLY, () => {
     expect(heard.isOver()).toBe(false)
   })
 
-  it('are ended with the domain, and where a row of it cannot be read; its other calls go on', async () => {
+  it('are closed with the domain, and at an unreadable row; other calls of the domain still work', async () => {
     const { url, control, vendor, database, server } = await openHeard()
     const client = await vendor('t-1')
     const { id } = (await client.post(AWS, enable('k'))).job
@@ -155,7 +155,7 @@ describe('Listeners of a domain', SLOWLY, () => {
     await until(again.isOver)
   })
 
-  it('cost one read for all of them, and nothing where there is none', async () => {
+  it('share one read; without listeners there is none', async () => {
     const { control, vendor, statements } = await openHeard()
     const [domain, client] = [control('t-1'), await vendor('t-1')]
     const { id } = (await client.post(AWS, enable('k1', 'k2', 'k3'))).job
@@ -168,16 +168,16 @@ describe('Listeners of a domain', SLOWLY, () => {
     expect(await reads('1ms')).toBe(0)
     const waits = Array.from({ length: 1000 }, () => domain.get(`/jobs/${id}/wait?timeout=60s`))
     await until(() => looks() >= 1000)
-    // One before the command and one after it.
+    // One read before the command and one after it.
     expect(await reads('1s')).toBeLessThanOrEqual(2)
-    // None of the waits looks before the job ends.
+    // None of the waits reads before the job completes.
     expect(looks()).toBe(0)
     expect(await reads('1h')).toBeLessThanOrEqual(2)
     for (const { status } of await Promise.all(waits)) expect(status).toBe(200)
     expect(await reads('1h')).toBe(0)
   })
 
-  it('hear what the jobs were at each instant, whatever happened between', async () => {
+  it('receive the state of jobs at each instant, whatever commands happen in between', async () => {
     const step = fc.oneof(
       fc.integer({ min: 1, max: 9000 }).map((ms) => ({ kind: 'advance', ms }) as const),
       fc

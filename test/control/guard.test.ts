@@ -1,14 +1,15 @@
-// Who may use the control API: no other site's page, no borrowed name, and with a lock nobody without the token.
+// Access to the control API: not from pages of other sites, not under an unknown host name, and if locked only with the
+// token.
 
 import { describe, expect, it } from 'vitest'
 import { enable, JOBS, start } from './enter.ts'
 
-describe('The guard', () => {
+describe('the guard', () => {
   it.each([
     ['a page of another site', { origin: 'https://evil.example' }],
     ['a page on another port', { origin: 'http://localhost:3000' }],
     ['a page without an origin', { origin: 'null' }],
-    ['a request that a browser says comes from elsewhere', { 'sec-fetch-site': 'cross-site' }],
+    ['a request that a browser marks as cross-site', { 'sec-fetch-site': 'cross-site' }],
     ['a rebound name', { host: 'evil.example:7443' }],
     ['another machine’s address', { host: '192.0.2.7:7443' }],
   ])('refuses %s', async (_case, headers) => {
@@ -29,12 +30,12 @@ describe('The guard', () => {
     { host: 'cm.localhost' },
     { host: 'localhost:7443', origin: 'http://localhost:7443', 'sec-fetch-site': 'same-origin' },
     { host: 'localhost:7443', 'sec-fetch-site': 'none' },
-  ])('takes %j', async (headers) => {
+  ])('accepts %j', async (headers) => {
     const { admin } = await start()
     expect((await admin('GET', '/info', undefined, headers)).status).toBe(200)
   })
 
-  it('takes names of private networks where it is bound to more than loopback, and names the flag for others', async () => {
+  it('accepts names of private networks if it listens on more than loopback, and names the flag for other names', async () => {
     const { admin } = await start({ host: '0.0.0.0', allowHost: 'cm.example.com' })
     const statusOf = async (host: string) => (await admin('GET', '/info', undefined, { host })).status
     const hosts = ['10.0.0.7:7443', '[fd00::7]:7443', 'emulator:7443', 'a.local', 'a.internal', 'a.test']
@@ -47,7 +48,7 @@ describe('The guard', () => {
     ])
   })
 
-  it('leaves the vendor’s API and health alone', async () => {
+  it('does not check requests to the vendor’s API and health', async () => {
     const { call } = await start({ adminToken: 'secret' })
     const headers = { origin: 'https://evil.example', host: 'evil.example' }
     expect((await call('GET', '/healthz', undefined, headers)).status).toBe(200)
@@ -55,10 +56,10 @@ describe('The guard', () => {
   })
 })
 
-describe('With --admin-token', () => {
+describe('with --admin-token', () => {
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
-  it('every call wants it', async () => {
+  it('requires the admin token for every call', async () => {
     const { admin, emulator } = await start({ adminToken: 'secret' })
     const none = await admin('GET', '/info')
     expect([none.status, none.json.error]).toMatchObject([401, { code: 'unauthorized' }])
@@ -70,7 +71,7 @@ describe('With --admin-token', () => {
     expect((await emulator.domain('t-1').clock.read()).mode).toBe('frozen')
   })
 
-  it('a token of CM opens the part of the domain that its bearer administers, and nothing else', async () => {
+  it('accepts a token of CM for the domain that its user administers, and for nothing else', async () => {
     const { admin, emulator } = await start({ adminToken: 'secret' })
     const own = bearer(await emulator.token({ domain: 't-1' }))
     const stranger = bearer(await emulator.token({ domain: 't-1', groups: ['CCKM Users'] }))
@@ -86,8 +87,8 @@ describe('With --admin-token', () => {
   })
 })
 
-describe('With --no-admin', () => {
-  it('the control API is not there, and the scenario header counts for nothing', async () => {
+describe('with --no-admin', () => {
+  it('has no control API, and ignores the scenario header', async () => {
     const { call, client, emulator } = await start({ admin: false })
     expect((await call('GET', '/__admin/info')).status).toBe(404)
     expect((await call('PUT', '/__admin/domains/t-1')).status).toBe(404)

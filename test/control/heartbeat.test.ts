@@ -1,9 +1,9 @@
-// The comments that keep a quiet event stream open.
+// The comments that keep an idle event stream open.
 
 import { expect, it } from 'vitest'
 import { withHeartbeat } from '../../src/control/heartbeat.ts'
 
-/** Lines by hand: `send` gives one to whoever reads them, `end` ends them. */
+/** A stream of lines: `send` adds one, `end` ends it. */
 function openLines() {
   const stream = new TransformStream<string, string>(undefined, undefined, { highWaterMark: 10 })
   const writer = stream.writable.getWriter()
@@ -18,7 +18,7 @@ async function all(lines: AsyncIterable<string>): Promise<string[]> {
 
 const BEAT = ': still listening\n\n'
 
-it('comes each time nothing was sent for so long, and loses no line', async () => {
+it('sends a comment each time the stream was idle for the interval, and loses no line', async () => {
   const { lines, send, end } = openLines()
   const beating = withHeartbeat(lines, 10)
   expect((await beating.next()).value).toBe(BEAT)
@@ -30,7 +30,7 @@ it('comes each time nothing was sent for so long, and loses no line', async () =
   expect(rest).toEqual(['event: request\n\n', 'event: transition\n\n'])
 })
 
-it('does not come between lines that follow each other', async () => {
+it('sends no comment between lines in quick succession', async () => {
   const { lines, send, end } = openLines()
   const sent = Array.from({ length: 5 }, (_, index) => `data: ${index}\n\n`)
   for (const line of sent) await send(line)
@@ -38,12 +38,12 @@ it('does not come between lines that follow each other', async () => {
   expect(await all(withHeartbeat(lines, 60_000))).toEqual(sent)
 })
 
-it('passes on an error of the lines', async () => {
+it('passes on an error of the stream', async () => {
   const failing = new ReadableStream<string>({ start: (controller) => controller.error(new Error('no more')) })
   await expect(all(withHeartbeat(failing, 60_000))).rejects.toThrow('no more')
 })
 
-it('ends with its reader, although a line is still awaited', async () => {
+it('ends when its reader does, even while it waits for a line', async () => {
   const beating = withHeartbeat(openLines().lines, 10)
   await beating.next()
   expect(await beating.return(undefined)).toEqual({ done: true, value: undefined })

@@ -1,10 +1,10 @@
-// Lists of jobs over the control API, as a page that shows them asks for them; and what it can do to one.
+// Lists and cancels of jobs over the control API, as the dashboard uses them.
 
 import { describe, expect, it } from 'vitest'
 import { at, enable, JOBS, NOON, seeded, start } from './enter.ts'
 
-describe('A list of jobs', () => {
-  it('is filtered by id, status and operation, and sorted as the vendor sorts', async () => {
+describe('a list of jobs', () => {
+  it('filters by id, status and operation, and sorts like the vendor', async () => {
     const { enter } = await start()
     const { world } = await enter('t-1')
     const made = []
@@ -28,7 +28,7 @@ describe('A list of jobs', () => {
     expect(await idsOf({ sort: 'overall_status,-id', limit: 1, skip: 1 })).toEqual([failed])
   })
 
-  it('refuses an order that nobody knows, and names those that there are', async () => {
+  it('refuses an unknown sort order and lists the known ones', async () => {
     const { admin } = await start()
     const { status, json } = await admin('GET', '/jobs?sort=scenario')
     expect([status, json.error]).toMatchObject([
@@ -38,7 +38,7 @@ describe('A list of jobs', () => {
     expect((await admin('GET', '/jobs?timeline=yes')).status).toBe(400)
   })
 
-  it('has a picture of each job and the time of them all, where that is asked for', async () => {
+  it('returns a timeline of each job and the common time range on request', async () => {
     const { enter } = await start()
     const { world } = await enter('t-1')
     expect(await world.jobs.list({ timeline: true })).toEqual({ total: 0, jobs: [], span: null })
@@ -62,8 +62,8 @@ describe('A list of jobs', () => {
   })
 })
 
-describe('A cancel', () => {
-  it('does what a client’s does, and is no request of a client', async () => {
+describe('a cancel by the control API', () => {
+  it("has the effect of a client's cancel, but is not recorded as a request", async () => {
     const { enter } = await start()
     const { world, client } = await enter('t-1')
     const { id } = (await client('POST', JOBS, enable('k1', 'k2'))).json
@@ -80,7 +80,7 @@ describe('A cancel', () => {
     })
   })
 
-  it('is refused where a client’s would be', async () => {
+  it("fails where a client's cancel fails", async () => {
     const { enter } = await start()
     const { world, admin } = await enter('t-1', { settings: { cancelFinished: 'refuse', deleteRunning: 'allow' } })
     const { id } = await world.jobs.create(seeded('default', 'k1'))
@@ -89,7 +89,7 @@ describe('A cancel', () => {
     expect((await admin('POST', '/jobs/nobody/cancel')).status).toBe(404)
   })
 
-  it('does not reach a job that was deleted', async () => {
+  it('answers 404 for a deleted job', async () => {
     const { enter } = await start()
     const { world, client } = await enter('t-1')
     const path = '/cckm/azure/bulkjobs'

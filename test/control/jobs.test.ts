@@ -1,4 +1,4 @@
-// Jobs over the control API: at any instant, made, signalled, explained, waited for.
+// Jobs over the control API: at any instant, created, signalled, explained, waited for.
 
 import { describe, expect, it } from 'vitest'
 import { at, enable, JOBS, NOON, seeded, start } from './enter.ts'
@@ -14,8 +14,8 @@ const captured = {
   operation: 'enablekey',
 }
 
-describe('Jobs', () => {
-  it('are listed as they were, are and will be, and looking moves nothing', async () => {
+describe('reading jobs', () => {
+  it('lists jobs in the past, now and in the future without changing them', async () => {
     const { enter } = await start()
     const { world, client } = await enter('t-1')
     await world.clock.advance('1m')
@@ -34,7 +34,7 @@ describe('Jobs', () => {
     expect((await world.clock.read()).now).toBe(at('12:01:00'))
   })
 
-  it('are what an API client would see at that instant, to the byte, deleted ones included in the past', async () => {
+  it('returns the bytes that an API client sees at that instant, deleted jobs included in the past', async () => {
     const { enter } = await start()
     const { world, client, admin } = await enter('t-1')
     const made = await client('POST', '/cckm/azure/bulkjobs', { operation: 'delete-key-backups', backups: ['b1'] })
@@ -49,7 +49,7 @@ describe('Jobs', () => {
     expect((await world.jobs.get(String(made.json.id))).events).toEqual([{ kind: 'delete', at: at('13:00:00') }])
   })
 
-  it('come page by page and by family', async () => {
+  it('pages and filters jobs by family', async () => {
     const { enter } = await start()
     const { world, client, admin } = await enter('t-1')
     for (const key of ['a', 'b', 'c']) await world.jobs.create(seeded('stuck', key))
@@ -61,7 +61,7 @@ describe('Jobs', () => {
     expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400])
   })
 
-  it('never count a look as a poll', async () => {
+  it('never counts a read as a poll', async () => {
     const { enter } = await start()
     const { world, client } = await enter('t-1')
     const { id } = await world.jobs.create(seeded('third-poll', 'k1'))
@@ -73,8 +73,8 @@ describe('Jobs', () => {
   })
 })
 
-describe('Making a job', () => {
-  it('takes a create request, as often as one likes, or a document that a CM sent', async () => {
+describe('creating jobs', () => {
+  it('accepts a create request, repeatedly, or a document that a CM sent', async () => {
     const { enter } = await start()
     const { admin, client } = await enter('t-1')
     const first = await admin('POST', '/jobs', seeded('stuck', 'k1'))
@@ -87,7 +87,7 @@ describe('Making a job', () => {
     expect((await admin('POST', '/jobs', { job: captured })).status).toBe(409)
   })
 
-  it('takes a scenario of the domain, or one in place', async () => {
+  it('accepts a scenario of the domain by name, or an object', async () => {
     const { enter } = await start()
     const { world } = await enter('t-1')
     await world.scenario('mine', { after: '1s' })
@@ -108,7 +108,7 @@ describe('Making a job', () => {
     [{ ...seeded('stuck', 'k1'), createdAt: 'then' }, '/createdAt'],
     [{ ...seeded('stuck', 'k1'), famly: 'x' }, '/famly'],
     [{ job: { ...captured, createdAt: 'then' } }, '/job/createdAt'],
-  ])('refuses %j', async (body, pointer) => {
+  ])('refuses to create %j', async (body, pointer) => {
     const { admin } = await start()
     const { status, json } = await admin('POST', '/jobs', body)
     expect([status, json.error]).toMatchObject([400, { pointer }])
@@ -116,8 +116,8 @@ describe('Making a job', () => {
   })
 })
 
-describe('A signal', () => {
-  it('ends the job that waits for it, and is refused by any other', async () => {
+describe('signals', () => {
+  it('completes the job that waits for the signal, and refuses it for any other', async () => {
     const { enter } = await start()
     const { world, admin } = await enter('t-1')
     const { id } = await world.jobs.create(seeded('manual', 'k1'))
@@ -133,36 +133,33 @@ describe('A signal', () => {
   })
 })
 
-describe('A deleted job', () => {
+describe('a deleted job', () => {
   it.each([
     ['running', 'stuck', '/wait?timeout=10ms', 408],
     ['waiting for a signal', 'manual', '/wait?timeout=10ms', 408],
     ['over', 'instant', '/wait', 200],
-  ])(
-    'that was %s is gone for commands, and says that it is deleted where it is looked at',
-    async (_was, scenario, wait, status) => {
-      const { enter } = await start()
-      const { admin, client, world } = await enter('t-1', { settings: { deleteRunning: 'allow' } })
-      const body = { operation: 'delete-key-backups', backups: ['b1'] }
-      const made = await client('POST', '/cckm/azure/bulkjobs', body, { 'x-emulator-scenario': scenario })
-      const path = `/jobs/${String(made.json.id)}`
-      await world.clock.advance('1s')
-      const before = [await admin('GET', path), await admin('GET', `${path}/explain`)]
-      for (const { json } of before) expect(json).not.toHaveProperty('deleted')
-      expect((await client('DELETE', `/cckm/azure/bulkjobs/${String(made.json.id)}`)).status).toBe(204)
-      expect((await admin('POST', `${path}/signal`, { name: 'finish' })).status).toBe(404)
-      expect((await admin('POST', `${path}/cancel`)).status).toBe(404)
-      for (const looked of ['', '?timeline=true', '/explain'])
-        expect((await admin('GET', path + looked)).json, looked).toMatchObject({ deleted: true })
-      const waited = await admin('GET', path + wait)
-      expect([waited.status, waited.json.deleted]).toEqual([status, true])
-      const explained = (await admin('GET', `${path}/explain`)).json
-      expect(explained).toMatchObject({ waitsFor: [], nextTransitionAt: null })
-      expect(explained.text).toMatch(/, and deleted$/)
-    },
-  )
+  ])('refuses commands for a deleted job, and shows it as deleted: %s', async (_was, scenario, wait, status) => {
+    const { enter } = await start()
+    const { admin, client, world } = await enter('t-1', { settings: { deleteRunning: 'allow' } })
+    const body = { operation: 'delete-key-backups', backups: ['b1'] }
+    const made = await client('POST', '/cckm/azure/bulkjobs', body, { 'x-emulator-scenario': scenario })
+    const path = `/jobs/${String(made.json.id)}`
+    await world.clock.advance('1s')
+    const before = [await admin('GET', path), await admin('GET', `${path}/explain`)]
+    for (const { json } of before) expect(json).not.toHaveProperty('deleted')
+    expect((await client('DELETE', `/cckm/azure/bulkjobs/${String(made.json.id)}`)).status).toBe(204)
+    expect((await admin('POST', `${path}/signal`, { name: 'finish' })).status).toBe(404)
+    expect((await admin('POST', `${path}/cancel`)).status).toBe(404)
+    for (const looked of ['', '?timeline=true', '/explain'])
+      expect((await admin('GET', path + looked)).json, looked).toMatchObject({ deleted: true })
+    const waited = await admin('GET', path + wait)
+    expect([waited.status, waited.json.deleted]).toEqual([status, true])
+    const explained = (await admin('GET', `${path}/explain`)).json
+    expect(explained).toMatchObject({ waitsFor: [], nextTransitionAt: null })
+    expect(explained.text).toMatch(/, and deleted$/)
+  })
 
-  it('is as it was at an instant before', async () => {
+  it('shows a deleted job at an earlier instant', async () => {
     const { enter } = await start()
     const { admin, client, world } = await enter('t-1')
     const made = await client('POST', '/cckm/azure/bulkjobs', { operation: 'delete-key-backups', backups: ['b1'] })

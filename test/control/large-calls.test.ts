@@ -1,4 +1,4 @@
-// Nobody waits for somebody else: large calls run in slices, and within their domain behind a gate.
+// Large calls run in slices, so other domains do not wait for them; calls of their own domain wait at a gate.
 
 import { request as httpRequest } from 'node:http'
 import { describe, expect, it } from 'vitest'
@@ -21,8 +21,8 @@ async function ok(answer: Promise<Answer>): Promise<Answer> {
   return answer
 }
 
-describe('A large call', SLOWLY, () => {
-  it('gives other domains turns, with no transaction open in any of them', async () => {
+describe('a large call', SLOWLY, () => {
+  it('yields to other domains, with no transaction open', async () => {
     const { control, vendor, server, database, slowDown } = await openLarge(seedOf(2 * JOBS))
     const [large, client] = [control('large'), await vendor('large')]
     const calls: Record<string, () => Promise<Answer>> = {
@@ -45,7 +45,7 @@ describe('A large call', SLOWLY, () => {
     }
   })
 
-  it('that drops jobs does so in the background, in slices', async () => {
+  it('deletes jobs in the background, in slices', async () => {
     const { control, server, database, slowDown } = await openLarge()
     for (const name of ['a', 'b', 'c']) await ok(control('large').put(`/snapshots/${name}`))
     slowDown()
@@ -60,7 +60,7 @@ describe('A large call', SLOWLY, () => {
     expect(turns).toBeGreaterThan(2)
   })
 
-  it('that fails at its last job leaves nothing, and what another domain wrote meanwhile', async () => {
+  it("changes nothing if it fails at its last job, and keeps other domains' writes", async () => {
     const { control, vendor, slowDown } = await openLarge(seedOf(1))
     const other = await vendor('other')
     const before = (await control('large').get('/jobs?limit=-1')).text
@@ -80,7 +80,7 @@ describe('A large call', SLOWLY, () => {
     expect((await control('large').get('/jobs?limit=-1')).text).toBe(before)
   })
 
-  it('that a full disk ends leaves what was there, even where what it wrote cannot be deleted', async () => {
+  it('changes nothing if the disk is full, even if its own rows cannot be deleted', async () => {
     const { control, vendor, failOn, database } = await openLarge(seedOf(3))
     const [large, other] = [control('large'), await vendor('other')]
     const before = (await large.get('/jobs?limit=-1')).text
@@ -101,7 +101,7 @@ describe('A large call', SLOWLY, () => {
     expect((await other.get(AWS)).page.total).toBe(1)
   })
 
-  it('adds jobs that nobody sees before all of them are there', async () => {
+  it('shows its jobs only when all are written', async () => {
     const { control, vendor, server, slowDown } = await openLarge(seedOf(2))
     const [large, client] = [control('large'), await vendor('large')]
     await ok(large.post('/clock/advance', { by: '1h' }))
@@ -127,8 +127,8 @@ describe('A large call', SLOWLY, () => {
   })
 })
 
-describe('The gate of a domain', SLOWLY, () => {
-  it('lets calls that write wait, before journal and faults, and other calls through', async () => {
+describe('the gate of a domain', SLOWLY, () => {
+  it('holds calls that write before journal and faults, and lets other calls through', async () => {
     const world = await openLarge()
     const [large, client] = [world.control('large'), await world.vendor('large')]
     const other = await world.vendor('other')
@@ -166,7 +166,7 @@ describe('The gate of a domain', SLOWLY, () => {
     expect((await client.get(`${AWS}?limit=1`)).page.total).toBe(JOBS)
   })
 
-  it('holds a GET that would write: on a step clock, or of a job that counts polls', async () => {
+  it('holds a GET that writes: on a step clock, or of a job that counts polls', async () => {
     const world = await openLarge(seedOf(JOBS), { clock: 'step' })
     const [large, client] = [world.control('large'), await world.vendor('large')]
     const { id } = (await client.post(AWS, enable('k'))).job
@@ -190,7 +190,7 @@ describe('The gate of a domain', SLOWLY, () => {
     expect(again.isOver()).toBe(true)
   })
 
-  it('refuses calls whose domain was removed while they waited', async () => {
+  it('refuses calls whose domain was deleted while they waited', async () => {
     const world = await openLarge()
     const [large, client] = [world.control('large'), await world.vendor('large')]
     world.slowDown()
@@ -208,7 +208,7 @@ describe('The gate of a domain', SLOWLY, () => {
     expect([(await create).status, (await signal).status, (await second).status]).toEqual([401, 404, 404])
   })
 
-  it('forgets a call whose client goes away', async () => {
+  it('drops a call whose client disconnects', async () => {
     const world = await openLarge()
     const { url } = await world.emulator.listen()
     const [large, client] = [world.control('large'), await world.vendor('large')]
@@ -223,7 +223,7 @@ describe('The gate of a domain', SLOWLY, () => {
       call.end(JSON.stringify(path.includes('rules') ? { scenario: 'manual' } : enable('gone')))
       return call
     })
-    // Answered after those two have arrived: it is sent last.
+    // It is sent last, so its response shows that those two have arrived.
     for (let n = 0; n < 3; n += 1) await fetch(`${url}/healthz`)
     expect(resetting.isOver()).toBe(false)
     for (const call of calls) call.destroy()
@@ -234,7 +234,7 @@ describe('The gate of a domain', SLOWLY, () => {
     expect((await large.get('/requests/in-flight')).json).toMatchObject({ count: 0 })
   })
 
-  it('does not keep the emulator from closing, nor does a large call', async () => {
+  it('closes the emulator although calls wait or a large call runs', async () => {
     const world = await openLarge()
     const [large, client] = [world.control('large'), await world.vendor('large')]
     world.slowDown()
@@ -245,7 +245,7 @@ describe('The gate of a domain', SLOWLY, () => {
     await ends
   })
 
-  it('holds a sign-in whose domain is being made, and no other', async () => {
+  it('holds a sign-in to a domain that is being created, and no other', async () => {
     const world = await openLargeWorld()
     world.slowDown()
     const making = begin(world.server.put('/domains/large', { seed: seedOf(JOBS) }))

@@ -1,4 +1,4 @@
-// Laws 2, 4 and 5 where users meet them: an emulator, driven over its control API.
+// Laws 2, 4 and 5 for a whole emulator, over its control API.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -20,7 +20,7 @@ interface Made {
 
 let entered = 0
 
-/** Makes the jobs of a case in a domain of its own; equal cases have equal jobs, whatever the domain is called. */
+/** Creates the jobs of a case in a separate domain; equal cases have equal jobs, whatever the domain's name. */
 async function enter(emulator: Emulator, { clock: start, scenarios }: Made) {
   const domain = emulator.domain(`case-${(entered += 1)}`)
   await domain.access({ clock: start })
@@ -28,7 +28,7 @@ async function enter(emulator: Emulator, { clock: start, scenarios }: Made) {
   return domain
 }
 
-/** How a domain stands; its id, which its jobs' documents hold, left out. */
+/** The state of a domain, without its id, which its jobs' documents contain. */
 async function ends(domain: DomainHandle): Promise<unknown> {
   const { id } = await domain.access()
   const state = [await domain.clock.read(), await domain.jobs.list({ limit: -1 })]
@@ -43,8 +43,8 @@ async function withEmulator<T>(use: (emulator: Emulator) => Promise<T>): Promise
   return await use(emulator)
 }
 
-describe('Law 2', () => {
-  it('advance(a) and then advance(b) is advance(a + b)', { timeout: 120_000 }, () =>
+describe('law 2', () => {
+  it('advances by a and then b as by a + b', { timeout: 120_000 }, () =>
     withEmulator(async (emulator) => {
       const cases = fc.record({ scenarios: world, clock, a: fc.nat(20_000), b: fc.nat(20_000) })
       await fc.assert(
@@ -66,8 +66,8 @@ describe('Law 2', () => {
   )
 })
 
-describe('Law 4', () => {
-  it('a restart between two advances changes nothing', { timeout: 120_000 }, async () => {
+describe('law 4', () => {
+  it('changes nothing at a restart between two advances', { timeout: 120_000 }, async () => {
     const cases = fc.record({ scenarios: world, clock, a: span, b: span })
     const property = fc.asyncProperty(cases, async ({ a, b, ...made }) => {
       const data = folderOf({})
@@ -89,8 +89,8 @@ describe('Law 4', () => {
   })
 })
 
-describe('Law 5', () => {
-  it('what happens in a domain is the same whatever happens in another', { timeout: 120_000 }, () =>
+describe('law 5', () => {
+  it('does not change a domain by calls in another one', { timeout: 120_000 }, () =>
     withEmulator(async (emulator) => {
       const cases = fc.record({ mine: world, others: world, clock, a: span, b: span })
       await fc.assert(

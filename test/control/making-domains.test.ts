@@ -1,4 +1,4 @@
-// Making domains: who may, under which names, and who can then sign in to them.
+// Creating domains: by which callers, under which names, and which users can then sign in.
 
 import { describe, expect, it } from 'vitest'
 import { claimsOf, UUID } from '../support/world.ts'
@@ -11,7 +11,7 @@ const USERS = [
   { name: 'a', password: 'pa', domain: 'ci-a', groups: ['admin', 'CCKM Admins'] },
 ]
 
-/** A locked emulator for domains `ci-*`, and the token of the administrator of `ci-a`. */
+/** A locked emulator that allows domains `ci-*`, and the token of the administrator of `ci-a`. */
 async function openLocked(): Promise<TestWorld & { readonly own: string }> {
   const world = await openWorld({ adminToken: 'top', users: USERS, domains: '*-*' })
   const own = (await world.anyone.post(TOKENS, { username: 'a', password: 'pa' })).token.jwt
@@ -20,9 +20,9 @@ async function openLocked(): Promise<TestWorld & { readonly own: string }> {
 
 const codeOf = (json: unknown): unknown => (json as { error?: { code?: unknown } }).error?.code
 
-describe('The access to a domain', () => {
+describe('the credentials in the response', () => {
   it.each(['root', 't-1', 'T-1', 'x.y_z'])(
-    'to %s holds a user name that signs in without naming the domain',
+    'returns a user name for %s that signs in without naming the domain',
     async (name) => {
       const { server, anyone } = await openWorld()
       const { json } = await server.put(`/domains/${name}`)
@@ -36,12 +36,12 @@ describe('The access to a domain', () => {
 
   it.each([
     [
-      'its own administrator before that of the configuration',
+      "the domain's administrator before that of the configuration",
       [{ name: 'ops', password: 'x', groups: ['admin'] }],
       'ops',
     ],
     [
-      'its first administrator, not its first user',
+      "the domain's first administrator, not its first user",
       [
         { name: 'reader', password: 'r' },
         { name: 'ops', password: 'x', groups: ['admin'] },
@@ -55,7 +55,7 @@ describe('The access to a domain', () => {
       [{ name: 'ops', password: 'x', domain: 'other', groups: ['admin'] }],
       'boss',
     ],
-  ])('names %s', async (_what, users, expected) => {
+  ])('returns %s', async (_what, users, expected) => {
     const { server, anyone } = await openWorld({ users: USERS })
     const { user, username, password, jwt } = (await server.put('/domains/t-2', { settings: { users } }))
       .json as Record<string, string>
@@ -66,7 +66,7 @@ describe('The access to a domain', () => {
     expect(claimsOf(String(jwt))).toMatchObject({ preferred_username: expected })
   })
 
-  it('names the administrator whose home the domain is where no other can sign in', async () => {
+  it('returns the administrator whose home the domain is, if no other can sign in', async () => {
     const { server, anyone } = await openWorld({ users: USERS.slice(1) })
     const { username, password } = (await server.put('/domains/ci-a')).json as Record<string, string>
     expect(username).toBe('a@ci-a')
@@ -74,7 +74,7 @@ describe('The access to a domain', () => {
   })
 })
 
-describe('On a locked emulator the bearer of a CM token', () => {
+describe('a CM token on a locked emulator', () => {
   it.each([undefined, {}])('gets no password with its own domain (body %j)', async (body) => {
     const { serverAs, own, as } = await openLocked()
     const { status, json, text } = await serverAs(own).put('/domains/CI-A', body)
@@ -90,7 +90,7 @@ describe('On a locked emulator the bearer of a CM token', () => {
   })
 
   it.each([{ scenario: 'slow' }, { settings: { users: [] } }, { unknown: 1 }, [1]])(
-    'is refused %j as a body for its own domain',
+    'cannot send %j as a body for its own domain',
     async (body) => {
       const { serverAs, own } = await openLocked()
       const { status, json } = await serverAs(own).put('/domains/ci-a', body)
@@ -99,7 +99,7 @@ describe('On a locked emulator the bearer of a CM token', () => {
   )
 
   it.each(['t-1', 'root', 'ci-b', 'prod', ROOT_ID, SOME_ID, 'a%20b'])(
-    'is refused to PUT %s, whether it exists or not',
+    'cannot PUT %s, whether it exists or not',
     async (name) => {
       const { serverAs, own, server } = await openLocked()
       const before = (await server.get('/domains')).text
@@ -109,7 +109,7 @@ describe('On a locked emulator the bearer of a CM token', () => {
     },
   )
 
-  it.each(['ci-b', 'ci-a', 't-1', 'prod', ROOT_ID, 'a b', ''])('is refused to fork to %j', async (to) => {
+  it.each(['ci-b', 'ci-a', 't-1', 'prod', ROOT_ID, 'a b', ''])('cannot fork to %j', async (to) => {
     const { serverAs, own, server } = await openLocked()
     const before = (await server.get('/domains')).text
     for (const domain of ['ci-a', 'CI-A', 't-1'])
@@ -118,7 +118,7 @@ describe('On a locked emulator the bearer of a CM token', () => {
     expect((await server.get('/domains')).text).toBe(before)
   })
 
-  it('does not get into a domain that was made under the name of its own meanwhile', async () => {
+  it("gives no access to a new domain that meanwhile has its domain's name", async () => {
     const { serverAs, own, server } = await openLocked()
     await server.delete('/domains/ci-a')
     await server.put('/domains/ci-a')
@@ -127,11 +127,11 @@ describe('On a locked emulator the bearer of a CM token', () => {
   })
 })
 
-describe('A name that --domains does not allow', () => {
+describe('a name that --domains does not allow', () => {
   it.each([
     ['unlocked', {}],
     ['locked, with the admin token', { adminToken: 'top' }],
-  ])('is refused to PUT and to fork alike (%s)', async (_which, lock) => {
+  ])('refuses it for PUT and fork alike (%s)', async (_which, lock) => {
     const { server, emulator } = await openWorld({ domains: 't-*', ...lock })
     expect((await server.put('/domains/prod')).status).toBe(403)
     const refused = await server.post('/fork', { to: 'prod' })
@@ -143,10 +143,10 @@ describe('A name that --domains does not allow', () => {
   })
 })
 
-describe('A name in the form of an id', () => {
+describe('a name in the form of an id', () => {
   const names = [SOME_ID, SOME_ID.toUpperCase(), ROOT_ID.replace(/0$/, '1')]
 
-  it.each(names)('is no name of a new domain: %s', async (name) => {
+  it.each(names)('refuses it for a new domain: %s', async (name) => {
     const { server, control, anyone, emulator } = await openWorld()
     const before = (await server.get('/domains')).text
     expect((await server.put(`/domains/${name}`)).status).toBe(400)
@@ -158,12 +158,12 @@ describe('A name in the form of an id', () => {
     expect((await server.get('/domains')).text).toBe(before)
   })
 
-  it('is refused as the home of a user', async () => {
+  it('refuses it as the home of a user', async () => {
     const users = [{ name: 'ci', password: 'x', domain: SOME_ID }]
     await expect(openWorld({ users })).rejects.toThrow('users.0.domain: has the form of an id')
   })
 
-  it('finds the domain of that id', async () => {
+  it('finds the domain with that id', async () => {
     const { server, access, anyone, vendor } = await openWorld()
     const byId = await server.put(`/domains/${access.id.toUpperCase()}`, {})
     expect([byId.status, byId.json]).toMatchObject([200, { name: 't-1', id: access.id, created: false }])

@@ -1,4 +1,4 @@
-// What a wrong name is answered: the place as the caller wrote it, and the name that was probably meant.
+// A wrong name: the error points at it as the caller wrote it, and suggests the closest name.
 
 import { describe, expect, it } from 'vitest'
 import { AWS, AZURE, deleteBackups, enable, openWorld } from '../support/world.ts'
@@ -6,7 +6,7 @@ import { AWS, AZURE, deleteBackups, enable, openWorld } from '../support/world.t
 const request = enable('k1')
 const RESPOND = { respond: { status: 503 } }
 
-describe('A wrong name is refused with the nearest one:', () => {
+describe('a misspelled name', () => {
   it.each<[string, string, object, string, string]>([
     ['an operation', '/faults', { on: { operation: 'aws.bulkjobs.get' }, do: RESPOND }, '/on/operation', 'did you mean aws.bulkjob.get?'],
     ['an operation in braces', '/faults', { on: { operation: 'azure.bulkjobs.{list,creat}' }, do: RESPOND }, '/on/operation', 'did you mean azure.bulkjobs.create?'],
@@ -19,29 +19,29 @@ describe('A wrong name is refused with the nearest one:', () => {
     ['a scenario of a rule', '/rules', { scenario: 'stuk' }, '/scenario', 'did you mean stuck?'],
     ['an operation of a rule', '/rules', { when: { operation: 'enablkey' }, scenario: 'stuck' }, '/when/operation', 'did you mean enablekey?'],
     ['a family of a rule', '/rules', { when: { family: 'aws.bulkjobs' }, scenario: 'stuck' }, '/when/family', 'did you mean aws.bulkjob?'],
-  ])('%s', async (_what, path, body, pointer, hint) => {
+  ])('suggests the closest name for %s', async (_what, path, body, pointer, hint) => {
     const { control } = await openWorld()
     const { status, json, text } = await control.post(path, body)
     expect([status, json]).toMatchObject([400, { error: { pointer, message: expect.stringContaining(hint) as string } }])
     expect(text).not.toContain('jobs.0')
   }) // prettier-ignore
 
-  it('a family in a list, and a default scenario', async () => {
+  it('suggests the closest family in a list, and the closest default scenario', async () => {
     const { control } = await openWorld()
     expect((await control.get('/jobs?family=azure.bulkjob')).text).toContain('did you mean azure.bulkjobs?')
     expect((await control.put('/scenarios', { default: 'defaut' })).text).toContain('did you mean default?')
   })
 })
 
-describe('A fault', () => {
-  it('has one action', async () => {
+describe('a fault', () => {
+  it('accepts exactly one action', async () => {
     const { control } = await openWorld()
     const { json } = await control.post('/faults', { do: { delay: '1s', ...RESPOND } })
     const { error } = json as { error: { message: string } }
     expect(error.message).toMatch(/^\/do\/respond cannot stand with delay: one action a fault/)
   })
 
-  it('does not take times beside nth, which says which calls are hit', async () => {
+  it('refuses times together with nth', async () => {
     const { control } = await openWorld()
     for (const nth of [2, [2, 5]])
       expect((await control.post('/faults', { on: { nth }, times: 1, do: RESPOND })).json).toMatchObject({
@@ -50,7 +50,7 @@ describe('A fault', () => {
     expect((await control.post('/faults', { on: { every: 2 }, times: 1, do: RESPOND })).status).toBe(201)
   })
 
-  it('hits the operations of a list in braces, and no others', async () => {
+  it('matches the operations of a list in braces, and no others', async () => {
     const { control, vendor, handle } = await openWorld()
     await control.post('/faults', { on: { operation: '{azure.bulkjobs,aws.bulkjob}.{list,get}' }, do: RESPOND })
     const statuses = [
@@ -65,18 +65,18 @@ describe('A fault', () => {
   })
 })
 
-describe('A scenario stands in place of a name', () => {
+describe('a scenario object in place of a name', () => {
   const STUCK = { never: true, itemCount: 7 } as const
   const IN_PLACE = { scenario: 'inline', chosenBy: 'domain' }
 
-  it('as the default of the configuration, which domains share', async () => {
+  it('is the configured default, which domains share', async () => {
     const { vendor, control, handle } = await openWorld({ scenario: STUCK })
     const { id } = (await vendor.post(AZURE, deleteBackups())).json as { id: string }
     expect(await handle.jobs.explain(id)).toMatchObject({ scenario: 'inline', chosenBy: 'configuration' })
     expect((await control.get('/scenarios')).json).toMatchObject({ default: STUCK })
   })
 
-  it('as the default of a domain, from its beginning or later, and after a reset, a fork and a snapshot', async () => {
+  it('is the default of a domain, set at its creation or later, and after a reset, a fork and a snapshot', async () => {
     const { enter, control, handle, emulator } = await openWorld()
     const other = await enter('t-2', { scenario: STUCK })
     const explained = async ({ vendor, handle: at }: Pick<typeof other, 'vendor' | 'handle'>) => {
@@ -98,7 +98,7 @@ describe('A scenario stands in place of a name', () => {
     expect(await fork.jobs.list()).toMatchObject({ total: 0 })
   })
 
-  it('and is refused at its place where it is wrong', async () => {
+  it('is refused with a pointer to its error', async () => {
     const { control, server } = await openWorld()
     const wrong = { after: '5s', items: [{ fraction: 0.7 }, { fraction: 0.7 }] }
     expect((await control.put('/scenarios', { default: wrong })).json).toMatchObject({
@@ -109,7 +109,7 @@ describe('A scenario stands in place of a name', () => {
     })
   })
 
-  it('and is in the way of a change that would break it', async () => {
+  it('prevents a change that would make it invalid', async () => {
     const { control } = await openWorld()
     expect((await control.put('/scenarios/base', { after: '5s' })).status).toBe(201)
     await control.put('/scenarios', { default: { extends: 'base', items: [{ index: 0, at: '4s' }] } })
@@ -121,9 +121,9 @@ describe('A scenario stands in place of a name', () => {
   })
 
   it.each<[string, object, RegExp]>([
-    ['an extended one that is not there', { extends: 'deflt' }, /--scenario: \/extends names no scenario: deflt \(did you mean default\?\)/],
+    ['an unknown scenario in extends', { extends: 'deflt' }, /--scenario: \/extends names no scenario: deflt \(did you mean default\?\)/],
     ['a rule that can never apply', { after: '1s', items: [{ index: 0 }, { index: 0 }] }, /--scenario: \/items\/1 can never apply/],
-  ])('and ends the start with a line where it has %s', async (_what, scenario, message) => {
+  ])('stops the start with one line if it has %s', async (_what, scenario, message) => {
     await expect(openWorld({ scenario })).rejects.toThrow(message)
   }) // prettier-ignore
 })

@@ -14,8 +14,8 @@ async function enterOne() {
   return { ...rest, ...domain, enter, create, scenarioOf }
 }
 
-describe('Scenarios', () => {
-  it('are those of the domain, of the configuration and those that ship', async () => {
+describe('scenarios of a domain', () => {
+  it('lists scenarios of the domain, of the configuration and shipped ones', async () => {
     const { admin, enter } = await enterOne()
     const made = await admin('PUT', '/scenarios/mine', { extends: 'default', after: '30s' })
     expect([made.status, made.json]).toEqual([201, { name: 'mine', extends: 'default', after: '30s' }])
@@ -31,7 +31,7 @@ describe('Scenarios', () => {
     expect((await admin('GET', '/scenarios/constructor')).status).toBe(404)
   })
 
-  it('have a default for jobs that clients create', async () => {
+  it('uses the default scenario for jobs that clients create', async () => {
     const { admin, create, world } = await enterOne()
     expect((await admin('PUT', '/scenarios', { default: 'stuck' })).json).toEqual({ default: 'stuck' })
     expect(await create('k1')).toBe('stuck')
@@ -43,7 +43,7 @@ describe('Scenarios', () => {
     expect(await create('k1')).toBe('default')
   })
 
-  it('may stand in the header, by name or as an object, with what they extend', async () => {
+  it('accepts a scenario in the header, by name or as an object, with extends', async () => {
     const { client, scenarioOf } = await enterOne()
     const create = (scenario: unknown) =>
       client('POST', JOBS, enable('k1'), {
@@ -69,7 +69,7 @@ describe('Scenarios', () => {
     [{ extends: 'mine' }, '/extends', 'extends itself'],
     [{ extends: 'stuk' }, '/extends', 'names no scenario'],
     [{ after: '5s', name: 'yours' }, '/name', 'is not mine'],
-  ])('refuse %j', async (source, pointer, message) => {
+  ])('refuses the scenario %j', async (source, pointer, message) => {
     const { admin } = await enterOne()
     const { status, json } = await admin('PUT', '/scenarios/mine', source)
     const error = { code: 'bad-request', pointer, message: expect.stringContaining(message) as string }
@@ -77,7 +77,7 @@ describe('Scenarios', () => {
     expect((await admin('GET', '/scenarios/mine')).status).toBe(404)
   })
 
-  it('refuse a change that would break one that extends it', async () => {
+  it('refuses a change that breaks a scenario that extends it', async () => {
     const { admin, world } = await enterOne()
     await world.scenario('base', { after: '9s' })
     await world.scenario('heir', { extends: 'base', items: [{ index: 0, at: '8s' }] })
@@ -85,7 +85,7 @@ describe('Scenarios', () => {
     expect((await admin('GET', '/scenarios/base')).json).toEqual({ name: 'base', after: '9s' })
   })
 
-  it('refuse a change that would break a job rule that is still to be met, and name the rule', async () => {
+  it('refuses a change that breaks a queued job rule, and names the rule', async () => {
     const { admin, world, create } = await enterOne()
     await world.scenario('base', { after: '9s' })
     const { id } = await world.nextJob({
@@ -99,13 +99,13 @@ describe('Scenarios', () => {
     expect((await admin('GET', '/scenarios/base')).json).toEqual({ name: 'base', after: '9s' })
     expect((await admin('PUT', '/scenarios/base', { after: '8s' })).status).toBe(200)
     expect(await create('k1')).toBe('inline')
-    // Its rule was met by now.
+    // Its rule is used up.
     expect((await admin('PUT', '/scenarios/base', { after: '5s' })).status).toBe(200)
   })
 })
 
-describe('Job rules', () => {
-  it('take the next matching jobs, first in first out, and are listed with what is left', async () => {
+describe('job rules', () => {
+  it('applies rules to the next matching jobs in order, and lists the remaining ones', async () => {
     const { world, create } = await enterOne()
     await world.nextJob({ scenario: 'failure', times: 2 })
     await world.nextJob({ scenario: 'stuck' })
@@ -120,7 +120,7 @@ describe('Job rules', () => {
     expect(await world.rules()).toEqual([])
   })
 
-  it('are about a family, an operation, an item, or all of these', async () => {
+  it('matches a family, an operation, an item, or all of these', async () => {
     const { world, client, create, scenarioOf } = await enterOne()
     await world.nextJob({ when: { family: 'azure.bulkjobs' }, scenario: 'stuck' })
     await world.nextJob({ when: { operation: 'disablekey' }, scenario: 'slow' })
@@ -134,7 +134,7 @@ describe('Job rules', () => {
     ]).toEqual(['default', 'stuck', 'inline', 'slow'])
   })
 
-  it('are not used up by a create that the header decides, nor by one that is refused', async () => {
+  it('does not use up a rule at a create with a scenario header, or at a refused one', async () => {
     const { world, client, create } = await enterOne()
     await world.nextJob({ scenario: 'stuck' })
     await client('POST', JOBS, enable('k1'), { 'x-emulator-scenario': 'slow' })
@@ -149,7 +149,7 @@ describe('Job rules', () => {
     [{ scenario: 'stuk' }, '/scenario', 'did you mean stuck?'],
     [{ scenario: { extends: 'default', items: [{}] } }, '/scenario/items/0', 'which items'],
     [{ scenario: 'stuck', times: 0 }, '/times', '>= 1'],
-  ])('refuse %j', async (rule, pointer, message) => {
+  ])('refuses the rule %j', async (rule, pointer, message) => {
     const { admin } = await enterOne()
     const { status, json } = await admin('POST', '/rules', rule)
     expect([status, json.error]).toMatchObject([400, { pointer, message: expect.stringContaining(message) as string }])

@@ -1,4 +1,4 @@
-// The published JSON Schemas are those of the source, and take what ships.
+// The published JSON Schemas match those of the source and accept the shipped files.
 
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -13,12 +13,12 @@ const textOf = (path: string) => readFileSync(new URL(path, root), 'utf8')
 const valueOf = (path: string): unknown => JSON.parse(textOf(path))
 const validatorOf = (name: string) => new Ajv2020().compile(valueOf(`schemas/${name}.schema.json`) as object)
 
-describe('The published schemas', () => {
-  it.each(Object.entries(SCHEMAS))('%s is what scripts/write-schemas.ts writes', (name, text) => {
+describe('the published schemas', () => {
+  it.each(Object.entries(SCHEMAS))('match the output of scripts/write-schemas.ts: %s', (name, text) => {
     expect(textOf(`schemas/${name}`)).toBe(text)
   })
 
-  it.each(['scenario', 'seed'])('take every %s that ships', (name) => {
+  it.each(['scenario', 'seed'])('accept every shipped %s', (name) => {
     const validate = validatorOf(name)
     const files = globSync(`fixtures/${name}s/*.json`, { cwd: fileURLToPath(root) })
     expect(files).not.toEqual([])
@@ -29,7 +29,7 @@ describe('The published schemas', () => {
     ['scenario', '{"$schema":"./scenario.schema.json","extends":"default"}'],
     ['seed', '$schema: ./seed.schema.json\njobs: []'],
     ['config', '$schema: ./config.schema.json\nport: 0'],
-  ])('let a %s name its schema', (name, text) => {
+  ])('allow a %s to name its schema', (name, text) => {
     expect(validatorOf(name)(parse(text))).toBe(true)
   })
 
@@ -45,7 +45,7 @@ describe('The published schemas', () => {
     'auth: { mode: strict, algorithm: ES256, tokenTtl: 5m }\nclock: { mode: frozen, now: 2026-01-01T00:00:00Z }\nrate: 60',
     'scenarios: { mine: { extends: default, after: 3s } }\nseed: none\nsettings: { createStatus: 200 }\nadmin: false',
     'scenariosDir: ./mine\nseed: [a.json, b.yaml]\ntls: { certFile: a.pem, keyFile: b.pem }\nallowHost: [a, b]\nlogLevel: warn',
-  ])('take the configuration that the emulator takes: %j', (text) => {
+  ])('accept the configuration that the emulator accepts: %j', (text) => {
     const validate = validatorOf('config')
     expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true)
     expect(readOptions(parse(text) as object)).toHaveProperty('config')
@@ -69,7 +69,7 @@ describe('The published schemas', () => {
     expect(readOptions(parse(text) as object)).toHaveProperty('problems')
   })
 
-  it('refuse a field that nobody knows, and a duration without a unit', () => {
+  it('refuse an unknown field, and a duration without a unit', () => {
     const validate = validatorOf('scenario')
     expect([{ after: '5s' }, { aftr: '5s' }, { after: 5 }].map((source) => validate(source))).toEqual([
       true,

@@ -1,4 +1,4 @@
-// What belongs to the server: its own document, metrics, the certificate, limits and headers.
+// Calls that concern the server: its document, metrics, the certificate, limits and headers.
 
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -27,8 +27,8 @@ interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { summary: string }>>>>
 }
 
-describe('The server', () => {
-  it('documents every call, each of which is there', async () => {
+describe('the server', () => {
+  it('serves every documented call', async () => {
     const { admin } = await start()
     const document = (await admin('GET', '/openapi.json')).json as unknown as Document
     const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
@@ -52,7 +52,7 @@ describe('The server', () => {
     expect(answers.filter(({ status, body }) => status >= 500 || body.includes('Resource not found'))).toEqual([])
   })
 
-  it('refuses what it does not know in its own shape', async () => {
+  it("refuses unknown calls in the control API's shape", async () => {
     const { admin } = await start()
     const answers = [
       await admin('GET', '/nothing'),
@@ -60,10 +60,10 @@ describe('The server', () => {
       await admin('GET', '/domains/x/clock'),
     ]
     for (const { status, json } of answers) expect([status, json.error]).toMatchObject([404, { code: 'not-found' }])
-    expect(answers[2]?.headers['x-emulator-hint']).toBe('PUT it first')
+    expect(answers[2]?.headers['x-emulator-hint']).toBe('create it with PUT /__admin/domains/NAME')
   })
 
-  it('says which it is, and names the domain of each answer', async () => {
+  it('sends its version, and the domain of each response', async () => {
     const { admin, enter } = await start()
     expect((await admin('GET', '/info')).json).toMatchObject({
       version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
@@ -76,7 +76,7 @@ describe('The server', () => {
     expect((await admin('PUT', '/domains/t-2')).headers['x-emulator-domain']).toBe('t-2')
   })
 
-  it('tells Prometheus what there is', async () => {
+  it('serves metrics for Prometheus', async () => {
     const { admin, enter } = await start()
     await (await enter('t-1')).world.jobs.create(seeded('default', 'k1'))
     const { body, headers } = await admin('GET', '/metrics')
@@ -87,7 +87,7 @@ describe('The server', () => {
     expect(lines).toEqual(expect.arrayContaining(['cckm_emulator_domains 2', 'cckm_emulator_jobs 1']))
   })
 
-  it('gives the certificate that its https stands on', async () => {
+  it('returns the CA of its https certificate', async () => {
     const { admin, emulator } = await start({ port: 0 })
     const { port } = await emulator.listen()
     const { body, headers } = await admin('GET', '/tls/ca.pem')
@@ -100,7 +100,7 @@ describe('The server', () => {
     expect((await off.admin('GET', '/tls/ca.pem')).status).toBe(404)
   })
 
-  it('takes bodies past the vendor’s limit, and none past 64 MiB', async () => {
+  it("accepts bodies larger than the vendor's limit, up to 64 MiB", async () => {
     const { admin } = await start()
     const large = { after: '5s', description: 'x'.repeat(3_000_000) }
     const { status, json } = await admin('POST', '/seed?dryRun=true', { jobs: [seeded(large, 'k1')] })
@@ -111,7 +111,7 @@ describe('The server', () => {
     expect(garbage.status).toBe(400)
   })
 
-  it('stays healthy whatever happens to domains', async () => {
+  it('stays healthy after a reset', async () => {
     const { admin, call, client, emulator } = await start()
     await admin('POST', '/reset')
     expect((await call('GET', '/readyz')).json).toEqual({ status: 'ok' })
@@ -119,8 +119,8 @@ describe('The server', () => {
   })
 })
 
-describe('What the control API does not have', () => {
-  it('is refused in its own shape, whatever the method, at the short path and below a domain', async () => {
+describe('calls that the control API does not have', () => {
+  it('refuses any unknown method and path in its own shape, for the server and for a domain', async () => {
     const { emulator } = await start()
     for (const url of ['/__admin/nothing', '/__admin/domains/root/nothing', '/__admin/clock/nothing', '/__admin/'])
       for (const method of ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'] as const) {
@@ -130,14 +130,14 @@ describe('What the control API does not have', () => {
       }
   })
 
-  it('is HEAD, everywhere', async () => {
+  it('refuses HEAD everywhere', async () => {
     const { emulator } = await start()
     for (const url of ['/__admin/info', '/__admin/clock', '/__admin/events'])
       expect((await emulator.inject({ method: 'HEAD', url })).statusCode).toBe(404)
   })
 })
 
-describe('The page of the control API', () => {
+describe('the page about the control API', () => {
   it('names every call', () => {
     const page = readFileSync(new URL('../../docs/reference/control-api.md', import.meta.url), 'utf8')
     const words = CALLS.flatMap((call) => call.split('/').slice(1)).filter((word) => !word.startsWith('{'))

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import type { DomainHandle } from '../../src/index.ts'
 import { enable, JOBS, NOON, seeded, start } from './enter.ts'
 
-describe('Settings', () => {
-  it('are each domain’s own: two test two failure words at once', async () => {
+describe('settings', () => {
+  it('keeps the settings of each domain separate: two failure words at the same time', async () => {
     const { enter } = await start()
     const failing = async (name: string, failureWord: string) => {
       const { world, client } = await enter(name, { scenario: 'failure' })
@@ -17,7 +17,7 @@ describe('Settings', () => {
     expect(await Promise.all([failing('t-1', 'error'), failing('t-2', 'failed')])).toEqual(['error', 'failed'])
   })
 
-  it('are read whole and changed one by one; passwords are not read', async () => {
+  it('returns all settings without passwords, and changes them one by one', async () => {
     const { enter } = await start()
     const { admin } = await enter('t-1', { settings: { createStatus: 200 } })
     const users = [{ name: 'ci', password: 'secret', groups: ['CCKM Users'], acls: ['keybulkoperation'] }]
@@ -33,7 +33,7 @@ describe('Settings', () => {
     expect((await admin('GET', '/settings')).json).toEqual(changed.json)
   })
 
-  it('have users that live in the domain alone, with their groups and ACLs', async () => {
+  it('adds users with groups and ACLs to one domain', async () => {
     const { enter, call, client } = await start()
     const { world } = await enter('t-1')
     const user = { name: 'ci', password: 'secret' }
@@ -53,13 +53,13 @@ describe('Settings', () => {
     [{ tokenTtl: 300 }, '/tokenTtl', 'write 5s'],
     [{ tokenTtl: '300' }, '/tokenTtl', 'write 5s'],
     [{ users: [{ name: 'ci', pasword: 'x' }] }, '/users/0/pasword', 'did you mean password?'],
-  ])('refuse %j', async (body, pointer, message) => {
+  ])('refuses the settings %j', async (body, pointer, message) => {
     const { admin } = await start()
     const { status, json } = await admin('PUT', '/settings', body)
     expect([status, json.error]).toMatchObject([400, { pointer, message: expect.stringContaining(message) as string }])
   })
 
-  it('hold a random seed of the domain: the same seed draws the same, a reset goes back to it', async () => {
+  it('sets the random seed of a domain: the same seed gives the same draws, and a reset restores it', async () => {
     const { enter } = await start({
       scenarios: { chance: { extends: 'default', items: [{ fraction: 0.5, status: 'Error: bad luck' }] } },
     })
@@ -82,7 +82,7 @@ describe('Settings', () => {
     expect(await other.settings()).toMatchObject({ randomSeed: 8 })
   })
 
-  it('let tokens live by the clock of the domain, for as long as they say', async () => {
+  it("expires tokens by the domain's clock, after the configured lifetime", async () => {
     const { enter, client } = await start()
     const { world } = await enter('t-1')
     await world.settings({ tokenClock: 'domain', tokenTtl: '10m' })
@@ -94,8 +94,8 @@ describe('Settings', () => {
   })
 })
 
-describe('A token', () => {
-  it('is for whom it is asked, and good or bad on purpose', async () => {
+describe('issuing a token', () => {
+  it('issues a valid or invalid token for the requested user', async () => {
     const { enter, client } = await start()
     const { admin } = await enter('t-1')
     const statusOf = async (request: object) => {
@@ -120,8 +120,8 @@ describe('A token', () => {
   })
 })
 
-describe('A domain seeded over the control API', () => {
-  it('has what its scenario says of the settings that it was made with', async () => {
+describe('a domain that is created with a seed', () => {
+  it('uses its settings for the scenarios of its seed', async () => {
     const { enter } = await start()
     const settings = { failureWord: 'failed' }
     const { world } = await enter('t-1', { settings, seed: { jobs: [seeded('failure', 'k1')] } })

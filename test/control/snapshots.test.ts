@@ -1,4 +1,4 @@
-// Snapshots, forks, resets and late seeds: a whole domain put elsewhere, and never another.
+// Snapshots, forks, resets and late seeds: they change the whole of one domain, and no other.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,7 +21,7 @@ async function enterOne() {
   const other = await enter('t-2')
   await other.client('POST', JOBS, enable('other'))
   const list = async () => (await domain.client('GET', `${JOBS}?limit=-1`)).body
-  /** Changes everything that there is to change. */
+  /** Changes every part of the domain. */
   const change = async () => {
     await domain.client('POST', JOBS, enable('k1'))
     await domain.world.clock.set({ mode: 'step', now: at('14:00:00') })
@@ -40,8 +40,8 @@ async function enterOne() {
   return { ...rest, ...domain, enter, other, list, change, state }
 }
 
-describe('A reset', () => {
-  it('goes back to how the domain was made; tokens stay valid, and no other domain notices', async () => {
+describe('a reset', () => {
+  it("restores a domain's initial state, keeps tokens valid and changes no other domain", async () => {
     const { world, client, change, state, other, call } = await enterOne()
     const before = await state()
     const others = (await other.client('GET', JOBS)).body
@@ -58,7 +58,7 @@ describe('A reset', () => {
     expect((await other.world.clock.read()).now).toBe(NOON)
   })
 
-  it.each([`frozen@${NOON}`, 'running'])('takes back what happened to the jobs of the seed (%s)', async (clock) => {
+  it.each([`frozen@${NOON}`, 'running'])('undoes changes of seeded jobs (%s)', async (clock) => {
     const { enter } = await start()
     const seed = { jobs: [{ job: DONE }, ...(clock === 'running' ? [] : [seeded('slow', 'seed')])] }
     const { client, world, admin } = await enter('t-9', { clock, seed })
@@ -78,7 +78,7 @@ describe('A reset', () => {
     }
   })
 
-  it('makes the jobs of the seed anew where they would not be the same', async () => {
+  it('creates the jobs of the seed again if the clock was set', async () => {
     const { enter } = await start()
     const seed = { jobs: [seeded('slow', 'seed')] }
     const { client, world } = await enter('t-9', { clock: `frozen@${NOON}`, seed })
@@ -89,7 +89,7 @@ describe('A reset', () => {
     expect((await client('GET', JOBS)).body).toBe(before)
   })
 
-  it('may come from many at once', async () => {
+  it('accepts simultaneous resets', async () => {
     const { world, change, state } = await enterOne()
     const before = await state()
     await change()
@@ -98,8 +98,8 @@ describe('A reset', () => {
   })
 })
 
-describe('Snapshots', () => {
-  it('keep the jobs, the clock, the settings, the scenarios and the rules', async () => {
+describe('snapshots', () => {
+  it('restores jobs, clock, settings, scenarios and rules', async () => {
     const { world, client, admin, change, state } = await enterOne()
     await change()
     await client('POST', JOBS, enable('k2'))
@@ -116,7 +116,7 @@ describe('Snapshots', () => {
     expect(await state()).toEqual(saved)
   })
 
-  it('are replaced, removed, and not those of another domain', async () => {
+  it('replaces and deletes snapshots, separately for each domain', async () => {
     const { world, admin, other } = await enterOne()
     await world.snapshots.save('one')
     await world.clock.advance('1m')
@@ -131,7 +131,7 @@ describe('Snapshots', () => {
     )
   })
 
-  it('of a running clock go on from the instant they were taken', async () => {
+  it('continues a running clock from the instant of the snapshot', async () => {
     const { world } = await enterOne()
     await world.clock.run()
     await world.snapshots.save('running')
@@ -144,19 +144,19 @@ describe('Snapshots', () => {
   })
 })
 
-describe('A snapshot that is loaded over a changed default scenario', () => {
+describe('a snapshot from before a change of the default scenario', () => {
   const DEFAULTS = {
     'none of its own': undefined,
-    'one by name': 'slow',
+    'a shipped one by name': 'slow',
     'a scenario of the domain': 'mine',
-    'one in place': { after: '7s' },
+    'an object': { after: '7s' },
   }
 
   it.each(
     Object.entries(DEFAULTS).flatMap(([what, byDefault]) =>
       [true, false].map((restarts) => ({ what, byDefault, restarts, when: restarts ? 'after a restart' : 'at once' })),
     ),
-  )('has the default that it was saved with: $what ($when)', async ({ byDefault, restarts }) => {
+  )('restores the default that it was saved with: $what ($when)', async ({ byDefault, restarts }) => {
     const data = mkdtempSync(join(tmpdir(), 'cckm-snapshot-'))
     onTestFinished(() => {
       rmSync(data, { recursive: true, force: true })
@@ -186,8 +186,8 @@ describe('A snapshot that is loaded over a changed default scenario', () => {
   })
 })
 
-describe('A fork', () => {
-  it('is a second domain from the same instant, and goes its own way', async () => {
+describe('a fork', () => {
+  it('creates a second domain at the same instant, which then changes independently', async () => {
     const { world, admin, enter, change, list } = await enterOne()
     await change()
     const before = await list()
@@ -209,7 +209,7 @@ describe('A fork', () => {
     expect((await forked.world.jobs.list()).total).toBe(1)
   })
 
-  it('is refused where the name is taken or none', async () => {
+  it('refuses a name that is taken or invalid', async () => {
     const { admin } = await enterOne()
     const statuses = await Promise.all(
       ['t-1', 'ROOT', 'a b', ''].map(async (to) => (await admin('POST', '/fork', { to })).status),
@@ -220,8 +220,8 @@ describe('A fork', () => {
   })
 })
 
-describe('A seed that comes late', () => {
-  it('adds its jobs, all or none, and says what it would do', async () => {
+describe('a late seed', () => {
+  it('adds all of its jobs or none, and reports what it would do', async () => {
     const { world, admin } = await enterOne()
     const job = { id: 'a1', uri: 'kylo:a1', createdAt: NOON, overall_status: 'completed', operation: 'enablekey' }
     const good = { jobs: [seeded('stuck', 'k1'), seeded('stuck', 'k1'), { job, family: 'aws.bulkjob' }] }
@@ -240,7 +240,7 @@ describe('A seed that comes late', () => {
   })
 })
 
-it('keeps `snapshot` as another name of the handle’s `snapshots`', async () => {
+it('accepts `snapshot` as a deprecated alias of the handle’s `snapshots`', async () => {
   const { emulator } = await start()
   const world = emulator.domain('t-1')
   expect(Reflect.get(world, 'snapshot')).toBe(world.snapshots)

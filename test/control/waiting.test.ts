@@ -1,11 +1,11 @@
-// explain says what a job waits for; wait sleeps until it is so.
+// `explain` says what a job waits for; `wait` waits until the job has a status.
 
 import { describe, expect, it } from 'vitest'
 import type { ControlError } from '../../src/index.ts'
 import { at, enable, JOBS, NOON, seeded, start } from './enter.ts'
 
 describe('explain', () => {
-  it('says who chose the scenario, what the job waits for, and what would move it next', async () => {
+  it('names the source of the scenario, the trigger that the job waits for, and the next step', async () => {
     const { enter } = await start()
     const { world } = await enter('t-1')
     const { id } = await world.jobs.create(seeded('default', 'k1', 'k2'))
@@ -21,7 +21,7 @@ describe('explain', () => {
       nextTransitionAt: at('12:00:02.5'),
       text:
         'scenario default, chosen by the call that made the job; in_progress; completed 5s after its start; ' +
-        'the clock is frozen: advance it by 2.5s for the next change',
+        'the clock is frozen: advance it by 2.5s for the next transition',
     })
     await world.clock.advance('5s')
     expect((await world.jobs.explain(id)).text).toBe(
@@ -29,7 +29,7 @@ describe('explain', () => {
     )
   })
 
-  it('tells jobs of a seed from those of a call, and a scenario that they name from a default', async () => {
+  it('distinguishes jobs of a seed from those of a call, and a named scenario from a default', async () => {
     const { enter } = await start({ scenario: 'slow' })
     const job = (key: string, scenario?: string) => ({ ...seeded(undefined, key), ...(scenario && { scenario }) })
     const { world } = await enter('t-1', { seed: { jobs: [job('k1', 'stuck'), job('k2')] } })
@@ -67,7 +67,7 @@ describe('explain', () => {
     expect((await world.jobs.explain(id)).text).toContain(text)
   })
 
-  it('tells a cancel that is under way from one that is ignored', async () => {
+  it('distinguishes a delayed cancel from an ignored one', async () => {
     const { enter } = await start()
     const { world, client } = await enter('t-1')
     const explained = async (scenario: string) => {
@@ -81,7 +81,7 @@ describe('explain', () => {
     expect((await explained('cancel-ignored')).text).toContain('in_progress, a cancel was ignored')
   })
 
-  it('tells of each place where a scenario can be named', async () => {
+  it('names each place where a scenario can be set', async () => {
     const { enter } = await start({ scenario: 'slow' })
     const { world, client } = await enter('t-1')
     const created = async (headers = {}) => {
@@ -100,14 +100,14 @@ describe('explain', () => {
 })
 
 describe('wait', () => {
-  it('answers at once where the job is so already', async () => {
+  it('answers at once if the job already has the status', async () => {
     const { enter } = await start()
     const { world } = await enter('t-1')
     const { id } = await world.jobs.create(seeded('default', 'k1'))
     expect((await world.jobs.wait(id, { is: 'in_progress', timeout: '0s' })).job.overall_status).toBe('in_progress')
   })
 
-  it('wakes up with a signal, an advance, a cancel or a poll', async () => {
+  it('answers after a signal, an advance, a cancel or a poll', async () => {
     const { enter } = await start()
     const { world, client } = await enter('t-1')
     const ends: [string, (id: string) => Promise<unknown>, string][] = [
@@ -124,14 +124,14 @@ describe('wait', () => {
     }
   })
 
-  it('wakes up by a running clock', async () => {
+  it('answers when a running clock gets there', async () => {
     const { enter } = await start()
     const { world } = await enter('t-1', { clock: { mode: 'running', rate: 1000 } })
     const { id } = await world.jobs.create(seeded('slow', 'k1', 'k2'))
     expect((await world.jobs.wait(id, { is: 'completed', timeout: '20s' })).job.overall_status).toBe('completed')
   })
 
-  it('gives up in real time with the job, its explanation, and whether the clock stands', async () => {
+  it('answers 408 at the real-time timeout, with the job, its explanation, and whether the clock is frozen', async () => {
     const { enter } = await start()
     const { world, admin } = await enter('t-1')
     const { id } = await world.jobs.create(seeded('stuck', 'k1'))
@@ -151,13 +151,13 @@ describe('wait', () => {
     expect([refused.status, refused.answer]).toMatchObject([408, { clockStands: false }])
   })
 
-  it('refuses a job that is not there and a time-out without a unit', async () => {
+  it('refuses an unknown job, and a timeout without a unit', async () => {
     const { admin } = await start()
     const answers = [await admin('GET', '/jobs/nobody/wait'), await admin('GET', '/jobs/nobody/wait?timeout=5')]
     expect(answers.map(({ status }) => status)).toEqual([404, 400])
   })
 
-  it('ends when the emulator does, or the domain is dropped', async () => {
+  it('ends when the emulator stops or the domain is deleted', async () => {
     const { enter, emulator } = await start()
     const { world } = await enter('t-1')
     const { world: other, admin } = await enter('t-2')

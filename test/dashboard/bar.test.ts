@@ -58,11 +58,19 @@ describe('The bar of a job', () => {
     expect([share(1, 2, 4), share(3, 2, 4), share(4, 2, 4), share(2, 2, 2)]).toEqual([0, 0.5, 1, 1])
   })
 
-  it('has its tone from the status, and from a cancel where the word could be any', () => {
+  it('has its tone by the word of the status, wherever the job comes from', () => {
     const tone = (overall_status: string, change: Partial<TimelineAnswer> = {}) =>
       toneOf({ job: { id: 'j1', overall_status }, timeline: { ...timeline, ...change } })
-    expect([tone('in_progress'), tone('completed', { cancelledAt: at(1) })]).toEqual(['running', 'done'])
-    expect([tone('gone', { cancelledAt: at(1) }), tone('gone')]).toEqual(['cancelled', 'failed'])
+    const cancelled = { cancelledAt: at(1) }
+    expect([tone('in_progress'), tone('completed', cancelled)]).toEqual(['running', 'done'])
+    expect([tone('aborted'), tone('aborted', cancelled), tone('Cancelled')]).toEqual(Array(3).fill('cancelled'))
+    expect([tone('error'), tone('error', cancelled), tone('failed')]).toEqual(Array(3).fill('failed'))
+  })
+
+  it('has its tone by a cancel where a domain chose a word of its own', () => {
+    const tone = (abort: boolean, cancelledAt: string | null) =>
+      toneOf({ job: { id: 'j1', overall_status: 'gone', abort }, timeline: { ...timeline, cancelledAt } })
+    expect([tone(false, at(1)), tone(true, null), tone(false, null)]).toEqual(['cancelled', 'cancelled', 'failed'])
     expect(toneOf({ job: { id: 'j1', overall_status: 'gone', abort: true } })).toBe('cancelled')
   })
 })
@@ -83,7 +91,7 @@ describe('The chart of a job', () => {
     expect(stackOf(levels, START)).toEqual([])
   })
 
-  it('goes on to whatever happened last', () => {
+  it('ends shortly after the job, however late it is looked at', () => {
     const seconds = (others: number[], of = timeline): number => {
       const { from, to } = chartRange(
         of,
@@ -91,6 +99,13 @@ describe('The chart of a job', () => {
       )
       return (to - from) / SECOND
     }
-    expect([seconds([]), seconds([20]), seconds([-5]), seconds([], stuck)]).toEqual([8, 20, 8, 1])
+    expect([seconds([]), seconds([3600]), seconds([-5])]).toEqual([9, 9, 9])
+    expect(seconds([], { ...timeline, endsAt: '2026-01-01T12:01:40Z' })).toBe(108)
+  })
+
+  it('goes on to now, or to what happened last, where a job has no end', () => {
+    const { from, to } = chartRange(stuck, [START + 5 * SECOND, START + 100 * SECOND])
+    expect((to - from) / SECOND).toBe(108)
+    expect(chartRange(stuck, [])).toEqual({ from: START, to: START + SECOND })
   })
 })

@@ -3,11 +3,10 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sampleItems, toCreateBody } from '../../src/dashboard/create-request.ts'
-import { DAY, instantOf, MINUTE, SECOND } from '../../src/dashboard/instants.ts'
+import { instantOf, nowOf, SECOND } from '../../src/dashboard/instants.ts'
 import { formatPlace, parsePlace, TABS } from '../../src/dashboard/link.ts'
 import { backOffMs, createPace } from '../../src/dashboard/throttle.ts'
 import { activeFault, faultText, isSpent, PRESETS } from '../../src/dashboard/presets.ts'
-import { nowOf, rangeOf, ticksOf, widened } from '../../src/dashboard/scrub.ts'
 import { createEmulator } from '../../src/index.ts'
 
 const NOON = instantOf('2026-01-01T12:00:00Z')
@@ -36,38 +35,7 @@ describe('A link', () => {
   })
 })
 
-describe('The range of the scrubber', () => {
-  it('goes from the first job to the last change, or to now, with some to spare', () => {
-    const span = { from: '2026-01-01T12:00:00Z', to: '2026-01-01T12:10:00Z' }
-    const range = rangeOf(span, NOON + MINUTE)
-    expect(range).toMatchObject({ from: NOON, step: 10 * SECOND })
-    expect(range.to).toBeGreaterThanOrEqual(NOON + 10 * MINUTE)
-    expect(rangeOf({ ...span, to: null }, NOON + DAY).to).toBeGreaterThanOrEqual(NOON + DAY)
-    expect(rangeOf(null, NOON)).toMatchObject({ from: NOON })
-    expect(rangeOf(undefined, NOON).to).toBeGreaterThanOrEqual(NOON + MINUTE)
-    expect(rangeOf(span, NOON + 2000 * DAY).step).toBe(DAY)
-  })
-
-  it('holds the instant that is looked at', () => {
-    const range = { from: 10, to: 20, step: 1 }
-    expect([widened(range, undefined), widened(range, 5), widened(range, 25)]).toEqual([
-      range,
-      { from: 5, to: 20, step: 1 },
-      { from: 10, to: 25, step: 1 },
-    ])
-  })
-
-  it('has few ticks, at round instants', () => {
-    expect(ticksOf(NOON + SECOND, NOON + 10 * MINUTE, 6)).toEqual([5, 10].map((minute) => NOON + minute * MINUTE))
-    fc.assert(
-      fc.property(fc.integer({ min: SECOND, max: 3000 * DAY }), (length) => {
-        const ticks = ticksOf(NOON, NOON + length, 6)
-        expect(ticks.length).toBeLessThanOrEqual(7)
-        expect(ticks.every((tick) => tick >= NOON && tick <= NOON + length)).toBe(true)
-      }),
-    )
-  })
-
+describe('The clock', () => {
   it('counts a running clock on, at its rate, and no other', () => {
     const clock = { now: '2026-01-01T12:00:00Z', rate: 60, nextTransitionAt: null }
     expect(nowOf({ ...clock, mode: 'running' }, 500)).toBe(NOON + 30 * SECOND)

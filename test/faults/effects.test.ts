@@ -3,7 +3,7 @@ import { AZURE, refusal, TOKENS } from '../support/world.ts'
 import { CREATE, flying, startWorld, TEXT } from './support.ts'
 
 describe('respond', () => {
-  it('has the shape of the vendor, and says for how long to stay away', async () => {
+  it("responds in the vendor's shape, with Retry-After", async () => {
     const { world, client, job } = await startWorld()
     const path = await job('third-poll')
     await world.fault({ on: { nth: 1 }, do: { respond: { status: 429, retryAfter: '1500ms' } } })
@@ -11,7 +11,7 @@ describe('respond', () => {
     expect(refusal(answer, 429)).toBe('a fault that was set on purpose')
     expect(answer.headers['retry-after']).toBe('2')
     expect(answer.hint).toContain('fault')
-    // It was no poll: three more are needed.
+    // The refused call was not a poll: three more are needed.
     const [first, second, third] = [await client.get(path), await client.get(path), await client.get(path)]
     expect([first, second, third].map(({ job: { overall_status } }) => overall_status)).toEqual([
       'in_progress',
@@ -22,18 +22,18 @@ describe('respond', () => {
 
   it.each<[string, object, string, string]>([
     ['a body', { status: 503, body: { a: [1] } }, '{"a":[1]}', 'application/json; charset=utf-8'],
-    ['a page', { status: 502, body: '<h1>Bad Gateway</h1>' }, '<h1>Bad Gateway</h1>', 'text/html; charset=utf-8'],
+    ['an HTML page', { status: 502, body: '<h1>Bad Gateway</h1>' }, '<h1>Bad Gateway</h1>', 'text/html; charset=utf-8'],
     ['a text', { status: 502, body: 'bad gateway' }, 'bad gateway', 'text/plain'],
     ['a success', { status: 202 }, '{}', 'application/json; charset=utf-8'],
     ['no content', { status: 204 }, '', 'application/json; charset=utf-8'],
-  ])('sends %s as it is', async (_what, respond, text, type) => {
+  ])('sends %s unchanged', async (_what, respond, text, type) => {
     const { world, client } = await startWorld()
     await world.fault({ do: { respond: respond as { status: number } } })
     const answer = await client.get(AZURE)
     expect([answer.text, answer.headers['content-type'] ?? '']).toEqual([text, type])
   })
 
-  it('has a code of its own where the catalogue has none', async () => {
+  it('uses the HTTP status as error code if the catalogue has none', async () => {
     const { world, client } = await startWorld()
     await world.fault({ do: { respond: { status: 502 } } })
     const { error } = await client.get(AZURE)
@@ -42,7 +42,7 @@ describe('respond', () => {
 })
 
 describe('delay', () => {
-  it('waits for real, then does the work', async () => {
+  it('waits in real time, then does the work', async () => {
     const { world, client } = await startWorld()
     await world.fault({ on: { operation: '*.create' }, do: { delay: '150ms' } })
     const start = performance.now()
@@ -51,7 +51,7 @@ describe('delay', () => {
     expect(await world.requests()).toEqual([expect.objectContaining({ status: 201, fault: TEXT })])
   })
 
-  it('ends with a client that gives up, and the work is done all the same', async () => {
+  it('ends a delay when the client disconnects, and still does the work', async () => {
     const { emulator, world } = await startWorld()
     const { url } = await emulator.listen()
     await world.fault({ do: { delay: '20s' } })
@@ -67,7 +67,7 @@ describe('delay', () => {
     await expect.poll(async () => (await world.jobs.list()).total).toBe(1)
   })
 
-  it('moves the clock of the domain alone where it is virtual', async () => {
+  it("moves only the domain's clock for a virtual delay", async () => {
     const { world, client, job } = await startWorld()
     const path = await job()
     await world.fault({ on: { nth: 1 }, do: { virtualDelay: '30s' } })
@@ -75,7 +75,7 @@ describe('delay', () => {
     expect((await world.clock.read()).now).toBe('2026-01-01T00:00:30Z')
   })
 
-  it('does not move a clock past the end of the calendar', async () => {
+  it('stops a clock at the end of the calendar', async () => {
     const { world, client } = await startWorld()
     await world.fault({ do: { virtualDelay: '80000d' } })
     await client.get(AZURE)
@@ -88,7 +88,7 @@ describe('token', () => {
   it.each([
     ['expire', 'Bearer token malformed: Token is expired by 0s'],
     ['revoke', 'Token has been revoked'],
-  ] as const)('%s: the call is refused, and the token from then on; a new one works', async (how, message) => {
+  ] as const)('refuses the call and its token from then on, but not a new token: %s', async (how, message) => {
     const { world, client, fresh, job } = await startWorld()
     const path = await job()
     await world.fault({ on: { operation: 'azure.bulkjobs.get', nth: 2 }, do: { token: how } })
@@ -98,7 +98,7 @@ describe('token', () => {
     expect((await (await fresh()).get(path)).status).toBe(200)
   })
 
-  it.each(['expire', 'revoke'] as const)('%s on a sign-in: the token that it gives is dead', async (how) => {
+  it.each(['expire', 'revoke'] as const)('issues an invalid token for a sign-in: %s', async (how) => {
     const { world, signIn, as } = await startWorld()
     const user = { username: 'admin', password: 'admin', domain: 't-1' }
     await world.fault({ on: { operation: 'auth.tokens.create' }, times: 1, do: { token: how } })
@@ -108,7 +108,7 @@ describe('token', () => {
     expect((await as(alive.jwt).get(AZURE)).status).toBe(200)
   })
 
-  it('with --auth off refuses the call that it hits, and no other', async () => {
+  it('refuses only the matched call with --auth off', async () => {
     const { emulator, anyone } = await startWorld({ auth: { mode: 'off' } })
     await emulator.domain('root').fault({ times: 1, do: { token: 'expire' } })
     expect((await anyone.get(AZURE)).status).toBe(401)
@@ -116,8 +116,8 @@ describe('token', () => {
   })
 })
 
-describe('a sign-in', () => {
-  it('is hit in the domain that it signs in to, whichever way that is named', async () => {
+describe('faults of calls without a token', () => {
+  it('matches a sign-in in its domain, however the request names it', async () => {
     const { world, signIn } = await startWorld({
       users: [
         { name: 'admin', password: 'admin', groups: ['admin'] },
@@ -143,7 +143,7 @@ describe('a sign-in', () => {
     expect(await world.faults()).toEqual([expect.objectContaining({ hits: ways.length })])
   })
 
-  it('can be hit as a revocation is, by the domain of the token', async () => {
+  it('matches a revocation in the domain of the revoked token', async () => {
     const { world, anyone, emulator } = await startWorld()
     await world.fault({ on: { operation: 'auth.tokens.revoke' }, do: { respond: { status: 500, body: {} } } })
     const jwt = await world.token()

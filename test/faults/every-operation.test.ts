@@ -1,4 +1,4 @@
-// Every operation under every fault, for every kind of caller: nobody gets an error of the server that no fault ordered.
+// Every operation under every fault, for every kind of caller: no server errors except those that a fault orders.
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
@@ -42,7 +42,7 @@ const ROUTES = rowsWith(tablesOf(readFileSync(new URL('../../docs/reference/fide
   path: Path.replace(/^\/(api\/)?v1/, ''),
 }))
 
-/** Requests of an operation, good and bad ones, for a job and a refresh token that are there. */
+/** Valid and invalid requests of an operation, for an existing job and refresh token. */
 function requestsOf(operation: string, ids: { azure: string; aws: string; token: string }): Request[] {
   const id = operation.startsWith('auth') ? ids.token : operation.startsWith('aws') ? ids.aws : ids.azure
   const routes = ROUTES.filter((route) => route.operation === operation)
@@ -69,7 +69,7 @@ const BODIES: Readonly<Record<string, readonly object[]>> = {
   'auth.tokens.revoke': [{ token: 'of nobody' }, {}],
 }
 
-/** Authorization headers of callers of all kinds. */
+/** Authorization headers of all kinds of callers. */
 async function callersOf({
   emulator,
   handle,
@@ -90,7 +90,9 @@ async function callersOf({
 
 type Send = (request: Request, authorization: string | undefined) => Promise<number | 'broken'>
 
-/** Sends everything to an emulator whose domains have that fault; gives what no fault ordered. */
+/**
+ * Sends every request to an emulator whose domains have that fault; returns the server errors that no fault ordered.
+ */
 async function unordered(world: TestWorld, fault: FaultSource, send: Send): Promise<unknown[]> {
   const found: unknown[] = []
   const domains = ['root', 't-1', 't-2'].map((each) => world.emulator.domain(each))
@@ -147,7 +149,7 @@ function fetching(port: number): Send {
 
 describe.each(['strict', 'any', 'off'] as const)('with --auth %s', (mode) => {
   it.each([...FAULTS, ...SOCKET_FAULTS])(
-    'no call answers an error of the server under the fault %j',
+    'answers no call with an unexpected server error under the fault %j',
     async (action) => {
       const world = await openWorld({ auth: { mode } })
       expect(await unordered(world, { do: action }, injecting(world))).toEqual([])
@@ -155,15 +157,18 @@ describe.each(['strict', 'any', 'off'] as const)('with --auth %s', (mode) => {
   )
 })
 
-it.each(SOCKET_FAULTS)('no call over a socket answers an error of the server under the fault %j', async (action) => {
-  const world = await openWorld()
-  const { port } = await world.emulator.listen()
-  expect(await unordered(world, { do: action }, fetching(port))).toEqual([])
-  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200)
-})
+it.each(SOCKET_FAULTS)(
+  'answers no call over a socket with an unexpected server error under the fault %j',
+  async (action) => {
+    const world = await openWorld()
+    const { port } = await world.emulator.listen()
+    expect(await unordered(world, { do: action }, fetching(port))).toEqual([])
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200)
+  },
+)
 
 describe('a token fault without an operation', () => {
-  it('lets calls that need no token pass, and does not count them', async () => {
+  it('neither matches nor counts calls that need no token', async () => {
     const { emulator, anyone } = await openWorld()
     await emulator.domain('root').fault({ do: { token: 'expire' } })
     expect((await anyone.get('/auth/jwks.json')).status).toBe(200)
@@ -171,7 +176,7 @@ describe('a token fault without an operation', () => {
     expect(await emulator.domain('root').faults()).toMatchObject([{ seen: 0, hits: 0 }])
   })
 
-  it('lets a sign-in with a wrong password be refused for its password', async () => {
+  it('lets a sign-in with a wrong password fail for its password', async () => {
     const { emulator, anyone } = await openWorld()
     await emulator.domain('root').fault({ do: { token: 'revoke' } })
     const { status, text } = await anyone.post(TOKENS, { username: 'admin', password: 'wrong' })

@@ -1,4 +1,4 @@
-// What has arrived and is not answered yet, and a wait until nothing is.
+// Requests that have arrived but are not answered, and waiting until there are none.
 
 import { once } from 'node:events'
 import { request } from 'node:http'
@@ -10,14 +10,14 @@ import { flying, NUMBER, startWorld } from './support.ts'
 
 const LIST = { operation: 'azure.bulkjobs.list' }
 
-/** A list over a socket of its own. */
+/** Lists jobs over a separate socket. */
 async function list(emulator: Emulator, world: DomainHandle) {
   const { port } = await emulator.listen()
   const authorization = `Bearer ${await world.token()}`
   return request({ host: '127.0.0.1', port, path: `/api/v1${AZURE}`, agent: false, headers: { authorization } }).end()
 }
 
-/** A create whose body never comes. */
+/** A create whose body never arrives. */
 async function half(emulator: Emulator, world: DomainHandle): Promise<Socket> {
   const { port } = await emulator.listen()
   const head = [`POST /api/v1${AZURE} HTTP/1.1`, 'host: localhost', 'content-length: 100']
@@ -26,8 +26,8 @@ async function half(emulator: Emulator, world: DomainHandle): Promise<Socket> {
   return socket
 }
 
-describe('Requests in flight', () => {
-  it('are those that are not answered', async () => {
+describe('requests in flight', () => {
+  it('lists the requests that are not answered', async () => {
     const { emulator, world } = await startWorld()
     await world.fault({ on: LIST, do: { delay: '24h' } })
     const sent = await list(emulator, world)
@@ -45,7 +45,7 @@ describe('Requests in flight', () => {
     expect(await world.requests(LIST)).toEqual([expect.objectContaining({ status: null, durationMs: NUMBER })])
   })
 
-  it('end with a client that goes away before its request is whole', async () => {
+  it('removes the request of a client that disconnects before it is complete', async () => {
     const { emulator, world } = await startWorld()
     const socket = await half(emulator, world)
     await flying(world, 1)
@@ -55,7 +55,7 @@ describe('Requests in flight', () => {
     expect(await world.requests()).toEqual([expect.objectContaining({ status: null, durationMs: NUMBER })])
   })
 
-  it('stay in flight when the journal is emptied', async () => {
+  it('keeps requests in flight when the journal is cleared', async () => {
     const { emulator, world } = await startWorld()
     const socket = await half(emulator, world)
     await flying(world, 1)
@@ -65,7 +65,7 @@ describe('Requests in flight', () => {
     await world.settle()
   })
 
-  it('are of one domain alone, and there are none where nothing was asked', async () => {
+  it('lists only requests of the domain, and none where nothing was requested', async () => {
     const { emulator, world } = await startWorld()
     const socket = await half(emulator, world)
     await flying(world, 1)
@@ -73,14 +73,14 @@ describe('Requests in flight', () => {
     socket.destroy()
   })
 
-  it('take a duration for their timeout', async () => {
+  it('accepts a duration as timeout of a wait', async () => {
     const { emulator } = await startWorld()
     const { statusCode, body } = await emulator.inject('/__admin/requests/in-flight?timeout=5')
     expect([statusCode, body]).toEqual([400, expect.stringContaining('/timeout')])
   })
 })
 
-it('The journal says how many requests it has dropped', async () => {
+it('reports how many requests the journal has dropped', async () => {
   const { client, world } = await startWorld()
   await client.get(AZURE)
   expect(await world.droppedRequests()).toBe(0)

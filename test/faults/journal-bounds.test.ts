@@ -1,22 +1,22 @@
-// What the journals hold at most, in one domain and in all of them.
+// Maximum sizes of the journals, of one domain and of all domains.
 
 import { expect, it } from 'vitest'
 import { AZURE, deleteBackups, openWorld, type TestDomain } from '../support/world.ts'
 
 const MIB = 1024 * 1024
-/** 29 KB, of which 8 KiB are kept. */
+/** 29 KB, of which the journal stores 8 KiB. */
 const HEADERS = Object.fromEntries(Array.from({ length: 29 }, (_, index) => [`x-${index}`, 'h'.repeat(1000)]))
-/** 16 KB, which are kept. */
+/** 16 KB, which the journal stores completely. */
 const BODY = { ...deleteBackups('a'), note: 'x'.repeat(16_000) }
 
 async function fill({ vendor }: TestDomain, count: number): Promise<void> {
   for (let sent = 0; sent < count; sent += 1) await vendor.post(`${AZURE}?n=${sent}`, BODY, HEADERS)
 }
 
-/** Characters of the journal as the control API shows it. */
+/** Characters of the journal in the control API. */
 const sizeOf = async ({ handle }: TestDomain): Promise<number> => JSON.stringify(await handle.requests()).length
 
-it('A domain holds 8 MiB of requests, and drops the oldest past that', { timeout: 60_000 }, async () => {
+it('drops the oldest requests of a domain past 8 MiB', { timeout: 60_000 }, async () => {
   const world = await openWorld()
   const { handle } = world
   await fill(world, 1000)
@@ -33,7 +33,7 @@ it('A domain holds 8 MiB of requests, and drops the oldest past that', { timeout
   expect([await handle.requests(), await handle.droppedRequests()]).toEqual([[], 0])
 })
 
-it('A wait counts requests also if they are dropped before it ends', async () => {
+it('counts requests for a wait even if they are dropped before it ends', async () => {
   const world = await openWorld()
   const { handle } = world
   const waiting = handle.waitForRequest({ operation: 'azure.bulkjobs.create', count: 600, timeout: '60s' })
@@ -44,7 +44,7 @@ it('A wait counts requests also if they are dropped before it ends', async () =>
   await expect(handle.waitForRequest({ count: 601, timeout: '1ms' })).rejects.toThrow(`${answered.length} of 601`)
 })
 
-it('Requests in flight stay in a full journal', async () => {
+it('keeps requests in flight in a full journal', async () => {
   const world = await openWorld()
   await world.handle.fault({ on: { operation: 'azure.bulkjobs.list' }, do: { delay: '1h' } })
   const leaving = new AbortController()
@@ -59,7 +59,7 @@ it('Requests in flight stay in a full journal', async () => {
   await world.handle.settle()
 })
 
-it('All domains hold 64 MiB together; the one with the most drops its oldest', { timeout: 60_000 }, async () => {
+it('drops the oldest request of the largest domain past 64 MiB in total', { timeout: 60_000 }, async () => {
   const small = await openWorld()
   await small.vendor.get(AZURE)
   const large = await Promise.all(Array.from({ length: 9 }, (_, index) => small.enter(`large-${index}`)))

@@ -3,7 +3,7 @@ import { AZURE, SECRET, signed, TOKENS } from '../support/world.ts'
 import { CREATE, fields, holding, like, NUMBER, startWorld, times } from './support.ts'
 
 describe('the journal', () => {
-  it('has each request of its domain with all that a test wants to know, secrets aside', async () => {
+  it('records each request of the domain with its details, without secrets', async () => {
     const { world, client, job } = await startWorld()
     const path = await job()
     await client.get(`${path}?token=abc&skip=1&skip=2&a=`)
@@ -24,7 +24,7 @@ describe('the journal', () => {
     })
   })
 
-  it('has the bodies, without what is secret in them', async () => {
+  it('records bodies without their secrets', async () => {
     const { world, client, signIn } = await startWorld()
     const created = await client.post(AZURE, { ...CREATE, note: 'eyJhbGciOiJ9.eyJzdWIi.c2ln' })
     const credentials = { username: 'admin', password: 'admin', domain: 't-1' }
@@ -43,14 +43,14 @@ describe('the journal', () => {
     for (const secret of [jwt, refresh_token]) expect(JSON.stringify(requests)).not.toContain(secret)
   })
 
-  it('keeps no body past 16 KiB, and says so', async () => {
+  it('records no body past 16 KiB and says so', async () => {
     const { world, client } = await startWorld()
     await client.post(AZURE, { ...CREATE, note: 'x'.repeat(17_000) })
     const [request] = await world.requests()
     expect(request).toMatchObject({ status: 201, body: null, bodyOmitted: holding('16 KiB') })
   })
 
-  it('has refused requests too, in the domain that they were meant for', async () => {
+  it('records refused requests in the domain that they named', async () => {
     const { world, emulator, as, anyone, client, signIn } = await startWorld({ auth: { jwtSecret: SECRET } })
     const root = emulator.domain('root')
     await client.get('/cckm/gcp/keys')
@@ -75,7 +75,7 @@ describe('the journal', () => {
     expect((await root.requests()).map(({ status }) => status)).toEqual([401, 401, 401, 404, 404, 401, 400])
   })
 
-  it('goes by the claims alone where tokens are not checked', async () => {
+  it('uses unverified claims to find the domain with --auth any', async () => {
     const { world, emulator, as, anyone } = await startWorld({ auth: { mode: 'any' } })
     await as(await world.token({ kind: 'wrong-key' })).get('/cckm/none')
     await as('nonsense').get('/cckm/none')
@@ -84,7 +84,7 @@ describe('the journal', () => {
     expect((await emulator.domain('root').requests()).map(({ status }) => status)).toEqual([501, 401])
   })
 
-  it('has a sign-in that made its domain in that domain', async () => {
+  it('records the sign-in that creates a domain in that domain', async () => {
     const { emulator, signIn } = await startWorld()
     await signIn({ username: 'admin', password: 'admin', domain: 'fresh' })
     expect(await emulator.domain('fresh').requests()).toEqual([
@@ -93,7 +93,7 @@ describe('the journal', () => {
     expect(await emulator.domain('root').requests()).toEqual([])
   })
 
-  it("never has the emulator's own paths", async () => {
+  it("never records the emulator's own paths", async () => {
     const { emulator, anyone } = await startWorld()
     for (const path of [
       '/healthz',
@@ -109,7 +109,7 @@ describe('the journal', () => {
     expect(await emulator.domain('root').requests()).toEqual([])
   })
 
-  it('holds the newest thousand', async () => {
+  it('keeps the newest thousand requests', async () => {
     const { world, client } = await startWorld()
     await times(1150, (index) => client.get(`${AZURE}?skip=${index}`))
     const requests = await world.requests()
@@ -118,7 +118,7 @@ describe('the journal', () => {
     expect((await world.requests({ limit: 2 })).map(({ query }) => query.skip)).toEqual(['1148', '1149'])
   })
 
-  it('keeps headers up to 8 KiB, and says so', async () => {
+  it('records headers up to 8 KiB and says so', async () => {
     const { world, client } = await startWorld()
     await client.get(AZURE, { 'x-short': 'a', 'x-long': 'x'.repeat(9000), 'x-later': 'b' })
     const [request] = await world.requests()
@@ -129,7 +129,7 @@ describe('the journal', () => {
     expect(request?.headers).not.toHaveProperty('x-long')
   })
 
-  it('is found by each of its fields', async () => {
+  it('filters by every field', async () => {
     const { world, client, job } = await startWorld()
     const path = await job()
     await client.get(path)
@@ -151,7 +151,7 @@ describe('the journal', () => {
     expect(await count({})).toBe(0)
   })
 
-  it('goes with a reset', async () => {
+  it('is empty after a reset', async () => {
     const { world, client } = await startWorld()
     await client.get(AZURE)
     await world.reset()
@@ -159,8 +159,8 @@ describe('the journal', () => {
   })
 })
 
-describe('the nearest miss', () => {
-  it('is told where the count is not the one expected', async () => {
+describe('the nearest request', () => {
+  it('returns the most similar request if the count is not the expected one', async () => {
     const { world, client, job } = await startWorld()
     const path = await job()
     await client.get(AZURE)
@@ -181,7 +181,7 @@ describe('the nearest miss', () => {
 })
 
 describe('a wait', () => {
-  it('ends with the answer that makes the count full; those before count', async () => {
+  it('ends a wait when the count is reached, including earlier requests', async () => {
     const { world, client } = await startWorld()
     await client.get(AZURE)
     const waiting = world.waitForRequest({ operation: 'azure.bulkjobs.list', count: 2, timeout: '10s' })
@@ -193,7 +193,7 @@ describe('a wait', () => {
     expect(await world.waitForRequest('azure.bulkjobs.list')).toHaveLength(2)
   })
 
-  it('ends with 408 when the time is up, and says what came nearest', async () => {
+  it('answers 408 at the timeout, with the most similar request', async () => {
     const { world, client } = await startWorld()
     await client.get(AZURE)
     const late = world.waitForRequest({
@@ -207,7 +207,7 @@ describe('a wait', () => {
     await expect(world.waitForRequest({ count: 2, timeout: '1ms' })).rejects.toThrow(/within 1ms$/)
   })
 
-  it.each([0, 100])('ends with the server, on its way or there by then: after %i turns', async (turns) => {
+  it.each([0, 100])('ends a wait when the server stops, sent %i turns before', async (turns) => {
     const { emulator, world } = await startWorld()
     const waiting = world.waitForRequest({ operation: 'azure.bulkjobs.create', timeout: '60s' })
     const ended = expect(waiting).rejects.toThrow()

@@ -6,7 +6,7 @@ import { CREATE, startWorld, statusesOf, times } from './support.ts'
 const UNAVAILABLE = { respond: { status: 503 } }
 
 describe('a fault', () => {
-  it('hits the n-th calls that it is about, counted since it was set', async () => {
+  it('matches the n-th calls since the fault was set', async () => {
     const { world, client, job } = await startWorld()
     const path = await job()
     await client.get(path)
@@ -19,14 +19,14 @@ describe('a fault', () => {
     expect(await world.faults()).toEqual([expect.objectContaining({ seen: 5, hits: 2 })])
   })
 
-  it('hits every so many, and so often at the most', async () => {
+  it('matches every n-th call, up to a maximum', async () => {
     const { world, client } = await startWorld()
     await world.fault({ on: { operation: 'azure.*', every: 2 }, times: 2, do: UNAVAILABLE })
     const answers = await times(8, () => client.get(AZURE))
     expect(statusesOf(answers)).toEqual([200, 503, 200, 503, 200, 200, 200, 200])
   })
 
-  it('hits a share that depends on the random seed alone', async () => {
+  it('matches a share of calls that depends only on the random seed', async () => {
     const play = async (randomSeed: number): Promise<number[]> => {
       const { world, client } = await startWorld({ randomSeed })
       await world.fault({ on: { rate: 0.3 }, do: UNAVAILABLE })
@@ -40,7 +40,7 @@ describe('a fault', () => {
     expect(share).toBeLessThan(0.45)
   })
 
-  it('is about a method, a path or a job', async () => {
+  it('matches by method, path or job', async () => {
     const { world, client, job } = await startWorld()
     const [one, other] = [await job(), await job()]
     await world.fault({ on: { method: 'delete' }, do: { respond: { status: 429 } } })
@@ -52,7 +52,7 @@ describe('a fault', () => {
     expect(await world.faults().then((all) => all.map(({ hits }) => hits))).toEqual([1, 0, 1])
   })
 
-  it('that was set first wins, and each counts what it is about', async () => {
+  it('applies the first fault that was set, and counts matching calls for each', async () => {
     const { world, client } = await startWorld()
     await world.fault({ on: { nth: 1 }, do: { respond: { status: 502 } } })
     await world.fault({ on: { operation: '*.list', nth: [1, 2] }, do: UNAVAILABLE })
@@ -63,7 +63,7 @@ describe('a fault', () => {
     ])
   })
 
-  it('counts exactly while 200 clients call at once', async () => {
+  it('counts exactly under 200 simultaneous clients', async () => {
     const { emulator, world } = await startWorld()
     const { url } = await emulator.listen()
     const authorization = `Bearer ${await world.token()}`
@@ -85,7 +85,7 @@ describe('a fault', () => {
     expect((await world.countRequests({ status: 503 })).count).toBe(66)
   })
 
-  it('goes when it is told, alone or with all', async () => {
+  it('clears one fault or all', async () => {
     const { world, client } = await startWorld()
     const { id } = await world.fault({ do: UNAVAILABLE })
     await world.fault({ do: { respond: { status: 502 } } })
@@ -97,7 +97,7 @@ describe('a fault', () => {
     expect(await world.faults()).toEqual([])
   })
 
-  it('belongs to its domain, goes with a reset and is kept with a snapshot and in a fork', async () => {
+  it('belongs to its domain: a reset removes it, snapshots and forks keep it', async () => {
     const { world, client, admin, emulator, as } = await startWorld()
     await world.fault({ on: { nth: 3 }, do: UNAVAILABLE })
     await client.get(AZURE)
@@ -113,7 +113,7 @@ describe('a fault', () => {
     expect(await emulator.domain('t-2').faults()).toHaveLength(1)
   })
 
-  it('meets a request before its body, which need not even be readable', async () => {
+  it('matches a request before its body is read, even an invalid one', async () => {
     const { world, client } = await startWorld()
     await world.fault({ on: { operation: 'azure.bulkjobs.create' }, do: UNAVAILABLE })
     expect((await client.post(AZURE, '{"operation":', { 'content-type': 'application/json' })).status).toBe(503)
@@ -122,7 +122,7 @@ describe('a fault', () => {
     expect((await world.requests()).map(({ body }) => body)).toEqual([null, CREATE])
   })
 
-  it('does not meet what its credential does not get in', async () => {
+  it('does not match a request that fails authentication', async () => {
     const { world, anyone } = await startWorld()
     await world.fault({ do: UNAVAILABLE })
     expect((await anyone.get(AZURE)).status).toBe(401)
@@ -130,24 +130,44 @@ describe('a fault', () => {
   })
 })
 
-describe('a fault that makes no sense is refused', () => {
+describe('an invalid fault', () => {
   const respond = { do: UNAVAILABLE }
   it.each<[string, object, string, string]>([
-    ['a glob that names no call', { on: { operation: 'gcp.*' }, ...respond }, '/on/operation', 'auth.tokens.create'],
-    ['an operation of jobs', { on: { operation: 'enablekey' }, ...respond }, '/on/operation', 'aws.bulkjob.create'],
+    [
+      'a glob that matches no operation',
+      { on: { operation: 'gcp.*' }, ...respond },
+      '/on/operation',
+      'auth.tokens.create',
+    ],
+    ['the operation of a job', { on: { operation: 'enablekey' }, ...respond }, '/on/operation', 'aws.bulkjob.create'],
     ['two ways of counting', { on: { nth: 2, every: 3 }, ...respond }, '/on/every', 'excludes nth'],
-    ['a method of other calls', { on: { operation: '*.list', method: 'PUT' }, ...respond }, '/on/method', 'never'],
-    ['a path that is none', { on: { path: 'api/*' }, ...respond }, '/on/path', 'begins with /'],
-    ['a job of a call that has none', { on: { operation: '*.list', job: 'a' }, ...respond }, '/on/job', 'no job'],
-    ['a token where none is', { on: { operation: 'auth.jwks' }, do: { token: 'expire' } }, '/do/token', 'no token'],
-    ['a bare number', { do: { delay: '5' } }, '/do/delay', 'a duration'],
-    ['a bare virtual number', { do: { virtualDelay: '5' } }, '/do/virtualDelay', 'a duration'],
-    ['a long wait', { do: { delay: '25h' } }, '/do/delay', 'virtualDelay'],
-    ['no time to retry', { do: { respond: { status: 429, retryAfter: 'soon' } } }, '/do/respond/retryAfter', 'a dur'],
+    [
+      'a method that no matching operation has',
+      { on: { operation: '*.list', method: 'PUT' }, ...respond },
+      '/on/method',
+      'never',
+    ],
+    ['a path without a slash', { on: { path: 'api/*' }, ...respond }, '/on/path', 'begins with /'],
+    ['a job for an operation without one', { on: { operation: '*.list', job: 'a' }, ...respond }, '/on/job', 'no job'],
+    [
+      'a token fault for an operation without a token',
+      { on: { operation: 'auth.jwks' }, do: { token: 'expire' } },
+      '/do/token',
+      'no token',
+    ],
+    ['a delay without a unit', { do: { delay: '5' } }, '/do/delay', 'a duration'],
+    ['a virtual delay without a unit', { do: { virtualDelay: '5' } }, '/do/virtualDelay', 'a duration'],
+    ['a delay above the maximum', { do: { delay: '25h' } }, '/do/delay', 'virtualDelay'],
+    [
+      'an invalid retryAfter',
+      { do: { respond: { status: 429, retryAfter: 'soon' } } },
+      '/do/respond/retryAfter',
+      'a dur',
+    ],
     ['an unknown field', { on: { opration: 'a' }, ...respond }, '/on/opration', 'operation'],
-    ['nothing to do', { on: {} }, '/do', ''],
-    ['a zeroth call', { on: { nth: 0 }, ...respond }, '/on/nth', ''],
-  ])('%s', async (_what, fault, pointer, words) => {
+    ['a fault without an action', { on: {} }, '/do', ''],
+    ['an nth of 0', { on: { nth: 0 }, ...respond }, '/on/nth', ''],
+  ])('refuses %s with a pointer', async (_what, fault, pointer, words) => {
     const { world } = await startWorld()
     const refusal = await world.fault(fault as never).then(
       () => undefined,

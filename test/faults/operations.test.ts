@@ -1,4 +1,4 @@
-// The names of calls that faults and the journal know are those of the routes.
+// Faults and the journal use the operation names of the routes.
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { CALL_OPERATIONS } from '../../src/wire/operations.ts'
 import { rowsWith, tablesOf } from '../support/tables.ts'
 
-it('names every call of the ledger, with its methods', () => {
+it('lists every operation of the ledger with its methods', () => {
   const ledger = readFileSync(fileURLToPath(new URL('../../docs/reference/fidelity.md', import.meta.url)), 'utf8')
   const rows = rowsWith(tablesOf(ledger), ['Method', 'Path', 'Operation']).map(({ cells }) => cells)
   const own = ['health.alive', 'health.ready']

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { like, startWorld, times } from './support.ts'
 
-it('says how each job was polled, in numbers and findings', async () => {
+it('reports how each job was polled, in numbers and findings', async () => {
   const { world, client, job, signIn, as } = await startWorld()
   const path = await job()
   const id = path.split('/').at(-1)!
@@ -42,7 +42,7 @@ it('says how each job was polled, in numbers and findings', async () => {
   expect(await world.pollingReport('another')).toEqual({ jobs: [], signIns: 1, findings: [] })
 })
 
-it('is taken in by neither the control API nor a job that is gone', async () => {
+it('ignores calls of the control API and polls of a deleted job', async () => {
   const { world, client, job } = await startWorld()
   const path = await job()
   await client.get(path)
@@ -55,7 +55,7 @@ it('is taken in by neither the control API nor a job that is gone', async () => 
   expect(findings).toEqual([])
 })
 
-it('sees a client that hammers, in parallel and in a row', async () => {
+it('reports a client that polls too often, in parallel and in sequence', async () => {
   const { world, client, job } = await startWorld()
   const path = await job('stuck')
   await world.fault({ on: { nth: 1 }, do: { delay: '200ms' } })

@@ -1,4 +1,4 @@
-// The polling report as a pure function, over what the clients of vendor pages and repositories do.
+// The polling report as a pure function, for the clients of vendor pages and repositories.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -14,7 +14,7 @@ type Step = { readonly wait: number } & Partial<
     Pick<Outcome, 'status' | 'showedFinalStatus' | 'retryAfter'>
 > & { readonly took?: number; readonly domainWait?: number }
 
-/** The journal of a client that waits (seconds, after its last answer) before each call. */
+/** The journal of a client that waits these seconds, after the last response, before each call. */
 function journalOf(steps: readonly Step[]): JournalEntry[] {
   let real = 1_000
   let domain = 1_000
@@ -63,7 +63,7 @@ const repeat = <T>(count: number, step: T): T[] => Array.from({ length: count },
 const rulesOf = ({ findings }: PollingReport): string[] => findings.map(({ rule, level }) => `${level} ${rule}`)
 const report = (steps: readonly Step[]): PollingReport => pollingReport(journalOf(steps))
 
-describe('what the report finds for real clients', () => {
+describe('findings for real clients', () => {
   it.each<[string, Step[], string[]]>([
     ['Ansible: 30 polls, 10 s apart', [poll(0), ...repeat(29, poll(10))], ['hint flat-interval']],
     [
@@ -72,12 +72,12 @@ describe('what the report finds for real clients', () => {
       ['hint flat-interval', 'hint sign-in-per-poll'],
     ],
     [
-      'Ansible, a token thought to live 890 s: one sign-in after the 401',
+      'Ansible, a token with an assumed lifetime of 890 s: one sign-in after the 401',
       [poll(0), ...repeat(4, poll(10)), poll(10, { status: 401 }), signIn(0.1), poll(0.1), poll(10, END)],
       [],
     ],
     [
-      'Ansible, a gateway that is away: waits 1 s and 3 s',
+      'Ansible, an unavailable gateway: waits 1 s and 3 s',
       [poll(0), poll(10, { status: 503 }), poll(1.2, { status: 502 }), poll(3, END)],
       [],
     ],
@@ -88,7 +88,7 @@ describe('what the report finds for real clients', () => {
       ['hint flat-interval'],
     ],
     [
-      'Terraform, OCI: 0.5, 1, 2, 4 s whatever the answer said',
+      'Terraform, OCI: 0.5, 1, 2, 4 s regardless of Retry-After',
       [
         poll(0, { status: 429, retryAfter: toMicros(2 * SECOND) }),
         poll(0.5, { status: 429 }),
@@ -104,7 +104,7 @@ describe('what the report finds for real clients', () => {
       ['error no-sign-in-after-401'],
     ],
     [
-      'a script that asks again with the same token',
+      'a script that retries with the same token',
       [poll(0), poll(10, { status: 401 }), poll(2, { status: 401 })],
       ['error no-sign-in-after-401'],
     ],
@@ -113,35 +113,35 @@ describe('what the report finds for real clients', () => {
       [poll(0), ...repeat(9, poll(0.02)), poll(0.02, END)],
       ['error under-one-second', 'hint flat-interval'],
     ],
-    ['a client that goes on after the end', [poll(0), poll(5, END), poll(5, END)], ['error polled-after-the-end']],
+    ['a client that polls after the end', [poll(0), poll(5, END), poll(5, END)], ['error polled-after-the-end']],
     ['a client that backs off', [poll(0), poll(1), poll(2), poll(4), poll(8), poll(16, END)], []],
-    ['a single look', [poll(0, END)], []],
+    ['a single poll', [poll(0, END)], []],
   ])('%s', (_client, steps, expected) => {
     expect(rulesOf(report(steps)).sort()).toEqual(expected)
   })
 })
 
-describe('the rules', () => {
-  it('take the larger of real and domain time for an interval', () => {
+describe('the rules of the report', () => {
+  it('uses the larger of real and domain time as interval', () => {
     expect(rulesOf(report([poll(0), poll(0.01, { domainWait: 30 }), poll(0.01, { domainWait: 60, ...END })]))).toEqual(
       [],
     )
     expect(rulesOf(report([poll(0), poll(30, { domainWait: 0 }), poll(60, { domainWait: 0, ...END })]))).toEqual([])
   })
 
-  it('see polls that overlap', () => {
+  it('counts overlapping polls', () => {
     const together = { at: 1, realAt: 1, took: 1 }
     const { jobs, findings } = pollingReport([entry(together, {}), entry({ ...together, realAt: 1.5 }, END)])
     expect(findings).toEqual([expect.objectContaining({ rule: 'parallel-hammering', requests: [expect.anything()] })])
     expect(jobs[0]).toMatchObject({ gets: 2, pollsAfterEnd: 0 })
   })
 
-  it('do not take an end for seen whose answer was lost or cut', () => {
+  it('does not count an end as seen if the response was lost or cut', () => {
     const cut = { ...END, fault: { id: 'f', seen: 1, hits: 1, do: { socket: 'truncate' as const } } }
     expect(rulesOf(report([poll(0, cut), poll(5, { ...END, status: undefined }), poll(9, END)]))).toEqual([])
   })
 
-  it('take an obeyed Retry-After for what it is', () => {
+  it('recognizes an obeyed Retry-After', () => {
     const { jobs, findings } = report([
       poll(0, { status: 429, retryAfter: toMicros(2 * SECOND) }),
       poll(2.1, { status: 503, retryAfter: SECOND }),
@@ -154,12 +154,12 @@ describe('the rules', () => {
     expect(findings.map(({ rule }) => rule)).toEqual(['retry-after-broken', 'under-one-second'])
   })
 
-  it('do not mind a token that was renewed elsewhere, nor a sign-in in vain', () => {
+  it('ignores a token that was renewed elsewhere, and a failed sign-in', () => {
     expect(rulesOf(report([poll(0, { status: 401 }), poll(2), poll(5, END)]))).toEqual([])
     expect(rulesOf(report([poll(0, { status: 401 }), signIn(1), poll(1, { status: 401 }), signIn(1)]))).toEqual([])
   })
 
-  it('leave out lists, HEAD and other jobs', () => {
+  it('ignores lists, HEAD and other jobs', () => {
     const steps = [poll(0), poll(0, { method: 'HEAD' }), poll(0, { operation: 'azure.bulkjobs.list' })]
     const { jobs } = report([...steps, poll(5, { job: 'k' }), poll(5, END)])
     expect(jobs.map(({ job, gets, intervals }) => [job, gets, intervals?.min])).toEqual([
@@ -172,8 +172,8 @@ describe('the rules', () => {
 
 const waits = fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 30 })
 
-describe('for any client', () => {
-  it('the intervals are in order, and within what it waited', () => {
+describe('properties for random clients', () => {
+  it("orders min, median and max, within the client's waits", () => {
     fc.assert(
       fc.property(waits, (seconds) => {
         const [polling] = report([poll(0), ...seconds.map((wait) => poll(wait))]).jobs
@@ -186,7 +186,7 @@ describe('for any client', () => {
     )
   })
 
-  it('that waits a second, obeys and stops at the end there is no error', () => {
+  it('reports no error for a client that waits a second, obeys Retry-After and stops at the end', () => {
     const polite = fc
       .tuple(waits, fc.constantFrom(200, 503, 429, 401))
       .map(([seconds, status]) => [
@@ -204,7 +204,7 @@ describe('for any client', () => {
     )
   })
 
-  it('that polls once more after the end, there is one', () => {
+  it('reports an error for a client that polls once more after the end', () => {
     fc.assert(
       fc.property(waits, (seconds) => {
         const steps = [poll(0), ...seconds.map((wait) => poll(wait)), poll(3, END), poll(3, END)]
@@ -215,7 +215,7 @@ describe('for any client', () => {
     )
   })
 
-  it('doubling its waits is backing off, and equal waits are not', () => {
+  it('recognizes doubling waits as back-off, but not equal waits', () => {
     fc.assert(
       fc.property(fc.integer({ min: 3, max: 8 }), fc.integer({ min: 1, max: 20 }), (count, first) => {
         const doubling = Array.from({ length: count }, (_, index) => poll(first * 2 ** index))

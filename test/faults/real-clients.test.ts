@@ -1,5 +1,5 @@
-// What the polling report says of clients whose sources are public, each played against an emulator whose clock stands
-// between its calls: it moves by what the client would sleep, and tokens go by it too, so that 300 s are 300 s.
+// The polling report for clients whose sources are public, simulated against an emulator whose clock is frozen between
+// calls: it advances by the client's sleeps, and tokens expire by it, so 300 s are 300 s.
 
 import { expect, it } from 'vitest'
 import type { Answer } from '../support/world.ts'
@@ -7,12 +7,12 @@ import { startWorld, times, type World } from './support.ts'
 
 interface Player {
   readonly world: World['world']
-  /** Signs in as a client does; its calls have that token from then on. */
+  /** Signs in as a client does; later calls send that token. */
   readonly signIn: () => Promise<void>
   /** A GET of the job. */
   readonly poll: () => Promise<Answer>
   readonly sleep: (seconds: number) => Promise<unknown>
-  /** The n-th polls are answered so. */
+  /** Answers the n-th polls with this. */
   readonly refuse: (status: number, nth: number | number[], retryAfter?: string) => Promise<unknown>
 }
 
@@ -37,7 +37,7 @@ async function startPlayer(scenario: string): Promise<Player> {
 
 const isOver = ({ job }: Answer): boolean => job.overall_status !== 'in_progress'
 
-/** The vendor's playbook: 30 tries, 10 s apart, each a process that signs in. */
+/** The vendor's playbook: 30 tries, 10 s apart, each in a process that signs in. */
 async function ansiblePlaybook({ signIn, poll, sleep }: Player): Promise<Answer> {
   for (let tries = 1; ; tries += 1) {
     await signIn()
@@ -47,7 +47,7 @@ async function ansiblePlaybook({ signIn, poll, sleep }: Player): Promise<Answer>
   }
 }
 
-/** In one process: a token believed to live 890 s, and one sign-in and one more try after a 401. */
+/** One process: it assumes a token lifetime of 890 s, and signs in and retries once after a 401. */
 async function ansibleProcess({ signIn, poll, sleep }: Player, tries: number): Promise<Answer[]> {
   await signIn()
   return times(tries, async () => {
@@ -59,7 +59,7 @@ async function ansibleProcess({ signIn, poll, sleep }: Player, tries: number): P
   })
 }
 
-/** A GET that is asked again after 1 s and 3 s when a gateway is away or the server is busy. */
+/** A GET that is retried after 1 s and 3 s when a gateway is unavailable or the server is busy. */
 async function ansibleGet({ poll, sleep }: Player): Promise<Answer> {
   let answer = await poll()
   for (const seconds of [1, 3]) {
@@ -70,7 +70,7 @@ async function ansibleGet({ poll, sleep }: Player): Promise<Answer> {
   return answer
 }
 
-/** Ticks of 5 s, and a sign-in once fewer than 60 s are left of a token. */
+/** Ticks of 5 s, and a sign-in once a token has fewer than 60 s left. */
 async function terraform({ signIn, poll, sleep }: Player, ticks: number): Promise<Answer[]> {
   let age = 300
   return times(ticks, async () => {
@@ -88,7 +88,7 @@ async function terraform({ signIn, poll, sleep }: Player, ticks: number): Promis
 const findingsOf = async ({ world }: Player): Promise<string[]> =>
   (await world.pollingReport()).findings.map(({ level, rule }) => `${level} ${rule}`)
 
-it('Ansible, 30 times 10 s: it gives up on a job of ten minutes while that is under way', async () => {
+it('Ansible with 30 polls 10 s apart gives up on a job of ten minutes before it completes', async () => {
   const player = await startPlayer('slow')
   const last = await ansiblePlaybook(player)
   expect(last.job.overall_status).toBe('in_progress')
@@ -96,7 +96,7 @@ it('Ansible, 30 times 10 s: it gives up on a job of ten minutes while that is un
   expect(await findingsOf(player)).toEqual(['hint flat-interval', 'hint sign-in-per-poll'])
 })
 
-it('Ansible, with the scenarios that suit it: done at the first poll, or at the third', async () => {
+it('Ansible completes at the first or third poll with the scenarios for it', async () => {
   for (const [scenario, gets] of [
     ['instant', 1],
     ['third-poll', 3],
@@ -108,7 +108,7 @@ it('Ansible, with the scenarios that suit it: done at the first poll, or at the 
   }
 })
 
-it('Ansible, its token of 890 s: a 401 every 300 s, and the sign-in that mends it', async () => {
+it('Ansible with a token of 890 s gets a 401 every 300 s and signs in again', async () => {
   const player = await startPlayer('slow')
   const answers = await ansibleProcess(player, 60)
   expect(answers.every(({ status }) => status === 200)).toBe(true)
@@ -116,7 +116,7 @@ it('Ansible, its token of 890 s: a 401 every 300 s, and the sign-in that mends i
   expect(await findingsOf(player)).toEqual([])
 })
 
-it('Ansible, a gateway that is away for two calls: a second and three are enough', async () => {
+it('Ansible retries after 1 s and 3 s while a gateway is unavailable for two calls', async () => {
   const player = await startPlayer('slow')
   await player.signIn()
   await player.refuse(503, [1, 2])
@@ -124,7 +124,7 @@ it('Ansible, a gateway that is away for two calls: a second and three are enough
   expect(await findingsOf(player)).toEqual([])
 })
 
-it('Ansible, a server that asks for ten seconds: it comes back after one', async () => {
+it('Ansible retries after one second although the server asks for ten', async () => {
   const player = await startPlayer('slow')
   await player.signIn()
   await player.refuse(429, [1, 2, 3], '10s')
@@ -132,7 +132,7 @@ it('Ansible, a server that asks for ten seconds: it comes back after one', async
   expect(await findingsOf(player)).toEqual(['error retry-after-broken'])
 })
 
-it('Terraform, ticks of 5 s and a token that is renewed in time: no 401 in ten minutes', async () => {
+it('Terraform polls every 5 s and renews its token in time: no 401 in ten minutes', async () => {
   const player = await startPlayer('stuck')
   const answers = await terraform(player, 120)
   expect(answers.every(({ status }) => status === 200)).toBe(true)
@@ -140,7 +140,7 @@ it('Terraform, ticks of 5 s and a token that is renewed in time: no 401 in ten m
   expect(await findingsOf(player)).toEqual(['hint flat-interval'])
 })
 
-it('Terraform, OCI: half a second, one, two and four, whatever Retry-After says', async () => {
+it('Terraform for OCI waits 0.5, 1, 2 and 4 s regardless of Retry-After', async () => {
   const player = await startPlayer('slow')
   await player.signIn()
   await player.refuse(429, [1, 2, 3, 4], '5s')
@@ -149,17 +149,17 @@ it('Terraform, OCI: half a second, one, two and four, whatever Retry-After says'
     return player.poll()
   })
   expect(answers.map(({ status }) => status)).toEqual([429, 429, 429, 429, 200])
-  // On a machine that is slow the half second is longer.
+  // On a slow machine the half second is longer.
   expect(await findingsOf(player)).toContain('error retry-after-broken')
 })
 
-it('The tink client: asks again after 502 to 504, and leaves a 4xx as it is', async () => {
+it('the tink client retries after 502 to 504, but not after a 4xx', async () => {
   const player = await startPlayer('slow')
   await player.signIn()
   await player.refuse(502, 1)
   await player.refuse(403, 3)
   expect((await player.poll()).status).toBe(502)
-  // How long it waits is not known: here a second.
+  // Its wait is not known: one second here.
   await player.sleep(1)
   expect((await player.poll()).status).toBe(200)
   await player.sleep(5)
@@ -167,13 +167,13 @@ it('The tink client: asks again after 502 to 504, and leaves a 4xx as it is', as
   expect(await findingsOf(player)).toEqual([])
 })
 
-it('The metrics exporter: signs in once after a 401', async () => {
+it('the metrics exporter signs in once after a 401', async () => {
   const player = await startPlayer('stuck')
   expect((await ansibleProcess(player, 40)).every(({ status }) => status === 200)).toBe(true)
   expect(await findingsOf(player)).toEqual([])
 })
 
-it('The skills scripts: never sign in again, and stop at the 401 after 300 s', async () => {
+it('the skills scripts never sign in again, and stop at the 401 after 300 s', async () => {
   const player = await startPlayer('stuck')
   await player.signIn()
   const statuses: number[] = []

@@ -12,7 +12,7 @@ interface Outcome {
   readonly error?: string
 }
 
-/** POSTs a create as a client of Node does, and tells what became of it. */
+/** POSTs a create with Node's client and returns the outcome. */
 async function create({ emulator, world }: World, scheme: 'http' | 'https'): Promise<Outcome> {
   const { port } = await emulator.listen()
   const headers = { authorization: `Bearer ${await world.token()}`, 'content-type': 'application/json' }
@@ -48,40 +48,40 @@ describe.each(['http', 'https'] as const)('over %s', (scheme) => {
   }
   const unanswered = { status: null, durationMs: NUMBER, body: CREATE, fault: TEXT }
 
-  it('reset ends the connection with a TCP reset', async () => {
+  it('resets the TCP connection', async () => {
     const { error, jobs, entry } = await play({ socket: 'reset' })
     expect([error, jobs]).toEqual(['ECONNRESET', 0])
     expect(entry).toMatchObject(unanswered)
   })
 
-  it('close ends it without an answer', async () => {
+  it('closes the connection without a response', async () => {
     const { error, jobs, entry } = await play({ socket: 'close' })
     expect([error, jobs]).toEqual(['ECONNRESET', 0])
     expect(entry).toMatchObject(unanswered)
   })
 
-  it('garbage is not HTTP', async () => {
+  it('sends garbage that is not HTTP', async () => {
     const { error, jobs, entry } = await play({ socket: 'garbage' })
     expect(error).toMatch(/^HPE_/)
     expect(jobs).toBe(0)
     expect(entry).toMatchObject(unanswered)
   })
 
-  it('truncate does the work and sends half of the answer', async () => {
+  it('does the work and sends half of the response', async () => {
     const { status, body, declared, error, jobs, entry } = await play({ socket: 'truncate' })
     expect([status, error, jobs]).toEqual([201, 'ECONNRESET', 1])
     expect(body.length).toBe(Math.ceil(declared! / 2))
     expect(entry).toMatchObject({ ...unanswered, status: 201 })
   })
 
-  it('lose does the work and drops the answer', async () => {
+  it('does the work and sends no response', async () => {
     const { error, jobs, entry } = await play({ lose: true })
     expect([error, jobs]).toEqual(['ECONNRESET', 1])
     expect(entry).toMatchObject({ ...unanswered, job: TEXT })
   })
 })
 
-it('in the process there is no connection to break, and the call fails all the same', async () => {
+it('rejects an inject() call, which has no connection to break', async () => {
   const { world, client } = await startWorld()
   const actions: FaultSource['do'][] = [
     { socket: 'reset' },
@@ -98,7 +98,7 @@ it('in the process there is no connection to break, and the call fails all the s
   expect((await world.requests()).map(({ status }) => status)).toEqual([null, null, null, 200, null, 200])
 })
 
-it('a lost answer to a create makes a second job of a client that tries again', async () => {
+it('creates a second job for a client that retries after a lost response', async () => {
   const { world, client } = await startWorld()
   await world.fault({ on: { operation: '*.create', nth: 1 }, do: { lose: true } })
   await expect(client.post(AZURE, CREATE)).rejects.toThrow()

@@ -1,4 +1,4 @@
-// A domain of its own for each test, with a client that signs in as real ones do.
+// A separate domain for each test, with a client that signs in like a real one.
 
 import { expect } from 'vitest'
 import { AZURE, openWorld, type Answer, type Caller, type Running } from '../support/world.ts'
@@ -11,11 +11,11 @@ export interface World extends Running {
   readonly client: Caller
   /** A client with a fresh token. */
   readonly fresh: () => Promise<Caller>
-  /** Makes a job; gives its path. */
+  /** Creates a job; returns its path. */
   readonly job: (scenario?: string) => Promise<string>
 }
 
-/** A domain of an emulator whose clock stands, unless the options say otherwise. */
+/** A domain of an emulator with a frozen clock, unless the options name another. */
 export async function startWorld(options: EmulatorOptions = {}): Promise<World> {
   const { handle: world, ...running } = await openWorld(options)
   const fresh = async (): Promise<Caller> => running.as(await world.token())
@@ -27,12 +27,12 @@ export async function startWorld(options: EmulatorOptions = {}): Promise<World> 
   return { ...running, world, client, fresh, job }
 }
 
-/** Looks until the domain has so many requests in flight. */
+/** Polls until the domain has so many requests in flight. */
 export async function flying(world: DomainHandle, count: number): Promise<void> {
   while ((await world.requestsInFlight()).length !== count) await new Promise(setImmediate)
 }
 
-/** Something of which only the form is known; as unknown, since what `expect` gives is any. */
+/** Matchers, typed as unknown, since `expect` returns any. */
 export const TEXT: unknown = expect.any(String)
 export const NUMBER: unknown = expect.any(Number)
 export const like = (form: RegExp): unknown => expect.stringMatching(form)
@@ -41,7 +41,7 @@ export const holding = (part: string): unknown => expect.stringContaining(part)
 
 export const statusesOf = (answers: readonly Answer[]): number[] => answers.map(({ status }) => status)
 
-/** Does something so many times, one after the other. */
+/** Calls a function so many times, one call after the other. */
 export async function times<T>(count: number, act: (index: number) => Promise<T>): Promise<T[]> {
   const results: T[] = []
   for (let index = 0; index < count; index += 1) results.push(await act(index))

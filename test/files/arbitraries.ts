@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 
-/** JSON text as its tokens, so that white space can go between them. */
+/** JSON text as its tokens, so that white space can be put between them. */
 export type Tokens = readonly string[]
 
-/** Several ways in which one letter can be written in JSON. */
+/** Several ways to write a character in JSON. */
 const letter = fc.constantFrom(
   'a',
   'Z',
@@ -58,12 +58,12 @@ export interface MadeDocument {
   readonly results: readonly { readonly id: string; readonly status: string }[]
 }
 
-/** Documents of finished jobs, with whatever fields around those that are known, in whatever order. */
+/** Documents of finished jobs with arbitrary other fields, in any order. */
 export const documents: fc.Arbitrary<MadeDocument> = fc
   .record({
     id: fc.oneof(quoted(letter, 1), quoted(plainLetter, 1)),
     details: fc.option(details),
-    // Names of fields of their own, so that none is a known one.
+    // Prefixed, so that no name is that of a known field.
     extra: fc.array(
       fc.tuple(
         key.map((name) => `"x${name.slice(1)}`),
@@ -94,13 +94,13 @@ export const documents: fc.Arbitrary<MadeDocument> = fc
     }
   })
 
-/** The pairs of an object's tokens: { key : value , key : value }. */
+/** The pairs in an object's tokens: { key : value , key : value }. */
 function resultsOf(tokens: Tokens): MadeDocument['results'] {
   const strings = tokens.filter((token) => token.startsWith('"')).map((token) => JSON.parse(token) as string)
   return strings.flatMap((id, index) => (index % 2 === 0 ? [{ id, status: strings[index + 1]! }] : []))
 }
 
-/** The tokens with white space between them, over and over from the given. */
+/** The tokens with this white space between them, repeated. */
 export function pretty(tokens: Tokens, blanks: readonly string[]): string {
   return tokens.map((token, index) => `${blanks[index % blanks.length] ?? ''}${token}`).join('')
 }

@@ -1,4 +1,4 @@
-// What a captured job was written as is what will be sent: minified, and otherwise the same to the byte.
+// A captured job is sent as it was written: minified, and otherwise byte for byte.
 
 import fc from 'fast-check'
 import { writeFileSync } from 'node:fs'
@@ -23,7 +23,7 @@ it.each<[string, string, (tokens: Tokens) => Tokens, (tokens: Tokens, blanks: re
   ['a line with a scenario', 'a.ndjson', wrap, oneLine],
   ['a JSON file', 'a.json', (tokens) => tokens, pretty],
   ['a document of jobs', 'a.json', list, pretty],
-])('the text of a job in %s is the minified original', async (_place, name, inside, write) => {
+])('reads the text of a job in %s as the minified original', async (_place, name, inside, write) => {
   const path = join(folderOf({}), name)
   await fc.assert(
     fc.asyncProperty(
@@ -32,7 +32,7 @@ it.each<[string, string, (tokens: Tokens) => Tokens, (tokens: Tokens, blanks: re
       async (made, blanks) => {
         const job = await jobIn(path, write(inside(made.tokens), blanks))
         expect(job).toMatchObject({ kind: 'captured', id: made.id, text: made.tokens.join('') })
-        // One job, whichever way it was read.
+        // One job, read in each way.
         expect(job).toMatchObject({ results: made.results })
       },
     ),

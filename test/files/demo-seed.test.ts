@@ -1,4 +1,4 @@
-// The seed of the demo: 200 jobs in every state, none of which a start has unless it is asked for.
+// The seed of the demo: 200 jobs in every state, loaded only on request.
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import { AWS, AZURE, start, type WireJob } from '../support/world.ts'
 
 const folder = fileURLToPath(new URL('../../fixtures/demo', import.meta.url))
 
-it('is what scripts/write-demo-seed.ts writes', () => {
+it('matches the output of scripts/write-demo-seed.ts', () => {
   expect(readFileSync(`${folder}/jobs.ndjson`, 'utf8')).toBe(DEMO_SEED)
 })
 
@@ -37,7 +37,7 @@ it('has 200 jobs of both families in every state, the running ones at different 
   expect(new Set(reasons)).toEqual(new Set(['manual', 'third-poll', 'stuck']))
 })
 
-it('is not what an emulator has by itself', async () => {
+it('is not loaded by default', async () => {
   const shipped = readFileSync(new URL('../../fixtures/seeds/documented.json', import.meta.url), 'utf8')
   expect(shipped).not.toContain('"scenario":"demo"')
   const { emulator } = await start({ seed: fileURLToPath(new URL('../../fixtures/seeds', import.meta.url)) })

@@ -13,7 +13,7 @@ it.each([
   ['json', 'json', 2],
   ['yaml', 'yaml', 1],
   ['text', 'ndjson', 1],
-])('the %s seeds of docs/reference/seeds.md are good', async (language, ending, count) => {
+])('accepts the %s seeds of docs/reference/seeds.md', async (language, ending, count) => {
   const blocks = [...page.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, 'gm'))].map(([, code = '']) => code)
   const seeds = blocks.filter((code) => !code.startsWith('seeds/'))
   expect(seeds).toHaveLength(count)

@@ -6,7 +6,7 @@ import { StartError } from '../../src/errors.ts'
 
 export type Files = Readonly<Record<string, string | Buffer>>
 
-/** A folder with files in it, for one test. */
+/** A temporary folder with these files, for one test. */
 export function folderOf(files: Files): string {
   const folder = mkdtempSync(join(tmpdir(), 'files-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
@@ -17,7 +17,7 @@ export function folderOf(files: Files): string {
   return folder
 }
 
-/** The lines that stop a start, with the folder left out of the names. */
+/** The lines that stop a start, with names relative to the folder. */
 export async function problemsOf(folder: string, work: () => unknown): Promise<readonly string[]> {
   try {
     await work()

@@ -10,20 +10,20 @@ import { DURATION_EXPECTED } from '../../src/model/duration.ts'
 
 const shipped = (name: string): ScenarioSource | undefined => (name === 'default' ? { after: '5s' } : undefined)
 
-describe("a user's folder of scenarios", () => {
+describe('a folder of scenarios', () => {
   it.each<Files>([
     { 'mine.json': '{"$schema":"./scenario.schema.json","extends":"base"}' },
     {
       'mine.yaml':
         '# yaml-language-server: $schema=./scenario.schema.json\n$schema: ./scenario.schema.json\nextends: base\n',
     },
-  ])('may name its JSON Schema: %j', async (files) => {
+  ])('accepts a reference to the JSON Schema: %j', async (files) => {
     const folder = folderOf({ ...files, 'base.json': '{"after":"5s"}' })
     const read = await readScenarioFiles(folder, () => undefined)
     expect(readScenario(read.get('mine'), 'mine', (name) => read.get(name))).toHaveProperty('scenario.name', 'mine')
   })
 
-  it('has one a file, named after it, in JSON or YAML', async () => {
+  it('reads one scenario a file, named after it, in JSON or YAML', async () => {
     const folder = folderOf({
       'mine.yaml': 'extends: base\npolls: 2\n',
       'base.json': '{"name":"base","extends":"default","cancel":"ignored"}',
@@ -37,12 +37,12 @@ describe("a user's folder of scenarios", () => {
     )
   })
 
-  it('may be empty, since it may be watched', async () => {
+  it('accepts an empty folder, since it may be watched', async () => {
     expect(await readScenarioFiles(folderOf({}), shipped)).toEqual(new Map())
   })
 
   it.each<[string, Files, unknown[]]>([
-    ['text that is no YAML', { 'a.yml': 'after: [\n' }, [expect.stringMatching(/^a.yml:2: expected valid YAML \(/)]],
+    ['text that is not YAML', { 'a.yml': 'after: [\n' }, [expect.stringMatching(/^a.yml:2: expected valid YAML \(/)]],
     ['a list', { 'a.json': '[]' }, ['a.json:1: must be object (found a list)']],
     [
       'an unknown field',
@@ -65,7 +65,7 @@ describe("a user's folder of scenarios", () => {
       [expect.stringMatching(/^a.yaml:1: \/after: "5" is not a duration such as 150ms.*$/)],
     ],
     [
-      'a cancel of no known kind',
+      'a cancel of an unknown kind',
       { 'a.yaml': '# mine\nafter: 5s\ncancel: maybe\n' },
       [
         'a.yaml:3: /cancel: must be "effective", or must be "ignored", or must be "rejected", or must be object (found "maybe")',
@@ -77,12 +77,12 @@ describe("a user's folder of scenarios", () => {
       ['a.yaml:1: does not say how the job ends: after, polls, signal or never'],
     ],
     [
-      'a rule that another hides',
+      'a rule that an earlier one hides',
       { 'a.yaml': 'after: 5s\nitems:\n  - { every: 1 }\n  - { index: 3 }\n' },
       ['a.yaml:4: /items/1: can never apply: rule 0 takes each of its items first'],
     ],
     [
-      'an extended scenario that there is not',
+      'an unknown scenario in extends',
       { 'a.yaml': 'extends: nothing\n' },
       ['a.yaml:1: /extends: names no scenario: nothing'],
     ],
@@ -100,40 +100,40 @@ describe("a user's folder of scenarios", () => {
       [`a.yaml:2: /name: must be the file's own name, a (found "b")`],
     ],
     [
-      'a name that cannot be used',
+      'an invalid name',
       { 'my own.yaml': 'after: 5s\n' },
       ['my own.yaml:1: gives a scenario no usable name: 1 to 64 of A-Z a-z 0-9 . _ - before the ending'],
     ],
     [
-      'one name twice',
+      'a duplicate name',
       { 'a.json': '{"after":"5s"}', 'a.yaml': 'after: 5s\n' },
       ['a.yaml: is the same scenario as a.json: a'],
     ],
     [
-      'the faults of a file before those of its heirs',
+      'errors of a file but not those of files that extend it',
       { 'a.yaml': 'extends: b\n', 'b.yaml': 'after: 5\n' },
       [`b.yaml:1: /after: must be ${DURATION_EXPECTED} (found 5)`],
     ],
-  ])('is refused for %s', async (_case, files, expected) => {
+  ])('refuses %s', async (_case, files, expected) => {
     const folder = folderOf(files)
     expect(await problemsOf(folder, () => readScenarioFiles(folder, shipped))).toEqual(expected)
   })
 
-  it('is refused when it is not there', async () => {
+  it('refuses a missing folder', async () => {
     const folder = folderOf({})
     const told = await problemsOf(folder, () => readScenarioFiles(join(folder, 'none'), shipped))
     expect(told).toEqual(['none: there is no such file or folder'])
   })
 })
 
-describe('the catalogue', () => {
+describe('the catalogue of scenarios', () => {
   const catalogueOf = (files: Files, user: Record<string, ScenarioSource> = {}) => {
     const folder = folderOf(files)
     const shippedDir = pathToFileURL(`${folder}/`)
     return { folder, catalogue: createScenarioCatalogue({ shippedDir, user: new Map(Object.entries(user)) }) }
   }
 
-  it("has what ships and the user's own, which win", () => {
+  it("has shipped scenarios and the user's, which take precedence", () => {
     const { catalogue } = catalogueOf(
       { 'a.json': '{"after":"1s"}', 'b.json': '{"after":"2s"}' },
       { b: { after: '3s' }, c: { extends: 'a' } },
@@ -144,7 +144,7 @@ describe('the catalogue', () => {
     expect(catalogue.scenario('d')).toBeUndefined()
   })
 
-  it('reads a file when it is first asked for, and once', () => {
+  it('reads a file once, when it is first requested', () => {
     const { catalogue, folder } = catalogueOf({ 'a.json': '{"after":"1s"}' })
     writeFileSync(join(folder, 'a.json'), '{"after":"2s"}')
     expect(catalogue.scenario('a')).toMatchObject({ after: 2_000_000 })
@@ -154,7 +154,7 @@ describe('the catalogue', () => {
   })
 
   it.each(['../secret', '..', '', 'a/../a', 'a\0', 'x'.repeat(300), '%2e%2e/secret', 'C:a'])(
-    'looks for no file by the name %j',
+    'reads no file for the name %j',
     (name) => {
       const { folder } = catalogueOf({ 'secret.json': '{"after":"1s"}', 'in/a.json': '{"after":"1s"}' })
       const catalogue = createScenarioCatalogue({ shippedDir: pathToFileURL(`${folder}/in/`) })
@@ -162,14 +162,14 @@ describe('the catalogue', () => {
     },
   )
 
-  it("tells what is wrong with a user's scenario when it is asked for", async () => {
+  it("reports an invalid user's scenario when it is requested", async () => {
     const { catalogue, folder } = catalogueOf({}, { mine: { extends: 'nothing' } })
     expect(await problemsOf(folder, () => catalogue.scenario('mine'))).toEqual([
       'scenario mine: /extends: names no scenario: nothing',
     ])
   })
 
-  it('does not hide that a shipped file cannot be read', () => {
+  it('reports a shipped file that cannot be read', () => {
     const { catalogue } = catalogueOf({ 'a.json/b': '' })
     expect(() => catalogue.source('a')).toThrow(/EISDIR/)
   })

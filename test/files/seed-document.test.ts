@@ -12,15 +12,15 @@ const job = {
 
 const read = (document: unknown) => atOnce(readSeedDocument(document))
 
-describe('a seed document that comes parsed', () => {
-  it('is read; the text of a job is that of its value', () => {
+describe('a seed document as an object', () => {
+  it('reads it and serializes the text of each job', () => {
     expect(read({ domain: 'ci-*', jobs: [{ job }] })).toMatchObject({
       seed: { domain: 'ci-*', jobs: [{ kind: 'captured', id: 'a', text: JSON.stringify(job) }] },
     })
     expect(read({ jobs: [] })).toEqual({ seed: { domain: 'root', jobs: [] } })
   })
 
-  it('is refused with a pointer to each thing that is wrong', () => {
+  it('refuses it with a pointer to each problem', () => {
     const element = { job: { ...job, operation: 5 }, scenaro: 'slow' }
     expect(read({ jobs: [{ job }, element, { job }] })).toEqual({
       issues: [
@@ -31,7 +31,7 @@ describe('a seed document that comes parsed', () => {
     expect(read(5)).toMatchObject({ issues: [{ pointer: '' }] })
   })
 
-  it('is refused when it is nested too deeply to be written', () => {
+  it('refuses it if it is nested too deeply to serialize', () => {
     let deep: unknown = 1
     for (let depth = 0; depth < 100_000; depth += 1) deep = [deep]
     expect(read({ jobs: [{ job: { ...job, deep } }] })).toEqual({

@@ -31,7 +31,7 @@ async function complaints(files: Files, options?: OpenSeedsOptions): Promise<rea
   })
 }
 
-describe('the forms of a seed', () => {
+describe('forms of a seed', () => {
   it.each<[string, Files]>([
     [
       'a document of jobs',
@@ -43,15 +43,15 @@ describe('the forms of a seed', () => {
       { 'a.json': `{"skip":0,"limit":10,"total":2,"resources":[${text('a')},${text('b')}]}` },
     ],
     ['one document a file', { 'a.json': text('a'), 'b.json': `{"job":${text('b')}}` }],
-    ['a job a line', { 'a.ndjson': lines(text('a'), '', `{"job":${text('b')}}`) }],
-    ['lines as Windows ends them', { 'a.jsonl': `${text('a')}\r\n${text('b')}` }],
+    ['one job a line', { 'a.ndjson': lines(text('a'), '', `{"job":${text('b')}}`) }],
+    ['Windows line ends', { 'a.jsonl': `${text('a')}\r\n${text('b')}` }],
     ['a byte order mark', { 'a.json': `\uFEFF${text('a')}`, 'b.ndjson': `\uFEFF${text('b')}` }],
     ['YAML', { 'a.yaml': `jobs:\n  - job: ${text('a')}\n  - ${text('b')}\n` }],
-  ])('can be %s', async (_form, files) => {
+  ])('reads %s', async (_form, files) => {
     expect(await idsIn(files)).toEqual(['a', 'b'])
   })
 
-  it('are taken from a folder in the order of their names, but not from below it and not when hidden', async () => {
+  it('reads the files of a folder in the order of their names, except hidden ones and subfolders', async () => {
     const files = {
       'b.yml': text('b'),
       'a.json': text('a'),
@@ -62,7 +62,7 @@ describe('the forms of a seed', () => {
     expect(await idsIn(files)).toEqual(['a', 'b'])
   })
 
-  it('are taken from files that are links, as Kubernetes mounts them', async () => {
+  it('reads symbolic links, as Kubernetes mounts files', async () => {
     const folder = folderOf({ '..data/a.json': text('a') })
     symlinkSync('..data/a.json', join(folder, 'a.json'))
     const [seed] = (await openSeeds([folder])).seeds()
@@ -73,12 +73,12 @@ describe('the forms of a seed', () => {
     ['a document', { 'a.json': `{"$schema":"./seed.schema.json","jobs":[${text('a')}]}` }],
     ['YAML', { 'a.yaml': `$schema: ./seed.schema.json\njobs:\n  - ${text('a')}\n` }],
     ['a job alone', { 'a.json': `{"$schema":"./seed.schema.json",${text('a').slice(1)}` }],
-  ])('may name their JSON Schema, which is no part of a job: %s', async (_form, files) => {
+  ])('ignores a reference to the JSON Schema: %s', async (_form, files) => {
     const [job] = await jobsIn(files)
     expect(job).toMatchObject({ id: 'a', text: text('a') })
   })
 
-  it('name the domains that get them: root, a name or a glob', async () => {
+  it('reads the domains of a seed: root, a name or a glob', async () => {
     const folder = folderOf({
       'a.json': text('a'),
       'b.json': `{"domain":"ci-*","jobs":[${text('b')}]}`,
@@ -97,7 +97,7 @@ describe('the forms of a seed', () => {
 })
 
 describe('a captured job', () => {
-  it('is read, and keeps its scenario, named or written out', async () => {
+  it('reads a captured job and its scenario, by name or as an object', async () => {
     const running = { overall_status: 'in_progress', keys: ['k1', 'k2'], detailed_status: { k1: 'Success' } }
     const [named, inline] = await jobsIn({
       'a.ndjson': lines(
@@ -117,7 +117,7 @@ describe('a captured job', () => {
   })
 
   it.each(['json', 'ndjson', 'yaml'])(
-    'has its results in the order of the document in .%s, numbers for ids too',
+    'keeps the results in the order of the document in .%s, also for numeric ids',
     async (ending) => {
       const json = text('a').replace('{', '{"detailed_status":{"10":"Success","9":"Error: {no}"},')
       const [job] = await jobsIn({ [`a.${ending}`]: json })
@@ -145,20 +145,20 @@ describe('a requested job', () => {
     ['now-2s', { before: 2_000_000 }],
     ['now-PT5M', { before: 300_000_000 }],
     ['2024-02-06T09:22:54.5Z', { at: 1_707_211_374_500_000 }],
-  ])('was created at %s', async (createdAt, expected) => {
+  ])('sets its creation to %s', async (createdAt, expected) => {
     const [job] = await jobsIn({ 'a.json': JSON.stringify([requested({ createdAt })]) })
     expect(job).toEqual({ kind: 'requested', ...requested({ scenario: undefined }), createdAt: expected })
   })
 })
 
-describe('a bad seed is told with file, line and pointer', () => {
+describe('invalid seeds', () => {
   it.each<[string, Files, string[]]>([
     ['an empty file', { 'a.json': ' \n' }, ['a.json: is empty']],
     ['an empty file of lines', { 'a.ndjson': '\n' }, ['a.ndjson: is empty']],
     ['a head without jobs', { 'a.ndjson': '{"domain":"root"}\n' }, ['a.ndjson: has no job']],
-    ['bytes that are no text', { 'a.json': Buffer.from([0x7b, 0xe9]) }, ['a.json: is not UTF-8']],
+    ['bytes that are not text', { 'a.json': Buffer.from([0x7b, 0xe9]) }, ['a.json: is not UTF-8']],
     [
-      'a line that is no text',
+      'a line that is not text',
       { 'a.ndjson': Buffer.concat([Buffer.from(lines(text('a'))), Buffer.from([0xe9])]) },
       ['a.ndjson:2: is not UTF-8'],
     ],
@@ -168,17 +168,17 @@ describe('a bad seed is told with file, line and pointer', () => {
       ['a.json: is not UTF-8: it looks like UTF-16, so save it as UTF-8'],
     ],
     [
-      'a comma too many',
+      'an extra comma',
       { 'a.json': '{\n  "jobs": [\n    {},\n  ]\n}' },
       ['a.json:4: expected JSON, with a value here (found ])'],
     ],
     [
-      'text that ends',
+      'truncated text',
       { 'a.json': '[\n{"job": ' },
       ['a.json:2: expected JSON that is whole, with a value here (the text ends)'],
     ],
     [
-      'a document broken over lines',
+      'a document across several lines',
       { 'a.ndjson': '{\n"id": 1}\n' },
       [
         'a.ndjson:1: expected JSON that is whole, with a key in double quotes or } here (the text ends), column 2; a line has one whole job',
@@ -193,7 +193,7 @@ describe('a bad seed is told with file, line and pointer', () => {
       ],
     ],
     [
-      'a schema that is no text',
+      'a schema that is not a string',
       { 'a.json': '{\n"$schema":1,\n"jobs":[]}' },
       ['a.json:2: /$schema: must be text (found 1)'],
     ],
@@ -202,7 +202,11 @@ describe('a bad seed is told with file, line and pointer', () => {
       { 'a.yaml': 'a: 1\n---\nb: 2\n' },
       ['a.yaml:2: expected valid YAML (another document begins here; a file holds one)'],
     ],
-    ['an alias of nothing', { 'a.yaml': 'jobs: *all\n' }, ['a.yaml:1: /jobs: *all has no anchor &all before it']],
+    [
+      'an alias without an anchor',
+      { 'a.yaml': 'jobs: *all\n' },
+      ['a.yaml:1: /jobs: *all has no anchor &all before it'],
+    ],
     ['a number', { 'a.json': '5' }, ['a.json:1: must be an object with `jobs`, or a list of jobs (found 5)']],
     [
       'a document that misspells jobs',
@@ -210,17 +214,17 @@ describe('a bad seed is told with file, line and pointer', () => {
       ['a.json:2: /job_s: is not a known field (did you mean jobs?)', 'a.json:1: must have `jobs`, a list of jobs'],
     ],
     [
-      'jobs that are no list',
+      'jobs that are not a list',
       { 'a.json': '{\n"jobs": {}}' },
       ['a.json:2: /jobs: must be a list of jobs (found an object)'],
     ],
     [
-      'a bad name of a domain',
+      'an invalid domain name',
       { 'a.yaml': 'domain: a b\njobs: []\n' },
       ['a.yaml:1: /domain: must be a name or a glob of 1 to 64 of A-Z a-z 0-9 . _ - * ? (found "a b")'],
     ],
     [
-      'a bad name in a head',
+      'an invalid domain name in a first line',
       { 'a.ndjson': '{"domain":5}\n' },
       ['a.ndjson:1: /domain: must be a name or a glob of 1 to 64 of A-Z a-z 0-9 . _ - * ? (found 5)'],
     ],
@@ -254,7 +258,7 @@ describe('a bad seed is told with file, line and pointer', () => {
       ['a.json:4: /1/job/id: must be string (found 7)'],
     ],
     [
-      'an instant that is none, in YAML',
+      'an invalid instant, in YAML',
       {
         'a.yaml':
           'jobs:\n  - job:\n      id: a\n      uri: x:y:z:bulkjob:a\n      createdAt: yesterday\n      overall_status: completed\n      operation: x\n',
@@ -264,12 +268,12 @@ describe('a bad seed is told with file, line and pointer', () => {
       ],
     ],
     [
-      'a document of no known family',
+      'a document of an unknown family',
       { 'a.ndjson': lines(text('a', { uri: 'kylo:kylo:cckm:synchronize:a' })) },
-      ['a.ndjson:1: /uri: tells no family; name one: azure.bulkjobs or aws.bulkjob'],
+      ['a.ndjson:1: /uri: does not identify a family; name one: azure.bulkjobs or aws.bulkjob'],
     ],
     [
-      'a request with everything wrong',
+      'a request with several errors',
       { 'a.ndjson': '{"family":"aws","request":[],"createdAt":"now+1s","scenario":5}\n' },
       [
         'a.ndjson:1: /scenario: must be the name of a scenario, or a scenario (found 5)',
@@ -281,7 +285,7 @@ describe('a bad seed is told with file, line and pointer', () => {
       ],
     ],
     [
-      'a scenario that is none',
+      'an invalid scenario',
       { 'a.json': `[{"job": ${text('a')},\n"scenario": {\n"aftr": "3s"}}]` },
       ['a.json:3: /0/scenario/aftr: is not a known field (did you mean after?)'],
     ],
@@ -291,20 +295,20 @@ describe('a bad seed is told with file, line and pointer', () => {
       ['a.ndjson:1: /scenario/cancel/efective: is not a known field (did you mean effective?)'],
     ],
     [
-      'an id twice in a document',
+      'a duplicate id in a document',
       { 'a.json': `[${text('a')},\n{"job": \n${text('a')}}]` },
       ['a.json:3: /1/job/id: repeats the id of /0: a'],
     ],
     [
-      'an id in two files',
+      'a duplicate id in two files',
       { 'a.json': text('a'), 'b.json': `[\n${text('a')}]` },
       ['b.json:2: /0/id: repeats the id at a.json:1: a'],
     ],
-  ])('%s', async (_case, files, expected) => {
+  ])('reports file, line and pointer for %s', async (_case, files, expected) => {
     expect(await complaints(files)).toEqual(expected)
   })
 
-  it('a scenario that there is not, when the scenarios are known', async () => {
+  it('reports an unknown scenario if the scenarios are known', async () => {
     const scenarios = {
       source: (name: string) => (name === 'slow' ? { after: '10m' } : undefined),
       names: () => ['slow'],
@@ -320,7 +324,7 @@ describe('a bad seed is told with file, line and pointer', () => {
   })
 
   it.each<[string, Files, string, string]>([
-    ['a path that is not there', {}, 'seeds.json', 'seeds.json: there is no such file or folder'],
+    ['a path that does not exist', {}, 'seeds.json', 'seeds.json: there is no such file or folder'],
     [
       'a folder without seeds',
       { 'seeds/README.md': '' },
@@ -328,17 +332,17 @@ describe('a bad seed is told with file, line and pointer', () => {
       'seeds: has no seed in it: no file that ends in .json, .ndjson, .jsonl, .yaml, .yml',
     ],
     [
-      'a file of another kind',
+      'a file with an unknown extension',
       { 'seeds.txt': '' },
       'seeds.txt',
       'seeds.txt: is not a seed: its name ends in none of .json, .ndjson, .jsonl, .yaml, .yml',
     ],
-  ])('%s', async (_case, files, path, expected) => {
+  ])('reports %s', async (_case, files, path, expected) => {
     const folder = folderOf(files)
     expect(await problemsOf(folder, () => openSeeds([join(folder, path)]))).toEqual([expected])
   })
 
-  it('a file that may not be read', async ({ skip }) => {
+  it('reports a file without read permission', async ({ skip }) => {
     const folder = folderOf({ 'a.json': text('a'), 'b.ndjson': text('b') })
     for (const name of ['a.json', 'b.ndjson']) chmodSync(join(folder, name), 0)
     const told = await problemsOf(folder, () => openSeeds([folder]))
@@ -349,20 +353,20 @@ describe('a bad seed is told with file, line and pointer', () => {
     ])
   })
 
-  it('a line that is too long, which is a document that lost its line breaks', async () => {
+  it('reports a line that is too long, which is a document without line breaks', async () => {
     const long = text('b', { account: 'x'.repeat(17 * 2 ** 20) })
     expect(await complaints({ 'a.ndjson': lines(text('a'), long) })).toEqual([
       'a.ndjson:2: expected one job a line (this line is longer than 16 MiB; a document of many jobs is a .json file)',
     ])
   })
 
-  it('twenty problems at most, of all files together', async () => {
+  it('reports at most twenty problems of all files together', async () => {
     const bad = Array.from({ length: 15 }, () => '{"id":5}')
     expect(await complaints({ 'a.json': `[${bad.join()}]`, 'b.json': `[${bad.join()}]` })).toHaveLength(20)
     expect(await complaints({ 'a.ndjson': lines(...bad, ...bad) })).toHaveLength(20)
   })
 
-  it('at the start, also for a domain that is not there yet', async () => {
+  it('reports problems at the start, even for a domain that does not exist yet', async () => {
     const folder = folderOf({ 'a.ndjson': lines('{"domain":"ci-*"}', text('a'), 'nonsense') })
     expect(await problemsOf(folder, () => openSeeds([folder]))).toEqual([
       'a.ndjson:3: expected JSON, with a value here (found nonsense), column 1; a line has one whole job',
@@ -371,7 +375,7 @@ describe('a bad seed is told with file, line and pointer', () => {
 })
 
 describe('a file with one job a line', () => {
-  it('gives out no job from its first bad line on', async () => {
+  it('yields no job from its first invalid line on', async () => {
     const folder = folderOf({ 'a.ndjson': lines(text('a'), 'x', text('b')) })
     const given: SeedJob[] = []
     const [seed] = (await openSeeds([folder])).seeds()
@@ -381,7 +385,7 @@ describe('a file with one job a line', () => {
     expect(given).toMatchObject([{ id: 'a' }])
   })
 
-  it('can be read again, and tells its progress', async () => {
+  it('can be read again, and reports its progress', async () => {
     const folder = folderOf({
       'a.ndjson': lines(...Array.from({ length: 25_000 }, (_, index) => text(`job-${index}`))),
     })
@@ -395,7 +399,7 @@ describe('a file with one job a line', () => {
     expect(told).toEqual([10_000, 20_000, 10_000, 20_000])
   })
 
-  it('may have a job of very many items, and garbled ones are told at once', async () => {
+  it('reads a job with very many items, and reports garbled ones at once', async () => {
     const items = Array.from({ length: 100_000 }, (_, index) => `"key-${index}":"Success"`)
     const line = text('a').replace('{', `{"detailed_status":{${items.join()}},`)
     expect((await jobsIn({ 'a.ndjson': line }))[0]).toHaveProperty('results.length', 100_000)
@@ -405,15 +409,15 @@ describe('a file with one job a line', () => {
     ])
   })
 
-  it('may have lines longer than a chunk, with letters of several bytes across its edge', async () => {
+  it('reads lines longer than a chunk, with multi-byte characters across chunks', async () => {
     const long = 'é€😀'.repeat(30_000)
     const jobs = await jobsIn({ 'a.ndjson': lines(text('a', { account: long }), text('b')) })
     expect(jobs).toMatchObject([{ id: 'a', text: text('a', { account: long }) }, { id: 'b' }])
   })
 })
 
-describe('the place of the job given out last', () => {
-  it('is told for whoever finds something wrong with it', async () => {
+describe('the place of the last job', () => {
+  it('is available to report a problem of the job', async () => {
     const folder = folderOf({
       'a.json': `[\n{"job":\n${text('a')}},\n${text('b')}]`,
       'b.yaml': `- job: ${text('c')}\n  scenario: slow\n`,
@@ -426,7 +430,7 @@ describe('the place of the job given out last', () => {
     expect((await openSeeds([folder])).where()).toBe('seed')
   })
 
-  it('can be a part of it', async () => {
+  it('can point into the job', async () => {
     const folder = folderOf({ 'a.json': `{"jobs":[\n{"job":${text('a')},\n"scenario":"slow"}]}` })
     const set = await openSeeds([folder])
     for (const { jobs } of set.seeds()) for (const _ of jobs);
@@ -434,10 +438,10 @@ describe('the place of the job given out last', () => {
   })
 })
 
-describe('the fingerprint', () => {
+describe('the fingerprint of a seed', () => {
   const fingerprint = async (files: Files) => (await openSeeds([folderOf(files)])).fingerprint
 
-  it('is that of names and bytes, not of the folder', async () => {
+  it('depends on names and bytes, not on the folder', async () => {
     const files = { 'a.json': text('a'), 'b.ndjson': lines(text('b')) }
     const first = await fingerprint(files)
     expect(await fingerprint(files)).toBe(first)
@@ -445,7 +449,7 @@ describe('the fingerprint', () => {
     expect(await fingerprint({ 'a.json': text('a'), 'c.ndjson': lines(text('b')) })).not.toBe(first)
   })
 
-  it('is not asked for again while size and time of each file are the same', async () => {
+  it('is not computed again while size and time of each file are the same', async () => {
     const folder = folderOf({ 'a.json': text('a') })
     const stamp = async () => (await openSeeds([folder])).stamp
     const first = await stamp()
@@ -454,7 +458,7 @@ describe('the fingerprint', () => {
     expect(await stamp()).not.toBe(first)
   })
 
-  it('cannot be had of a file that has gone', async () => {
+  it('fails for a file that was deleted', async () => {
     const folder = folderOf({ 'a.json': text('a') })
     const set = await openSeeds([folder])
     rmSync(join(folder, 'a.json'))
@@ -462,6 +466,6 @@ describe('the fingerprint', () => {
   })
 })
 
-it('no path at all is no seed', async () => {
+it('treats an empty list of paths as no seed', async () => {
   expect([...(await openSeeds([])).seeds()]).toEqual([])
 })

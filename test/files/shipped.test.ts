@@ -21,19 +21,19 @@ const AWS =
   '"detailed_status":{"2387500d-bcac-4055-a48d-19592c3332ff":"Success","2387500d-bcac-4055-a48d-19592c3332fg":"Success"},' +
   '"abort":false,"cloud":"aws","keys":["2387500d-bcac-4055-a48d-19592c3332ff","2387500d-bcac-4055-a48d-19592c3332fg"],"operation":"enablekey"}'
 
-describe('the seeds that ship', () => {
+describe('the shipped seeds', () => {
   const shipped = async () => {
     const set = await openSeeds([fileURLToPath(new URL('seeds/', fixtures))], { scenarios: catalogue })
     return [...set.seeds()].flatMap(({ domain, jobs }) => [...jobs].map((job) => ({ domain, job })))
   }
 
-  it('are for the root domain, and hold the documented jobs byte for byte', async () => {
+  it('belong to root and contain the documented jobs byte for byte', async () => {
     const all = await shipped()
     expect(new Set(all.map(({ domain }) => domain))).toEqual(new Set(['root']))
     expect(all.map(({ job }) => job.kind === 'captured' && job.text)).toEqual(expect.arrayContaining([AZURE, AWS]))
   })
 
-  it('hold a running job with items to do, a partly failed, a failed and an aborted one', async () => {
+  it('contain a running job with unfinished items, and a partly failed, a failed and an aborted one', async () => {
     const jobs = (await shipped()).map(({ job }) => job)
     expect(jobs).toContainEqual(
       expect.objectContaining({
@@ -51,7 +51,7 @@ describe('the seeds that ship', () => {
   })
 })
 
-describe('the scenarios that ship', () => {
+describe('the shipped scenarios', () => {
   const names = readdirSync(shippedDir).map((name) => name.replace('.json', ''))
 
   it('are those of the documentation', () => {
@@ -63,7 +63,7 @@ describe('the scenarios that ship', () => {
     )
   })
 
-  it.each(names)('%s is valid, and says what it is', (name) => {
+  it.each(names)('are valid and have a description: %s', (name) => {
     const scenario = catalogue.scenario(name)
     expect(scenario).toMatchObject({ name })
     expect(scenario?.description).toMatch(/^[A-Z].{20,}\.$/)
@@ -71,7 +71,7 @@ describe('the scenarios that ship', () => {
     expect(failed.every((status) => status === FAILED_ITEM)).toBe(true)
   })
 
-  it('can be copied as they are', async () => {
+  it('can be copied unchanged', async () => {
     const copied = await readScenarioFiles(fileURLToPath(shippedDir), () => undefined)
     expect([...copied.keys()].sort()).toEqual(catalogue.names())
   })

@@ -1,4 +1,4 @@
-// YAML is read as far as it says what JSON can say; the rest is refused with its line, never changed.
+// YAML is read if JSON can express it; the rest is refused with its line, never changed.
 
 import { describe, expect, it } from 'vitest'
 import { StartError } from '../../src/errors.ts'
@@ -17,21 +17,21 @@ function problemsOf(text: string): readonly string[] {
   }
 }
 
-/** Ten levels, each of nine aliases of the one before: 9 ** 10 texts. */
+/** Ten levels, each of nine aliases of the level before: 9 ** 10 strings. */
 const explosion = [
   'a: &a0 [x]',
   ...Array.from({ length: 10 }, (_, level) => `b${level}: &a${level + 1} [${Array(9).fill(`*a${level}`).join(', ')}]`),
 ].join('\n')
 
-describe('YAML keeps', () => {
+describe('values that YAML and JSON share', () => {
   it.each([
     [
-      'numbers as they are written',
+      'numbers as written',
       'a: 1.10\nb: 12345678901234567890\nc: -0\nd: 1e400',
       '{"a":1.10,"b":12345678901234567890,"c":-0,"d":1e400}',
     ],
     [
-      'instants and words such as yes as text',
+      'instants and words such as yes as strings',
       'a: 2025-03-18T14:02:11.208437Z\nb: yes\nc: off',
       '{"a":"2025-03-18T14:02:11.208437Z","b":"yes","c":"off"}',
     ],
@@ -41,12 +41,12 @@ describe('YAML keeps', () => {
       '{"a":"2025-03-18","b":"yes","c":"1:30"}',
     ],
     [
-      'keys as text, in their order',
+      'keys as strings, in their order',
       '10: a\n2: b\n010: c\ntrue: d\n~: e',
       '{"10":"a","2":"b","010":"c","true":"d","~":"e"}',
     ],
     [
-      'what an alias repeats',
+      'the value of an alias',
       'a: &x { k: [1] }\nb: *x\nc: &x 2\nd: [*x]',
       '{"a":{"k":[1]},"b":{"k":[1]},"c":2,"d":[2]}',
     ],
@@ -57,15 +57,15 @@ describe('YAML keeps', () => {
     ],
     ['a quoted <<', '"<<": 1', '{"<<":1}'],
     ['nothing', 'a:\nb: ~\nc: null', '{"a":null,"b":null,"c":null}'],
-  ])('%s', (_name, text, json) => {
+  ])('keeps %s', (_name, text, json) => {
     expect(jsonOf(text)).toBe(json)
   })
 })
 
-describe('YAML is refused, with its line and place, for', () => {
+describe('values that only YAML has', () => {
   it.each([
     [
-      'an instant by its tag',
+      'an instant with a tag',
       'x: !!timestamp 2025-03-18T14:02:11.208437Z',
       'a.yaml:1: /x: !!timestamp is a type that JSON does not have here',
     ],
@@ -73,15 +73,15 @@ describe('YAML is refused, with its line and place, for', () => {
     ['a set', 'x: !!set {a, b}', 'a.yaml:1: /x: !!set is a type'],
     ['an ordered map', 'x: !!omap [a: 1]', 'a.yaml:1: /x: !!omap is a type'],
     ['pairs', 'x: [!!pairs [a: 1]]', 'a.yaml:1: /x/0: !!pairs is a type'],
-    ['a tag of its own on text', 'x: !mine a', 'a.yaml:1: /x: !mine is a type'],
-    ['a tag of its own on a map', 'x:\n  y: !mine {a: 1}', 'a.yaml:2: /x/y: !mine is a type'],
-    ['a tag that its value does not fit', 'x: !!int twelve', 'a.yaml:1: /x: "twelve" is not a value of !!int'],
+    ['a custom tag on a string', 'x: !mine a', 'a.yaml:1: /x: !mine is a type'],
+    ['a custom tag on a map', 'x:\n  y: !mine {a: 1}', 'a.yaml:2: /x/y: !mine is a type'],
+    ['a tag that does not match its value', 'x: !!int twelve', 'a.yaml:1: /x: "twelve" is not a value of !!int'],
     [
       'infinity',
       'x: -.inf',
       'a.yaml:1: /x: -.inf is a number in a form that JSON does not have: put it in quotes if it is text',
     ],
-    ['no number', 'x: .NaN', 'a.yaml:1: /x: .NaN is a number in a form'],
+    ['a NaN', 'x: .NaN', 'a.yaml:1: /x: .NaN is a number in a form'],
     [
       'hexadecimal',
       'x: 0x1F',
@@ -101,20 +101,20 @@ describe('YAML is refused, with its line and place, for', () => {
       'a.yaml:3: /x/<<: is a merge key of YAML 1.1, which is not supported: write the fields out',
     ],
     ['a merge key under %YAML 1.1', '%YAML 1.1\n---\na: &a { b: 1 }\nx:\n  <<: *a', 'a.yaml:5: /x/<<: is a merge key'],
-    ['a key twice', 'a: 1\nb: 2\na: 3', 'a.yaml:3: expected valid YAML (Map keys must be unique)'],
-    ['the same key as number and text', '1: a\n"1": b', 'a.yaml:2: expected valid YAML (Map keys must be unique)'],
-    ['a key that is missing', 'a: 1\n: b', 'a.yaml:2: a key is missing before the colon'],
+    ['a duplicate key', 'a: 1\nb: 2\na: 3', 'a.yaml:3: expected valid YAML (Map keys must be unique)'],
+    ['the same key as number and string', '1: a\n"1": b', 'a.yaml:2: expected valid YAML (Map keys must be unique)'],
+    ['a missing key', 'a: 1\n: b', 'a.yaml:2: a key is missing before the colon'],
     ['a map as key', '? { a: 1 }\n: 2', 'a.yaml:1: expected valid YAML (With stringKeys, all keys must be strings)'],
     ['a list as key', '? [a]\n: 2', 'a.yaml:1: expected valid YAML (With stringKeys, all keys must be strings)'],
-    ['an alias of nothing', 'x: *a', 'a.yaml:1: /x: *a has no anchor &a before it'],
+    ['an alias without an anchor', 'x: *a', 'a.yaml:1: /x: *a has no anchor &a before it'],
     ['an alias within itself', 'x: &a\n  y: *a', 'a.yaml:2: /x/y: *a is an alias within what it is an alias of'],
     ['aliases that explode', explosion, 'repeat more than 16 MiB'],
     ['too many levels', `x: ${'['.repeat(5000)}`, 'expected valid YAML (nested too deeply)'],
-  ])('%s', (_name, text, problem) => {
+  ])('refuses %s with its line and place', (_name, text, problem) => {
     expect(problemsOf(text)).toEqual([expect.stringContaining(problem)])
   })
 
-  it('each thing that is wrong, in one run', () => {
+  it('reports every problem at once', () => {
     expect(problemsOf('a: .inf\nb: !!set {x}\nc: 0x1')).toHaveLength(3)
   })
 })
@@ -123,7 +123,7 @@ it.each([
   ['a seed', 'jobs:\n  - family: aws.bulkjob\n    request: { keys: [k], operation: .inf }\n', 3],
   ['a scenario', 'after: 5s\nitemCount: 0x10\n', 2],
   ['a configuration', 'port: 1\nrate: .inf\n', 2],
-])('validate refuses it in %s', async (_name, text, line) => {
+])('refuses it in %s with validate', async (_name, text, line) => {
   const folder = folderOf({ 'a.yaml': text })
   const { problems } = await validateFiles([`${folder}/a.yaml`])
   expect(problems).toEqual([expect.stringContaining(`a.yaml:${line}: `)])

@@ -1,4 +1,4 @@
-// Books on what an emulator answered for, and auditors that compare them with what it says after it was killed.
+// Records of what an emulator confirmed, and auditors that compare them with its state after a kill.
 
 import { expect } from 'vitest'
 import { AZURE, CREATE, type Caller } from './support.ts'
@@ -6,9 +6,9 @@ import { AZURE, CREATE, type Caller } from './support.ts'
 interface Entry {
   isCancelled: boolean
   isDeleted: boolean
-  /** Asked for and not answered: nobody knows. */
+  /** Sent but not answered: the result is unknown. */
   doubt: 'cancel' | 'delete' | undefined
-  /** The last word on a job that is over. */
+  /** The last known state of a final job. */
   final: string | undefined
 }
 
@@ -27,13 +27,13 @@ export interface Totals {
 }
 
 export interface Books {
-  /** Clients that ask for one thing after the other until the emulator is gone. */
+  /** Clients that send one request after the other until the emulator is gone. */
   work: (caller: Caller, random: () => number) => Promise<void>
-  /** Resolves when so many more calls are answered. */
+  /** Resolves after this many more calls are answered. */
   answers: (count: number) => Promise<void>
-  /** Compares with the books what the clients touched since the last audit, and the list of all. */
+  /** Compares the jobs that clients changed since the last audit, and the list of all, with the books. */
   audit: (caller: Caller) => Promise<void>
-  /** Compares every job ever made. */
+  /** Compares every job. */
   auditAll: (caller: Caller) => Promise<Totals>
 }
 
@@ -70,7 +70,7 @@ export async function createBooks({ ask }: Caller): Promise<Books> {
     return true
   }
 
-  /** Clients have jobs of their own, so that no two of them want different things of one. */
+  /** Each client has its own jobs, so that no two change the same one. */
   async function change({ call }: Caller, id: string): Promise<boolean> {
     const entry = jobs.get(id)!
     const [doubt, method, path, status] = entry.isCancelled
@@ -167,7 +167,9 @@ export async function createBooks({ ask }: Caller): Promise<Books> {
     return new Map(resources.map((job) => [job.id, job]))
   }
 
-  /** What was created and not answered is there as a whole, or not at all; from now on it is in the books. */
+  /**
+   * A job that was created but not confirmed exists completely or not at all; if it exists, it is added to the books.
+   */
   function adopt(listed: ReadonlyMap<string, WireJob>): void {
     const found = [...listed.keys()].filter((id) => !jobs.has(id))
     expect(found.length).toBeLessThanOrEqual(creations)
@@ -185,7 +187,7 @@ export async function createBooks({ ask }: Caller): Promise<Books> {
       if (!domain.isDoubtful) expect(found.has(name), `${name} is there`).toBe(domain.isThere)
       if (found.has(name)) expect(found.get(name), `the seed of ${name}`).toBe(SEED.jobs.length)
       Object.assign(domain, { isThere: found.has(name), isDoubtful: false })
-      // So that the list does not grow with each round.
+      // Keeps the list from growing with each round.
       if (found.has(name)) expect((await call('DELETE', `/__admin/domains/${name}`))?.status).toBe(204)
       domains.delete(name)
       found.delete(name)

@@ -6,8 +6,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCli, startCli, temporaryFolder, type Running } from '../cli/run-cli.ts'
 import { AZURE, callerOf, CREATE, startOn, stop, tokenOf, type Caller } from './support.ts'
 
-// A file system that is full needs root to make one. A limit on the size of files refuses the same writes, with EFBIG in place
-// of ENOSPC, and anybody may set it, and lift it again while the process runs.
+// Filling a file system requires root to mount one. A limit on the size of files makes the same writes fail, with EFBIG
+// instead of ENOSPC; any user may set it and lift it while the process runs.
 const KIB = 1024
 const isRoot = process.getuid?.() === 0
 const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0
@@ -53,7 +53,7 @@ const DISKS = [
 ]
 
 describe.each(DISKS)('a full disk ($name)', ({ make, canBe }) => {
-  it.skipIf(!canBe)('at the start is one line and exit code 1', async () => {
+  it.skipIf(!canBe)('exits with 1 and one line at the start', async () => {
     const { data, command } = make(8)
     const { code, stderr } = await runCli(['--port', '0', '--data', data, '--log-level', 'silent'], {}, command)
     expect(stderr).toBe(
@@ -62,7 +62,7 @@ describe.each(DISKS)('a full disk ($name)', ({ make, canBe }) => {
     expect(code).toBe(1)
   })
 
-  it.skipIf(!canBe)('while a seed goes in is one line and exit code 1, and no half of the seed', async () => {
+  it.skipIf(!canBe)('exits with 1 and one line during seeding, without a partial seed', async () => {
     const { data, command } = make(240)
     const seed = join(temporaryFolder(), 'seed.ndjson')
     const jobs = Array.from({ length: 500 }, (_, n) => ({ id: `job-${n}`, cloud: 'AzureCloud', ...OVER }))
@@ -73,40 +73,43 @@ describe.each(DISKS)('a full disk ($name)', ({ make, canBe }) => {
     expect(code).toBe(1)
   })
 
-  it.skipIf(!canBe)('under load refuses with 507, keeps what it answered for, and works again with room', async () => {
-    const { data, command, makeRoom } = make(LIMIT_KIB)
-    const args = [
-      '--data',
-      data,
-      '--seed',
-      'none',
-      '--scenario',
-      'stuck',
-      '--log-level',
-      'info',
-      '--log-format',
-      'json',
-    ]
-    // The log is no file here, so the limit does not hold for it.
-    const running = await startCli(args, {}, command)
-    const admin = callerOf(running.ready.url, await tokenOf(running))
-    await admin.ask('PUT', '/__admin/domains/still', { clock: { mode: 'frozen', now: STILL } }, 201)
-    const kept = await createUntilFull(admin)
-    expect(kept.length).toBeGreaterThan(3)
-    await expectRefusals(admin)
-    expect(await idsOf(admin)).toEqual(kept)
-    makeRoom(running)
-    const { id } = await admin.ask<{ id: string }>('POST', AZURE, CREATE, 201)
-    await admin.ask('PUT', '/__admin/domains/late', {}, 201)
-    expect(await stop(running)).toEqual({ code: 0, complaints: [] })
-    const complaints = running.output.stdout.split('\n').filter((line) => line.includes('"level":"error"'))
-    expect(complaints.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
-      expect.stringMatching(/^the emulator's disk is full: whatever has to be kept is refused with 507/),
-    ])
-    const again = await startOn(data, '--seed', 'none')
-    expect(await idsOf(callerOf(again.ready.url, await tokenOf(again)))).toEqual([...kept, id])
-    await stop(again)
-  })
+  it.skipIf(!canBe)(
+    'answers 507 under load, keeps all confirmed writes, and works again when there is room',
+    async () => {
+      const { data, command, makeRoom } = make(LIMIT_KIB)
+      const args = [
+        '--data',
+        data,
+        '--seed',
+        'none',
+        '--scenario',
+        'stuck',
+        '--log-level',
+        'info',
+        '--log-format',
+        'json',
+      ]
+      // The log is not a file here, so the limit does not apply to it.
+      const running = await startCli(args, {}, command)
+      const admin = callerOf(running.ready.url, await tokenOf(running))
+      await admin.ask('PUT', '/__admin/domains/still', { clock: { mode: 'frozen', now: STILL } }, 201)
+      const kept = await createUntilFull(admin)
+      expect(kept.length).toBeGreaterThan(3)
+      await expectRefusals(admin)
+      expect(await idsOf(admin)).toEqual(kept)
+      makeRoom(running)
+      const { id } = await admin.ask<{ id: string }>('POST', AZURE, CREATE, 201)
+      await admin.ask('PUT', '/__admin/domains/late', {}, 201)
+      expect(await stop(running)).toEqual({ code: 0, complaints: [] })
+      const complaints = running.output.stdout.split('\n').filter((line) => line.includes('"level":"error"'))
+      expect(complaints.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+        expect.stringMatching(/^the emulator's disk is full: whatever has to be kept is refused with 507/),
+      ])
+      const again = await startOn(data, '--seed', 'none')
+      expect(await idsOf(callerOf(again.ready.url, await tokenOf(again)))).toEqual([...kept, id])
+      await stop(again)
+    },
+  )
 })
 
 async function createUntilFull(admin: Caller): Promise<string[]> {
@@ -119,11 +122,11 @@ async function createUntilFull(admin: Caller): Promise<string[]> {
   }
 }
 
-/** In either shape; and nothing of what was refused is there in memory. */
+/** In the shape of either API; and no refused write remains in memory. */
 async function expectRefusals(admin: Caller): Promise<void> {
   const vendors = JSON.parse((await admin.call('POST', AZURE, CREATE))!.text) as object
   expect(vendors).toMatchObject({ code: 507, codeDesc: 'NCERRInsufficientStorage: Insufficient storage' })
-  // A small change may still find room where a large one did not.
+  // A small write may still fit where a large one did not.
   const { made, refusal } = await makeDomainsUntilFull(admin)
   expect(refusal).toMatchObject({ error: { code: 'out-of-room' } })
   let seconds = 0
@@ -156,27 +159,34 @@ async function idsOf({ ask }: Caller): Promise<string[]> {
   return resources.map(({ id }) => id)
 }
 
-/** To a folder that is read-only root may write all the same, so somebody else has to try. */
+/** Root can write to a read-only folder, so another user has to try. */
 const NOBODY = 65_534
 const asNobody = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', process.execPath] as const
 const canBeNobody = isRoot && spawnSync(asNobody[0], [...asNobody.slice(1), '--version']).status === 0
 
-it.skipIf(isRoot && !canBeNobody)('a read-only folder is one line and exit code 1, and left as it was', async () => {
-  const data = temporaryFolder()
-  await stop(await startOn(data))
-  const file = join(data, 'emulator.db')
-  const before = readFileSync(file)
-  if (isRoot) for (const path of [data, file]) chownSync(path, NOBODY, NOBODY)
-  chmodSync(data, 0o500)
-  onTestFinished(() => chmodSync(data, 0o700))
-  const args = ['--port', '0', '--data', data, '--log-level', 'silent']
-  const { code, stderr } = await runCli(args, {}, isRoot ? asNobody : undefined)
-  expect(stderr).toBe(`cckm-emulator: cannot use the data in ${data}: it may not be written to\n`)
-  expect(code).toBe(1)
-  expect([readdirSync(data), readFileSync(file), statSync(file).mode & 0o777]).toEqual([['emulator.db'], before, 0o600])
-})
+it.skipIf(isRoot && !canBeNobody)(
+  'exits with 1 and one line for a read-only folder, and changes nothing in it',
+  async () => {
+    const data = temporaryFolder()
+    await stop(await startOn(data))
+    const file = join(data, 'emulator.db')
+    const before = readFileSync(file)
+    if (isRoot) for (const path of [data, file]) chownSync(path, NOBODY, NOBODY)
+    chmodSync(data, 0o500)
+    onTestFinished(() => chmodSync(data, 0o700))
+    const args = ['--port', '0', '--data', data, '--log-level', 'silent']
+    const { code, stderr } = await runCli(args, {}, isRoot ? asNobody : undefined)
+    expect(stderr).toBe(`cckm-emulator: cannot use the data in ${data}: it may not be written to\n`)
+    expect(code).toBe(1)
+    expect([readdirSync(data), readFileSync(file), statSync(file).mode & 0o777]).toEqual([
+      ['emulator.db'],
+      before,
+      0o600,
+    ])
+  },
+)
 
-it('a second process on a folder is one line and exit code 1, and the first goes on', async () => {
+it('exits with 1 and one line if another process uses the folder, which continues', async () => {
   const data = temporaryFolder()
   const running = await startOn(data, '--seed', 'none')
   const admin = callerOf(running.ready.url, await tokenOf(running))

@@ -42,7 +42,7 @@ function seedOf(name: string): object {
   return { jobs }
 }
 
-/** A large call that makes sense in this world. */
+/** A large call that is possible in this world. */
 function largeCall(world: World, random: () => number): LargeCall {
   const { big = [], ...others } = world.domains
   const [other] = Object.keys(others)
@@ -70,7 +70,7 @@ function largeCall(world: World, random: () => number): LargeCall {
   return { method: 'POST', path: `${BIG}/reset`, status: 200, then: withBig([]) }
 }
 
-/** What clients were answered, and what they have asked for since. */
+/** Confirmed changes, and the calls since. */
 interface Books {
   world: World
   doubt: World | undefined
@@ -104,7 +104,10 @@ async function create({ call }: Caller, books: Books): Promise<void> {
   }
 }
 
-/** What a copy of the data shows once it is started on: each call is done, or is not. Gives whether the large one is. */
+/**
+ * Compares a copy of the data, after a start, with the books: each call is done or not done. Returns whether the large
+ * one is.
+ */
 async function audit(data: string, books: Books): Promise<boolean> {
   const copy = temporaryFolder()
   cpSync(data, copy, { recursive: true })
@@ -139,7 +142,7 @@ const COUNTS = `select domain.name, substr(job.id, 1, instr(job.id, '.') - 1) as
     sum((select count(*) from item where item.content = job.content and item.job = job.seq)) as items
   from domain left join job using (content) where domain.name != 'root' group by domain.key, seed order by min(seq)`
 
-/** Fails where a seed is there in part. */
+/** Throws if only a part of a seed exists. */
 function worldOf(rows: readonly Counted[]): World {
   const found: Record<string, string[]> = {}
   for (const { name, seed: part, jobs, items } of rows) {
@@ -153,7 +156,7 @@ function worldOf(rows: readonly Counted[]): World {
   return { domains: Object.fromEntries(Object.entries(found).filter(([name]) => name !== hidden)), snapshot }
 }
 
-it(`${KILLS} kills amid large calls leave each of them done or not done, and nothing by halves`, LONGEST, async () => {
+it(`leaves each large call done or not done after ${KILLS} kills`, LONGEST, async () => {
   const random = chance(seed)
   const data = temporaryFolder()
   const args = ['--seed', 'none', '--scenario', 'stuck']
@@ -193,13 +196,13 @@ it(`${KILLS} kills amid large calls leave each of them done or not done, and not
   }
   expect(await stop(running)).toEqual({ code: 0, complaints: [] })
   console.info(`${books.answered} large calls and ${books.created.size} creates; ${JSON.stringify(amid)} at a kill`)
-  // A load that did nothing would have shown nothing.
+  // Without any confirmed call the test would show nothing.
   expect(Math.min(books.answered, books.created.size, amid.calls)).toBeGreaterThan(KILLS / 10)
 })
 
 type Tables = Record<string, Readonly<Record<string, string | number | null>>[]>
 
-/** The data of format 3 that the store's tests have, with its jobs so many times over. */
+/** The format 3 data of the store's tests, with its jobs repeated this often. */
 function oldTables(times: number): Tables {
   const file = new URL('../store/fixtures/format-3.json', import.meta.url)
   const { calls: _calls, ...tables } = JSON.parse(readFileSync(file, 'utf8')) as Tables & { calls: unknown }
@@ -223,43 +226,39 @@ function upgraded(data: string): { jobs: unknown[]; items: unknown[]; old: unkno
   return result
 }
 
-it(
-  `${UPGRADE_KILLS} kills while data of an older format is brought up to date: the next start finishes it`,
-  LONGEST,
-  async () => {
-    const random = chance(seed)
-    const old = temporaryFolder()
-    const jobs = oldTables(1).job?.length ?? 0
-    writeOldData(old, 3, oldTables(Math.ceil(3_000 / jobs)))
-    const options = { seed: 'none' } as const
-    const whole = temporaryFolder()
-    cpSync(old, whole, { recursive: true })
-    const began = performance.now()
-    await (await startOnDisk({ data: whole, ...options })).emulator.close()
-    const took = performance.now() - began
-    const expected = upgraded(whole)
-    expect([expected.jobs.length >= 3_000, expected.old]).toEqual([true, []])
-    let halfway = 0
-    for (let n = 0; n < UPGRADE_KILLS; n += 1) {
-      const data = temporaryFolder()
-      cpSync(old, data, { recursive: true })
-      const { child, ended } = launch(['--port', '0', '--data', data, '--seed', 'none', '--log-level', 'silent'], {})
-      // Its first write.
-      while (!existsSync(join(data, 'emulator.db-wal')) && child.exitCode === null) await after(1)
-      await after(random() * took)
-      child.kill('SIGKILL')
-      await ended
-      expectWhole(data)
-      if (isHalfway(data)) halfway += 1
-      await (await startOnDisk({ data, ...options })).emulator.close()
-      expect(upgraded(data)).toEqual(expected)
-    }
-    console.info(`${halfway} of ${UPGRADE_KILLS} kills came halfway`)
-    expect(halfway).toBeGreaterThan(0)
-  },
-)
+it(`finishes an upgrade of older data after ${UPGRADE_KILLS} kills`, LONGEST, async () => {
+  const random = chance(seed)
+  const old = temporaryFolder()
+  const jobs = oldTables(1).job?.length ?? 0
+  writeOldData(old, 3, oldTables(Math.ceil(3_000 / jobs)))
+  const options = { seed: 'none' } as const
+  const whole = temporaryFolder()
+  cpSync(old, whole, { recursive: true })
+  const began = performance.now()
+  await (await startOnDisk({ data: whole, ...options })).emulator.close()
+  const took = performance.now() - began
+  const expected = upgraded(whole)
+  expect([expected.jobs.length >= 3_000, expected.old]).toEqual([true, []])
+  let halfway = 0
+  for (let n = 0; n < UPGRADE_KILLS; n += 1) {
+    const data = temporaryFolder()
+    cpSync(old, data, { recursive: true })
+    const { child, ended } = launch(['--port', '0', '--data', data, '--seed', 'none', '--log-level', 'silent'], {})
+    // Its first write.
+    while (!existsSync(join(data, 'emulator.db-wal')) && child.exitCode === null) await after(1)
+    await after(random() * took)
+    child.kill('SIGKILL')
+    await ended
+    expectWhole(data)
+    if (isHalfway(data)) halfway += 1
+    await (await startOnDisk({ data, ...options })).emulator.close()
+    expect(upgraded(data)).toEqual(expected)
+  }
+  console.info(`${halfway} of ${UPGRADE_KILLS} kills came halfway`)
+  expect(halfway).toBeGreaterThan(0)
+})
 
-/** Whether some of the old jobs are moved, and not all. */
+/** True if some, but not all, of the old jobs are moved. */
 function isHalfway(data: string): boolean {
   const copy = temporaryFolder()
   cpSync(data, copy, { recursive: true })

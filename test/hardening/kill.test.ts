@@ -8,12 +8,12 @@ import { after, AWS, callerOf, chance, chosenSeed, expectWhole, kill, startOn, s
 const seed = chosenSeed()
 const KILLS = Number(process.env.HARDENING_KILLS ?? 50)
 const KILLS_AT_START = 10
-/** A round has up to so many answers before its kill. */
+/** Maximum of responses in a round before its kill. */
 const MAX_ANSWERS = 80
-/** A minute where nothing else runs. */
+/** Takes a minute on an idle machine. */
 const LONGEST = { timeout: 900_000 }
 
-it(`${KILLS} kills under load lose nothing that was answered, and leave nothing by halves`, LONGEST, async () => {
+it(`loses no confirmed change and leaves no partial one after ${KILLS} kills under load`, LONGEST, async () => {
   const random = chance(seed)
   const data = temporaryFolder()
   const args = ['--seed', 'none', '--scenario', 'stuck']
@@ -34,14 +34,14 @@ it(`${KILLS} kills under load lose nothing that was answered, and leave nothing 
   const totals = await books.auditAll(callerOf(running.ready.url, token))
   expect(await stop(running)).toEqual({ code: 0, complaints: [] })
   console.info(`answered before ${KILLS} kills: ${JSON.stringify(totals)}`)
-  // A load that did nothing would have shown nothing.
+  // Without any confirmed call the test would show nothing.
   for (const count of Object.values(totals)) expect(count).toBeGreaterThan(0)
 })
 
-it(`${KILLS_AT_START} kills during a start that seeds: the next one has the whole seed, once`, LONGEST, async () => {
+it(`loads the whole seed once after ${KILLS_AT_START} kills during a start`, LONGEST, async () => {
   const random = chance(seed)
   const file = join(temporaryFolder(), 'seed.ndjson')
-  // More than fits into SQLite's cache: it is half in the file before it is in.
+  // More than SQLite's cache holds, so parts of it reach the file before the commit.
   const jobs = Array.from({ length: 60_000 }, (_, index) => ({
     ...{ id: `job-${index}`, uri: `kylo:kylo:cckm:bulkjob:job-${index}`, createdAt: '2025-01-01T00:00:00Z' },
     ...{ operation: 'enablekey', cloud: 'AWS', overall_status: 'completed' },

@@ -9,7 +9,7 @@ interface Memory {
   readonly resident: number
 }
 
-/** Memory in bytes, as the process says itself. */
+/** Memory in bytes, from the process's metrics. */
 async function memoryOf({ ready }: Running): Promise<Memory> {
   const text = await (await fetch(`${ready.url}/__admin/metrics`)).text()
   const value = (name: string): number => Number(new RegExp(`^cckm_emulator_${name} (\\S+)`, 'm').exec(text)![1])
@@ -19,7 +19,7 @@ async function memoryOf({ ready }: Running): Promise<Memory> {
 const DOMAINS = 8
 const CALLS_A_ROUND = 1000
 
-/** What a test suite does in some minutes: domains come and go, jobs, tokens, faults, snapshots, refusals of all kinds. */
+/** The load of a test suite of some minutes: domains, jobs, tokens, faults, snapshots and all kinds of errors. */
 async function round({ call, ask }: Caller, n: number): Promise<void> {
   const name = `round-${n}`
   const path = `/__admin/domains/${name}`
@@ -41,7 +41,7 @@ async function round({ call, ask }: Caller, n: number): Promise<void> {
   await call('DELETE', path)
 }
 
-it('an hour of work in a minute leaves the memory where it was', async () => {
+it("uses no more memory after an hour's work in a minute", async () => {
   const flags = [process.execPath, '--expose-gc', '--max-semi-space-size=2'] as const
   const running = await startCli(['--seed', 'none', '--log-level', 'silent'], {}, [...flags, ...collecting()])
   const caller = callerOf(running.ready.url, await tokenOf(running))
@@ -51,7 +51,7 @@ it('an hour of work in a minute leaves the memory where it was', async () => {
       await Promise.all(Array.from({ length: DOMAINS }, () => round(caller, (rounds += 1))))
     return collected(running)
   }
-  // To a steady state: caches full, code compiled, the journal of root at its bound.
+  // Reaches a steady state first: caches full, code compiled, the journal of root at its bound.
   await work(6)
   const before = await work(2)
   const after = await work(4)
@@ -62,7 +62,7 @@ it('an hour of work in a minute leaves the memory where it was', async () => {
   await stop(running)
 })
 
-/** Makes the process collect whenever it is told to by a signal that nothing else here listens to. */
+/** Makes the process collect garbage on a signal that nothing else here handles. */
 const collecting = (): string[] => {
   const hook = `process.on('SIGWINCH',()=>{globalThis.gc();globalThis.gc()})`
   return ['--import', `data:text/javascript,${encodeURIComponent(hook)}`]
@@ -70,7 +70,7 @@ const collecting = (): string[] => {
 
 async function collected(running: Running): Promise<Memory> {
   const looks: Memory[] = []
-  // The signal is handled between two requests; the least of some looks is what is really held.
+  // The signal is handled between two requests; the minimum of several readings is the memory in use.
   for (let n = 0; n < 5; n += 1) {
     running.child.kill('SIGWINCH')
     looks.push(await memoryOf(running))
@@ -83,7 +83,7 @@ async function collected(running: Running): Promise<Memory> {
 
 const CLIENTS = 256
 
-it(`${CLIENTS} clients at once are all answered, health with them, and nothing that was answered is lost`, async () => {
+it(`answers ${CLIENTS} simultaneous clients and health checks, and loses no confirmed change`, async () => {
   const data = temporaryFolder()
   const running = await startOn(data, '--seed', 'none', '--scenario', 'stuck')
   const token = await tokenOf(running)
@@ -123,14 +123,14 @@ it(`${CLIENTS} clients at once are all answered, health with them, and nothing t
 const [NOISE, QUIET] = [64, 63]
 const CALLS = 5000
 
-it(`a noisy domain takes its share, and ${QUIET} quiet ones theirs`, async () => {
+it(`shares its time fairly between one busy domain and ${QUIET} quiet ones`, async () => {
   const running = await startCli(['--seed', 'none', '--scenario', 'stuck', '--log-level', 'silent'])
   const noisy = callerOf(running.ready.url, await tokenOf(running, 'noisy'))
   const quiet = await Promise.all(
     Array.from({ length: QUIET }, async (_, n) => callerOf(running.ready.url, await tokenOf(running, `quiet-${n}`))),
   )
   let answered = 0
-  /** One call after the other until there were enough of all; gives how many were its own. */
+  /** Calls one after the other until the total is reached; returns how many were its own. */
   const work = async ({ call }: Caller): Promise<number> => {
     let own = 0
     while (answered < CALLS) {
@@ -140,7 +140,7 @@ it(`a noisy domain takes its share, and ${QUIET} quiet ones theirs`, async () =>
     }
     return own
   }
-  // Each has one call under way all the time, on a connection of its own.
+  // Each always has one call in flight, on its own connection.
   const [loud, ...others] = await Promise.all([
     Promise.all(Array.from({ length: NOISE }, () => work(noisy))),
     ...quiet.map(work),
@@ -149,7 +149,7 @@ it(`a noisy domain takes its share, and ${QUIET} quiet ones theirs`, async () =>
   const share = sum(others) / (sum(others) + sum(loud))
   const told = (counts: readonly number[]): string => `${Math.min(...counts)} to ${Math.max(...counts)}`
   console.info(`share of the quiet: ${share.toFixed(2)}; calls of each: ${told(others)}, of the noisy: ${told(loud)}`)
-  // Connections are served in turn, so half of a fair share is what chance can take at most.
+  // Connections are served in turn, so random variation takes at most half of a fair share.
   expect(share).toBeGreaterThan(QUIET / (QUIET + NOISE) / 2)
   expect(Math.min(...others)).toBeGreaterThan(0)
   await stop(running)

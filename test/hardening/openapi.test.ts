@@ -30,7 +30,7 @@ interface Subject {
   readonly send: (sent: Sent) => Promise<number>
 }
 
-/** No answer is a failure of the server, but for 501, which says what is not emulated; each has the shape of its API. */
+/** Expects no server error except 501, which names what is not emulated; each error has the shape of its API. */
 async function open(path: string): Promise<Subject> {
   const emulator = await createEmulator({ seed: 'none', randomSeed: 1, scenario: 'stuck' })
   const token = await emulator.token({ ttl: '12h' })
@@ -53,13 +53,13 @@ const JOBS = ['azure-bulkjob', 'bulkjob'].map((kind, n) => ({
   ...{ overall_status: 'completed', operation: n === 0 ? 'delete-key-backups' : 'enablekey' },
 }))
 
-/** Ids that may be there, and names of domains and others of which the first is there. */
+/** Ids that may exist, and names, of which the first exists. */
 const known = (name: string): fc.Arbitrary<string> =>
   name === 'domain'
     ? fc.constantFrom('fuzz', 'other')
     : fc.constantFrom('a', 'b', '00000000-0000-0000-0000-000000000000')
 
-/** An address of an operation: right, or with wild segments and queries. */
+/** An address of an operation: valid, or with arbitrary segments and queries. */
 function address({ path, query }: Operation, isWild: boolean): fc.Arbitrary<string> {
   const parts = path.split(/(\{[^}]+\})/).map((part) => {
     if (!part.startsWith('{')) return fc.constant(part)
@@ -67,7 +67,7 @@ function address({ path, query }: Operation, isWild: boolean): fc.Arbitrary<stri
     return isWild ? fc.oneof(right, wildSegment) : right
   })
   const names = isWild ? [...query, 'x', '__proto__'] : query
-  // A wait that nobody ends would only take time.
+  // A wait that is never fulfilled would only take time.
   const pair = fc.tuple(fc.constantFrom(...names, 'skip'), wildQueryValue).filter(([name]) => name !== 'timeout')
   const queries = isWild ? fc.array(pair, { maxLength: 4 }) : fc.constant([])
   const waits = query.includes('timeout') ? ['timeout=1ms'] : []
@@ -92,7 +92,7 @@ function request(operation: Operation, document: OpenApi): fc.Arbitrary<Sent> {
 }
 
 it.each([
-  // The other half of it drives the emulator: its faults and clocks stay in domains of their own.
+  // The rest of it controls the emulator: its faults and clocks stay in separate domains.
   ['/openapi.json', ({ path }: Operation) => path !== '/v1/auth/logout' && path !== '/v1/auth/revoke'],
   [
     '/__admin/openapi.json',
@@ -101,39 +101,36 @@ it.each([
       !(path.endsWith('/requests/wait') && body !== undefined) &&
       (path.includes('{domain}') || (method === 'GET' && !path.includes('wait'))),
   ],
-] as const)(
-  '%s: whatever is sent, right, nearly right or wild, is answered without a failure',
-  async (path, isMeant) => {
-    const { emulator, document, send } = await open(path)
-    const operations = operationsOf(document).filter(isMeant)
-    expect(operations.length).toBeGreaterThan(15)
-    const jobs = JOBS.map((job) => ({ job }))
-    // Made anew whenever a request has deleted it, or it would all be about a domain that is not there.
-    const prepare = () => emulator.inject({ method: 'PUT', url: '/__admin/domains/fuzz', payload: { seed: { jobs } } })
-    for (const job of JOBS) await emulator.inject({ method: 'POST', url: '/__admin/jobs', payload: { job } })
-    const any = fc.constantFrom(...operations).chain((operation) => request(operation, document))
-    const seen = new Map<number, number>()
-    await fc.assert(
-      fc.asyncProperty(any, async (sent) => {
-        await prepare()
-        const status = await send(sent)
-        seen.set(status, (seen.get(status) ?? 0) + 1)
-      }),
-      { numRuns: CASES, seed },
-    )
-    console.info(path, Object.fromEntries([...seen].sort(([a], [b]) => a - b)))
-    // Requests that are all refused would show little.
-    expect(seen.get(200) ?? 0).toBeGreaterThan(CASES / 20)
-    expect((await emulator.inject('/healthz')).statusCode).toBe(200)
-    await emulator.close()
-  },
-)
+] as const)('answers valid, nearly valid and arbitrary requests without a server error: %s', async (path, isMeant) => {
+  const { emulator, document, send } = await open(path)
+  const operations = operationsOf(document).filter(isMeant)
+  expect(operations.length).toBeGreaterThan(15)
+  const jobs = JOBS.map((job) => ({ job }))
+  // Created again whenever a request has deleted it, or all requests would be about an unknown domain.
+  const prepare = () => emulator.inject({ method: 'PUT', url: '/__admin/domains/fuzz', payload: { seed: { jobs } } })
+  for (const job of JOBS) await emulator.inject({ method: 'POST', url: '/__admin/jobs', payload: { job } })
+  const any = fc.constantFrom(...operations).chain((operation) => request(operation, document))
+  const seen = new Map<number, number>()
+  await fc.assert(
+    fc.asyncProperty(any, async (sent) => {
+      await prepare()
+      const status = await send(sent)
+      seen.set(status, (seen.get(status) ?? 0) + 1)
+    }),
+    { numRuns: CASES, seed },
+  )
+  console.info(path, Object.fromEntries([...seen].sort(([a], [b]) => a - b)))
+  // If all requests were refused, the test would show little.
+  expect(seen.get(200) ?? 0).toBeGreaterThan(CASES / 20)
+  expect((await emulator.inject('/healthz')).statusCode).toBe(200)
+  await emulator.close()
+})
 
-it('a create that is right by the document is done', async () => {
+it('accepts every create that is valid by the document', async () => {
   const { emulator, document, send } = await open('/openapi.json')
   const schemas = document.components!.schemas!
   const azure = fitting(schemas['azure.bulkjobs.CreateRequest']!, document).map((value) => {
-    // What the document says in words: one of these, in one place; instants are RFC 3339.
+    // The document describes in words: one of these, in one place; instants are RFC 3339.
     const { operation, key_id } = value as Record<string, unknown>
     return [AZURE, { operation, ...(key_id !== undefined && { key_id }) }] as const
   })

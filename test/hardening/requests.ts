@@ -1,4 +1,4 @@
-// Requests made from an OpenAPI document: right ones, nearly right ones and wild ones.
+// Requests generated from an OpenAPI document: valid, nearly valid and arbitrary ones.
 
 import fc, { type Arbitrary } from 'fast-check'
 
@@ -49,7 +49,7 @@ export function operationsOf({ paths }: OpenApi): Operation[] {
   )
 }
 
-/** Values that a schema takes; what it says in words only, it does not know. */
+/** Values that match a schema; it ignores rules that a description states in words. */
 export function fitting(schema: Schema, document: OpenApi): Arbitrary<unknown> {
   const of = (each: Schema): Arbitrary<unknown> => fitting(each, document)
   if (schema.$ref !== undefined) return of(document.components!.schemas![schema.$ref.split('/').at(-1)!]!)
@@ -95,7 +95,7 @@ const odd = fc.oneof(
   fc.string({ unit: 'binary' }),
 )
 
-/** A fitting value with one thing wrong in it: a field that is odd, gone, unknown, or all of it in a list. */
+/** A matching value with one error: an odd, missing or unknown field, or all of it in a list. */
 export function nearlyFitting(schema: Schema, document: OpenApi): Arbitrary<unknown> {
   return fc
     .tuple(fitting(schema, document), odd, fc.nat(), fc.constantFrom('odd', 'gone', 'unknown', 'list'))
@@ -111,7 +111,7 @@ export function nearlyFitting(schema: Schema, document: OpenApi): Arbitrary<unkn
 
 const DEEP = 10_000
 
-/** Bodies that no client sends on purpose. */
+/** Bodies that no client sends intentionally. */
 export const wildBody: Arbitrary<string | Buffer> = fc.oneof(
   fc.constantFrom(
     ...[

@@ -17,7 +17,7 @@ const post = (headers: string, body: string): string =>
 const chunked = (body: string): string => post('Transfer-Encoding: chunked\r\n', body)
 const sized = (length: number | string, body = BODY): string => post(`Content-Length: ${length}\r\n`, body)
 
-/** What is sent, and the statuses of the answers until the server closes the connection. */
+/** The bytes to send, and the statuses of the responses until the server closes the connection. */
 const ABUSES: readonly (readonly [string, string, readonly number[]])[] = [
   [
     'both lengths',
@@ -25,18 +25,18 @@ const ABUSES: readonly (readonly [string, string, readonly number[]])[] = [
     [400],
   ],
   ['two lengths', post(`Content-Length: ${BODY.length}\r\nContent-Length: 3\r\n`, BODY), [400]],
-  ['a length that is negative', sized(-1), [400]],
-  ['a length past all numbers', sized('9'.repeat(30)), [400]],
+  ['a negative length', sized(-1), [400]],
+  ['a length that is too large for a number', sized('9'.repeat(30)), [400]],
   ['a length that is too short: the rest is no request', sized(10), [400]],
   ['a body past 1 MiB', sized(2_000_000), [413]],
   ['a chunk whose size is garbage', chunked('zz\r\n'), [400]],
-  ['a chunk that is longer than it says', chunked(`5\r\n${BODY}\r\n0\r\n\r\n`), [400]],
-  ['extensions of a chunk without end', chunked(`${CHUNK};x=${'y'.repeat(20_000)}\r\n`), [413]],
+  ['a chunk that is longer than its size', chunked(`5\r\n${BODY}\r\n0\r\n\r\n`), [400]],
+  ['endless extensions of a chunk', chunked(`${CHUNK};x=${'y'.repeat(20_000)}\r\n`), [413]],
   ['an unknown transfer coding', post('Transfer-Encoding: xchunked\r\n', BODY), [400]],
   ['a header of 64 KiB', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(65_536)}\r\n\r\n`, [431]],
   ['3,000 headers of 16 bytes', `GET / HTTP/1.1\r\nHost: a\r\n${'xxxxxx: yyyyyy\r\n'.repeat(3000)}\r\n`, [431]],
   ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n', [400]],
-  ['lines that end in LF alone', GET.replaceAll('\r\n', '\n'), [400]],
+  ['lines that end with LF only', GET.replaceAll('\r\n', '\n'), [400]],
   ['no Host', 'GET / HTTP/1.1\r\n\r\n', [400]],
   ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n', [400]],
   ['garbage', '\x00\xff\x01 nothing\r\n\r\n', [400]],
@@ -56,7 +56,7 @@ async function statusesOf(socket: Socket): Promise<number[]> {
   return [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
 }
 
-/** Nothing was logged as an error, and it ends by itself. */
+/** Expects no error in the log, and a clean exit. */
 async function expectUnharmed(running: Running): Promise<void> {
   expect(await callerOf(running.ready.url, '').ask('GET', '/healthz')).toEqual({ status: 'ok' })
   expect(await stop(running)).toEqual({ code: 0, complaints: [] })
@@ -64,7 +64,7 @@ async function expectUnharmed(running: Running): Promise<void> {
 }
 
 describe.each(SCHEMES)('abuse over %s', (scheme) => {
-  it('is refused in its place, and the connection closed', async () => {
+  it('refuses each kind of abuse in its place and closes the connection', async () => {
     const { running, token } = await start()
     const answers = await Promise.all(
       ABUSES.map(async ([what, text]) => {
@@ -77,7 +77,7 @@ describe.each(SCHEMES)('abuse over %s', (scheme) => {
     await expectUnharmed(running)
   })
 
-  it('that goes away in the middle leaves nothing behind', async () => {
+  it('leaves nothing of a client that disconnects in the middle', async () => {
     const { running, token } = await start()
     const { ask } = callerOf(running.ready.url, token)
     const ends = ABUSES.flatMap(([, text]) => [0.3, 0.7].map((share) => text.slice(0, Math.floor(text.length * share))))
@@ -99,7 +99,7 @@ describe.each(SCHEMES)('abuse over %s', (scheme) => {
   })
 })
 
-it('TLS garbage of any kind ends its own connection, and nobody else feels it', async () => {
+it('closes only the connection that sends TLS garbage', async () => {
   const { running } = await start()
   const hello = Buffer.from('1603010200010001fc0303', 'hex')
   const garbage = [
@@ -123,20 +123,20 @@ it('TLS garbage of any kind ends its own connection, and nobody else feels it', 
   await expectUnharmed(running)
 })
 
-/** Each end of a connection takes a descriptor of its process, and some are needed for other things. */
+/** Each end of a connection needs a file descriptor of its process, and some are needed for other things. */
 const descriptors = Number(execSync('ulimit -n').toString()) || Infinity
 const IDLE = Math.min(5000, descriptors - 300)
 
-it(`${IDLE} idle connections keep nobody from an answer, and a stop ends them all`, async () => {
+it(`answers during ${IDLE} idle connections, and closes all of them at a stop`, async () => {
   const { running, token } = await start()
   const { ask } = callerOf(running.ready.url, token)
   const idle: Promise<unknown>[] = []
   for (let n = 0; n < IDLE; n += 1) {
     const socket = openSocket(running.ready.port, 'http')
-    // Closed or reset: one that the system had not handed over yet when the server stopped is reset.
+    // Closed or reset: a connection that the server had not accepted when it stopped is reset.
     idle.push(new Promise((resolve) => socket.resume().once('close', resolve)))
     await once(socket, 'connect')
-    // A third says nothing, a third half of a header, and a third was served once.
+    // One third sends nothing, one third half of a header, and one third was served once.
     if (n % 3 === 1) socket.write('GET / HTTP/1.1\r\nHo')
     if (n % 3 === 2) socket.write(GET)
   }

@@ -1,5 +1,5 @@
-// What the tests that kill, fill and flood share: a process on one folder, calls that say whether they were answered, chance
-// that can be repeated.
+// Shared by the tests that kill, fill and flood: a process on one folder, calls that report whether they were answered,
+// repeatable random numbers.
 
 import { randomInt } from 'node:crypto'
 import { cpSync, readdirSync } from 'node:fs'
@@ -14,7 +14,7 @@ export const AZURE = '/api/v1/cckm/azure/bulkjobs'
 export const AWS = '/api/v1/cckm/aws/bulkjob'
 export const CREATE = { operation: 'delete-key-backups', delete_key_backups_param: { backups: ['a', 'b', 'c'] } }
 
-/** Chance in [0, 1); the same seed gives the same. */
+/** A random number in [0, 1); the same seed gives the same numbers. */
 export function chance(seed: number): () => number {
   let state = seed
   return () => {
@@ -25,7 +25,7 @@ export function chance(seed: number): () => number {
   }
 }
 
-/** Of HARDENING_SEED, which repeats the choices of an earlier run (though not the instants of the operating system). */
+/** From HARDENING_SEED, which repeats the choices of an earlier run (but not the timing of the operating system). */
 export function chosenSeed(): number {
   const seed = Number(process.env.HARDENING_SEED ?? randomInt(2 ** 31))
   console.info(`HARDENING_SEED=${seed}`)
@@ -38,9 +38,9 @@ export interface Reply {
 }
 
 export interface Caller {
-  /** undefined: the answer did not come to its last byte, so nobody knows whether the request was done. */
+  /** undefined: the response did not arrive completely, so it is unknown whether the request was done. */
   call: (method: string, path: string, body?: object, headers?: Record<string, string>) => Promise<Reply | undefined>
-  /** The same where there has to be an answer of that status; gives what it says. */
+  /** The same if a response with that status is required; returns its body. */
   ask: <T>(method: string, path: string, body?: object, status?: number) => Promise<T>
 }
 
@@ -54,7 +54,7 @@ export function callerOf(url: string, token: string): Caller {
       })
       return { status: answer.status, text: await answer.text() }
     } catch (error) {
-      if (error instanceof TypeError) return undefined // fetch says so of a connection that broke
+      if (error instanceof TypeError) return undefined // what fetch throws for a broken connection
       throw error
     }
   }
@@ -68,7 +68,7 @@ export function callerOf(url: string, token: string): Caller {
   }
 }
 
-/** Of admin in a domain, for twelve hours. */
+/** A token of admin in a domain, valid for twelve hours. */
 export async function tokenOf({ ready }: Running, domain = 'root'): Promise<string> {
   const { ask } = callerOf(ready.url, '')
   await ask('PUT', `/__admin/domains/${domain}`, {}, domain === 'root' ? 200 : 201)
@@ -78,17 +78,17 @@ export async function tokenOf({ ready }: Running, domain = 'root'): Promise<stri
 export const startOn = (data: string, ...more: string[]): Promise<Running> =>
   startCli(['--data', data, '--log-level', 'silent', ...more])
 
-/** Ends a process that has to end by itself when it is told to, and cleanly. */
+/** Stops a process, which has to exit cleanly by itself. */
 export async function stop({ child, ended }: Running): Promise<{ code: number | null; complaints: string[] }> {
   child.kill('SIGTERM')
   const { code, stderr } = await ended
   return { code, complaints: stderr.match(/^cckm-emulator: .*/gm) ?? [] }
 }
 
-/** Milliseconds that are over when a process is killed. */
+/** Waits this many milliseconds before a kill. */
 export const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** What a killed process left: a database in which every page and index is right, and nothing beside it. */
+/** Expects an intact database after a kill, without other files. */
 export function expectWhole(data: string): void {
   const files = readdirSync(data)
   expect(['emulator.db', 'emulator.db-wal', 'emulator.db-journal']).toEqual(expect.arrayContaining(files))

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-// Apart from the other tests: it kills, fills and floods processes, for a few minutes. The command as it was built starts
-// in half the time of the sources, and some hundred and fifty starts wait for it.
+// Separate from the other tests: they kill, fill and flood processes, for a few minutes. The bundle starts in half the
+// time of the sources, and there are about a hundred and fifty starts.
 export default defineConfig({
   test: {
     include: ['test/hardening/*.test.ts'],
     env: { TEST_CLI: fileURLToPath(new URL('../../dist/cli.js', import.meta.url)) },
-    // One after the other: each of them takes all that a small machine has.
+    // One after the other: each uses all of a small machine.
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 60_000,

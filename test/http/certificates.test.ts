@@ -34,32 +34,32 @@ for url in sys.argv[2:]:
 `
 
 describe('certificates', () => {
-  test.each(['localhost', '127.0.0.1'])('node trusts https://%s with the CA', async (host) => {
+  test.each(['localhost', '127.0.0.1'])('are trusted by node for https://%s with the CA', async (host) => {
     const certificates = await loadOrCreateCertificates({ secrets: inMemory(), names: [] })
     const port = await serve(certificates)
     expect(await read({ host, port, ca: certificates.ca })).toBe('ok')
   })
 
-  test('a client without the CA does not trust them', async () => {
+  test('are not trusted by a client without the CA', async () => {
     const port = await serve(await loadOrCreateCertificates({ secrets: inMemory(), names: [] }))
     await expect(read({ host: '127.0.0.1', port })).rejects.toThrow(/unable to verify|self-signed/)
   })
 
-  test.skipIf(!hasPython)('python trusts them with its strict flags (skipped without python3)', async () => {
+  test.skipIf(!hasPython)('are trusted by python with its strict flags (skipped without python3)', async () => {
     const certificates = await loadOrCreateCertificates({ secrets: inMemory(), names: [] })
     const urls = urlsOf(await serve(certificates))
     const { stdout } = await run('python3', ['-c', STRICT_PYTHON, await caFile(certificates), ...urls])
     expect(stdout).toBe('okok')
   })
 
-  test.skipIf(!hasCurl)('curl trusts them with --cacert (skipped without curl)', async () => {
+  test.skipIf(!hasCurl)('are trusted by curl with --cacert (skipped without curl)', async () => {
     const certificates = await loadOrCreateCertificates({ secrets: inMemory(), names: [] })
     const urls = urlsOf(await serve(certificates))
     const { stdout } = await run('curl', ['-sS', '--noproxy', '*', '--cacert', await caFile(certificates), ...urls])
     expect(stdout).toBe('okok')
   })
 
-  test('the leaf covers each name given, host names and addresses of both kinds alike', async () => {
+  test('cover every given name, host names and addresses alike', async () => {
     const names = [
       'My-Host',
       'build.example.test',
@@ -79,7 +79,7 @@ describe('certificates', () => {
     expect(leaf.checkHost('elsewhere.test')).toBeUndefined()
   })
 
-  test('the CA may sign certificates and the leaf may not', async () => {
+  test('allow only the CA to sign certificates', async () => {
     const certificates = await loadOrCreateCertificates({ secrets: inMemory(), names: [] })
     const [ca, leaf] = [new X509Certificate(certificates.ca), new X509Certificate(certificates.cert)]
     expect([ca.ca, leaf.ca]).toEqual([true, false])
@@ -87,7 +87,7 @@ describe('certificates', () => {
     expect(leaf.publicKey.asymmetricKeyDetails).toMatchObject({ namedCurve: 'prime256v1' })
   })
 
-  test('each states its key identifier, and the leaf that of the CA', async () => {
+  test('state their key identifier, and the leaf that of the CA', async () => {
     const { ca, cert } = await loadOrCreateCertificates({ secrets: inMemory(), names: [] })
     const idOf = (pem: string) => new peculiar.X509Certificate(pem).getExtension(peculiar.SubjectKeyIdentifierExtension)
     const issuerOf = (pem: string) =>
@@ -97,7 +97,7 @@ describe('certificates', () => {
     expect([issuerOf(ca)?.keyId, issuerOf(cert)?.keyId]).toEqual([idOf(ca)?.keyId, idOf(ca)?.keyId])
   })
 
-  test('nothing that makes certificates is loaded while the kept ones are good', async () => {
+  test('load no code that creates certificates while the stored ones are valid', async () => {
     const secrets = inMemory()
     const made = await loadOrCreateCertificates({ secrets, names: [] })
     vi.resetModules()
@@ -113,19 +113,19 @@ describe('certificates', () => {
     expect(load).toHaveBeenCalled()
   })
 
-  test('an IPv6 address is the same name however it is written', async () => {
+  test('treat all spellings of an IPv6 address as one name', async () => {
     const secrets = inMemory()
     const first = await loadOrCreateCertificates({ secrets, names: ['2001:DB8:0::7', 'fe80::1%eth0'] })
     expect(await loadOrCreateCertificates({ secrets, names: ['2001:db8::7', 'fe80::1'] })).toEqual(first)
   })
 
-  test('what is kept is used again, whatever the order of the names', async () => {
+  test('are reused regardless of the order of names', async () => {
     const secrets = inMemory()
     const first = await loadOrCreateCertificates({ secrets, names: ['a.test', 'b.test'] })
     expect(await loadOrCreateCertificates({ secrets, names: ['B.test', 'a.test', 'localhost'] })).toEqual(first)
   })
 
-  test('another name makes another leaf under the same CA', async () => {
+  test('get a new leaf under the same CA for another name', async () => {
     const secrets = inMemory()
     const first = await loadOrCreateCertificates({ secrets, names: ['a.test'] })
     const second = await loadOrCreateCertificates({ secrets, names: ['b.test'] })
@@ -134,7 +134,7 @@ describe('certificates', () => {
     expect(new X509Certificate(second.cert).checkHost('a.test')).toBeUndefined()
   })
 
-  test('a leaf lives at most 398 days, and is made again in its last month under the same CA', async () => {
+  test('have a leaf that is valid for at most 398 days and renewed in its last month under the same CA', async () => {
     const secrets = inMemory()
     const now = Date.now()
     const first = await loadOrCreateCertificates({ secrets, names: [], now })
@@ -146,7 +146,7 @@ describe('certificates', () => {
     expect(later.cert).not.toBe(first.cert)
   })
 
-  test('a CA lives ten years, and with a new one comes a new leaf', async () => {
+  test('have a CA that is valid for ten years, and get a new leaf with a new CA', async () => {
     const secrets = inMemory()
     const now = Date.now()
     const first = await loadOrCreateCertificates({ secrets, names: [], now })
@@ -156,21 +156,24 @@ describe('certificates', () => {
     expect(new X509Certificate(later.cert).verify(new X509Certificate(later.ca).publicKey)).toBe(true)
   })
 
-  test('dates past 2049 are written so that they can be read', async () => {
+  test('encode dates past 2049 readably', async () => {
     const now = Date.UTC(2049, 11, 1)
     const { cert } = await loadOrCreateCertificates({ secrets: inMemory(), names: [], now })
     expect(new X509Certificate(cert).validTo).toMatch(/2051|2050/)
   })
 
-  test.each(['nonsense', '{}', '{"cert":"x","key":"y","names":[]}'])('kept text like %s is replaced', async (text) => {
-    const secrets = inMemory()
-    secrets.set('tls-ca', text)
-    secrets.set('tls-leaf', text)
-    const { ca, cert } = await loadOrCreateCertificates({ secrets, names: [] })
-    expect(new X509Certificate(cert).checkIssued(new X509Certificate(ca))).toBe(true)
-  })
+  test.each(['nonsense', '{}', '{"cert":"x","key":"y","names":[]}'])(
+    'are replaced if the stored text is like %s',
+    async (text) => {
+      const secrets = inMemory()
+      secrets.set('tls-ca', text)
+      secrets.set('tls-leaf', text)
+      const { ca, cert } = await loadOrCreateCertificates({ secrets, names: [] })
+      expect(new X509Certificate(cert).checkIssued(new X509Certificate(ca))).toBe(true)
+    },
+  )
 
-  test.each(['no spaces', '', '[::1]', 'host:443', '999.1.1.1'])('"%s" is no name for a certificate', async (name) => {
+  test.each(['no spaces', '', '[::1]', 'host:443', '999.1.1.1'])('are refused for the name "%s"', async (name) => {
     expect(isCertificateName(name)).toBe(false)
     await expect(loadOrCreateCertificates({ secrets: inMemory(), names: [name] })).rejects.toThrow(TypeError)
   })

@@ -1,4 +1,4 @@
-// The edge of HTTP over real sockets: forms of the request line, Host, Expect, ALPN.
+// HTTP details over real sockets: forms of the request line, Host, Expect, ALPN.
 
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -22,7 +22,7 @@ async function listening(options: Parameters<typeof openWorld>[0] = {}) {
   return { world, address, bearer, send }
 }
 
-/** Status, code and what `Allow` says. */
+/** Status, code and the `Allow` header. */
 const gist = ({ status, headers, text }: RawAnswer): unknown[] => {
   const { code } = (text === '' ? {} : JSON.parse(text)) as { code?: number }
   return [status, code, headers.allow]
@@ -31,7 +31,7 @@ const gist = ({ status, headers, text }: RawAnswer): unknown[] => {
 const journalOf = async ({ control }: TestWorld) =>
   ((await control.get('/requests')).json as { requests: { path: string; query: object; status: number }[] }).requests
 
-describe('a request line with the whole URL', () => {
+describe('a request line with a whole URL', () => {
   it.each([
     ['GET', '/api/v1/cckm/aws/bulkjob'],
     ['GET', '/v1/cckm/aws/bulkjob'],
@@ -45,14 +45,14 @@ describe('a request line with the whole URL', () => {
     ['GET', '/healthz'],
     ['GET', '/%zz'],
     ['GET', '/?x=1'],
-  ])('is answered as its path is: %s %s', async (method, path) => {
+  ])('answers it like its path: %s %s', async (method, path) => {
     const { send } = await listening()
     const plain = gist(await send({ line: `${method} ${path}` }))
     for (const origin of ['http://h', 'https://h:7443', 'HTTP://H', 'http://user:pass@h:1', 'http://[::1]:80'])
       expect([origin, ...gist(await send({ line: `${method} ${origin}${path}` }))]).toEqual([origin, ...plain])
   })
 
-  it('stands in the journal by its path, without what precedes it', async () => {
+  it('records only its path in the journal', async () => {
     const { send, world } = await listening()
     await send({ line: `GET http://eve:secret@cm.example/v1${AWS}?limit=1` })
     const text = JSON.stringify(await journalOf(world))
@@ -61,7 +61,7 @@ describe('a request line with the whole URL', () => {
     expect(text).not.toContain('cm.example')
   })
 
-  it('without a path is the root, and for OPTIONS the server itself', async () => {
+  it('reads a URL without a path as /, and for OPTIONS as the server', async () => {
     const { send } = await listening()
     expect((await send({ line: 'GET http://localhost', headers: ['Accept: text/html'] })).text).toContain(
       'cckm-emulator',
@@ -72,14 +72,14 @@ describe('a request line with the whole URL', () => {
     expect(gist(await send({ line: 'GET *' }))).toEqual([404, 16, undefined])
   })
 
-  it('is refused without a host, and of another scheme is a path that nobody has', async () => {
+  it('refuses it without a host, and answers 404 for another scheme', async () => {
     const { send } = await listening()
     for (const url of ['http:///healthz', 'http://:80/healthz', 'http://user@/healthz'])
       expect([url, ...gist(await send({ line: `GET ${url}` }))]).toEqual([url, 400, 15, undefined])
     expect(gist(await send({ line: 'GET ftp://h/healthz' }))).toEqual([404, 16, undefined])
   })
 
-  it('opens the control API and the dashboard in all their forms', async () => {
+  it('opens the control API and the dashboard in every form', async () => {
     const { send, world } = await listening()
     const origin = 'http://localhost:7443'
     for (const path of [
@@ -95,17 +95,17 @@ describe('a request line with the whole URL', () => {
 
   it.each([
     ['a foreign host in the URL', 'http://evil.example', undefined],
-    ['a foreign host behind user information', 'http://localhost@evil.example', undefined],
+    ['a foreign host after user information', 'http://localhost@evil.example', undefined],
     ['a foreign host beside the right one', 'http://localhost:7443', 'evil.example'],
     ['a foreign host in upper case', 'HTTP://EVIL.EXAMPLE:80', undefined],
-  ])('does not get past the guard with %s', async (_what, origin, host) => {
+  ])('is stopped by the guard with %s', async (_what, origin, host) => {
     const { send } = await listening()
     for (const path of ['/__admin/info', '/__admin/clock', '/__dashboard'])
       expect((await send({ line: `GET ${origin}${path}`, ...(host !== undefined && { host }) })).status).toBe(403)
   })
 })
 
-it('two Host headers are refused, also if they are equal', async () => {
+it('refuses two Host headers, even equal ones', async () => {
   const { send } = await listening()
   for (const path of ['/__admin/info', '/healthz'])
     for (const host of ['localhost', 'evil.example'])
@@ -113,7 +113,7 @@ it('two Host headers are refused, also if they are equal', async () => {
 })
 
 describe('the header Expect', () => {
-  it('is refused with 417 for anything but 100-continue, in the shape of the API', async () => {
+  it("refuses any other value than 100-continue with 417 in the API's shape", async () => {
     const { send, world } = await listening()
     const vendor = await send({ line: `GET /api/v1${AWS}`, headers: ['Expect: banana'] })
     const { requestID, ...error } = JSON.parse(vendor.text) as Record<string, unknown>
@@ -127,12 +127,12 @@ describe('the header Expect', () => {
     expect([control.status, JSON.parse(control.text)]).toMatchObject([417, { error: { code: 'expectation-failed' } }])
   })
 
-  it('does not count in HTTP/1.0', async () => {
+  it('ignores Expect in HTTP/1.0', async () => {
     const { address } = await listening()
     expect((await exchange(open(address), ['GET /healthz HTTP/1.0', 'Expect: banana'])).status).toBe(200)
   })
 
-  it('gets 100 before its body is read, and then the answer', async () => {
+  it('sends 100 before it reads the body, then the response', async () => {
     const { address, bearer } = await listening()
     const body = JSON.stringify({ operation: 'enablekey', keys: ['k'] })
     const socket = begin(address.port, [
@@ -150,8 +150,8 @@ describe('the header Expect', () => {
     ['that is too large', 413, `POST /api/v1${AWS}`, ['Content-Length: 1048577']],
     ['that is compressed', 415, `POST /api/v1${AWS}`, ['Content-Length: 10', 'Content-Encoding: gzip']],
     ['of a path that is not emulated', 501, 'POST /api/v1/vault/keys2', ['Content-Length: 10']],
-    ['of a method that is not taken', 405, `PUT /api/v1${AWS}`, ['Content-Length: 10']],
-  ])('gets a refusal before a body %s, and the connection closes', async (_what, status, line, headers) => {
+    ['of a method that is not supported', 405, `PUT /api/v1${AWS}`, ['Content-Length: 10']],
+  ])('refuses a request before its body %s, and closes the connection', async (_what, status, line, headers) => {
     const { address, bearer } = await listening()
     const socket = begin(address.port, [line, bearer, 'Expect: 100-continue', ...headers])
     const ended = once(socket, 'end')
@@ -159,14 +159,14 @@ describe('the header Expect', () => {
     await ended
   })
 
-  it('of a call without a token gets 401 before the body', async () => {
+  it('answers 401 without a token before the body', async () => {
     const { address } = await listening()
     const socket = begin(address.port, [`POST /api/v1${AWS}`, 'Expect: 100-continue', 'Content-Length: 10'])
     expect(await nextOf(socket)).toMatch(/^HTTP\/1\.1 401 /)
   })
 })
 
-/** Sends a header, and leaves the connection open. */
+/** Sends a header and leaves the connection open. */
 function begin(port: number, [line = '', ...headers]: readonly string[]): Socket {
   const socket = connect(port, '127.0.0.1').setEncoding('latin1')
   onTestFinished(() => void socket.destroy())
@@ -179,7 +179,7 @@ async function nextOf(socket: Socket): Promise<string> {
   return text
 }
 
-it.each(['http/1.0', 'http/1.1'])('a client that offers %s alone by ALPN gets it', async (protocol) => {
+it.each(['http/1.0', 'http/1.1'])('speaks %s with a client that offers only that by ALPN', async (protocol) => {
   const { address } = await listening()
   const socket = connectTls({
     port: address.port,

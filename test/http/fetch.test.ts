@@ -1,4 +1,4 @@
-// `emulator.fetch` against what a client over a socket sees.
+// `emulator.fetch`, compared with fetch over a socket.
 
 import { describe, expect, it, vi, onTestFinished } from 'vitest'
 import { AWS, enable, openWorld, type TestWorld } from '../support/world.ts'
@@ -10,7 +10,7 @@ function headersFor({ access }: TestWorld, more: Record<string, string> = {}): R
   return { authorization: `Bearer ${access.jwt}`, 'content-type': 'application/json', ...more }
 }
 
-/** A job whose document is long enough to be compressed. */
+/** A job with a document long enough for compression. */
 async function largeJob(world: TestWorld): Promise<string> {
   const { json } = await world.vendor.post(AWS, enable(...keys))
   return `${JOBS}/${(json as { id: string }).id}`
@@ -18,7 +18,7 @@ async function largeJob(world: TestWorld): Promise<string> {
 
 describe('emulator.fetch', () => {
   it.each(['gzip, deflate, br', 'gzip', 'br', 'br;q=1, gzip;q=0', 'identity', '*'])(
-    'decodes the answers to a client that accepts %s',
+    'decodes responses for a client that accepts %s',
     async (accepted) => {
       const world = await openWorld()
       const path = await largeJob(world)
@@ -32,7 +32,7 @@ describe('emulator.fetch', () => {
     },
   )
 
-  it('gives what fetch gives over a socket', async () => {
+  it('returns what fetch returns over a socket', async () => {
     const world = await openWorld({ port: 0 })
     const path = await largeJob(world)
     const { url } = await world.emulator.listen()
@@ -56,7 +56,7 @@ describe('emulator.fetch', () => {
     }
   })
 
-  it('keeps the url of an answer in its clone', async () => {
+  it('keeps the URL of a response in its clone', async () => {
     const { emulator } = await openWorld()
     const answer = await emulator.fetch('healthz')
     const copy = answer.clone()
@@ -104,7 +104,7 @@ describe('emulator.fetch', () => {
 })
 
 describe('the signal of emulator.fetch', () => {
-  it('ends a request that a fault delays, on the server too', async () => {
+  it('aborts a request that a fault delays, on the server too', async () => {
     const world = await openWorld()
     await world.handle.fault({ do: { delay: '10m' } })
     const client = new AbortController()
@@ -117,7 +117,7 @@ describe('the signal of emulator.fetch', () => {
     expect(await world.handle.requests()).toMatchObject([{ method: 'GET', status: null }])
   })
 
-  it('ends a create that a fault delays', async () => {
+  it('aborts a create that a fault delays', async () => {
     const world = await openWorld()
     await world.handle.fault({ do: { delay: '10m' } })
     const init = { method: 'POST', body: JSON.stringify(enable('k1')), headers: headersFor(world) }
@@ -127,7 +127,7 @@ describe('the signal of emulator.fetch', () => {
     expect(await world.handle.requests()).toMatchObject([{ method: 'POST', status: null }])
   })
 
-  it('that is aborted already lets nothing reach the server', async () => {
+  it('sends nothing to the server if it is already aborted', async () => {
     const world = await openWorld()
     const headers = headersFor(world)
     const signal = AbortSignal.abort('why')
@@ -139,7 +139,7 @@ describe('the signal of emulator.fetch', () => {
     expect(await world.handle.requests()).toEqual([])
   })
 
-  it('ends a body that is still being sent', async () => {
+  it('aborts a body while it is being sent', async () => {
     const world = await openWorld()
     const cancelled = vi.fn()
     const body = new ReadableStream({ cancel: cancelled })
@@ -151,7 +151,7 @@ describe('the signal of emulator.fetch', () => {
     expect(cancelled).toHaveBeenCalledWith('enough')
   })
 
-  it('ends an answer that is still coming, and so does a cancelled body', async () => {
+  it('aborts a response while it is being received, like a cancelled body', async () => {
     const world = await openWorld()
     const client = new AbortController()
     const path = '/__admin/domains/t-1/events'
@@ -165,7 +165,7 @@ describe('the signal of emulator.fetch', () => {
     await other.body!.cancel()
   })
 
-  it('does not outlive its request', async () => {
+  it('has no effect after its request ended', async () => {
     const world = await openWorld()
     const client = new AbortController()
     const answer = await world.emulator.fetch('/healthz', { signal: client.signal })
@@ -176,8 +176,8 @@ describe('the signal of emulator.fetch', () => {
   })
 })
 
-describe('the faults of emulator.fetch', () => {
-  it.each(['reset', 'close', 'garbage'] as const)('fail a request as fetch does: %s', async (socket) => {
+describe('faults of emulator.fetch', () => {
+  it.each(['reset', 'close', 'garbage'] as const)('fails a request like fetch: %s', async (socket) => {
     const world = await openWorld()
     await world.handle.fault({ do: { socket } })
     const answer = world.emulator.fetch(JOBS, { headers: headersFor(world) }).then((response) => response.text())
@@ -187,7 +187,7 @@ describe('the faults of emulator.fetch', () => {
     expect(error.cause).toMatchObject({ code: 'ECONNRESET' })
   })
 
-  it('break off an answer as fetch has it: truncate', async () => {
+  it('cuts a response off like fetch: truncate', async () => {
     const world = await openWorld()
     const path = await largeJob(world)
     await world.handle.fault({ do: { socket: 'truncate' } })
@@ -195,7 +195,7 @@ describe('the faults of emulator.fetch', () => {
     await expect(answer.text()).rejects.toMatchObject({ message: 'terminated', cause: { code: 'ECONNRESET' } })
   })
 
-  it('refuse a redirect where the client does', async () => {
+  it('refuses a redirect if the client does', async () => {
     const world = await openWorld()
     await world.handle.fault({ do: { respond: { status: 302 } } })
     const headers = headersFor(world)
@@ -203,7 +203,7 @@ describe('the faults of emulator.fetch', () => {
     expect((await world.emulator.fetch(JOBS, { headers, redirect: 'manual' })).status).toBe(302)
   })
 
-  it('leave no request open whose answer nobody reads', async () => {
+  it('leaves no request open if its response is never read', async () => {
     const world = await openWorld()
     await world.emulator.fetch(await largeJob(world), { headers: headersFor(world) })
     await world.handle.settle()
@@ -211,7 +211,7 @@ describe('the faults of emulator.fetch', () => {
   })
 })
 
-it('emulator.fetch sends bodies while the timers of a test are fake', async () => {
+it('sends bodies while a test has fake timers', async () => {
   const world = await openWorld()
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())

@@ -1,4 +1,4 @@
-// A certificate and key of the user's own are looked at when the emulator starts, not by its first client.
+// The user's certificate and key are checked when the emulator starts, not by its first client.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
@@ -24,7 +24,7 @@ const encrypted = key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cb
 
 const lines = (...texts: string[]): string => texts.map((text) => `${text.trim()}\n`).join('')
 
-/** What a start with these files says: the files are `cert.pem` and `key.pem` in a folder, which is left out. */
+/** The problems of a start with these files, `cert.pem` and `key.pem` in a folder, which is left out. */
 async function problemsWith(files: Files, tls = 'cert.pem,key.pem'): Promise<readonly string[]> {
   const folder = folderOf(files)
   const [certFile = '', keyFile = ''] = tls.split(',').map((name) => join(folder, name))
@@ -34,7 +34,7 @@ async function problemsWith(files: Files, tls = 'cert.pem,key.pem'): Promise<rea
   return started.problems.map((line) => line.replaceAll(`${folder}/`, ''))
 }
 
-describe('A start is refused, with a line that names the file, for', () => {
+describe('an invalid certificate', () => {
   const good = { 'cert.pem': leaf.cert, 'key.pem': leaf.key }
   const swapped = 'are the two swapped? The certificate comes first'
   it.each<[string, Files, string]>([
@@ -66,14 +66,14 @@ describe('A start is refused, with a line that names the file, for', () => {
     ],
     ['an empty certificate', { ...good, 'cert.pem': '' }, 'cert.pem is empty'],
     ['an empty key', { ...good, 'key.pem': '\n' }, 'key.pem is empty'],
-    ['text that is no PEM', { ...good, 'cert.pem': 'hello' }, 'cert.pem has no certificate in PEM'],
+    ['text that is not PEM', { ...good, 'cert.pem': 'hello' }, 'cert.pem has no certificate in PEM'],
     [
-      'a certificate that is cut off',
+      'a truncated certificate',
       { ...good, 'cert.pem': cutOff(leaf.cert) },
       'cert.pem has a certificate that cannot be read: it is damaged, or cut off',
     ],
     [
-      'a key that is cut off',
+      'a truncated key',
       { ...good, 'key.pem': cutOff(leaf.key) },
       'key.pem has a private key that cannot be read: it is damaged, or cut off',
     ],
@@ -87,28 +87,20 @@ describe('A start is refused, with a line that names the file, for', () => {
       { ...good, 'cert.pem': lines(leaf.cert, other.cert, ca.cert) },
       'cert.pem has its certificates in the wrong order',
     ],
-    [
-      'a certificate that is not there',
-      { 'key.pem': leaf.key },
-      'cert.pem does not exist: --tls CERT,KEY names two PEM files',
-    ],
-    [
-      'a key that is not there',
-      { 'cert.pem': leaf.cert },
-      'key.pem does not exist: --tls CERT,KEY names two PEM files',
-    ],
+    ['a missing certificate', { 'key.pem': leaf.key }, 'cert.pem does not exist: --tls CERT,KEY names two PEM files'],
+    ['a missing key', { 'cert.pem': leaf.cert }, 'key.pem does not exist: --tls CERT,KEY names two PEM files'],
     ['a folder', { 'cert.pem/a': '', 'key.pem': leaf.key }, 'cert.pem is a folder: --tls CERT,KEY names two PEM files'],
-  ])('%s', async (_name, files, line) => {
+  ])('refuses to start with %s, in a line that names the file', async (_name, files, line) => {
     expect(await problemsWith(files)).toEqual([expect.stringContaining(`--tls: ${line}`)])
   })
 
-  it('a name that no certificate can carry', async () => {
+  it('refuses to start with a host name that is invalid in a certificate', async () => {
     await expect(createEmulator({ tlsName: '999.1.1.1' })).rejects.toThrow(
       '--tls-name: "999.1.1.1" is neither a host name nor an IP address',
     )
   })
 
-  it('the same by the command, with exit code 2 and no stack', async () => {
+  it('refuses to start from the command line with exit code 2 and no stack trace', async () => {
     const folder = folderOf({ 'cert.pem': leaf.cert, 'key.pem': other.key })
     const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
     const { code, stderr } = await runCli(['--port', '0', '--tls', `${certFile},${keyFile}`])
@@ -122,13 +114,13 @@ function cutOff(pem: string): string {
   return [...lines.slice(0, 3), lines.at(-1)].join('\n')
 }
 
-describe('A start takes', () => {
+describe('a valid certificate', () => {
   it.each<[string, string, string]>([
-    ['a certificate alone', leaf.cert, leaf.key],
+    ['a single certificate', leaf.cert, leaf.key],
     ['a certificate and its issuer', lines(leaf.cert, ca.cert), leaf.key],
     ['both in each file', lines(leaf.cert, leaf.key), lines(leaf.key, leaf.cert)],
-    ['text around them, and the line ends of Windows', `mine\r\n${leaf.cert.replaceAll('\n', '\r\n')}`, leaf.key],
-  ])('%s, and serves it', async (_name, cert, keyText) => {
+    ['text around them, and Windows line ends', `mine\r\n${leaf.cert.replaceAll('\n', '\r\n')}`, leaf.key],
+  ])('starts with %s and serves it', async (_name, cert, keyText) => {
     const folder = folderOf({ 'cert.pem': cert, 'key.pem': keyText })
     const emulator = await createEmulator({ tls: `${join(folder, 'cert.pem')},${join(folder, 'key.pem')}` })
     onTestFinished(() => emulator.close())
@@ -138,7 +130,7 @@ describe('A start takes', () => {
     expect(response.statusCode).toBe(200)
   })
 
-  it('a certificate that has expired, which a test may be about, and logs a warning', async () => {
+  it('starts with an expired certificate and logs a warning', async () => {
     const old = await makeLeaf(ca, { names, now: Date.now() - 500 * DAY_MS })
     const folder = folderOf({ 'cert.pem': old.cert, 'key.pem': old.key })
     const tls = `${join(folder, 'cert.pem')},${join(folder, 'key.pem')}` as const

@@ -106,7 +106,7 @@ describe('stop()', () => {
     await stopped
   })
 
-  test('cuts a request that outlives the grace', async () => {
+  test('cuts a request that takes longer than the grace period', async () => {
     const { app, gate, port } = await start({ graceMs: 20 })
     const answer = expect(ask(port, { path: '/gate' })).rejects.toMatchObject({ code: 'ECONNRESET' })
     await gate.entered
@@ -123,34 +123,34 @@ describe('stop()', () => {
 })
 
 describe('timeouts', () => {
-  test('answer 408 to a request whose header does not end', async () => {
-    // Long enough for what was sent to be read: a connection that has said nothing by then gets no answer.
+  test('answers 408 to a request with an incomplete header', async () => {
+    // Long enough for the bytes to be read: a connection that has sent nothing by then gets no response.
     const { port } = await start({ headersTimeoutMs: 1000 })
     const socket = connect(port, '127.0.0.1')
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n')
     expectVendor(await everything(socket), 408)
   })
 
-  test('answer 408 to a request whose body does not end', async () => {
+  test('answers 408 to a request with an incomplete body', async () => {
     const { port } = await start({ bodyTimeoutMs: 40 })
     const socket = connect(port, '127.0.0.1')
     socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"a":')
     expectVendor(await everything(socket), 408)
   })
 
-  test('do not end a request that waits for the server', async () => {
-    // The header has to be there in time, and nothing else.
+  test('does not cut a request that waits for the server', async () => {
+    // Only the header has to arrive in time.
     const { app, gate, port } = await start({ headersTimeoutMs: 1000, bodyTimeoutMs: 20, idleTimeoutMs: 20 })
     const answer = ask(port, { path: '/gate' })
     await gate.entered
     const silent = connect(port, '127.0.0.1')
-    await once(silent.resume(), 'close') // by now the sweep has looked at both
+    await once(silent.resume(), 'close') // by now the sweep has checked both
     gate.open()
     expect(await answer).toMatchObject({ status: 200, body: 'through' })
     await app.close()
   })
 
-  test('close an idle keep-alive connection without a response', async () => {
+  test('closes an idle keep-alive connection without a response', async () => {
     const { port } = await start({ idleTimeoutMs: 40 })
     const socket = connect(port, '127.0.0.1')
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -161,7 +161,7 @@ describe('timeouts', () => {
     ['silence', ''],
     ['half a TLS handshake', '\x16\x03\x01\x02\x00\x01'],
     ['half an HTTP/2 preface', 'PRI * HT'],
-  ])('close a connection without a response after %s', async (_what, text) => {
+  ])('closes a connection without a response after %s', async (_what, text) => {
     const { port } = await start({ headersTimeoutMs: 40 })
     const socket = connect(port, '127.0.0.1')
     socket.write(text, 'latin1')
@@ -169,8 +169,8 @@ describe('timeouts', () => {
   })
 })
 
-describe('a client that does not read a response', () => {
-  test.each([false, true])('is disconnected once it has read nothing for a while (TLS: %s)', async (tls) => {
+describe('a slow client', () => {
+  test.each([false, true])('disconnects a client that reads nothing for a while (TLS: %s)', async (tls) => {
     const { app, port } = await start({ unreadTimeoutMs: 100 })
     const socket = tls ? connectTls({ port, host: '127.0.0.1', ca }) : connect(port, '127.0.0.1')
     socket.on('error', () => undefined)
@@ -180,7 +180,7 @@ describe('a client that does not read a response', () => {
     expect((await everything(socket.resume())).length).toBeLessThan(LARGE)
   })
 
-  test.each([false, true])('stays connected while it reads slowly (TLS: %s)', async (tls) => {
+  test.each([false, true])('keeps a client connected that reads slowly (TLS: %s)', async (tls) => {
     const { port } = await start({ unreadTimeoutMs: 700 })
     const socket = tls ? connectTls({ port, host: '127.0.0.1', ca }) : connect(port, '127.0.0.1')
     socket.write('GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
@@ -198,7 +198,7 @@ describe('a client that does not read a response', () => {
     expect(performance.now() - begun).toBeGreaterThan(1400)
   })
 
-  test('has its pipelined requests handled one at a time', async () => {
+  test('handles pipelined requests one at a time', async () => {
     const { gate, port, greeted } = await start()
     const socket = connect(port, '127.0.0.1')
     socket.write(`GET /gate HTTP/1.1\r\nHost: a\r\n\r\n${'GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(3)}garbage\r\n\r\n`)
@@ -209,7 +209,7 @@ describe('a client that does not read a response', () => {
     expect(await statusesOf(socket)).toEqual(['200 through', '200 hello', '200 hello', '200 hello', '400'])
   })
 
-  test('has none of its pipelined requests handled after it disconnects', async () => {
+  test('handles no pipelined requests of a client that has disconnected', async () => {
     const { app, gate, port, greeted } = await start()
     const socket = connect(port, '127.0.0.1')
     socket.write('GET /gate HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -223,7 +223,7 @@ describe('a client that does not read a response', () => {
     expect(greeted()).toBe(1)
   })
 
-  test('gets the responses to 500 pipelined requests in order', async () => {
+  test('answers 500 pipelined requests in order', async () => {
     const { port } = await start()
     const socket = connect(port, '127.0.0.1')
     const body = 'x'.repeat(1000)
@@ -235,9 +235,9 @@ describe('a client that does not read a response', () => {
   })
 })
 
-describe('what is not HTTP/1.1', () => {
+describe('input that is not HTTP/1.1', () => {
   test.each(['garbage\r\n\r\n', '\0\xff\x01\x02', 'GET / HTTP/9.9\r\n\r\n', 'GET / HTTP/1.1\r\n\r\n'])(
-    'gets 400 in the given shape, once: %j',
+    'answers 400 in the given shape, once: %j',
     async (text) => {
       const { port } = await start()
       const socket = connect(port, '127.0.0.1')
@@ -247,7 +247,7 @@ describe('what is not HTTP/1.1', () => {
     },
   )
 
-  test.each([false, true])('is answered after the requests that came before it (TLS: %s)', async (tls) => {
+  test.each([false, true])('answers invalid input after the requests before it (TLS: %s)', async (tls) => {
     const { gate, port } = await start()
     const socket = tls ? connectTls({ port, host: '127.0.0.1', ca }) : connect(port, '127.0.0.1')
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /gate HTTP/1.1\r\nHost: a\r\n\r\ngarbage\r\n\r\n')
@@ -256,7 +256,7 @@ describe('what is not HTTP/1.1', () => {
     expect(await statusesOf(socket)).toEqual(['200 hello', '200 through', '400'])
   })
 
-  test('in the body of a request is answered after those before it', async () => {
+  test('answers an invalid body after the requests before it', async () => {
     const { gate, port } = await start()
     const socket = connect(port, '127.0.0.1')
     const post = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'
@@ -266,7 +266,7 @@ describe('what is not HTTP/1.1', () => {
     expect(await statusesOf(socket)).toEqual(['200 through', '400'])
   })
 
-  test('without a host is answered after those before it', async () => {
+  test('answers a request without a host after those before it', async () => {
     const { gate, port } = await start()
     const socket = connect(port, '127.0.0.1')
     socket.write('GET /gate HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\n\r\n')
@@ -275,7 +275,7 @@ describe('what is not HTTP/1.1', () => {
     expect(await statusesOf(socket)).toEqual(['200 through', '400'])
   })
 
-  test('is not answered in the middle of another answer', async () => {
+  test('does not answer invalid input in the middle of another response', async () => {
     const { port } = await start()
     const socket = connect(port, '127.0.0.1')
     socket.write('GET /begun HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -283,19 +283,19 @@ describe('what is not HTTP/1.1', () => {
     expect(await everything(socket)).toMatch(/^HTTP\/1\.1 200 OK[^]*begun$/)
   })
 
-  test('a path of 10 kB is served', async () => {
+  test('serves a path of 10 kB', async () => {
     const { port } = await start()
     expect(await ask(port, { path: `/${'x'.repeat(10_240)}` })).toMatchObject({ status: 404 })
   })
 
-  test.each([false, true])('a header of 100 kB gets 431 in the given shape (TLS: %s)', async (tls) => {
+  test.each([false, true])('answers 431 to a header of 100 kB in the given shape (TLS: %s)', async (tls) => {
     const { port } = await start()
     const socket = tls ? connectTls({ port, host: '127.0.0.1', ca }) : connect(port, '127.0.0.1')
     socket.write(`GET /${'x'.repeat(100_000)} HTTP/1.1\r\nHost: a\r\n\r\n`)
     expectVendor(await everything(socket), 431)
   })
 
-  test('CONNECT gets 400, and an upgrade is answered as if it had not been asked for', async () => {
+  test('answers 400 to CONNECT and ignores Upgrade', async () => {
     const { port } = await start()
     const tunnel = connect(port, '127.0.0.1')
     tunnel.write('CONNECT example.test:443 HTTP/1.1\r\nHost: example.test:443\r\n\r\n')
@@ -305,7 +305,7 @@ describe('what is not HTTP/1.1', () => {
     expect(await everything(upgrade)).toMatch(/^HTTP\/1\.1 200 OK[^]*hello$/)
   })
 
-  test('TLS garbage, and TLS within TLS, are closed and harm nobody', async () => {
+  test('closes connections that send TLS garbage, or TLS within TLS, and serves others', async () => {
     const { port } = await start()
     const garbage = connect(port, '127.0.0.1')
     garbage.write(Buffer.from('160301000501000001ff', 'hex'))
@@ -316,7 +316,7 @@ describe('what is not HTTP/1.1', () => {
     expect(await ask(port, { tls: true })).toMatchObject({ status: 200 })
   })
 
-  test('a cleartext HTTP/2 client is told to speak HTTP/1.1', async () => {
+  test('tells a cleartext HTTP/2 client to speak HTTP/1.1', async () => {
     const { port } = await start()
     const session = connectHttp2(`http://127.0.0.1:${port}`).on('error', () => undefined)
     const request = session.request({ ':path': '/' }).on('error', () => undefined)
@@ -327,7 +327,7 @@ describe('what is not HTTP/1.1', () => {
     expect(await ask(port)).toMatchObject({ status: 200 })
   })
 
-  test('a client that resets in the middle of a request harms nobody', async () => {
+  test('serves other clients after one resets in the middle of a request', async () => {
     const { app, port } = await start()
     const socket = connect(port, '127.0.0.1')
     socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n\r\n{"a":')
@@ -378,14 +378,16 @@ interface Built {
   app: FastifyInstance
   listener: Listener
   gate: Gate
-  /** How often the greeting was asked for. */
+  /** Number of calls of the greeting. */
   greeted: () => number
 }
 
-/** Bytes of an answer that does not fit into the buffers of a connection. */
+/** Bytes of a response that exceeds the buffers of a connection. */
 const LARGE = 30_000_000
 
-/** An app with a greeting, a route that waits at a gate, one that stops in mid-answer and one that resets. */
+/**
+ * An app with a greeting, a route that waits at a gate, one that stops in the middle of a response and one that resets.
+ */
 function build(options: Partial<ListenerOptions> = {}): Built {
   const listener = createListener({
     tls: () => Promise.resolve(certificates),
@@ -445,7 +447,7 @@ async function ask(port: number, { tls = false, path = '/', agent }: Question = 
   return { status: response.statusCode, connection: response.headers.connection, body }
 }
 
-/** All that the server writes before the connection is closed, by an error or otherwise. */
+/** All bytes that the server sends until the connection is closed, by an error or otherwise. */
 async function everything(socket: Socket): Promise<string> {
   let text = ''
   socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
@@ -454,7 +456,7 @@ async function everything(socket: Socket): Promise<string> {
   return text
 }
 
-/** The answers of a connection, each with its plain text, in their order. */
+/** The statuses of a connection's responses, each with its plain text, in order. */
 async function statusesOf(socket: Socket): Promise<string[]> {
   const answers = (await everything(socket)).matchAll(/HTTP\/1\.1 (\d{3}) [^]*?\r\n\r\n(hello|through)?/g)
   return [...answers].map(([, status, text]) => [status, text].filter(Boolean).join(' '))

@@ -1,4 +1,4 @@
-// Clients that read their answers slowly or not at all. The memory is that of a process of its own.
+// Clients that read their responses slowly or not at all. Memory is measured in a separate process.
 
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -31,7 +31,7 @@ const jobs = Array.from({ length: 3000 }, (_, index) => {
   }
 })
 
-/** An emulator with 3,000 finished jobs, whose list is some megabytes long. */
+/** An emulator with 3,000 finished jobs, whose list is several megabytes long. */
 async function startWithJobs() {
   const seed = join(temporaryFolder(), 'jobs.json')
   writeFileSync(seed, JSON.stringify({ domain: 'root', jobs }))
@@ -53,7 +53,7 @@ async function startWithJobs() {
   }
 }
 
-/** The bodies of so many answers of one connection, in their order. */
+/** The bodies of this many responses of one connection, in order. */
 async function bodiesOf(socket: Socket, count: number): Promise<string[]> {
   const bodies: string[] = []
   let chunks: Buffer[] = []
@@ -79,15 +79,15 @@ async function bodiesOf(socket: Socket, count: number): Promise<string[]> {
   return bodies
 }
 
-describe.each(['http', 'https'] as const)('large lists that a connection asks for in one write over %s', (scheme) => {
-  it('are rendered as they are read, and all are right', async () => {
+describe.each(['http', 'https'] as const)('large lists that a connection requests in one write over %s', (scheme) => {
+  it('renders each list when the client reads it', async () => {
     const { running, whole, connect, request, health } = await startWithJobs()
     expect(whole.length).toBeGreaterThan(3_000_000)
     const before = residentMiB(running)
     const socket = connect(scheme)
     await once(socket, scheme === 'http' ? 'connect' : 'secureConnect')
     socket.pause().write(request.repeat(PIPELINED[scheme]))
-    // Each of these answers takes a few turns of the event loop, in which lists would be rendered.
+    // Each of these responses takes a few turns of the event loop, in which lists could be rendered.
     for (let asked = 0; asked < 200; asked += 1) expect(await health()).toBe(200)
     expect(residentMiB(running) - before).toBeLessThan(64)
     const bodies = await bodiesOf(socket, PIPELINED[scheme])
@@ -96,8 +96,8 @@ describe.each(['http', 'https'] as const)('large lists that a connection asks fo
   })
 })
 
-describe('large lists that many clients ask for', () => {
-  it('are held back while those before them are unread, and rendered once these clients are gone', async () => {
+describe('large lists that many clients request', () => {
+  it('renders no further lists while earlier ones are unread, until their clients disconnect', async () => {
     const { running, whole, connect, request, health } = await startWithJobs()
     const before = residentMiB(running)
     const sockets = await Promise.all(

@@ -45,8 +45,8 @@ it('publishes on this machine alone, and can write nowhere but its volume and /t
 })
 
 it('runs what the image has: its own health check, its fixtures, its Node', () => {
-  expect(emulator.healthcheck.test).toEqual(['CMD', 'node', '/app/dist/cli.js', 'healthcheck'])
-  expect(dockerfile).toContain('CMD ["node", "/app/dist/cli.js", "healthcheck"]')
+  expect(emulator.healthcheck.test).toEqual(['CMD', 'bash', '/app/healthcheck.sh'])
+  expect(dockerfile).toContain('CMD ["bash", "/app/healthcheck.sh"]')
   expect([emulator.build, existsSync(`${root}Dockerfile`)]).toEqual(['.', true])
   expect(client).toMatchObject({ image: emulator.image, pull_policy: 'never', healthcheck: { disable: true } })
   expect(client.depends_on).toEqual({ emulator: { condition: 'service_healthy' } })

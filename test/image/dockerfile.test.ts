@@ -1,4 +1,4 @@
-// What the Dockerfile promises by itself: no shell at run time, no root, labels that agree with the package.
+// What the Dockerfile promises by itself: no shell around the emulator, no Node for its health check, no root, labels that agree with the package.
 
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
@@ -8,10 +8,11 @@ const stages = text('Dockerfile').split(/^(?=FROM )/m)
 const last = stages.at(-1)!
 const instruction = (name: string): string => new RegExp(`^${name} ((?:.*\\\\\n)*.*)$`, 'm').exec(last)?.[1] ?? ''
 
-it('starts its programs without a shell', () => {
+it('starts the emulator without a shell, and the health check without Node', () => {
   expect(JSON.parse(instruction('ENTRYPOINT'))).toEqual(['node', '--disable-sigusr1', '/app/dist/cli.js'])
   const [, health = ''] = /CMD (\[.*\])$/.exec(instruction('HEALTHCHECK')) ?? []
-  expect(JSON.parse(health)).toEqual(['node', '/app/dist/cli.js', 'healthcheck'])
+  expect(JSON.parse(health)).toEqual(['bash', '/app/healthcheck.sh'])
+  expect(last).toContain('COPY scripts/image-healthcheck.sh healthcheck.sh')
   expect(last).not.toMatch(/^(SHELL|CMD) /m)
 })
 

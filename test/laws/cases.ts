@@ -1,5 +1,5 @@
-/** How often a law is tried: often where it counts, less where someone waits. */
+/** Number of cases for each law: many in CI, fewer on a developer's machine. */
 export const CASES = process.env.CI === undefined ? 200 : 1_000
 
-/** For laws that are tried on a whole emulator: so long at most, on a machine that is busy with other things too. */
+/** Timeout for laws on a whole emulator, long enough for a busy machine. */
 export const PATIENTLY = { timeout: 120_000 }

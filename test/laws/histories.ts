@@ -7,14 +7,14 @@ import { cancel, poll, remove, signal, type Decision } from '../../src/simulator
 import { planJob } from '../../src/simulator/plan-job.ts'
 import { scenario } from './scenarios.ts'
 
-/** A job's plan and what happened to it, as the emulator would have let it happen. */
+/** A job's plan and its events, as the emulator would have allowed them. */
 export interface History {
   readonly plan: Plan
   readonly events: readonly JobEvent[]
   readonly settings: Settings
 }
 
-/** When the jobs of the laws begin. */
+/** The start of the laws' jobs. */
 export const START = toInstant(Date.UTC(2024, 1, 6, 9, 22, 54) * 1000)
 
 const settings: fc.Arbitrary<Settings> = fc
@@ -62,7 +62,7 @@ const finishedPlan: fc.Arbitrary<FinishedPlan> = fc.record({
   items: items.map((ids) => ids.map((id) => ({ id, status: 'Success' }))),
 })
 
-/** Something that somebody does, so long after what was done before. */
+/** A command, this long after the previous one. */
 export interface Step {
   readonly wait: Micros
   readonly act: 'cancel' | 'poll' | 'delete' | 'finish' | 'fail'
@@ -88,7 +88,7 @@ export const history: fc.Arbitrary<History> = fc
   })
   .map(({ steps, ...rest }) => ({ ...rest, events: happen(rest, steps) }))
 
-/** Instants around a job's life, often whole seconds. */
+/** Instants around a job's duration, often whole seconds. */
 export const instant: fc.Arbitrary<Instant> = fc
   .oneof(
     fc.integer({ min: -4, max: 20 }).map((seconds) => START + seconds * SECOND),
@@ -100,7 +100,7 @@ export const instants: fc.Arbitrary<Instant[]> = fc
   .array(instant, { minLength: 2, maxLength: 8 })
   .map((some) => some.sort((a, b) => a - b))
 
-/** The events that a series of commands leaves behind; refused ones leave none. */
+/** The events that a series of commands appends; refused commands append none. */
 function happen(job: Omit<History, 'events'>, steps: readonly Step[]): JobEvent[] {
   const events: JobEvent[] = []
   let now = START

@@ -5,7 +5,7 @@ import { CASES, PATIENTLY } from './cases.ts'
 import { comparable, neutral, play, type Made } from './playing.ts'
 import { change, enter, lists, look, OPTIONS } from './worlds.ts'
 
-it('lists and HEAD change nothing: with and without them, a client sees the same', PATIENTLY, async () => {
+it('shows a client the same with and without lists and HEAD requests in between', PATIENTLY, async () => {
   await using emulator = await createEmulator(OPTIONS)
   let worlds = 0
   await fc.assert(

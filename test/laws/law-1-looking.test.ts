@@ -7,7 +7,7 @@ import { transitionsOf } from '../../src/simulator/transitions.ts'
 import { CASES, PATIENTLY } from './cases.ts'
 import { history, instant, instants, type History } from './histories.ts'
 
-it('looking at a job at any instants, in any order, changes neither the job nor what others see', PATIENTLY, () => {
+it('changes neither a job nor later reads by reads at any instants in any order', PATIENTLY, () => {
   fc.assert(
     fc.property(history, instants, fc.infiniteStream(fc.nat()), (job, moments, chance) => {
       const frozen = deepFreeze(structuredClone(job))
@@ -20,7 +20,7 @@ it('looking at a job at any instants, in any order, changes neither the job nor 
   )
 })
 
-it('what happens later does not change how a job was', PATIENTLY, () => {
+it("does not change a job's past by later events", PATIENTLY, () => {
   fc.assert(
     fc.property(history, instant, ({ plan, events }, at) => {
       const known = events.filter((event) => event.at <= at)

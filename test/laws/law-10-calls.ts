@@ -1,15 +1,14 @@
-// Every call that writes, each with all that it takes to write as much as it can, on a world in which there is something of
-// everything.
+// Every call that writes, each with a body that makes it write as much as possible, on a world with data of every kind.
 
 import { AWS, AZURE, enable, NOW, type Answer, type Caller } from '../support/world.ts'
 
-/** What the calls name: made once, and kept in the data that each of them begins with. */
+/** Ids that the calls use: created once, and part of the data that each call starts with. */
 export interface Known {
   readonly jwt: string
   /** Another token of the same user, to be revoked. */
   readonly other: string
   readonly refresh: { readonly id: string; readonly value: string }
-  /** Of a running job, one that waits for polls, one that waits for a signal and one that is over. */
+  /** Ids of a running job, one that waits for polls, one that waits for a signal, and a final one. */
   readonly running: string
   readonly polled: string
   readonly waiting: string
@@ -26,11 +25,11 @@ export interface Callers {
 }
 
 export interface WritingCall {
-  /** The call as `CALL_OPERATIONS` or the document of the control API has it, with what is special about it. */
+  /** The name of the call in `CALL_OPERATIONS` or in the document of the control API, with its variant. */
   readonly name: string
   readonly special?: string
   readonly status: number
-  /** What the domain is like when it comes, beside what `prepareWorld` has made. */
+  /** Changes to the domain before the call, beside those of `prepareWorld`. */
   readonly prepare?: (to: Callers, known: Known) => Promise<Answer>
   readonly send: (to: Callers, known: Known) => Promise<Answer>
 }
@@ -47,7 +46,7 @@ const seedOf = (count: number): object => ({
 /** Several slices of 20 ms. */
 const LARGE = 600
 
-/** Makes the world, and gives what the calls name of it. */
+/** Creates the world; returns the ids that the calls use. */
 export async function prepareWorld({ anyone, server, control }: Callers, as: (jwt: string) => Caller): Promise<Known> {
   await server.put('/domains/t-1', { clock: `step@${NOW}`, seed: { jobs: [captured('first'), requested('a', 'b')] } })
   await server.put('/domains/t-2', { clock: `frozen@${NOW}`, seed: { jobs: [requested('a', 'b')] } })
@@ -182,7 +181,7 @@ function renew(more: object): WritingCall['send'] {
 
 const DOMAIN = '/__admin/domains/{domain}'
 
-/** A call of the domain's part of the control API, as it is named there. */
+/** A call of the domain's part of the control API, by its name there. */
 function control(method: 'PUT' | 'POST' | 'DELETE', path: string, call: Omit<WritingCall, 'name'>): WritingCall {
   return { name: `${method} ${DOMAIN}${path}`, ...call }
 }
@@ -295,7 +294,7 @@ const CONTROLS: readonly WritingCall[] = [
 
 export const WRITING_CALLS: readonly WritingCall[] = [...VENDORS, ...CONTROLS]
 
-/** What changes something that is not kept: the journal. */
+/** Changes something that is not stored: the journal. */
 export const UNKEPT = [
   `POST ${DOMAIN}/requests/wait`,
   `DELETE ${DOMAIN}/requests`,

@@ -14,7 +14,7 @@ import { prepareWorld, UNKEPT, WRITING_CALLS, type Callers, type Known, type Wri
 
 const FAILURES: readonly Failure[] = ['once', 'until room']
 
-/** A call that writes more often fails at its first writes, at its last ones, and at so many between. */
+/** A call with more writes fails at its first writes, at its last ones, and at this many in between. */
 const MAX_FAILURES = 6
 
 const folder = mkdtempSync(join(tmpdir(), 'cckm-law-10-'))
@@ -51,7 +51,7 @@ function knownOf(): Known {
 
 const send = (call: WritingCall, { to }: Running): Promise<Answer> => call.send(to, knownOf())
 
-/** A copy of data, which one emulator after the other may use. */
+/** A copy of a data folder, which one emulator after the other may use. */
 function copyOf(data: string): string {
   const copy = join(folder, `${(folders += 1)}`)
   cpSync(data, copy, { recursive: true })
@@ -69,14 +69,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-it('every call that writes is tried', async () => {
+it('covers every call that writes', async () => {
   await using running = await startOn(copyOf(join(folder, 'first')))
   const { paths } = (await running.to.server.get('/openapi.json')).json as { paths: Record<string, object> }
   const ofControl = Object.entries(paths)
     .filter(([path]) => path.startsWith('/__admin/domains/{domain}'))
     .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`))
     .filter((call) => !call.startsWith('GET '))
-  // A GET by id counts.
+  // A GET by id writes if it counts.
   const ofVendor = CALL_OPERATIONS.filter(({ methods, namesJob }) => namesJob || !methods.includes('GET'))
   const tried = new Set([...WRITING_CALLS.map(({ name }) => name), ...UNKEPT])
   const writing = [...ofControl, ...ofVendor.map(({ name }) => name)]
@@ -86,13 +86,13 @@ it('every call that writes is tried', async () => {
 
 const TITLED = WRITING_CALLS.map((call) => [`${call.name} ${call.special ?? ''}`.trim(), call] as const)
 
-it.each(TITLED)('%s is done whole or not at all on a full disk', PATIENTLY, async (_title, call) => {
+it.each(TITLED)('completes %s as a whole or not at all on a full disk', PATIENTLY, async (_title, call) => {
   const data = await dataFor(call)
   const done = await doneOn(data, call)
   for (const at of placesOf(done.writes)) for (const failure of FAILURES) await tryOn(data, call, { at, failure, done })
 })
 
-/** The world in which a call comes. */
+/** The data that the call starts with. */
 async function dataFor({ prepare }: WritingCall): Promise<string> {
   const data = copyOf(join(folder, 'first'))
   if (prepare === undefined) return data
@@ -106,7 +106,7 @@ interface Done {
   readonly writes: number
 }
 
-/** What comes of a call when nothing fails. */
+/** The result of a call without a failure. */
 async function doneOn(data: string, call: WritingCall): Promise<Done> {
   await using running = await startOn(copyOf(data))
   const before = await lookAt(running)
@@ -145,12 +145,12 @@ async function tryOn(data: string, call: WritingCall, { at, failure, done }: Tri
     const looked = await lookAt(running)
     if (answer.status === 507) expect(looked, trial).toEqual(before)
     else {
-      // What failed came behind the call, as the sweeping does, or before it: the count of a fault.
+      // The failed write came after the call, such as sweeping, or before it: the count of a fault.
       expect(answer.status, `${trial}: ${answer.text}`).toBe(call.status)
       expect(inGeneral(looked), trial).toEqual(done.after)
       return
     }
-    // Every other time the next call comes to the same process, which then has to tidy up by itself.
+    // Every other time the next call is sent to the same process, which then has to clean up by itself.
     if (failure === 'once' || at % 2 === 1) {
       await expectDone(running, call, { done, trial })
       return
@@ -168,7 +168,7 @@ async function expectDone(running: Running, call: WritingCall, { done, trial }: 
   expect(inGeneral(await lookAt(running)), `${trial}, again`).toEqual(done.after)
 }
 
-it('a fault counts a request that a full disk then refuses, and the clock that it has moved stays there', async () => {
+it('keeps the count of a fault and its clock advance if a full disk then fails the request', async () => {
   await using running = await startOn(copyOf(join(folder, 'first')))
   const { disk, to } = running
   const fault = { on: { operation: 'aws.bulkjob.create' }, do: { virtualDelay: '1s' } }
@@ -196,7 +196,7 @@ it('a fault counts a request that a full disk then refuses, and the clock that i
   expect([await countOf(), (await clock()) - before]).toEqual([4, 2000])
 })
 
-it('what a full disk keeps from being swept is swept with the next large call', async () => {
+it('deletes with the next large call what a full disk kept', async () => {
   await using running = await startOn(copyOf(join(folder, 'first')))
   const { disk, to } = running
   disk.fail(3, 'until room')
@@ -207,7 +207,7 @@ it('what a full disk keeps from being swept is swept with the next large call', 
   await expect.poll(() => unnamedRows(disk)).toEqual([])
 })
 
-/** All that is kept and named, and all that is shown, but for the counts of faults: an arrival is no part of a call. */
+/** All stored and named data and all views, except counts of faults: they count a request, not its effect. */
 async function lookAt({ disk, to }: Running): Promise<object> {
   const { domains } = (await to.server.get('/domains')).json as { domains: { name: string }[] }
   const shown: Record<string, unknown> = { domains }
@@ -226,8 +226,8 @@ async function lookAt({ disk, to }: Running): Promise<object> {
 }
 
 /**
- * The tables, with contents by the names of their domains. What lies above a domain's `visible_to`, which its next command
- * trims, and what is in a content that no domain names, are as good as gone.
+ * The tables, with contents by the names of their domains. Rows above a domain's `visible_to`, which its next command
+ * deletes, and rows of contents that no domain names, are left out.
  */
 function tablesOf({ read }: Disk): object {
   return {
@@ -248,7 +248,10 @@ function withoutContent({ content: _content, ...row }: Record<string, unknown>):
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
-/** Without what differs between any two runs: random ids, digests, real time. Rows are then in the order of what is left. */
+/**
+ * Without values that differ between runs: random ids, digests, real time. Rows are then sorted by the remaining
+ * values.
+ */
 function inGeneral(looked: object): object {
   const text = JSON.stringify(looked, (_key, value: unknown) =>
     Array.isArray(value) ? value.map(general) : general(value),

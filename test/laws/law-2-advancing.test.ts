@@ -1,4 +1,4 @@
-// The pure level: spans of time and the transitions in them. The clocks of domains are tested where they are.
+// The law for the simulator: spans of time and their transitions. The clocks of domains have their own tests.
 
 import { toInstant } from '../../src/model/time.ts'
 import fc from 'fast-check'
@@ -11,7 +11,7 @@ import { transitionsOf } from '../../src/simulator/transitions.ts'
 import { CASES, PATIENTLY } from './cases.ts'
 import { history, instant, instants } from './histories.ts'
 
-it('the transitions of adjacent spans are those of the whole', PATIENTLY, () => {
+it('has the same transitions in adjacent spans as in the whole span', PATIENTLY, () => {
   fc.assert(
     fc.property(history, instants, ({ plan, events }, moments) => {
       const job = { id: 'job', plan, events }
@@ -22,7 +22,7 @@ it('the transitions of adjacent spans are those of the whole', PATIENTLY, () => 
   )
 })
 
-it('the transitions of a span lead from the job at its beginning to the job at its end', PATIENTLY, () => {
+it("leads by the transitions of a span from the job's first to its last state", PATIENTLY, () => {
   fc.assert(
     fc.property(history, instants, ({ plan, events }, moments) => {
       const [from, to] = [moments[0]!, moments.at(-1)!]
@@ -35,7 +35,7 @@ it('the transitions of a span lead from the job at its beginning to the job at i
   )
 })
 
-it('transitions come in order of time, and a job changes after its items', PATIENTLY, () => {
+it("orders transitions by time, and a job's transition after those of its items", PATIENTLY, () => {
   fc.assert(
     fc.property(history, ({ plan, events }) => {
       const all = transitionsOf({ id: 'job', plan, events }, { from: toInstant(-Infinity), to: toInstant(Infinity) })
@@ -48,7 +48,7 @@ it('transitions come in order of time, and a job changes after its items', PATIE
   )
 })
 
-it('a job tells the instant of its next transition, as long as nobody interferes', PATIENTLY, () => {
+it("knows the instant of a job's next transition in the absence of commands", PATIENTLY, () => {
   fc.assert(
     fc.property(history, instant, ({ plan, events }, now) => {
       const known = events.filter(({ at }) => at <= now)
@@ -59,7 +59,7 @@ it('a job tells the instant of its next transition, as long as nobody interferes
   )
 })
 
-it('items end where their transitions are, and the job where its own is', PATIENTLY, () => {
+it('ends items and job at the instants of their transitions', PATIENTLY, () => {
   fc.assert(
     fc.property(history, ({ plan, events }) => {
       const alive = events.every(({ kind }) => kind !== 'delete')

@@ -6,7 +6,7 @@ import { jobAt } from '../../src/simulator/job-at.ts'
 import { CASES, PATIENTLY } from './cases.ts'
 import { history, instants, START } from './histories.ts'
 
-it('a finished job never changes again, but for its flag and its deletion', PATIENTLY, () => {
+it('never changes a final job, except for its flag and its deletion', PATIENTLY, () => {
   fc.assert(
     fc.property(history, instants, ({ plan, events }, moments) => {
       const views = moments.map((at) => jobAt(plan, events, at))
@@ -22,7 +22,7 @@ it('a finished job never changes again, but for its flag and its deletion', PATI
   )
 })
 
-it('of a finished job a poll and a signal are nothing, and a cancel is the flag at most', PATIENTLY, () => {
+it('ignores polls and signals of a final job, and sets at most its flag at a cancel', PATIENTLY, () => {
   fc.assert(
     fc.property(history, fc.constantFrom('finish', 'fail'), ({ plan, events, settings }, name) => {
       const late = START + 100 * SECOND

@@ -11,10 +11,10 @@ import { change, creation, enter, enterWith, lists, OPTIONS } from './worlds.ts'
 const byDefault = creation.map((made) => ({ kind: 'create', creation: { ...made, scenario: undefined } }) as const)
 const calls = fc.array(fc.oneof(change, byDefault), { maxLength: 3 })
 
-/** Worlds that live through each restart together: a start costs more than a world. */
+/** Worlds that share each restart, since a start takes longer than a world. */
 const TOGETHER = 100
 
-it('a restart in the middle changes nothing, neither what was nor what follows', PATIENTLY, async () => {
+it('changes neither the past nor the future by a restart', PATIENTLY, async () => {
   const life = fc.record({ before: calls, after: calls })
   await using steady = await createEmulator(OPTIONS)
   let worlds = 0
@@ -49,7 +49,7 @@ it('a restart in the middle changes nothing, neither what was nor what follows',
   )
 })
 
-it('nor does one between saving a snapshot and loading it: the domain is as it was', PATIENTLY, async () => {
+it('restores a snapshot after a restart as without one', PATIENTLY, async () => {
   const life = fc.record({
     before: calls,
     meanwhile: calls,
@@ -103,7 +103,7 @@ it('nor does one between saving a snapshot and loading it: the domain is as it w
 /** A call of the control API below a domain. */
 type ControlCall = readonly [method: 'PUT' | 'POST', path: string, body?: object]
 
-/** What a domain is set up with: each part, or not. */
+/** The setup of a domain, each part optional. */
 const setUp: fc.Arbitrary<ControlCall[]> = fc
   .record({
     byDefault: fc.option(fc.constantFrom('slow', 'mine', 's1', 's2', 's3')),
@@ -126,7 +126,7 @@ async function control(emulator: Emulator, domain: string, sent: readonly Contro
   }
 }
 
-/** What a domain is, its jobs aside. */
+/** The state of a domain without its jobs. */
 function stateOf(emulator: Emulator, domain: string): Promise<string[]> {
   const paths = ['clock', 'settings', 'scenarios', 'scenarios/mine', 'rules', 'faults']
   return Promise.all(paths.map(async (path) => (await emulator.inject(`/__admin/domains/${domain}/${path}`)).body))

@@ -5,7 +5,7 @@ import { CASES, PATIENTLY } from './cases.ts'
 import { play } from './playing.ts'
 import { change, enter, lists, look, OPTIONS } from './worlds.ts'
 
-it('what happens in one domain leaves the bytes of the others as they were', PATIENTLY, async () => {
+it('changes no byte of a domain by calls in another one', PATIENTLY, async () => {
   await using emulator = await createEmulator(OPTIONS)
   let worlds = 0
   const calls = fc.array(change, { minLength: 1, maxLength: 4 })
@@ -16,7 +16,7 @@ it('what happens in one domain leaves the bytes of the others as they were', PAT
       const busy = await enter(emulator, `busy-${worlds}`)
       await play(quiet, here)
       const before = await lists(quiet)
-      // The same requests too: equal ids in two domains are two jobs.
+      // Equal requests too: equal ids in two domains are two jobs.
       await play(busy, [...here, ...there])
       expect(await lists(quiet)).toEqual(before)
     }),

@@ -12,19 +12,19 @@ type Cause = (typeof RANKED)[number]
 
 const pairs = RANKED.flatMap((winner, rank) => RANKED.slice(rank + 1).map((loser) => ({ winner, loser })))
 
-describe('of two ends at the same instant', () => {
-  it.each(pairs)('$winner comes before $loser', ({ winner, loser }) => {
+describe('two ends at the same instant', () => {
+  it.each(pairs)('prefers $winner to $loser', ({ winner, loser }) => {
     const { plan, events } = race({ [winner]: 5 * SECOND, [loser]: 5 * SECOND })
     expect(jobAt(plan, events, toInstant(START + 5 * SECOND)).status).toBe(winner)
   })
 
-  it.each(pairs)('$loser is what happens when it is a microsecond before $winner', ({ winner, loser }) => {
+  it.each(pairs)('applies $loser if it is a microsecond before $winner', ({ winner, loser }) => {
     const { plan, events } = race({ [winner]: 5 * SECOND, [loser]: 5 * SECOND - 1 })
     expect(jobAt(plan, events, toInstant(START + 5 * SECOND)).status).toBe(loser)
   })
 })
 
-it('the earliest end is what happens, and of equally early ones the first in rank', PATIENTLY, () => {
+it('applies the earliest end, and the first in rank among simultaneous ones', PATIENTLY, () => {
   const offset = fc.option(
     fc.integer({ min: 0, max: 3 }).map((seconds) => seconds * SECOND),
     { nil: undefined },
@@ -43,7 +43,7 @@ it('the earliest end is what happens, and of equally early ones the first in ran
   )
 })
 
-it('a cancel at the very instant of completion leaves its flag and nothing else', () => {
+it('sets only the flag at a cancel at the instant of completion', () => {
   const { plan, events } = race({ after: 5 * SECOND, cancel: 5 * SECOND })
   const view = jobAt(plan, events, toInstant(START + 5 * SECOND))
   expect(view).toMatchObject({ status: 'after', abort: true, completedAt: START + 5 * SECOND })
@@ -54,7 +54,7 @@ function plus(at: number | undefined, delay: number): number | undefined {
   return at === undefined ? undefined : at + delay * SECOND
 }
 
-/** A job whose ends are named after what causes them, each so long after the start. */
+/** A job whose endings are named after their causes, each this long after the start. */
 function race(
   at: Partial<Record<Cause, number | undefined>>,
   cancelDelay = 0,
@@ -74,7 +74,7 @@ function race(
     createdAt: START,
     updatedAt: START,
     startedAt: START,
-    // Against the rank, so that it is not their order that decides.
+    // In reverse rank, so that the order of the list does not decide.
     endings: [
       ...ending('signal', { kind: 'signal', name: 'finish' }),
       ...ending('polls', { kind: 'polls', count: 1 }),

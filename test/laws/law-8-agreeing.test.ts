@@ -1,4 +1,4 @@
-// The pure level: what a list knows of a job, against the job itself. law-8-listing.test.ts goes through the API.
+// The law for the simulator: the columns of a list against the job itself. law-8-listing.test.ts tests the API.
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -9,7 +9,7 @@ import { jobTimes } from '../../src/simulator/job-times.ts'
 import { CASES, PATIENTLY } from './cases.ts'
 import { history, instant } from './histories.ts'
 
-it('the times by which lists filter and sort tell at any instant what the job itself does', PATIENTLY, () => {
+it('agrees in the columns for filters and sorting with the job at any instant', PATIENTLY, () => {
   fc.assert(
     fc.property(history, instant, ({ plan, events }, at) => {
       const { status, updatedAt, completedAt, createdAt, isDeleted, isFinal } = jobAt(plan, events, at)

@@ -27,7 +27,7 @@ const filters = fc.record(
     overall_status: some('in_progress', 'completed', 'error', 'aborted', 'partial'),
     cloud: some('AzureCloud', 'aws'),
     operation: some('enablekey', 'disablekey', 'delete-key-backups'),
-    /** Places in the whole list: the ids are not known before. */
+    /** Indexes into the whole list, since ids are not known in advance. */
     id: some('0', '1', '2', '99'),
   },
   { requiredKeys: [] },
@@ -35,7 +35,7 @@ const filters = fc.record(
 const wish: fc.Arbitrary<Wish> = fc.record({ filters, sort, page: fc.integer({ min: 1, max: 3 }) })
 
 it(
-  'a filtered, sorted and paged list is exactly the filter of the whole, and each entry the job itself',
+  'lists exactly the matching jobs in filtered, sorted and paged lists, each as its GET shows it',
   PATIENTLY,
   async () => {
     await using emulator = await createEmulator(OPTIONS)
@@ -59,7 +59,7 @@ it(
   },
 )
 
-/** To the byte, and running jobs too: after a GET of one the clock stands where it moved it to. */
+/** Byte for byte, running jobs too: after a GET of one the clock remains where the GET moved it. */
 async function agreesWithGet(world: World, path: string, job: Document | undefined): Promise<void> {
   if (job === undefined) return
   const { body } = await world.call('GET', `${path}/${job.id}`)
@@ -98,7 +98,7 @@ function queryOf({ filters: wanted, sort: order }: Wish, whole: readonly Documen
   return query.join('&')
 }
 
-/** The same by the plainest of means. */
+/** The same result by the simplest implementation. */
 function expected({ filters: wanted, sort: order }: Wish, whole: readonly Document[]): Document[] {
   const kept = whole.filter((document) =>
     Object.entries(wanted).every(([key, values]) =>
@@ -114,7 +114,7 @@ function expected({ filters: wanted, sort: order }: Wish, whole: readonly Docume
   })
 }
 
-/** What is absent comes first; timestamps are cut of trailing zeros, which text would not compare rightly. */
+/** Absent values come first; timestamps without trailing zeros do not sort as strings. */
 function sortKey(value: unknown): string {
   return typeof value === 'string'
     ? value.replace(/(\.\d+)?Z$/, (fraction) => fraction.slice(0, -1).padEnd(7, '0'))

@@ -8,11 +8,11 @@ const rows = page.split('\n').flatMap((line) => {
   return law === undefined ? [] : [{ law: Number(law), text, tests: tests.match(/test\/[\w./-]+/g) ?? [] }]
 })
 
-it('the page has each law once, in order', () => {
+it('lists each law once, in order', () => {
   expect(rows.map(({ law }) => law)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 10])
 })
 
-it('every test that the page names is there and is named after its law', () => {
+it('names only existing tests, whose names start with their law', () => {
   for (const { law, tests } of rows) {
     expect(tests).not.toEqual([])
     for (const test of tests) {
@@ -22,7 +22,7 @@ it('every test that the page names is there and is named after its law', () => {
   }
 })
 
-it('every test of a law is on the page', () => {
+it('names every test of a law', () => {
   const files = readdirSync(new URL('.', import.meta.url)).filter((name) => /^law-\d.*\.test\.ts$/.test(name))
   expect(rows.flatMap(({ tests }) => tests).sort()).toEqual(files.map((name) => `test/laws/${name}`).sort())
 })

@@ -1,9 +1,9 @@
 import { lists, type Answer, type Call, type Creation, type World } from './worlds.ts'
 
-/** Paths of the jobs that a play has made so far. */
+/** Paths of the jobs created so far. */
 export type Made = string[]
 
-/** Makes the calls one after the other and gives the answers. */
+/** Sends the calls one after the other; returns the responses. */
 export async function play(world: World, calls: readonly Call[], made: Made = []): Promise<Answer[]> {
   const answers: Answer[] = []
   for (const call of calls) answers.push(...(await answersTo(world, call, made)))
@@ -26,12 +26,12 @@ export async function create(world: World, { path, body, scenario }: Creation, m
   return answer
 }
 
-/** Without what differs between any two answers, and between domains by design: request ids, the domain's own id. */
+/** Without values that differ between responses, and between domains by design: request ids, the domain's id. */
 export function comparable(answers: readonly Answer[]): Answer[] {
   return answers.map((answer) => ({ ...answer, body: neutral(answer.body) }))
 }
 
-/** The same of one text. */
+/** The same for one text. */
 export function neutral(text: string): string {
   return text.replace(/"requestID":"[^"]*"/g, '"requestID":"*"').replace(/kylo-[0-9a-f-]{36}/g, 'kylo-*')
 }

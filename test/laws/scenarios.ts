@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { readScenario } from '../../src/model/read-scenario.ts'
 import type { Scenario, ItemRule, ScenarioSource } from '../../src/model/scenario.ts'
 
-// Few and small numbers, so that instants often coincide: that is where the interesting cases are.
+// Few and small numbers, so that instants often coincide, which is where errors are likely.
 const duration = fc.oneof(
   fc.integer({ min: 0, max: 8 }).map((seconds) => `${seconds}s`),
   fc.integer({ min: 0, max: 8_000_000 }).map((micros) => `${micros}us`),
@@ -66,14 +66,14 @@ export const scenarioSource: fc.Arbitrary<ScenarioSource> = fc
     }),
   )
 
-/** The same, read. */
+/** The same after reading. */
 export const scenario: fc.Arbitrary<Scenario> = scenarioSource.map((source) => {
   const reading = readScenario(source, 'any', () => undefined)
   if ('issues' in reading) throw new Error(JSON.stringify(reading.issues))
   return reading.scenario
 })
 
-/** Rules that hide another or come after the end are refused at load: a scenario that runs has none. */
+/** Rules that are hidden or end after the job are refused at load, so a loaded scenario has none. */
 function withoutRefusedRules(source: ScenarioSource): ScenarioSource {
   const reading = readScenario(source, 'any', () => undefined)
   if ('scenario' in reading) return source

@@ -3,7 +3,7 @@ import type { Emulator } from '../../src/emulator.ts'
 import type { ScenarioSource } from '../../src/model/scenario.ts'
 import { scenarioSource } from './scenarios.ts'
 
-/** Scenarios by name for the emulators of the laws: the same ones in each, so that a failing case can be run again. */
+/** Named scenarios for the emulators of the laws: the same in each, so that a failing case can be repeated. */
 export const SCENARIOS: Readonly<Record<string, ScenarioSource>> = Object.fromEntries(
   fc.sample(scenarioSource, { numRuns: 100, seed: 2024 }).map((source, index) => [`s${index}`, source]),
 )
@@ -15,7 +15,7 @@ export interface Answer {
   readonly body: string
 }
 
-/** One domain as its API client knows it. */
+/** One domain, as its API client sees it. */
 export interface World {
   readonly token: string
   readonly call: (method: 'GET' | 'HEAD' | 'POST' | 'DELETE', path: string, options?: CallOptions) => Promise<Answer>
@@ -30,7 +30,7 @@ export async function enter(emulator: Emulator, domain: string): Promise<World> 
   return enterWith(emulator, await emulator.token({ domain, ttl: '1h' }))
 }
 
-/** The world of a token: of another emulator that has the same data, perhaps. */
+/** The world of a token, which may come from another emulator with the same data. */
 export function enterWith(emulator: Emulator, token: string): World {
   return {
     token,
@@ -51,7 +51,7 @@ export function enterWith(emulator: Emulator, token: string): World {
 
 export const FAMILY_PATHS = ['azure/bulkjobs', 'aws/bulkjob'] as const
 
-/** Both lists, to the byte. */
+/** Both lists, byte for byte. */
 export async function lists({ call }: World): Promise<string[]> {
   const answers = await Promise.all(FAMILY_PATHS.map((path) => call('GET', `${path}?limit=-1`)))
   return answers.map(({ body }) => body)
@@ -60,7 +60,7 @@ export async function lists({ call }: World): Promise<string[]> {
 export interface Creation {
   readonly path: (typeof FAMILY_PATHS)[number]
   readonly body: object
-  /** undefined: whichever is the default. */
+  /** undefined: the default scenario. */
   readonly scenario: string | undefined
 }
 
@@ -90,7 +90,7 @@ export const creation: fc.Arbitrary<Creation> = fc
   })
   .map(({ request, scenario }) => ({ ...request, scenario }))
 
-/** A call of a client; `of` says which of the jobs made so far, if there are any. */
+/** A call of a client; `of` selects one of the jobs created so far, if there are any. */
 export type Call =
   | { readonly kind: 'create'; readonly creation: Creation }
   | { readonly kind: 'get' | 'cancel' | 'delete' | 'peek'; readonly of: number }
@@ -98,7 +98,7 @@ export type Call =
 
 const onJob = (kind: 'get' | 'cancel' | 'delete' | 'peek') => fc.nat({ max: 7 }).map((of) => ({ kind, of }))
 
-/** Calls that only look. */
+/** Calls that only read. */
 export const look: fc.Arbitrary<Call> = fc.oneof(onJob('peek'), fc.constant({ kind: 'list' } as const))
 
 export const change: fc.Arbitrary<Call> = fc.oneof(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { formatDuration, parseDuration } from '../../src/model/duration.ts'
 import { DAY, HOUR, LAST_INSTANT, MILLISECOND, MINUTE, SECOND, toMicros } from '../../src/model/time.ts'
 
-describe('a duration is read', () => {
+describe('reading a duration', () => {
   it.each([
     ['0s', 0],
     ['150ms', 150 * MILLISECOND],
@@ -22,22 +22,22 @@ describe('a duration is read', () => {
     ['P1D', DAY],
     ['P1DT2H3M4S', DAY + 2 * HOUR + 3 * MINUTE + 4 * SECOND],
     ['0.4us', 0],
-  ])('from %s', (text, micros) => {
+  ])('reads %s', (text, micros) => {
     expect(parseDuration(text)).toBe(micros)
   })
 })
 
-describe('a duration is not', () => {
+describe('an invalid duration', () => {
   it.each([
     ...['', '5', '-5s', '+5s', '5 s', ' 5s', '5s ', '5S', '.5s', '5.s', '1e3s', 's', '5x', '5sec', 'never', '40%'],
     ...['P', 'PT', 'P1DT', 'P1Y', 'P1M', 'PT5', 'pt5m', 'P5S', 'Infinity', '1,5s', '٥s', '5s\n'],
     ...['104100d', '9'.repeat(400) + 's', 'PT' + '9'.repeat(400) + 'S'],
-  ])('%j', (text) => {
+  ])('refuses %j', (text) => {
     expect(parseDuration(text)).toBeUndefined()
   })
 })
 
-describe('a duration is written as Go does', () => {
+describe('writing a duration like Go', () => {
   it.each([
     [0, '0s'],
     [1, '1µs'],
@@ -48,12 +48,12 @@ describe('a duration is written as Go does', () => {
     [MINUTE, '1m0s'],
     [HOUR + 2 * MINUTE + 3 * SECOND, '1h2m3s'],
     [365 * DAY, '8760h0m0s'],
-  ])('%i', (micros, text) => {
+  ])('writes %i', (micros, text) => {
     expect(formatDuration(toMicros(micros))).toBe(text)
   })
 })
 
-it('what is written is read as the same', () => {
+it('reads a written duration as the same value', () => {
   const micros = fc.oneof(fc.integer({ min: 0, max: LAST_INSTANT }), fc.integer({ min: 0, max: 2 * MINUTE }))
   fc.assert(
     fc.property(micros, (length) => {
@@ -62,7 +62,7 @@ it('what is written is read as the same', () => {
   )
 })
 
-it('both spellings of the same are the same', () => {
+it('reads both spellings of a duration as the same value', () => {
   const count = fc.nat({ max: 99 })
   fc.assert(
     fc.property(count, count, count, (hours, minutes, seconds) => {

@@ -14,12 +14,12 @@ it.each([
   ['ci-1', 'ci-2', false],
   ['a?c', '?b?', true],
   ['a?', '?', false],
-])('%s and %s: %s', (a, b, expected) => {
+])('finds whether %s and %s overlap: %s', (a, b, expected) => {
   expect(globsOverlap(a, b)).toBe(expected)
   expect(globsOverlap(b, a)).toBe(expected)
 })
 
-it('agrees with a search of all short texts', () => {
+it('agrees with a search of all short strings', () => {
   const texts = ['']
   for (let at = 0; texts.length < 1 + 2 + 4 + 8 + 16 + 32 + 64; at += 1) texts.push(`${texts[at]}a`, `${texts[at]}b`)
   const glob = fc.string({ unit: fc.constantFrom('a', 'b', '?', '*'), maxLength: 3 })

@@ -12,7 +12,7 @@ export function optionsFor(part) {
     vitest: { configFile: `test/mutation/${part}.vitest.config.ts` },
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    // A mutant that goes on for ever is waited for so long, and then costs a new worker.
+    // Time limit of an endless mutant, which then requires a new worker.
     timeoutMS: 15_000,
     reporters: ['clear-text', 'html', 'json', 'progress-append-only'],
     clearTextReporter: { logTests: false, reportTests: false, allowEmojis: false, allowColor: false },

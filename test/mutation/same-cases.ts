@@ -1,5 +1,5 @@
 import fc from 'fast-check'
 
-// Each mutant is tried on the same cases, so that two runs agree; and nobody reads the smallest counter-example, which
-// takes so long to find that it looks like a time-out.
+// Each mutant runs with the same cases, so that two runs agree. Shrinking is off: nobody reads the counterexamples, and
+// shrinking takes so long that it looks like a timeout.
 fc.configureGlobal({ seed: 20_240_206, endOnFailure: true })

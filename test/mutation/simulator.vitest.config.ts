@@ -1,6 +1,6 @@
 import { mutationTests } from './vitest.ts'
 
-// The pure level: the simulator's own tests, and those of the laws that start no emulator.
+// The simulator's own tests, and those of the laws that start no emulator.
 export default mutationTests({
   include: [
     'test/simulator/**/*.test.ts',

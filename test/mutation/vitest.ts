@@ -1,12 +1,12 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-/** What the tests that mutants are tried against have in common: they start no process, and share nothing that they change. */
+/** Common options for tests with mutants: the tests start no process and share no state. */
 export function mutationTests(tests: { readonly include: string[]; readonly exclude?: string[] }): ViteUserConfig {
   return defineConfig({
     test: {
       ...tests,
       setupFiles: ['test/mutation/same-cases.ts'],
-      // One worker's modules for all files.
+      // One worker shares modules between all files.
       isolate: false,
       testTimeout: 30_000,
       hookTimeout: 30_000,

@@ -1,4 +1,4 @@
 import { mutationTests } from './vitest.ts'
 
-// Those of wire/ alone. Each test of the API makes an emulator: against them a mutant takes five seconds instead of one.
+// Only the tests of wire/. Each API test starts an emulator: a mutant would take five seconds instead of one.
 export default mutationTests({ include: ['test/wire/**/*.test.ts'] })

@@ -1,4 +1,4 @@
-// What an emulator answers, and what the vendor's pages and real clients show, fits the document.
+// Responses of an emulator, and those of the vendor's pages and real clients, match the document.
 
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -14,7 +14,7 @@ import {
   type Document,
 } from './read-document.ts'
 
-/** The document as it is, and as it would be if its schemas allowed no fields but those they name. */
+/** The document as served, and one whose schemas allow only the fields that they name. */
 let open: Document
 let document: Document
 beforeAll(async () => {
@@ -30,7 +30,7 @@ interface Call {
   scenario?: string
 }
 
-/** Signs in and gives a function that calls, checks status and body against the document, and notes what was called. */
+/** Signs in; returns a function that calls, checks status and body against the document, and records the call. */
 async function startClient() {
   const emulator: Emulator = await createEmulator({
     seed: 'none',
@@ -72,8 +72,8 @@ async function startClient() {
 const azure = '/cckm/azure/bulkjobs'
 const aws = '/cckm/aws/bulkjob'
 
-describe('The answers of an emulator fit the document', () => {
-  it('in every operation, and with every refusal that it names', async () => {
+describe('responses of an emulator', () => {
+  it('match the document for every operation, with every documented error', async () => {
     const { call, signIn, called, forget } = await startClient()
     const { refresh_token_id: id, refresh_token: refresh } = await signIn('admin')
     await call({ method: 'POST', path: '/auth/tokens', body: { grant_type: 'refresh_token', refresh_token: refresh } })
@@ -122,7 +122,7 @@ describe('The answers of an emulator fit the document', () => {
     expect(missed.map(({ operationId }) => operationId)).toEqual([])
   })
 
-  it('takes each query parameter that the document has, and ignores others', async () => {
+  it('match the document for every query parameter; unknown ones are ignored', async () => {
     await using emulator = await createEmulator({ seed: 'none', auth: { mode: 'off' } })
     const values: Record<string, string> = { skip: '0', limit: '1', sort: 'id', expired: 'true', revoked: 'false' }
     for (const path of [azure, aws]) {
@@ -141,7 +141,7 @@ interface Exchange {
   response: { status: number; body?: unknown }
 }
 
-/** What stands in the recordings for what differs from answer to answer, with an example of each. */
+/** Placeholders in the recordings for values that differ between responses, with an example of each. */
 const FILLINGS: [string, string][] = [
   ['"<seconds>"', '1799'],
   ['<uuid>', 'ee4482eb-0b97-4702-8ef6-7e86df66eaa5'],
@@ -152,8 +152,8 @@ const FILLINGS: [string, string][] = [
 const wire = fileURLToPath(new URL('../../fixtures/wire/', import.meta.url))
 const files = globSync('*.json', { cwd: wire }).sort()
 
-describe('The recorded exchanges fit the document', () => {
-  it.each(files)('%s', (file) => {
+describe('recorded exchanges', () => {
+  it.each(files)('match the document: %s', (file) => {
     const check = createCheck(document)
     const filled = FILLINGS.reduce(
       (text, [hole, value]) => text.replaceAll(hole, value),
@@ -164,7 +164,7 @@ describe('The recorded exchanges fit the document', () => {
     expect(operation === undefined).toBe(response.status === 405)
     if (operation === undefined) return
     const asked = operation.requestBody?.content['application/json']?.schema
-    // The document is closed here: of a request, the form that takes other fields too is what counts.
+    // The document is closed here: for requests, the form that also accepts other fields applies.
     if (asked && response.status < 300) expect(createCheck(open)(asked, request.body)).toEqual([])
     const schema = answerSchema(document, operation, response.status)
     if (schema) expect(check(schema, response.body)).toEqual([])

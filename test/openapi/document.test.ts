@@ -1,4 +1,5 @@
-// The OpenAPI document: well-formed, complete in both directions, marked throughout, and true to its own examples.
+// The OpenAPI document: valid, complete in both directions, with a certainty for every part, and consistent with its
+// examples.
 
 import { readFileSync } from 'node:fs'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
@@ -17,7 +18,7 @@ beforeAll(async () => {
   operations = operationsOf(document)
 })
 
-/** Every route that an emulator makes, as Fastify tells it to whoever listens. */
+/** Every route of an emulator, from Fastify's diagnostics channel. */
 async function routesOf(): Promise<RouteOptions[]> {
   const routes: RouteOptions[] = []
   const listen = (message: unknown) => {
@@ -30,14 +31,14 @@ async function routesOf(): Promise<RouteOptions[]> {
   return routes
 }
 
-describe('The OpenAPI document', () => {
+describe('the OpenAPI document', () => {
   it('is valid OpenAPI 3.1', async () => {
     const result = await new Validator().validate(structuredClone(document) as object as Record<string, unknown>)
     expect(result).toMatchObject({ valid: true })
     expect(document.openapi).toMatch(/^3\.1\./)
   })
 
-  it('has the operations that are routed, and no others', async () => {
+  it('has exactly the routed operations', async () => {
     const routed = (await routesOf())
       .filter(({ url, config }) => url.startsWith('/api/v1/') && config?.operation !== undefined)
       .flatMap(({ url, method, config }) => [method].flat().map((it) => `${it} ${url} ${config?.operation ?? ''}`))
@@ -48,7 +49,7 @@ describe('The OpenAPI document', () => {
     expect(new Set(operations.map((it) => it.operationId)).size).toBe(operations.length)
   })
 
-  it('says of every operation, parameter and field how sure it is', () => {
+  it('states the certainty of every operation, parameter and field', () => {
     const unsure: string[] = []
     const look = (value: unknown, at: string): void => {
       if (value === null || typeof value !== 'object') return
@@ -64,7 +65,7 @@ describe('The OpenAPI document', () => {
     expect(unsure).toEqual([])
   })
 
-  it('has examples that fit their schemas', () => {
+  it('has examples that match their schemas', () => {
     const check = createCheck(document)
     const answers = [
       ...operations.flatMap((it) => Object.values(it.responses)),
@@ -77,7 +78,7 @@ describe('The OpenAPI document', () => {
     expect(media.flatMap(({ schema, value }) => check(schema, value).map((error) => ({ error, value })))).toEqual([])
   })
 
-  it('has both documented jobs as examples, to the byte', () => {
+  it('has both documented jobs as examples, byte for byte', () => {
     const seeds = JSON.parse(
       readFileSync(new URL('../../fixtures/seeds/documented.json', import.meta.url), 'utf8'),
     ) as {
@@ -90,12 +91,12 @@ describe('The OpenAPI document', () => {
     for (const { job } of seeds.jobs) expect(texts).toContain(JSON.stringify(job))
   })
 
-  it('asks for a token everywhere but where none is wanted', () => {
+  it('requires a token except where none is needed', () => {
     const open = operations.filter(({ security }) => security?.length === 0).map(({ operationId }) => operationId)
     expect(open.sort()).toEqual(['auth.jwks', 'auth.tokens.create', 'auth.tokens.revoke'])
   })
 
-  it('follows the switches of the emulator', async () => {
+  it('follows the settings of the emulator', async () => {
     const settings = {
       createStatus: 202,
       cancelStatus: 202,

@@ -1,4 +1,4 @@
-// The page that shows the document: it works without a network, and costs nothing before somebody asks.
+// The page that shows the document: it works offline, and its code is loaded at the first request.
 
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -11,8 +11,8 @@ beforeAll(async () => {
 })
 afterAll(() => emulator.close())
 
-describe('The page /docs', () => {
-  it('says that this is an emulator, and needs no token', async () => {
+describe('the page /docs', () => {
+  it('says that this is an emulator, and requires no token', async () => {
     for (const url of ['/docs', '/docs/']) {
       const { statusCode, headers, body } = await emulator.inject(url)
       expect({ statusCode, type: headers['content-type'] }).toEqual({
@@ -23,7 +23,7 @@ describe('The page /docs', () => {
     }
   })
 
-  it('has everything that it refers to, from here alone', async () => {
+  it('refers only to files of the emulator, which exist', async () => {
     const { body, headers } = await emulator.inject('/docs')
     const script = (await emulator.inject('/docs/start.js')).body
     const style = (await emulator.inject('/docs/page.css')).body
@@ -40,20 +40,20 @@ describe('The page /docs', () => {
     }
   })
 
-  it('takes its style from Swagger UI without anything from elsewhere', async () => {
+  it('uses the style sheet of Swagger UI without external resources', async () => {
     const { body } = await emulator.inject('/docs/swagger-ui.css')
     const outside = [...body.matchAll(/url\(([^)]{1,40})|@import/g)].filter(([, url]) => !/^['"]?data:/.test(url ?? ''))
     expect(outside).toEqual([])
   })
 
-  it('is no part of the API of the vendor', async () => {
+  it("is not part of the vendor's API", async () => {
     for (const url of ['/api/openapi.json', '/api/v1/openapi.json', '/v1/docs'])
       expect((await emulator.inject(url)).statusCode).toBe(501)
   })
 })
 
-describe('The document', () => {
-  it('comes as JSON, compressed for those who ask', async () => {
+describe('the served document', () => {
+  it('is JSON, compressed for clients that accept it', async () => {
     const plain = await emulator.inject('/openapi.json')
     const packed = await emulator.inject({ url: '/openapi.json', headers: { 'accept-encoding': 'gzip' } })
     expect(plain.headers['content-type']).toBe('application/json; charset=utf-8')
@@ -61,7 +61,7 @@ describe('The document', () => {
     expect(packed.rawPayload.length).toBeLessThan(plain.rawPayload.length / 3)
   })
 
-  it('is made by a module that is loaded on the first request for it', () => {
+  it('is created by a module that is loaded at the first request', () => {
     const program = `
       import { registerHooks } from 'node:module'
       const seen = []

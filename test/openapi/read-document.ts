@@ -1,4 +1,4 @@
-// The document as a client gets it, and checks of values against its schemas.
+// The document as a client receives it, and checks of values against its schemas.
 
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
@@ -33,7 +33,7 @@ export interface Document {
   components: { schemas: Record<string, object>; responses: Record<string, Answer> }
 }
 
-/** What an emulator with these options serves, without a token. */
+/** The document of an emulator with these options, fetched without a token. */
 export async function readDocument(options: EmulatorOptions = {}): Promise<Document> {
   await using emulator = await createEmulator({ seed: 'none', ...options })
   const answer = await emulator.inject('/openapi.json')
@@ -50,14 +50,14 @@ export const operationsOf = ({ paths }: Document): Operation[] =>
     Object.entries(methods).map(([method, operation]) => ({ ...operation, method, path })),
   )
 
-/** The operation of a request's line, such as `GET /api/v1/system/info`. */
+/** The operation of a request line, such as `GET /api/v1/system/info`. */
 export function findOperation(document: Document, method: string, url: string): Operation | undefined {
   const [path = ''] = url.replace(/^\/api/, '').split('?')
   const fits = (template: string) => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`).test(path)
   return operationsOf(document).find((it) => it.method === method.toLowerCase() && fits(it.path))
 }
 
-/** The schema of an operation's answer with a status; undefined where it has no body. */
+/** The schema of an operation's response with a status; undefined if it has no body. */
 export function answerSchema(document: Document, operation: Operation, status: number): object | undefined {
   const answer = operation.responses[String(status)]
   if (answer === undefined) throw new Error(`${operation.operationId} knows no answer ${status}`)
@@ -65,7 +65,7 @@ export function answerSchema(document: Document, operation: Operation, status: n
   return whole.content?.['application/json']?.schema
 }
 
-/** A copy in which a schema that names fields allows no others. */
+/** A copy in which a schema with named fields allows no others. */
 export function closed<T>(value: T): T {
   if (value === null || typeof value !== 'object') return value
   if (Array.isArray(value)) return value.map(closed) as T
@@ -74,7 +74,7 @@ export function closed<T>(value: T): T {
   return { ...copy, ...(names && !('additionalProperties' in copy) && { additionalProperties: false }) } as T
 }
 
-/** Checks values against schemas of the document: gives what is wrong. */
+/** Checks values against schemas of the document; returns the errors. */
 export function createCheck(document: Document): (schema: object, value: unknown) => ErrorObject[] {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)

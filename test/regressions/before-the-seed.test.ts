@@ -6,9 +6,9 @@ import { jobAt } from '../../src/simulator/job-at.ts'
 import { planJob } from '../../src/simulator/plan-job.ts'
 import { START } from '../laws/histories.ts'
 
-// Found by law 2: results that a captured job came with counted from the start of its plan, so that a look at an instant
-// between its creation and its seeding showed none of them, and not the document as it was captured.
-it('a job captured half-way has its results, and is as it was written, at any instant before it was seeded', () => {
+// Found by law 2: results of a captured job counted from the start of its plan, so a read at an instant between its
+// creation and its seeding showed none of them, instead of the captured document.
+it('shows a job that was captured half-way with its captured results at any instant before its seeding', () => {
   const reading = readScenario({ after: '5s' }, 'plain', () => undefined)
   if ('issues' in reading) throw new Error('a plain scenario')
   const plan = planJob({

@@ -1,5 +1,5 @@
-// What a browser may make of answers: faults run nothing, nothing is taken for another type than it has, the emulator's own
-// pages answer to known host names alone, and requests of other sites are refused however they are spelt.
+// How a browser may interpret responses: faults execute nothing, content types are not guessed, the emulator's own
+// pages answer to known host names only, and requests of other sites are refused in any spelling.
 
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createEmulator, type EmulatorOptions } from '../../src/index.ts'
@@ -8,7 +8,7 @@ import { AWS, AZURE, callerOf, openWorld, TOKENS } from '../support/world.ts'
 
 const HTML = '<script>alert(document.domain)</script>'
 
-describe('A fault', () => {
+describe('a response of a fault', () => {
   it.each([
     ['HTML', HTML],
     ['HTML after white space', `\n ${HTML}`],
@@ -16,8 +16,8 @@ describe('A fault', () => {
     ['XML with a style sheet', '<?xml version="1.0"?><?xml-stylesheet href="x.xsl" type="text/xsl"?><a/>'],
     ['a text', `plain ${HTML}`],
     ['JSON', { html: HTML }],
-    ['no body of its own', undefined],
-  ])('that answers %s is a page of no origin that loads and runs nothing', async (_what, body) => {
+    ['no body', undefined],
+  ])('runs and loads nothing in a browser: %s', async (_what, body) => {
     const { control, vendor } = await openWorld()
     for (const status of [200, 302, 404, 503]) {
       await control.delete('/faults')
@@ -33,7 +33,7 @@ describe('A fault', () => {
     }
   })
 
-  it('on a sign-in too, which a form of another site can send', async () => {
+  it('runs nothing on a sign-in either, which a form of another site can send', async () => {
     const { control, anyone } = await openWorld()
     await control.post('/faults', {
       on: { operation: 'auth.tokens.create' },
@@ -45,7 +45,7 @@ describe('A fault', () => {
   })
 
   it.each([{ headers: { 'content-type': 'text/html' } }, { type: 'text/html' }, { contentType: 'text/html' }])(
-    'cannot choose a header: %j is refused',
+    'cannot set a header: %j',
     async (more) => {
       const { control } = await openWorld()
       const answer = await control.post('/faults', { do: { respond: { status: 200, body: HTML, ...more } } })
@@ -54,8 +54,8 @@ describe('A fault', () => {
   )
 })
 
-describe('Every answer', () => {
-  it('forbids to guess its type, whatever it is', async () => {
+describe('every response', () => {
+  it('forbids content sniffing', async () => {
     const { emulator, access } = await openWorld()
     const any = callerOf(emulator)
     const bearer = { authorization: `Bearer ${access.jwt}` }
@@ -90,7 +90,7 @@ describe('Every answer', () => {
     }
   })
 
-  it('that is a page has a policy as a header: nothing from elsewhere, and in nobody’s frame', async () => {
+  it('has a content security policy if it is a page: no external resources, no frames', async () => {
     const { emulator } = await openWorld()
     const any = callerOf(emulator)
     for (const path of ['/', '/docs', '/__dashboard/', '/__admin/trace', '/__admin/domains/t-1/trace']) {
@@ -105,7 +105,7 @@ describe('Every answer', () => {
   })
 })
 
-describe('Under a name that was made to point here', () => {
+describe('a foreign host name that resolves to this machine', () => {
   const PAGES = [
     '/',
     '/docs',
@@ -116,7 +116,7 @@ describe('Under a name that was made to point here', () => {
     '/__dashboard/',
   ]
 
-  it.each(PAGES)('%s is not there', async (path) => {
+  it.each(PAGES)('does not serve %s', async (path) => {
     const { emulator } = await openWorld({ host: '0.0.0.0', allowHost: 'cm.example.com' })
     const any = callerOf(emulator)
     const under = (host: string) => any.get(path, { host, accept: 'text/html' })
@@ -126,7 +126,7 @@ describe('Under a name that was made to point here', () => {
       expect((await under(host)).status, host).toBe(200)
   })
 
-  it('the vendor’s API and health are, as on CM', async () => {
+  it('serves the vendor’s API and health, like CM', async () => {
     const { emulator, access } = await openWorld()
     const any = callerOf(emulator)
     const headers = { host: 'cm.example', authorization: `Bearer ${access.jwt}` }
@@ -136,7 +136,7 @@ describe('Under a name that was made to point here', () => {
   })
 })
 
-describe('A request to the control API or the dashboard', () => {
+describe('a request to the control API or the dashboard', () => {
   async function serve(options: EmulatorOptions = {}) {
     const emulator = await createEmulator(options)
     onTestFinished(() => emulator.close())
@@ -160,11 +160,14 @@ describe('A request to the control API or the dashboard', () => {
     ['none, cross-site', 403],
     ['none, none', 403],
     ['same-origin;none', 403],
-  ])('is let in by Sec-Fetch-Site: %j only where a browser sends that for its own pages (%i)', async (site, status) => {
-    const { host, get } = await serve()
-    const headers = [`Host: ${host}`, `Sec-Fetch-Site: ${site}`]
-    for (const path of ['/__admin/info', '/__dashboard/']) expect(await get(path, headers)).toBe(status)
-  })
+  ])(
+    "is allowed with Sec-Fetch-Site: %j only where a browser sends that for the emulator's pages (%i)",
+    async (site, status) => {
+      const { host, get } = await serve()
+      const headers = [`Host: ${host}`, `Sec-Fetch-Site: ${site}`]
+      for (const path of ['/__admin/info', '/__dashboard/']) expect(await get(path, headers)).toBe(status)
+    },
+  )
 
   it.each([
     ['Sec-Fetch-Site', ['Sec-Fetch-Site: none', 'Sec-Fetch-Site: cross-site']],
@@ -185,12 +188,12 @@ describe('A request to the control API or the dashboard', () => {
       expect(await get(path, [`Host: ${host}`, 'Host: evil.example'])).toBe(400)
   })
 
-  it('is refused without a Host where the emulator is bound to every address', async () => {
+  it('is refused without a Host if the emulator listens on every address', async () => {
     const { get } = await serve({ host: '0.0.0.0' })
     expect(await get('/__admin/info', ['Host: '])).toBe(403)
   })
 
-  it('that follows a link to the dashboard is let in, under a known name alone', async () => {
+  it('is allowed if it follows a link to the dashboard, under a known name only', async () => {
     const { host, get } = await serve()
     const link = ['Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document']
     expect(await get('/__dashboard/', [`Host: ${host}`, ...link])).toBe(200)

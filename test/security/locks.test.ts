@@ -1,4 +1,4 @@
-// What locks the emulator is never left open by an empty value, and a secret's value is in no error.
+// An empty value never turns a lock off, and no error contains the value of a secret.
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { temporaryFolder } from '../cli/run-cli.ts'
 
 const NO_VALUE = 'is written with no value: leave it out, or quote a value that begins with # or &'
 
-/** Starts the command, which must refuse its configuration, and gives what it prints. */
+/** Starts the command, which must refuse its configuration; returns its output. */
 async function refused(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
   const { code, stdout, stderr } = await callMain([...args], env)
   expect([code, stdout], stderr).toEqual([2, ''])
@@ -26,7 +26,7 @@ async function refusedFile(text: string, name = 'c.yaml'): Promise<string> {
   return lines.replaceAll(file, name)
 }
 
-/** What the library says of options that are not of their type. */
+/** The error of the library for options of a wrong type. */
 async function problemOf(options: object): Promise<string> {
   const started = createEmulator(options)
   await started.then(
@@ -38,7 +38,7 @@ async function problemOf(options: object): Promise<string> {
   return (error as StartError).message
 }
 
-describe('A key of a configuration file that is written with no value', () => {
+describe('a key of a configuration file without a value', () => {
   const keys = CONFIG_OPTIONS.flatMap(({ key }) => key ?? [])
 
   it.each(keys)('is refused with its line: %s', async (key) => {
@@ -49,7 +49,7 @@ describe('A key of a configuration file that is written with no value', () => {
   })
 
   it.each(['#S3cret', '&S3cret', '~', 'null', 'Null', '', '# S3cret', '!!null'])(
-    'is refused where YAML reads %j as nothing',
+    'is refused where YAML reads %j as null',
     async (value) => {
       for (const key of ['adminToken', 'users', 'auth', 'domains', 'allowHost', 'tls'])
         expect(await refusedFile(`${key}: ${value}\n`)).toBe(`cckm-emulator: c.yaml:1: ${key}: ${NO_VALUE}\n`)
@@ -64,7 +64,7 @@ describe('A key of a configuration file that is written with no value', () => {
     ['allowHost:\n  - #S3cret\n', 'c.yaml:2: allowHost.0'],
     ['tls:\n  certFile: c.pem\n  keyFile:\n', 'c.yaml:3: tls.keyFile'],
     ['clock:\n  mode:\n', 'c.yaml:2: clock.mode'],
-  ])('is refused inside another one: %j', async (text, place) => {
+  ])('is refused inside an object or list: %j', async (text, place) => {
     expect(await refusedFile(text)).toBe(`cckm-emulator: ${place}: ${NO_VALUE}\n`)
   })
 
@@ -74,14 +74,14 @@ describe('A key of a configuration file that is written with no value', () => {
     )
   })
 
-  it('may be the whole file', async () => {
+  it('is accepted as the whole content of the file', async () => {
     const file = join(temporaryFolder(), 'c.yaml')
     writeFileSync(file, '# nothing yet\n')
     expect(await callMain(['validate', file])).toMatchObject({ code: 0 })
   })
 })
 
-describe('An empty text is refused for what locks', () => {
+describe('an empty string for a lock', () => {
   it.each([
     ['adminToken', '--admin-token'],
     ['auth.jwtSecret', '--jwt-secret'],
@@ -92,7 +92,7 @@ describe('An empty text is refused for what locks', () => {
     ['auth.tokenTtl', '--token-ttl'],
     ['allowHost', '--allow-host'],
     ['users', '--user'],
-  ])('%s, in a file, as an option and as a flag', async (key, flag) => {
+  ])('is refused in a file, as an option and as a flag: %s', async (key, flag) => {
     const [outer = '', inner] = key.split('.')
     await refusedFile(inner === undefined ? `${outer}: ''\n` : `${outer}:\n  ${inner}: ''\n`)
     const options = { [outer]: inner === undefined ? '' : { [inner]: '' } }
@@ -111,14 +111,14 @@ describe('An empty text is refused for what locks', () => {
     'TOKEN_TTL',
     'ALLOW_HOST',
     'NO_ADMIN',
-  ])('CCKM_EMULATOR_%s', async (name) => {
+  ])('is refused in the variable CCKM_EMULATOR_%s', async (name) => {
     const variable = `CCKM_EMULATOR_${name}`
     expect(await refused(['start'], { [variable]: '' })).toBe(
       `cckm-emulator: ${variable}: is set but empty: unset it, or give it a value\n`,
     )
   })
 
-  it('but undefined options are absent, and null ones refused', async () => {
+  it('is refused as null, but an undefined option counts as absent', async () => {
     await using emulator = await createEmulator({ adminToken: undefined, auth: { jwtSecret: undefined } })
     expect((await emulator.inject('/__admin/info')).statusCode).toBe(200)
     expect(await problemOf({ adminToken: null })).toBe(`adminToken: ${NO_VALUE}`)
@@ -126,9 +126,9 @@ describe('An empty text is refused for what locks', () => {
   })
 })
 
-describe('No error quotes a secret', () => {
+describe('errors without secrets', () => {
   const S3CRET = '90210777'
-  /** Of the wrong type, in the wrong place or in a wrong form. */
+  /** Values of a wrong type, in a wrong place or in a wrong form. */
   const written = [
     ...[S3CRET, `-${S3CRET}`, `${S3CRET}.5`, `"a b ${S3CRET}"`, `[${S3CRET}]`, `["${S3CRET}"]`, `{${S3CRET}}`],
     ...[
@@ -164,17 +164,20 @@ describe('No error quotes a secret', () => {
     ],
   ]
 
-  it.each(['adminToken', 'auth:\n  jwtSecret', 'users', 'jwtSecret', 'user'])('in a file: %j', async (key) => {
-    for (const value of written) {
-      const file = join(temporaryFolder(), 'c.yaml')
-      writeFileSync(file, `${key}: ${value}\n`)
-      const config = ['start', '--config', file, '--port', '65536']
-      for (const args of [config, ['validate', file], ['jobs', 'ls', ...config.slice(1)]]) {
-        const { stdout, stderr } = await callMain(args)
-        expect(stdout + stderr, value).not.toContain(S3CRET)
+  it.each(['adminToken', 'auth:\n  jwtSecret', 'users', 'jwtSecret', 'user'])(
+    'quote no secret of a file: %j',
+    async (key) => {
+      for (const value of written) {
+        const file = join(temporaryFolder(), 'c.yaml')
+        writeFileSync(file, `${key}: ${value}\n`)
+        const config = ['start', '--config', file, '--port', '65536']
+        for (const args of [config, ['validate', file], ['jobs', 'ls', ...config.slice(1)]]) {
+          const { stdout, stderr } = await callMain(args)
+          expect(stdout + stderr, value).not.toContain(S3CRET)
+        }
       }
-    }
-  })
+    },
+  )
 
   it.each([
     [`adminToken:${S3CRET}\n`],
@@ -182,7 +185,7 @@ describe('No error quotes a secret', () => {
     [`{adminToken:x${S3CRET}}\n`],
     [`settings: {adminToken: x${S3CRET}}\n`],
     [`auth: {adminToken: x${S3CRET}, jwtSecret:x${S3CRET}}\n`],
-  ])('in a file where it belongs to no key: %j', async (text) => {
+  ])('quote no secret of a file in an unknown place: %j', async (text) => {
     expect(await refusedFile(text)).not.toContain(S3CRET)
   })
 
@@ -199,7 +202,7 @@ describe('No error quotes a secret', () => {
     [['--set', `adminToken=${S3CRET}`]],
     [['--set', `adminToken:${S3CRET}`]],
     [['--set', `adminToken: ${S3CRET}=1`]],
-  ])('on the command line: %j', async (flags) => {
+  ])('quote no secret of the command line: %j', async (flags) => {
     for (const command of [[], ['start'], ['exec']]) {
       const after = command[0] === 'exec' ? ['--', 'true'] : []
       expect(await refused([...command, ...flags, ...after])).not.toContain(S3CRET)
@@ -213,7 +216,7 @@ describe('No error quotes a secret', () => {
     ['CCKM_EMULATOR_USER', `zoe:${S3CRET}:a:b;zoe:x`],
     ['CCKM_EMULATOR_SET', `adminToken=${S3CRET}`],
     ['CCKM_EMULATOR_SET', `adminToken: ${S3CRET}`],
-  ])('in the environment: %s=%s', async (name, value) => {
+  ])('quote no secret of the environment: %s=%s', async (name, value) => {
     expect(await refused(['start'], { [name]: value })).not.toContain(S3CRET)
   })
 
@@ -226,7 +229,7 @@ describe('No error quotes a secret', () => {
     BigInt(S3CRET),
     Symbol(S3CRET),
     () => S3CRET,
-  ])('in the options of the library: %s', async (value) => {
+  ])("quote no secret of the library's options: %s", async (value) => {
     for (const key of ['adminToken', 'jwtSecret', 'user', 'users'])
       expect(await problemOf({ [key]: value, port: 'x' }), key).not.toContain(S3CRET)
     expect(await problemOf({ auth: { jwtSecret: value }, port: 'x' })).not.toContain(S3CRET)

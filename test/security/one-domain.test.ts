@@ -1,6 +1,6 @@
-// On a locked emulator the administrator of one domain tries everything that the control API has, read from its own
-// document, and everything that its users can do with the vendor's API: no other domain changes, and no answer holds
-// a secret of somebody else.
+// On a locked emulator the administrator of one domain tries every call of the control API, from its document, and
+// every call that its users can make to the vendor's API: no other domain changes, and no response contains a secret of
+// another user.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -15,7 +15,7 @@ const ROOT_ID = '00000000-0000-0000-0000-000000000000'
 const ADMIN_TOKEN = 'the-admin-token'
 const OWN = 'ci-a'
 const OTHER = 'ci-b'
-/** Of the administrator of the configuration and of users of other domains. */
+/** Secrets of the configuration's administrator and of users of other domains. */
 const SECRETS = [ADMIN_TOKEN, 'boss-secret', 'b-secret', 'other-secret']
 
 interface Row {
@@ -34,12 +34,12 @@ interface Site {
   readonly emulator: Emulator
   readonly server: Caller
   readonly rows: readonly Row[]
-  /** The bearer of the admin token sees this of the other domains. */
+  /** The state of the other domains, as the bearer of the admin token sees it. */
   readonly others: () => Promise<unknown>
   readonly ids: readonly string[]
 }
 
-/** A locked emulator with `root`, `ci-b` and `ci-a`, in the first two of which there is something of everything. */
+/** A locked emulator with `root`, `ci-b` and `ci-a`; the first two have data of every kind. */
 async function openSite(): Promise<Site> {
   const emulator = await createEmulator({
     ...{ seed: 'none', clock: `frozen@${NOW}`, randomSeed: 42, adminToken: ADMIN_TOKEN },
@@ -77,7 +77,7 @@ async function openSite(): Promise<Site> {
     const bearer = { authorization: `Bearer ${jwt}` }
     const job = (await vendor.post(AWS, enable('k1', 'k2'), bearer)).job
     ids.push(id, job.id)
-    // A token that works shows that nobody revoked it.
+    // A token that works shows that it was not revoked.
     kept.push(async () => (await vendor.get('/auth/self/user', bearer)).text)
   }
   const looks = ['', '/settings', '/clock', '/jobs?limit=-1&timeline=true', '/scenarios', '/scenarios/mine'].concat([
@@ -110,7 +110,7 @@ const VOCABULARY: Vocabulary = {
   durations: ['0s', '1ms', '1h'],
 }
 
-/** Bodies that get further than drawn ones: users, seeds and faults that mean another domain. */
+/** Bodies that get further than random ones: users, seeds and faults that name another domain. */
 const user = fc.record({
   name: fc.constantFrom('evil', 'admin', 'boss', 'b', 'other', 'evil@root', 'local_account|boss'),
   password: fc.constantFrom('x', 'pa'),
@@ -140,11 +140,11 @@ interface Step {
   readonly path: string
   readonly body: unknown
   readonly headers: Headers
-  /** Which of the tokens found so far is shown: the newest is 0; undefined shows none. */
+  /** Which of the tokens found so far is sent: the newest is 0; undefined sends none. */
   readonly bearer: number | undefined
 }
 
-/** The administrator of `ci-a` signs in, which makes that domain if need be. */
+/** The administrator of `ci-a` signs in, which creates that domain if necessary. */
 const SIGN_IN: Step = {
   ...{ base: '/api/v1', method: 'POST', path: TOKENS, body: { username: 'a', password: 'pa' } },
   ...{ headers: {}, bearer: undefined },
@@ -152,7 +152,7 @@ const SIGN_IN: Step = {
 
 type Call = Omit<Step, 'headers' | 'bearer'>
 
-/** Calls of a row of the table for these domains, with parameters and bodies that mean others. */
+/** Calls of a row of the table for these domains, with parameters and bodies that name other domains. */
 function callsOf(
   { method, path, queries, body }: Row,
   domain: fc.Arbitrary<string>,
@@ -177,7 +177,7 @@ function callsOf(
 }
 
 function stepsOf({ rows, ids }: Site): fc.Arbitrary<Step[]> {
-  // Below a domain and of the server; the short paths of root are a smaller part of it.
+  // Mostly calls below a domain and of the server; the short paths of root are a smaller part.
   const [long, short] = [rows.filter(isLong), rows.filter((row) => !isLong(row))]
   const row = fc.oneof({ arbitrary: fc.constantFrom(...long), weight: 4 }, fc.constantFrom(...short))
   const domain = fc.oneof({ arbitrary: fc.constant(OWN), weight: 3 }, fc.constantFrom(...DOMAINS, ...ids))
@@ -232,7 +232,7 @@ interface Read {
   readonly text: string
 }
 
-/** Sends a request and reads its answer to the end, or for so long as streams and waits are read here. */
+/** Sends a request and reads its response to the end, or for the time limit of streams and waits. */
 async function exchange(emulator: Emulator, { base, method, path, body }: Step, headers: Headers): Promise<Read> {
   const signal = AbortSignal.timeout(25)
   let [status, text] = [0, '']
@@ -246,7 +246,7 @@ async function exchange(emulator: Emulator, { base, method, path, body }: Step, 
     for await (const chunk of answer.stream()) text += String(chunk)
     expect(status, text).not.toBe(500)
   } catch (error) {
-    // A stream, a wait or an answer that a fault holds back or loses.
+    // A stream, a wait, or a response that a fault delays or drops.
     if (!signal.aborted && !/socket|aborted|destroyed/i.test(String(error))) throw error
   }
   return { status, text }
@@ -259,7 +259,7 @@ function refuseSecrets(text: string, others: readonly string[]): readonly string
   return tokens
 }
 
-/** Sends requests, and shows the tokens that it finds in their answers. */
+/** Sends requests, with the tokens that it finds in their responses. */
 function actorOf({ emulator, ids }: Site): { readonly take: (step: Step) => Promise<number> } {
   const tokens: string[] = []
   return {
@@ -273,7 +273,7 @@ function actorOf({ emulator, ids }: Site): { readonly take: (step: Step) => Prom
   }
 }
 
-describe('On a locked emulator the administrator of one domain', () => {
+describe('the administrator of one domain on a locked emulator', () => {
   it('is refused every call of the route table for another domain and for the server', async () => {
     const site = await openSite()
     await using emulator = site.emulator
@@ -292,7 +292,7 @@ describe('On a locked emulator the administrator of one domain', () => {
     expect(await site.others()).toEqual(before)
   })
 
-  it('changes no other domain and sees no secret of others by any call for its own', async () => {
+  it('cannot change another domain or see its secrets by any call for its own domain', async () => {
     const site = await openSite()
     await using _emulator = site.emulator
     const before = await site.others()
@@ -308,7 +308,7 @@ describe('On a locked emulator the administrator of one domain', () => {
     expect(await site.others()).toEqual(before)
   }, 10_000)
 
-  it('changes no other domain and sees no secret of others, whatever it and its users do', async () => {
+  it('cannot change another domain or see its secrets by any sequence of calls, even with its users', async () => {
     let [ran, served] = [0, 0]
     const site = await openSite()
     await using _emulator = site.emulator
@@ -320,14 +320,14 @@ describe('On a locked emulator the administrator of one domain', () => {
         const status = await actor.take(step)
         ran += 1
         if (status >= 200 && status < 300) served += 1
-        // Its domain may be gone, or its token revoked.
+        // Its domain may be deleted, or its token revoked.
         if (status === 401) await actor.take(SIGN_IN)
       }
       expect(await site.others()).toEqual(before)
       await site.server.delete(`/domains/${OWN}`)
     })
     await fc.assert(property, RUNS)
-    // That most calls were refused would prove nothing.
+    // If most calls were refused, the test would prove nothing.
     expect(served).toBeGreaterThan(ran / 10)
   }, 10_000)
 })

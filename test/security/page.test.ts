@@ -22,7 +22,7 @@ function problemsOf(markdown: string): string[] {
   ]
 }
 
-it('names a test for each threat, and every test of security', () => {
+it('names a test for each threat, and every security test', () => {
   expect(rowsWith(tablesOf(page), ['Threat']).length).toBeGreaterThan(20)
   expect(problemsOf(page)).toEqual([])
 })

@@ -1,5 +1,5 @@
-// Names that would be paths, and text that would be a header: what clients and tests can name never becomes a file, and
-// what is echoed never a second header.
+// Names that could be paths, and text that could be a header: names from clients and tests never become a file, and an
+// echoed value never becomes a second header.
 
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,12 +10,12 @@ import { AWS, AZURE, refusal, start } from '../support/world.ts'
 
 const EVIL = ['../x', '..', '.', '/etc/passwd', 'a/../../x', '..\\x', '\u0000', 'a\u0000.json', 'C:x', 'a\r\nb', '💥']
 
-describe('A name that is a path', () => {
-  it.each(EVIL)('%j is no domain', async (name) => {
+describe('a name with path segments', () => {
+  it.each(EVIL)('is refused as a domain: %j', async (name) => {
     const data = folderOf({})
     const { signIn, emulator } = await start({ data })
     const before = readdirSync(data).sort()
-    // A sign-in reads a path of domains: where each of its segments is a name, it is a domain, and no file either.
+    // A sign-in accepts a path of domains: if each segment is a valid name, it is a domain, and not a file either.
     const signedIn = await signIn({ username: 'admin', password: 'admin', domain: name })
     if (name === '/etc/passwd') expect([signedIn.status, signedIn.domain]).toEqual([200, 'etc.passwd; new'])
     else refusal(signedIn, 400)
@@ -26,7 +26,7 @@ describe('A name that is a path', () => {
     expect(readdirSync(data).sort()).toEqual(before)
   })
 
-  it.each(EVIL)('%j is no snapshot', async (name) => {
+  it.each(EVIL)('is refused as a snapshot: %j', async (name) => {
     const data = folderOf({})
     const { emulator } = await start({ data })
     const before = readdirSync(data).sort()
@@ -42,19 +42,22 @@ describe('A name that is a path', () => {
     expect(readdirSync(data).sort()).toEqual(before)
   })
 
-  it.each([...EVIL, '../seeds/documented', '../../package', 'default.json'])('%j is no scenario', async (name) => {
-    const { admin, emulator } = await start()
-    const create = { operation: 'enablekey', keys: ['k'] }
-    const put = (payload: object, path: string) =>
-      emulator.inject({ method: 'PUT', url: `/__admin/${path}`, payload: JSON.stringify(payload) })
-    expect((await put({ extends: name }, 'scenarios/mine')).statusCode).toBe(400)
-    expect((await put({ default: name }, 'scenarios')).statusCode).toBe(400)
-    if (!/[^\x20-\x7e]/.test(name))
-      expect((await admin.post(AWS, create, { 'x-emulator-scenario': name })).status).toBe(400)
-  })
+  it.each([...EVIL, '../seeds/documented', '../../package', 'default.json'])(
+    'is refused as a scenario: %j',
+    async (name) => {
+      const { admin, emulator } = await start()
+      const create = { operation: 'enablekey', keys: ['k'] }
+      const put = (payload: object, path: string) =>
+        emulator.inject({ method: 'PUT', url: `/__admin/${path}`, payload: JSON.stringify(payload) })
+      expect((await put({ extends: name }, 'scenarios/mine')).statusCode).toBe(400)
+      expect((await put({ default: name }, 'scenarios')).statusCode).toBe(400)
+      if (!/[^\x20-\x7e]/.test(name))
+        expect((await admin.post(AWS, create, { 'x-emulator-scenario': name })).status).toBe(400)
+    },
+  )
 
   it.each(['..%2f..%2fpackage.json', '%2e%2e/package.json', '..\\..\\package.json', '%00', 'swagger-ui-bundle.js%00'])(
-    'the pages at /docs serve their own files only: not %s',
+    'is not served at /docs: %s',
     async (path) => {
       const { emulator } = await start()
       const answer = await emulator.inject({ method: 'GET', url: `/docs/${path}` })
@@ -63,11 +66,11 @@ describe('A name that is a path', () => {
   )
 })
 
-describe('Seeds and their folders', () => {
+describe('seeds and their folders', () => {
   const job =
     '{"id":"a","uri":"kylo:kylo:cckm:bulkjob:a","createdAt":"2025-03-18T14:02:11Z","overall_status":"completed","operation":"enablekey"}'
 
-  it('a seed names no other file: not by scenario, not by extends, not by domain', async () => {
+  it('read no other file by scenario, extends or domain', async () => {
     const requested = (more: object) => ({
       family: 'aws.bulkjob',
       request: { keys: ['k'], operation: 'enablekey' },
@@ -84,7 +87,7 @@ describe('Seeds and their folders', () => {
       }
   })
 
-  it('of a folder only files right in it are read: nothing below, nothing hidden, no folder that a link leads to', async () => {
+  it('read only files directly in the folder: no subfolders, hidden files or linked folders', async () => {
     const elsewhere = folderOf({ 'b.json': job.replaceAll('"a"', '"b"') })
     const folder = folderOf({ 'a.json': job, '.hidden.json': 'no JSON', 'below/c.json': 'no JSON' })
     symlinkSync(elsewhere, join(folder, 'linked.json'))
@@ -92,7 +95,7 @@ describe('Seeds and their folders', () => {
     expect((await emulator.domain('root').jobs.list()).total).toBe(1)
   })
 
-  it('a link to itself, and a name with a NUL, are told in one line', async () => {
+  it('report a link to itself and a name with a NUL in one line', async () => {
     const folder = folderOf({})
     symlinkSync(join(folder, 'loop.json'), join(folder, 'loop.json'))
     const refusalOf = (name: string) => createEmulator({ seed: join(folder, name) }).then(String, String)
@@ -100,7 +103,7 @@ describe('Seeds and their folders', () => {
     expect(await refusalOf('a\u0000.json')).toMatch(/^[^\n]*has a control character[^\n]*$/)
   })
 
-  it('data goes where it is told and nowhere else', async () => {
+  it('write data to the given folder only', async () => {
     const root = folderOf({})
     mkdirSync(join(root, 'a'))
     const { emulator } = await start({ data: join(root, 'a/../b') })
@@ -113,10 +116,10 @@ describe('Seeds and their folders', () => {
   })
 })
 
-describe('What is echoed in a header', () => {
+describe('values that a response repeats', () => {
   const LINES = 'x\r\nset-cookie: a=b\r\n\r\n<script>'
 
-  it('holds no line of its own: an ignored query or field, a domain, a host', async () => {
+  it('add no header line: an ignored query or field, a domain, a host', async () => {
     const { admin, emulator, signIn } = await start()
     const answers = [
       await admin.get(`${AZURE}?${encodeURIComponent(LINES)}=1`),
@@ -136,7 +139,7 @@ describe('What is echoed in a header', () => {
     }
   })
 
-  it('nor does an answer say what it is not: JSON is JSON, and not to be guessed at', async () => {
+  it('are sent as JSON with content sniffing forbidden', async () => {
     const { admin } = await start()
     const { headers } = await admin.get(`${AZURE}/${encodeURIComponent('<script>alert(1)</script>')}`)
     expect(headers['content-type']).toBe('application/json; charset=utf-8')

@@ -1,4 +1,5 @@
-// Patterns and documents made to take long. Each has a bound of its own: the server answers nobody else meanwhile.
+// Patterns and documents that are designed to take long. Each is limited, since the server answers nothing else
+// meanwhile.
 
 import { describe, expect, it } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
@@ -8,7 +9,7 @@ import { deleteBackups, openWorld } from '../support/world.ts'
 
 const LONG = 900_000
 
-/** Some tens of times what it takes on a machine that is not busy. */
+/** Tens of times the duration on an idle machine. */
 const AT_ONCE_MS = 5_000
 
 async function timed(send: () => Promise<Answer>): Promise<{ created: Answer; ms: number }> {
@@ -23,22 +24,22 @@ const create = (admin: Caller, keys: string[], scenario: object) =>
 const manyIds = (count: number, length: number) =>
   Array.from({ length: count }, (_, index) => 'a'.repeat(length) + String(index))
 
-describe('A glob of a scenario that a client sends', () => {
+describe('a glob of a scenario that a client sends', () => {
   it.each([
-    ['a long part that nearly fits everywhere', `*${'a'.repeat(254)}b`],
-    ['the same from behind', `*b${'a'.repeat(252)}*`],
-    ['a long part of wild characters', `*${'a?'.repeat(126)}b*`],
-    ['stars over stars', `${'a*'.repeat(127)}b`],
-  ])('is matched at once with an item of 900,000 characters: %s', async (_what, id) => {
+    ['a long part that almost matches everywhere', `*${'a'.repeat(254)}b`],
+    ['the same from the end', `*b${'a'.repeat(252)}*`],
+    ['a long part with wildcards', `*${'a?'.repeat(126)}b*`],
+    ['many stars', `${'a*'.repeat(127)}b`],
+  ])('matches an item of 900,000 characters in time: %s', async (_what, id) => {
     const { admin } = await start()
-    // As many of them as the header has room for.
+    // As many of them as fit into the header.
     const items = Array.from({ length: 60 }, (_, index) => ({ id, index, status: `Error: ${index}` }))
     const { created, ms } = await timed(() => create(admin, ['a'.repeat(LONG)], { after: '5s', items }))
     expect(created.status).toBe(201)
     expect(ms).toBeLessThan(AT_ONCE_MS)
   })
 
-  it('of stars alone matches any item', async () => {
+  it('matches any item if it consists of stars', async () => {
     const { admin } = await start()
     const items = [{ id: '*'.repeat(256), status: 'Error: matched' }]
     const { created, ms } = await timed(() => create(admin, ['a'.repeat(LONG)], { polls: 1, items }))
@@ -50,7 +51,7 @@ describe('A glob of a scenario that a client sends', () => {
   it.each([
     ['100 long ones against 10,000 made-up items', { itemCount: 10_000 }, deleteBackups(), `*${'a*'.repeat(58)}`],
     ['50 long ones against 950 long items', {}, deleteBackups(...manyIds(950, 880)), `*${'a'.repeat(200)}b`],
-  ])('is refused where all of them would take long: %s', async (_what, scenario, body, glob) => {
+  ])('is refused if all globs together would take long: %s', async (_what, scenario, body, glob) => {
     const { admin } = await start()
     const items = Array.from({ length: 'itemCount' in scenario ? 100 : 50 }, (_, index) => ({ id: `${glob}${index}x` }))
     const headers = { 'x-emulator-scenario': JSON.stringify({ after: '5s', ...scenario, items }) }
@@ -59,13 +60,13 @@ describe('A glob of a scenario that a client sends', () => {
     expect(ms).toBeLessThan(AT_ONCE_MS)
   })
 
-  it('is taken from the configuration however much work it is, since clients cannot write it', async () => {
+  it('is accepted in the configuration regardless of its cost, since clients cannot write it', async () => {
     const items = Array.from({ length: 100 }, (_, index) => ({ id: `*key-${index}x*of*` }))
     const { admin } = await start({ scenario: { after: '5s', itemCount: 10_000, items } })
     expect((await admin.post(AZURE, deleteBackups())).status).toBe(201)
   })
 
-  it('is not longer than 256 characters, nor are there more than 100 of them', async () => {
+  it('has at most 256 characters, in at most 100 rules', async () => {
     const { admin } = await start()
     const sent = (items: object[]) => create(admin, ['k'], { after: '5s', items })
     const rules = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `k${index}` }))
@@ -74,7 +75,7 @@ describe('A glob of a scenario that a client sends', () => {
     expect((await sent(rules(100))).status).toBe(201)
   })
 
-  it('of a fault neither', async () => {
+  it('is limited for a fault as well', async () => {
     const { emulator, admin } = await start()
     const put = (path: string) =>
       emulator.inject({
@@ -88,7 +89,7 @@ describe('A glob of a scenario that a client sends', () => {
   })
 })
 
-describe('A long request', () => {
+describe('a large create', () => {
   it.each([
     [
       'of 22,000 ids, with a fraction of them',
@@ -100,7 +101,7 @@ describe('A long request', () => {
       { itemCount: 10_000 },
       { operation: 'delete-key-backups', delete_key_backups_param: { vault_id: 'v'.repeat(LONG) } },
     ],
-  ])('is drawn for at once: %s', async (_what, scenario, body) => {
+  ])('draws its items in time: %s', async (_what, scenario, body) => {
     const { admin } = await start()
     const headers = { 'x-emulator-scenario': JSON.stringify({ after: '5s', ...scenario }) }
     const { created, ms } = await timed(() => admin.post(AZURE, body, headers))
@@ -109,8 +110,8 @@ describe('A long request', () => {
   })
 })
 
-describe('A glob of a journal query', () => {
-  it('is bounded, as are its lists in braces', async () => {
+describe('a glob of a journal query', () => {
+  it('is limited, as are its lists in braces', async () => {
     const { control } = await openWorld()
     const query = (text: string) => control.get(`/requests?${text}`)
     expect((await query(`path=${'*a'.repeat(150)}`)).status).toBe(400)
@@ -120,14 +121,14 @@ describe('A glob of a journal query', () => {
   })
 })
 
-it('paths full of what begins like a token do not hold up whoever reads the journal', async () => {
+it('reads a journal in time that has paths full of token prefixes', async () => {
   const { admin, emulator } = await start()
   for (let i = 0; i < 40; i += 1) await admin.get(`${AZURE}/${'eyJ'.repeat(10_000)}`)
   const requests = await emulator.domain('root').requests()
   expect(requests).toHaveLength(40)
 })
 
-describe('A document', () => {
+describe('a document', () => {
   const refusal = async (name: string, text: string): Promise<string> => {
     const emulator = await createEmulator({ seed: `${folderOf({ [name]: text })}/${name}` }).catch(
       (error: unknown) => error,
@@ -137,7 +138,7 @@ describe('A document', () => {
     return emulator.message
   }
 
-  it('of aliases of aliases is refused before it fills the memory', async () => {
+  it('with nested aliases is refused before it fills the memory', async () => {
     const letters = Array.from('abcdefghij')
     const lines = letters.map((name, index) => {
       const before = letters[index - 1]
@@ -146,13 +147,13 @@ describe('A document', () => {
     expect(await refusal('a.yaml', lines.join('\n'))).toMatch(/the aliases of this file repeat more than/)
   })
 
-  it('that holds itself is refused in one line', async () => {
+  it('that contains itself is refused in one line', async () => {
     expect(await refusal('a.yaml', 'jobs: &a [*a]\n')).toMatch(
       /a\.yaml:1: \/jobs\/0: \*a is an alias within what it is an alias of$/,
     )
   })
 
-  it('of thousands of levels is refused in one line', async () => {
+  it('with thousands of levels is refused in one line', async () => {
     const texts = {
       flow: `jobs: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`,
       block: Array.from({ length: 3_000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n'),

@@ -1,5 +1,5 @@
-// __proto__ and constructor.prototype in whatever is read: bodies of both APIs, seeds, scenarios, configuration. None may
-// reach the prototype that all objects share, and none may pass for a field.
+// __proto__ and constructor.prototype in all inputs: bodies of both APIs, seeds, scenarios, configuration. None may
+// change the shared prototype, and none may count as a field.
 
 import { afterEach, describe, expect, it } from 'vitest'
 import { callMain } from '../cli/call-main.ts'
@@ -19,11 +19,11 @@ const PAYLOADS = [
   '"\\u005f_proto__":{"polluted":1}',
 ]
 
-/** Puts the payload into an object of JSON text, as its first member. */
+/** Inserts the payload as the first member of a JSON object. */
 const poisoned = (json: string, payload: string): string => json.replace('{', `{${payload},`)
 
 describe.each(PAYLOADS)('%s', (payload) => {
-  it('in a body of the vendor’s API is refused or ignored', async () => {
+  it('is refused or ignored in a body of the vendor’s API', async () => {
     const { anyone, admin } = await start()
     const bodies: [string, string][] = [
       [TOKENS, '{"username":"admin","password":"admin"}'],
@@ -33,7 +33,7 @@ describe.each(PAYLOADS)('%s', (payload) => {
       expect((await (path === TOKENS ? anyone : admin).post(path, poisoned(body, payload))).status).toBeLessThan(500)
   })
 
-  it('in a body of the control API is refused, wherever it stands', async () => {
+  it('is refused in a body of the control API at any depth', async () => {
     const { emulator } = await start()
     const calls: ['PUT' | 'POST', string, string][] = [
       ['PUT', '/domains/t-1', '{"clock":"frozen"}'],
@@ -55,7 +55,7 @@ describe.each(PAYLOADS)('%s', (payload) => {
     }
   })
 
-  it.each(['json', 'yaml', 'ndjson'])('in a seed of %s is refused with its place', async (ending) => {
+  it.each(['json', 'yaml', 'ndjson'])('is refused with its place in a seed of %s', async (ending) => {
     const jobs = '{"family":"aws.bulkjob","request":{"operation":"enablekey","keys":["k"]}}'
     const text = ending === 'ndjson' ? poisoned(jobs, payload) : `{"jobs":[${poisoned(jobs, payload)}]}`
     const file = `${folderOf({ [`a.${ending}`]: text })}/a.${ending}`
@@ -63,12 +63,12 @@ describe.each(PAYLOADS)('%s', (payload) => {
     expect([code, stderr]).toEqual([2, expect.stringMatching(/(proto|constructor).*: is not a known field/) as string])
   })
 
-  it.each(['json', 'yaml'])('in a scenario or a configuration of %s too', async (ending) => {
+  it.each(['json', 'yaml'])('is refused in a scenario or a configuration of %s', async (ending) => {
     const folder = folderOf({
       [`scenario.${ending}`]: poisoned('{"after":"1s"}', payload),
       [`config.${ending}`]: poisoned('{"port":0}', payload),
     })
-    // A setting that is null counts as left out, whatever its name.
+    // A null setting counts as absent, whatever its name.
     for (const name of payload.endsWith('null') ? ['scenario'] : ['scenario', 'config']) {
       const { code, stderr } = await callMain(['validate', `${folder}/${name}.${ending}`])
       expect([code, stderr]).toEqual([2, expect.stringMatching(/(proto|constructor).*: is not a known/) as string])
@@ -76,7 +76,7 @@ describe.each(PAYLOADS)('%s', (payload) => {
   })
 })
 
-it('names that every object has are names like any other: of domains, scenarios, snapshots, items, queries', async () => {
+it('treats the names of inherited properties like any others: domains, scenarios, snapshots, items, queries', async () => {
   const { emulator, admin } = await start()
   for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
     const world = emulator.domain(name)

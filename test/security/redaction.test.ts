@@ -1,11 +1,11 @@
-// Every place that shows a request shows it without its secrets, whatever their names are and wherever they stand.
+// Every view of a request hides its secrets, whatever their names and places.
 
 import { describe, expect, it } from 'vitest'
 import { redacted, withoutSecrets } from '../../src/journal/redaction.ts'
 import { AZURE, deleteBackups, enable, AWS, openWorld, TOKENS, type TestWorld } from '../support/world.ts'
 
 let secrets = 0
-/** A value that nothing else looks like. */
+/** A unique value. */
 const secret = (): string => `Zebra${(secrets += 1)}x`
 
 const HEADERS = [
@@ -60,7 +60,7 @@ const FIELDS = [
   ],
 ]
 
-/** Everything in which requests of a domain are shown. */
+/** All views of the requests of a domain. */
 async function viewsOf({ control, server }: TestWorld): Promise<Record<string, string>> {
   const views: Record<string, string> = {}
   for (const part of [control, { ...server, get: (path: string) => server.get(`/domains/root${path}`) }]) {
@@ -82,15 +82,15 @@ async function expectNowhere(world: TestWorld, hidden: readonly string[]): Promi
   expect(leaks).toEqual([])
 }
 
-describe('No view of a request shows', () => {
-  it('a header whose name looks like a secret', async () => {
+describe('redaction in every view of a request', () => {
+  it('hides a header whose name looks like a secret', async () => {
     const world = await openWorld()
     const hidden = HEADERS.map(secret)
     for (const [index, name] of HEADERS.entries()) await world.vendor.get(AZURE, { [name]: hidden[index] ?? '' })
     await expectNowhere(world, hidden)
   })
 
-  it('a query whose name looks like a secret, in the URL or in a header that quotes one', async () => {
+  it('hides a query whose name looks like a secret, in the URL or in a header that quotes one', async () => {
     const world = await openWorld()
     const hidden = QUERIES.map(secret)
     for (const [index, name] of QUERIES.entries()) {
@@ -101,7 +101,7 @@ describe('No view of a request shows', () => {
     await expectNowhere(world, hidden)
   })
 
-  it('a field whose name looks like a secret, at any depth and of any type', async () => {
+  it('hides a field whose name looks like a secret, at any depth and of any type', async () => {
     const world = await openWorld()
     const texts = FIELDS.map(secret)
     const numbers = FIELDS.map((_name, index) => 7_340_000_000 + index)
@@ -117,7 +117,7 @@ describe('No view of a request shows', () => {
     await expectNowhere(world, [...texts, ...numbers.map(String)])
   })
 
-  it('a form, sent as JSON text or as a form', async () => {
+  it('hides the fields of a form, sent as JSON or as a form', async () => {
     const world = await openWorld()
     const hidden = [secret(), secret()]
     const form = (password?: string) => `grant_type=password&username=admin&password=${password}`
@@ -128,7 +128,7 @@ describe('No view of a request shows', () => {
     await expectNowhere(world, hidden)
   })
 
-  it('a token in a path, and a password in a URL', async () => {
+  it('hides a token in a path, and a password in a URL', async () => {
     const world = await openWorld()
     const signedIn = (await world.anyone.post(TOKENS, { username: 'admin', password: 'admin', domain: 't-1' })).token
     const signature = signedIn.jwt.split('.')[2] ?? ''
@@ -142,7 +142,7 @@ describe('No view of a request shows', () => {
     await expectNowhere(world, [signature, signedIn.refresh_token, password])
   })
 
-  it('what a fault answers with, where it has such fields', async () => {
+  it('hides such fields in the response of a fault', async () => {
     const world = await openWorld()
     const hidden = [secret(), secret()]
     await world.handle.fault({ do: { respond: { status: 503, body: { api_key: hidden[0] } } } })
@@ -154,8 +154,8 @@ describe('No view of a request shows', () => {
   })
 })
 
-describe('Redaction keeps', () => {
-  it('what the vendor sends under names that are near to those', () => {
+describe('limits of redaction', () => {
+  it("keeps the vendor's fields with similar names", () => {
     const kept = {
       ...{ keys: ['k1'], key_id: 'k', vault_id: 'v', delete_key_backups_param: { key_id: 'k', backups: ['b'] } },
       ...{ auth_domain: 't', auth_domain_path: '/t', author: 'a', token_type: 'Bearer', renew_refresh_token: true },
@@ -164,7 +164,7 @@ describe('Redaction keeps', () => {
     expect(redacted(kept)).toEqual(kept)
   })
 
-  it('items whose ids look like such names', async () => {
+  it('keeps items whose ids look like such names', async () => {
     const world = await openWorld({ scenario: 'instant' })
     const { id } = (await world.vendor.post(AWS, enable('prod-key', 'auth', 'db-password'))).job
     await world.vendor.get(`${AWS}/${id}`)
@@ -172,19 +172,19 @@ describe('Redaction keeps', () => {
     for (const item of ['prod-key', 'auth', 'db-password']) expect(page).toContain(`&quot;${item}&quot;: &quot;Success`)
   })
 
-  it('texts without secrets as they came, JSON and its spaces too', () => {
+  it('keeps strings without secrets unchanged, including white space in JSON', () => {
     for (const text of ['', 'a=b', '{ "a" : 1 }', '[', '{broken', 'x=y&keys=k', 'https://cm/?skip=1', 'e=mc2; f = g'])
       expect(withoutSecrets(text)).toBe(text)
   })
 
-  it('the scheme of a credential', () => {
+  it('keeps the scheme of a credential', () => {
     expect(redacted({ 'x-forwarded-authorization': 'Basic abc', authorization: 'Bearer x' })).toEqual({
       'x-forwarded-authorization': 'Basic [redacted]',
       authorization: 'Bearer [redacted]',
     })
   })
 
-  it('to a time that grows with the text alone', () => {
+  it('takes time proportional to the length of the text', () => {
     for (const text of [
       'a'.repeat(1e6),
       'a='.repeat(5e5),

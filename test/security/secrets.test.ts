@@ -1,5 +1,5 @@
-// A session in which every secret is used, rightly, wrongly and in the wrong place, at the log level that tells most.
-// Afterwards none of them is in the log, the journal, or anything else that is shown or kept.
+// A session that uses every secret, correctly, incorrectly and in wrong places, at the most verbose log level.
+// Afterwards the log, the journal, all other views and the stored data contain none of them.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ const API_KEY = 'Zebra-api-key-8'
 const VAULT_TOKEN = 'Zebra-vault-token-9'
 const JWT_SECRET = 'Zebra-jwt-secret-7-of-thirty-two-characters'
 
-it('no secret is in the log, the journal, events, metrics, reports, errors, snapshots or the database', async () => {
+it('keeps every secret out of log, journal, events, metrics, reports, errors, snapshots and database', async () => {
   const data = join(temporaryFolder(), 'data')
   const { ready, readyFile, child, ended } = await startCli(
     ['--data', data, '--log-level', 'trace', '--log-format', 'json', '--seed', 'none'],
@@ -58,7 +58,7 @@ it('no secret is in the log, the journal, events, metrics, reports, errors, snap
 
   const users = [{ name: 'own', password: OWN_PASSWORD, groups: ['admin'] }]
   await admin('PUT', '/domains/t-1', { settings: { users } })
-  // Somebody listens while it all happens.
+  // Listens to the events during all calls.
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}` }
   const heard = (await fetch(`${ready.url}/__admin/domains/t-1/events`, { headers })).text()
 
@@ -72,7 +72,7 @@ it('no secret is in the log, the journal, events, metrics, reports, errors, snap
   await signIn({ username: 'own', password: OWN_PASSWORD, domain: 't-1' })
   const jobs = '/api/v1/cckm/azure/bulkjobs'
   const { jwt } = renewed
-  // Rightly, wrongly, and where it does not belong: in a path, a query, a body, a body that is no JSON, another header.
+  // Correct, incorrect, and in wrong places: in a path, a query, a body, a body that is not JSON, another header.
   await call('POST', jobs, { body: { operation: 'delete-key-backups', password: PASSWORD, jwt }, bearer: jwt })
   await call('POST', '/api/v1/auth/tokens', { body: { username: 'zoe', password: WRONG_PASSWORD } })
   await call('POST', '/api/v1/auth/tokens', { body: `{"username":"zoe","password":"${PASSWORD}"` })
@@ -120,7 +120,7 @@ it('no secret is in the log, the journal, events, metrics, reports, errors, snap
   expect(stdout).toContain('"operation":"auth.tokens.create"')
   Object.assign(seen, { stdout, stderr })
   expect(existsSync(readyFile)).toBe(false)
-  // What a domain was given as its users' passwords is kept with it, to be there after a restart; the file is its owner's.
+  // The passwords of a domain's own users are stored with it for a restart; only the owner can read the file.
   const kept = (place: string, secret: string) => place.startsWith('data/') && secret === OWN_PASSWORD
   const leaks = Object.entries(seen).flatMap(([place, text]) =>
     [...secrets]

@@ -1,5 +1,5 @@
-// Pages of other sites, over a real socket, as a browser would send it: reading, writing, listening, signing in under a
-// borrowed name. The guard itself has its table in test/control/guard.test.ts.
+// Pages of other sites, over a real socket, as a browser sends their requests: reading, writing, listening, signing in
+// under a foreign host name. The cases of the guard itself are in test/control/guard.test.ts.
 
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createEmulator, type EmulatorOptions } from '../../src/index.ts'
@@ -16,10 +16,10 @@ async function serve(options: EmulatorOptions = {}) {
 
 const CROSS_SITE = ['Origin: https://evil.example', 'Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: no-cors']
 
-describe('A page of another site', () => {
-  // Those that a browser sends without asking first.
+describe('a page of another site', () => {
+  // The types that a browser sends without a preflight request.
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
-    'cannot post to the control API with a body of %s, though bodies are JSON whatever they are called',
+    'cannot post to the control API with a body of %s, although bodies of any type are read as JSON',
     async (type) => {
       const { send, port, emulator } = await serve({ clock: 'frozen' })
       const before = await emulator.domain('root').clock.read()
@@ -34,7 +34,7 @@ describe('A page of another site', () => {
     },
   )
 
-  it('gets no leave beforehand either: no answer allows another origin', async () => {
+  it('gets no permission by a preflight request: no response allows another origin', async () => {
     const { send, port } = await serve()
     const ask = ['Access-Control-Request-Method: PUT', 'Access-Control-Request-Headers: authorization']
     for (const path of ['/__admin/clock', '/api/v1/auth/tokens', '/api/v1/cckm/azure/bulkjobs', '/openapi.json']) {
@@ -58,8 +58,8 @@ describe('A page of another site', () => {
   })
 })
 
-describe('The page at /__dashboard', () => {
-  it('is no part of another page: no script, no picture, no frame', async () => {
+describe('the page at /__dashboard', () => {
+  it('cannot be used by another page: no script, no image, no frame', async () => {
     const { send, port } = await serve()
     const get = (path: string, mode: string, destination: string) =>
       send(`GET ${path}`, [
@@ -75,7 +75,7 @@ describe('The page at /__dashboard', () => {
       ['navigate', 'iframe'],
     ] as const)
       expect((await get('/__dashboard/', mode, destination)).status).toBe(403)
-    // A link to it may be followed, but what is behind it stands in no frame.
+    // A link to it may be followed, but the page is never shown in a frame.
     const { status, headers } = await get('/__dashboard/none', 'navigate', 'document')
     expect([status, headers['content-security-policy']]).toEqual([
       404,
@@ -84,7 +84,7 @@ describe('The page at /__dashboard', () => {
   })
 })
 
-describe('A name that was made to point here', () => {
+describe('a host name that resolves to this machine', () => {
   const BORROWED = [
     'evil.example',
     '127.0.0.1.evil.example',
@@ -98,9 +98,9 @@ describe('A name that was made to point here', () => {
     '',
   ]
 
-  it.each(BORROWED)('%j opens nothing under /__admin or /__dashboard, whatever the call', async (host) => {
+  it.each(BORROWED)('cannot use any call under /__admin or /__dashboard: %j', async (host) => {
     const { send } = await serve()
-    // Same-origin for the browser: it believes that the name is this server's.
+    // Same-origin for the browser, which takes the name for this server's.
     const headers = [`Host: ${host}`, `Origin: http://${host}`, 'Sec-Fetch-Site: same-origin']
     for (const line of [
       'GET /__admin/domains',
@@ -113,14 +113,14 @@ describe('A name that was made to point here', () => {
   })
 
   it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.nip.example', 'local', 'evil.local.example'])(
-    '%s does not where the emulator is bound to every address, but for names without a dot',
+    'cannot use it on every address either, unless the name has no dot: %s',
     async (host) => {
       const { send } = await serve({ host: '0.0.0.0' })
       expect((await send('GET /__admin/domains', [`Host: ${host}`])).status).toBe(host.includes('.') ? 403 : 200)
     },
   )
 
-  it('whatever stands in the request line: the Host header counts', async () => {
+  it('is taken from the Host header, not from the request line', async () => {
     const { send } = await serve()
     expect((await send('GET http://127.0.0.1/__admin/domains', ['Host: evil.example'])).status).toBe(403)
   })

@@ -17,30 +17,30 @@ const finished = job({
   ...{ status: 'completed', abort: false, items: [] },
 } as const)
 
-describe('a cancel', () => {
-  it('of a running job is an event', () => {
+describe('cancelling', () => {
+  it('appends an event for a running job', () => {
     expect(cancel(running, toInstant(NOW), settings())).toEqual({ event: { kind: 'cancel', at: NOW } })
   })
 
-  it('that is ignored is an event too, since the flag shows', () => {
+  it('appends an event even if the cancel is ignored, since the flag changes', () => {
     const plan = planOf({ after: '5s', cancel: 'ignored' })
     expect(cancel(job(plan), toInstant(NOW), settings())).toEqual({ event: { kind: 'cancel', at: NOW } })
   })
 
-  it('is refused where the scenario says so, while the job runs', () => {
+  it('refuses a cancel of a running job if the scenario rejects it', () => {
     const plan = planOf({ after: '5s', cancel: 'rejected' })
     expect(cancel(job(plan), toInstant(NOW), settings())).toEqual({ refusal: 'cancel-rejected' })
     expect(cancel(job(plan), toInstant(LATE), settings())).toEqual({ event: { kind: 'cancel', at: LATE } })
   })
 
-  it('of a cancelled job is nothing', () => {
+  it('does nothing for a cancelled job', () => {
     const plan = planOf({ after: '5s', cancel: { effective: '2s' } })
     expect(cancel(job(plan, { kind: 'cancel', at: toInstant(NOW) }), toInstant(NOW + 1), settings())).toEqual({
       event: undefined,
     })
   })
 
-  it('of a finished job is its flag, or refused if so set', () => {
+  it('sets the flag of a finished job, or refuses if so configured', () => {
     for (const over of [running, finished]) {
       expect(cancel(over, toInstant(LATE), settings())).toEqual({ event: { kind: 'cancel', at: LATE } })
       expect(cancel(over, toInstant(LATE), settings({ cancelFinished: 'refuse' }))).toEqual({
@@ -50,14 +50,14 @@ describe('a cancel', () => {
   })
 })
 
-describe('a signal', () => {
+describe('signalling', () => {
   const waiting = job(planOf({ signal: 'finish' }))
 
-  it('ends a job that waits for it', () => {
+  it('completes a job that waits for the signal', () => {
     expect(signal(waiting, toInstant(NOW), 'finish')).toEqual({ event: { kind: 'signal', at: NOW, name: 'finish' } })
   })
 
-  it('is refused by a job that waits for another, for none, or for nothing any more', () => {
+  it('refuses a signal for a job that waits for another one, for none, or is final', () => {
     const over = job(planOf({ after: '5s', signal: 'finish' }))
     expect(signal(waiting, toInstant(NOW), 'fail')).toEqual({ refusal: 'not-waiting' })
     expect(signal(running, toInstant(NOW), 'finish')).toEqual({ refusal: 'not-waiting' })
@@ -66,8 +66,8 @@ describe('a signal', () => {
   })
 })
 
-describe('a poll', () => {
-  it('counts only where the plan waits for polls, and only until the job is over', () => {
+describe('polling', () => {
+  it('counts a poll only while the plan waits for polls', () => {
     const polled = job(planOf({ polls: 2, after: '5s' }))
     expect(poll(polled, toInstant(NOW))).toEqual({ event: { kind: 'poll', at: NOW } })
     expect(poll(polled, toInstant(LATE))).toEqual({ event: undefined })
@@ -76,12 +76,12 @@ describe('a poll', () => {
   })
 })
 
-describe('a deletion', () => {
-  it('of a finished job is an event', () => {
+describe('deleting', () => {
+  it('appends an event for a finished job', () => {
     expect(remove(finished, toInstant(NOW), settings())).toEqual({ event: { kind: 'delete', at: NOW } })
   })
 
-  it('of a running job is refused, or allowed if so set', () => {
+  it('refuses to delete a running job, or deletes it if so configured', () => {
     expect(remove(running, toInstant(NOW), settings())).toEqual({ refusal: 'still-running' })
     expect(remove(running, toInstant(NOW), settings({ deleteRunning: 'allow' }))).toEqual({
       event: { kind: 'delete', at: NOW },

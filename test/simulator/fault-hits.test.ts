@@ -16,7 +16,7 @@ const fault = (on: FaultSource['on'], more: Partial<Fault> = {}): Fault => ({
   ...more,
 })
 
-/** Which of so many equal calls are hit, counted from 1. */
+/** The matched ones of so many equal calls, counted from 1. */
 function hitsOf(first: Fault, calls: number, seed = SEED): number[] {
   let faults: readonly Fault[] = [first]
   const hits: number[] = []
@@ -29,21 +29,21 @@ function hitsOf(first: Fault, calls: number, seed = SEED): number[] {
   return hits
 }
 
-describe('a fault hits', () => {
+describe('which calls a fault hits', () => {
   it.each<[string, FaultSource['on'], number | undefined, number[]]>([
     ['everything by default', undefined, undefined, [1, 2, 3, 4, 5, 6]],
-    ['so often at the most', {}, 2, [1, 2]],
-    ['the n-th', { nth: 3 }, undefined, [3]],
+    ['up to a maximum', {}, 2, [1, 2]],
+    ['the n-th call', { nth: 3 }, undefined, [3]],
     ['some', { nth: [5, 2, 9] }, undefined, [2, 5]],
-    ['some, so often at the most', { nth: [2, 5] }, 1, [2]],
+    ['some, up to a maximum', { nth: [2, 5] }, 1, [2]],
     ['every third', { every: 3 }, undefined, [3, 6]],
-    ['every one', { every: 1 }, undefined, [1, 2, 3, 4, 5, 6]],
+    ['every call', { every: 1 }, undefined, [1, 2, 3, 4, 5, 6]],
     ['all, by a rate of 1', { rate: 1 }, undefined, [1, 2, 3, 4, 5, 6]],
-  ])('%s', (_what, on, times, expected) => {
+  ])('hits %s', (_what, on, times, expected) => {
     expect(hitsOf(fault(on, times === undefined ? {} : { times }), 6)).toEqual(expected)
   })
 
-  it('by a rate the same share for the same seed', () => {
+  it('hits the same share of calls by a rate for the same seed', () => {
     const hits = hitsOf(fault({ rate: 0.25 }), 2000)
     expect(hitsOf(fault({ rate: 0.25 }), 2000)).toEqual(hits)
     expect(hitsOf(fault({ rate: 0.25 }), 2000, 7)).not.toEqual(hits)
@@ -51,37 +51,37 @@ describe('a fault hits', () => {
     expect(hits.length).toBeLessThan(600)
   })
 
-  it('by a rate others than one that does something else, for the same seed', () => {
+  it('hits different calls by a rate for another action and the same seed', () => {
     const lost = fault({ rate: 0.25 }, { do: { lose: true } })
     expect(hitsOf(lost, 100)).not.toEqual(hitsOf(fault({ rate: 0.25 }), 100))
   })
 
-  it('by a rate the same calls in every version: a test that found something finds it again', () => {
+  it('hits the same calls by a rate in every version, so that failing tests can be repeated', () => {
     expect(hitsOf(fault({ rate: 0.25 }), 40)).toEqual([12, 14, 26, 28, 29, 32, 36, 37, 39])
   })
 })
 
-describe('a fault is about', () => {
+describe('which calls a fault matches', () => {
   it.each<[string, FaultSource['on'], boolean]>([
     ['its operation', { operation: 'azure.bulkjobs.get' }, true],
     ['a glob of operations', { operation: '*.get' }, true],
-    ['no other operation', { operation: 'azure.bulkjobs.list' }, false],
+    ['only its operation', { operation: 'azure.bulkjobs.list' }, false],
     ['its method, in any case', { method: 'get' }, true],
-    ['no other method', { method: 'POST' }, false],
+    ['only its method', { method: 'POST' }, false],
     ['its path', { path: '/v1/cckm/azure/*' }, true],
-    ['no other path', { path: '/api/*' }, false],
+    ['only its path', { path: '/api/*' }, false],
     ['its job', { job: 'a' }, true],
-    ['no other job', { job: 'b' }, false],
-    ['what fits all of them', { operation: '*.get', method: 'GET', job: 'b' }, false],
-  ])('%s', (_what, on, isAbout) => {
+    ['only its job', { job: 'b' }, false],
+    ['only calls that fulfil all conditions', { operation: '*.get', method: 'GET', job: 'b' }, false],
+  ])('matches %s', (_what, on, isAbout) => {
     const faults = [fault(on)]
     const counted = countCall(faults, CALL, { seed: SEED, operations: CALL_OPERATIONS })
     expect(counted.hit !== undefined).toBe(isAbout)
-    // Nothing to keep where nothing was counted.
+    // Without a match nothing is counted.
     expect(counted.faults === faults).toBe(!isAbout)
   })
 
-  it('what the first one is about too, and counts it', () => {
+  it('counts a call for each matching fault, and hits by the first one', () => {
     const [first, second, third] = [fault({ nth: 1 }), fault(undefined), fault({ job: 'b' })]
     const { faults, hit } = countCall([first, second, third], CALL, { seed: SEED, operations: CALL_OPERATIONS })
     expect(faults).toEqual([{ ...first, seen: 1, hits: 1 }, { ...second, seen: 1 }, third])
@@ -89,7 +89,7 @@ describe('a fault is about', () => {
   })
 })
 
-describe('a fault is refused', () => {
+describe('faults that can never hit', () => {
   const GETS = 'azure.bulkjobs.get, aws.bulkjob.get'
   const CREATE = 'aws.bulkjob.create'
   const ALL = CALL_OPERATIONS.map(({ name }) => name).join(', ')
@@ -113,7 +113,7 @@ describe('a fault is refused', () => {
     [{ job: 'a', operation: '*.create' }, RESPOND, '/on/job'],
     [{ job: 'a', method: 'POST', operation: CREATE }, RESPOND, '/on/job', `can never hit: ${CREATE} names no job`],
     [{ operation: 'auth.jwks' }, { token: 'revoke' }, '/do/token', 'can never hit: auth.jwks needs no token'],
-  ])('%j, %j: %s', (on, action, pointer, message) => {
+  ])('checks %j, %j: %s', (on, action, pointer, message) => {
     const refusal = refusalOf({ do: action, ...(on !== undefined && { on }) }, CALL_OPERATIONS)
     expect(refusal?.pointer).toBe(pointer)
     if (message !== undefined) expect(refusal?.message).toBe(message)

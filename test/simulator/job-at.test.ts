@@ -9,10 +9,10 @@ import { planOf } from './plans.ts'
 const seconds = (count: number) => toInstant(START + count * SECOND)
 const done = [{ id: 'old', status: 'Success' }]
 
-describe('a job that shows its results at the end only', () => {
+describe('a job that shows its results at its end', () => {
   const plan = planOf({ after: '4s', results: 'final' }, { done })
 
-  it('has none of its own before, and changes once', () => {
+  it('shows no results before, and changes once', () => {
     const view = jobAt(plan, [], seconds(3))
     expect(view).toMatchObject({
       status: 'in_progress',
@@ -22,7 +22,7 @@ describe('a job that shows its results at the end only', () => {
     })
   })
 
-  it('has all of them then, and its items change before it does', () => {
+  it("shows all results at its end, after the items' transitions", () => {
     expect(jobAt(plan, [], seconds(4)).results.map(({ id }) => id)).toEqual(['old', 'k1', 'k2'])
     expect(transitionsOf({ id: 'j', plan, events: [] }, { from: seconds(0), to: seconds(4) })).toEqual([
       { job: 'j', item: 'k1', from: undefined, to: 'Success', at: seconds(4) },
@@ -32,11 +32,11 @@ describe('a job that shows its results at the end only', () => {
   })
 })
 
-describe('a cancel that takes a while', () => {
+describe('a delayed cancel', () => {
   const plan = planOf({ after: '5s', cancel: { effective: '2s' } })
   const events = [{ kind: 'cancel', at: seconds(2) }] as const
 
-  it('shows as the flag and in updatedAt at once, and in the status later', () => {
+  it('sets the flag and updatedAt at once, and the status later', () => {
     expect(jobAt(plan, events, seconds(1))).toMatchObject({ abort: false, updatedAt: START })
     expect(jobAt(plan, events, seconds(3))).toMatchObject({
       ...{ status: 'in_progress', abort: true, updatedAt: seconds(2), isAsCaptured: false },
@@ -52,7 +52,7 @@ describe('a cancel that takes a while', () => {
 })
 
 describe('a job that never ends', () => {
-  it('has the results that its rules give it, and nothing to come after them', () => {
+  it('shows the results of its rules, and has no further transition', () => {
     const plan = planOf({ never: true, items: [{ index: 0, at: '2s' }] })
     expect(jobAt(plan, [], seconds(1)).nextTransitionAt).toBe(seconds(2))
     expect(jobAt(plan, [], seconds(2))).toMatchObject({ nextTransitionAt: undefined, isFinal: false })
@@ -60,14 +60,14 @@ describe('a job that never ends', () => {
   })
 })
 
-describe('items that never have a result', () => {
+describe('items without a result', () => {
   const plan = planOf({ after: '5s', items: [{ index: 0, at: 'never' }] })
 
-  it('are left out of a job that is done', () => {
+  it('are omitted from a completed job', () => {
     expect(jobAt(plan, [], seconds(5)).results).toEqual([{ id: 'k2', status: 'Success' }])
   })
 
-  it('are undone in one that is cancelled, or left out where undone items have no text', () => {
+  it('are undone in a cancelled job, or omitted if undone items have no text', () => {
     const events = [{ kind: 'cancel', at: seconds(1) }] as const
     expect(jobAt(plan, events, seconds(1)).results.map(({ status }) => status)).toEqual(['Aborted', 'Aborted'])
     const silent = {
@@ -78,7 +78,7 @@ describe('items that never have a result', () => {
   })
 })
 
-describe('a job that was seeded half-way is as it was captured', () => {
+describe('a job that was seeded half-way', () => {
   const plan = planOf(
     {
       after: '4s',
@@ -93,23 +93,23 @@ describe('a job that was seeded half-way is as it was captured', () => {
   const bare = planOf({ after: '4s' }, { done, items: [] })
   const cancelled = [{ kind: 'cancel', at: seconds(1) }] as const
 
-  it('until an item has a result', () => {
+  it('is the captured document until an item has a result', () => {
     expect(jobAt(plan, [], toInstant(seconds(2) - 1)).isAsCaptured).toBe(true)
     expect(jobAt(plan, [], seconds(2)).isAsCaptured).toBe(false)
   })
 
-  it('until it is cancelled, even if in vain', () => {
+  it('is the captured document until a cancel, even an ignored one', () => {
     expect(jobAt(plan, cancelled, toInstant(seconds(1) - 1)).isAsCaptured).toBe(true)
     expect(jobAt(plan, cancelled, seconds(1)).isAsCaptured).toBe(false)
   })
 
-  it('until it is over, even if no result is new', () => {
+  it('is the captured document until it ends, even without new results', () => {
     expect(jobAt(bare, [], toInstant(seconds(4) - 1)).isAsCaptured).toBe(true)
     expect(jobAt(bare, [], seconds(4))).toMatchObject({ isAsCaptured: false, isFinal: true, results: done })
   })
 })
 
-describe('a job that was over when it was seeded', () => {
+describe('a job that was final when it was seeded', () => {
   const plan: FinishedPlan = {
     ...{
       kind: 'finished',
@@ -122,7 +122,7 @@ describe('a job that was over when it was seeded', () => {
     items: done,
   }
 
-  it('is so at any instant, even before', () => {
+  it('is final at any instant, even before its seeding', () => {
     expect(jobAt(plan, [], toInstant(0))).toEqual({
       ...{ status: 'completed', isFinal: true, results: done, createdAt: 1, updatedAt: 2, completedAt: 3 },
       ...{ abort: false, isDeleted: false, nextTransitionAt: undefined, isAsCaptured: true },
@@ -132,14 +132,14 @@ describe('a job that was over when it was seeded', () => {
     ).toEqual([])
   })
 
-  it('is touched by a cancel, unless it had the flag anyway', () => {
+  it('changes at a cancel unless its flag is already set', () => {
     const at = toInstant(5)
     const events = [{ kind: 'cancel', at }] as const
     expect(jobAt(plan, events, at)).toMatchObject({ abort: true, isAsCaptured: false, updatedAt: 2 })
     expect(jobAt({ ...plan, abort: true }, events, at)).toMatchObject({ abort: true, isAsCaptured: true })
   })
 
-  it('can be deleted, and has no flag from that', () => {
+  it('can be deleted, which does not set its flag', () => {
     expect(jobAt(plan, [{ kind: 'delete', at: toInstant(5) }], toInstant(5))).toMatchObject({
       isDeleted: true,
       abort: false,

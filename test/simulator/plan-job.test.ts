@@ -14,30 +14,30 @@ const failing = (match: object, items = FIVE) =>
     .map(({ id }) => id)
 
 describe('items', () => {
-  it('succeed in even steps, the last one with the job', () => {
+  it('succeed at equal intervals, the last one with the job', () => {
     expect(planOf({ after: '10s' }, { items: FIVE }).items.map(({ at }) => at)).toEqual(
       [2, 4, 6, 8, 10].map((seconds) => seconds * SECOND),
     )
   })
 
-  it('come with the end where no duration is known', () => {
+  it('end with the job if there is no duration', () => {
     expect(planOf({ polls: 3 }).items.map(({ at }) => at)).toEqual(['end', 'end'])
   })
 
   it.each([
     ['a glob', { id: 'k[1' }, []],
     ['a glob with a star', { id: '*3' }, ['k3']],
-    ['a place', { index: 1 }, ['k2']],
-    ['a place from the end', { index: -1 }, ['k5']],
-    ['a place that is not there', { index: 9 }, []],
+    ['an index', { index: 1 }, ['k2']],
+    ['an index from the end', { index: -1 }, ['k5']],
+    ['an index past the end', { index: 9 }, []],
     ['every second', { every: 2 }, ['k2', 'k4']],
-    ['all that is given together', { every: 2, id: 'k4' }, ['k4']],
-    ['the whole', { fraction: 1 }, FIVE],
+    ['several conditions together', { every: 2, id: 'k4' }, ['k4']],
+    ['a fraction of 1', { fraction: 1 }, FIVE],
   ])('are matched by %s', (_name, match, expected) => {
     expect(failing(match)).toEqual(expected)
   })
 
-  it('take the first rule that matches', () => {
+  it('follow the first matching rule', () => {
     const items = [
       { index: 0, status: 'first' },
       { every: 1, status: 'second' },
@@ -45,7 +45,7 @@ describe('items', () => {
     expect(planOf({ after: '5s', items }).items.map(({ status }) => status)).toEqual(['first', 'second'])
   })
 
-  it('have their result when their rule says', () => {
+  it('have their result at the time of their rule', () => {
     const items = [
       { index: 0, at: '25%' },
       { index: 1, at: '3s' },
@@ -56,7 +56,7 @@ describe('items', () => {
     ])
   })
 
-  it('that were done before come first and stay as they were', () => {
+  it('that were done before come first and stay unchanged', () => {
     const done = [{ id: 'old', status: 'Failed before' }]
     expect(planOf({ after: '4s' }, { done }).items).toEqual([
       { id: 'old', status: 'Failed before', at: 'before' },
@@ -75,7 +75,7 @@ describe('fractions', () => {
   const countsOf = (statuses: readonly string[], words: readonly string[]) =>
     words.map((word) => statuses.filter((status) => status === word).length)
 
-  it('take exactly their share of the items, whatever the random seed, and add up', () => {
+  it('match exactly their share of the items for any random seed, and add up', () => {
     const rules = [
       { fraction: 0.2, status: 'A' },
       { fraction: 0.1, status: 'B' },
@@ -84,27 +84,27 @@ describe('fractions', () => {
       expect(countsOf(statusesOf(rules, keys(100), seed), ['A', 'B'])).toEqual([20, 10])
   })
 
-  it('are drawn again the same for the same random seed, and otherwise for another', () => {
+  it('match the same items for the same random seed, and others for another one', () => {
     const rules = [{ fraction: 0.3, status: 'bad' }]
     expect(statusesOf(rules, keys(200))).toEqual(statusesOf(rules, keys(200)))
     expect(statusesOf(rules, keys(200))).not.toEqual(statusesOf(rules, keys(200), 2))
   })
 
   it.each([
-    ['half an item counts as one', [0.25, 0.25], 10, [3, 2]],
-    ['decimals are meant as they are written', [0.145], 100, [15]],
-    ['0.1 and 0.2 are 0.3', [0.1, 0.2, 0.7], 10, [1, 2, 7]],
-    ['ten tenths are the whole', Array.from({ length: 10 }, () => 0.1), 10, Array.from({ length: 10 }, () => 1)],
-    ['three thirds are the whole', [1 / 3, 1 / 3, 1 / 3], 7, [2, 3, 2]],
-    ['what rounds to nothing takes nothing', [0.1], 4, [0]],
-    ['what is less than one item adds up over the rules', [0.1, 0.1, 0.1, 0.1, 0.1], 4, [0, 1, 0, 1, 0]],
-  ])('%s', (_what, fractions, count, expected) => {
+    ['half an item as one', [0.25, 0.25], 10, [3, 2]],
+    ['decimals as written', [0.145], 100, [15]],
+    ['0.1 and 0.2 as 0.3', [0.1, 0.2, 0.7], 10, [1, 2, 7]],
+    ['ten tenths as the whole', Array.from({ length: 10 }, () => 0.1), 10, Array.from({ length: 10 }, () => 1)],
+    ['three thirds as the whole', [1 / 3, 1 / 3, 1 / 3], 7, [2, 3, 2]],
+    ['a share that rounds to zero as zero', [0.1], 4, [0]],
+    ['shares below one item together', [0.1, 0.1, 0.1, 0.1, 0.1], 4, [0, 1, 0, 1, 0]],
+  ])('count %s', (_what, fractions, count, expected) => {
     const rules = fractions.map((fraction, index) => ({ fraction, status: `rule ${index}` }))
     const words = rules.map(({ status }) => status)
     expect(countsOf(statusesOf(rules, keys(count)), words)).toEqual(expected)
   })
 
-  it('are of all items, and take those that no earlier rule has taken', () => {
+  it('are shares of all items, taken from those that no earlier rule matches', () => {
     const rules = [
       { index: 0, status: 'first' },
       { fraction: 0.5, status: 'half' },
@@ -117,7 +117,7 @@ describe('fractions', () => {
     }
   })
 
-  it('take no more items than there are that their rule is about', () => {
+  it('match at most the items of their own rule', () => {
     const rules = [{ id: 'p*', fraction: 0.5, status: 'bad' }]
     expect(statusesOf(rules, ['p1', 'k1', 'k2', 'k3', 'p2', 'k4', 'k5', 'k6'])).toEqual(
       ['bad', 'Success', 'Success', 'Success', 'bad', 'Success', 'Success', 'Success'],
@@ -125,13 +125,13 @@ describe('fractions', () => {
     expect(countsOf(statusesOf(rules, ['p1', 'p2', 'p3', 'k1']), ['bad'])).toEqual([2])
   })
 
-  it('give each of any rules its rounded share of any number of items', () => {
+  it('give each rule its rounded share of any number of items', () => {
     const parts = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 8 })
     fc.assert(
       fc.property(parts, fc.integer({ min: 0, max: 120 }), fc.integer(), fc.nat(50), (sizes, count, seed, rest) => {
         const whole = sizes.reduce((sum, size) => sum + size, rest)
         const rules = sizes.map((size, index) => ({ fraction: size / whole, status: `rule ${index}` }))
-        // Whole numbers, so that the expectation is exact.
+        // Whole numbers, so that the expected result is exact.
         const upTo = (last: number) => {
           const size = sizes.slice(0, last).reduce((sum, each) => sum + each, 0)
           return Math.floor((2 * count * size + whole) / (2 * whole))
@@ -143,7 +143,7 @@ describe('fractions', () => {
     )
   })
 
-  it('keep the items of the rules before when one more follows', () => {
+  it('do not change the items of earlier rules when a rule is added', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), fc.integer(), (count, seed) => {
         const first = { fraction: 0.3, status: 'A' }
@@ -158,7 +158,7 @@ describe('fractions', () => {
 describe('endings', () => {
   const words = { ...DEFAULT_SETTINGS, failureWord: 'failed', abortedWord: 'cancelled', undoneItem: '' }
 
-  it('are one for each trigger, with the words of the domain', () => {
+  it('exist for each trigger, with the words of the domain', () => {
     const plan = planOf({ after: '5s', polls: 2, signal: 'go', overall_status: 'failure' }, { settings: words })
     expect(plan.endings).toEqual([
       { trigger: { kind: 'after', delay: 5 * SECOND }, status: 'failed' },
@@ -168,24 +168,24 @@ describe('endings', () => {
     expect(plan.cancel).toEqual({ kind: 'effective', after: 0, status: 'cancelled', unfinished: '' })
   })
 
-  it('are none for a job that never ends', () => {
+  it('do not exist for a job that never ends', () => {
     expect(planOf({ never: true }).endings).toEqual([])
   })
 
-  it('that are told to fail take down what was not done', () => {
+  it('with a failure fail all unfinished items', () => {
     expect(planOf({ signal: { finish: 'completed', fail: 'failure' } }).endings).toEqual([
       { trigger: { kind: 'signal', name: 'finish' }, status: 'completed' },
       { trigger: { kind: 'signal', name: 'fail' }, status: 'error', unfinished: FAILED_ITEM },
     ])
   })
 
-  it.each(['ignored', 'rejected'] as const)('of a plan whose cancel is %s say so', (kind) => {
+  it.each(['ignored', 'rejected'] as const)('contain the cancel of the scenario: %s', (kind) => {
     expect(planOf({ after: '5s', cancel: kind }).cancel).toEqual({ kind })
   })
 })
 
 describe('a plan', () => {
-  it('tells who chose its scenario and when the job was made', () => {
+  it('records the source of its scenario and the instant of creation', () => {
     const { scenario, chosenBy, createdAt, updatedAt } = planOf(
       { after: '5s' },
       { chosenBy: 'rule', updatedAt: toInstant(7) },
@@ -195,7 +195,7 @@ describe('a plan', () => {
     })
   })
 
-  it.each(['3s', '60%'])('adds up to %s of jitter, drawn once and the same each time', (jitter) => {
+  it.each(['3s', '60%'])('adds up to %s of jitter, drawn once and always the same', (jitter) => {
     fc.assert(
       fc.property(fc.nat(), (occurrence) => {
         const input = { key: { seed: 1, content: 'test', occurrence } }
@@ -209,7 +209,7 @@ describe('a plan', () => {
     )
   })
 
-  it('draws the same jitter in every version: a test that found something finds it again', () => {
+  it('draws the same jitter in every version, so that failing tests can be repeated', () => {
     const triggers = [0, 1, 2].map((occurrence) => {
       const input = { key: { seed: 1, content: 'test', occurrence } }
       return planOf({ after: '5s', jitter: '1s' }, input).endings[0]!.trigger

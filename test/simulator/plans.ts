@@ -11,7 +11,7 @@ export function scenarioOf(source: ScenarioSource): Scenario {
   return reading.scenario
 }
 
-/** The plan of a job of two items that begins at START. */
+/** The plan of a job with two items that starts at START. */
 export function planOf(source: ScenarioSource, input: Partial<PlanInput> = {}): UnfoldingPlan {
   return planJob({
     scenario: scenarioOf(source),

@@ -6,10 +6,10 @@ const key: DrawKey = { seed: 1, content: '{"keys":["k1"]}', occurrence: 0 }
 const keys = fc.record({ seed: fc.nat(), content: fc.string(), occurrence: fc.nat() })
 
 const TRIES = 20_000
-/** A power of two, so that bytes fall into equal ones. */
+/** A power of two, so that the values of a byte divide evenly. */
 const BINS = 16
 
-/** How far counts are from equal ones: about as much as there are bins when they are chance, many times that when not. */
+/** Chi-square statistic: about the number of bins for a uniform distribution, many times that otherwise. */
 function chiSquare(values: readonly number[]): number {
   const counts = Array.from({ length: BINS }, () => 0)
   for (const value of values) counts[Math.floor(value * BINS)]! += 1
@@ -17,10 +17,10 @@ function chiSquare(values: readonly number[]): number {
   return counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0)
 }
 
-/** Fair series of 15 degrees of freedom are below this but for one in a hundred thousand. */
+/** With 15 degrees of freedom, uniform series exceed this once in a hundred thousand. */
 const FAIR = 51
 
-/** Ways in which keys differ in practice: by one number, by one word, by one item. */
+/** Typical differences between keys: one number, one word, one item. */
 const series: Readonly<Record<string, (n: number) => number>> = {
   'the random seed': (n) => draw({ ...key, seed: n }, 'jitter'),
   'the occurrence': (n) => draw({ ...key, occurrence: n }, 'jitter'),
@@ -31,11 +31,11 @@ const series: Readonly<Record<string, (n: number) => number>> = {
 describe.each(Object.entries(series))('draws that differ in %s only', (_name, drawn) => {
   const values = Array.from({ length: TRIES }, (_, n) => drawn(n))
 
-  it('are spread evenly', () => {
+  it('are uniformly distributed', () => {
     expect(chiSquare(values)).toBeLessThan(FAIR)
   })
 
-  it('do not follow from one another', () => {
+  it('do not depend on the previous draw', () => {
     const steps = values.slice(1).map((value, n) => (value - values[n]! + 1) % 1)
     expect(chiSquare(steps)).toBeLessThan(FAIR)
   })
@@ -45,7 +45,7 @@ describe.each(Object.entries(series))('draws that differ in %s only', (_name, dr
   })
 })
 
-it('draws for two purposes, or of two equal requests, are independent of each other', () => {
+it('draws independently for two purposes, and for two equal requests', () => {
   const pairs = Array.from({ length: TRIES }, (_, n) => [
     draw({ ...key, seed: n }, 'item 0'),
     draw({ ...key, seed: n }, 'item 1'),
@@ -55,13 +55,13 @@ it('draws for two purposes, or of two equal requests, are independent of each ot
     expect(chiSquare(pairs.map((drawn) => (drawn[other]! - drawn[0]! + 1) % 1))).toBeLessThan(FAIR)
 })
 
-it('every byte of drawn ones takes every value about equally often', () => {
+it('draws every value of every byte about equally often', () => {
   const drawn = Array.from({ length: TRIES }, (_, n) => drawBytes({ ...key, occurrence: n }, 'job'))
   for (let index = 0; index < 16; index += 1)
     expect(chiSquare(drawn.map((bytes) => bytes[index]! / 256))).toBeLessThan(FAIR)
 })
 
-it('a draw is a number from 0 to below 1, bytes are sixteen, and both are the same each time', () => {
+it('draws a number from 0 to below 1, or sixteen bytes, always the same for a key', () => {
   fc.assert(
     fc.property(keys, fc.string(), (any, purpose) => {
       const drawn = draw(any, purpose)
@@ -74,14 +74,14 @@ it('a draw is a number from 0 to below 1, bytes are sixteen, and both are the sa
   )
 })
 
-it('the hash of a content is a whole number that a database column takes, and different for similar contents', () => {
+it('hashes content to an integer that fits a database column, different for similar contents', () => {
   const hashes = Array.from({ length: TRIES }, (_, n) => contentHash(`aws.bulkjob {"keys":["k${n}"]}`))
   expect(new Set(hashes).size).toBe(TRIES)
   for (const hash of hashes) expect(Number.isSafeInteger(hash) && hash >= 0 && hash < 2 ** 52).toBe(true)
 })
 
-// Saved jobs and users' expectations hang on these: another machine, or another version, must draw the same.
-it('draws are what they were in the first version', () => {
+// Saved jobs and users' tests depend on these: other machines and versions must draw the same.
+it('draws the same as the first version', () => {
   expect([draw(key, 'jitter'), contentHash('content')]).toMatchInlineSnapshot(`
     [
       0.6085848059597281,

@@ -1,4 +1,4 @@
-// The course of a job, for a picture of it: the same that looking at each instant would show.
+// The timeline of a job: the same as reading the job at each instant.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -9,7 +9,7 @@ import { MAX_STEPS, timelineOf } from '../../src/simulator/timeline-of.ts'
 import { history, instant, START } from '../laws/histories.ts'
 import { planOf } from './plans.ts'
 
-/** How many items have come to an outcome by an instant. */
+/** Number of items with this outcome at an instant. */
 const countOf = ({ steps }: JobTimeline, outcome: ItemOutcome, by: number): number =>
   steps.filter(({ at }) => at !== undefined && at <= by).reduce((sum, { counts }) => sum + (counts[outcome] ?? 0), 0)
 
@@ -18,7 +18,7 @@ const outcomesOf = ({ steps }: JobTimeline) =>
 
 const seconds = (count: number) => toInstant(START + count * SECOND)
 
-describe('A timeline', () => {
+describe('a timeline', () => {
   it('agrees with the job at every instant', () => {
     fc.assert(
       fc.property(history, instant, ({ plan, events }, any) => {
@@ -43,7 +43,7 @@ describe('A timeline', () => {
     )
   })
 
-  it('has each item once, in order of time', () => {
+  it('contains each item once, in order of time', () => {
     fc.assert(
       fc.property(history, instant, ({ plan, events }, at) => {
         const { steps } = timelineOf({ plan, events }, at)
@@ -55,7 +55,7 @@ describe('A timeline', () => {
     )
   })
 
-  it('says what fails, and leaves open what nothing says the time of', () => {
+  it('shows failures, and has no instant for items that never end', () => {
     const plan = planOf({ after: '4s', items: [{ index: 1, status: 'Error: no such key' }] })
     expect(outcomesOf(timelineOf({ plan, events: [] }, START))).toEqual([
       [2, { done: 1 }],
@@ -69,7 +69,7 @@ describe('A timeline', () => {
     ])
   })
 
-  it('tells what a cancel ended from what failed, and knows nothing of a cancel that is still to come', () => {
+  it('distinguishes cancelled from failed items, and ignores a cancel in the future', () => {
     const plan = planOf({ after: '4s' })
     const events = [{ kind: 'cancel', at: seconds(3) }] as const
     const before = timelineOf({ plan, events }, seconds(1))
@@ -78,7 +78,7 @@ describe('A timeline', () => {
     expect([after.cancelledAt, outcomesOf(after)[1]]).toEqual([seconds(3), [3, { cancelled: 1 }]])
   })
 
-  it('does not give to a cancel what ended by itself: at that very instant, or before, with the same word', () => {
+  it('does not count items as cancelled if the job ended by itself before or at the instant of the cancel', () => {
     const never = [{ index: 1, at: 'never' }]
     const cancel = { kind: 'cancel', at: seconds(2) } as const
     const plans = [
@@ -89,7 +89,7 @@ describe('A timeline', () => {
       expect(outcomesOf(timelineOf({ plan, events: [cancel] }, seconds(9)))[1]![1]).toEqual({ none: 1 })
   })
 
-  it('tells when a cancel takes effect, and what it ends then', () => {
+  it('shows when a cancel takes effect, and which items it ends', () => {
     const plan = planOf({ after: '9s', items: [{ every: 1, at: 'never' }], cancel: { effective: '2s' } })
     const timeline = timelineOf({ plan, events: [{ kind: 'cancel', at: seconds(1) }] }, seconds(1))
     expect([timeline.cancelledAt, timeline.endsAt]).toEqual([seconds(1), seconds(3)])
@@ -99,7 +99,7 @@ describe('A timeline', () => {
     ])
   })
 
-  it('has no outcome for an item that the end leaves out', () => {
+  it('shows no outcome for an item that the end omits', () => {
     const plan = planOf({ after: '4s', items: [{ index: 1, at: 'never' }] })
     const silent = { ...plan, endings: plan.endings.map((ending) => ({ ...ending, unfinished: '' })) }
     expect(outcomesOf(timelineOf({ plan: silent, events: [] }, START))).toEqual([
@@ -109,12 +109,12 @@ describe('A timeline', () => {
     expect(jobAt(silent, [], seconds(4)).results).toHaveLength(1)
   })
 
-  it('has none for an item that never has a result, however its job ends', () => {
+  it('shows no outcome for an item that never has a result', () => {
     const plan = planOf({ after: '4s', items: [{ index: 1, at: 'never' }] })
     expect(outcomesOf(timelineOf({ plan, events: [] }, START))[1]).toEqual([4, { none: 1 }])
   })
 
-  it('has none yet for items whose job shows them at its end, and never ends', () => {
+  it('shows no outcome for items of a job that never ends and shows results at its end', () => {
     const plan = planOf({ never: true, results: 'final', items: [{ every: 1, at: '1s' }] })
     expect(outcomesOf(timelineOf({ plan, events: [] }, START))).toEqual([
       [undefined, { none: 1 }],
@@ -122,7 +122,7 @@ describe('A timeline', () => {
     ])
   })
 
-  it('has a cancel only where there was one: not of a job that was polled and deleted', () => {
+  it('shows a cancel only if there was one, not for a poll or a deletion', () => {
     const plan = planOf({ polls: 1 })
     const events = [
       { kind: 'poll', at: seconds(1) },
@@ -133,7 +133,7 @@ describe('A timeline', () => {
     })
   })
 
-  it('of very many items has several to a step', () => {
+  it('groups very many items into steps', () => {
     const plan = planOf({ after: '1h' }, { items: Array.from({ length: 1000 }, (_each, index) => `k${index}`) })
     const { steps } = timelineOf({ plan, events: [] }, START)
     expect(steps.length).toBeLessThanOrEqual(MAX_STEPS)
@@ -141,7 +141,7 @@ describe('A timeline', () => {
   })
 })
 
-/** Whether items that a cancel ends have no text at all. */
+/** Whether items that a cancel ends have no text. */
 function isSilent(plan: Parameters<typeof timelineOf>[0]['plan']): boolean {
   return plan.kind === 'unfolding' && plan.cancel.kind === 'effective' && plan.cancel.unfinished === ''
 }

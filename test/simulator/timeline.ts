@@ -10,24 +10,24 @@ import { transitionsOf } from '../../src/simulator/transitions.ts'
 import { START } from '../laws/histories.ts'
 import { planOf, scenarioOf } from './plans.ts'
 
-/** What a golden file begins with; the rest follows from it. */
+/** The input part of a golden file; the rest is computed from it. */
 export interface TimelineInput {
   readonly about: string
-  /** How many the request names; none: as many as the scenario says. */
+  /** Number of items in the request; absent: as many as the scenario states. */
   readonly items: number
   /** `+2s cancel`, `+3s poll`, `+3s delete`, `+3s signal finish` */
   readonly steps: readonly string[]
 }
 
 export interface Timeline extends TimelineInput {
-  /** Steps that were refused, and why. */
+  /** Steps that were refused, with the reason. */
   readonly refused?: readonly string[]
   /** `+1s item-1: Success`, `+5s in_progress -> completed` */
   readonly transitions: readonly string[]
   readonly views: readonly object[]
 }
 
-/** What a new golden file begins with. */
+/** The input part of a new golden file. */
 export const BEGINNING: readonly TimelineInput[] = [
   { about: 'nobody interferes', items: 3, steps: [] },
   { about: 'the request names no items', items: 0, steps: [] },
@@ -86,7 +86,7 @@ function decide(job: { plan: UnfoldingPlan; events: JobEvent[] }, { at, act, nam
   throw new Error(`no such step: ${act}`)
 }
 
-/** A job as a file can hold it: what is absent is absent there too. */
+/** A job as JSON: absent values are absent. */
 function viewAt(plan: UnfoldingPlan, events: readonly JobEvent[], at: Instant): object {
   const view = jobAt(plan, events, at)
   return {

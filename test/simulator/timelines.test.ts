@@ -1,5 +1,5 @@
-// Golden timelines: what each scenario that ships does, in fixtures/timelines. UPDATE_TIMELINES=1 rewrites what follows
-// from `about`, `items` and `steps`, and begins a file for a scenario that has none. Instants count from the creation.
+// Golden timelines of each shipped scenario, in fixtures/timelines. UPDATE_TIMELINES=1 computes the files again from
+// `about`, `items` and `steps`, and creates a file for a scenario without one. Instants count from the creation.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -36,11 +36,11 @@ describe.each(scenarios)('the scenario %s', async (name) => {
     expect(golden.map(({ about }) => about)).not.toEqual([])
   })
 
-  it.each(golden)('unfolds as ever: $about', (timeline) => {
+  it.each(golden)('matches its golden timeline: $about', (timeline) => {
     expect(unfold(source, timeline)).toEqual(timeline)
   })
 })
 
-it('every golden timeline is of a scenario that ships', () => {
+it('has no golden timeline of a scenario that does not ship', () => {
   expect(namesIn('timelines/')).toEqual(scenarios)
 })

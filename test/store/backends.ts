@@ -6,7 +6,7 @@ import type { ContentKey, JobScope, JobWrite } from '../../src/store/job-store.t
 import { openStore } from '../../src/store/sqlite-store.ts'
 import type { Store } from '../../src/store/store.ts'
 
-/** A store of a test's own, gone with it. */
+/** A store for one test, deleted with it. */
 export interface KeptStore extends Disposable {
   readonly store: Store
 }
@@ -15,7 +15,7 @@ export interface TemporaryFolder extends Disposable {
   readonly path: string
 }
 
-/** Everything that keeps jobs. One contract holds for all of them. */
+/** Every kind of store. The same contract applies to all. */
 export const BACKENDS: readonly { readonly name: string; readonly open: () => KeptStore }[] = [
   { name: 'memory', open: () => kept(openIn(undefined)) },
   {

@@ -2,7 +2,7 @@ import { toInstant } from '../../src/model/time.ts'
 import { jobAt } from '../../src/simulator/job-at.ts'
 import type { EntryRequest, JobQuery, JobWrite, PageEntry, SortField } from '../../src/store/job-store.ts'
 
-/** Jobs have a status, an order and a place in it: all by the simulator, nothing by columns. */
+/** A page computed without SQL: status and order come from the simulator. */
 export function pageByHand(
   all: readonly JobWrite[],
   asked: JobQuery & { readonly asText: boolean },
@@ -26,7 +26,7 @@ function isWanted({ job }: JobWrite, { at, family, ids, statuses, clouds, operat
   )
 }
 
-/** Absent values come first, ties are left as they are: in the order of creation. */
+/** Absent values come first, ties keep the order of creation. */
 function compare(a: JobWrite, b: JobWrite, { sort, at }: JobQuery): number {
   for (const { field, descending } of sort) {
     const [left, right] = [sortValue(a, field, at), sortValue(b, field, at)]

@@ -7,7 +7,7 @@ export const CLOCK: ClockState = {
   ...{ realStart: toInstant(6), elapsedStart: toMicros(7) },
 }
 
-/** A domain as it is added. */
+/** A domain to add. */
 export const domain = (id: string, name: string): Omit<DomainRecord, 'key'> => ({
   id,
   name,

@@ -21,7 +21,7 @@ function oldRow({ job, times, finalText }: JobWrite): Record<string, string | nu
   }
 }
 
-it('data of the first format is taken over', () => {
+it('reads data of the first format', () => {
   using folder = temporaryFolder()
   const writes = ['a', 'b', 'c'].map((id) => writeOf(id))
   const state = JSON.stringify({ ...domain('id', 'root'), isTouched: false, isSeeded: true, origin: ORIGIN })

@@ -5,17 +5,18 @@ import { temporaryFolder } from './backends.ts'
 import { writeOldData } from './old-data.ts'
 
 interface Format2 {
-  /** The id that the emulator of then would have given to one more job of the request below, in either domain. */
+  /** The id that version 0.1 would have given to one more job of the request below, in either domain. */
   readonly next: string
-  /** What `GET /__admin/jobs` answered. */
+  /** The response of `GET /__admin/jobs` then. */
   readonly listing: object
   readonly domain: Parameters<typeof writeOldData>[2][string]
   readonly job: Parameters<typeof writeOldData>[2][string]
 }
 
 /**
- * Rows that version 0.1 wrote, with random seed 7 and a clock that stood still: three equal jobs, one of them cancelled, another
- * one, a captured one that took the id of the fourth equal, and one more equal, which got the fifth; then a fork of it all.
+ * Rows that version 0.1 wrote, with random seed 7 and a frozen clock: three equal jobs, one of them cancelled, another
+ * one, a captured one with the id of the fourth equal job, and one more equal job, which has the fifth id; then a fork
+ * of them.
  */
 const OLD = JSON.parse(readFileSync(new URL('format-2.json', import.meta.url), 'utf8')) as Format2
 
@@ -32,7 +33,7 @@ async function create(emulator: Emulator, domain: string): Promise<string> {
   return answer.json<{ id: string }>().id
 }
 
-it('data of the second format is as it was, and goes on with the ids that it would have had', async () => {
+it('reads data of the second format and continues with its ids', async () => {
   using folder = temporaryFolder()
   writeOldData(folder.path, 2, { domain: OLD.domain, job: OLD.job })
   for (let opened = 0; opened < 2; opened += 1) {

@@ -4,11 +4,11 @@ import { createEmulator } from '../../src/index.ts'
 import { temporaryFolder } from './backends.ts'
 import { writeOldData } from './old-data.ts'
 
-/** A call with the answer that version 0.1 gave; without a body only the status is compared. */
+/** A call with the response of version 0.1; without a body only the status is compared. */
 interface Call {
   readonly method: 'GET' | 'POST'
   readonly url: string
-  /** Sent with a new token of this domain, or with a token of then. */
+  /** Sent with a new token of this domain, or with a token of that version. */
   readonly domain?: string
   readonly jwt?: string
   readonly payload?: object
@@ -17,16 +17,16 @@ interface Call {
 }
 
 /**
- * A data folder of format 3, with random seed 7: four domains, one of which is counted by blocks, with captured, requested and
- * created jobs in every state, snapshots, a fork, settings, rules, faults, refresh tokens and revocations. The calls only read first,
- * then sign in, create, advance, load a snapshot and reset. Transitions of one instant are in the order of their jobs, which
- * version 0.1 did not keep.
+ * A data folder of format 3, with random seed 7: four domains, one of which counts in blocks, with captured, requested
+ * and created jobs in every state, snapshots, a fork, settings, rules, faults, refresh tokens and revocations. The
+ * calls first only read, then sign in, create, advance, load a snapshot and reset. Transitions of one instant are in
+ * the order of their jobs, which version 0.1 did not store.
  */
 const { calls, ...tables } = JSON.parse(
   readFileSync(new URL('fixtures/format-3.json', import.meta.url), 'utf8'),
 ) as Parameters<typeof writeOldData>[2] & { readonly calls: readonly Call[] }
 
-it('data of the third format gives the answers that it gave', async () => {
+it('answers with data of the third format as before', async () => {
   using folder = temporaryFolder()
   writeOldData(folder.path, 3, tables)
   const options = { data: folder.path, seed: 'none', randomSeed: 7, auth: { tokenTtl: '876000h' } } as const

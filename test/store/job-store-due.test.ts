@@ -10,8 +10,8 @@ import { writes } from './job-writes.ts'
 
 const EVER = { from: toInstant(-Infinity), to: toInstant(Infinity) }
 
-describe.each(BACKENDS)('what is due among jobs kept in a $name', ({ open }) => {
-  it('counts every change within a span, and has the jobs of the first ones', PATIENTLY, () => {
+describe.each(BACKENDS)('due changes of jobs in a $name', ({ open }) => {
+  it('counts every change in a span, and returns the jobs of the first ones', PATIENTLY, () => {
     using kept = open()
     const span = fc
       .tuple(instant, instant)
@@ -33,7 +33,7 @@ describe.each(BACKENDS)('what is due among jobs kept in a $name', ({ open }) => 
     )
   })
 
-  it('is, after an instant, the next change of all', PATIENTLY, () => {
+  it('returns the next change after an instant', PATIENTLY, () => {
     using kept = open()
     fc.assert(
       fc.property(writes, instant, (all, after) => {
@@ -48,7 +48,7 @@ describe.each(BACKENDS)('what is due among jobs kept in a $name', ({ open }) => 
     )
   })
 
-  it('has a span: from when the first job is there to the last change that time brings', PATIENTLY, () => {
+  it("returns the span from the first job's start to the last change by time", PATIENTLY, () => {
     using kept = open()
     expect(kept.store.jobs.span(allOf(99))).toBeUndefined()
     fc.assert(

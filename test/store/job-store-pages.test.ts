@@ -37,8 +37,8 @@ function pageOf({ jobs }: Store, scope: JobScope, asked: Asked) {
   return { total, entries: jobs.entries(scope, seqs, asked) }
 }
 
-describe.each(BACKENDS)('pages of jobs kept in a $name', ({ open }) => {
-  it('are what filtering, sorting and cutting by hand would give, at any instant', PATIENTLY, () => {
+describe.each(BACKENDS)('pages of jobs in a $name', ({ open }) => {
+  it('match a filtered and sorted list at any instant', PATIENTLY, () => {
     using kept = open()
     fc.assert(
       fc.property(writes, fc.array(query, { minLength: 1, maxLength: 4 }), (all, queries) => {
@@ -49,7 +49,7 @@ describe.each(BACKENDS)('pages of jobs kept in a $name', ({ open }) => {
     )
   })
 
-  it('keep to their content, and to what is visible of it', () => {
+  it('contain only visible jobs of their content', () => {
     using kept = open()
     const scope = contentWith(kept.store, [writeOf('a'), writeOf('b')])
     contentWith(kept.store, [writeOf('c')])
@@ -61,7 +61,7 @@ describe.each(BACKENDS)('pages of jobs kept in a $name', ({ open }) => {
     expect(pageOf(kept.store, allOf(99), ALL)).toEqual({ total: 0, entries: [] })
   })
 
-  it('can be asked for in more ways than are kept ready', () => {
+  it('can be sorted by any two properties, more than there are prepared statements', () => {
     using kept = open()
     const scope = contentWith(kept.store, [writeOf('a')])
     const fields = SORTABLE.flatMap((field) => [
@@ -72,7 +72,7 @@ describe.each(BACKENDS)('pages of jobs kept in a $name', ({ open }) => {
     for (const sort of orders) expect(kept.store.jobs.page(scope, { ...ALL, sort }).total).toBe(1)
   })
 
-  it('take any text as a wish, and find nothing by it', () => {
+  it('treat any filter text as a value', () => {
     using kept = open()
     const scope = contentWith(kept.store, [writeOf('a')])
     for (const odd of [`'`, '"; drop table job; --', '\u0000', '%', '*', '🔑', '[]'])

@@ -9,8 +9,8 @@ import { appendOf, PLAN, writeOf } from './job-writes.ts'
 const END = toInstant(START + 5 * SECOND)
 const azure = (id: string, at: number) => ({ family: 'azure.bulkjobs', id, at: toInstant(at) }) as const
 
-describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
-  it('come back as they were written', () => {
+describe.each(BACKENDS)('jobs in a $name', ({ open }) => {
+  it('are read as they were written', () => {
     using kept = open()
     const { jobs } = kept.store
     const captured = writeOf('b', { job: { document: '{"id":"b"}', echoes: { keys: '["k1"]' } } })
@@ -22,7 +22,7 @@ describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
     expect(jobs.find(scope, 'c')).toEqual(changed.job)
   })
 
-  it('are not found under another id, in another content, before they are visible, or by letters of another case', () => {
+  it('are not found by another id, in another content, before they are visible, or by an id in another case', () => {
     using kept = open()
     const { jobs } = kept.store
     const scope = contentWith(kept.store, [writeOf('a')])
@@ -36,7 +36,7 @@ describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
       expect(jobs.find(where, id)).toBeUndefined()
   })
 
-  it('take an id once in each content, and keep the first', () => {
+  it('have unique ids in each content, and the first one stays', () => {
     using kept = open()
     const { jobs } = kept.store
     const [one, other] = [contentWith(kept.store, []), contentWith(kept.store, [])]
@@ -46,7 +46,7 @@ describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
     expect(jobs.find(one, 'a')?.operation).toBe('delete-key-backups')
   })
 
-  it('come in all together or, when one throws on the way, not at all', () => {
+  it('are written all together or, after an error, not at all', () => {
     using kept = open()
     const { jobs, transaction } = kept.store
     const scope = contentWith(kept.store, [writeOf('a')])
@@ -61,7 +61,7 @@ describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
     expect(jobs.count(scope)).toBe(2)
   })
 
-  it('give the document of one that is over, by family and instant', () => {
+  it('return the document of a final job by family and instant', () => {
     using kept = open()
     const { jobs } = kept.store
     const scope = contentWith(kept.store, [writeOf('a')])
@@ -72,7 +72,7 @@ describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
     expect(jobs.finalText(allOf(99), azure('a', END))).toBeUndefined()
   })
 
-  it('give no document before the job was there, nor once it is deleted', () => {
+  it("return no document before the job's start, or after its deletion", () => {
     using kept = open()
     const { jobs } = kept.store
     const late = writeOf('late', { job: { existsFrom: toInstant(END + 2) } })
@@ -84,7 +84,7 @@ describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
     expect(jobs.finalText(scope, azure('gone', END + 2))).toBeUndefined()
   })
 
-  it('give the captured document of one that was over when it was seeded, at any instant', () => {
+  it('return the captured document of a job that was final when it was seeded, at any instant', () => {
     using kept = open()
     const plan = { ...FINISHED, items: [] }
     const scope = contentWith(kept.store, [
@@ -93,7 +93,7 @@ describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
     expect(kept.store.jobs.finalText(scope, azure('a', 0))).toBe('{"as":"written"}')
   })
 
-  it('are listed and found by what the last event made of them', () => {
+  it('are listed and found by the state after the last event', () => {
     using kept = open()
     const { jobs } = kept.store
     const first = writeOf('a')
@@ -113,7 +113,7 @@ describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
     expect(jobs.countDue(scope, START, END)).toBe(0)
   })
 
-  it('say which of its equals the next one of a request is, deleted ones and gaps counted', () => {
+  it('return the next occurrence of a request, counting deleted jobs and gaps', () => {
     using kept = open()
     const { jobs } = kept.store
     const scope = contentWith(kept.store, [
@@ -128,7 +128,7 @@ describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
     expect(jobs.count(allOf(99))).toBe(0)
   })
 
-  it('say the newest instant at which one came to be there or changed', () => {
+  it('return the instant of the newest job or change', () => {
     using kept = open()
     const { jobs } = kept.store
     expect(jobs.newest(allOf(99))).toBeUndefined()
@@ -145,8 +145,8 @@ describe.each(BACKENDS)('jobs kept in a $name', ({ open }) => {
   })
 })
 
-describe.each(BACKENDS)('contents kept in a $name', ({ open }) => {
-  it('are copied as they are, in their order, and change apart from then on', () => {
+describe.each(BACKENDS)('contents in a $name', ({ open }) => {
+  it('are copied in their order, and change independently afterwards', () => {
     using kept = open()
     const { jobs, contents } = kept.store
     const captured = writeOf('b', { plan: FINISHED, job: { document: 'as written' }, requestHash: 7, occurrence: 1 })
@@ -165,12 +165,12 @@ describe.each(BACKENDS)('contents kept in a $name', ({ open }) => {
     ])
     expect(jobs.countDue(other, START, END)).toBe(3)
     expect(jobs.finalText(same, azure('z', END))).toBe('final of z after 1')
-    // Texts of jobs that clients made hold the id of their domain, captured ones are what they are.
+    // Documents of created jobs contain the id of their domain, captured ones stay unchanged.
     expect(jobs.finalText(other, azure('z', END))).toBeUndefined()
     expect(jobs.finalText(other, azure('b', END))).toBe('as written')
   })
 
-  it('are copied, trimmed and dropped in steps of a few hundred jobs, and never lose an order', () => {
+  it('are copied, trimmed and deleted in steps of a few hundred jobs, in order', () => {
     using kept = open()
     const { jobs, contents } = kept.store
     const scope = contentWith(
@@ -191,7 +191,7 @@ describe.each(BACKENDS)('contents kept in a $name', ({ open }) => {
     expect(jobs.countDue(copy, START, END)).toBe(0)
   })
 
-  it('are known as unnamed until a domain names them', () => {
+  it('are listed as unnamed until a domain names them', () => {
     using kept = open()
     const { contents, domains } = kept.store
     const [one, two] = [contents.create(), contents.create()]

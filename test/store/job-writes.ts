@@ -7,7 +7,7 @@ import { itemTimes, jobTimes } from '../../src/simulator/job-times.ts'
 import type { DerivedJob, JobAppend, JobWrite } from '../../src/store/job-store.ts'
 import { history, START } from '../laws/histories.ts'
 
-/** A job that ends five seconds after the start, with one item at two seconds. */
+/** A job that completes five seconds after its start, with one item that ends after two. */
 export const PLAN: UnfoldingPlan = {
   kind: 'unfolding',
   scenario: 'plain',
@@ -32,7 +32,7 @@ export interface WriteOptions {
   readonly occurrence?: number
 }
 
-/** A job as it is written; its final document is a text that tells it from others. */
+/** A job as the store writes it; its final document is a text that identifies it. */
 export function writeOf(
   id: string,
   { plan = PLAN, events = [], job, requestHash, occurrence = 0 }: WriteOptions = {},
@@ -52,7 +52,7 @@ export function writeOf(
   return { job: whole, requestHash, occurrence: requestHash === undefined ? undefined : occurrence, ...derived(whole) }
 }
 
-/** What one more event makes of a job. */
+/** The job after one more event. */
 export function appendOf({ job }: JobWrite, event: JobEvent): JobAppend {
   const events = [...job.events, event]
   return { id: job.id, event, ...derived({ ...job, events }) }
@@ -71,7 +71,7 @@ function derived({ id, plan, events, document }: Job): DerivedJob {
 
 const families = fc.constantFrom<FamilyName>('azure.bulkjobs', 'aws.bulkjob')
 
-/** Jobs of any kind, in any state, with ids that are all different. */
+/** Jobs of any kind, in any state, with distinct ids. */
 export const writes: fc.Arbitrary<JobWrite[]> = fc
   .array(
     fc.record({

@@ -9,7 +9,7 @@ import { writeOf } from './job-writes.ts'
 
 const fileIn = (folder: string) => join(folder, 'emulator.db')
 
-/** What a user is told: one line. */
+/** The one line of the error message. */
 function refusal(folder: string): string {
   try {
     openIn(folder).close()
@@ -22,14 +22,14 @@ function refusal(folder: string): string {
   throw new Error('it opened')
 }
 
-it('a folder that is not there yet is made, with those above it', () => {
+it('creates a missing folder and its parents', () => {
   using folder = temporaryFolder()
   const deep = join(folder.path, 'a', 'b')
   openIn(deep).close()
   expect(existsSync(fileIn(deep))).toBe(true)
 })
 
-it('what was kept is there again', () => {
+it('reads what was stored', () => {
   using folder = temporaryFolder()
   const first = openIn(folder.path)
   first.jobs.insert(1, writeOf('a'))
@@ -41,17 +41,20 @@ it('what was kept is there again', () => {
   second.close()
 })
 
-it.skipIf(process.platform === 'win32')('nobody else may read the files, since the signing key is in them', () => {
-  using folder = temporaryFolder()
-  const store = openIn(folder.path)
-  store.domains.add(domain('id', 'root'))
-  store.secrets.set('key', 'value')
-  for (const file of [fileIn(folder.path), `${fileIn(folder.path)}-wal`])
-    expect(statSync(file).mode & 0o777).toBe(0o600)
-  store.close()
-})
+it.skipIf(process.platform === 'win32')(
+  'makes the files unreadable for other users, since they contain the signing key',
+  () => {
+    using folder = temporaryFolder()
+    const store = openIn(folder.path)
+    store.domains.add(domain('id', 'root'))
+    store.secrets.set('key', 'value')
+    for (const file of [fileIn(folder.path), `${fileIn(folder.path)}-wal`])
+      expect(statSync(file).mode & 0o777).toBe(0o600)
+    store.close()
+  },
+)
 
-it('data of a newer emulator is left to it', () => {
+it('refuses data of a newer version', () => {
   using folder = temporaryFolder()
   const newer = new Database(fileIn(folder.path))
   newer.pragma('user_version = 99')
@@ -59,7 +62,7 @@ it('data of a newer emulator is left to it', () => {
   expect(refusal(folder.path)).toMatch(/written by a newer cckm-emulator \(format 99/)
 })
 
-it('a file that is no database is refused and left as it was', () => {
+it('refuses a file that is not a database, and leaves it unchanged', () => {
   using folder = temporaryFolder()
   writeFileSync(fileIn(folder.path), 'a letter to my aunt, which is long enough to be looked at. '.repeat(9))
   const before = readFileSync(fileIn(folder.path))
@@ -67,7 +70,7 @@ it('a file that is no database is refused and left as it was', () => {
   expect(readFileSync(fileIn(folder.path))).toEqual(before)
 })
 
-it.each([0, 1])('a database of somebody else (format %i) is refused and left as it was', (version) => {
+it.each([0, 1])('refuses the database of another program (format %i), and leaves it unchanged', (version) => {
   using folder = temporaryFolder()
   const other = new Database(fileIn(folder.path))
   other.exec('create table aunt (name text)')
@@ -85,7 +88,7 @@ it.each([
     (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 9000), Buffer.alloc(5000, 7), bytes.subarray(14_000)]),
   ],
   ['at its end, which is missing', (bytes: Buffer) => bytes.subarray(0, 20_000)],
-])('a database that is damaged %s is refused and left as it was', (_where, damage) => {
+])('refuses a database that is damaged %s, and leaves it unchanged', (_where, damage) => {
   using folder = temporaryFolder()
   const first = openIn(folder.path)
   for (let n = 0; n < 50; n += 1) first.jobs.insert(1, writeOf(`job-${n}`))
@@ -96,7 +99,7 @@ it.each([
   expect(readFileSync(fileIn(folder.path))).toEqual(before)
 })
 
-it('a folder that is in use is refused, and free again when it is closed', () => {
+it('refuses a folder in use, which is free again after closing', () => {
   using folder = temporaryFolder()
   const first = openIn(folder.path)
   expect(refusal(folder.path)).toContain('another cckm-emulator is using it')
@@ -104,7 +107,7 @@ it('a folder that is in use is refused, and free again when it is closed', () =>
   openIn(folder.path).close()
 })
 
-describe.skipIf(process.platform === 'win32')('a folder that cannot be made is refused', () => {
+describe.skipIf(process.platform === 'win32')('a folder that cannot be created', () => {
   it.each<[string, (root: string) => string, RegExp]>([
     ['below /proc', () => '/proc/cckm', /: no folder can be made in \/proc$/],
     ['deep below /proc', () => '/proc/a/b/c', /: no folder can be made in \/proc$/],
@@ -122,7 +125,7 @@ describe.skipIf(process.platform === 'win32')('a folder that cannot be made is r
     ['where a link leads to itself', (root) => join(root, 'loop'), /loop is a link to itself$/],
     ['with a very long name', (root) => join(root, 'n'.repeat(300)), /a name in it is too long for the file system$/],
     ['with a very long path', (root) => join(root, 'n/'.repeat(3000)), /a name in it is too long for the file system$/],
-  ])('%s', (_where, pathIn, message) => {
+  ])('is refused %s', (_where, pathIn, message) => {
     using folder = temporaryFolder()
     writeFileSync(join(folder.path, 'file'), '')
     symlinkSync('nowhere', join(folder.path, 'dangling'))
@@ -132,7 +135,7 @@ describe.skipIf(process.platform === 'win32')('a folder that cannot be made is r
     expect(refusal(path)).toContain(`cannot use the data in ${path}: `)
   })
 
-  it('but not one behind a link', () => {
+  it('is created behind a valid link', () => {
     using folder = temporaryFolder()
     mkdirSync(join(folder.path, 'real'))
     symlinkSync('real', join(folder.path, 'link'))
@@ -141,7 +144,7 @@ describe.skipIf(process.platform === 'win32')('a folder that cannot be made is r
   })
 })
 
-it('a file that is removed or replaced under the store is noticed', () => {
+it('notices that its file was removed or replaced', () => {
   using folder = temporaryFolder()
   const store = openIn(folder.path)
   expect(store.isInPlace()).toBe(true)
@@ -155,7 +158,7 @@ it('a file that is removed or replaced under the store is noticed', () => {
   inMemory.close()
 })
 
-it.skipIf(process.getuid?.() === 0)('a folder that may not be written to is refused', () => {
+it.skipIf(process.getuid?.() === 0)('refuses a folder without write permission', () => {
   using folder = temporaryFolder()
   chmodSync(folder.path, 0o500)
   expect(refusal(folder.path)).toContain(`cannot use the data in ${folder.path}`)

@@ -17,8 +17,8 @@ const token = (id: string, domainId = 'd1'): RefreshToken => ({
   revokedAt: undefined,
 })
 
-describe.each(BACKENDS)('domains kept in a $name', ({ open }) => {
-  it('come back in the order in which they were added', () => {
+describe.each(BACKENDS)('domains in a $name', ({ open }) => {
+  it('are listed in the order of creation', () => {
     using kept = open()
     const { domains } = kept.store
     const b = domains.add(domain('id-b', 'b'))
@@ -27,7 +27,7 @@ describe.each(BACKENDS)('domains kept in a $name', ({ open }) => {
     expect(b).toStrictEqual({ ...domain('id-b', 'b'), key: b.key })
   })
 
-  it('have names that are equal without case, and ids of their own', () => {
+  it('have names that are unique without case, and unique ids', () => {
     using kept = open()
     const { domains } = kept.store
     domains.add(domain('id', 'T-42'))
@@ -36,7 +36,7 @@ describe.each(BACKENDS)('domains kept in a $name', ({ open }) => {
     expect(domains.all()).toHaveLength(1)
   })
 
-  it('are saved one by one, their origin only if that is asked for', () => {
+  it('are saved separately, their origin only on request', () => {
     using kept = open()
     const { domains } = kept.store
     const [a, b] = [domains.add(domain('id-a', 'a')), domains.add(domain('id-b', 'b'))]
@@ -47,7 +47,7 @@ describe.each(BACKENDS)('domains kept in a $name', ({ open }) => {
     expect(domains.all()[0]?.origin.scenario).toBe('other')
   })
 
-  it('take their refresh tokens with them, and never get an old key again', () => {
+  it('are deleted with their refresh tokens, and never reuse a key', () => {
     using kept = open()
     const { domains, tokens } = kept.store
     const [a, b] = [domains.add(domain('id-a', 'a')), domains.add(domain('id-b', 'b'))]
@@ -59,8 +59,8 @@ describe.each(BACKENDS)('domains kept in a $name', ({ open }) => {
   })
 })
 
-describe.each(BACKENDS)('tokens and secrets kept in a $name', ({ open }) => {
-  it('are found by id and by digest, and as they were last saved', () => {
+describe.each(BACKENDS)('tokens and secrets in a $name', ({ open }) => {
+  it('are found by id and by digest, as last saved', () => {
     using kept = open()
     const { tokens } = kept.store
     tokens.add(token('t1'))
@@ -80,7 +80,7 @@ describe.each(BACKENDS)('tokens and secrets kept in a $name', ({ open }) => {
     expect(tokens.ofDomain('d3')).toEqual([])
   })
 
-  it('stay revoked after they have expired, since the calendar may be put back, and are revoked twice without a fuss', () => {
+  it('stay revoked after they expire, since the calendar may be set back, and can be revoked twice', () => {
     using kept = open()
     const { tokens } = kept.store
     tokens.revokeJwt('short', toInstant(10))
@@ -90,7 +90,7 @@ describe.each(BACKENDS)('tokens and secrets kept in a $name', ({ open }) => {
     expect([...tokens.revokedJwts(toInstant(30))].sort()).toEqual(['long', 'short'])
   })
 
-  it('hold one value for each name', () => {
+  it('have one value per name', () => {
     using kept = open()
     const { secrets } = kept.store
     expect(secrets.get('key')).toBeUndefined()

@@ -1,4 +1,4 @@
-// What test/architecture.test.ts looks at: the imports and a few other facts of a source file, read from its syntax.
+// What test/architecture.test.ts reads: the imports and a few other facts of a source file, from its syntax tree.
 
 import { posix } from 'node:path'
 import ts from 'typescript'
@@ -6,26 +6,26 @@ import ts from 'typescript'
 export interface Import {
   /** As written: `../model/job.ts`, `node:fs`, `fastify`. */
   specifier: string
-  /** Gone once types are erased. `import { type A }` is not: the import itself stays. */
+  /** True if it disappears when types are erased. `import { type A }` does not: the import itself remains. */
   typeOnly: boolean
 }
 
 export interface Source {
-  /** From src/: `domain/clock.ts`. */
+  /** Relative to src/: `domain/clock.ts`. */
   path: string
   imports: Import[]
-  /** Names used as values, and members of them: `process`, `Date`, `Math.random`. */
+  /** Names that are used as values, and their members: `process`, `Date`, `Math.random`. */
   names: Set<string>
   hasDefaultExport: boolean
-  /** Nothing but `export ... from`. */
+  /** True if the file has only `export ... from`. */
   isBarrel: boolean
   usesImportMeta: boolean
 }
 
-/** `domain` for `domain/clock.ts`; a file right in src is a part of its own. */
+/** `domain` for `domain/clock.ts`; a file directly in src is its own part. */
 export const partOf = (path: string): string => path.split('/', 1)[0] ?? path
 
-/** The path from src/ that a relative import leads to, or undefined for a package. */
+/** The path from src/ that a relative import refers to, or undefined for a package. */
 export const targetOf = (from: string, specifier: string): string | undefined =>
   specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : undefined
 
@@ -71,13 +71,13 @@ const isTypeClause = (clause: ts.ImportClause | undefined): boolean =>
 const toImport = (specifier: ts.Node | undefined, typeOnly = false): Import[] =>
   specifier && ts.isStringLiteralLike(specifier) ? [{ specifier: specifier.text, typeOnly }] : []
 
-/** `Math.random`, written either way. */
+/** `Math.random`, in either notation. */
 const memberOf = (node: ts.PropertyAccessExpression | ts.ElementAccessExpression): string => {
   const member = ts.isPropertyAccessExpression(node) ? node.name : node.argumentExpression
   return `${node.expression.getText()}.${ts.isStringLiteralLike(member) ? member.text : member.getText()}`
 }
 
-/** How a node reads the clock by `Date`, other than by `Date.now`; a date that is made of something reads none. */
+/** How a node reads the clock by `Date`, other than by `Date.now`; a date with arguments reads none. */
 function clockReadBy(node: ts.Node): string | undefined {
   if (!ts.isIdentifier(node) || node.text !== 'Date' || !isValueName(node)) return undefined
   const { parent } = node
@@ -88,7 +88,7 @@ function clockReadBy(node: ts.Node): string | undefined {
   return isReceiver ? undefined : 'Date as a value'
 }
 
-/** Not the name of a property, of a key, or of a type. */
+/** True unless it is the name of a property, a key or a type. */
 function isValueName(node: ts.Identifier): boolean {
   const { parent } = node
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node

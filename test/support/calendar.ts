@@ -1,4 +1,5 @@
-// Moves the machine's calendar as NTP, a virtual machine that resumes, or a user does: `Date` jumps, the monotonic clock does not.
+// Changes the machine's calendar like NTP, a resumed virtual machine, or a user: `Date` jumps, the monotonic clock does
+// not.
 
 import { onTestFinished } from 'vitest'
 
@@ -7,13 +8,13 @@ export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
 export interface Calendar {
-  /** Steps by so many milliseconds, in either direction. */
+  /** Jumps by this many milliseconds, in either direction. */
   readonly step: (ms: number) => void
-  /** Back to what the machine says. */
+  /** Restores the machine's calendar. */
   readonly putRight: () => void
 }
 
-/** The calendar of this process, until the test is over. */
+/** The calendar of this process, until the test ends. */
 export function moveableCalendar(): Calendar {
   const real = Date.now
   let offset = 0

@@ -1,21 +1,27 @@
-// A database whose disk is full at the n-th write from now on: what a test hands to `startEmulator(config, { Database })`.
+// A database whose disk is full at the n-th write from now: for `startEmulator(config, { Database })`.
 
 import Database from 'better-sqlite3'
 import type { Surroundings } from '../../src/emulator.ts'
 
-/** `once`: that write alone fails. `until room`: so does every one after it, and SQLite undoes the transaction, as it may. */
+/**
+ * `once`: only that write fails. `until room`: every later one fails too, and SQLite rolls the transaction back, as it
+ * may.
+ */
 export type Failure = 'once' | 'until room'
 
 export interface Disk {
   /** The class of the database. */
   readonly Database: NonNullable<Surroundings['Database']>
-  /** Lets the n-th write from now on fail. A statement that writes is one, and so is the end of a transaction that has written. */
+  /**
+   * Makes the n-th write from now fail. Each statement that writes counts, and each end of a transaction that has
+   * written.
+   */
   readonly fail: (at: number, failure: Failure) => void
-  /** Lets every write succeed again. */
+  /** Makes all writes succeed again. */
   readonly makeRoom: () => void
-  /** How many writes there were since `fail`, failed ones included. */
+  /** Number of writes since `fail`, failed ones included. */
   readonly writes: () => number
-  /** The rows of a query of the newest database. */
+  /** The rows of a query on the newest database. */
   readonly read: (sql: string) => Record<string, unknown>[]
 }
 

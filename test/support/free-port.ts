@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /**
- * A port to name where 0 will not do. It is one of those that no system gives away by itself (Linux begins at 32768), so
- * nobody takes it by chance before it is used, as happens to a port that was let go.
+ * A port for where 0 is not possible. It is below the range from which systems assign ports (Linux starts at 32768), so
+ * no other process gets it by chance, unlike a port that was just closed.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

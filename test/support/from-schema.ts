@@ -1,16 +1,19 @@
-// Values for a JSON Schema, for properties over an API that says itself what it takes.
+// Values for a JSON Schema, for property tests of an API that describes its input.
 
 import fc from 'fast-check'
 
 type Schema = Readonly<Record<string, unknown>>
 
-/** What texts are drawn from: those that mean something to the API under test. */
+/** The strings that values are drawn from: those with a meaning for the API under test. */
 export interface Vocabulary {
   readonly texts: readonly string[]
   readonly durations: readonly string[]
 }
 
-/** Values of a schema, most of them valid: texts are from the vocabulary, numbers small, optional fields left out at times. */
+/**
+ * Values of a schema, most of them valid: strings are from the vocabulary, numbers small, optional fields sometimes
+ * absent.
+ */
 export function fromSchema(schema: Schema, vocabulary: Vocabulary): fc.Arbitrary<unknown> {
   const below = (each: unknown): fc.Arbitrary<unknown> => fromSchema(each as Schema, vocabulary)
   const { anyOf, enum: words, type } = schema

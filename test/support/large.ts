@@ -1,4 +1,4 @@
-// An emulator whose database a test can look at, and what shows whether a large call lets others have their turn.
+// An emulator whose database a test can inspect, and a measure of whether a large call yields to others.
 
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
@@ -10,13 +10,13 @@ import { callerOf, NOW, type Caller } from './world.ts'
 export interface LargeWorld {
   readonly emulator: Emulator
   readonly database: Database.Database
-  /** Texts of the statements that were run, as often as they were. */
+  /** Texts of the executed statements, one per execution. */
   readonly statements: string[]
-  /** From now on each statement whose text matches fails as on a full disk. */
+  /** Makes each later statement that matches fail, as on a full disk. */
   readonly failOn: (text: RegExp | undefined) => void
   /**
-   * The next 40 statements that write jobs each last longer than a slice may: a large call then gives others that many turns
-   * of the event loop, or one for each 200 jobs that it copies, however fast the machine is.
+   * Makes the next 40 statements that write jobs each longer than a slice: a large call then yields to others for that
+   * many turns of the event loop, or one for each 200 jobs that it copies, however fast the machine is.
    */
   readonly slowDown: () => void
   /** The control API's part of a domain. */
@@ -88,7 +88,7 @@ function waitBusily(): void {
   while (performance.now() < end);
 }
 
-/** A seed document of that many jobs, each with a request of its own. */
+/** A seed document with this many jobs, each with a different request. */
 export function seedOf(count: number, prefix = 'k'): { readonly jobs: object[] } {
   const request = (n: number): object => ({ keys: [`${prefix}${n}`], operation: 'enablekey' })
   return { jobs: Array.from({ length: count }, (_, n) => ({ family: 'aws.bulkjob', request: request(n) })) }
@@ -97,7 +97,7 @@ export function seedOf(count: number, prefix = 'k'): { readonly jobs: object[] }
 /** Resolves in the next turn of the event loop. */
 export const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
-/** A call that was begun, and whether it is over. */
+/** A started call, and whether it has ended. */
 export interface Begun<T> {
   readonly answer: Promise<T>
   readonly isOver: () => boolean
@@ -112,7 +112,7 @@ export function begin<T>(answer: Promise<T>): Begun<T> {
   return { answer, isOver: () => isOver }
 }
 
-/** Runs a call and counts the turns of the event loop that others had meanwhile, and those in which a transaction was open. */
+/** Runs a call; counts the turns of the event loop during it, and those with an open transaction. */
 export async function turnsDuring(
   database: Database.Database,
   call: () => Promise<unknown>,

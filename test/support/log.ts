@@ -3,9 +3,9 @@ import { pino, type Logger } from 'pino'
 
 export interface ListeningLog {
   readonly log: Logger
-  /** Resolves with the first line that has a text, and forgets those up to it. */
+  /** Resolves with the first line that contains the text, and removes the lines up to it. */
   readonly line: (text: string) => Promise<string>
-  /** The lines that no call of `line` has passed. */
+  /** The lines that no call of `line` has removed. */
   readonly lines: readonly string[]
 }
 

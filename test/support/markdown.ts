@@ -25,7 +25,7 @@ export const findMarkdown = (root: string): string[] =>
 export const readBlocks = (root: string, file: string): Block[] =>
   blocksOf(file, readFileSync(join(root, file), 'utf8'))
 
-/** The blocks of a source's doc comments; they are run elsewhere, where `./` is not the folder of the source. */
+/** The blocks of a source's doc comments; they run elsewhere, where `./` is not the folder of the source. */
 export function readDocComments(root: string, file: string): Block[] {
   const text = readFileSync(join(root, file), 'utf8').replaceAll(/^ *\*(?: |$)/gm, '')
   return blocksOf(file, text.replaceAll("from './", `from '../../${dirname(file)}/`))

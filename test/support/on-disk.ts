@@ -1,4 +1,4 @@
-// An emulator on a data folder, with a look into its tables while it runs.
+// An emulator on a data folder, with access to its tables while it runs.
 
 import { readOptions } from '../../src/config/config.ts'
 import { startEmulator, type Emulator } from '../../src/emulator.ts'
@@ -18,11 +18,11 @@ export async function startOnDisk(options: EmulatorOptions & { readonly data: st
   return { emulator, disk, [Symbol.asyncDispose]: () => emulator.close() }
 }
 
-/** Rows of contents that no domain names: what is still to be swept. */
+/** Rows of contents that no domain names, which are still to be deleted. */
 export const unnamedRows = ({ read }: Disk): object[] =>
   read(`select 'content' as place, key from content where key not in (select content from domain)
     union select 'job', content from job where content not in (select content from domain)
     union select 'item', content from item where content not in (select content from domain)`)
 
-/** Domains with a seed that has not gone in as a whole. */
+/** Domains with an incomplete seed. */
 export const halfSeeded = ({ read }: Disk): object[] => read('select name from domain where visible_to is not null')

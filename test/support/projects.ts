@@ -1,5 +1,5 @@
-// Which vitest project a test file belongs to. It follows from what the file imports, directly or through test support, so
-// that no list has to be kept: `process` starts processes, `api` starts emulators in its own process, `unit` neither.
+// The vitest project of a test file. It depends on the file's imports, directly or through test support, so that there
+// is no list to maintain: `process` starts processes, `api` starts emulators in its own process, `unit` neither.
 
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -8,10 +8,10 @@ export const PROJECTS = ['unit', 'api', 'process'] as const
 
 export type Project = (typeof PROJECTS)[number]
 
-/** Test files of the run by default; the others have a vitest configuration of their own. */
-const OTHERS = /^test\/(package|browser|hardening|\.docs|\.projects)\//
+/** Test files of the default run; the others have their own vitest configuration. */
+const OTHERS = /^test\/(package|bundle|browser|hardening|\.docs|\.projects)\//
 
-/** An import at the beginning of a line: those inside of a test's own strings are indented. */
+/** An import at the beginning of a line: those inside of strings are indented. */
 const IMPORT = /^(?:import|export|\}).* from '([^']+)'/gm
 const STARTS_PROCESSES =
   /^(?:node:child_process|src\/testing\/(?:child|server|session|vitest|vitest-global-setup|cckm-test)\.ts)$/
@@ -32,7 +32,10 @@ export function projectOf(root: string, file: string): Project {
   return imported.some((path) => STARTS_EMULATORS.test(path)) ? 'api' : 'unit'
 }
 
-/** What a file imports, files under `test/` followed. Type imports count: they are erased, but say what the file is about. */
+/**
+ * The imports of a file and of the files under `test/` that it imports. Type imports count too: they show what the file
+ * tests.
+ */
 function importsOf(root: string, file: string, found: Set<string>): Set<string> {
   for (const [, specifier = ''] of readFileSync(join(root, file), 'utf8').matchAll(IMPORT)) {
     const path = specifier.startsWith('.') ? join(dirname(file), specifier) : specifier

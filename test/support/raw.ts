@@ -1,4 +1,4 @@
-// Requests as they are on the wire, for what no client library will send.
+// Requests byte by byte, for forms that no client library sends.
 
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
@@ -11,14 +11,14 @@ export interface RawAnswer {
   readonly text: string
 }
 
-/** Opens a connection, plain or under TLS, that ends with the test. */
+/** Opens a connection, plain or with TLS, that closes with the test. */
 export function open({ host, port }: Address, scheme: 'http' | 'https' = 'http'): Socket {
   const socket = scheme === 'http' ? connect(port, host) : connectTls({ port, host, rejectUnauthorized: false })
   onTestFinished(() => void socket.destroy())
   return socket
 }
 
-/** Sends these lines, each as it is, and reads the answer until the server closes the connection. */
+/** Sends these lines unchanged, and reads the response until the server closes the connection. */
 export async function exchange(
   socket: Socket,
   lines: readonly string[],

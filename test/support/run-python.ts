@@ -1,5 +1,5 @@
-// Runs the Python examples of the documentation in pytest, beside an emulator that `exec` starts. Without pytest it calls
-// their tests one by one; without Python it prints that they are not run.
+// Runs the Python examples of the documentation in pytest, with an emulator that `exec` starts. Without pytest it calls
+// their tests one by one; without Python it prints that they are skipped.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

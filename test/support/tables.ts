@@ -1,9 +1,9 @@
-// The tables of a Markdown file, as data: a row is its cells by the name of their column.
+// The tables of a Markdown file as data: a row maps column names to cells.
 
 export interface Row {
   /** From 1, in the file. */
   line: number
-  /** Code marks are taken off; `\|` is a bar. */
+  /** Without code marks; `\|` is read as a bar. */
   cells: Readonly<Record<string, string>>
 }
 

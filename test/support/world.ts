@@ -1,5 +1,5 @@
-// The harness of all tests that go through the public door: an emulator, domains of it, and a client for each of its APIs.
-// `const { vendor, control } = await openWorld()`, then `await vendor.post(AWS, enable('k'))`.
+// The harness of all tests that use the public door: an emulator, its domains, and a client for each API. `const {
+// vendor, control } = await openWorld()`, then `await vendor.post(AWS, enable('k'))`.
 
 import { fileURLToPath } from 'node:url'
 import type { InjectOptions } from 'fastify'
@@ -18,10 +18,10 @@ export const AZURE = '/cckm/azure/bulkjobs'
 export const AWS = '/cckm/aws/bulkjob'
 export const TOKENS = '/auth/tokens'
 
-/** What the frozen clock of most tests shows. */
+/** The instant of the frozen clock in most tests. */
 export const NOW = '2026-01-01T00:00:00Z'
 
-/** A signing secret that a test knows, so that it can sign tokens of its own. */
+/** A known signing secret, so that tests can sign tokens. */
 export const SECRET = 'a secret of thirty-two characters'
 
 export const DOCUMENTED_SEED = fileURLToPath(new URL('../../fixtures/seeds/documented.json', import.meta.url))
@@ -81,7 +81,7 @@ export interface WireClaims extends Record<string, unknown> {
   readonly exp: number
 }
 
-/** An answer, and its body as what it is known to be. */
+/** A response, with its body in the types that tests expect. */
 export class Answer {
   readonly status: number
   readonly headers: InjectResponse['headers']
@@ -155,15 +155,15 @@ export interface Running {
   readonly admin: Caller
   /** POST /auth/tokens. */
   readonly signIn: (body: object, headers?: Headers) => Promise<Answer>
-  /** The client of a sign-in, admin's unless said otherwise. */
+  /** A client after a sign-in, by default admin's. */
   readonly signedIn: (body?: object) => Promise<Caller>
 }
 
 export interface TestDomain {
   readonly name: string
-  /** The answer of `PUT /__admin/domains/{name}`. */
+  /** The response of `PUT /__admin/domains/{name}`. */
   readonly access: DomainAccess
-  /** The domain as the library's users drive it. */
+  /** The domain handle of the library. */
   readonly handle: DomainHandle
   /** The vendor's API below `/api/v1`, as an administrator of the domain. */
   readonly vendor: Caller
@@ -174,13 +174,13 @@ export interface TestDomain {
 export interface TestWorld extends Running, TestDomain {
   /** The server's part of the control API; with the admin token if there is one. */
   readonly server: Caller
-  /** The same with another token. */
+  /** The same with another admin token. */
   readonly serverAs: (bearer: string) => Caller
-  /** Makes another domain. `request` is the body of the PUT. */
+  /** Creates another domain. `request` is the body of the PUT. */
   readonly enter: (name: string, request?: object) => Promise<TestDomain>
 }
 
-/** An emulator that ends with the test, its clocks frozen at `NOW`, the random seed 42. */
+/** An emulator that stops with the test, with clocks frozen at `NOW` and the random seed 42. */
 export async function start(options: EmulatorOptions = {}): Promise<Running> {
   const emulator = await createEmulator({ clock: `frozen@${NOW}`, randomSeed: 42, ...options })
   onTestFinished(() => emulator.close())
@@ -197,7 +197,7 @@ export async function start(options: EmulatorOptions = {}): Promise<Running> {
   }
 }
 
-/** The same without seeds, and with a domain of the test's own in it: `t-1`. */
+/** The same without seeds, and with a domain of its own, `t-1`. */
 export async function openWorld(options: EmulatorOptions = {}): Promise<TestWorld> {
   const running = await start({ seed: 'none', ...options })
   const { emulator } = running
@@ -261,7 +261,7 @@ export const deleteBackups = (...backups: string[]): object => ({
   ...(backups.length > 0 && { delete_key_backups_param: { backups } }),
 })
 
-/** What is known of the vendor's refusals, by status (CM's numbers and labels up to 16; above, the emulator's own). */
+/** The vendor's errors by status (CM's numbers and labels up to 16; above, the emulator's own). */
 const VENDOR: Readonly<Record<number, readonly [code: number, codeDesc: string]>> = {
   400: [15, 'NCERRBadRequest: Bad HTTP request'],
   401: [5, 'NCERRUnauthorizedAccess'],
@@ -276,7 +276,7 @@ const VENDOR: Readonly<Record<number, readonly [code: number, codeDesc: string]>
   501: [501, 'NCERRNotImplemented: Not emulated'],
 }
 
-/** Checks that an answer is a refusal in the vendor's shape, and gives its message. */
+/** Expects an error in the vendor's shape; returns its message. */
 export function refusal(answer: Answer, status: number): string {
   expect(answer.status, answer.text).toBe(status)
   expect(answer.headers['content-type']).toBe('application/json; charset=utf-8')
@@ -288,19 +288,19 @@ export function refusal(answer: Answer, status: number): string {
   return error.message
 }
 
-/** The claims of a token, its signature not looked at. */
+/** The claims of a token, without verification. */
 export function claimsOf(jwt: string): WireClaims {
   const [, payload = ''] = jwt.split('.')
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as WireClaims
 }
 
-/** A token with these claims and header, unsigned. */
+/** A token with these claims and header, and an invalid signature. */
 export function unsigned(claims: unknown, header: object = { alg: 'HS256', typ: 'JWT' }, signature = 'c2ln'): string {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
   return `${part(header)}.${part(claims)}.${signature}`
 }
 
-/** Signs claims as an emulator that was started with `jwtSecret: SECRET` does. */
+/** Signs claims like an emulator with `jwtSecret: SECRET`. */
 export function signed(claims: Record<string, unknown>, secret = SECRET): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(new TextEncoder().encode(secret))
 }

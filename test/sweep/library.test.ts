@@ -4,7 +4,7 @@ import { start } from '../support/world.ts'
 
 type Client = (list: () => Promise<Response>, world: SweepWorld) => Promise<void>
 
-/** Sweeps a client whose call is a list of jobs. */
+/** Sweeps a client that lists jobs. */
 async function sweepClient(client: Client, options: SweepOptions = {}) {
   const { emulator } = await start()
   const run = async (world: SweepWorld): Promise<void> => {
@@ -21,7 +21,7 @@ const verdicts = ({ results }: { results: readonly { name: string; verdict: stri
   Object.fromEntries(results.map(({ name, verdict }) => [name.replace('azure.bulkjobs.', ''), verdict]))
 
 describe('sweep() in a program', () => {
-  it('tells which fault on which request a client does not survive', async () => {
+  it('reports the fault and the request that a client does not survive', async () => {
     const { report } = await sweepClient(
       async (list) => {
         ok(await list())
@@ -45,7 +45,7 @@ describe('sweep() in a program', () => {
     })
   })
 
-  it('tells of one that hangs, and of one that did not come to the request', async () => {
+  it('reports a run that hangs, and one that never sends the request', async () => {
     let runs = 0
     const { report } = await sweepClient(
       async (list, { signal }) => {
@@ -59,7 +59,7 @@ describe('sweep() in a program', () => {
     expect(verdicts(report)).toEqual({ 'list#1:500': 'hung', 'list#1:503': 'missed' })
   })
 
-  it('says so where two runs without faults differ', async () => {
+  it('reports that two runs without faults differ', async () => {
     let runs = 0
     const sweeping = sweepClient(async (list) => {
       runs += 1
@@ -70,14 +70,14 @@ describe('sweep() in a program', () => {
     )
   })
 
-  it('says so where it fails without faults, asks for nothing, or no case is named so', async () => {
+  it('reports a run that fails without faults, one without requests, and an unknown case', async () => {
     await expect(sweepClient(() => Promise.reject(new Error('no')))).rejects.toThrow('without any fault, the run fails')
     await expect(sweepClient(() => Promise.resolve())).rejects.toThrow(SweepError)
     const once: Client = async (list) => ok(await list())
     await expect(sweepClient(once, { only: ['x'] })).rejects.toThrow('no case is named x')
   })
 
-  it('tries only what is named, knows a baseline, and leaves no domain behind', async () => {
+  it('tries only the named cases, uses a baseline, and deletes its domains', async () => {
     const { emulator, report } = await sweepClient(async (list) => ok(await list()), {
       only: ['*#1:500', 'azure.bulkjobs.list#1:slow'],
       slow: '1ms',
@@ -95,7 +95,7 @@ describe('sweep() in a program', () => {
     expect((json as { domains: object[] }).domains).toHaveLength(1)
   })
 
-  it('ends early with what there is', async () => {
+  it('ends early with the results so far', async () => {
     const end = new AbortController()
     let runs = 0
     const { report } = await sweepClient(
@@ -110,7 +110,7 @@ describe('sweep() in a program', () => {
     expect(report.planned).toBe(3)
   })
 
-  it('refuses what makes no sense', async () => {
+  it('refuses invalid options', async () => {
     await using emulator = await createEmulator()
     const nothing = () => Promise.resolve()
     await expect(sweep(emulator, nothing, { parallel: 0 })).rejects.toThrow('parallel takes a whole number from 1')

@@ -4,7 +4,7 @@ import { AZURE } from '../support/world.ts'
 import { CREATE, startWorld } from '../faults/support.ts'
 
 describe('the plan of a sweep', () => {
-  it('has each fault on each request, in order, counted by operation', async () => {
+  it('has a case for each fault on each request, in order, counted by operation', async () => {
     const { world, client } = await startWorld()
     const { id } = (await client.post(AZURE, CREATE)).job
     await client.get(`${AZURE}/${id}`)
@@ -28,7 +28,7 @@ describe('the plan of a sweep', () => {
     )
   })
 
-  it('takes other faults and times', async () => {
+  it('accepts other faults and times', async () => {
     const { world, client } = await startWorld()
     await client.get(AZURE)
     expect(await world.sweepPlan({ faults: ['429', 'slow'], retryAfter: '50ms', slow: '5s' })).toEqual([
@@ -46,16 +46,16 @@ describe('the plan of a sweep', () => {
     ])
   })
 
-  it('counts as faults count: each case hits the very request that it was made for', async () => {
+  it('counts like faults do: each case hits the request that it was planned for', async () => {
     const { world, client, fresh, as, signIn } = await startWorld()
     const play = async (): Promise<void> => {
       await client.get(AZURE)
-      // Refused for its token, so no fault sees it.
+      // Refused for its token, so no fault matches it.
       await as(await world.token({ kind: 'expired' })).get(AZURE)
       await signIn({ username: 'admin', password: 'wrong', domain: 't-1' })
       await signIn({ username: 'admin', password: 'admin', domain: 't-1' })
       await (await fresh()).get(`${AZURE}?limit=1`)
-      // Nobody's operation.
+      // Not an operation.
       await client.get('/cckm/gcp/keys')
     }
     await play()
@@ -85,7 +85,7 @@ describe('the plan of a sweep', () => {
     )
   })
 
-  it('answers 401 itself where there is no token that could end', async () => {
+  it('answers 401 itself for a request without a token', async () => {
     const { world, signIn, client } = await startWorld()
     const { jwt } = (await signIn({ username: 'admin', password: 'admin', domain: 't-1' })).token
     await world.clearRequests()
@@ -98,12 +98,12 @@ describe('the plan of a sweep', () => {
     ])
   })
 
-  it('is empty where nothing was asked', async () => {
+  it('is empty without requests', async () => {
     const { world } = await startWorld()
     expect(await world.sweepPlan()).toEqual([])
   })
 
-  it('is refused where the first requests may be gone, and where it makes no sense', async () => {
+  it('is refused if the journal dropped requests, and for invalid options', async () => {
     const { world, client } = await startWorld()
     await expect(world.sweepPlan({ slow: '5' })).rejects.toMatchObject({ status: 400, pointer: '/slow' })
     await expect(world.sweepPlan({ retryAfter: 'x' })).rejects.toMatchObject({ status: 400, pointer: '/retryAfter' })

@@ -29,7 +29,7 @@ const report = (results: readonly SweepResult[], planned = results.length) => ({
 })
 const repeat = (name: string) => `again ${name}`
 
-describe('a report', () => {
+describe('the report of a sweep', () => {
   it('has a row for each request and a column for each fault', () => {
     const lines = verdictTable(RESULTS)
       .split('\n')
@@ -39,18 +39,18 @@ describe('a report', () => {
     expect(lines).toContain('get#2 hung (known) MISSED')
   })
 
-  it('tells of what is new the rule, the way to repeat it, and what was said', () => {
+  it('shows rule, command and output of new failures', () => {
     const text = reportText(report(RESULTS, 6), repeat)
     expect(text).toContain(
       'get#1:reset: failed\n  rule:   {"on":{"operation":"azure.bulkjobs.get","nth":2},"do":{"socket":"reset"}}\n' +
-        '  repeat: again get#1:reset\n  it said:\n    first\n    last ]]> <b>',
+        '  repeat: again get#1:reset\n  output:\n    first\n    last ]]> <b>',
     )
     expect(text).toContain('get#2:reset: missed\nthe run did not make that request')
     expect(text).not.toContain('again get#2:500')
     expect(text).toContain('2 requests, 6 cases: 1 survived, 1 failed, 1 hung, 1 missed; 2 not tried')
   })
 
-  it('is a test case for each case in JUnit', () => {
+  it('has a test case for each case in JUnit format', () => {
     const xml = junitText(report(RESULTS), repeat)
     expect(xml).toContain('<testsuite name="cckm-emulator sweep" tests="4" failures="0" errors="2" skipped="1">')
     expect(xml).toContain('<testcase classname="get" name="get#1:500" time="1.5"/>')
@@ -67,7 +67,7 @@ describe('a baseline', () => {
     { name: 'get#9:500', verdict: 'failed' },
   ]
 
-  it('knows a case by its name and verdict', () => {
+  it('recognizes a case by its name and verdict', () => {
     expect(isKnown({ name: 'get#2:500', verdict: 'hung' }, baseline)).toBe(true)
     expect(isKnown({ name: 'get#2:500', verdict: 'failed' }, baseline)).toBe(false)
     expect(hasNewFailure({ results: RESULTS })).toBe(true)
@@ -75,7 +75,7 @@ describe('a baseline', () => {
     expect(hasNewFailure({ results: [] })).toBe(false)
   })
 
-  it('takes what was found, and keeps what was not tried', () => {
+  it('adds the results, and keeps cases that were not tried', () => {
     expect(fixedOf(RESULTS, baseline)).toEqual(['get#1:500'])
     expect(baselineAfter(RESULTS, baseline)).toEqual([
       { name: 'get#1:reset', verdict: 'failed' },
@@ -87,7 +87,7 @@ describe('a baseline', () => {
 })
 
 describe('the command that repeats a case', () => {
-  it('keeps the flags that change a run, and quotes for a shell', () => {
+  it('repeats the flags that affect a run, quoted for a shell', () => {
     const words = ['sh', '-c', `echo "it's" --only x`]
     const own = ['--clock', 'frozen', '--only=a', '--only', 'b', '--parallel', '4', '--junit', 'f', '--update-baseline']
     expect(repeatCommand('a/get#2:reset', [...own, '--baseline', 'g', '--', ...words], words)).toBe(

@@ -1,4 +1,4 @@
-// The fixture in runs of vitest: domains of each test's own that are gone afterwards, and reasons for what is red.
+// The fixture in runs of vitest: a separate domain for each test, deleted afterwards, and reasons for failures.
 
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
@@ -148,7 +148,7 @@ async function server(): Promise<{ emulator: Emulator; env: Record<string, strin
   return { emulator, env: { CCKM_EMULATOR_URL: `${url}/`, CCKM_EMULATOR_RUN_ID: 'run1' } }
 }
 
-/** Names of the domains that are there, by the control API itself. */
+/** Names of the existing domains, from the control API. */
 async function domainsOf(emulator: Emulator): Promise<string[]> {
   const { domains } = (await emulator.inject('/__admin/domains')).json<{ domains: { name: string }[] }>()
   return domains.map(({ name }) => name)
@@ -158,8 +158,8 @@ function seenIn({ output }: Run): [string, string][] {
   return [...output.matchAll(/SEEN (.*)/g)].map(([, json]) => JSON.parse(json!) as [string, string])
 }
 
-describe('The fixture', () => {
-  it('fails a test that was green, says why, and leaves no domain', async () => {
+describe('the fixture', () => {
+  it('fails passing tests for what the emulator saw, says why, and deletes their domains', async () => {
     const { emulator, env } = await server()
     const { tests, output } = await runVitest({ files: { 'red.test.ts': RED }, env })
     const statuses = Object.fromEntries(Object.entries(tests).map(([name, { status }]) => [name, status]))
@@ -213,7 +213,7 @@ describe('The fixture', () => {
     expect(await domainsOf(emulator)).toEqual(['root'])
   })
 
-  it('gives each test, try and repetition a domain of its own, the same in each run', async () => {
+  it('gives each test, retry and repetition its own domain, with the same name in each run', async () => {
     const { emulator, env } = await server()
     const config = 'sequence: { concurrent: false }, retry: 0'
     const first = await runVitest({ files: { 'green.test.ts': GREEN }, config, env })

@@ -1,4 +1,4 @@
-// The handle of a test in this process: what it has, what it tells at the end, and time that passes for fake timers too.
+// The handle of a test in this process: its functions, its report at the end, and time with fake timers.
 
 import { get as httpsGet } from 'node:https'
 import { request } from 'node:http'
@@ -15,14 +15,14 @@ import { verdictOf } from '../../src/testing/verdict.ts'
 const JOBS = '/api/v1/cckm/azure/bulkjobs'
 const CREATE = { operation: 'delete-key-backups' }
 
-// From the sources a start takes its time, which is not the first test's.
+// A start from the sources is slow, and should not count for the first test.
 beforeAll(async () => {
   await testServer()
 })
 
 let count = 0
 
-/** A handle whose domain is gone with the test. */
+/** A handle whose domain is deleted with the test. */
 async function open(options: CckmOptions = {}): Promise<Cckm> {
   const { cckm } = await openCckm({ name: `handle ${(count += 1)}`, file: import.meta.filename }, options)
   onTestFinished(() => cckm.drop())
@@ -44,7 +44,7 @@ async function create(cckm: Cckm): Promise<string> {
 
 const said = () => vi.spyOn(process.stderr, 'write').mockReturnValue(true)
 
-describe('The handle', () => {
+describe('the handle of a test', () => {
   it('serves fetch, axios and node:https, with a sign-in or a token', async () => {
     const cckm = await open()
     const headers = await headersOf(cckm)
@@ -62,7 +62,7 @@ describe('The handle', () => {
     expect(await cckm.waitForRequest({ operation: 'azure.bulkjobs.list', count: 2 })).toHaveLength(2)
   })
 
-  it('has tokens that outlive the test, unless told', async () => {
+  it('issues tokens that outlast the test by default', async () => {
     const cckm = await open()
     const life = async (request?: Parameters<Cckm['token']>[0]) => {
       const [, claims = ''] = (await cckm.token(request)).split('.')
@@ -72,7 +72,7 @@ describe('The handle', () => {
     expect([await life(), await life({ ttl: '5m' })]).toEqual([12 * 3600, 300])
   })
 
-  it('takes a domain as it is that somebody has made before, but for clock and random seed', async () => {
+  it('uses an existing domain, but sets clock and random seed', async () => {
     vi.stubEnv('CCKM_EMULATOR_RUN_ID', 'before')
     onTestFinished(() => void vi.unstubAllEnvs())
     const { connection } = await testServer()
@@ -83,17 +83,17 @@ describe('The handle', () => {
     expect(await cckm.faults()).toHaveLength(1)
     expect(await cckm.clock.read()).toMatchObject({ mode: 'step', now: '2026-01-01T00:00:00Z' })
     expect(await cckm.settings()).toMatchObject({ randomSeed: randomSeedOf({ file: '', name: 'prepared' }) })
-    // The fault was not the test's, so that nothing met it is not its failure.
+    // The test did not set the fault, so an unused one is not its failure.
     await end()
   })
 })
 
-describe('At the end of a test', () => {
-  it('errors of the server that no fault ordered are told', async () => {
+describe('the end of a test', () => {
+  it('reports server errors that no fault ordered', async () => {
     const cckm = await open()
     await cckm.fault({ do: { respond: { status: 503 } } })
     await fetch(cckm.url + JOBS, { headers: await headersOf(cckm) })
-    // A server that works has none: these are ordered, and the order is taken out of sight.
+    // A correct server has none: these are ordered, and the order is hidden.
     const requests: Cckm['requests'] = async (filter) =>
       (await cckm.requests(filter)).map(({ fault: _fault, ...request }) => request)
     const notes = {
@@ -113,7 +113,7 @@ describe('At the end of a test', () => {
     expect(await verdictOf({ domain, notes, failOn: failuresOf({ failOn: [] }) })).toEqual([])
   })
 
-  it('a red one tells of jobs that wait for a signal or a poll, and of a clock that runs', async () => {
+  it('reports jobs that wait for a signal or a poll, and a running clock, after a failure', async () => {
     const write = said()
     const { cckm, end } = await openCckm({ name: 'waits' }, { clock: 'running' })
     for (const scenario of ['manual', 'third-poll', 'slow'] as const) {
@@ -128,7 +128,7 @@ describe('At the end of a test', () => {
     expect(text).toContain('completed at GET number 3 by the API client (0 so far)')
   })
 
-  it('with cckmTest the name comes from the runner, and a failure stays what it was', async () => {
+  it("reads the test's name from the runner with cckmTest, and passes failures on unchanged", async () => {
     const write = said()
     const seen: string[] = []
     const body = (cckm: Cckm) => void seen.push(cckm.name)
@@ -152,7 +152,7 @@ describe('At the end of a test', () => {
     await expect(cckmTest(body)()).rejects.toThrow('the runner does not say which test this is')
   })
 
-  it('impoliteness is an error with the requests that show it', async () => {
+  it('reports impolite polling with the requests that show it', async () => {
     const cckm = await open()
     await cckm.nextJob({ scenario: 'instant' })
     const id = await create(cckm)
@@ -164,7 +164,7 @@ describe('At the end of a test', () => {
   })
 })
 
-describe('Time that passes for fake timers', () => {
+describe('advancing fake timers', () => {
   const toFake = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] as const
 
   async function fake(cckm: Cckm): Promise<void> {
@@ -172,7 +172,7 @@ describe('Time that passes for fake timers', () => {
     onTestFinished(() => void vi.useRealTimers())
   }
 
-  it('goes from timer to timer, the clock of the domain in step', async () => {
+  it("runs each timer with the domain's clock at its instant", async () => {
     const cckm = await open({ clock: 'frozen@2026-01-01T00:00:00Z' })
     const headers = await headersOf(cckm)
     const id = await create(cckm)
@@ -201,7 +201,7 @@ describe('Time that passes for fake timers', () => {
     expect(new Date().toISOString()).toBe('2026-01-01T00:01:00.000Z')
   })
 
-  it('waits for answers that take their time, of node:http too', async () => {
+  it('waits for slow responses, of node:http too', async () => {
     const cckm = await open({ clock: 'frozen' })
     const headers = await headersOf(cckm)
     await cckm.fault({ on: { operation: 'azure.bulkjobs.list' }, do: { delay: '50ms' } })
@@ -215,7 +215,7 @@ describe('Time that passes for fake timers', () => {
     expect(answers).toEqual([200, 200, 200])
   })
 
-  it('wants timers that are fake, all else real, and a duration', async () => {
+  it('requires fake timers, real other globals, and a duration', async () => {
     const cckm = await open()
     const advance = (by: string) => cckm.clock.advance(by, { timers: vi })
     await expect(advance('5s')).rejects.toThrow("first vi.useFakeTimers({ toFake: ['setTimeout'")
@@ -229,8 +229,8 @@ describe('Time that passes for fake timers', () => {
   })
 })
 
-describe('The global setup', () => {
-  it('exports what tests and their clients need, and takes it back', async () => {
+describe('the global setup', () => {
+  it('sets environment variables for tests and their clients, and removes them at the end', async () => {
     const { url } = await testServer()
     vi.stubEnv('CCKM_EMULATOR_URL', url)
     vi.stubEnv('CCKM_EMULATOR_RUN_ID', undefined)
@@ -243,15 +243,15 @@ describe('The global setup', () => {
     vi.unstubAllEnvs()
   })
 
-  it('takes no run id that could not stand in a name', () => {
+  it('refuses a run id that cannot be part of a name', () => {
     expect(() => runIdOf({ CCKM_EMULATOR_RUN_ID: 'Run 1' })).toThrow(
       'CCKM_EMULATOR_RUN_ID is "Run 1": it takes 1 to 40 of',
     )
   })
 })
 
-describe('The nearest request in the report of a red test', () => {
-  /** What is said of a test that has failed after this. */
+describe('the nearest request in the report of a failed test', () => {
+  /** The report of a test that fails after this. */
   async function reportAfter(act: (cckm: Cckm) => Promise<unknown>): Promise<string> {
     const { cckm, end } = await openCckm({ name: `nearest ${(count += 1)}`, file: import.meta.filename })
     await create(cckm)
@@ -264,21 +264,21 @@ describe('The nearest request in the report of a red test', () => {
     return text
   }
 
-  it('is named where the test found nothing, or waited in vain for more', async () => {
+  it('is named if the test found nothing, or waited for too many', async () => {
     expect(await reportAfter((cckm) => cckm.requests({ operation: 'auth.*' }))).toContain('which 0 of them are')
     const wait = { operation: 'azure.bulkjobs.create', count: 2, timeout: '10ms' }
     expect(await reportAfter((cckm) => cckm.waitForRequest(wait))).toContain('which 1 of them are')
   })
 
-  it('is not named where the test found what it asked for', async () => {
+  it('is not named if the test found what it asked for', async () => {
     const filter = { operation: 'azure.bulkjobs.create' }
     expect(await reportAfter((cckm) => cckm.requests(filter))).not.toContain('the test asked for')
     expect(await reportAfter((cckm) => cckm.waitForRequest(filter))).not.toContain('the test asked for')
   })
 })
 
-describe('The report of a red test', () => {
-  /** What is written when a test fails that did this. */
+describe('the report of a failed test', () => {
+  /** The report of a failed test that did this. */
   async function reportAfter(act: (cckm: Cckm) => Promise<void>): Promise<string> {
     const written = said()
     const { cckm, end } = await openCckm({ name: `report ${(count += 1)}`, file: import.meta.filename })
@@ -291,7 +291,7 @@ describe('The report of a red test', () => {
     for (let n = 0; n < times; n += 1) await fetch(`${cckm.url}${JOBS}/${id}`, { headers })
   }
 
-  it('has the status that each answer showed, and equal requests once', async () => {
+  it('shows the status in each response, and equal requests once', async () => {
     const report = await reportAfter(async (cckm) => {
       await cckm.nextJob({ scenario: { after: '1s', overall_status: 'suspended' } })
       await poll(cckm, await create(cckm), 7)
@@ -301,7 +301,7 @@ describe('The report of a red test', () => {
     expect(report).toMatch(/the last request came \d+ ms ago \(real time\); nothing is in flight\n/)
   })
 
-  it('tells apart answers that show another status, and those of a fault', async () => {
+  it('separates responses with another status, and those of a fault', async () => {
     const report = await reportAfter(async (cckm) => {
       await cckm.nextJob({ scenario: 'third-poll' })
       await cckm.fault({ on: { operation: 'azure.bulkjobs.get', nth: 2 }, do: { respond: { status: 503 } } })
@@ -315,7 +315,7 @@ describe('The report of a red test', () => {
     ])
   })
 
-  it('lists rules that are still queued and faults that never hit, and no others', async () => {
+  it('lists queued rules and faults that never hit, and no others', async () => {
     const report = await reportAfter(async (cckm) => {
       await cckm.nextJob({ scenario: 'partial-failure', when: { item: 'prod-*', operation: 'enablekey' } })
       await cckm.nextJob({ scenario: 'instant', times: 3 })

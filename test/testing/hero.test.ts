@@ -5,7 +5,7 @@ import { deleteBackups } from '../../examples/testing/delete-backups.ts'
 import { testServer } from '../../src/testing/server.ts'
 import { expect, test } from '../../src/testing/vitest.ts'
 
-// From the sources a start takes its time, which is not the test's.
+// A start from the sources is slow, and should not count for the test.
 beforeAll(async () => {
   await testServer()
 }, 120_000)

@@ -1,9 +1,12 @@
-// Network locks of a test (nock, MSW, MockAgent, a replaced fetch) do not see the calls of the fixture itself.
+// Libraries that block a test's network (nock, MSW, MockAgent, a replaced fetch) do not affect the fixture's own calls.
 
 import { expect, it } from 'vitest'
 import { runVitest } from './run-vitest.ts'
 
-/** What such libraries patch: the class of requests, connections of any socket, and fetch. Loaded before the fixture. */
+/**
+ * Patches what such libraries patch: the class of requests, connections of any socket, and fetch. Loaded before the
+ * fixture.
+ */
 const LOCK = `
 import http from 'node:http'
 import https from 'node:https'
@@ -34,13 +37,13 @@ test('drives its domain', async ({ cckm }) => {
 })
 `
 
-it('lets the fixture call the emulator although the test may not open a connection', async () => {
+it('lets the fixture call the emulator although the test cannot open connections', async () => {
   const files = { 'lock.mjs': LOCK, 'locked.test.ts': `import './lock.mjs'\n${TEST}` }
   const { tests, output } = await runVitest({ files })
   expect(tests, output).toEqual({ 'drives its domain': { status: 'passed', reason: '' } })
 })
 
-it('does not load what NODE_OPTIONS loads into the thread of the fixture', async () => {
+it("does not load the modules of NODE_OPTIONS into the fixture's thread", async () => {
   const files = { 'lock.mjs': LOCK, 'locked.test.ts': TEST }
   const { tests, output } = await runVitest({ files, env: { NODE_OPTIONS: '--import=./lock.mjs' } })
   expect(tests, output).toEqual({ 'drives its domain': { status: 'passed', reason: '' } })

@@ -1,4 +1,4 @@
-// Runs vitest as a user does, a process of its own, on a small project whose tests have the fixture from the sources.
+// Runs vitest as a user does, in a separate process, on a small project whose tests use the fixture from the sources.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface Outcome {
   readonly status: string
-  /** All that is said of why it failed. */
+  /** All error messages of the test. */
   readonly reason: string
 }
 
@@ -37,12 +37,12 @@ interface Report {
 export interface Project {
   /** Test files by name. */
   readonly files: Readonly<Record<string, string>>
-  /** Fields of `test` in the configuration, as they are written there. */
+  /** Fields of `test` in the configuration, as source text. */
   readonly config?: string
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** In the repository, where `vitest` is found; away with the test. */
+/** A folder in the repository, where `vitest` is found; deleted with the test. */
 export function projectFolder(): string {
   const parent = join(root, 'test/.projects')
   mkdirSync(parent, { recursive: true })
@@ -54,16 +54,16 @@ export function projectFolder(): string {
 }
 
 const source = (path: string) => JSON.stringify(join(root, 'src', path))
-/** Where vitest takes a path as well as a name, and no alias. */
+/** For options where vitest accepts a path as well as a name, but no alias. */
 export const GLOBAL_SETUP = source('testing/vitest-global-setup.ts')
 
-/** The sources in the place of the package's entries. */
+/** The sources in place of the package's entries. */
 const ALIASES = `{
   'cckm-emulator/vitest': ${source('testing/vitest.ts')},
   'cckm-emulator/testing': ${source('testing/cckm-test.ts')},
 }`
 
-/** Writes such a project; gives its folder. */
+/** Writes such a project; returns its folder. */
 export function writeProject({ files, config = '' }: Project): string {
   const folder = projectFolder()
   for (const [name, code] of Object.entries(files)) writeFileSync(join(folder, name), code)

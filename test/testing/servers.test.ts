@@ -1,4 +1,4 @@
-// Where the emulator of a test comes from, and that it is gone afterwards.
+// The sources of a test's emulator, and its end.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -28,7 +28,7 @@ function seenIn(output: string): Seen[] {
   return [...output.matchAll(/SEEN (.*)/g)].map(([, json]) => JSON.parse(json!) as Seen)
 }
 
-/** Resolves once nobody listens there any more. */
+/** Resolves once nothing listens there. */
 async function gone(url: string): Promise<void> {
   for (;;) {
     const answers = await fetch(`${url}/healthz`).then(
@@ -46,8 +46,8 @@ async function listening(options: EmulatorOptions = {}): Promise<string> {
   return (await emulator.listen()).url
 }
 
-describe('The emulator of a run', () => {
-  it('is started once by the global setup, and ends with the run', async () => {
+describe('the emulator of a run', () => {
+  it('is started once by the global setup, and stops with the run', async () => {
     const config = `globalSetup: [${GLOBAL_SETUP}]`
     const { tests, output } = await runVitest({ files: { 'a.test.ts': TEST, 'b.test.ts': TEST }, config })
     expect(
@@ -64,7 +64,7 @@ describe('The emulator of a run', () => {
     await gone(url!)
   })
 
-  it('is a worker’s own without it, and ends with the worker', async () => {
+  it('belongs to the worker without the global setup, and stops with it', async () => {
     const { tests, output } = await runVitest({ files: { 'a.test.ts': TEST } })
     expect(tests['tells where']?.status, output).toBe('passed')
     const [[url, , shared]] = seenIn(output) as [Seen]
@@ -72,7 +72,7 @@ describe('The emulator of a run', () => {
     await gone(url)
   })
 
-  it('does not outlive a process that is killed', async () => {
+  it('stops when its process is killed', async () => {
     const file = join(projectFolder(), 'killed.ts')
     const entry = fileURLToPath(new URL('../../src/testing/cckm-test.ts', import.meta.url))
     writeFileSync(
@@ -96,8 +96,8 @@ setInterval(() => {}, 1000)`,
   })
 })
 
-describe('An emulator that runs already', () => {
-  it('is told by its address, and asked for its CA', async () => {
+describe('a running emulator', () => {
+  it('is used by its address, and provides its CA', async () => {
     const url = await listening()
     const server = await testServer({ CCKM_EMULATOR_URL: `${url}/` })
     expect(server).toMatchObject({ url, httpsUrl: url.replace('http:', 'https:') })
@@ -105,7 +105,7 @@ describe('An emulator that runs already', () => {
     expect(await testServer({ CCKM_EMULATOR_URL: `${url}/` })).toBe(server)
   })
 
-  it('can be reached over https, with its CA', async () => {
+  it('is used over https with its CA', async () => {
     const url = await listening()
     const { caFile } = await testServer({ CCKM_EMULATOR_URL: url })
     const secure = url.replace('http:', 'https:')
@@ -113,12 +113,12 @@ describe('An emulator that runs already', () => {
     expect(await server.connection.info()).toMatchObject({ name: 'cckm-emulator' })
   })
 
-  it('has no https address where it speaks no TLS', async () => {
+  it('has no https address without TLS', async () => {
     const url = await listening({ tls: 'off' })
     expect(await testServer({ CCKM_EMULATOR_URL: url })).toMatchObject({ httpsUrl: undefined, caFile: undefined })
   })
 
-  it('is opened by its admin token, and asks for it', async () => {
+  it('is used with its admin token, and is refused without it', async () => {
     const url = await listening({ adminToken: 'secret' })
     await expect(testServer({ CCKM_EMULATOR_URL: url })).rejects.toThrow(
       `the emulator at ${url} is locked: give its admin token in CCKM_EMULATOR_ADMIN_TOKEN`,
@@ -127,7 +127,7 @@ describe('An emulator that runs already', () => {
     expect(server.adminToken).toBe('secret')
   })
 
-  it('may be none', async () => {
+  it('is refused if another server answers', async () => {
     const other = createServer((_request, response) => response.writeHead(404).end('nothing'))
     await once(other.listen(0, '127.0.0.1'), 'listening')
     const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`

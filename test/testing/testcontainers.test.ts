@@ -1,5 +1,5 @@
-// The container module: what it asks of an engine, and, where one answers, a container that runs.
-// CCKM_EMULATOR_TEST_IMAGE names the image to run; without it, or without an engine, that part is skipped and says so.
+// The container module: its calls of an engine and, if one is available, a running container. CCKM_EMULATOR_TEST_IMAGE
+// names the image; without it, or without an engine, that part is skipped with a message.
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +17,7 @@ if (!hasEngine || image === undefined)
   )
 
 describe('the container module', () => {
-  it('has the types of the library and of Testcontainers', () => {
+  it('matches the types of the library and of Testcontainers', () => {
     expectTypeOf<StartedCckmEmulatorContainer>().toExtend<Connection>()
     expectTypeOf<StartedCckmEmulatorContainer>().toExtend<StartedTestContainer>()
     expectTypeOf<StartedCckmEmulatorContainer['domain']>().returns.toEqualTypeOf<DomainHandle>()
@@ -27,10 +27,10 @@ describe('the container module', () => {
     expectTypeOf<StartupCheckStrategy>().not.toBeAny()
   })
 
-  it('gives the handle of a domain, at the port and host that the engine names', async () => {
+  it('returns the handle of a domain at the port and host that the engine names', async () => {
     await using emulator = await createEmulator({ port: 0, seed: 'none', adminToken: 'secret' })
     const { port } = await emulator.listen()
-    // What an engine would say of a container that runs: here the emulator of this process stands for it.
+    // An engine's description of a running container: here the emulator of this process takes its place.
     const engine = { getHost: () => '127.0.0.1', getMappedPort: () => port } as unknown as StartedTestContainer
     const started = new StartedCckmEmulatorContainer(engine, 'secret')
     expect(started.url).toBe(`http://127.0.0.1:${port}`)
@@ -46,7 +46,7 @@ describe('the container module', () => {
 })
 
 describe.skipIf(!hasEngine || image === undefined)('a container', () => {
-  it('starts with its seeds, its clock and its lock, and is ready', { timeout: 300_000 }, async () => {
+  it('starts with its seeds, clock and lock, and is ready', { timeout: 300_000 }, async () => {
     const documented = fileURLToPath(new URL('../../fixtures/seeds/documented.json', import.meta.url))
     const job = { family: 'aws.bulkjob', request: { keys: ['k1'], operation: 'enablekey' }, scenario: 'stuck' }
     const container = new CckmEmulatorContainer(image)

@@ -14,14 +14,14 @@ import {
 
 type Given<T> = T extends { extend: unknown; override: (fixtures: infer F) => unknown } ? F : never
 
-it('gives the fixture to tests beside their own', () => {
+it("adds the fixture to a test's other fixtures", () => {
   const _own = withCckm(base.extend<{ backups: string[] }>({ backups: ['b1'] }), { strict: true })
   expectTypeOf<Given<typeof _own>>().toExtend<{ cckm?: unknown; cckmOptions?: unknown; backups?: unknown }>()
   expectTypeOf<Given<typeof test>>().not.toExtend<{ backups?: string[] }>()
   expectTypeOf<Parameters<typeof withCckm>[1]>().toEqualTypeOf<CckmOptions | undefined>()
 })
 
-it('has a handle that is that of the control API, and more', () => {
+it('extends the handle of the control API', () => {
   expectTypeOf<Omit<Cckm, 'clock'>>().toExtend<Omit<DomainHandle, 'clock'>>()
   expectTypeOf<Cckm['url' | 'httpsUrl' | 'host' | 'ca' | 'caFile']>().toEqualTypeOf<string>()
   expectTypeOf<Cckm['credentials']>().toEqualTypeOf<{
@@ -39,7 +39,7 @@ it('has a handle that is that of the control API, and more', () => {
   expectTypeOf<'6xx'>().not.toExtend<Allowance>()
 })
 
-it('has matchers that are awaited', () => {
+it('has matchers that return promises', () => {
   type Matchers = ReturnType<typeof expect<Cckm>>
   expectTypeOf<Matchers['toHavePolledPolitely']>().returns.toEqualTypeOf<Promise<void>>()
   expectTypeOf<Matchers['toHavePolledPolitely']>().toBeCallableWith({ strict: true, allow: ['flat-interval'] })

@@ -1,4 +1,5 @@
-// The calendar ends with the last new year whose instants are exact numbers: nothing goes past it, and nobody gets a 500.
+// The calendar ends with the last new year whose instants are exact numbers: no instant is past it, and no request gets
+// a 500.
 
 import { SignJWT, decodeJwt } from 'jose'
 import { describe, expect, it, vi } from 'vitest'
@@ -11,8 +12,8 @@ import { AWS, enable, openWorld } from '../support/world.ts'
 const END = '2255-01-01T00:00:00Z'
 const LAST_YEAR = '2254-06-01T00:00:00Z'
 
-describe('A running clock', () => {
-  it('stands at the end of the calendar', async () => {
+describe('a running clock at the end of the calendar', () => {
+  it('stops', async () => {
     const { handle, vendor } = await openWorld({ clock: 'running@2254-12-31T23:59:59.99Z', rate: 1_000_000 })
     await vi.waitFor(async () => expect((await handle.clock.read()).now).toBe(END))
     expect((await handle.clock.read()).now).toBe(END)
@@ -22,7 +23,7 @@ describe('A running clock', () => {
     expect((await handle.clock.read()).now).toBe(END)
   })
 
-  it('stands there too where the machine says a later year', async () => {
+  it("stops even if the machine's year is later", async () => {
     const calendar = moveableCalendar()
     calendar.step(Date.parse('9999-12-31T00:00:00Z') - Date.now())
     const { handle, vendor, access } = await openWorld({ clock: 'running' })
@@ -31,7 +32,7 @@ describe('A running clock', () => {
     expect((await vendor.post(AWS, enable('k'))).status).toBeLessThan(500)
   })
 
-  it('stands there after a restart', async () => {
+  it('stays there after a restart', async () => {
     const calendar = moveableCalendar()
     using folder = temporaryFolder()
     const data = folder.path
@@ -43,7 +44,7 @@ describe('A running clock', () => {
   })
 })
 
-describe('What would go past the end of the calendar is refused', () => {
+describe('instants past the end of the calendar', () => {
   it.each([
     ['POST', '/clock/advance', { by: '300d' }],
     ['POST', '/clock/advance', { by: '104000d' }],
@@ -65,13 +66,13 @@ describe('What would go past the end of the calendar is refused', () => {
     ['POST', '/jobs', { family: 'aws.bulkjob', request: enable('k'), createdAt: '1684-01-01T00:00:00Z' }],
     ['POST', '/seed', { jobs: [{ family: 'aws.bulkjob', request: enable('k'), scenario: { after: '300d' } }] }],
     ['GET', '/jobs?at=2255-01-01T00:00:01Z', undefined],
-  ])('%s %s %j', async (method, path, body) => {
+  ])('are refused in %s %s %j', async (method, path, body) => {
     const { control } = await openWorld({ clock: `frozen@${LAST_YEAR}` })
     const { status, text } = await control.request(method, path, { ...(body !== undefined && { body }) })
     expect([status, text]).toEqual([400, expect.stringMatching(/2255|duration|number|<=|1000000/)])
   })
 
-  it('in a create and a cancel of a client', async () => {
+  it('are refused in a create and a cancel of a client', async () => {
     const { vendor, handle } = await openWorld({ clock: `frozen@${LAST_YEAR}` })
     await handle.scenario('late', { after: '300d' })
     await handle.scenario('late-cancel', { never: true, cancel: { effective: '300d' } })
@@ -91,7 +92,7 @@ describe('What would go past the end of the calendar is refused', () => {
     [{ clock: 'frozen@1500-01-01T00:00:00Z' }, 'is too early, or after 2255-01-01T00:00:00Z'],
     [{ auth: { tokenTtl: '999999d' } }, 'is not a duration'],
     [{ domainTtl: '999999d' }, 'is not a duration'],
-  ])('in the configuration, with one line: %j', async (options, message) => {
+  ])('are refused in the configuration, in one line: %j', async (options, message) => {
     const refusal = await createEmulator(options as object).then(
       () => 'it started',
       (error: unknown) => (error as Error).message,
@@ -101,8 +102,8 @@ describe('What would go past the end of the calendar is refused', () => {
   })
 })
 
-describe('A virtual delay', () => {
-  it('that was set while there was room ends at the end of the calendar', async () => {
+describe('virtual delays at the end of the calendar', () => {
+  it('stop the clock there if the fault was set earlier', async () => {
     const { handle, vendor } = await openWorld({ clock: `frozen@${LAST_YEAR}` })
     await handle.fault({ do: { virtualDelay: '150d' } })
     for (let calls = 0; calls < 3; calls += 1) expect((await vendor.get(AWS)).status).toBe(200)
@@ -110,7 +111,7 @@ describe('A virtual delay', () => {
   })
 })
 
-it('A token of a domain whose clock is near the end ends with it, and can be revoked', async () => {
+it('expires tokens at the end of the calendar, and can revoke them', async () => {
   const { anyone, as } = await openWorld({ clock: 'frozen@2254-12-31T23:59:00Z', settings: { tokenClock: 'domain' } })
   const user = { username: 'admin', password: 'admin', domain: 't-1' }
   const { jwt } = (await anyone.post('/auth/tokens', user)).json as { jwt: string }
@@ -124,7 +125,7 @@ it.each([
   [1e12, 200],
   [1e300, 401],
   [4_000_000_000.1234567, 401],
-])('A token whose exp is %d is answered with %d, and no 500 when it is revoked', async (exp, status) => {
+])('answers a token whose exp is %d with %d, and revokes it without a 500', async (exp, status) => {
   const { as, anyone, access } = await openWorld({ auth: { jwtSecret: SECRET } })
   const jwt = await new SignJWT({ ...decodeJwt(access.jwt), exp })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })

@@ -1,4 +1,4 @@
-// The machine's calendar jumps, ahead and back: it costs a domain nothing.
+// The machine's calendar jumps, ahead and back, without an effect on domains.
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { WireJob } from '../support/world.ts'
@@ -10,16 +10,16 @@ const clockOf = async ({ handle }: TestDomain): Promise<number> => microsOf((awa
 const create = async ({ vendor }: TestDomain, scenario = 'default'): Promise<string> =>
   ((await vendor.post(AWS, enable('k1'), { 'x-emulator-scenario': scenario })).json as WireJob).id
 
-/** Fast enough that a clock that goes on can be told from one that stands. */
+/** Fast enough to distinguish a running clock from a frozen one. */
 const RUNNING = { clock: 'running', rate: 1000 } as const
 
-describe('A running clock', () => {
+describe('a running clock during a jump of the calendar', () => {
   it.each([
     ['a day ahead', DAY],
     ['a day back', -DAY],
     ['ten seconds back', -10_000],
     ['four hundred days ahead', 400 * DAY],
-  ])('goes on at its rate when the calendar steps %s, and back again', async (_what, step) => {
+  ])('continues at its rate when the calendar jumps %s, and back again', async (_what, step) => {
     const calendar = moveableCalendar()
     const world = await openWorld(RUNNING)
     const id = await create(world)
@@ -33,11 +33,11 @@ describe('A running clock', () => {
     expect((await world.handle.jobs.wait(later, { timeout: '5s' })).job.overall_status).toBe('completed')
     seen.push(await clockOf(world))
     expect(seen).toEqual([...seen].sort((a, b) => a - b))
-    // At a thousand times the rate, ten real seconds at the most.
+    // At a thousand times the rate, at most ten real seconds.
     expect(seen[3]! - seen[0]!).toBeLessThan(10_000 * 1000 * 1000)
   })
 
-  it('begins where the calendar is, in a domain made while it is ahead, and goes on from there', async () => {
+  it('starts at the calendar in a domain that is created while the calendar is ahead, and continues from there', async () => {
     const calendar = moveableCalendar()
     const world = await openWorld({ clock: 'running' })
     calendar.step(DAY)
@@ -50,7 +50,7 @@ describe('A running clock', () => {
     expect(Math.abs((await clockOf(ahead)) / 1000 - Date.now())).toBeLessThan(MINUTE)
   })
 
-  it('is that of the moment in a fork and in a snapshot that is loaded after a step', async () => {
+  it('has the current instant in a fork, and in a snapshot that is loaded after a jump', async () => {
     const calendar = moveableCalendar()
     const world = await openWorld(RUNNING)
     const id = await create(world)
@@ -64,7 +64,7 @@ describe('A running clock', () => {
     expect((await world.handle.jobs.wait(id, { timeout: '5s' })).job.overall_status).toBe('completed')
   })
 
-  it.each(['before', 'after'] as const)('goes on under fake timers that were set %s the emulator', async (when) => {
+  it.each(['before', 'after'] as const)('continues under fake timers that were set %s the emulator', async (when) => {
     const fake = (): void => {
       vi.useFakeTimers({ now: 0 })
       onTestFinished(() => void vi.useRealTimers())
@@ -83,8 +83,8 @@ describe('A running clock', () => {
   })
 })
 
-describe('A token', () => {
-  it('is of the calendar at each issue, ahead and put back', async () => {
+describe('tokens during a jump of the calendar', () => {
+  it('are issued by the calendar, ahead and set back', async () => {
     const calendar = moveableCalendar()
     const { emulator } = await openWorld()
     const issue = async () => claimsOf(await emulator.token())
@@ -97,7 +97,7 @@ describe('A token', () => {
     }
   })
 
-  it('that is valid by the calendar is taken, whatever the calendar said meanwhile', async () => {
+  it('are accepted if they are valid by the current calendar', async () => {
     const calendar = moveableCalendar()
     const { vendor } = await openWorld()
     expect((await vendor.get(AWS)).status).toBe(200)
@@ -109,7 +109,7 @@ describe('A token', () => {
     expect((await vendor.get(AWS)).status).toBe(200)
   })
 
-  it('to refresh with that was refused while the calendar was ahead works when it is put back', async () => {
+  it('are refreshed after the calendar is set back, although a refresh was refused while it was ahead', async () => {
     const calendar = moveableCalendar()
     const { anyone } = await openWorld()
     const user = {
@@ -128,7 +128,7 @@ describe('A token', () => {
     expect(await refresh()).toBe(200)
   })
 
-  it.each(['expire', 'revoke'] as const)('that a fault made %s stays dead', async (token) => {
+  it.each(['expire', 'revoke'] as const)('stay invalid after a fault: %s', async (token) => {
     const calendar = moveableCalendar()
     const { vendor, handle } = await openWorld()
     await handle.fault({ times: 1, do: { token } })
@@ -140,8 +140,8 @@ describe('A token', () => {
   })
 })
 
-describe('What lasts', () => {
-  it('is measured as it was: duration, wait, fault delay, interval between polls', async () => {
+describe('durations during a jump of the calendar', () => {
+  it('are measured without the jump: duration of a request, wait, fault delay, interval between polls', async () => {
     const calendar = moveableCalendar()
     const world = await openWorld({ auth: { tokenTtl: '30d' } })
     const id = await create(world, 'stuck')
@@ -163,7 +163,7 @@ describe('What lasts', () => {
     expect(jobs[0]!.intervals.max).not.toMatch(/h|-/)
   })
 
-  it('keeps a domain that was used within its time to live', async () => {
+  it('keep a domain that was used within its time to live', async () => {
     const calendar = moveableCalendar()
     const world = await openWorld({ domainTtl: '1h' })
     calendar.step(DAY)

@@ -1,4 +1,4 @@
-// The emulator in a test that fakes timers, with what it has to say where it cannot work.
+// The emulator in a test with fake timers, and its errors where it cannot work with them.
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
@@ -25,9 +25,9 @@ describe.each([
   ["vitest's defaults", undefined],
   ['all that vitest fakes, named', EVERYTHING],
   ['setImmediate alone', IMMEDIATES],
-])('Under fake timers (%s)', (_what, options) => {
+])('under fake timers (%s)', (_what, options) => {
   it.each(['before', 'after'])(
-    'that are set %s the emulator, it creates, gets, lists, advances and waits',
+    'creates, gets, lists, advances and waits with timers faked %s the start',
     async (when) => {
       if (when === 'before') fakeTimers(options)
       const { vendor, handle } = await openWorld()
@@ -46,7 +46,7 @@ describe.each([
     },
   )
 
-  it('waits and the delays of faults are real', async () => {
+  it('waits and delays in real time', async () => {
     const { vendor, handle } = await openWorld()
     fakeTimers(options)
     const { id } = (await vendor.post(AWS, enable('k1'), { 'x-emulator-scenario': 'stuck' })).json as WireJob
@@ -60,7 +60,7 @@ describe.each([
     expect(delayed!.durationMs).toBeGreaterThan(15)
   })
 
-  it('a fetch carries bodies both ways, of bytes, text and nothing', async () => {
+  it('sends and receives bodies with fetch: bytes, text and none', async () => {
     const { emulator, access } = await openWorld()
     fakeTimers(options)
     const headers = { authorization: `Bearer ${access.jwt}` }
@@ -78,8 +78,8 @@ describe.each([
   })
 })
 
-describe('Faking what the emulator itself runs on', () => {
-  it('is refused with what to leave out', async () => {
+describe('faking the functions that the emulator itself requires', () => {
+  it('is refused with a list of what not to fake', async () => {
     const { emulator } = await openWorld()
     vi.useFakeTimers({ toFake: ['queueMicrotask'] })
     const outcomes = await Promise.allSettled([
@@ -104,7 +104,7 @@ it.each([
   ['a list', [], 400],
   ['nothing', undefined, 400],
   ['an empty text', '', 400],
-])('inject takes %s as a payload, and as a body', async (_what, payload, status) => {
+])('accepts %s as a payload and as a body of inject', async (_what, payload, status) => {
   const { emulator, access } = await openWorld()
   const request = { method: 'POST', url: `/api/v1${AWS}`, headers: { authorization: `Bearer ${access.jwt}` } } as const
   const answers = [

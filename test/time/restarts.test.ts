@@ -1,4 +1,4 @@
-// Restarts with --data under a calendar that is earlier or later than before.
+// Restarts with --data while the calendar is earlier or later than before.
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,19 +28,19 @@ async function open(data: string, options: { clock?: 'running'; rate?: number } 
 
 const nowOf = async (root: DomainHandle): Promise<number> => microsOf((await root.clock.read()).now)
 
-/** The list of the vendor's API shows what a GET by id shows. */
+/** Expects the same job in a list and by id. */
 async function expectAgreement(vendor: Caller, id: string): Promise<void> {
   const listed = ((await vendor.get(`${AWS}?id=${id}`)).json as WirePage).resources
   const found = (await vendor.get(`${AWS}/${id}`)).json as WireJob
   expect(listed.map((job) => job.id)).toEqual([found.id])
 }
 
-describe('A restart', () => {
+describe('a restart', () => {
   it.each([
     ['ten seconds', 10_000],
     ['two hours', 2 * HOUR],
     ['four hundred days', 400 * DAY],
-  ])('under a calendar that is %s earlier puts no clock back, and lists what a GET finds', async (_what, back) => {
+  ])('sets no clock back and agrees in lists and GETs, with the calendar %s earlier', async (_what, back) => {
     const calendar = moveableCalendar()
     const data = temporaryFolder()
     const first = await open(data)
@@ -56,7 +56,7 @@ describe('A restart', () => {
     await second.emulator.close()
   })
 
-  it('goes on at what the calendar says where that is later', async () => {
+  it('continues at the calendar if that is later', async () => {
     const calendar = moveableCalendar()
     const data = temporaryFolder()
     const first = await open(data, { rate: 60 })
@@ -70,7 +70,7 @@ describe('A restart', () => {
     await second.emulator.close()
   })
 
-  it('loses nothing of what a clock showed after the calendar was put back', async () => {
+  it('continues after the last instant that a clock showed before the calendar was set back', async () => {
     const calendar = moveableCalendar()
     const data = temporaryFolder()
     calendar.step(DAY)
@@ -86,7 +86,7 @@ describe('A restart', () => {
     expect(seen).toEqual([...seen].sort((a, b) => a - b))
   })
 
-  it('leaves frozen clocks, and restarts again and again under an ever earlier calendar', async () => {
+  it('keeps frozen clocks, also at repeated restarts with an ever earlier calendar', async () => {
     const calendar = moveableCalendar()
     const data = temporaryFolder()
     const ids: string[] = []
@@ -109,7 +109,7 @@ describe('A restart', () => {
     }
   })
 
-  it('under a calendar that is ahead forgets no revocation', async () => {
+  it('keeps revocations while the calendar is ahead', async () => {
     const calendar = moveableCalendar()
     const data = temporaryFolder()
     const first = await open(data)
@@ -144,7 +144,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constantFrom('create' as const, 'restart' as const) }),
 )
 
-it('A clock never goes back, and lists agree with GETs, whatever happens to calendar, process and clock', async () => {
+it('never sets a clock back, and agrees in lists and GETs, for any sequence of calendar, process and clock changes', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 12 }), async (history) => {
       const calendar = moveableCalendar()
@@ -158,7 +158,7 @@ it('A clock never goes back, and lists agree with GETs, whatever happens to cale
         if (step.kind === 'advance') await root.clock.advance(`${step.by}ms`)
         if (step.kind === 'mode') await root.clock.set({ mode: step.mode, rate: step.rate })
         if (step.kind === 'create') {
-          // Tokens are of the calendar, so each create has its own.
+          // Tokens expire by the calendar, so each create has its own.
           const vendor = callerOf(emulator, '/api/v1', { authorization: `Bearer ${await emulator.token()}` })
           ids.push(((await vendor.post(AWS, enable('k'))).json as WireJob).id)
         }
@@ -181,7 +181,7 @@ it('A clock never goes back, and lists agree with GETs, whatever happens to cale
   )
 }, 60_000)
 
-describe('The command', () => {
+describe('the command', () => {
   const preload = new URL('../support/calendar-preload.mjs', import.meta.url).href
 
   async function start(data: string, offsetMs: number): Promise<Running & { readonly step: (ms: number) => void }> {
@@ -194,7 +194,7 @@ describe('The command', () => {
     return { ...(await startCli(['--data', data, '--seed', 'none', '--rate', '100'], env)), step }
   }
 
-  it('goes on when its calendar steps ahead and back, and tokens are of the calendar', async () => {
+  it('continues when the calendar jumps ahead and back, and issues tokens by the calendar', async () => {
     const { ready, step } = await start(temporaryFolder(), 0)
     const root = connect(ready.url).domain('root')
     const seen: number[] = []
@@ -210,7 +210,7 @@ describe('The command', () => {
     expect(seen.at(-1)! - seen[0]!).toBeLessThan(DAY * 1000)
   })
 
-  it('that was killed goes on at the newest instant that it kept, under an ever earlier calendar', async () => {
+  it('continues after a kill at the last stored instant, with an ever earlier calendar', async () => {
     const data = temporaryFolder()
     let last = -Infinity
     const ids: string[] = []

@@ -53,6 +53,7 @@ function traceWith(text: string): Trace {
   const request = { shown, at, elapsedAt: toMicros(at), answer: text, fault }
   return {
     domain: text,
+    title: text,
     version: text,
     clock: { mode: 'frozen', now: text, rate: 1, nextTransitionAt: text },
     now: at,

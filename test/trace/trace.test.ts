@@ -65,6 +65,30 @@ describe('the trace of a domain', () => {
     expect(textOf(page)).toContain('3 more jobs that no request was about are not shown')
   })
 
+  it('has the title that it is asked for with, and else its domain', async () => {
+    const { emulator } = await startWorld()
+    const titleOf = async (query: string) =>
+      /<title>(.*)<\/title>/.exec((await emulator.inject(`/__admin/domains/t-1/trace${query}`)).body)?.[1]
+    expect([await titleOf('?title=renews%20%3Cit%3E'), await titleOf(''), await titleOf('?title=')]).toEqual([
+      'renews &lt;it&gt;',
+      'Trace of domain t-1',
+      'Trace of domain t-1',
+    ])
+  })
+
+  it('draws requests at one instant side by side, and counts those that came long after the job', async () => {
+    const { world, client, job } = await startWorld()
+    const id = await job()
+    for (const _each of [1, 2, 3]) await client.get(id)
+    await world.clock.advance('2h')
+    await client.get(id)
+    const page = await world.trace()
+    const starts = [...page.matchAll(/<path class="good" d="M(\d+) 20/g)].map(([, x]) => Number(x))
+    expect(new Set(starts).size).toBe(starts.length)
+    expect(textOf(page)).toContain('1 more request about it came later.')
+    expect(page.match(new RegExp(`data-job="${id.split('/').at(-1)}"`, 'g'))).toHaveLength(1)
+  })
+
   it('says so where there is nothing', async () => {
     const { world } = await startWorld()
     expect(textOf(await world.trace())).toMatch(/Jobs No jobs\. Requests No requests\./)

@@ -1,4 +1,4 @@
-// Adds a family to a copy of the sources, as CONTRIBUTING says, and starts an emulator from the copy.
+// Adds a family to a copy of the sources, as CONTRIBUTING describes, and starts an emulator from the copy.
 
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -91,7 +91,7 @@ it('serves the jobs of an added family, and refuses other methods', async () => 
   expect([refused.statusCode, refused.headers.allow]).toEqual([405, 'GET, POST, HEAD, OPTIONS'])
 })
 
-it('hits an added family with faults, and has its calls and jobs in the journal and the control API', async () => {
+it('matches an added family with faults, and shows its calls and jobs in the journal and the control API', async () => {
   const domain = emulator.domain('root')
   const { id } = (await send('POST', PATH, { vaults: ['c'] })).json<{ id: string }>()
   await domain.fault({ on: { operation: 'oci.sync.get', job: id }, do: { respond: { status: 503 } }, times: 1 })

@@ -1,4 +1,4 @@
-// The small forms: a page, an error, the complaints of a refusal, the answer of a fault, what a header may hold.
+// Small parts of a response: a page, an error, the lines of a refusal, the response of a fault, header values.
 
 import { describe, expect, it } from 'vitest'
 import { ERRORS } from '../../src/errors.ts'
@@ -8,7 +8,7 @@ import { bearerOf, DOMAIN_HEADER, HINT_HEADER, JSON_TYPE, printable } from '../.
 import { renderPage } from '../../src/wire/page.ts'
 import { issueMessage } from '../../src/wire/issues.ts'
 
-it('a page is written around jobs that are text already', () => {
+it('writes a page around jobs that are already text', () => {
   const page = { skip: 1, limit: -1, total: 3 }
   expect(renderPage({ ...page, resources: ['{"id": "a"}', '{}'] })).toBe(
     '{"skip":1,"limit":-1,"total":3,"resources":[{"id": "a"},{}]}',
@@ -16,14 +16,14 @@ it('a page is written around jobs that are text already', () => {
   expect(renderPage({ ...page, resources: [] })).toBe('{"skip":1,"limit":-1,"total":3,"resources":[]}')
 })
 
-it('an error is written with the kind, what was wrong, and the request', () => {
+it('writes an error with its label, its message and the request id', () => {
   const kind = { status: 400, code: 15, codeDesc: 'NCERRBadRequest: Bad HTTP request' }
   expect(renderError({ kind, message: 'no "keys"' }, 'r-1')).toBe(
     '{"code":15,"codeDesc":"NCERRBadRequest: Bad HTTP request","message":"no \\"keys\\"","requestID":"r-1"}',
   )
 })
 
-it('complaints are a line a field, named as the vendor names fields', () => {
+it("writes one line per field, with the vendor's field names", () => {
   expect(
     issueMessage([
       { pointer: '', message: 'must be object' },
@@ -35,10 +35,10 @@ it('complaints are a line a field, named as the vendor names fields', () => {
   )
 })
 
-describe('the answer of a fault', () => {
+describe('the response of a fault', () => {
   const answerOf = (status: number, body?: unknown) => renderFault({ status, body }, 'r-1', Object.values(ERRORS))
 
-  it.each([204, 205, 304])('%i has no body, whatever was asked for', (status) => {
+  it.each([204, 205, 304])('sends no body for %i', (status) => {
     expect(answerOf(status, { a: 1 })).toEqual({ type: JSON_TYPE, text: undefined })
   })
 
@@ -48,15 +48,15 @@ describe('the answer of a fault', () => {
     ['x < y', 'text/plain'],
     ['down for maintenance', 'text/plain'],
     ['', 'text/plain'],
-  ])('%j goes out as it is, as %s', (body, type) => {
+  ])('sends %j unchanged as %s', (body, type) => {
     expect(answerOf(503, body)).toEqual({ type, text: body })
   })
 
-  it.each([[{}], [{ code: 1 }], [[]], [null], [0], [false]])('%j goes out as JSON', (body) => {
+  it.each([[{}], [{ code: 1 }], [[]], [null], [0], [false]])('sends %j as JSON', (body) => {
     expect(answerOf(503, body)).toEqual({ type: JSON_TYPE, text: JSON.stringify(body) })
   })
 
-  it('is an empty object without a body, where the status is no refusal', () => {
+  it('sends an empty object without a body, if the status is not an error', () => {
     expect(answerOf(200)).toEqual({ type: JSON_TYPE, text: '{}' })
     expect(answerOf(399)).toEqual({ type: JSON_TYPE, text: '{}' })
   })
@@ -67,20 +67,20 @@ describe('the answer of a fault', () => {
     [500, 14, 'NCERRInternalServerError: unexpected error'],
     [503, 503, 'NCERRServiceUnavailable: Service unavailable'],
     [502, 502, 'NCERRHTTP502: HTTP status 502'],
-  ])('%i is the error that CM has for it, or says its number', (status, code, codeDesc) => {
+  ])("sends CM's error for %i, or the status as its code", (status, code, codeDesc) => {
     const { type, text } = answerOf(status)
     expect(type).toBe(JSON_TYPE)
     expect(text).toBe(JSON.stringify({ code, codeDesc, message: 'a fault that was set on purpose', requestID: 'r-1' }))
   })
 })
 
-describe('a header', () => {
-  it('has its name', () => {
+describe('header values', () => {
+  it('reads a header by its name', () => {
     expect([DOMAIN_HEADER, HINT_HEADER]).toEqual(['x-emulator-domain', 'x-emulator-hint'])
     expect(JSON_TYPE).toBe('application/json; charset=utf-8')
   })
 
-  it('holds what is printable of any text, up to a thousand letters', () => {
+  it('keeps up to a thousand printable characters of any text', () => {
     expect(printable('a ~\t\u007f\u0000ü\r\nX-Evil: 1')).toBe('a ~??????X-Evil: 1')
     expect(printable('a'.repeat(2_000))).toBe('a'.repeat(1_000))
   })
@@ -97,7 +97,7 @@ describe('a header', () => {
     ['not Bearer a.b.c', undefined],
     ['', undefined],
     [undefined, undefined],
-  ])('%j carries the token %s', (header, token) => {
+  ])('reads from %j the token %s', (header, token) => {
     expect(bearerOf(header)).toBe(token)
   })
 })

@@ -14,8 +14,8 @@ function read(document: object, hints?: CapturedJobHints) {
   return readCapturedJob(JSON.stringify(document), document, hints)
 }
 
-describe('a captured job', () => {
-  it('is read from the least that tells what it is', () => {
+describe('reading a captured job', () => {
+  it('requires only the fields that identify it', () => {
     expect(read(AZURE)).toEqual({
       job: {
         ...{
@@ -31,7 +31,7 @@ describe('a captured job', () => {
     })
   })
 
-  it('is read whole', () => {
+  it('reads every field', () => {
     const whole = {
       ...AZURE,
       ...{ updatedAt: '2024-02-06T09:22:56Z', completed_at: '2024-02-06T09:22:55Z', abort: true, cloud: 'gov' },
@@ -54,20 +54,20 @@ describe('a captured job', () => {
     ['kylo:kylo:cckm:bulkjob:a:b', 'AzureCloud', 'aws.bulkjob'],
     [undefined, 'AzureCloud', 'azure.bulkjobs'],
     [undefined, 'aws', 'aws.bulkjob'],
-  ])('with the uri %s and the cloud %s is of the family %s', (uri, cloud, family) => {
+  ])('finds by the uri %s and the cloud %s the family %s', (uri, cloud, family) => {
     const { uri: _uri, ...rest } = AZURE
     expect(read({ ...rest, ...(uri !== undefined && { uri }), ...(cloud !== undefined && { cloud }) })).toMatchObject({
       job: { family },
     })
   })
 
-  it('is of the family that its seed names, whatever it says itself', () => {
+  it('prefers the family that the seed names', () => {
     expect(read(AZURE, { family: 'aws.bulkjob' })).toMatchObject({ job: { family: 'aws.bulkjob', cloud: 'aws' } })
     const { uri: _uri, ...rest } = AZURE
     expect(read(rest, { family: 'aws.bulkjob' })).toMatchObject({ job: { family: 'aws.bulkjob' } })
   })
 
-  it('has its results in the order in which they stand, numbers too', () => {
+  it('keeps the order of the results, also for numeric ids', () => {
     const text = `{"detailed_status":{"old":"x"},"a":{"detailed_status":{}},"detailed_status":{"b":"Success","10":"Er\\"ror","9":"Success"},"end":{"x":"y"}}`
     const { detailed_status } = JSON.parse(text) as { detailed_status: object }
     expect(readCapturedJob(text, { ...AZURE, detailed_status })).toMatchObject({
@@ -88,11 +88,11 @@ describe('a captured job', () => {
     })
   })
 
-  it('has none where it says null', () => {
+  it('reads null as no results', () => {
     expect(read({ ...AZURE, detailed_status: null })).toMatchObject({ job: { results: [] } })
   })
 
-  it('has yet to do the keys without a result, while it runs', () => {
+  it('leaves keys without a result unfinished while the job runs', () => {
     const running = { ...AZURE, overall_status: 'in_progress' }
     const half = { keys: ['k1', 'k2', 'k3'], detailed_status: { k2: 'Success' } }
     expect(read({ ...running, ...half })).toMatchObject({ job: { pending: ['k1', 'k3'] } })
@@ -101,7 +101,7 @@ describe('a captured job', () => {
   })
 
   const INSTANT = 'is not an RFC 3339 instant such as 2024-02-06T09:22:54.517569Z'
-  const NO_FAMILY = 'tells no family; name one: azure.bulkjobs or aws.bulkjob'
+  const NO_FAMILY = 'does not identify a family; name one: azure.bulkjobs or aws.bulkjob'
   it.each<[object, [pointer: string, message: string][]]>([
     [{ uri: 'kylo:kylo:cckm:gcp-bulkjob:a' }, [['/uri', NO_FAMILY]]],
     [{ uri: 'bulkjob' }, [['/uri', NO_FAMILY]]],
@@ -136,7 +136,7 @@ describe('a captured job', () => {
     [{ keys: [5] }, [['/keys/0', 'must be string']]],
     [{ detailed_status: { k: 5 } }, [['/detailed_status/k', 'must be string']]],
     [{ detailed_status: { 'line\nbreak': 5 } }, [['/detailed_status/line\nbreak', 'must be string']]],
-  ])('that is otherwise in %j is refused, and why', (fields, issues) => {
+  ])('refuses %j with reasons', (fields, issues) => {
     const document = JSON.parse(JSON.stringify({ ...AZURE, ...fields })) as object
     expect(read(document)).toEqual({ issues: issues.map(([pointer, message]) => ({ pointer, message })) })
   })

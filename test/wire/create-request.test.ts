@@ -1,4 +1,4 @@
-// What a create request asks for, in the words of the model; test/api has what comes of it.
+// The model of a create request; test/api tests its effects.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -17,10 +17,10 @@ function read(family: FamilyName, body: unknown, settings: Partial<Settings> = {
 const azure = (body: unknown, settings: Partial<Settings> = {}) => read('azure.bulkjobs', body, settings)
 const aws = (body: unknown, settings: Partial<Settings> = {}) => read('aws.bulkjob', body, settings)
 
-/** As it comes: without what is undefined. */
+/** As JSON, without undefined values. */
 const asJson = (body: object) => JSON.parse(JSON.stringify(body)) as unknown
 
-it('no other family is found', () => {
+it('knows no other family', () => {
   expect(() => familyOf('gcp.bulkjob')).toThrow('no such family: gcp.bulkjob')
 })
 
@@ -41,7 +41,7 @@ describe('an Azure request', () => {
       { created_after: '2024-02-06T09:22:54Z', created_before: '2024-02-07T00:00:00Z' },
       { kind: 'backups', keys: [] },
     ],
-  ])('for %j asks for those backups, nested or not', (selectors, items) => {
+  ])('asks with %j for these backups, nested or not', (selectors, items) => {
     for (const body of [
       { ...DELETE, ...selectors },
       { ...DELETE, [PARAM]: selectors },
@@ -55,14 +55,14 @@ describe('an Azure request', () => {
       })
   })
 
-  it('may say some of it nested and some not', () => {
+  it('may mix nested and other selectors', () => {
     expect(azure({ ...DELETE, key_id: 'k', [PARAM]: { backups: ['b'] } })).toMatchObject({
       request: { items: { kind: 'ids', ids: ['b'] } },
     })
   })
 
   const TIME = 'is not an RFC 3339 time such as 2024-02-06T09:22:54Z'
-  const TWICE = 'stands twice: key_id is at the top level too'
+  const TWICE = 'is given twice: key_id is at the top level too'
   const others = (first: string, sent: string) =>
     `cannot go with ${first}: key_id, keys and vault_id exclude each other (${sent} was sent too)`
   it.each<[object, [pointer: string, message: string][]]>([
@@ -90,26 +90,26 @@ describe('an Azure request', () => {
     [{ keys: 'k' }, [['/keys', 'must be array']]],
     [{ operation: 'enablekey' }, [['/operation', 'must be "delete-key-backups"']]],
     [{ operation: undefined }, [['/operation', 'is required']]],
-  ])('of %j is refused, and why', (fields, issues) => {
+  ])('refuses %j with reasons', (fields, issues) => {
     expect(azure(asJson({ ...DELETE, ...fields }))).toMatchObject({
       issues: issues.map(([pointer, message]) => ({ pointer, message })),
     })
   })
 
-  it('may have fields that nobody knows, at both levels', () => {
+  it('may have unknown fields at both levels', () => {
     expect(azure({ ...DELETE, region: 'eu', [PARAM]: { key_vaults: ['v'] } })).toMatchObject({
       ignored: ['region', `${PARAM}.key_vaults`],
     })
   })
 
-  it('may have names of backups that no object has, and none of the prototype', () => {
+  it('may name backups like inherited properties', () => {
     expect(azure({ ...DELETE, backups: ['__proto__', '10'] })).toMatchObject({
       request: { items: { ids: ['__proto__', '10'] } },
     })
   })
 
   describe.each(['2.17', '2.9', '1.99'])('to CM %s', (cmVersion) => {
-    it('may have keys and vault_id, and they are ignored', () => {
+    it('may have keys and vault_id, which are ignored', () => {
       const body = {
         ...DELETE,
         vault_id: 'v',
@@ -122,7 +122,7 @@ describe('an Azure request', () => {
       })
     })
 
-    it('is refused with them where fields are strict', () => {
+    it('refuses them with strictFields', () => {
       const body = { ...DELETE, keys: ['k'], [PARAM]: { vault_id: 'v' }, other: 1 }
       expect(azure(body, { cmVersion, strictFields: true })).toMatchObject({
         issues: ['/keys', `/${PARAM}/vault_id`, '/other'].map((pointer) => ({
@@ -131,13 +131,13 @@ describe('an Azure request', () => {
       })
     })
 
-    it.each([5, 'text', null, [{ keys: ['k'] }]])('is refused as ever where it is no object: %j', (body) => {
+    it.each([5, 'text', null, [{ keys: ['k'] }]])('refuses a body that is not an object: %j', (body) => {
       expect(azure(body, { cmVersion })).toEqual(azure(body))
       expect(azure({ ...DELETE, [PARAM]: body }, { cmVersion })).toEqual(azure({ ...DELETE, [PARAM]: body }))
     })
   })
 
-  it.each(['2.18', '2.100', '3.0', '10.1'])('to CM %s knows keys and vault_id', (cmVersion) => {
+  it.each(['2.18', '2.100', '3.0', '10.1'])('may have keys and vault_id for CM %s', (cmVersion) => {
     expect(azure({ ...DELETE, keys: ['a', 'b'] }, { cmVersion })).toMatchObject({
       request: { items: { kind: 'backups', keys: ['a', 'b'] } },
       ignored: [],
@@ -148,7 +148,7 @@ describe('an Azure request', () => {
 describe('an AWS request', () => {
   const BODY = { keys: ['k'], operation: 'enablekey' }
 
-  it('asks for its keys, each once, and repeats them as they were sent', () => {
+  it('asks for each key once, and repeats the keys as sent', () => {
     expect(aws({ operation: 'disablekey', keys: ['b', 'a', 'b'] })).toEqual({
       request: {
         ...{ family: 'aws.bulkjob', operation: 'disablekey', items: { kind: 'ids', ids: ['b', 'a'] } },
@@ -166,7 +166,7 @@ describe('an AWS request', () => {
     { days: 30, operation: 'schedulekeydeletion' },
     { policy_template_id: 'p', operation: 'applypolicytemplate' },
     { days: null, policy_template_id: null },
-  ])('may say %j', (fields) => {
+  ])('may have the fields %j', (fields) => {
     expect(aws({ ...BODY, ...fields })).toMatchObject({ request: {}, ignored: [] })
   })
 
@@ -189,13 +189,13 @@ describe('an AWS request', () => {
         ['/days', 'must be >= 7'],
       ],
     ],
-  ])('of %j is refused, and why', (fields, issues) => {
+  ])('refuses %j with reasons', (fields, issues) => {
     expect(aws(asJson({ ...BODY, ...fields }))).toMatchObject({
       issues: issues.map(([pointer, message]) => ({ pointer, message })),
     })
   })
 
-  it('may have fields that nobody knows, unless fields are strict', () => {
+  it('may have unknown fields, except with strictFields', () => {
     expect(aws({ ...BODY, 'a/b': 1 })).toMatchObject({ ignored: ['a/b'] })
     expect(aws({ ...BODY, 'a/b': 1, days: 7 }, { strictFields: true })).toMatchObject({
       issues: [{ pointer: '/a~1b', message: 'is not a known field', unknown: 'a/b' }],
@@ -203,13 +203,13 @@ describe('an AWS request', () => {
   })
 })
 
-describe('a request', () => {
-  it('without a body is an empty one', () => {
+describe('a request of either family', () => {
+  it('is empty without a body', () => {
     expect(aws(undefined)).toEqual(aws({}))
     expect(aws(null)).toEqual(aws({}))
   })
 
-  it('draws as an equal one does, whatever the order of its fields, and not as another', () => {
+  it('draws like an equal request, in any order of fields, and unlike another', () => {
     const shuffled = fc
       .dictionary(fc.string(), fc.jsonValue())
       .chain((value) =>
@@ -226,12 +226,12 @@ describe('a request', () => {
     expect(canonicalJson([1, 2])).not.toBe(canonicalJson([2, 1]))
   })
 
-  it('may hold null for what is absent, at any depth of its fields', () => {
+  it('may have null for an absent field at any depth', () => {
     expect(withoutNulls({ a: null, b: { c: null, d: 0 }, e: [null], f: '' })).toEqual({ b: { d: 0 }, e: [null], f: '' })
     for (const value of [null, 5, 'text', [null, { a: null }]]) expect(withoutNulls(value)).toEqual(value)
   })
 
-  it('has fields that are named with dots', () => {
+  it('may have field names with dots', () => {
     expect(dotted('/a/b~1c/d~0e/0')).toBe('a.b/c.d~e.0')
   })
 })

@@ -1,4 +1,4 @@
-// A job as text: made by a client, as it was captured, and captured with what has happened since.
+// A job as text: created by a client, captured, and captured with later events.
 
 import { describe, expect, it } from 'vitest'
 import { ROOT_DOMAIN_ID } from '../../src/model/domain.ts'
@@ -41,8 +41,8 @@ const BEGIN = '{"id":"j","uri":"kylo:kylo:cckm:bulkjob:j","account":"kylo:kylo:a
 const END = '"cloud":"aws","keys":["k1","k2"],"operation":"enablekey"}'
 const TIMES = '"createdAt":"2024-02-06T09:22:54Z","updatedAt":"2024-02-06T09:22:5'
 
-describe('a job that a client made', () => {
-  it('is written in the order of the documented one, as it begins and as it ends', () => {
+describe('a job that a client created', () => {
+  it('has the fields in the documented order, at its start and its end', () => {
     expect(renderJob(made, running, ROOT)).toBe(
       `${BEGIN},${TIMES}4Z","overall_status":"in_progress","detailed_status":{},"abort":false,${END}`,
     )
@@ -52,14 +52,14 @@ describe('a job that a client made', () => {
     )
   })
 
-  it('names the domain that it is in', () => {
+  it('names its domain', () => {
     const text = renderJob({ ...made, family: 'azure.bulkjobs' }, running, { ...ROOT, domainId: '1-2' })
     expect(text).toMatch(
       /^{"id":"j","uri":"kylo:kylo-1-2:cckm:azure-bulkjob:j","account":"kylo:kylo-1-2:admin:accounts:kylo-1-2",/,
     )
   })
 
-  it('may be told to have no details before there are any', () => {
+  it('omits empty details if so configured', () => {
     const absent = { ...ROOT, settings: { initialDetails: 'absent' } } as const
     expect(renderJob(made, running, absent)).not.toContain('detailed_status')
     const [result] = ended.results
@@ -68,14 +68,14 @@ describe('a job that a client made', () => {
   })
 })
 
-describe('a job that was captured', () => {
+describe('a captured job', () => {
   const captured = (document: string): Job => ({ ...made, document })
 
-  it('is sent as it was, until something happens', () => {
+  it('is sent unchanged without events', () => {
     expect(renderJob(captured('{"id":"j", "x": 1.50}'), running, ROOT)).toBe('{"id":"j", "x": 1.50}')
   })
 
-  it('has what has changed where it stands, and the rest to the letter', () => {
+  it('has changed values in their places, and all others unchanged', () => {
     const document =
       '{"extra":1.50,"abort":false,"updatedAt":"x","detailed_status":null,"completed_at":null,"overall_status":"in_progress","10":{},"9":[]}'
     expect(renderJob(captured(document), ended, ROOT)).toBe(
@@ -84,7 +84,7 @@ describe('a job that was captured', () => {
     )
   })
 
-  it('has what is new around its status, as the vendor does', () => {
+  it("has new fields next to its status, like the vendor's", () => {
     const document = '{"id":"j","createdAt":"x","overall_status":"in_progress","cloud":"aws","operation":"enablekey"}'
     expect(renderJob(captured(document), ended, ROOT)).toBe(
       '{"id":"j","createdAt":"x","completed_at":"2024-02-06T09:22:55.5Z","overall_status":"completed",' +
@@ -93,7 +93,7 @@ describe('a job that was captured', () => {
     )
   })
 
-  it('has its flag alone changed where it was over, its times and results to the letter', () => {
+  it('changes only its flag if it was final, with its times and results unchanged', () => {
     const plan: FinishedPlan = {
       ...{ kind: 'finished', createdAt: START, updatedAt: START, completedAt: START, status: 'completed' },
       ...{ abort: false, items: [] },

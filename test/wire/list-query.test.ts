@@ -39,7 +39,7 @@ describe('the query of a list', () => {
         ],
       },
     ],
-  ])('%j is understood', (raw, meant) => {
+  ])('is read: %j', (raw, meant) => {
     expect(readListQuery(raw)).toEqual({ query: { ...ALL, ...meant }, ignored: [] })
   })
 
@@ -47,7 +47,7 @@ describe('the query of a list', () => {
     expect(readListQuery({ sort: field })).toMatchObject({ query: { sort: [{ field, descending: false }] } })
   })
 
-  it('names what it does not know, and nothing that it does', () => {
+  it('names only unknown fields as ignored', () => {
     const known = { skip: '1', limit: '1', sort: 'id', id: 'a', overall_status: 'x', cloud: 'a', cloud_name: 'a' }
     expect(readListQuery({ ...known, operation: 'o', page: '2', status: 'x' })).toMatchObject({
       ignored: ['page', 'status'],
@@ -70,11 +70,11 @@ describe('the query of a list', () => {
     [{ sort: '--id' }, '/sort', `knows no property --id; it takes ${SORTABLE.join(', ')}`],
     [{ sort: '-' }, '/sort', `knows no property -; it takes ${SORTABLE.join(', ')}`],
     [{ sort: 'id,-nothing' }, '/sort', `knows no property -nothing; it takes ${SORTABLE.join(', ')}`],
-  ])('%j is refused, and why', (raw, pointer, message) => {
+  ])('is refused with a reason: %j', (raw, pointer, message) => {
     expect(readListQuery(raw)).toEqual({ issues: [{ pointer, message }] })
   })
 
-  it('is told everything that is wrong with it', () => {
+  it('reports all problems at once', () => {
     const reading = readListQuery({ skip: 'x', limit: 'y', sort: 'a,b' })
     expect(reading).toMatchObject({
       issues: [{ pointer: '/skip' }, { pointer: '/limit' }, { pointer: '/sort' }, { pointer: '/sort' }],
@@ -82,13 +82,13 @@ describe('the query of a list', () => {
   })
 })
 
-describe('the paging of a list that has nothing else to ask for', () => {
-  it('is skip and limit, whatever else stands there', () => {
+describe('the paging of a list without other fields', () => {
+  it('reads only skip and limit', () => {
     expect(readPaging({ skip: '2', limit: '-1', sort: 'nonsense' })).toEqual({ skip: 2, limit: undefined })
     expect(readPaging({})).toEqual({ skip: 0, limit: 10 })
   })
 
-  it('is refused as that of other lists', () => {
+  it('refuses the same values as other lists', () => {
     expect(readPaging({ limit: 'x' })).toMatchObject({ issues: [{ pointer: '/limit' }] })
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { membersOf, minify, toJson } from '../../src/wire/raw-json.ts'
 
 describe('minified JSON', () => {
-  it('is what was there without the white space between its tokens', () => {
+  it('has no white space between tokens', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(2, '\t', ' '), (value, space) => {
         expect(minify(JSON.stringify(value, null, space))).toBe(JSON.stringify(value))
@@ -15,7 +15,7 @@ describe('minified JSON', () => {
     ['{ "a" : 1.50 ,\r\n\t"b":1E5 }', '{"a":1.50,"b":1E5}'],
     ['{"a  b": "c \\" d", "e": "\\\\" , "f": "g  h"}', '{"a  b":"c \\" d","e":"\\\\","f":"g  h"}'],
     ['  [ ]  ', '[]'],
-  ])('%j keeps numbers and texts as they were written', (json, minified) => {
+  ])('keeps numbers and strings of %j as written', (json, minified) => {
     expect(minify(json)).toBe(minified)
   })
 })
@@ -36,7 +36,7 @@ describe('the members of an object', () => {
     expect(membersOf('{}')).toEqual([])
   })
 
-  it('are those that JSON.parse finds, whatever they hold', () => {
+  it('are those of JSON.parse for any object', () => {
     const entries = fc.uniqueArray(
       fc.tuple(
         fc.string().map((key) => `k${key}`),
@@ -55,7 +55,7 @@ describe('the members of an object', () => {
     )
   })
 
-  it('may hold a text of some megabytes', () => {
+  it('may have a string of several megabytes', () => {
     const long = JSON.stringify('a\\"{}[],: '.repeat(300_000))
     expect(membersOf(`{"a":${long},"b":1}`)).toEqual([
       ['a', long],

@@ -1,4 +1,4 @@
-// A refresh token in a list, and what the query of the list asks for.
+// A refresh token in a list, and the query of the list.
 
 import { describe, expect, it } from 'vitest'
 import type { RefreshToken } from '../../src/model/refresh-token.ts'
@@ -25,7 +25,7 @@ const WIRE: WireRefreshToken = {
 }
 
 describe('a refresh token', () => {
-  it('is shown without its value, and with the end of its life where it has one', () => {
+  it('shows no value, and the expiry if there is one', () => {
     expect(JSON.stringify(toWireRefreshToken(TOKEN, OWNER))).toBe(JSON.stringify(WIRE))
     const ending = { ...TOKEN, expiresAt: toInstant(NOW + 2 * SECOND), revokedAt: NOW }
     expect(toWireRefreshToken(ending, { ...OWNER, isExpired: true })).toEqual({
@@ -35,7 +35,7 @@ describe('a refresh token', () => {
   })
 })
 
-/** Whether the list that is asked for so has this token. */
+/** Whether the list for this query contains the token. */
 function has(query: RawQuery, token: Partial<WireRefreshToken> = {}): boolean {
   const reading = readTokenQuery(query, NOW)
   if ('issues' in reading) throw new Error(JSON.stringify(reading.issues))
@@ -43,7 +43,7 @@ function has(query: RawQuery, token: Partial<WireRefreshToken> = {}): boolean {
 }
 
 describe('a list of refresh tokens', () => {
-  it('has all, ten to a page, unless told otherwise', () => {
+  it('returns all tokens, ten a page by default', () => {
     expect(readTokenQuery({}, NOW)).toMatchObject({ skip: 0, limit: 10 })
     expect(readTokenQuery({ skip: '2', limit: '-1' }, NOW)).toMatchObject({ skip: 2, limit: undefined })
     expect(has({})).toBe(true)
@@ -60,7 +60,7 @@ describe('a list of refresh tokens', () => {
     [{ revoked: 'false' }, true],
     [{ revoked: 'true' }, false],
     [{ user_id: 'local|1', labels: 'ci', expired: 'false', revoked: 'true' }, false],
-  ])('that is asked for with %j has the token or not: %s', (query, isThere) => {
+  ])('contains the token for %j: %s', (query, isThere) => {
     expect(has(query)).toBe(isThere)
   })
 
@@ -71,7 +71,7 @@ describe('a list of refresh tokens', () => {
     ['-1Y', '2023-03-31T12:00:00Z'],
     ['-1Y2M', undefined],
     ['-1Y-2M-5D', '2023-01-26T12:00:00Z'],
-    // The 31st of a short month runs over into the next one, as Go's AddDate has it.
+    // The 31st of a short month overflows into the next one, like in Go's AddDate.
     ['-1M', '2024-03-02T12:00:00Z'],
     ['-13M', '2023-03-03T12:00:00Z'],
     ['-1Y-1M', '2023-03-03T12:00:00Z'],
@@ -87,7 +87,7 @@ describe('a list of refresh tokens', () => {
     ['about -5D', undefined],
     ['-xD', undefined],
     ['yesterday', undefined],
-  ])('of those last used before %s has those before %s', (text, instant) => {
+  ])('reads refreshed_before=%s as %s', (text, instant) => {
     const query = { refreshed_before: text }
     if (instant === undefined) {
       const message = 'is neither an RFC 3339 time nor of the form -1Y-2M-5D'
@@ -100,13 +100,13 @@ describe('a list of refresh tokens', () => {
     }
   })
 
-  it('counts back from the instant that it is given', () => {
+  it('counts relative times back from the given instant', () => {
     const hoursAgo = (hours: number) => formatInstant(toInstant(NOW - hours * HOUR))
     expect(has({ refreshed_before: '-1D' }, { updatedAt: hoursAgo(25) })).toBe(true)
     expect(has({ refreshed_before: '-1D' }, { updatedAt: hoursAgo(23) })).toBe(false)
   })
 
-  it('is refused with paging that is none', () => {
+  it('refuses invalid paging', () => {
     const message = 'is not a whole number from -1: x'
     expect(readTokenQuery({ limit: 'x' }, NOW)).toEqual({ issues: [{ pointer: '/limit', message }] })
   })

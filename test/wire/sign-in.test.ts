@@ -1,4 +1,4 @@
-// What a sign-in and a token say, and what is wrong with one; test/api has what comes of it.
+// Reading of a sign-in and of a token's claims, and their errors; test/api tests the effects.
 
 import { describe, expect, it } from 'vitest'
 import { readRevocation, readSignIn } from '../../src/wire/sign-in.ts'
@@ -12,19 +12,16 @@ describe('a sign-in', () => {
     ...{ client_id: 'i', client_secret: 'j' },
   }
 
-  it('may have every field, and others, which change nothing', () => {
+  it('may have every field, and ignores unknown ones', () => {
     expect(readSignIn(EVERYTHING)).toEqual({ signIn: EVERYTHING })
     expect(readSignIn({ ...EVERYTHING, otp: '1', nested: { a: null } })).toHaveProperty('signIn.password', 'c')
   })
 
-  it.each(['password', 'refresh_token', 'client_credential', 'user_certificate'])(
-    'may be for the grant %s',
-    (grant) => {
-      expect(readSignIn({ grant_type: grant })).toEqual({ signIn: { grant_type: grant } })
-    },
-  )
+  it.each(['password', 'refresh_token', 'client_credential', 'user_certificate'])('may have the grant %s', (grant) => {
+    expect(readSignIn({ grant_type: grant })).toEqual({ signIn: { grant_type: grant } })
+  })
 
-  it('takes empty strings, nulls and zeros for absent', () => {
+  it('reads empty strings, nulls and zeros as absent', () => {
     expect(readSignIn({ username: 'a', password: '', labels: null, refresh_token_lifetime: 0, domain: '' })).toEqual({
       signIn: { username: 'a' },
     })
@@ -61,7 +58,7 @@ describe('a sign-in', () => {
         .concat('client_id', 'client_secret')
         .map((field) => [`/${field}`, 'must be string']),
     ],
-  ])('of %j is refused, and why', (body, issues) => {
+  ])('refuses %j with reasons', (body, issues) => {
     const read = readSignIn(body)
     const found = 'issues' in read ? read.issues.map(({ pointer, message }) => [pointer, message]) : []
     expect(found).toEqual(issues)
@@ -69,7 +66,7 @@ describe('a sign-in', () => {
 })
 
 describe('a revocation', () => {
-  it('is of one token; who asks does not matter', () => {
+  it('names one token, and ignores the caller', () => {
     expect(readRevocation({ token: 't', client_id: 'c' })).toEqual({ token: 't' })
   })
 
@@ -79,13 +76,13 @@ describe('a revocation', () => {
     [{ token: '' }, '/token', 'must not have fewer than 1 characters'],
     [{ token: 5 }, '/token', 'must be string'],
     [[], '', 'must be object'],
-  ])('of %j is refused, and why', (body, pointer, message) => {
+  ])('refuses %j with a reason', (body, pointer, message) => {
     expect(readRevocation(body)).toEqual({ issues: [{ pointer, message }] })
   })
 })
 
 describe('the claims of a token', () => {
-  it('are of CM', () => {
+  it('are those of CM', () => {
     expect([ISSUER, ZONE_ID]).toEqual(['kylo', '00000000-0000-0000-0000-000000000000'])
   })
 
@@ -93,7 +90,7 @@ describe('the claims of a token', () => {
     {},
     { preferred_username: 'a', cust: { domain_id: 'd', groups: ['g'] }, jwtid: 'j', iat: 0, exp: 1e12, more: [1] },
     { cust: {} },
-  ])('may be %j: who checks the signature says which must be there', (claims) => {
+  ])('may be %j, since the verifier decides which are required', (claims) => {
     expect(checkClaims(claims)).toEqual({ value: claims })
   })
 
@@ -109,7 +106,7 @@ describe('the claims of a token', () => {
     [{ exp: 1.5 }, '/exp', 'must be integer'],
     [{ exp: '1' }, '/exp', 'must be integer'],
     ['text', '', 'must be object'],
-  ])('are refused as %j, and why', (claims, pointer, message) => {
+  ])('are refused for %j with a reason', (claims, pointer, message) => {
     expect(checkClaims(claims)).toEqual({ issues: [{ pointer, message }] })
   })
 })

@@ -4,7 +4,7 @@ import { LAST_INSTANT, toInstant } from '../../src/model/time.ts'
 import { formatInstant, parseInstant } from '../../src/wire/timestamps.ts'
 
 const instant = fc.integer({ min: toInstant(-1 * LAST_INSTANT), max: LAST_INSTANT })
-/** Of the century in which jobs are made: whole seconds, milliseconds, microseconds. */
+/** In the century of real jobs: whole seconds, milliseconds, microseconds. */
 const recent = fc
   .tuple(fc.integer({ min: 0, max: 3_000_000_000_000_000 }), fc.constantFrom(1, 1_000, 1_000_000))
   .map(([at, unit]) => at - (at % unit))
@@ -20,12 +20,12 @@ describe('an instant', () => {
     [-1, '1969-12-31T23:59:59.999999Z'],
     [LAST_INSTANT, '2255-01-01T00:00:00Z'],
     [toInstant(-1 * LAST_INSTANT), '1684-12-31T00:00:00Z'],
-  ])('%i is written %s', (at, text) => {
+  ])('writes %i as %s', (at, text) => {
     expect(formatInstant(toInstant(at))).toBe(text)
     expect(parseInstant(text)).toBe(at)
   })
 
-  it('is the same when it was written and read', () => {
+  it('reads what it writes', () => {
     fc.assert(
       fc.property(fc.oneof(instant, recent), (at) => {
         expect(parseInstant(formatInstant(toInstant(at)))).toBe(at)
@@ -49,7 +49,7 @@ describe('an instant', () => {
     expect(formatInstant(parseInstant(text)!)).toBe(plain)
   })
 
-  it('is the same with the offset of UTC as with Z, and refused with both or neither', () => {
+  it('is the same with a UTC offset as with Z, and refused with both or neither', () => {
     const part = (max: number) => fc.integer({ min: 0, max }).map((value) => String(value).padStart(2, '0'))
     const year = fc.oneof(fc.integer({ min: 0, max: 9999 }), fc.integer({ min: 1890, max: 2260 }))
     const moment = fc
@@ -64,7 +64,7 @@ describe('an instant', () => {
   })
 })
 
-describe('no instant is', () => {
+describe('an invalid instant', () => {
   it.each([
     ['a day without a time', '2024-02-06'],
     ['a time without a zone', '2024-02-06T09:22:54'],
@@ -75,7 +75,7 @@ describe('no instant is', () => {
     ['a fraction of ten digits', '2024-02-06T09:22:54.1234567890Z'],
     ['a zone without a colon', '2024-02-06T09:22:54+0100'],
     ['a zone of letters', '2024-02-06T09:22:54UTC'],
-    ['a zone that is none', '2024-02-06T09:22:54+24:00'],
+    ['an invalid zone', '2024-02-06T09:22:54+24:00'],
     ['a year of two digits', '24-02-06T09:22:54Z'],
     ['a year of five digits', '02024-02-06T09:22:54Z'],
     ['a year of six digits', '+002024-02-06T09:22:54Z'],
@@ -84,11 +84,11 @@ describe('no instant is', () => {
     ['an hour of one digit', '2024-02-06T9:22:54Z'],
     ['a minute of one digit', '2024-02-06T09:2:54Z'],
     ['a second of one digit', '2024-02-06T09:22:4Z'],
-    // Of one digit, and the sign after it counts like another one.
+    // With one digit the sign after it is read as a digit.
     ['hour zero of one digit', '2024-02-06T0:00:00Z'],
     ['minute zero of one digit', '2024-02-06T09:0:00Z'],
     ['second zero of one digit', '2024-02-06T09:22:0Z'],
-    // Signs around the digits of ASCII that come to 2000, to 1 or to 11.
+    // ASCII characters around the digits whose codes add up to 2000, 1 or 11.
     ['a year of signs', '/N/:-02-06T09:22:54Z'],
     ['a month of signs', '2024-/;-06T09:22:54Z'],
     ['a day of signs', '2024-02-/;T09:22:54Z'],
@@ -96,7 +96,7 @@ describe('no instant is', () => {
     ['a minute of signs', '2024-02-06T09:/;:54Z'],
     ['a second of signs', '2024-02-06T09:22:/;Z'],
     ['a fraction of signs', '2024-02-06T09:22:54.;Z'],
-    ['a month that is none', '2024-13-06T09:22:54Z'],
+    ['an invalid month', '2024-13-06T09:22:54Z'],
     ['month zero', '2024-00-06T09:22:54Z'],
     ['day zero', '2024-02-00T09:22:54Z'],
     ['29 February of another year', '2023-02-29T09:22:54Z'],
@@ -106,14 +106,14 @@ describe('no instant is', () => {
     ['midnight as 24:00 elsewhere', '2024-02-06T24:00:00+01:00'],
     ['minute 60', '2024-02-06T09:60:54Z'],
     ['a leap second', '2016-12-31T23:59:60Z'],
-    ['something before it', 'at 2024-02-06T09:22:54Z'],
-    ['something after it', '2024-02-06T09:22:54Z.'],
-    ['something after its zone', '2024-02-06T09:22:54+01:00 and later'],
-    ['another line', '2024-02-06T09:22:54Z\n'],
+    ['text before it', 'at 2024-02-06T09:22:54Z'],
+    ['text after it', '2024-02-06T09:22:54Z.'],
+    ['text after its zone', '2024-02-06T09:22:54+01:00 and later'],
+    ['a newline after it', '2024-02-06T09:22:54Z\n'],
     ['a NUL after it', '2024-02-06T09:22:54Z\u0000'],
-    ['two of them', '2000-01-01T00:00:00.2024-02-06T09:22:54Z'],
+    ['two instants', '2000-01-01T00:00:00.2024-02-06T09:22:54Z'],
     ['a remark after it', '2024-02-06T09:22:54Z (or later)'],
-    ['a remark that is one too', '2024-02-06T09:22:54Z (2024-02-06T09:22:54Z'],
+    ['a remark with an instant', '2024-02-06T09:22:54Z (2024-02-06T09:22:54Z'],
     ['a word', 'now'],
     ['nothing', ''],
     // Microseconds since 1970 are exact for 285 years only.
@@ -122,7 +122,7 @@ describe('no instant is', () => {
     ['the Middle Ages', '1500-01-01T00:00:00Z'],
     ['antiquity', '0050-01-01T00:00:00Z'],
     ['the far future', '9999-12-31T23:59:59Z'],
-  ])('%s', (_what, text) => {
+  ])('refuses %s', (_what, text) => {
     expect(parseInstant(text)).toBeUndefined()
   })
 })

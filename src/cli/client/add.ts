@@ -1,11 +1,11 @@
 import { Option, type Command } from 'commander'
-import { missingCommand, strayArgument } from '../unknown-command.ts'
-import { COMMON_FLAGS, type ClientCommand, type Given } from './command.ts'
+import { missingCommand, unknownCommand } from '../unknown-command.ts'
+import { COMMON_FLAGS, type ClientCommand, type Flag, type ParsedArgs } from './command.ts'
 import { CLIENT_COMMANDS, GROUPS } from './commands.ts'
 
-export type RunClient = (command: ClientCommand, given: Given) => Promise<void>
+export type RunClient = (command: ClientCommand, parsed: ParsedArgs) => Promise<void>
 
-/** Adds the commands that ask a running emulator. */
+/** Adds the commands for a running emulator. */
 export function addClientCommands(program: Command, run: RunClient): void {
   const groups = new Map<string, Command>()
   for (const command of CLIENT_COMMANDS) {
@@ -24,11 +24,11 @@ function addGroup(program: Command, name: string): Command {
     .command(name)
     .description(GROUPS[name] ?? '')
     .usage('COMMAND [options]')
-    // Whatever is no command ends up here.
+    // Receives a word that is not a command.
     .argument('[rest...]')
     .configureHelp({ subcommandTerm: termOf, visibleArguments: () => [] })
-  return group.action(([stray]: readonly string[]) => {
-    throw stray === undefined ? missingCommand(group) : strayArgument(stray, group)
+  return group.action(([word]: readonly string[]) => {
+    throw word === undefined ? missingCommand(group) : unknownCommand(word, group)
   })
 }
 
@@ -37,28 +37,28 @@ function termOf(command: Command): string {
   return [command.name(), ...args].join(' ')
 }
 
-interface Adding {
+interface CommandContext {
   readonly command: ClientCommand
   readonly run: RunClient
 }
 
-function addClientCommand(parent: Command, name: string, { command, run }: Adding): void {
+function addClientCommand(parent: Command, name: string, { command, run }: CommandContext): void {
   const { description, args = [], options = [], examples } = command
-  // Not with the help of its group.
+  // Commander copies the help configuration of the group to a new command: set it back.
   const added = parent.command(name).description(description).configureHelp({})
-  for (const { term, description: what } of args) added.argument(term, what)
-  for (const { term, description: what } of [...options, ...COMMON_FLAGS]) added.addOption(toOption(term, what))
+  for (const arg of args) added.argument(arg.term, arg.description)
+  for (const flag of [...options, ...COMMON_FLAGS]) added.addOption(toOption(flag))
   added.addHelpText('after', `\nExamples:\n${examples.map((example) => `  cckm-emulator ${example}`).join('\n')}`)
-  added.action(async () => run(command, givenTo(added)))
+  added.action(async () => run(command, parsedArgsOf(added)))
 }
 
-function toOption(term: string, what: string): Option {
-  const option = new Option(term, what)
-  // One address is enough.
+function toOption({ term, description }: Flag): Option {
+  const option = new Option(term, description)
+  // Both name the address.
   return term.startsWith('--url') ? option.conflicts('port') : option
 }
 
-function givenTo(added: Command): Given {
+function parsedArgsOf(added: Command): ParsedArgs {
   const options = added.opts<Readonly<Record<string, string | true | undefined>>>()
   return {
     args: added.args,

@@ -2,7 +2,7 @@ import type { AdvanceRequest } from '../../client/handle.ts'
 import type { AdvanceAnswer, ClockAnswer } from '../../client/answers.ts'
 import { describeProblem, readConfig } from '../../config/config.ts'
 import { StartError } from '../../errors.ts'
-import type { ClientCommand, Given } from './command.ts'
+import type { ClientCommand, ParsedArgs } from './command.ts'
 import { columns, counted, paragraphs } from './text.ts'
 
 const WAYS = 'DURATION, --to, --next or --until-job'
@@ -17,7 +17,9 @@ export const clockCommands: readonly ClientCommand[] = [
   {
     name: 'clock freeze',
     description: 'stop the clock',
-    options: [{ term: '--now <instant>', description: 'at this instant: 2026-01-01T00:00:00Z (default: where it is)' }],
+    options: [
+      { term: '--now <instant>', description: 'set it to this instant: 2026-01-01T00:00:00Z (default: no change)' },
+    ],
     examples: ['clock freeze', 'clock freeze --now 2030-01-01T00:00:00Z'],
     run: async ({ domain }, { text }) => clockText(await domain.clock.freeze(text('now'))),
   },
@@ -25,38 +27,39 @@ export const clockCommands: readonly ClientCommand[] = [
     name: 'clock run',
     description: 'let the clock run',
     options: [
-      { term: '--rate <factor>', description: 'so fast: 60 makes a minute of each second (default: as it was)' },
+      { term: '--rate <factor>', description: 'speed; at 60, one real second is a minute (default: no change)' },
     ],
     examples: ['clock run', 'clock run --rate 60'],
-    run: async ({ domain }, given) => clockText(await domain.clock.run(rateOf(given))),
+    run: async ({ domain }, parsed) => clockText(await domain.clock.run(rateOf(parsed))),
   },
   {
     name: 'clock step',
-    description: 'move the clock at each GET of a job that is under way, to its next change',
+    description:
+      'move the clock only when a running job is polled: each GET of the job moves it to its next transition',
     examples: ['clock step'],
     run: async ({ domain }) => clockText(await domain.clock.step()),
   },
   {
     name: 'clock advance',
-    description: 'move the clock, and tell every transition on the way',
-    args: [{ term: '[duration]', description: 'by so much: 150ms, 11m, 365d', field: 'by' }],
+    description: 'move the clock, and list the transitions that this causes',
+    args: [{ term: '[duration]', description: 'by this duration: 150ms, 11m, 365d', field: 'by' }],
     options: [
       { term: '--to <instant>', description: 'to this instant' },
       { term: '--next', description: 'to the next transition' },
-      { term: '--until-job <id>', description: 'until this job is final' },
-      { term: '--is <status>', description: 'with --until-job: or of this status' },
-      { term: '--max <duration>', description: 'with --until-job: but by so much at most' },
+      { term: '--until-job <id>', description: 'until this job has a final status' },
+      { term: '--is <status>', description: 'with --until-job: until it has this status' },
+      { term: '--max <duration>', description: 'with --until-job: but by this duration at most' },
     ],
     examples: [
       'clock advance 11m',
       'clock advance --next',
       'clock advance --until-job ee4482eb-0b97-4702-8ef6-7e86df66eaa5 --max 1h',
     ],
-    run: async ({ domain }, given) => advanceText(await domain.clock.advance(advanceOf(given))),
+    run: async ({ domain }, parsed) => advanceText(await domain.clock.advance(advanceOf(parsed))),
   },
 ]
 
-function rateOf({ text }: Given): number | undefined {
+function rateOf({ text }: ParsedArgs): number | undefined {
   const rate = text('rate')
   if (rate === undefined) return undefined
   const reading = readConfig({ flags: { rate } })
@@ -64,14 +67,14 @@ function rateOf({ text }: Given): number | undefined {
   throw new StartError(reading.problems.map(describeProblem), 2)
 }
 
-function advanceOf({ args: [by], text, has }: Given): AdvanceRequest {
+function advanceOf({ args: [by], text, has }: ParsedArgs): AdvanceRequest {
   const [to, untilJob, is, max] = [text('to'), text('untilJob'), text('is'), text('max')]
   const ways = [by, to, has('next') ? true : undefined, untilJob].filter((way) => way !== undefined)
   if (ways.length === 0) throw new StartError([`clock advance: by how much? Give one of ${WAYS}`], 2)
   if (ways.length > 1) throw new StartError([`clock advance: give one of ${WAYS}, not several`], 2)
   if (untilJob !== undefined) return { untilJob, is, max }
-  const stray = is === undefined ? (max === undefined ? undefined : '--max') : '--is'
-  if (stray !== undefined) throw new StartError([`${stray} goes with --until-job`], 2)
+  const misplaced = is === undefined ? (max === undefined ? undefined : '--max') : '--is'
+  if (misplaced !== undefined) throw new StartError([`${misplaced} goes with --until-job`], 2)
   if (by !== undefined) return { by }
   return to === undefined ? { next: true } : { to }
 }
@@ -81,7 +84,7 @@ function clockText({ mode, now, rate, nextTransitionAt }: ClockAnswer): string {
     ['mode', mode],
     ['now', now],
     ['rate', rate],
-    ['next change', nextTransitionAt],
+    ['next transition', nextTransitionAt],
   ])
 }
 
@@ -89,5 +92,8 @@ function advanceText({ now, total, transitions }: AdvanceAnswer): string {
   const rows = transitions.map(({ at, job, item, from, to }) => [at, job, item, from, to])
   const table = rows.length === 0 ? '' : columns([['AT', 'JOB', 'ITEM', 'FROM', 'TO'], ...rows])
   const shown = total > rows.length ? `, the first ${rows.length} of them above` : ''
-  return paragraphs(table, `it is ${now}: ${total === 0 ? 'nothing changed' : counted(total, 'transition')}${shown}`)
+  return paragraphs(
+    table,
+    `the clock is at ${now}: ${total === 0 ? 'nothing changed' : counted(total, 'transition')}${shown}`,
+  )
 }

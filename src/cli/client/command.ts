@@ -1,23 +1,23 @@
 import type { Session } from './session.ts'
 
-/** A command that asks a running emulator, as data: help, usage errors and the call are made from it. */
+/** A command for a running emulator, as data: help, usage errors and the call are made from it. */
 export interface ClientCommand {
-  /** As it is typed: `jobs ls`. */
+  /** One word or two: `jobs ls`. */
   readonly name: string
   readonly description: string
   readonly args?: readonly Argument[]
   readonly options?: readonly Flag[]
   /** Command lines, without `cckm-emulator`. */
   readonly examples: readonly string[]
-  /** Gives what people read; `--json` prints the last answer in its place. */
-  readonly run: (session: Session, given: Given) => Promise<string>
+  /** Returns the text to print; `--json` prints the last response instead. */
+  readonly run: (session: Session, parsed: ParsedArgs) => Promise<string>
 }
 
 export interface Argument {
-  /** `<id>`, or `[duration]` for one that may be left out. */
+  /** `<id>`, or `[duration]` for an optional one. */
   readonly term: string
   readonly description: string
-  /** What the control API calls it, where it can complain of it. */
+  /** Its field in the control API, if an error of the API can name it. */
   readonly field?: string
 }
 
@@ -25,14 +25,14 @@ export interface Flag {
   /** `--at <instant>` */
   readonly term: string
   readonly description: string
-  /** What the control API calls it, where that is another name. */
+  /** Its field in the control API, if that has another name. */
   readonly field?: string
 }
 
-/** What a command was called with. */
-export interface Given {
+/** The arguments and flags of a call. */
+export interface ParsedArgs {
   readonly args: readonly string[]
-  /** The value of a flag by its name in camel case; undefined where it was not given. */
+  /** The value of a flag by its name in camel case; undefined if the flag is absent. */
   readonly text: (name: string) => string | undefined
   readonly has: (name: string) => boolean
 }
@@ -41,21 +41,21 @@ export interface Given {
 export const COMMON_FLAGS: readonly Flag[] = [
   {
     term: '--url <url>',
-    description: 'where the emulator is (default: http://127.0.0.1:PORT, env: CCKM_EMULATOR_URL)',
+    description: 'address of the emulator (default: http://127.0.0.1:PORT, env: CCKM_EMULATOR_URL)',
   },
   {
     term: '--port <number>',
-    description: 'its port, on this machine (default: 7443, env: CCKM_EMULATOR_PORT)',
+    description: 'port of an emulator on this machine (default: 7443, env: CCKM_EMULATOR_PORT)',
   },
-  { term: '--domain <name>', description: 'the domain (default: root, env: CCKM_EMULATOR_DOMAIN)' },
+  { term: '--domain <name>', description: 'domain (default: root, env: CCKM_EMULATOR_DOMAIN)' },
   {
     term: '--admin-token <token>',
-    description: 'opens an emulator that is locked (env: CCKM_EMULATOR_ADMIN_TOKEN)',
+    description: 'admin token of a locked emulator (env: CCKM_EMULATOR_ADMIN_TOKEN)',
   },
-  { term: '--json', description: 'print the answer of the control API as it is' },
+  { term: '--json', description: 'print the response of the control API unchanged' },
 ]
 
-/** `until-job` of `--until-job <id>`, in camel case. */
+/** `untilJob` of `--until-job <id>`. */
 function flagName(term: string): string {
   return longOf(term)
     .slice('--'.length)
@@ -66,7 +66,7 @@ function longOf(term: string): string {
   return term.replace(/ .*$/, '')
 }
 
-/** How the user writes what the control API calls `field`: `--until-job`, or DURATION. */
+/** The flag or argument for a field of the control API, as help shows it: `--until-job`, or DURATION. */
 export function spelled({ args = [], options = [] }: ClientCommand, field: string): string | undefined {
   const flag = options.find((each) => (each.field ?? flagName(each.term)) === field)
   const argument = args.find((each) => each.field === field)

@@ -12,9 +12,9 @@ export const CLIENT_COMMANDS: readonly ClientCommand[] = [
   ...stateCommands,
 ]
 
-/** What stands before the second word of a command. */
+/** The description of each group: the first word of a command that has two. */
 export const GROUPS: Readonly<Record<string, string>> = {
-  jobs: 'look at jobs, signal and explain them: ls, get, signal, explain',
+  jobs: 'list, show, signal and explain jobs: ls, get, signal, explain',
   clock: 'read, set and move the clock of a domain: show, freeze, run, step, advance',
-  snapshot: 'keep and bring back states of a domain: save, load, ls, rm, fork',
+  snapshot: 'save and restore the state of a domain: save, load, ls, rm, fork',
 }

@@ -1,25 +1,25 @@
 import { StartError } from '../../errors.ts'
 import type { ExplanationAnswer, JobHistoryAnswer, JobListAnswer, JobAnswer } from '../../client/answers.ts'
-import type { Argument, ClientCommand, Flag, Given } from './command.ts'
+import type { Argument, ClientCommand, Flag, ParsedArgs } from './command.ts'
 import { columns, counted, paragraphs } from './text.ts'
 
-const ID: Argument = { term: '<id>', description: 'the id of a job' }
+const ID: Argument = { term: '<id>', description: 'id of the job' }
 const AT: Flag = { term: '--at <instant>', description: 'as of this instant of the domain: 2026-01-01T00:00:00Z' }
 
 export const jobCommands: readonly ClientCommand[] = [
   {
     name: 'jobs ls',
-    description: 'list jobs, as they are, were or will be',
+    description: 'list jobs, as they are now or at another instant',
     options: [
       { term: '--family <name>', description: 'azure.bulkjobs or aws.bulkjob alone' },
       AT,
-      { term: '--limit <number>', description: 'how many at most (default: 100)' },
-      { term: '--skip <number>', description: 'how many to leave out first (default: 0)' },
+      { term: '--limit <number>', description: 'maximum number of jobs (default: 100)' },
+      { term: '--skip <number>', description: 'number of jobs to skip (default: 0)' },
     ],
     examples: ['jobs ls', 'jobs ls --family aws.bulkjob --limit 5', 'jobs ls --at 2026-01-01T00:05:00Z --json'],
-    run: async ({ domain }, given) => {
-      const [limit, skip] = [countOf(given, 'limit'), countOf(given, 'skip')]
-      const list = await domain.jobs.list({ at: given.text('at'), family: given.text('family'), limit, skip })
+    run: async ({ domain }, parsed) => {
+      const [limit, skip] = [countOf(parsed, 'limit'), countOf(parsed, 'skip')]
+      const list = await domain.jobs.list({ at: parsed.text('at'), family: parsed.text('family'), limit, skip })
       return listText(list, skip ?? 0)
     },
   },
@@ -33,8 +33,8 @@ export const jobCommands: readonly ClientCommand[] = [
   },
   {
     name: 'jobs signal',
-    description: 'tell a job that waits for a signal',
-    args: [ID, { term: '<name>', description: 'of the signal: finish and fail end a job of the scenario manual' }],
+    description: 'send a signal to a job that waits for it',
+    args: [ID, { term: '<name>', description: 'name of the signal: finish and fail end a job of the scenario manual' }],
     examples: ['jobs signal 35f37831-a3e2-420c-ba78-c64be08ee179 finish'],
     run: async ({ domain }, { args: [id = '', name = ''] }) => {
       const { job } = await domain.jobs.signal(id, name)
@@ -43,14 +43,14 @@ export const jobCommands: readonly ClientCommand[] = [
   },
   {
     name: 'jobs explain',
-    description: 'say why a job is as it is, and what would move it',
+    description: 'explain the status of a job, and what it waits for',
     args: [ID],
     examples: ['jobs explain ee4482eb-0b97-4702-8ef6-7e86df66eaa5'],
     run: async ({ domain }, { args: [id = ''] }) => explanationText(await domain.jobs.explain(id)),
   },
 ]
 
-function countOf({ text }: Given, name: string): number | undefined {
+function countOf({ text }: ParsedArgs, name: string): number | undefined {
   const given = text(name)
   if (given === undefined || /^\d{1,9}$/.test(given)) return given === undefined ? undefined : Number(given)
   throw new StartError([`--${name}: ${JSON.stringify(given)} is not a whole number`], 2)
@@ -58,10 +58,10 @@ function countOf({ text }: Given, name: string): number | undefined {
 
 function listText({ total, jobs }: JobListAnswer, skipped: number): string {
   if (jobs.length === 0)
-    return total === 0 ? 'no jobs' : `no more: there ${total === 1 ? 'is' : 'are'} ${counted(total, 'job')}`
-  const heads = ['ID', 'FAMILY', 'OPERATION', 'STATUS', 'ITEMS', 'SCENARIO', 'NEXT CHANGE']
+    return total === 0 ? 'no jobs' : `no more jobs: there ${total === 1 ? 'is' : 'are'} ${total} in total`
+  const heads = ['ID', 'FAMILY', 'OPERATION', 'STATUS', 'ITEMS', 'SCENARIO', 'NEXT TRANSITION']
   const end = skipped + jobs.length
-  const more = end < total ? `${jobs.length} of ${counted(total, 'job')}; the next with --skip ${end}` : ''
+  const more = end < total ? `${jobs.length} of ${counted(total, 'job')}; show more with --skip ${end}` : ''
   return paragraphs(columns([heads, ...jobs.map(rowOf)]), more)
 }
 
@@ -73,15 +73,20 @@ function rowOf({ id, family, scenario, job, nextTransitionAt }: JobAnswer): stri
 function jobText({ family, scenario, job, nextTransitionAt, events }: JobHistoryAnswer): string {
   const { detailed_status: results = {}, keys, ...rest } = job
   const document = Object.entries(rest).map(([name, value]) => [name, wordOf(value)] as const)
-  const known = columns([...document, ['family', family], ['scenario', scenario], ['next change', nextTransitionAt]])
-  // Items without a result yet are named in the request alone.
+  const facts = columns([
+    ...document,
+    ['family', family],
+    ['scenario', scenario],
+    ['next transition', nextTransitionAt],
+  ])
+  // Only the request names items that have no result yet.
   const items = new Map([
     ...(Array.isArray(keys) ? keys : []).map((key) => [key, ''] as const),
     ...Object.entries(results),
   ])
-  const happened = events.map(({ at, kind, name }) => [at, name === undefined ? kind : `${kind} ${name}`])
+  const history = events.map(({ at, kind, name }) => [at, name === undefined ? kind : `${kind} ${name}`])
   const rows = [...items].map(([id, result]) => [wordOf(id), result])
-  return paragraphs(known, section('items', rows), section('events', happened))
+  return paragraphs(facts, section('items', rows), section('events', history))
 }
 
 function section(title: string, rows: readonly string[][]): string {
@@ -95,6 +100,6 @@ function wordOf(value: unknown): string {
 
 function explanationText({ job, status, text, now, clock, nextTransitionAt }: ExplanationAnswer): string {
   const reasons = text.split('; ').map((reason) => `  ${reason}`)
-  const next = nextTransitionAt === null ? [] : [`  next change at ${nextTransitionAt}`]
+  const next = nextTransitionAt === null ? [] : [`  next transition at ${nextTransitionAt}`]
   return [`${job} is ${status} at ${now} (clock ${clock}):`, ...reasons, ...next].join('\n')
 }

@@ -5,29 +5,29 @@ import { StartError } from '../../errors.ts'
 import { spelled, type ClientCommand } from './command.ts'
 import type { Session } from './session.ts'
 
-/** What to say when there was no answer at all. */
+/** The error for a call without a response. */
 export function unreachable(error: unknown, url: string): unknown {
   if (!(error instanceof ConnectionError)) return error
   const { reason, isProxied } = error
   if (/CERT|SIGNED|UNABLE_TO_|^ERR_TLS/.test(reason)) {
     const plain = url.replace(/^https:/, 'http:')
-    return new StartError([`the certificate of ${url} is not trusted here: name ${plain}, which is the same port`], 1)
+    return new StartError([`the certificate of ${url} is not trusted: use ${plain}, which is the same port`], 1)
   }
   const details = `${reason === 'ECONNREFUSED' && !isProxied ? '' : ` (${reason})`}${isProxied ? PROXY_HINT : ''}`
-  return new StartError([`no emulator answers at ${url}: start one, or name another with --url${details}`], 1)
+  return new StartError([`no emulator answers at ${url}: start one, or give another address with --url${details}`], 1)
 }
 
-/** What to say when the answer is not that of a control API. */
+/** The error for a response that is not from a control API. */
 export function notOurs(
   url: string,
   { status, isProxied = false }: { status: number; isProxied?: boolean },
 ): StartError {
-  const why = 'it was started with --no-admin, or is no cckm-emulator'
+  const why = 'it was started with --no-admin, or is not a cckm-emulator'
   const hint = isProxied ? PROXY_HINT : ''
   return new StartError([`there is no control API at ${url}: ${why} (status ${status})${hint}`], 1)
 }
 
-interface Refused {
+interface RefusalContext {
   readonly command: ClientCommand
   readonly session: Session
   readonly url: string
@@ -35,16 +35,19 @@ interface Refused {
   readonly hasAdminToken: boolean
 }
 
-/** A refusal of the control API as the one line that its user is told; any other error as it is. */
-export async function told(error: unknown, { command, session, url, hasAdminToken }: Refused): Promise<unknown> {
+/** Turns an error of the control API into a `StartError` of one line; returns any other error unchanged. */
+export async function explainRefusal(
+  error: unknown,
+  { command, session, url, hasAdminToken }: RefusalContext,
+): Promise<unknown> {
   if (!(error instanceof ControlError)) return error
   const { status, pointer = '', message } = error
   const hint = session.hint()
   if (!isOurs(error)) return notOurs(url, error)
-  const advice = hasAdminToken ? 'check' : 'give its token with'
+  const advice = hasAdminToken ? 'check' : 'give the admin token with'
   if (status === 401) return new StartError([`${message}: ${advice} --admin-token or CCKM_EMULATOR_ADMIN_TOKEN`], 1)
   const field = spelled(command, pointer.slice(1))
-  // What the user wrote on this command line is called what it is called there.
+  // Names the flag or argument that the user typed, not the field of the API.
   if (field !== undefined) return new StartError([message.replace(pointer, `${field}:`)], 2)
   const missing = status === 404 ? await missingDomain(session, message) : undefined
   return new StartError([missing ?? `${message}${hint === undefined ? '' : ` (${hint})`}`], 1)
@@ -56,7 +59,7 @@ function isOurs({ answer }: ControlError): boolean {
 
 const MAX_NAMES = 10
 
-/** That the domain is what is not there, if so, with what the server says beside it. */
+/** The message if the domain does not exist, with the reason that the server gave; undefined if it exists. */
 async function missingDomain({ connection, domain }: Session, message: string): Promise<string | undefined> {
   const domains = await connection.domains().catch(() => [])
   const names = domains.map(({ name }) => name)

@@ -4,13 +4,13 @@ import { openTransport, type TransportAnswer } from '../../client/transport.ts'
 import { notOurs, unreachable } from './refusals.ts'
 import type { Target } from './target.ts'
 
-/** An emulator and a domain of it, for as long as a command runs. */
+/** The connection of a command to an emulator and one of its domains. */
 export interface Session {
   readonly connection: Connection
   readonly domain: DomainHandle
-  /** The last answer, to the byte. */
+  /** The text of the last response. */
   readonly answer: () => string
-  /** What the last answer advises to do, beside its body. */
+  /** The header X-Emulator-Hint of the last response. */
   readonly hint: () => string | undefined
 }
 
@@ -21,14 +21,14 @@ export function openSession({ url, domain, adminToken }: Target): Session {
     last = await send(request).catch((error: unknown) => {
       throw unreachable(error, url)
     })
-    // Every answer of an emulator names its domain.
+    // Every response of an emulator has this header.
     if (last.headers['x-emulator-domain'] === undefined) throw notOurs(url, last)
     return last
   }
   const connection = createConnection(transport)
   return {
     connection,
-    // A name with a slip in it is to be told, not to become a domain.
+    // A misspelled name must be an error, not a new domain.
     domain: connection.domain(domain, { create: false }),
     answer: () => last?.text ?? '',
     hint: () => last?.headers['x-emulator-hint']?.toString(),

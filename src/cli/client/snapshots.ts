@@ -1,41 +1,41 @@
 import type { Argument, ClientCommand } from './command.ts'
 
-const NAME: Argument = { term: '<name>', description: 'of the snapshot: 1 to 64 of A-Z a-z 0-9 . _ -' }
+const NAME: Argument = { term: '<name>', description: 'name of the snapshot: 1 to 64 of A-Z a-z 0-9 . _ -' }
 
-/** States of a whole domain: the one it began with, and those that were kept. */
+/** Commands that reset, save, restore and copy the state of a domain. */
 export const stateCommands: readonly ClientCommand[] = [
   {
     name: 'reset',
-    description: 'put a domain back to how it was made; tokens stay valid',
+    description: 'reset a domain to its initial state; tokens stay valid',
     examples: ['reset', 'reset --domain t-42'],
     run: async ({ domain }) => {
       await domain.reset()
-      return `domain ${domain.name} is as it was made`
+      return `reset domain ${domain.name} to its initial state`
     },
   },
   {
     name: 'snapshot save',
-    description: 'keep the state of a domain under a name',
+    description: 'save the state of a domain',
     args: [NAME],
     examples: ['snapshot save before-rotation'],
     run: async ({ domain }, { args: [name = ''] }) => {
       await domain.snapshots.save(name)
-      return `domain ${domain.name} is kept as ${name}`
+      return `saved snapshot "${name}" of domain ${domain.name}`
     },
   },
   {
     name: 'snapshot load',
-    description: 'put a domain into a state that was kept; tokens stay valid',
+    description: 'restore a domain from a snapshot; tokens stay valid',
     args: [NAME],
     examples: ['snapshot load before-rotation'],
     run: async ({ domain }, { args: [name = ''] }) => {
       await domain.snapshots.load(name)
-      return `domain ${domain.name} is as in ${name}`
+      return `restored domain ${domain.name} from snapshot "${name}"`
     },
   },
   {
     name: 'snapshot ls',
-    description: 'list the names of the snapshots',
+    description: 'list the snapshots of a domain',
     examples: ['snapshot ls --domain t-42'],
     run: async ({ domain }) => {
       const names = await domain.snapshots.list()
@@ -44,22 +44,22 @@ export const stateCommands: readonly ClientCommand[] = [
   },
   {
     name: 'snapshot rm',
-    description: 'forget a snapshot',
+    description: 'delete a snapshot',
     args: [NAME],
     examples: ['snapshot rm before-rotation'],
     run: async ({ domain }, { args: [name = ''] }) => {
       await domain.snapshots.remove(name)
-      return `${name} is forgotten`
+      return `deleted snapshot "${name}" of domain ${domain.name}`
     },
   },
   {
     name: 'snapshot fork',
-    description: 'make a second domain that goes on from the same instant',
+    description: 'copy a domain, with its clock, to a new domain',
     args: [{ term: '<to-domain>', description: 'the name of the new domain', field: 'to' }],
     examples: ['snapshot fork t-43 --domain t-42'],
     run: async ({ domain }, { args: [to = ''] }) => {
       await domain.fork(to)
-      return `domain ${to} goes on from domain ${domain.name}`
+      return `copied domain ${domain.name} to domain ${to}`
     },
   },
 ]

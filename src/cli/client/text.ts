@@ -1,14 +1,14 @@
 type Cells = readonly (string | number | null | undefined)[]
 
-/** What stands where there is nothing. */
-const NOTHING = '-'
+/** Shown for an empty cell. */
+const EMPTY = '-'
 const GAP = '  '
 
-/** Rows whose columns line up. */
+/** A table with aligned columns. */
 export function columns(rows: readonly Cells[]): string {
   const texts = rows.map((row) => row.map(cellText))
   const widths = texts.reduce<number[]>(
-    (most, row) => row.map((cell, index) => Math.max(cell.length, most[index] ?? 0)),
+    (max, row) => row.map((cell, index) => Math.max(cell.length, max[index] ?? 0)),
     [],
   )
   const line = (row: string[]): string => row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(GAP)
@@ -16,7 +16,7 @@ export function columns(rows: readonly Cells[]): string {
 }
 
 function cellText(cell: Cells[number]): string {
-  return cell === null || cell === undefined || cell === '' ? NOTHING : String(cell)
+  return cell === null || cell === undefined || cell === '' ? EMPTY : String(cell)
 }
 
 /** `1 job`, `2 jobs`. */
@@ -24,7 +24,7 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** Paragraphs, those that say something. */
+/** Joins the paragraphs that are not empty. */
 export function paragraphs(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('\n\n')
 }

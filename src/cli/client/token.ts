@@ -1,21 +1,21 @@
 import type { ClientCommand } from './command.ts'
 
-const LIFE = '12h'
+const TOKEN_TTL = '12h'
 
 export const tokenCommands: readonly ClientCommand[] = [
   {
     name: 'token',
-    description: 'print a token of a running emulator, and nothing else',
+    description: 'issue a token of a running emulator and print it',
     options: [
-      { term: '--user <name>', description: 'the user that it is for (default: admin)', field: 'username' },
-      { term: '--ttl <duration>', description: `how long it lives (default: ${LIFE})` },
-      { term: '--expired', description: 'one that is over already' },
+      { term: '--user <name>', description: 'user of the token (default: admin)', field: 'username' },
+      { term: '--ttl <duration>', description: `lifetime of the token (default: ${TOKEN_TTL})` },
+      { term: '--expired', description: 'issue a token that has already expired' },
     ],
     examples: ['token', 'token --user ci --domain t-42 --ttl 5m'],
     run: async ({ domain }, { text, has }) =>
       domain.token({
         username: text('user'),
-        ttl: text('ttl') ?? LIFE,
+        ttl: text('ttl') ?? TOKEN_TTL,
         kind: has('expired') ? 'expired' : 'valid',
       }),
   },

@@ -24,38 +24,38 @@ interface SweepOption {
 export const SWEEP_OPTIONS: readonly SweepOption[] = [
   {
     term: '--only <case>',
-    description: "a case by name or glob, such as 'azure.bulkjobs.get#2:reset'; may be repeated (default: all)",
+    description: "case to run, by name or glob, such as 'azure.bulkjobs.get#2:reset'; repeatable (default: all)",
     isRepeatable: true,
   },
-  { term: '--faults <list>', description: `which faults to try (default: ${SWEEP_FAULTS.join(',')})` },
-  { term: '--parallel <number>', description: 'how many runs at once, each in its own domain (default: 1)' },
+  { term: '--faults <list>', description: `faults to try (default: ${SWEEP_FAULTS.join(',')})` },
+  { term: '--parallel <number>', description: 'number of parallel runs, each in its own domain (default: 1)' },
   {
     term: '--time-limit <duration>',
-    description: 'how long a run may take before it hangs (default: 10s and five times what it takes without faults)',
+    description: 'after this time a run counts as hung (default: 10s plus five times the duration without faults)',
   },
-  { term: '--retry-after <duration>', description: 'what 503 and 429 ask a client to wait (default: 1s)' },
-  { term: '--slow <duration>', description: 'how late a slow answer is (default: 2s)' },
+  { term: '--retry-after <duration>', description: 'Retry-After of responses with 503 and 429 (default: 1s)' },
+  { term: '--slow <duration>', description: 'delay of a slow response (default: 2s)' },
   { term: '--json <file>', description: 'write the report as JSON' },
-  { term: '--junit <file>', description: 'write the report as JUnit XML, a test case for each case' },
+  { term: '--junit <file>', description: 'write the report as JUnit XML, with a test case for each case' },
   {
     term: '--baseline <file>',
-    description: 'a file of cases that are known not to survive, and do not fail the sweep',
+    description: 'file of cases that are known not to survive; they do not fail the sweep',
   },
-  { term: '--update-baseline', description: 'write what did not survive into that file' },
+  { term: '--update-baseline', description: 'write the cases that did not survive to the baseline' },
 ]
 
-/** Flags that the command to repeat one case leaves out. */
-const OF_THE_WHOLE = ['--only', '--parallel', '--json', '--junit', '--baseline']
+/** Flags with a value that the command to repeat one case omits. */
+const FLAGS_OF_FULL_SWEEP = ['--only', '--parallel', '--json', '--junit', '--baseline']
 
-/** The command line that runs one case again, as a shell takes it. */
+/** The command line that runs one case again, quoted for a shell. */
 export function repeatCommand(name: string, args: readonly string[], words: readonly string[]): string {
   const kept: string[] = []
   const own = args.slice(0, args.length - words.length)
   for (let index = 0; index < own.length; index += 1) {
     const arg = own[index] ?? ''
     if (arg === '--' || arg === '--update-baseline') continue
-    const isWhole = OF_THE_WHOLE.some((flag) => arg === flag || arg.startsWith(`${flag}=`))
-    if (!isWhole) kept.push(arg)
+    const isOmitted = FLAGS_OF_FULL_SWEEP.some((flag) => arg === flag || arg.startsWith(`${flag}=`))
+    if (!isOmitted) kept.push(arg)
     else if (!arg.includes('=')) index += 1
   }
   return ['cckm-emulator', 'sweep', '--only', name, ...kept, '--', ...words].map(quoted).join(' ')

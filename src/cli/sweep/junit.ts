@@ -1,6 +1,6 @@
 import type { SweepReport, SweepResult } from '../../sweep/report.ts'
 
-/** A report as JUnit XML: one test case for each case of the sweep. A case that the baseline knows counts as skipped. */
+/** A report as JUnit XML: one test case for each case of the sweep. A case that the baseline lists counts as skipped. */
 export function junitText({ results }: SweepReport, repeat: (name: string) => string): string {
   const bad = results.filter(({ verdict }) => verdict !== 'survived')
   const skipped = bad.filter(({ isKnown }) => isKnown).length
@@ -28,7 +28,7 @@ function caseText({ name, verdict, fault, durationMs, isKnown, output }: SweepRe
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** Text as XML 1.0 takes it: without control characters, which it cannot even escape. */
+/** Escapes text for XML 1.0, and removes control characters, which XML 1.0 cannot represent. */
 function escaped(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]/gu, '').replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '')
 }

@@ -3,7 +3,7 @@ import { SWEEP_FAULTS, type SweepFaultName, type SweepPlanRequest } from '../../
 import { usageError } from '../failures.ts'
 import type { SweepFlags } from './flags.ts'
 
-/** The flags of `sweep`, read. */
+/** The flags of `sweep` as values. */
 interface SweepSettings {
   readonly plan: SweepPlanRequest
   readonly only: readonly string[]
@@ -11,7 +11,7 @@ interface SweepSettings {
   readonly timeLimitMs: number | undefined
 }
 
-/** Throws a usage error that names the flag. */
+/** @throws CommanderError that names the flag. */
 export function readSweepFlags(flags: SweepFlags): SweepSettings {
   const { only = [], faults, parallel = '1', timeLimit, retryAfter, slow } = flags
   return {
@@ -26,18 +26,18 @@ export function readSweepFlags(flags: SweepFlags): SweepSettings {
   }
 }
 
-const MAX_AT_ONCE = 256
+const MAX_PARALLEL = 256
 
 function parallelOf(text: string): number {
   const number = /^\d{1,3}$/.test(text) ? Number(text) : 0
-  if (number < 1 || number > MAX_AT_ONCE)
-    throw usageError(`--parallel: ${JSON.stringify(text)} is not a number from 1 to ${MAX_AT_ONCE}`)
+  if (number < 1 || number > MAX_PARALLEL)
+    throw usageError(`--parallel: ${JSON.stringify(text)} is not a number from 1 to ${MAX_PARALLEL}`)
   return number
 }
 
 function limitOf(text: string): number {
   const { milliseconds } = duration('--time-limit', text)
-  if (milliseconds === 0) throw usageError('--time-limit: no run ends within no time')
+  if (milliseconds === 0) throw usageError('--time-limit: it must be longer than 0')
   return milliseconds
 }
 

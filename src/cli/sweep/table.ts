@@ -36,16 +36,16 @@ export function reportText(report: SweepReport, repeat: (name: string) => string
     .map((verdict) => ({ verdict, count: results.filter((result) => result.verdict === verdict).length }))
     .filter(({ count }) => count > 0)
     .map(({ verdict, count }) => `${count} ${verdict}`)
-  const left = planned - results.length
+  const untried = planned - results.length
   return [
     ...(results.length === 0 ? [] : [verdictTable(results)]),
     ...bad.map((result) => failureText(result, repeat(result.name))),
     ...fixed.map((name) => `${name} survives now: remove it from the baseline`),
-    `${counted(report.requests, 'request')}, ${counted(planned, 'case')}: ${counts.join(', ') || 'none was tried'}` +
-      (left > 0 ? `; ${left} not tried` : '') +
+    `${counted(report.requests, 'request')}, ${counted(planned, 'case')}: ${counts.join(', ') || 'none tried'}` +
+      (untried > 0 ? `; ${untried} not tried` : '') +
       (hasNewFailure(report) || bad.length > 0 || results.every(({ isKnown }) => !isKnown)
         ? ''
-        : '; all that did not survive was known'),
+        : '; the baseline lists all that did not survive'),
   ].join('\n\n')
 }
 
@@ -54,12 +54,12 @@ function failureText({ name, verdict, fault, output }: SweepResult, repeat: stri
     .split('\n')
     .filter((line) => line.trim() !== '')
     .slice(-MAX_OUTPUT_LINES)
-  const why = verdict === 'missed' ? ['the run did not make that request this time, so nothing is known'] : []
+  const why = verdict === 'missed' ? ['the run did not make that request this time, so the fault was not tried'] : []
   return [
     `${name}: ${verdict}`,
     ...why,
     `  rule:   ${JSON.stringify(fault)}`,
     `  repeat: ${repeat}`,
-    ...(output === '' ? [] : ['  it said:', ...lines.map((line) => `    ${line}`)]),
+    ...(output === '' ? [] : ['  output:', ...lines.map((line) => `    ${line}`)]),
   ].join('\n')
 }

@@ -6,10 +6,12 @@ import { traceOf } from '../trace.ts'
 export function traceRoutes({ version }: { readonly version: string }): ControlRoute[] {
   return [
     domainRoute('GET', '/trace', {
-      summary: 'Jobs, clock, requests, answers and faults as one HTML file without scripts; secrets are taken out',
+      summary:
+        'Jobs, clock, requests, answers and faults as one HTML file without scripts, under a title; secrets are taken out',
+      query: ['title'],
       answers: { 200: 'text/html' },
-      handle: async ({ domain }) => ({
-        text: tracePage(await traceOf(domain, version)),
+      handle: async ({ domain, query }) => ({
+        text: tracePage(await traceOf(domain, version, query.title)),
         type: 'text/html; charset=utf-8',
         headers: TRACE_HEADERS,
       }),

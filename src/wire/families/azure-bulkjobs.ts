@@ -14,7 +14,7 @@ const TIMES: readonly string[] = ['created_after', 'created_before']
 
 type Selector = (typeof SELECTORS)[number]
 
-/** The fields that say which backups are meant. */
+/** The fields that select backups. */
 function selectorsWith(notes: Readonly<Record<Selector, Note>>) {
   const ids = (note: Note) => Type.Optional(Type.Array(Type.String({ minLength: 1 }), note))
   const id = (note: Note) => Type.Optional(Type.String({ minLength: 1, ...note }))
@@ -111,7 +111,7 @@ function selectorIssues(placed: readonly PlacedSelector[], selectors: Selectors)
     ({ field }) => TIMES.includes(field) && parseInstant(String(selectors[field])) === undefined,
   )
   return [
-    ...twice.map(({ field, pointer }) => ({ pointer, message: `stands twice: ${field} is at the top level too` })),
+    ...twice.map(({ field, pointer }) => ({ pointer, message: `is given twice: ${field} is at the top level too` })),
     ...others
       .filter(({ field }) => field !== first?.field)
       .map(({ field, pointer }) => ({
