@@ -17,6 +17,7 @@ import { EmulatorError } from '../errors.ts'
 import { ROOT_DOMAIN } from '../model/domain.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import { freshId } from '../model/identifiers.ts'
+import type { CallerRights } from '../wire/acl.ts'
 import { DOMAIN_HEADER } from '../wire/headers.ts'
 import type { ServerOperationName } from '../wire/operations.ts'
 import type { KeySet } from '../wire/token.ts'
@@ -35,8 +36,10 @@ import { frontRoute } from './routes/front.ts'
 import { healthRoutes, type Readiness } from './routes/health.ts'
 import { jobHandlers } from './routes/jobs.ts'
 import { openapiRoutes } from './routes/openapi.ts'
+import { emptyHandler, resourceHandler } from './routes/resources.ts'
 import { SYSTEM_HANDLERS } from './routes/system.ts'
 import { tokenHandlers } from './routes/tokens.ts'
+import { userId } from '../identity/token-issuer.ts'
 import { createSignInResolver } from '../identity/sign-in.ts'
 import { createTokenVerifier } from '../identity/token-verifier.ts'
 import { createCall, decorateRequests, requireCaller, type Caller } from './request-call.ts'
@@ -208,6 +211,7 @@ function vendorRoutes(
   })
   const authorize = (request: FastifyRequest, aclAction: string): void =>
     permit(requireCaller(request), aclAction, users)
+  const rightsOf = (request: FastifyRequest) => rightsOfCaller(requireCaller(request), users)
   const scenarioOf = (request: FastifyRequest) => (options.scenarioHeader ? scenarioHeader(request) : undefined)
   const handlers: Readonly<Record<ServerOperationName, OperationHandler>> = {
     ...tokenHandlers({ signer, domains, resolveSignIn, sessions, verify, jwks, faults, realNow }),
@@ -223,8 +227,11 @@ function vendorRoutes(
     routeOperations(scope, {
       identify,
       authorize,
-      handlerOf: ({ job, name }) =>
-        job === undefined ? handlers[name] : jobHandlers(job.family, { scenarioOf })[job.verb],
+      handlerOf: ({ job, resource, collection, name }) => {
+        if (job !== undefined) return jobHandlers(job.family, { scenarioOf })[job.verb]
+        if (resource !== undefined) return resourceHandler(resource, { rightsOf })
+        return collection === undefined ? handlers[name] : emptyHandler(collection, { rightsOf })
+      },
     })
     return Promise.resolve()
   }
@@ -239,6 +246,10 @@ function scenarioHeader({ headers }: FastifyRequest): string | ScenarioSource | 
   } catch {
     throw new EmulatorError('badRequest', 'the header X-Emulator-Scenario is neither the name of a scenario nor JSON')
   }
+}
+
+function rightsOfCaller({ groups, userName, domain }: Caller, users: Users): CallerRights {
+  return { userId: userId(userName), groups, acls: users.with(domain.users).aclsOf(userName, domain.name) }
 }
 
 /** "CCKM Users" need the ACL action of the operation; "CCKM Admins" and `admin` need none (thalesdocs, AWS bulk jobs). */

@@ -28,6 +28,10 @@ export function routeOperations(app: FastifyInstance, routes: OperationRoutes): 
       app,
       path,
       operations.map((operation) => routeOf(operation, routes)),
+      {
+        // Of a collection that is always empty only the reads are emulated: other methods are 501, and not 405.
+        isComplete: operations.every(({ collection }) => collection === undefined),
+      },
     )
 }
 

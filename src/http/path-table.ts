@@ -38,12 +38,20 @@ declare module 'fastify' {
   }
 }
 
-/** Makes the routes of a path. Methods that it does not have are refused with 405 and the list of those that it has. */
-export function routePath(app: FastifyInstance, url: string, routes: readonly Route[]): void {
+/**
+ * Makes the routes of a path. Methods that it does not have are refused with 405 and the list of those that it has; with
+ * `isComplete: false` they find no path at all.
+ */
+export function routePath(
+  app: FastifyInstance,
+  url: string,
+  routes: readonly Route[],
+  { isComplete = true }: { readonly isComplete?: boolean } = {},
+): void {
   for (const { onRequest = [], ...route } of routes) app.route({ ...route, url, onRequest })
   const methods = routes.map(({ method }) => method)
   const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
-  app.paths.push({ segments: segmentsOf(app.prefix + url), allow: allowed.join(', ') })
+  if (isComplete) app.paths.push({ segments: segmentsOf(app.prefix + url), allow: allowed.join(', ') })
 }
 
 /**

@@ -2,6 +2,7 @@ import Type, { type TSchema } from 'typebox'
 import type { ErrorKind, ErrorName } from '../errors.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Certainty } from '../wire/certainty.ts'
+import { isOpen } from '../wire/create-request.ts'
 import { ErrorBody } from '../wire/error.ts'
 import { OPERATIONS, statusOf, type NamedSchema, type Operation } from '../wire/operations.ts'
 import { errorEntry, operationEntry } from './ledger.ts'
@@ -51,9 +52,9 @@ export function openapiDocument({ settings, errors }: DocumentOptions): object {
 
 function schemasOf({ strictFields }: Settings): Record<string, TSchema> {
   const schemas: Record<string, TSchema> = {}
-  for (const { body, answer, job } of OPERATIONS) {
+  for (const { body, answer, job, resource } of OPERATIONS) {
     // Other bodies may have unknown fields whatever the switch says.
-    if (body !== undefined) schemas[body.name] = strictFields && job ? closed(body.schema) : body.schema
+    if (body !== undefined) schemas[body.name] = strictFields && (job ?? resource) ? closed(body.schema) : body.schema
     if (isNamed(answer)) schemas[answer.name] = answer.schema
   }
   return { ...schemas, Error: ErrorBody }
@@ -65,7 +66,7 @@ function isNamed(answer: Operation['answer']): answer is Operation['answer'] & N
 
 /** A schema that has no other fields than those it names. */
 function closed(schema: TSchema): TSchema {
-  if (!Type.IsObject(schema)) return schema
+  if (!Type.IsObject(schema) || isOpen(schema)) return schema
   const fields = Object.entries(schema.properties).map(([name, field]) => [name, closed(field)])
   return { ...schema, properties: Object.fromEntries(fields) as object, additionalProperties: false }
 }
@@ -86,7 +87,7 @@ function pathsOf(options: DocumentOptions): object {
 function operationObject(operation: Operation, { settings, errors }: DocumentOptions): object {
   const { certainty, source } = operationEntry(operation.id)
   const { id, name, tag, summary, description, token, path, query = [], body } = operation
-  const parameters = [...(path.includes(':id') ? [ID] : []), ...query.map((each) => ({ ...each, in: 'query' }))]
+  const parameters = [...(path.includes(':id') ? [ID] : []), ...(path.includes(':backup') ? [{ ...ID, name: 'backup' }] : []), ...query.map((each) => ({ ...each, in: 'query' }))]
   const status = statusOf(operation, settings)
   return {
     operationId: id,

@@ -1,5 +1,5 @@
 import { isRecord } from '../model/is-record.ts'
-import Type, { type Static, type TSchema } from 'typebox'
+import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import type { JobRequest } from '../model/family.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Issue } from '../model/issue.ts'
@@ -30,7 +30,7 @@ export function bodyReader<S extends TSchema>(
 
 /** Separates the fields that a schema has from the others, and returns an issue for each of those. */
 function splitUnknown(schema: TSchema, value: unknown, at = ''): { known: unknown; unknown: readonly Issue[] } {
-  if (!Type.IsObject(schema) || !isRecord(value)) return { known: value, unknown: [] }
+  if (!Type.IsObject(schema) || isOpen(schema) || !isRecord(value)) return { known: value, unknown: [] }
   const unknown: Issue[] = []
   const known: [string, unknown][] = []
   for (const [key, member] of Object.entries(value)) {
@@ -45,6 +45,11 @@ function splitUnknown(schema: TSchema, value: unknown, at = ''): { known: unknow
     }
   }
   return { known: Object.fromEntries(known), unknown }
+}
+
+/** Whether an object may have members beyond those of its schema: those that users name, or of which none is named here. */
+export function isOpen(schema: TObject): boolean {
+  return ('additionalProperties' in schema && schema.additionalProperties === true) || Object.keys(schema.properties).length === 0
 }
 
 /** Reads the body of a create request of a family: the job to create, and the names of ignored fields. */

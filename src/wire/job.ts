@@ -1,8 +1,8 @@
-import { ROOT_DOMAIN_ID } from '../model/domain.ts'
 import type { Job, JobView } from '../model/job.ts'
 import type { ItemResult } from '../model/plan.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Instant } from '../model/time.ts'
+import { accountUri, uriOf } from './account.ts'
 import { familyOf } from './families/index.ts'
 import { membersOf, toJson, type Member } from './raw-json.ts'
 import { formatInstant } from './timestamps.ts'
@@ -41,12 +41,9 @@ interface RenderedJob {
 /** The JSON text of each member that the emulator fills in; undefined leaves the member out. Other members repeat the request. */
 const MEMBERS: Readonly<Record<string, (rendered: RenderedJob) => string | undefined>> = {
   id: ({ job }) => JSON.stringify(job.id),
-  uri: ({ job, context }) =>
-    JSON.stringify(`kylo:${accountOf(context.domainId)}:cckm:${familyOf(job.family).uriKind}:${job.id}`),
-  account: ({ context }) => {
-    const account = accountOf(context.domainId)
-    return JSON.stringify(`kylo:${account}:admin:accounts:${account}`)
-  },
+  uri: ({ job, context: { domainId } }) =>
+    JSON.stringify(uriOf(familyOf(job.family).uriKind, { id: job.id, domainId })),
+  account: ({ context }) => JSON.stringify(accountUri(context.domainId)),
   createdAt: ({ view }) => timestamp(view.createdAt),
   updatedAt: ({ view }) => timestamp(view.updatedAt),
   completed_at: ({ view }) => (view.completedAt === undefined ? undefined : timestamp(view.completedAt)),
@@ -66,11 +63,6 @@ function membersNamed(names: readonly string[], rendered: RenderedJob): Member[]
     const json = render === undefined ? rendered.job.echoes[name] : render(rendered)
     return json === undefined ? [] : [[name, json]]
   })
-}
-
-/** Root is `kylo`; a child domain carries its id, as clients of real CMs take it apart: `kylo-<uuid>`. */
-function accountOf(domainId: string): string {
-  return domainId === ROOT_DOMAIN_ID ? 'kylo' : `kylo-${domainId}`
 }
 
 function timestamp(instant: Instant): string {

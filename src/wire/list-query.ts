@@ -20,7 +20,12 @@ export interface ListQuery {
   readonly statuses: readonly string[]
   readonly clouds: readonly string[]
   readonly operations: readonly string[]
-  readonly sort: readonly { readonly field: (typeof SORTABLE)[number]; readonly descending: boolean }[]
+  readonly sort: readonly SortKey<(typeof SORTABLE)[number]>[]
+}
+
+interface SortKey<Field extends string> {
+  readonly field: Field
+  readonly descending: boolean
 }
 
 /** A query string as the framework parses it: a key that is repeated gives an array. */
@@ -73,7 +78,7 @@ export function readListQuery(
   const issues: Issue[] = []
   const skip = readCount(raw, 'skip', { least: 0, absent: 0 }, issues)
   const limit = readCount(raw, 'limit', { least: -1, absent: DEFAULT_LIMIT }, issues)
-  const sort = readSort(raw, issues)
+  const sort = readSort(raw, SORTABLE, issues)
   if (issues.length > 0) return { issues }
   return {
     query: {
@@ -99,7 +104,7 @@ export function readPaging({
 }
 
 /** The values of a key, sent once or repeated; empty ones count as absent. */
-function valuesOf(raw: RawQuery, key: string): string[] {
+export function valuesOf(raw: RawQuery, key: string): string[] {
   const value = raw[key]
   if (value === undefined) return []
   return (typeof value === 'string' ? [value] : [...value]).filter((text) => text !== '')
@@ -124,19 +129,24 @@ function readCount(
   return absent
 }
 
-function readSort(raw: RawQuery, issues: Issue[]): ListQuery['sort'] {
+/** Reads `sort`; adds what is wrong with it to the issues. */
+export function readSort<Field extends string>(
+  raw: RawQuery,
+  fields: readonly Field[],
+  issues: Issue[],
+): readonly SortKey<Field>[] {
   const keys = valuesOf(raw, 'sort').flatMap((text) => text.split(','))
-  const sort = new Map<string, ListQuery['sort'][number]>()
+  const sort = new Map<string, SortKey<Field>>()
   const unknown = new Set<string>()
   for (const key of keys.map((each) => each.trim()).filter((each) => each !== '')) {
     const descending = key.startsWith('-')
-    const field = SORTABLE.find((name) => name === key.slice(descending ? 1 : 0).trim())
+    const field = fields.find((name) => name === key.slice(descending ? 1 : 0).trim())
     if (field === undefined) unknown.add(key)
     // Only the first place of a property orders anything: what is equal by it is equal by it a second time.
     else if (!sort.has(field)) sort.set(field, { field, descending })
   }
   for (const key of [...unknown].slice(0, MAX_NAMED))
-    issues.push({ pointer: '/sort', message: `knows no property ${cut(key)}; it takes ${SORTABLE.join(', ')}` })
+    issues.push({ pointer: '/sort', message: `knows no property ${cut(key)}; it takes ${fields.join(', ')}` })
   return [...sort.values()]
 }
 

@@ -3,8 +3,11 @@ import type { ErrorName } from '../errors.ts'
 import type { CallOperation } from '../model/operations.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Certainty, Example } from './certainty.ts'
+import { EMPTY_OPERATIONS } from './empty-collections.ts'
 import { FAMILIES } from './families/index.ts'
 import type { Family, Verb } from './family.ts'
+import { KIND_OPERATIONS } from './kind-operations.ts'
+import type { Kind, KindOperation } from './kind.ts'
 import { JOB_PARAMETERS, type Parameter } from './list-query.ts'
 import { pageSchema } from './page.ts'
 import { TOKEN_PARAMETERS, WireRefreshToken } from './refresh-token.ts'
@@ -17,18 +20,45 @@ import { KeySet, TOKEN_SAMPLE, TokenResponse } from './token.ts'
  * from the table of these. The ledger (fidelity.json) says how certain each is.
  */
 export type Operation = OperationRow &
-  // The jobs of a family that it concerns, and what it does to them.
   (
-    | { readonly job: { readonly family: Family; readonly verb: Verb } }
-    | { readonly job?: undefined; readonly name: ServerOperationName }
+    | JobOperation
+    | ResourceOperation
+    | CollectionOperation
+    | {
+        readonly job?: undefined
+        readonly resource?: undefined
+        readonly collection?: undefined
+        readonly name: ServerOperationName
+      }
   )
+
+/** The jobs of a family that it concerns, and what it does to them. */
+interface JobOperation {
+  readonly job: { readonly family: Family; readonly verb: Verb }
+  readonly resource?: undefined
+  readonly collection?: undefined
+}
+
+/** The resources of a kind that it concerns, and what it does to them. */
+export interface ResourceOperation {
+  readonly job?: undefined
+  readonly resource: { readonly kind: Kind; readonly operation: KindOperation }
+  readonly collection?: undefined
+}
+
+/** A read of a collection that is always empty. */
+interface CollectionOperation {
+  readonly job?: undefined
+  readonly resource?: undefined
+  readonly collection: 'list' | 'get'
+}
 
 interface OperationRow {
   /** The name in faults, journal, log, ledger and control API. */
   readonly name: string
   /** The id in OpenAPI and the ledger: the name, but with the verb if several methods share the name. */
   readonly id: string
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Path below `/api/v1`; `:id` is a parameter. */
   readonly path: string
   /** `required`: the request carries a token. `issued`: the response does. Faults can invalidate both. */
@@ -296,6 +326,8 @@ function jobOperations(family: Family): Operation[] {
 /** Every operation of the vendor's API that is emulated. */
 export const OPERATIONS: readonly Operation[] = [
   ...FAMILIES.flatMap(jobOperations),
+  ...KIND_OPERATIONS,
+  ...EMPTY_OPERATIONS,
   ...SERVER_OPERATIONS.map((row): Operation => ({ ...row, id: row.name })),
 ]
 

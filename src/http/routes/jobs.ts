@@ -1,15 +1,14 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { EmulatorError } from '../../errors.ts'
 import type { ScenarioSource } from '../../model/scenario.ts'
 import { readCreateRequest } from '../../wire/create-request.ts'
 import type { Family, Verb } from '../../wire/family.ts'
-import { HINT_HEADER, JSON_TYPE, printable } from '../../wire/headers.ts'
 import { readListQuery } from '../../wire/list-query.ts'
 import { pageParts } from '../../wire/page.ts'
 import { issueMessage } from '../../wire/issues.ts'
 import { requireCaller } from '../request-call.ts'
-import { compressed, compressedStream } from '../compression.ts'
 import { idOf, queryOf, type OperationHandler } from '../operation-routes.ts'
+import { hintIgnored, sendJson, sendParts, untilOver } from '../send.ts'
 
 interface JobHandlerOptions {
   /** The scenario that a create asks for by header; undefined: none, or headers do not count. */
@@ -74,30 +73,4 @@ export function jobHandlers(
       },
     },
   }
-}
-
-/** Aborts when an answer is sent, or its client is gone. */
-function untilOver({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController()
-  raw.once('close', () => {
-    controller.abort()
-  })
-  return controller.signal
-}
-
-function sendJson(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
-  return reply.type(JSON_TYPE).send(compressed(text, request, reply))
-}
-
-/** An answer of more parts is not put together, but sent part by part. */
-const MAX_PARTS_AT_ONCE = 12
-
-function sendParts(request: FastifyRequest, reply: FastifyReply, parts: readonly string[]): FastifyReply {
-  if (parts.length <= MAX_PARTS_AT_ONCE) return sendJson(request, reply, parts.join(''))
-  return reply.type(JSON_TYPE).send(compressedStream(parts, request, reply))
-}
-
-function hintIgnored(reply: FastifyReply, ignored: readonly string[]): void {
-  if (ignored.length > 0)
-    reply.header(HINT_HEADER, `ignored, since the vendor does not document it: ${printable(ignored.join(', '))}`)
 }

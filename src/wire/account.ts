@@ -1,0 +1,16 @@
+import { ROOT_DOMAIN_ID } from '../model/domain.ts'
+
+/** Root is `kylo`; a child domain carries its id, as clients of real CMs take it apart: `kylo-<uuid>`. */
+export function accountOf(domainId: string): string {
+  return domainId === ROOT_DOMAIN_ID ? 'kylo' : `kylo-${domainId}`
+}
+
+/** The uri of a record or a job. */
+export function uriOf(uriKind: string, { id, domainId }: { readonly id: string; readonly domainId: string }): string {
+  return `kylo:${accountOf(domainId)}:cckm:${uriKind}:${id}`
+}
+
+export function accountUri(domainId: string): string {
+  const account = accountOf(domainId)
+  return `kylo:${account}:admin:accounts:${account}`
+}

@@ -1,0 +1,155 @@
+import type { ErrorName } from '../errors.ts'
+import type {
+  Change,
+  FoundResource,
+  InventoryEdit,
+  KindBehaviour,
+  ResourceFilter,
+  ResourceRecord,
+  FillContext,
+} from '../model/resource.ts'
+import type { CallRun, Kind, KindCall, ListRun, Outcome, Refusal } from './kind.ts'
+import { textOf } from './resource-record.ts'
+
+export function refuse(refused: ErrorName, message: string, hint?: string): Refusal {
+  return { refused, message, ...(hint !== undefined && { hint }) }
+}
+
+export const NOT_FOUND = refuse('notFound', 'Resource not found')
+
+/** A refusal of one field of the body. */
+export function refuseField(field: string, message: string): Refusal {
+  return { issues: [{ pointer: `/${field}`, message }] }
+}
+
+export function isRefusal<T extends object>(value: T | Refusal): value is Refusal {
+  return 'refused' in value || 'issues' in value
+}
+
+export function forbidden({ actions }: Pick<KindCall, 'actions'>): Refusal {
+  return refuse(
+    'forbidden',
+    actions.length === 0
+      ? 'Insufficient permissions: only "CCKM Admins" may do this'
+      : `Insufficient permissions: ${actions.join(' or ')} is required`,
+    'give the user the group "CCKM Admins", or "CCKM Users" with that ACL action, in the configuration or by update-acls',
+  )
+}
+
+/** The part of a kind that finds its resources. */
+export type Finder = Pick<Kind, 'name' | 'container' | 'behaviour'> & {
+  /** The ACL actions that a call needs for one record, where they are not those of the operation. */
+  readonly actionsFor?: (record: ResourceRecord) => readonly string[]
+}
+
+/** The container that holds a record. Of a container itself, that is the record. */
+export function containerOf(
+  edit: InventoryEdit,
+  { name, container, behaviour }: Finder,
+  record: ResourceRecord,
+): ResourceRecord | undefined {
+  if (container === undefined) return undefined
+  if (container === name) return record
+  const id = behaviour.containerOf(record)
+  return id === undefined ? undefined : edit.find(container, id)?.record
+}
+
+export function isArchived(container: ResourceRecord | undefined): boolean {
+  return container?.status === 'ARCHIVED'
+}
+
+/** The resource that a path names. Those of an archived container are not shown; of an unknown one only who may see all is told. */
+export function findResource(call: KindCall, finder: Finder, idOrName = call.params.id ?? ''): FoundResource | Refusal {
+  const { edit, may, actions } = call
+  const resource = edit.find(finder.name, idOrName)
+  if (resource === undefined) return may(undefined, actions) ? NOT_FOUND : forbidden(call)
+  const container = containerOf(edit, finder, resource.record)
+  const needed = finder.actionsFor?.(resource.record) ?? actions
+  if (!may(container, needed)) return forbidden({ actions: needed })
+  return finder.container !== finder.name && isArchived(container) ? NOT_FOUND : resource
+}
+
+/** A call on the resource that its path names. */
+export function onResource(
+  finder: Finder,
+  work: (resource: FoundResource, call: KindCall) => Outcome,
+  { writes = true }: { readonly writes?: boolean } = {},
+): CallRun {
+  return {
+    type: 'call',
+    writes,
+    work: (call) => {
+      const resource = findResource(call, finder)
+      return isRefusal(resource) ? resource : work(resource, call)
+    },
+  }
+}
+
+/** Shows the resource that the path names. */
+export function viewResource(finder: Finder): CallRun {
+  return onResource(finder, ({ record }) => ({ answer: record }), { writes: false })
+}
+
+/** How a kind words what its cloud refuses. */
+export interface RefusalStyle {
+  readonly error: ErrorName
+  readonly messageOf: (text: string, doing: string) => string
+}
+
+/** Changes a resource and answers its record, or says what the cloud refuses. */
+export function changeResource(
+  { edit }: Pick<KindCall, 'edit'>,
+  { behaviour, style }: { readonly behaviour: KindBehaviour; readonly style: RefusalStyle },
+  { resource, change, doing }: { readonly resource: FoundResource; readonly change: Change; readonly doing: string },
+): { readonly answer: ResourceRecord } | Refusal {
+  const text = behaviour.refusal(resource.record, change)
+  if (text !== undefined) return refuse(style.error, style.messageOf(text, doing))
+  return { answer: edit.change(resource, change).record }
+}
+
+/** What records are filled from in a call. */
+export function fillContextOf({ now, domainId, drawId, find }: InventoryEdit): FillContext {
+  return { now, domainId, drawId, find: (kind, idOrName) => find(kind, idOrName)?.record }
+}
+
+/**
+ * A list of a kind: what lies in an archived container is left out, and of a member of "CCKM Users" what lies in a container
+ * without the right to see it.
+ */
+export function listRun(
+  finder: Finder,
+  options: Pick<ListRun, 'versionsOf'> & {
+    readonly containerPath?: readonly string[]
+    readonly scope?: ListRun['scope']
+  } = {},
+): ListRun {
+  const { scope, containerPath, ...rest } = options
+  return {
+    ...rest,
+    type: 'list',
+    scope: (call) => {
+      const own = scope?.(call) ?? []
+      if (isRefusal(own)) return own
+      return [...own, ...containerFilters(call, finder, containerPath)]
+    },
+  }
+}
+
+function containerFilters(
+  call: KindCall,
+  { name, container }: Finder,
+  path: readonly string[] | undefined,
+): readonly ResourceFilter[] {
+  const { edit, may, actions } = call
+  if (container === undefined || path === undefined) return may(undefined, actions) ? [] : [NOTHING]
+  const all = edit.list(container, [])
+  const shown = all.filter(({ record }) => may(record, actions) && (container === name || !isArchived(record)))
+  // Most callers see everything, keys whose container is unknown included.
+  if (shown.length === all.length && may(undefined, actions)) return []
+  return [
+    { path, wanted: shown.flatMap(({ id, record }) => (path[0] === 'key_vault' ? (textOf(record.name) ?? []) : id)) },
+  ]
+}
+
+/** Chooses nothing. */
+const NOTHING: ResourceFilter = { path: ['id'], wanted: [] }

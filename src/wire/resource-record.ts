@@ -1,0 +1,97 @@
+import Type, { type TObject, type TProperties, type TSchema } from 'typebox'
+import { isRecord } from '../model/is-record.ts'
+import type { ResourceRecord, FillContext } from '../model/resource.ts'
+import type { Instant } from '../model/time.ts'
+import { accountUri, uriOf } from './account.ts'
+import { documented, instantSchema, type Note } from './certainty.ts'
+import { formatInstant } from './timestamps.ts'
+
+/** The members with which every record begins. */
+export function identitySchema(uriKind: string): TProperties {
+  return {
+    id: Type.String(documented('The resource.')),
+    uri: Type.String(documented(`\`kylo:<account>:cckm:${uriKind}:<id>\`.`)),
+    account: Type.String(documented('The account: `kylo` in the root domain, `kylo-<id>` in another.')),
+    createdAt: instantSchema(documented('UTC, up to microseconds, trailing zeros of the fraction cut.')),
+    updatedAt: instantSchema(documented('The last change of the record.')),
+  }
+}
+
+/** The defaults of those members. */
+export function identityOf(
+  uriKind: string,
+  partial: ResourceRecord,
+  { domainId, now, drawId }: FillContext,
+): ResourceRecord {
+  const id = textOf(partial.id) ?? drawId('id')
+  const createdAt = textOf(partial.createdAt) ?? formatInstant(now)
+  return { id, uri: uriOf(uriKind, { id, domainId }), account: accountUri(domainId), createdAt, updatedAt: createdAt }
+}
+
+/**
+ * A record made of what is given and, for what is not, of the defaults: its members in the order of the schema, those that the
+ * schema does not have at the end. A member with neither stays absent.
+ */
+export function complete(schema: TObject, partial: ResourceRecord, defaults: ResourceRecord): ResourceRecord {
+  const known = Object.entries(schema.properties).flatMap(([name, field]): [string, unknown][] => {
+    const [given, value] = [partial[name], defaults[name]]
+    if (isObjectSchema(field) && isRecord(given)) return [[name, complete(field, given, isRecord(value) ? value : {})]]
+    const chosen = given ?? value
+    return chosen === undefined ? [] : [[name, chosen]]
+  })
+  const others = Object.entries(partial).filter(([name]) => !Object.hasOwn(schema.properties, name))
+  return Object.fromEntries([...known, ...others])
+}
+
+function isObjectSchema(schema: TSchema): schema is TObject {
+  return Type.IsObject(schema) && Object.keys(schema.properties).length > 0
+}
+
+/** The record with members set, in the order of the schema; undefined removes one. */
+export function withMembers(schema: TObject, record: ResourceRecord, members: ResourceRecord): ResourceRecord {
+  const merged = Object.entries({ ...record, ...members }).filter(([, value]) => value !== undefined)
+  return complete(schema, Object.fromEntries(merged), {})
+}
+
+/** The members that each change of a record sets. */
+export function touched(at: Instant): ResourceRecord {
+  return { updatedAt: formatInstant(at) }
+}
+
+/** A member that is an object, for reading: absent counts as empty. */
+export function objectOf(value: unknown): ResourceRecord {
+  return isRecord(value) ? value : {}
+}
+
+/** A text that is not empty. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** The elements of a list; anything else counts as empty. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+export function textsOf(value: unknown): readonly string[] {
+  return listOf(value).filter((each) => typeof each === 'string')
+}
+
+/** A schema of an object whose members are named by users. */
+export function mapSchema(note: Note): TSchema {
+  return Type.Object({}, note)
+}
+
+/** A number of hexadecimal digits drawn for a purpose. */
+export function drawHex({ drawId }: Pick<FillContext, 'drawId'>, purpose: string, digits = 32): string {
+  const blocks = Array.from({ length: Math.ceil(digits / 32) }, (_, index) =>
+    drawId(index === 0 ? purpose : `${purpose} ${index}`).replaceAll('-', ''),
+  )
+  return blocks.join('').slice(0, digits)
+}
+
+/** An AWS account: twelve digits drawn for a purpose. */
+export function drawAccount(context: Pick<FillContext, 'drawId'>, purpose: string): string {
+  const number = Number.parseInt(drawHex(context, purpose, 12), 16) % 900_000_000_000
+  return String(100_000_000_000 + number)
+}

@@ -1,0 +1,102 @@
+import type { Change, KindBehaviour, ResourceRecord } from '../../model/resource.ts'
+import { SECOND, type Instant } from '../../model/time.ts'
+import type { Finder } from '../resource-calls.ts'
+import { objectOf, textOf, textsOf, touched, withMembers } from '../resource-record.ts'
+import { formatInstant } from '../timestamps.ts'
+import { AzureKeyRecord, withParam } from './azure-key-record.ts'
+
+/** The members that a change sets, but for the time of the change. */
+function membersOf(record: ResourceRecord, { name, values = {} }: Change): ResourceRecord {
+  switch (name) {
+    case 'enabled':
+    case 'disabled':
+      return { azure_param: withParam(record, { attributes: { enabled: name === 'enabled' } }) }
+    case 'soft-deleted':
+      return { status: 'SOFT-DELETED', key_soft_deleted_in_azure: true }
+    // That the flag of the soft deletion stays is documented for secrets.
+    case 'purged':
+      return { status: 'DELETED', deleted: true, key_soft_deleted_in_azure: true }
+    case 'recovered':
+    case 'restored':
+      return { status: 'AVAILABLE', deleted: false, key_soft_deleted_in_azure: false, gone: false }
+    case 'gone':
+    case 'vanished':
+      return { gone: true }
+    case 'tagged':
+    case 'updated':
+      return updatedMembers(record, values)
+    default:
+      return {}
+  }
+}
+
+function updatedMembers(
+  record: ResourceRecord,
+  { attributes, tags, key_ops, ...members }: ResourceRecord,
+): ResourceRecord {
+  const key = key_ops === undefined ? {} : { key_ops: textsOf(key_ops) }
+  return { ...members, azure_param: withParam(record, { key, attributes: objectOf(attributes), tags }) }
+}
+
+function apply(record: ResourceRecord, change: Change, at: Instant): ResourceRecord | undefined {
+  if (change.name === 'deleted') return undefined
+  if (change.name === 'synchronized' || change.name === 'appeared')
+    return withMembers(AzureKeyRecord, record, { syncedAt: formatInstant(at) })
+  const members = membersOf(record, change)
+  const param = 'azure_param' in members ? objectOf(members.azure_param) : objectOf(record.azure_param)
+  const inAzure = { ...objectOf(param.attributes), updated: Math.floor(at / SECOND) }
+  return withMembers(AzureKeyRecord, record, {
+    ...members,
+    ...touched(at),
+    azure_param: { ...param, attributes: inAzure },
+  })
+}
+
+/** The state in which each change is possible. */
+const NEEDED: Readonly<Partial<Record<Change['name'], readonly string[]>>> = {
+  enabled: ['AVAILABLE'],
+  disabled: ['AVAILABLE'],
+  updated: ['AVAILABLE'],
+  tagged: ['AVAILABLE'],
+  'soft-deleted': ['AVAILABLE'],
+  recovered: ['SOFT-DELETED'],
+  purged: ['SOFT-DELETED'],
+  restored: ['DELETED'],
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  AVAILABLE: 'is not deleted',
+  'SOFT-DELETED': 'is currently in a deleted but recoverable state',
+  DELETED: 'is deleted',
+}
+
+function refusal(record: ResourceRecord, { name }: Change): string | undefined {
+  const needed = NEEDED[name]
+  if (needed === undefined) return undefined
+  const key = `Key ${String(record.key_name)}`
+  if (record.gone === true && name !== 'restored') return `${key} was not found in this key vault`
+  return needed.includes(String(record.status))
+    ? undefined
+    : `${key} ${WORDS[String(record.status)] ?? 'cannot be changed'}`
+}
+
+export const azureKeyBehaviour: KindBehaviour = {
+  name: 'azure.key',
+  apply,
+  refusal,
+  due: () => undefined,
+  namesOf: () => [],
+  containerOf: ({ key_vault_id }) => textOf(key_vault_id),
+  indexed: [
+    ['key_name'],
+    ['key_vault_id'],
+    ['region'],
+    ['status'],
+    ['gone'],
+    ['updatedAt'],
+    ['azure_param', 'attributes', 'enabled'],
+    ['azure_param', 'key', 'kid'],
+  ],
+}
+
+export const azureKeyFinder: Finder = { name: 'azure.key', container: 'azure.vault', behaviour: azureKeyBehaviour }

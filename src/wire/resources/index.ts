@@ -1,0 +1,49 @@
+import Type, { type TObject, type TProperties } from 'typebox'
+import type { Issue } from '../../model/issue.ts'
+import type { ResourceRecord } from '../../model/resource.ts'
+import { checkOf, type Check } from '../../model/validate.ts'
+import type { Kind } from '../kind.ts'
+import { awsKey } from './aws-key.ts'
+import { awsKms } from './aws-kms.ts'
+import { awsTemplate } from './aws-template.ts'
+import { azureKeyBackup } from './azure-key-backup.ts'
+import { azureKey } from './azure-key.ts'
+import { azureVault } from './azure-vault.ts'
+import { connection } from './connection.ts'
+
+/** Every kind of resource, containers before what they contain. To add one, import its module and list it here. */
+export const KINDS: readonly Kind[] = [connection, azureVault, awsKms, awsTemplate, azureKey, awsKey, azureKeyBackup]
+
+/** Finds a kind by its name. */
+export function kindOf(name: string): Kind {
+  const kind = KINDS.find((each) => each.name === name)
+  if (kind === undefined) throw new Error(`no such kind: ${name}`)
+  return kind
+}
+
+const checks = new Map<string, Check<unknown>>()
+
+/** What is wrong with a record that may leave members out, with pointers into it. */
+export function recordIssues(
+  { name, record }: Pick<Kind, 'name' | 'record'>,
+  partial: ResourceRecord,
+): readonly Issue[] {
+  const check = checks.get(name) ?? checkOf(partialOf(record))
+  checks.set(name, check)
+  const checked = check(partial)
+  return 'issues' in checked ? checked.issues : []
+}
+
+/** A schema of which every member, on every level, may be left out. */
+function partialOf({ properties, ...schema }: TObject): TObject {
+  const members = Object.entries(properties).map(([name, field]) => [
+    name,
+    Type.Optional(Type.IsObject(field) ? partialOf(field) : field),
+  ])
+  const { required: _required, ...rest } = schema as TObject
+  return {
+    ...Type.Object(Object.fromEntries(members) as TProperties),
+    ...rest,
+    properties: Object.fromEntries(members) as TProperties,
+  }
+}
