@@ -50,6 +50,7 @@ import { VERSION } from './version.ts'
 import { FAMILIES, familyOf } from './wire/families/index.ts'
 import { renderJob } from './wire/job.ts'
 import { CALL_OPERATIONS } from './wire/operations.ts'
+import { KINDS } from './wire/resources/index.ts'
 
 /** A running emulator. */
 export interface Emulator {
@@ -227,7 +228,7 @@ function servicesOf({ config, catalogue, seeds, store }: Parts, real: RealClock)
     renderJob,
     operations: CALL_OPERATIONS,
     cloudOf: (family) => familyOf(family).cloud,
-    kinds: [],
+    kinds: KINDS.map(({ behaviour }) => behaviour),
     journals: createJournalBudget(),
     largeLists: createLargeLists(),
   }

@@ -143,8 +143,8 @@ const globals = [
   },
 ]
 
-/** The public door, and the list of families, which is all that adding a family changes. */
-const INDEXES = ['index.ts', 'wire/families/index.ts']
+/** The public door, and the lists of families and kinds, which are all that adding one of them changes. */
+const INDEXES = ['index.ts', 'wire/families/index.ts', 'wire/resources/index.ts']
 
 /** Every violation in a file, as text. */
 function problemsOf(source: Source): string[] {
@@ -160,7 +160,7 @@ function problemsOf(source: Source): string[] {
     ...(source.hasDefaultExport ? ['has a default export'] : []),
     ...(source.isBarrel && source.path !== 'index.ts' ? ['only passes on what others export (a barrel)'] : []),
     ...(basename(source.path) === 'index.ts' && !INDEXES.includes(source.path)
-      ? [`only ${INDEXES.join(' and ')} may be an index`]
+      ? [`only ${INDEXES.join(', ')} may be an index`]
       : []),
     ...(/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.tsx?$/.test(basename(source.path)) ? [] : ['is not named in kebab-case']),
     // The bundle is flat in dist/: only there do paths from a file directly in src stay valid.

@@ -49,7 +49,10 @@ function splitUnknown(schema: TSchema, value: unknown, at = ''): { known: unknow
 
 /** Whether an object may have members beyond those of its schema: those that users name, or of which none is named here. */
 export function isOpen(schema: TObject): boolean {
-  return ('additionalProperties' in schema && schema.additionalProperties === true) || Object.keys(schema.properties).length === 0
+  return (
+    ('additionalProperties' in schema && schema.additionalProperties === true) ||
+    Object.keys(schema.properties).length === 0
+  )
 }
 
 /** Reads the body of a create request of a family: the job to create, and the names of ignored fields. */

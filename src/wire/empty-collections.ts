@@ -1,7 +1,7 @@
 import type { Operation } from './operations.ts'
 import Type from 'typebox'
 import { PAGING } from './list-query.ts'
-import { pageSchema } from './page.ts'
+import { pageSchema, referenceTo } from './page.ts'
 
 /** Lists of CCKM that clients ask for and of which nothing is emulated: always empty. Paths are below `/cckm/`. */
 const PATHS = [
@@ -31,7 +31,7 @@ const PATHS = [
   'sap/synchronization-jobs',
 ] as const
 
-const Nothing = Type.Unsafe({ $ref: '#/components/schemas/Empty' })
+const Nothing = referenceTo('Empty')
 
 /** The reads of the empty collections; their other methods are not emulated. */
 export const EMPTY_OPERATIONS: readonly Operation[] = PATHS.flatMap((path): Operation[] => {

@@ -1,8 +1,7 @@
-import Type, { type TSchema } from 'typebox'
 import { KINDS } from './resources/index.ts'
 import type { Kind, KindOperation } from './kind.ts'
 import type { Operation } from './operations.ts'
-import { pageSchema } from './page.ts'
+import { pageSchema, referenceTo } from './page.ts'
 import { resourceParameters } from './resource-query.ts'
 
 function answerOf({ name, record, sample }: Kind, { answer }: KindOperation): Operation['answer'] {
@@ -22,10 +21,6 @@ function answerOf({ name, record, sample }: Kind, { answer }: KindOperation): Op
     }
   const { sample: value, ...named } = answer
   return { description: 'The answer.', ...named, ...(value !== undefined && { sample: { value } }) }
-}
-
-function referenceTo(name: string): TSchema {
-  return Type.Unsafe({ $ref: `#/components/schemas/${name}` })
 }
 
 function rowOf(kind: Kind, operation: KindOperation): Operation {

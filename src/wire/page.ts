@@ -11,6 +11,11 @@ export function pageSchema(element: TSchema) {
   })
 }
 
+/** A schema by its name under `components` of the OpenAPI document. */
+export function referenceTo(name: string): TSchema {
+  return Type.Unsafe({ $ref: `#/components/schemas/${name}` })
+}
+
 /**
  * A list as the vendor writes it: `{skip, limit, total, resources}`, in parts that are sent one after the other. Resources are
  * JSON text already.

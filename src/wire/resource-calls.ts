@@ -22,7 +22,7 @@ export function refuseField(field: string, message: string): Refusal {
   return { issues: [{ pointer: `/${field}`, message }] }
 }
 
-export function isRefusal<T extends object>(value: T | Refusal): value is Refusal {
+export function isRefusal(value: object): value is Refusal {
   return 'refused' in value || 'issues' in value
 }
 
@@ -88,6 +88,13 @@ export function onResource(
 /** Shows the resource that the path names. */
 export function viewResource(finder: Finder): CallRun {
   return onResource(finder, ({ record }) => ({ answer: record }), { writes: false })
+}
+
+/** The refusal of a body whose `connection` is not there. */
+export function unknownConnection({ body, edit }: Pick<KindCall, 'body' | 'edit'>): Refusal | undefined {
+  const named = textOf(body.connection)
+  if (named === undefined || edit.find('connection', named) !== undefined) return undefined
+  return refuse('notFound', `connection ${named} not found`)
 }
 
 /** How a kind words what its cloud refuses. */

@@ -36,7 +36,7 @@ export function complete(schema: TObject, partial: ResourceRecord, defaults: Res
   const known = Object.entries(schema.properties).flatMap(([name, field]): [string, unknown][] => {
     const [given, value] = [partial[name], defaults[name]]
     if (isObjectSchema(field) && isRecord(given)) return [[name, complete(field, given, isRecord(value) ? value : {})]]
-    const chosen = given ?? value
+    const chosen = given === undefined ? value : given
     return chosen === undefined ? [] : [[name, chosen]]
   })
   const others = Object.entries(partial).filter(([name]) => !Object.hasOwn(schema.properties, name))

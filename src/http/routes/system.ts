@@ -1,5 +1,5 @@
 import type { Cluster, SystemInfo } from '../../wire/system.ts'
-import type { ServerOperationName } from '../../wire/operations.ts'
+import type { ServerOperationName } from '../../wire/server-operations.ts'
 import { requireCaller } from '../request-call.ts'
 import type { OperationHandler } from '../operation-routes.ts'
 

@@ -1,26 +1,15 @@
 import Type from 'typebox'
-import type { Change, FoundResource, ResourceRecord } from '../../model/resource.ts'
-import { assumed, documented, seen } from '../certainty.ts'
-import type { KindCall, KindOperation, Outcome, Refusal } from '../kind.ts'
-import {
-  changeResource,
-  findResource,
-  fillContextOf,
-  forbidden,
-  isArchived,
-  isRefusal,
-  NOT_FOUND,
-  onResource,
-  refuse,
-  refuseField,
-  type Finder,
-  type RefusalStyle,
-} from '../resource-calls.ts'
-import { objectOf, textOf, textsOf } from '../resource-record.ts'
-import { aliasesOf, awsKeyBehaviour } from './aws-key-behaviour.ts'
-import { fillAwsKey, POLICY_LISTS, prefixed, tagsOf } from './aws-key-record.ts'
-import { arnOf, policyOfLists } from './aws-names.ts'
-import { policyOf, templateFinder, verifyTemplate } from './aws-template-policy.ts'
+import type { Change, FoundResource } from '../../model/resource.ts'
+import { documented, seen } from '../certainty.ts'
+import type { KindCall, KindOperation, Outcome } from '../kind.ts'
+import { onResource, refuseField, type Finder } from '../resource-calls.ts'
+import { objectOf } from '../resource-record.ts'
+import { addAlias, AliasBody, deleteAlias } from './aws-key-alias.ts'
+import { awsKeyBehaviour } from './aws-key-behaviour.ts'
+import { changeKey } from './aws-key-change.ts'
+import { createKey, CreateKeyBody, Tags } from './aws-key-create.ts'
+import { applyPolicy, PolicyBody } from './aws-key-policy.ts'
+import { tagsOf } from './aws-key-record.ts'
 
 export const VIEW_ACTIONS = ['viewnative', 'viewbyok'] as const
 
@@ -31,179 +20,6 @@ export const awsKeyViewer: Finder = {
   ...awsKeyFinder,
   actionsFor: ({ aws_param }) => [objectOf(aws_param).Origin === 'EXTERNAL' ? 'viewbyok' : 'viewnative'],
 }
-
-/** CM passes the text of AWS on, after what it was doing (seen in a client, for one create). */
-const style: RefusalStyle = { error: 'badRequest', messageOf: (text, doing) => `Error ${doing} AWS Key : ${text}` }
-
-function change(
-  call: KindCall,
-  resource: FoundResource,
-  change: Change,
-  doing: string,
-): { readonly answer: ResourceRecord } | Refusal {
-  return changeResource(call, { behaviour: awsKeyBehaviour, style }, { resource, change, doing })
-}
-
-const Tags = Type.Array(
-  Type.Object({
-    TagKey: Type.Optional(Type.String(documented('The key of the tag.'))),
-    TagValue: Type.Optional(Type.String(documented('The value of the tag.'))),
-    tag_key: Type.Optional(Type.String(seen('The same, in the spelling of `add-tags`.'))),
-    tag_value: Type.Optional(Type.String(seen('The same, in the spelling of `add-tags`.'))),
-  }),
-  documented('Tags of the key.'),
-)
-
-const lists = Object.fromEntries(
-  POLICY_LISTS.map((name) => [
-    name,
-    Type.Optional(Type.Array(Type.String(), documented('For the policy; excludes a policy.'))),
-  ]),
-)
-
-const CreateBody = Type.Object({
-  kms: Type.String({ minLength: 1, ...documented('Name or id of the KMS account.') }),
-  region: Type.String({ minLength: 1, ...documented('The region of the key.') }),
-  aws_param: Type.Optional(
-    Type.Object(
-      {
-        Alias: Type.Optional(Type.String(documented('One alias, with or without `alias/`.'))),
-        Description: Type.Optional(Type.String(documented('The description.'))),
-        CustomerMasterKeySpec: Type.Optional(Type.String(documented('`SYMMETRIC_DEFAULT` by default.'))),
-        KeyUsage: Type.Optional(Type.String(documented('By the specification.'))),
-        MultiRegion: Type.Optional(Type.Boolean(documented('A multi-region key.'))),
-        Origin: Type.Optional(Type.String(documented('`AWS_KMS` or `EXTERNAL`.'))),
-        Policy: Type.Optional(Type.Object({}, documented('The policy.'))),
-        BypassPolicyLockoutSafetyCheck: Type.Optional(Type.Boolean(documented('Has no effect here.'))),
-        Tags: Type.Optional(Tags),
-      },
-      documented('What AWS is asked for.'),
-    ),
-  ),
-  ...lists,
-  policytemplate: Type.Optional(Type.String(documented('Id of a policy template of the same KMS account.'))),
-})
-
-/** A policy of its own, one made of lists, and a template exclude each other. */
-function policyIssues(fields: Readonly<Record<string, boolean>>): Refusal | undefined {
-  const [first, ...others] = Object.entries(fields).flatMap(([name, isSent]) => (isSent ? [name] : []))
-  const issues = others.map((name) => ({ pointer: `/${name}`, message: `cannot go with ${first ?? ''}` }))
-  return issues.length === 0 ? undefined : { issues }
-}
-
-function hasLists(body: ResourceRecord): boolean {
-  return POLICY_LISTS.some((name) => textsOf(body[name]).length > 0)
-}
-
-/** What a policy, a template or lists in a body make of a key: values of `policy-applied`. */
-function policyValues(
-  call: KindCall,
-  { policy, account, kms }: { policy: unknown; account: string; kms: string },
-): { readonly values: ResourceRecord; readonly template?: FoundResource } | Refusal | undefined {
-  const { body, edit } = call
-  const excluded = policyIssues({
-    policytemplate: 'policytemplate' in body,
-    Policy: policy !== undefined,
-    'key_admins, key_users and so on': hasLists(body),
-  })
-  if (excluded !== undefined) return excluded
-  if (policy !== undefined) return { values: { policy } }
-  if (hasLists(body)) {
-    const given = Object.fromEntries(POLICY_LISTS.map((name) => [name, textsOf(body[name])]))
-    return { values: { ...given, policy: policyOfLists(account, given) } }
-  }
-  const id = textOf(body.policytemplate)
-  if (id === undefined) return undefined
-  const template = edit.find(templateFinder.name, id)
-  if (template === undefined) return refuse('notFound', `policy template ${id} not found`)
-  if (template.record.kms !== kms) return refuseField('policytemplate', 'is of another KMS account')
-  return { values: policyOf(template.record), template }
-}
-
-function create(call: KindCall): Outcome {
-  const { body, edit, may, actions } = call
-  const kms = edit.find('aws.kms', String(body.kms))
-  if (kms === undefined)
-    return may(undefined, actions) ? refuse('notFound', `kms ${String(body.kms)} not found`) : forbidden(call)
-  if (!may(kms.record, actions)) return forbidden(call)
-  if (isArchived(kms.record)) return NOT_FOUND
-  const { Policy, Alias, BypassPolicyLockoutSafetyCheck: _bypass, ...param } = objectOf(body.aws_param)
-  const account = String(kms.record.account_id)
-  const policy = policyValues(call, { policy: Policy, account, kms: kms.id })
-  if (policy !== undefined && isRefusal(policy)) return policy
-  const taken =
-    textOf(Alias) === undefined
-      ? undefined
-      : takenAlias(call, { alias: String(Alias), account, region: String(body.region) })
-  if (taken !== undefined) return refuse('badRequest', style.messageOf(taken, 'Creating'))
-  const state = param.Origin === 'EXTERNAL' ? { KeyState: 'PendingImport', Enabled: false } : {}
-  const partial = {
-    // Clients look for the string that they have sent.
-    ...{ kms: body.kms, kms_id: kms.id, region: body.region },
-    aws_param: { ...param, ...state, ...(textOf(Alias) !== undefined && { Alias: [prefixed(String(Alias))] }) },
-  }
-  const filled = fillAwsKey(partial, fillContextOf(edit))
-  const { name, values } = { name: 'policy-applied' as const, values: policy?.values ?? {} }
-  const record = policy === undefined ? filled : awsKeyBehaviour.apply(filled, { name, values }, edit.now)
-  if (policy?.template !== undefined) verifyTemplate(edit, policy.template)
-  return { answer: edit.create('aws.key', record ?? filled).record }
-}
-
-function takenAlias(
-  { edit }: KindCall,
-  { alias, account, region }: { alias: string; account: string; region: string },
-): string | undefined {
-  const name = prefixed(alias)
-  const taken = edit.list('aws.key', [
-    { path: ['aws_param', 'Alias'], wanted: [name] },
-    { path: ['region'], wanted: [region] },
-    { path: ['aws_param', 'AWSAccountId'], wanted: [account] },
-    { path: ['gone'], wanted: [false] },
-  ])
-  const arn = arnOf({ account, region, resource: name })
-  return taken.length === 0 ? undefined : `AlreadyExistsException: An alias with the name ${arn} already exists`
-}
-
-/** Ansible writes `policy`, Terraform `Policy`: Go takes either. */
-const PolicyBody = Type.Object({
-  policytemplate: CreateBody.properties.policytemplate,
-  Policy: Type.Optional(Type.Object({}, seen('The policy.'))),
-  policy: Type.Optional(Type.Object({}, seen('The same.'))),
-  ...lists,
-})
-
-function applyPolicy(resource: FoundResource, call: KindCall): Outcome {
-  const { Policy, policy = Policy } = call.body
-  const { AWSAccountId } = objectOf(resource.record.aws_param)
-  const reading = policyValues(call, { policy, account: String(AWSAccountId), kms: String(resource.record.kms_id) })
-  if (reading === undefined)
-    return { issues: [{ pointer: '', message: 'has neither a policy, a policytemplate nor lists' }] }
-  if (isRefusal(reading)) return reading
-  const outcome = change(call, resource, { name: 'policy-applied', values: reading.values }, 'Updating Policy of')
-  if (!isRefusal(outcome) && reading.template !== undefined) verifyTemplate(call.edit, reading.template)
-  return outcome
-}
-
-function addAlias(resource: FoundResource, call: KindCall): Outcome {
-  const alias = String(call.body.alias)
-  const { AWSAccountId } = objectOf(resource.record.aws_param)
-  const taken = takenAlias(call, { alias, account: String(AWSAccountId), region: String(resource.record.region) })
-  if (taken !== undefined) return refuse('badRequest', style.messageOf(taken, 'Adding Alias to'))
-  return change(call, resource, { name: 'updated', values: { add_alias: alias } }, 'Adding Alias to')
-}
-
-function deleteAlias(resource: FoundResource, call: KindCall): Outcome {
-  const alias = prefixed(String(call.body.alias))
-  const { record } = resource
-  if (!aliasesOf(record).includes(alias)) {
-    const account = String(objectOf(record.aws_param).AWSAccountId)
-    const arn = arnOf({ account, region: String(record.region), resource: alias })
-    return refuse('badRequest', style.messageOf(`NotFoundException: Alias ${arn} is not found.`, 'Deleting Alias of'))
-  }
-  return change(call, resource, { name: 'updated', values: { delete_alias: alias } }, 'Deleting Alias of')
-}
-
-const AliasBody = Type.Object({ alias: Type.String({ minLength: 1, ...seen('With or without `alias/`.') }) })
 
 /** A call of `POST /aws/keys/:id/<word>` that changes a key and answers its record. */
 function action(
@@ -236,7 +52,7 @@ const simple = (
   word: string,
   name: Change['name'],
   rest: { actions: readonly string[]; summary: string; doing: string },
-): KindOperation => action(word, { ...rest, work: (resource, call) => change(call, resource, { name }, rest.doing) })
+): KindOperation => action(word, { ...rest, work: (resource, call) => changeKey(call, resource, { name }, rest.doing) })
 
 const UPDATE = ['keyupdate'] as const
 
@@ -259,7 +75,7 @@ const CHANGES: readonly KindOperation[] = [
       }),
     },
     work: (resource, call) =>
-      change(
+      changeKey(
         call,
         resource,
         { name: 'deletion-scheduled', values: { days: call.body.days ?? 30 } },
@@ -285,7 +101,7 @@ const CHANGES: readonly KindOperation[] = [
       schema: Type.Object({ description: Type.String(seen('The description.')) }),
     },
     work: (resource, call) =>
-      change(
+      changeKey(
         call,
         resource,
         { name: 'updated', values: { description: call.body.description } },
@@ -300,7 +116,7 @@ const CHANGES: readonly KindOperation[] = [
       const tags = tagsOf(call.body.tags)
       const bad = tags.findIndex(({ TagKey }) => TagKey === '')
       if (bad >= 0) return refuseField(`tags/${bad}/tag_key`, 'is required')
-      return change(call, resource, { name: 'tagged', values: { tags } }, 'Adding Tags to')
+      return changeKey(call, resource, { name: 'tagged', values: { tags } }, 'Adding Tags to')
     },
   }),
   action('remove-tags', {
@@ -311,7 +127,7 @@ const CHANGES: readonly KindOperation[] = [
       schema: Type.Object({ tags: Type.Array(Type.String(), seen('Keys of tags.')) }),
     },
     work: (resource, call) =>
-      change(call, resource, { name: 'tagged', values: { remove: call.body.tags } }, 'Removing Tags of'),
+      changeKey(call, resource, { name: 'tagged', values: { remove: call.body.tags } }, 'Removing Tags of'),
   }),
   action('add-alias', {
     actions: UPDATE,
@@ -337,11 +153,11 @@ export const AWS_KEY_CALLS: readonly KindOperation[] = [
     path: '/cckm/aws/keys',
     status: 'createStatus',
     summary: 'Create a key',
-    body: { name: 'aws.keys.CreateRequest', schema: CreateBody },
+    body: { name: 'aws.keys.CreateRequest', schema: CreateKeyBody },
     answer: 'record',
     actions: ['keycreate'],
     refusals: ['notFound', 'conflict'],
-    run: { type: 'call', writes: true, work: create },
+    run: { type: 'call', writes: true, work: createKey },
   },
   {
     name: 'aws.keys.delete',

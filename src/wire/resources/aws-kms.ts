@@ -3,7 +3,15 @@ import type { FoundResource, KindBehaviour, ResourceRecord, FillContext } from '
 import { assumed, documented, seen, type Note } from '../certainty.ts'
 import type { Kind, KindCall, KindOperation, Outcome } from '../kind.ts'
 import { byText } from '../query-filters.ts'
-import { fillContextOf, listRun, onResource, refuse, viewResource, type Finder } from '../resource-calls.ts'
+import {
+  fillContextOf,
+  listRun,
+  onResource,
+  refuse,
+  unknownConnection,
+  viewResource,
+  type Finder,
+} from '../resource-calls.ts'
 import {
   complete,
   drawAccount,
@@ -93,18 +101,19 @@ const CreateBody = Type.Object({
 
 const UpdateBody = Type.Object({ connection: Type.Optional(connection), regions: Type.Optional(regions), ...role })
 
-function create({ body, edit }: KindCall): Outcome {
-  if (edit.find('connection', String(body.connection)) === undefined)
-    return refuse('notFound', `connection ${String(body.connection)} not found`)
+function create(call: KindCall): Outcome {
+  const { body, edit } = call
+  const unknown = unknownConnection(call)
+  if (unknown !== undefined) return unknown
   if (edit.find('aws.kms', String(body.name)) !== undefined)
     return refuse('conflict', `a kms named ${String(body.name)} already exists`)
   return { answer: edit.create('aws.kms', fill(body, fillContextOf(edit))).record }
 }
 
-function update(kms: FoundResource, { body, edit }: KindCall): Outcome {
-  if (body.connection !== undefined && edit.find('connection', String(body.connection)) === undefined)
-    return refuse('notFound', `connection ${String(body.connection)} not found`)
-  return { answer: edit.change(kms, { name: 'updated', values: body }).record }
+function update(kms: FoundResource, call: KindCall): Outcome {
+  const unknown = unknownConnection(call)
+  if (unknown !== undefined) return unknown
+  return { answer: call.edit.change(kms, { name: 'updated', values: call.body }).record }
 }
 
 /** CCKM forgets the account with its keys and templates; AWS keeps the keys. */

@@ -14,7 +14,7 @@ import {
   refuseField,
   viewResource,
 } from '../resource-calls.ts'
-import { textsOf } from '../resource-record.ts'
+import { textOf, textsOf } from '../resource-record.ts'
 import { awsKeyBehaviour, TEMPLATE_TAG } from './aws-key-behaviour.ts'
 import { POLICY_LISTS } from './aws-key-record.ts'
 import { awsTemplateBehaviour, policyOf, templateFinder } from './aws-template-policy.ts'
@@ -60,12 +60,13 @@ function refusePolicy(body: ResourceRecord): Refusal | undefined {
 
 function create(call: KindCall): Outcome {
   const { body, edit, may, actions } = call
-  const { name, kms: named, account_id: account, ...rest } = body
+  const { name, kms: _kms, account_id: _account, ...rest } = body
+  const [named, account] = [textOf(body.kms), textOf(body.account_id)]
   if (named === undefined && account === undefined) return refuseField('kms', 'is required, or account_id')
-  const [ofAccount] = edit.list('aws.kms', [{ path: ['account_id'], wanted: [String(account)] }])
-  const kms = named === undefined ? ofAccount : edit.find('aws.kms', String(named))
+  const [ofAccount] = edit.list('aws.kms', [{ path: ['account_id'], wanted: [account ?? ''] }])
+  const kms = named === undefined ? ofAccount : edit.find('aws.kms', named)
   if (kms === undefined)
-    return may(undefined, actions) ? refuse('notFound', `kms ${String(named ?? account)} not found`) : forbidden(call)
+    return may(undefined, actions) ? refuse('notFound', `kms ${named ?? account ?? ''} not found`) : forbidden(call)
   if (!may(kms.record, actions)) return forbidden(call)
   if (isArchived(kms.record)) return NOT_FOUND
   const bad = refusePolicy(body)

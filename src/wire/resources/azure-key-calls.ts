@@ -1,27 +1,15 @@
 import Type from 'typebox'
-import type { Change, FoundResource, InventoryEdit, ResourceRecord } from '../../model/resource.ts'
-import { documented, seen } from '../certainty.ts'
-import type { KindCall, KindOperation, Outcome, Refusal } from '../kind.ts'
-import {
-  changeResource,
-  fillContextOf,
-  forbidden,
-  isRefusal,
-  onResource,
-  refuse,
-  type RefusalStyle,
-} from '../resource-calls.ts'
-import { mapSchema, objectOf, textOf } from '../resource-record.ts'
-import { azureKeyBehaviour, azureKeyFinder } from './azure-key-behaviour.ts'
+import type { Change, FoundResource } from '../../model/resource.ts'
+import { documented } from '../certainty.ts'
+import type { KindCall, KindOperation, Outcome } from '../kind.ts'
+import { changeResource, fillContextOf, isRefusal, onResource, refuse } from '../resource-calls.ts'
+import { mapSchema, objectOf } from '../resource-record.ts'
 import { attributesOf, fillAzureKey } from './azure-key-record.ts'
-import { backupFilters } from './azure-key-backup-record.ts'
+import { restore, RestoreBody } from './azure-key-restore.ts'
+import { azureKeyFinder } from './azure-key-behaviour.ts'
+import { changeAll, kind, siblings, style, vaultFor, versionsOf } from './azure-key-changes.ts'
 
 const PATH = '/cckm/azure/keys'
-
-/** A call in the wrong state is a conflict, as it is in Azure (seen in a client). */
-const style: RefusalStyle = { error: 'conflict', messageOf: (text, doing) => `Error ${doing} Azure key: ${text}` }
-
-const kind = { behaviour: azureKeyBehaviour, style }
 
 const attributes = Type.Optional(
   Type.Object(
@@ -57,37 +45,6 @@ const CreateBody = Type.Object({
 })
 
 const UpdateBody = Type.Object({ attributes, tags, key_ops })
-
-const RestoreBody = Type.Object({
-  key_vault: Type.Optional(
-    Type.String({ minLength: 1, ...seen('Name or id of the vault; without it that of the key.') }),
-  ),
-  azure_cloud_key_backup_id: Type.Optional(
-    Type.String({ minLength: 1, ...seen('The backup; without it the latest.') }),
-  ),
-})
-
-/** All versions of a name in a vault. */
-function versionsOf(
-  edit: InventoryEdit,
-  { vault, name }: { readonly vault: string; readonly name: string },
-): readonly FoundResource[] {
-  return edit.list('azure.key', [
-    { path: ['key_vault_id'], wanted: [vault] },
-    { path: ['key_name'], wanted: [name] },
-  ])
-}
-
-const siblings = (edit: InventoryEdit, { record }: FoundResource): readonly FoundResource[] =>
-  versionsOf(edit, { vault: String(record.key_vault_id), name: String(record.key_name) })
-
-function vaultFor(call: KindCall, named: string): FoundResource | Refusal {
-  const { edit, may, actions } = call
-  const vault = edit.find('azure.vault', named)
-  if (vault === undefined)
-    return may(undefined, actions) ? refuse('notFound', `key vault ${named} not found`) : forbidden(call)
-  return may(vault.record, actions) ? vault : forbidden(call)
-}
 
 function create(call: KindCall): Outcome {
   const { body, edit } = call
@@ -145,85 +102,11 @@ function update(key: FoundResource, call: KindCall): Outcome {
   return changeResource(call, kind, { resource: key, change, doing: 'updating' })
 }
 
-/** Changes all versions of the name; answers the one that the path names. */
-function changeAll(
-  key: FoundResource,
-  call: KindCall,
-  { change, doing }: { readonly change: Change; readonly doing: string },
-): Outcome {
-  const refusal = azureKeyBehaviour.refusal(key.record, change)
-  if (refusal !== undefined) return refuse(style.error, style.messageOf(refusal, doing))
-  const others = siblings(call.edit, key).filter(
-    ({ id, record }) => id !== key.id && azureKeyBehaviour.refusal(record, change) === undefined,
-  )
-  for (const other of others) call.edit.change(other, change)
-  return changeResource(call, kind, { resource: key, change, doing })
-}
-
 function purge(key: FoundResource, call: KindCall): Outcome {
   const isPurgeable = String(attributesOf(key.record).recoveryLevel).includes('Purgeable')
   if (key.record.status === 'SOFT-DELETED' && !isPurgeable)
     return refuse('conflict', style.messageOf('the vault protects its keys from being purged', 'purging'))
   return changeAll(key, call, { change: { name: 'purged' }, doing: 'purging' })
-}
-
-function restore(key: FoundResource, call: KindCall): Outcome {
-  const { body, edit } = call
-  const { record } = key
-  const home = edit.find('azure.vault', String(record.key_vault_id))
-  const vault = body.key_vault === undefined ? home : vaultFor(call, String(body.key_vault))
-  if (vault === undefined) return refuse('notFound', `key vault ${String(record.key_vault)} not found`)
-  if (isRefusal(vault)) return vault
-  const backups = edit
-    .list('azure.key-backup', backupFilters(edit, record))
-    .filter((backup) => backup.record.gone !== true)
-  const wanted = textOf(body.azure_cloud_key_backup_id)
-  const backup = wanted === undefined ? backups.at(-1) : backups.find(({ id }) => id === wanted)
-  if (backup === undefined)
-    return refuse(
-      'notFound',
-      wanted === undefined ? `key ${String(record.key_name)} has no backup` : `backup ${wanted} not found`,
-    )
-  if (vault.id === record.key_vault_id)
-    return changeAll(key, call, { change: { name: 'restored' }, doing: 'restoring' })
-  const taken = versionsOf(edit, { vault: vault.id, name: String(record.key_name) }).some(
-    (other) => other.record.status !== 'DELETED',
-  )
-  if (taken)
-    return refuse(
-      'conflict',
-      style.messageOf(`a key named ${String(record.key_name)} already exists in the vault`, 'restoring'),
-    )
-  return { answer: copyInto(vault, key, { body, edit }) }
-}
-
-/** A backup holds all versions; each becomes a record of the other vault. Answers that of the version which the path names. */
-function copyInto(
-  vault: FoundResource,
-  key: FoundResource,
-  { body, edit }: Pick<KindCall, 'body' | 'edit'>,
-): ResourceRecord | undefined {
-  const copies = siblings(edit, key).map((version) => {
-    const { id: _id, uri: _uri, createdAt: _created, updatedAt: _updated, region: _region, ...rest } = version.record
-    const param = objectOf(rest.azure_param)
-    const { kid: _kid, ...material } = objectOf(param.key)
-    const context = fillContextOf(edit)
-    const drawId = (purpose: string) => context.drawId(`${version.id} ${purpose}`)
-    const partial = {
-      ...rest,
-      ...{
-        key_vault: body.key_vault,
-        key_vault_id: vault.id,
-        status: 'AVAILABLE',
-        deleted: false,
-        key_soft_deleted_in_azure: false,
-        gone: false,
-      },
-      azure_param: { ...param, key: material },
-    }
-    return { of: version.id, record: edit.create('azure.key', fillAzureKey(partial, { ...context, drawId })).record }
-  })
-  return copies.find(({ of }) => of === key.id)?.record
 }
 
 /** A call of `POST /azure/keys/:id/<word>` without a body. */

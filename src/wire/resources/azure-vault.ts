@@ -3,7 +3,7 @@ import type { FoundResource, ResourceRecord } from '../../model/resource.ts'
 import { assumed, documented, seen } from '../certainty.ts'
 import type { Kind, KindCall, KindOperation, Outcome } from '../kind.ts'
 import { byReading, byText } from '../query-filters.ts'
-import { fillContextOf, listRun, onResource, refuse, viewResource } from '../resource-calls.ts'
+import { fillContextOf, listRun, onResource, refuse, unknownConnection, viewResource } from '../resource-calls.ts'
 import { mapSchema } from '../resource-record.ts'
 import { AZURE_DISCOVERY } from './azure-discovery.ts'
 import {
@@ -43,10 +43,11 @@ const AddBody = Type.Object({
 const UpdateBody = Type.Object({ connection: Type.Optional(connection), cloud_key_backup_limit: limit })
 
 /** A vault that the inventory has hidden is shown; any other one is made. */
-function add({ body, edit }: KindCall): Outcome {
+function add(call: KindCall): Outcome {
+  const { body, edit } = call
   const { vaults, subscription_id: subscription, connection: named, cloud_key_backup_limit: keep } = body
-  if (edit.find('connection', String(named)) === undefined)
-    return refuse('notFound', `connection ${String(named)} not found`)
+  const unknown = unknownConnection(call)
+  if (unknown !== undefined) return unknown
   const settings = { connection: named, ...(keep !== undefined && { cloud_key_backup_limit: keep }) }
   const known = edit.list('azure.vault', [{ path: ['subscription_id'], wanted: [String(subscription)] }], {
     hidden: true,
@@ -76,10 +77,10 @@ function add({ body, edit }: KindCall): Outcome {
   return { answer: { skip: 0, limit: added.length, total: added.length, resources: added } }
 }
 
-function update(vault: FoundResource, { body, edit }: KindCall): Outcome {
-  if (body.connection !== undefined && edit.find('connection', String(body.connection)) === undefined)
-    return refuse('notFound', `connection ${String(body.connection)} not found`)
-  return { answer: edit.change(vault, { name: 'updated', values: body }).record }
+function update(vault: FoundResource, call: KindCall): Outcome {
+  const unknown = unknownConnection(call)
+  if (unknown !== undefined) return unknown
+  return { answer: call.edit.change(vault, { name: 'updated', values: call.body }).record }
 }
 
 /** CCKM forgets the vault with its keys and their backups; Azure keeps them. */

@@ -1,8 +1,9 @@
 import Type, { type TObject, type TProperties } from 'typebox'
 import type { Issue } from '../../model/issue.ts'
-import type { ResourceRecord } from '../../model/resource.ts'
+import type { FillContext, ResourceRecord } from '../../model/resource.ts'
 import { checkOf, type Check } from '../../model/validate.ts'
 import type { Kind } from '../kind.ts'
+import { objectOf } from '../resource-record.ts'
 import { awsKey } from './aws-key.ts'
 import { awsKms } from './aws-kms.ts'
 import { awsTemplate } from './aws-template.ts'
@@ -20,6 +21,30 @@ export function kindOf(name: string): Kind {
   if (kind === undefined) throw new Error(`no such kind: ${name}`)
   return kind
 }
+
+/**
+ * Completes a partial record. Of an element of a seed that stands for several resources, each one's names get its number:
+ * `alias/demo-0001`, `vault-0001::<subscription>`.
+ */
+export function fillRecord(kind: Pick<Kind, 'fill'>, partial: ResourceRecord, context: FillContext): ResourceRecord {
+  return kind.fill(context.number === undefined ? partial : numbered(partial, context.number), context)
+}
+
+function numbered(partial: ResourceRecord, number: number): ResourceRecord {
+  const suffix = `-${String(number).padStart(4, '0')}`
+  const rename = (value: unknown): unknown => (typeof value === 'string' ? value.replace(/(?=::|$)/, suffix) : value)
+  const param = objectOf(partial.aws_param)
+  const names = Object.keys(partial).filter((name) => NUMBERED.includes(name))
+  return {
+    ...partial,
+    ...Object.fromEntries(names.map((name) => [name, rename(partial[name])])),
+    ...(param.Alias !== undefined && {
+      aws_param: { ...param, Alias: Array.isArray(param.Alias) ? param.Alias.map(rename) : rename(param.Alias) },
+    }),
+  }
+}
+
+const NUMBERED: readonly string[] = ['name', 'azure_name', 'key_name']
 
 const checks = new Map<string, Check<unknown>>()
 
