@@ -87,7 +87,11 @@ function pathsOf(options: DocumentOptions): object {
 function operationObject(operation: Operation, { settings, errors }: DocumentOptions): object {
   const { certainty, source } = operationEntry(operation.id)
   const { id, name, tag, summary, description, token, path, query = [], body } = operation
-  const parameters = [...(path.includes(':id') ? [ID] : []), ...(path.includes(':backup') ? [{ ...ID, name: 'backup' }] : []), ...query.map((each) => ({ ...each, in: 'query' }))]
+  const parameters = [
+    ...(path.includes(':id') ? [ID] : []),
+    ...(path.includes(':backup') ? [{ ...ID, name: 'backup' }] : []),
+    ...query.map((each) => ({ ...each, in: 'query' })),
+  ]
   const status = statusOf(operation, settings)
   return {
     operationId: id,
