@@ -86,6 +86,7 @@ import type { ScenarioSource, User } from '../model/source-types.ts'
       { name: 'ClockRequest', description: 'The clock of a domain.', schema: requests.ClockBody },
       { name: 'DomainRequest', description: 'A domain to create.', schema: requests.DomainBody },
       { name: 'NewJobRequest', description: 'A job to create.', schema: requests.NewJobBody },
+      { name: 'NewResourceRequest', description: 'A resource to add.', schema: requests.NewResourceBody },
       { name: 'DomainTokenRequest', description: 'A token to issue.', schema: requests.TokenBody },
       { name: 'SettingsRequest', description: 'The settings of a domain.', schema: requests.SettingsBody },
       { name: 'RequestWaitRequest', description: 'Requests to wait for.', schema: requests.RequestWaitBody },

@@ -49,8 +49,8 @@ import { refuseFakedScheduling } from './timers.ts'
 import { VERSION } from './version.ts'
 import { FAMILIES, familyOf } from './wire/families/index.ts'
 import { renderJob } from './wire/job.ts'
-import { CALL_OPERATIONS } from './wire/operations.ts'
 import { KINDS } from './wire/resources/index.ts'
+import { CALL_OPERATIONS } from './wire/operations.ts'
 
 /** A running emulator. */
 export interface Emulator {
@@ -228,6 +228,8 @@ function servicesOf({ config, catalogue, seeds, store }: Parts, real: RealClock)
     renderJob,
     operations: CALL_OPERATIONS,
     cloudOf: (family) => familyOf(family).cloud,
+    selectItems: (family, selector, inventory) =>
+      familyOf(family).select?.(selector, inventory) ?? { ids: [], unknown: [] },
     kinds: KINDS.map(({ behaviour }) => behaviour),
     journals: createJournalBudget(),
     largeLists: createLargeLists(),
@@ -249,6 +251,7 @@ function controlOptions({ config, catalogue, store }: Parts, parts: ControlParts
     startClock: services.startClock,
     explain,
     families: FAMILIES.map(({ name }) => name),
+    kinds: services.kinds.map(({ name }) => name),
     shared: catalogue,
     caCertificate: () => caCertificateOf(config, store.secrets),
     metrics: createMetrics(domains),

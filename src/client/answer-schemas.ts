@@ -2,6 +2,7 @@ import Type, { type TSchema } from 'typebox'
 import type { FamilyName } from '../model/family.ts'
 import { FaultSchema } from '../model/fault.ts'
 import { JobRuleSchema, NamedScenarioSchema } from '../model/rule.ts'
+import { CHANGES } from '../model/resource.ts'
 import { ScenarioSchema } from '../model/scenario.ts'
 import { SettingsSchema } from '../model/settings.ts'
 import { UserSchema } from '../model/user.ts'
@@ -15,6 +16,7 @@ export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Ty
 export const Count = Type.Integer({ minimum: 0 })
 const Family = Type.Unsafe<FamilyName>(Type.String())
 const NextTransitionAt = nullable(InstantText)
+const ChangeNameSchema = Type.Enum([...CHANGES])
 
 export const ErrorAnswerSchema = Type.Object({
   error: Type.Object({
@@ -32,11 +34,21 @@ export const ClockAnswerSchema = Type.Object({
 })
 
 const TransitionAnswerSchema = Type.Object({
-  job: Type.String(),
+  subject: Type.Union([
+    Type.Object({ job: Type.String() }),
+    Type.Object({ resource: Type.String(), kind: Type.String() }, { description: 'no job changes it' }),
+  ]),
+  job: Type.Optional(Type.String({ description: 'the job, where it or an item of it changes' })),
   item: Type.Optional(Type.String({ description: 'absent: the job itself changes' })),
   from: nullable(Type.String()),
   to: Type.String(),
   at: InstantText,
+  effect: Type.Optional(
+    Type.Object(
+      { resource: Type.String(), kind: Type.String(), change: ChangeNameSchema },
+      { description: 'what the item does to a resource' },
+    ),
+  ),
 })
 
 export const AdvanceAnswerSchema = Type.Object({
@@ -148,8 +160,39 @@ export const ExplanationAnswerSchema = Type.Object({
     }),
   ),
   nextTransitionAt: NextTransitionAt,
+  effects: Type.Array(
+    Type.Object({ item: Type.String(), resource: Type.String(), change: ChangeNameSchema, at: InstantText }),
+    { description: 'what its items did to resources, and what they will do' },
+  ),
   text: Type.String(),
 })
+
+const VendorRecordSchema = Type.Record(Type.String(), Type.Unknown(), { description: 'as the vendor writes it' })
+
+export const ResourceAnswerSchema = Type.Object({
+  id: Type.String(),
+  kind: Type.String(),
+  record: VendorRecordSchema,
+  hidden: Type.Optional(Type.Literal(true, { description: 'a synchronization has yet to show it to API clients' })),
+})
+
+export const ResourceHistoryAnswerSchema = Type.Object({
+  ...ResourceAnswerSchema.properties,
+  effects: Type.Array(
+    Type.Object({
+      at: InstantText,
+      change: ChangeNameSchema,
+      by: Type.Union([
+        Type.Object({ job: Type.String() }),
+        Type.Object({ request: Type.String() }),
+        Type.Object({ seed: Type.Literal(true) }),
+      ]),
+    }),
+    { description: 'its changes in order, those to come too' },
+  ),
+})
+
+export const ResourceListAnswerSchema = Type.Object({ total: Count, resources: Type.Array(ResourceAnswerSchema) })
 
 /** The 408 of a wait for a job. */
 export const JobTimeoutAnswerSchema = Type.Object({

@@ -1,5 +1,6 @@
 import type { FamilyName } from '../model/family.ts'
 import type { FaultSource } from '../model/fault.ts'
+import type { ChangeName } from '../model/resource.ts'
 import type { ClockMode } from '../model/domain.ts'
 
 /** Answers of the control API, as the server writes and the client reads them. Instants are RFC 3339. */
@@ -37,11 +38,16 @@ export interface DomainAccess {
 }
 
 export interface TransitionAnswer {
-  readonly job: string
+  /** What changes: a job, or a resource that no job changes. */
+  readonly subject: { readonly job: string } | { readonly resource: string; readonly kind: string }
+  /** The job, where it or an item of it changes. */
+  readonly job?: string
   readonly item?: string
   readonly from: string | null
   readonly to: string
   readonly at: string
+  /** What the item does to a resource. */
+  readonly effect?: { readonly resource: string; readonly kind: string; readonly change: ChangeName }
 }
 
 export interface AdvanceAnswer {
@@ -126,7 +132,38 @@ export interface ExplanationAnswer {
   readonly clock: string
   readonly waitsFor: readonly WaitingAnswer[]
   readonly nextTransitionAt: string | null
+  /** What its items did to resources, and what they will do. */
+  readonly effects: readonly {
+    readonly item: string
+    readonly resource: string
+    readonly change: ChangeName
+    readonly at: string
+  }[]
   readonly text: string
+}
+
+/** A resource of the inventory. */
+export interface ResourceAnswer {
+  readonly id: string
+  readonly kind: string
+  /** As the vendor writes it. */
+  readonly record: Readonly<Record<string, unknown>>
+  /** A synchronization has yet to show it to API clients. */
+  readonly hidden?: true
+}
+
+export interface ResourceHistoryAnswer extends ResourceAnswer {
+  /** Its changes in order, those to come too. */
+  readonly effects: readonly {
+    readonly at: string
+    readonly change: ChangeName
+    readonly by: { readonly job: string } | { readonly request: string } | { readonly seed: true }
+  }[]
+}
+
+export interface ResourceListAnswer {
+  readonly total: number
+  readonly resources: readonly ResourceAnswer[]
 }
 
 export interface ErrorAnswer {

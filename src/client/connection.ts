@@ -78,6 +78,12 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
       explain: (id) => on('GET', ofJob(id, '/explain')),
       wait: (id, options = {}) => on('GET', ofJob(id, `/wait${queryOf(options)}`)),
     },
+    resources: {
+      list: (filter = {}) => on('GET', `/resources${queryOf(filter)}`),
+      get: (id, at) => on('GET', `/resources/${segment(id)}${queryOf({ at })}`),
+      add: (resource) => on('POST', '/resources', resource),
+      remove: (id) => on('DELETE', `/resources/${segment(id)}`),
+    },
     snapshots,
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- kept for one version
     snapshot: snapshots,

@@ -17,6 +17,9 @@ import type {
   PollingReportAnswer,
   RequestAnswer,
   RequestCountAnswer,
+  ResourceAnswer,
+  ResourceHistoryAnswer,
+  ResourceListAnswer,
 } from './answers.ts'
 import type {
   AdvanceRequest,
@@ -24,6 +27,7 @@ import type {
   DomainRequest,
   DomainTokenRequest,
   NewJobRequest,
+  NewResourceRequest,
   RequestWaitRequest,
   SettingsRequest,
 } from './request-types.ts'
@@ -133,7 +137,39 @@ export interface DomainJobs {
   wait: (id: string, options?: { is?: string; timeout?: string }) => Promise<JobAnswer>
 }
 
-/** Named states of a whole domain: jobs, clock, scenarios, settings, rules and faults. Tokens stay valid. */
+/** Selects resources of the inventory. */
+interface ResourceListFilter {
+  /** `aws.key`, `azure.key-backup` and so on; all kinds unless given. */
+  readonly kind?: string | undefined
+  /** The instant to look at them, past or future; the clock's unless given. */
+  readonly at?: string | undefined
+  /** True: those too that a synchronization has yet to show. */
+  readonly hidden?: boolean | undefined
+  /** 100 unless given; -1: all. */
+  readonly limit?: number | undefined
+  readonly skip?: number | undefined
+}
+
+/** The inventory of a domain: the keys, vaults, backups and so on that API clients see and jobs act on. */
+export interface DomainResources {
+  list: (filter?: ResourceListFilter) => Promise<ResourceListAnswer>
+  /**
+   * One resource with all its changes, at an instant or now.
+   *
+   * @throws ControlError of status 404 if it is not there then.
+   */
+  get: (id: string, at?: string) => Promise<ResourceHistoryAnswer>
+  /**
+   * Adds a resource; what the record leaves out is filled in.
+   *
+   * @throws ControlError of status 400 if the element is wrong, 409 if the id is taken.
+   */
+  add: (resource: NewResourceRequest) => Promise<ResourceAnswer>
+  /** Removes a resource from now on. @throws ControlError of status 404 if it is not there. */
+  remove: (id: string) => Promise<void>
+}
+
+/** Named states of a whole domain: jobs, inventory, clock, scenarios, settings, rules and faults. Tokens stay valid. */
 export interface DomainSnapshots {
   /** Saves the state; a snapshot of that name is replaced. */
   save: (name: string) => Promise<void>
@@ -166,6 +202,7 @@ export interface DomainHandle {
   readonly name: string
   readonly clock: DomainClock
   readonly jobs: DomainJobs
+  readonly resources: DomainResources
   readonly snapshots: DomainSnapshots
   /** @deprecated since 0.2: use `snapshots`. */
   readonly snapshot: DomainSnapshots
@@ -184,7 +221,7 @@ export interface DomainHandle {
   scenario: (name: string, source: ScenarioSource) => Promise<void>
   /** Sets the scenario of jobs that clients create, where no header and no rule names another. */
   defaultScenario: (scenario: string | ScenarioSource) => Promise<void>
-  /** Adds the jobs of a seed document: all of them, or none if it throws. */
+  /** Adds the resources and jobs of a seed document: all of them, or none if it throws. */
   seed: (document: unknown) => Promise<{ readonly added: number }>
   /**
    * Copies the domain under another name.

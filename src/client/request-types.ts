@@ -61,6 +61,22 @@ export interface NewJobRequest {
   readonly createdAt?: string | undefined
 }
 
+/** A resource to add. */
+export interface NewResourceRequest {
+  /** A kind: aws.key. */
+  readonly kind: string
+  /** As the vendor writes it; what is missing is filled in. */
+  readonly record?: Readonly<Record<string, unknown>> | undefined
+  /** The id of the key that a backup is of. */
+  readonly of?: string | undefined
+  /** So many; in seeds alone. */
+  readonly count?: number | undefined
+  /** By the next synchronization. */
+  readonly appears?: 'on-sync' | undefined
+  /** By the next synchronization. */
+  readonly vanishes?: 'on-sync' | undefined
+}
+
 /** A token to issue. */
 export interface DomainTokenRequest {
   readonly username?: string | undefined

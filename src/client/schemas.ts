@@ -82,6 +82,25 @@ export const NewJobBody = Type.Object(
   strict,
 )
 
+const OnSync = Type.Optional(Type.Literal('on-sync', { description: 'by the next synchronization' }))
+
+/** An element of a seed's `resources`. */
+export const NewResourceBody = Type.Object(
+  {
+    kind: Type.String({ minLength: 1, description: 'a kind: aws.key' }),
+    record: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: 'as the vendor writes it; what is missing is filled in',
+      }),
+    ),
+    of: Type.Optional(Type.String({ minLength: 1, description: 'the id of the key that a backup is of' })),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'so many; in seeds alone' })),
+    appears: OnSync,
+    vanishes: OnSync,
+  },
+  strict,
+)
+
 export const SignalBody = Type.Object({ name: Type.String({ minLength: 1 }) }, strict)
 export const ScenarioBody = ScenarioSchema
 export const DefaultScenarioBody = Type.Object({ default: NamedScenarioSchema }, strict)

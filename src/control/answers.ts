@@ -1,7 +1,7 @@
 import type { ClockReading } from '../domain/clock.ts'
 import type { Explanation } from '../domain/explain.ts'
 import type { JobReading } from '../domain/jobs.ts'
-import type { Job, Transition } from '../model/job.ts'
+import type { AnyTransition, Job } from '../model/job.ts'
 import type { JobTimeline } from '../model/job-timeline.ts'
 import type { Instant } from '../model/time.ts'
 import { toJson } from '../wire/raw-json.ts'
@@ -18,8 +18,12 @@ export function clockAnswer({ mode, now, rate, nextTransitionAt }: ClockReading)
   return { mode, now: formatInstant(now), rate, nextTransitionAt: instantText(nextTransitionAt) }
 }
 
-export function transitionAnswer({ job, item, from, to, at }: Transition): TransitionAnswer {
-  return { job, ...(item !== undefined && { item }), from: from ?? null, to, at: formatInstant(at) }
+export function transitionAnswer(transition: AnyTransition): TransitionAnswer {
+  const { from, to, at } = transition
+  const change = { from: from ?? null, to, at: formatInstant(at) }
+  if ('resource' in transition) return { subject: { resource: transition.resource, kind: transition.kind }, ...change }
+  const { job, item, effect } = transition
+  return { subject: { job }, job, ...(item !== undefined && { item }), ...change, ...(effect && { effect }) }
 }
 
 /** A job with its vendor document as it is sent to clients, to the byte. */
@@ -75,7 +79,7 @@ export function historyAnswer({ plan, events }: Pick<Job, 'plan' | 'events'>): {
 }
 
 export function explanationAnswer(explanation: Explanation): ExplanationAnswer {
-  const { now, nextTransitionAt, waitsFor, scenario, chosenBy, isDeleted, ...rest } = explanation
+  const { now, nextTransitionAt, waitsFor, effects, scenario, chosenBy, isDeleted, ...rest } = explanation
   return {
     ...rest,
     ...(isDeleted && { deleted: true }),
@@ -87,5 +91,6 @@ export function explanationAnswer(explanation: Explanation): ExplanationAnswer {
       ...(at !== undefined && { at: formatInstant(at) }),
     })),
     nextTransitionAt: instantText(nextTransitionAt),
+    effects: effects.map((effect) => ({ ...effect, at: formatInstant(effect.at) })),
   }
 }

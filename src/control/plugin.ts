@@ -16,6 +16,7 @@ import { clockRoutes } from './routes/clock.ts'
 import { domainRoutes, type DomainRoutes } from './routes/domains.ts'
 import { faultRoutes } from './routes/faults.ts'
 import { jobRoutes, type JobRoutes } from './routes/jobs.ts'
+import { resourceRoutes, type ResourceRoutes } from './routes/resources.ts'
 import { requestRoutes } from './routes/requests.ts'
 import { scenarioRoutes, type ScenarioRoutes } from './routes/scenarios.ts'
 import { serverRoutes, type ServerRoutes } from './routes/server.ts'
@@ -23,7 +24,8 @@ import { snapshotRoutes } from './routes/snapshots.ts'
 import { sweepRoutes } from './routes/sweep.ts'
 import { traceRoutes } from './routes/trace.ts'
 
-export interface ControlOptions extends DomainRoutes, JobRoutes, ScenarioRoutes, Omit<ServerRoutes, 'allRoutes'> {
+export interface ControlOptions
+  extends DomainRoutes, JobRoutes, ResourceRoutes, ScenarioRoutes, Omit<ServerRoutes, 'allRoutes'> {
   readonly guard: GuardOptions
   readonly explain: Explain
 }
@@ -73,6 +75,7 @@ function rowsOf(options: ControlOptions): ControlRoute[] {
     ...domainRoutes(options),
     ...clockRoutes(),
     ...jobRoutes(options),
+    ...resourceRoutes(options),
     ...scenarioRoutes(options),
     ...faultRoutes(),
     ...requestRoutes(),
@@ -130,7 +133,7 @@ function routeOf(row: ControlRoute, { domains, open }: RouteContext) {
       if (isThere && writes) await untilFree(() => domains.find(domainName)?.busy, signal)
       const domain = isThere ? domainNamed(domains, domainName) : domains.root()
       reply.header(DOMAIN_HEADER, domain.name)
-      const answer = await handle(request, { domain, domainName, administrator, signal })
+      const answer = await handle(request, { domain, domainName, administrator, signal, requestId: request.id })
       // A domain that this call created.
       const made = params.domain === undefined ? undefined : domains.find(params.domain)
       if (made !== undefined) reply.header(DOMAIN_HEADER, made.name)

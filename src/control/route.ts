@@ -24,6 +24,8 @@ interface CallContext {
   readonly domainName: string
   /** The bearer of a CM token on a locked emulator; undefined: a caller that may do everything. */
   readonly administrator: DomainAdministrator | undefined
+  /** The id of the request, as its answer's X-Request-Id has it. */
+  readonly requestId: string
   /** Aborts when the client goes away or the server stops. */
   readonly signal: AbortSignal
 }

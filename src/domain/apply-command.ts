@@ -5,6 +5,8 @@ import { toInstant, type Instant } from '../model/time.ts'
 import type { Decision } from '../simulator/commands.ts'
 import { itemTimes } from '../simulator/job-times.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
+import { withEffects } from './passage.ts'
+import { rewriteTargets } from './job-inventory.ts'
 import type { DomainState } from './state.ts'
 
 /** Names a job as API clients do: the path of one family does not show the jobs of another. */
@@ -48,10 +50,11 @@ export function applyCommand(state: DomainState, key: JobKey, decide: (job: Job,
     const { event } = decision
     if (event === undefined) return job
     const changed = { ...job, events: [...job.events, event] }
-    const { items, targets: _targets, ...derived } = state.derived(changed)
+    const { items, targets, ...derived } = state.derived(changed)
     const moved = movedItems(itemTimes(job.plan, job.events), items)
     state.services.store.jobs.append(state.scope, { id: job.id, event, ...derived, items: moved })
-    state.publish(newTransitions(job, changed, at))
+    if (moved.length > 0) rewriteTargets(state, targets, at)
+    state.publish(withEffects(state, changed, newTransitions(job, changed, at)))
     state.markDirty()
     return changed
   })

@@ -1,12 +1,12 @@
 import { EmulatorError } from '../errors.ts'
 import type { ClockMode, ClockState } from '../model/domain.ts'
-import type { Job, Transition } from '../model/job.ts'
+import type { AnyTransition, Job } from '../model/job.ts'
 import { CALENDAR_END, isInCalendar, toInstant, type Instant, type Micros } from '../model/time.ts'
 import { findJobById } from './apply-command.ts'
 import { clockAt } from './clock-state.ts'
 import { explain } from './explain.ts'
 import { hasStatus } from './job-wait.ts'
-import { passage, type Cursor } from './passage.ts'
+import { countTransitions, nextTransitionAt, passage, type Cursor } from './passage.ts'
 import { reseed } from './seeding.ts'
 import { atOnce, inSlices, type Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
@@ -35,7 +35,7 @@ export type Advance =
 interface AdvanceResult {
   readonly now: Instant
   readonly total: number
-  readonly transitions: readonly Transition[]
+  readonly transitions: readonly AnyTransition[]
 }
 
 /** The clock of a domain. */
@@ -53,7 +53,7 @@ export interface Clock {
    * Sends every later transition, in order, as it happens. `onEnd` is called when no more follow: the domain was
    * removed, or its data cannot be read. Returns a function that ends the watch.
    */
-  watch: (onTransitions: (transitions: readonly Transition[]) => void, onEnd: () => void) => () => void
+  watch: (onTransitions: (transitions: readonly AnyTransition[]) => void, onEnd: () => void) => () => void
 }
 
 /** Transitions that are read without a pause. */
@@ -61,8 +61,7 @@ const STEP_TRANSITIONS = 500
 
 export function createClock(state: DomainState): Clock {
   const { services, now } = state
-  const { jobs } = services.store
-  const nextTransitionAt = (): Instant | undefined => jobs.nextTransitionAt(state.scope, now())
+  const next = (): Instant | undefined => nextTransitionAt(state, now())
 
   /** Sets the clock and returns undefined; if it would go back, changes nothing and returns the clock to set. */
   function setForward(change: ClockChange): ClockState | undefined {
@@ -81,7 +80,7 @@ export function createClock(state: DomainState): Clock {
   function goalOf(advance: Advance, from: Instant): Instant {
     if ('by' in advance) return toInstant(from + advance.by)
     if ('to' in advance) return advance.to
-    const goal = 'next' in advance ? nextTransitionAt() : endOf(findJobById(state, advance.untilJob), advance)
+    const goal = 'next' in advance ? next() : endOf(findJobById(state, advance.untilJob), advance)
     return toInstant(Math.max(from, goal ?? from))
   }
 
@@ -98,15 +97,13 @@ export function createClock(state: DomainState): Clock {
     )
   }
 
-  function* firstTransitions(from: Instant, to: Instant, limit: number): Sliced<readonly Transition[]> {
-    const transitions: Transition[] = []
+  function* firstTransitions(from: Instant, to: Instant, limit: number): Sliced<readonly AnyTransition[]> {
+    const transitions: AnyTransition[] = []
     let cursor: Cursor | undefined = { at: from, seq: Infinity }
     while (cursor !== undefined && transitions.length < limit) {
       if (transitions.length > 0) yield
-      const step = passage(
-        { jobs, scope: state.scope },
-        { from: cursor, to, limit: Math.min(limit - transitions.length, STEP_TRANSITIONS) },
-      )
+      const most = Math.min(limit - transitions.length, STEP_TRANSITIONS)
+      const step = passage(state, { from: cursor, to, limit: most })
       for (const transition of step.transitions) transitions.push(transition)
       cursor = step.next
     }
@@ -117,7 +114,7 @@ export function createClock(state: DomainState): Clock {
     now: () => now(),
     read: () => {
       const { mode, rate } = state.record.clock
-      return { mode, now: now(), rate, nextTransitionAt: nextTransitionAt() }
+      return { mode, now: now(), rate, nextTransitionAt: next() }
     },
     set: async (change) => {
       if (setForward(change) === undefined) return
@@ -136,7 +133,7 @@ export function createClock(state: DomainState): Clock {
         state.moveTo(goal)
         return { from: present, to: goal }
       })
-      const total = jobs.countDue(state.scope, from, to)
+      const total = countTransitions(state, from, to)
       const count = Math.min(limit, total)
       const work = firstTransitions(from, to, count)
       const transitions = count <= STEP_TRANSITIONS ? atOnce(work) : await state.gate.run(() => inSlices(work))

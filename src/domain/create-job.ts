@@ -7,7 +7,9 @@ import type { JobRule } from '../model/rule.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import { contentHash, drawKey } from '../simulator/random.ts'
 import { newTransitions } from './apply-command.ts'
+import { actOnInventory, createJobInventory } from './job-inventory.ts'
 import { itemsOf, jobFromRequest } from './new-job.ts'
+import { withEffects } from './passage.ts'
 import type { DomainState } from './state.ts'
 
 /** A scenario with the reason for it. */
@@ -22,7 +24,7 @@ interface Choice {
 export function createJob(state: DomainState, request: JobRequest, scenario: string | ScenarioSource | undefined): Job {
   return state.command(() => {
     const job = insertNext(state, request, choose(state, request, scenario))
-    state.publish(newTransitions(undefined, job, state.now()))
+    state.publish(withEffects(state, job, newTransitions(undefined, job, state.now())))
     state.markDirty()
     return job
   })
@@ -61,6 +63,7 @@ function insertNext(state: DomainState, request: JobRequest, { named, chosenBy, 
   const requestHash = contentHash(request.content)
   const now = state.now()
   const options = {
+    inventory: createJobInventory(state),
     scenario: state.scenario(named),
     chosenBy,
     rule,
@@ -73,8 +76,10 @@ function insertNext(state: DomainState, request: JobRequest, { named, chosenBy, 
   for (let occurrence = store.jobs.nextOccurrence(state.scope, requestHash); ; occurrence += 1) {
     const key = drawKey(state.record.randomSeed, request.content, occurrence)
     const job = jobFromRequest(request, { ...options, key })
-    const isInserted = store.jobs.insert(state.scope.content, { job, requestHash, occurrence, ...state.derived(job) })
+    const derived = state.derived(job)
     // Otherwise a seed has a captured job with that id.
-    if (isInserted) return job
+    if (!store.jobs.insert(state.scope.content, { job, requestHash, occurrence, ...derived })) continue
+    actOnInventory(state, job, derived.targets)
+    return job
   }
 }

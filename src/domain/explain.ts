@@ -1,7 +1,10 @@
 import { formatDuration } from '../model/duration.ts'
 import type { Job, JobView } from '../model/job.ts'
 import type { Ending, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
+import type { ChangeName } from '../model/resource.ts'
 import { toInstant, toMicros, type Instant } from '../model/time.ts'
+import { transitionsOf } from '../simulator/transitions.ts'
+import { withEffects } from './passage.ts'
 import type { DomainState } from './state.ts'
 
 /** Why a job has its status, and what would change it. Instants are not formatted yet. */
@@ -20,7 +23,16 @@ export interface Explanation {
   /** What ends the job: one condition for each ending. */
   readonly waitsFor: readonly WaitCondition[]
   readonly nextTransitionAt: Instant | undefined
+  /** What its items did to resources, and what they will do. */
+  readonly effects: readonly ExplainedEffect[]
   readonly text: string
+}
+
+interface ExplainedEffect {
+  readonly item: string
+  readonly resource: string
+  readonly change: ChangeName
+  readonly at: Instant
 }
 
 interface WaitCondition {
@@ -56,7 +68,14 @@ export function explain(state: DomainState, job: Job): Explanation {
     clock: mode,
     waitsFor,
     nextTransitionAt: view.isDeleted ? undefined : view.nextTransitionAt,
-    text: [originOf(plan), statusOf(view, plan), ...waitsFor.map(({ text }) => text), advice(state, view)]
+    effects: effectsOf(state, job),
+    text: [
+      originOf(plan),
+      statusOf(view, plan),
+      refusals(plan),
+      ...waitsFor.map(({ text }) => text),
+      advice(state, view),
+    ]
       .filter(Boolean)
       .join('; '),
   }
@@ -73,6 +92,25 @@ function statusOf({ status, isFinal, isDeleted, abort }: JobView, plan: Unfoldin
   if (isFinal) return `${status}, for good`
   if (!abort) return status
   return `${status}, ${plan?.cancel.kind === 'effective' ? 'a cancel is under way' : 'a cancel was ignored'}`
+}
+
+const ALWAYS = { from: toInstant(-Infinity), to: toInstant(Infinity) }
+
+function effectsOf(state: DomainState, job: Job): ExplainedEffect[] {
+  return withEffects(state, job, transitionsOf(job, ALWAYS)).flatMap(({ item, effect, at }) =>
+    item === undefined || effect === undefined ? [] : [{ item, resource: effect.resource, change: effect.change, at }],
+  )
+}
+
+/** Refused items that a text names. */
+const MAX_NAMED = 3
+
+function refusals(plan: UnfoldingPlan | undefined): string {
+  const refused = plan?.items.filter((item) => item.refused === true) ?? []
+  if (refused.length === 0) return ''
+  const named = refused.slice(0, MAX_NAMED).map(({ id, status }) => `${id} (${status})`)
+  const more = refused.length > MAX_NAMED ? [`${refused.length - MAX_NAMED} more`] : []
+  return `because of their state the cloud refuses ${[...named, ...more].join(', ')}`
 }
 
 function waitsOf(job: Job, plan: UnfoldingPlan): WaitCondition[] {

@@ -1,15 +1,14 @@
-import type { Transition } from '../model/job.ts'
+import type { AnyTransition } from '../model/job.ts'
 import { toInstant, type Instant } from '../model/time.ts'
-import type { JobScope, JobStore } from '../store/job-store.ts'
 import type { DomainRecord } from '../store/store.ts'
 import { clearTimeout, setTimeout } from '../timers.ts'
-import { passage, type Cursor } from './passage.ts'
+import { nextTransitionAt, passage, type Cursor, type TimedDomain } from './passage.ts'
 import type { Gate } from './gate.ts'
 import { atOnce, inSlices, type Sliced } from './slices.ts'
 
 interface Listener {
   /** Transitions in order, as they happen. */
-  readonly onTransitions: (transitions: readonly Transition[]) => void
+  readonly onTransitions: (transitions: readonly AnyTransition[]) => void
   /** The domain's state was replaced by a reset or a snapshot, or the domain was removed. */
   readonly onReplaced: () => void
   /** The transitions cannot be read, for example from a damaged row. No more follow. */
@@ -29,7 +28,7 @@ export interface Follower {
    */
   readonly catchUp: () => void
   /** Sends the transitions of a command, and schedules the next read. */
-  readonly publish: (transitions: readonly Transition[]) => void
+  readonly publish: (transitions: readonly AnyTransition[]) => void
   /** Stops all listeners. */
   readonly end: () => void
 }
@@ -41,8 +40,7 @@ const MAX_SLEEP_MS = 60_000
 const STEP_TRANSITIONS = 500
 
 /** What a follower reads of its domain. */
-interface FollowedDomain {
-  readonly scope: JobScope
+interface FollowedDomain extends TimedDomain {
   readonly gate: Gate
   readonly record: Pick<DomainRecord, 'clock' | 'visibleTo'>
   readonly epoch: number
@@ -50,7 +48,7 @@ interface FollowedDomain {
   now: () => Instant
 }
 
-export function createFollower(state: FollowedDomain, jobs: JobStore): Follower {
+export function createFollower(state: FollowedDomain): Follower {
   /** Each with the instant at which it started to listen; earlier transitions are not sent to it. */
   const listeners = new Map<Listener, Instant>()
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -78,10 +76,7 @@ export function createFollower(state: FollowedDomain, jobs: JobStore): Follower 
       }
       const to = state.now()
       if (to < seen.cursor.at || (to === seen.cursor.at && seen.cursor.seq === Infinity)) return
-      const { transitions, next } = passage(
-        { jobs, scope: state.scope },
-        { from: seen.cursor, to, limit: STEP_TRANSITIONS },
-      )
+      const { transitions, next } = passage(state, { from: seen.cursor, to, limit: STEP_TRANSITIONS })
       seen = { ...seen, cursor: next ?? startingAt(to) }
       emitPassed(transitions)
       if (next === undefined) return
@@ -89,7 +84,7 @@ export function createFollower(state: FollowedDomain, jobs: JobStore): Follower 
     }
   }
 
-  function emitPassed(transitions: readonly Transition[]): void {
+  function emitPassed(transitions: readonly AnyTransition[]): void {
     const [first] = transitions
     if (first === undefined) return
     for (const [{ onTransitions }, since] of [...listeners])
@@ -160,7 +155,7 @@ export function createFollower(state: FollowedDomain, jobs: JobStore): Follower 
     const { mode, rate } = state.record.clock
     if (listeners.size === 0 || mode !== 'running' || rate === 0 || state.isGone) return
     // From the last read, not from now: transitions since then are due immediately.
-    const next = jobs.nextTransitionAt(state.scope, seen.cursor.at)
+    const next = nextTransitionAt(state, seen.cursor.at)
     const dueInMs = next === undefined ? MAX_SLEEP_MS : Math.ceil((next - state.now()) / rate / 1000)
     timer = setTimeout(read, Math.max(0, Math.min(dueInMs, MAX_SLEEP_MS)))
   }

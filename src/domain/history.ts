@@ -2,6 +2,7 @@ import type { Job, JobEvent, Transition } from '../model/job.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
 import { explain, type Explanation } from './explain.ts'
+import { withEffects } from './passage.ts'
 import type { DomainState } from './state.ts'
 
 /** All changes of a job: past ones, and those that time alone will bring. */
@@ -33,7 +34,11 @@ export function historyOf(state: DomainState, job: Job): JobHistory {
     isDeleted,
     existsFrom,
     events,
-    transitions: transitionsOf(job, { from: toInstant(existsFrom - 1), to: toInstant(Infinity) }),
+    transitions: withEffects(
+      state,
+      job,
+      transitionsOf(job, { from: toInstant(existsFrom - 1), to: toInstant(Infinity) }),
+    ),
     explanation: explain(state, job),
   }
 }

@@ -1,20 +1,12 @@
-import { v4 } from 'uuid'
 import { EmulatorError } from '../errors.ts'
-import type { FoundResource, InventoryEdit, KindName, ResourceQuery, ResourceRecord } from '../model/resource.ts'
+import type { FoundResource, InventoryEdit, KindName, ResourceQuery } from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
-import { contentHash, drawBytes, drawKey, type DrawKey } from '../simulator/random.ts'
-import type { ResourceWrite, ShownQuery, ShownResource } from '../store/resource-store.ts'
-import { behaviourOf, effectsOn, lifeWrites, makeChange } from './lives.ts'
+import type { KeptEffect, ShownResource, StoredResource } from '../store/resource-store.ts'
+import { createEdit, findShown, shownQuery, type EditRequest } from './inventory-edit.ts'
+import { makeChange } from './lives.ts'
 import { renderList } from './listing.ts'
+import { addElement } from './seeded-resources.ts'
 import type { DomainState } from './state.ts'
-
-/** The request that changes an inventory. */
-interface EditRequest {
-  /** The id under which the journal has it. */
-  readonly id: string
-  /** The request as it counts for random draws: equal requests have equal text. */
-  readonly content: string
-}
 
 /** A page of resources as vendor JSON. */
 interface ResourcePageTexts {
@@ -23,7 +15,31 @@ interface ResourcePageTexts {
   readonly resources: readonly string[]
 }
 
-/** The resources of a domain, as API clients read and change them. */
+/** A resource at an instant. */
+export interface ResourceReading {
+  readonly id: string
+  readonly kind: KindName
+  /** The record, as JSON text. */
+  readonly text: string
+  /** A synchronization has yet to show it. */
+  readonly isHidden: boolean
+}
+
+interface ResourceFilterAt {
+  /** undefined: now. */
+  readonly at: Instant | undefined
+  /** undefined: all kinds. */
+  readonly kind: KindName | undefined
+  /** Whether those are shown too that a synchronization has yet to show. */
+  readonly hidden: boolean
+  readonly skip: number
+  /** undefined: all of them. */
+  readonly limit: number | undefined
+  /** Aborts when the answer with the list is sent, or its client is gone. */
+  readonly over: AbortSignal
+}
+
+/** The resources of a domain: first what API clients do with them, then what the control API adds. */
 export interface Inventory {
   /** Changes it as one command at one instant: what throws in the work undoes all of it. */
   edit: <T>(request: EditRequest, work: (edit: InventoryEdit) => T) => T
@@ -32,6 +48,18 @@ export interface Inventory {
   /** Large lists are rendered in slices, one at a time. `over` aborts when the answer is sent or its client is gone. */
   page: (query: ResourceQuery, over: AbortSignal) => Promise<ResourcePageTexts>
   get: (kind: KindName, idOrName: string) => FoundResource
+
+  /** `render` gets the resources in order, some at a time. */
+  list: (
+    filter: ResourceFilterAt,
+    render: (step: readonly ResourceReading[]) => readonly string[],
+  ) => Promise<{ readonly total: number; readonly resources: readonly string[] }>
+  /** A resource as it is, or at an instant, with all its changes. */
+  look: (id: string, at?: Instant) => ResourceReading & { readonly effects: readonly KeptEffect[] }
+  /** Adds a resource, written as in a seed document, by the control request of that id. */
+  add: (element: unknown, request: string) => FoundResource
+  /** Removes a resource from now on. */
+  remove: (id: string, request: string) => void
 }
 
 export function createInventory(state: DomainState): Inventory {
@@ -56,89 +84,54 @@ export function createInventory(state: DomainState): Inventory {
       if (found === undefined) throw new EmulatorError('notFound', 'Resource not found')
       return found
     },
-  }
-}
 
-function shownQuery(state: DomainState, query: ResourceQuery, at: Instant): ShownQuery {
-  return { ...query, at, indexed: behaviourOf(state, query.kind).indexed }
-}
-
-interface ShownKey {
-  readonly kind: KindName
-  readonly idOrName: string
-  readonly at: Instant
-}
-
-/** The resource with that id at an instant, else the first made of those that have that name then. */
-export function findShown(state: DomainState, key: ShownKey): FoundResource | undefined {
-  const { namesOf } = behaviourOf(state, key.kind)
-  return state.services.store.resources
-    .shown(state.scope, key)
-    .map(toFound)
-    .find(({ id, record }) => id === key.idOrName || namesOf(record).includes(key.idOrName))
-}
-
-function toFound({ id, kind, text }: ShownResource): FoundResource {
-  return { id, kind, record: JSON.parse(text) as ResourceRecord }
-}
-
-/** The inventory at the instant of a command. */
-export function createEdit(state: DomainState, request: EditRequest): InventoryEdit {
-  const { resources } = state.services.store
-  const now = state.now()
-  const draws = createDraws(state, request.content)
-  return {
-    now,
-    settings: state.settings,
-    domainId: state.id,
-    find: (kind, idOrName) => findShown(state, { kind, idOrName, at: now }),
-    list: (kind, filters, { hidden = false } = {}) => {
-      const query = { kind, filters, sort: [], skip: 0, limit: undefined }
-      const { seqs } = resources.page(state.scope, { ...shownQuery(state, query, now), withHidden: hidden })
-      return resources.entries(state.scope, seqs, now).map(toFound)
-    },
-    create: (kind, record) => {
-      const id = String(record.id)
-      const resource = {
-        ...{ id, kind, existsFrom: now, record, by: { request: request.id } },
-        ...{ isHidden: false, vanishes: false, isLossSilent: state.settings.goneShown === 'on-sync', events: [] },
+    list: async ({ at: asked, kind, hidden, skip, limit, over }, render) => {
+      const at = asked ?? state.now()
+      const query = { at, kind, withHidden: hidden, skip, limit, filters: [], sort: [], indexed: [], lookups: [] }
+      const listed = {
+        count: () => resources.count(state.scope),
+        page: () => resources.page(state.scope, query),
+        entries: (seqs: readonly number[]) => resources.entries(state.scope, seqs, at),
+        render,
       }
-      const life = lifeWrites(behaviourOf(state, kind), resource, effectsOn(state, resource))
-      const write = { resource, ...draws.origin(), life }
-      if (!resources.insert(state.scope.content, write)) throw takenResource(id)
-      state.markDirty()
-      return { id, kind, record }
+      const { total, entries } = await renderList(state, listed, { limit, over })
+      return { total, resources: entries }
     },
-    change: ({ id, kind }, change) => {
-      const resource = resources.find(state.scope, id)
-      if (resource === undefined) throw new EmulatorError('notFound', 'Resource not found')
-      const record = makeChange(state, resource, { at: now, change, by: { request: request.id } })
-      state.markDirty()
-      return { id, kind, record }
+    look: (id, at = state.now()) => {
+      const stored = findResource(state, id)
+      const found = resources.entries(state.scope, [stored.seq], at)[0]
+      if (found !== undefined) return { ...found, effects: resources.effects(state.scope.content, stored.seq) }
+      const isEarly = at < stored.existsFrom
+      throw new EmulatorError(
+        'notFound',
+        `the resource ${id} ${isEarly ? 'was not there yet' : 'is not there any more'} at that instant`,
+      )
     },
-    drawId: draws.drawId,
+    add: (element, request) =>
+      state.command(() => {
+        const resource = state.services.seeds.readResource(element)
+        if (resource.count !== undefined)
+          throw new EmulatorError('badRequest', '/count goes only with a seed: POST it to /seed', undefined, '/count')
+        const [added] = addElement(state, { resource, place: '' }, { request })
+        if (added === undefined) throw new Error('an element without count is one resource')
+        state.markDirty()
+        return added
+      }),
+    remove: (id, request) => {
+      state.command(() => {
+        const stored = findResource(state, id)
+        if (resources.entries(state.scope, [stored.seq], state.now()).length === 0)
+          throw new EmulatorError('notFound', `the resource ${id} is not there any more`)
+        makeChange(state, stored, { at: state.now(), change: { name: 'deleted' }, by: { request } })
+        state.markDirty()
+      })
+    },
   }
 }
 
-interface Draws {
-  readonly drawId: InventoryEdit['drawId']
-  /** What a resource is kept with that was made by the request. */
-  readonly origin: () => Pick<ResourceWrite, 'requestHash' | 'occurrence'>
-}
-
-/** The draws of a request. Its key is worked out at the first one: most requests draw nothing. */
-function createDraws(state: DomainState, content: string): Draws {
-  const { resources } = state.services.store
-  const requestHash = contentHash(content)
-  let key: DrawKey | undefined
-  const keyOf = (): DrawKey =>
-    (key ??= drawKey(state.record.randomSeed, content, resources.nextOccurrence(state.scope, requestHash)))
-  return {
-    drawId: (purpose) => v4({ random: drawBytes(keyOf(), purpose) }),
-    origin: () => ({ requestHash, occurrence: keyOf().occurrence }),
-  }
-}
-
-function takenResource(id: string): EmulatorError {
-  return new EmulatorError('conflict', `there is a resource ${id} in the domain already`)
+/** A resource of any kind, removed ones too. */
+function findResource(state: DomainState, id: string): StoredResource {
+  const stored = state.services.store.resources.find(state.scope, id)
+  if (stored !== undefined) return stored
+  throw new EmulatorError('notFound', `there is no resource ${id.slice(0, 100)} in the domain ${state.name}`)
 }

@@ -49,7 +49,7 @@ export function waitForJob<T>(
     const timer = setTimeout(end, Math.min(timeoutMs, MAX_TIMEOUT_MS))
     const stop = state.follower.follow({
       onTransitions: (transitions) => {
-        if (transitions.some(({ job, item }) => job === id && item === undefined)) lookAgain()
+        if (transitions.some((each) => 'job' in each && each.job === id && each.item === undefined)) lookAgain()
       },
       onReplaced: lookAgain,
       onFailed,

@@ -8,8 +8,8 @@ import type {
   ResourceRecord,
   ResourceState,
 } from '../model/resource.ts'
-import type { Instant } from '../model/time.ts'
-import { itemEffects } from '../simulator/item-effects.ts'
+import { toInstant, type Instant } from '../model/time.ts'
+import { effectsOf } from '../simulator/item-effects.ts'
 import { inOrder, lifeOf, refusalOf, type ItemEffect } from '../simulator/resource-at.ts'
 import type { StepWrite, StoredResource } from '../store/resource-store.ts'
 import type { DomainState } from './state.ts'
@@ -24,8 +24,24 @@ export function behaviourOf({ services }: Pick<DomainState, 'services'>, kind: K
 }
 
 /** What the items of jobs do to a resource, past and to come. */
-export function effectsOn({ services, scope }: DomainState, resource: Identified): ItemEffect[] {
-  return services.store.jobs.actingOn(scope, resource.id).flatMap((job) => itemEffects(job, resource))
+export function effectsOn(state: DomainState, resource: Identified): ItemEffect[] {
+  return createEffectReader(state)(resource)
+}
+
+/** The same for many resources: each job is read once, however many of them it acts on. */
+export function createEffectReader({ services, scope }: DomainState): (resource: Identified) => ItemEffect[] {
+  const { jobs } = services.store
+  const known = new Map<number, ReturnType<typeof effectsOf>>()
+  const effectsOfJob = (seq: number): ReturnType<typeof effectsOf> => {
+    const [entry] = known.has(seq) ? [] : jobs.entries(scope, [seq], { at: toInstant(0), asText: false })
+    if (entry !== undefined && 'job' in entry) known.set(seq, effectsOf(entry.job))
+    return known.get(seq) ?? new Map()
+  }
+  return ({ id, kind }) =>
+    jobs
+      .actingOn(scope, id)
+      .flatMap((seq) => effectsOfJob(seq).get(id) ?? [])
+      .flatMap((target) => (target.kind === kind ? [target.effect] : []))
 }
 
 /** The life of a resource as it is kept. */
@@ -37,10 +53,12 @@ export function lifeWrites(
   return lifeOf(resource, inOrder(resource.events, items), behaviour).map((step) => stepWrite(behaviour, step))
 }
 
-function stepWrite({ indexed, namesOf }: KindBehaviour, step: LifeStep): StepWrite {
+function stepWrite({ indexed, lookups = [], namesOf }: KindBehaviour, step: LifeStep): StepWrite {
   const record = step.state?.record
   if (record === undefined) return { ...step, columns: [], names: [] }
-  return { ...step, columns: indexed.map((path) => memberOf(record, path)), names: namesOf(record) }
+  const values = lookups.flatMap((path) => memberOf(record, path)).filter((value) => typeof value === 'string')
+  const names = [...new Set([...namesOf(record), ...values])]
+  return { ...step, columns: indexed.map((path) => memberOf(record, path)), names }
 }
 
 function memberOf(record: ResourceRecord, path: readonly string[]): unknown {
@@ -50,28 +68,31 @@ function memberOf(record: ResourceRecord, path: readonly string[]): unknown {
 }
 
 /** Writes anew what a resource will be from an instant on; returns its life. */
-export function rewriteLife(state: DomainState, resource: StoredResource, from: Instant): readonly StepWrite[] {
-  const life = lifeWrites(behaviourOf(state, resource.kind), resource, effectsOn(state, resource))
+export function rewriteLife(
+  state: DomainState,
+  resource: StoredResource,
+  { from, items }: { readonly from: Instant; readonly items: readonly ItemEffect[] },
+): readonly StepWrite[] {
+  const life = lifeWrites(behaviourOf(state, resource.kind), resource, items)
   state.services.store.resources.rewrite(state.scope.content, resource.seq, { from, life })
   return life
 }
 
 /** Makes a change of a resource now that its state allows; returns its record then, or its last one if it is removed. */
-export function makeChange(
-  state: DomainState,
-  resource: StoredResource,
-  effect: Omit<Effect, 'after'>,
-): ResourceRecord {
-  const behaviour = behaviourOf(state, resource.kind)
-  const items = effectsOn(state, resource)
-  const current = stateAt(lifeWrites(behaviour, resource, items), effect.at)
+export function makeChange(state: DomainState, stored: StoredResource, effect: Omit<Effect, 'after'>): ResourceRecord {
+  const behaviour = behaviourOf(state, stored.kind)
+  const items = effectsOn(state, stored)
+  const current = stateAt(lifeWrites(behaviour, stored, items), effect.at)
   if (current === undefined) throw new EmulatorError('notFound', 'Resource not found')
   const refusal = refusalOf(current, effect.change, behaviour)
   if (refusal !== undefined) throw new EmulatorError('badRequest', refusal === '' ? 'Resource not found' : refusal)
   const after = items.flatMap(({ at, by }) => (at === effect.at ? [by.job] : []))
   const event = after.length === 0 ? effect : { ...effect, after }
-  state.services.store.resources.append(state.scope.content, resource.seq, event)
-  const life = rewriteLife(state, { ...resource, events: [...resource.events, event] }, effect.at)
+  state.services.store.resources.append(state.scope.content, stored.seq, event)
+  const changed = { ...stored, events: [...stored.events, event] }
+  const life = rewriteLife(state, changed, { from: effect.at, items })
+  const from = behaviour.stateOf?.(current.record)
+  state.publish([{ resource: stored.id, kind: stored.kind, from, to: effect.change.name, at: effect.at }])
   return (stateAt(life, effect.at) ?? current).record
 }
 

@@ -1,17 +1,19 @@
 import { v4 } from 'uuid'
 import { EmulatorError } from '../errors.ts'
-import type { ItemSelector, JobRequest } from '../model/family.ts'
+import type { JobAction, JobRequest } from '../model/family.ts'
 import { IN_PROGRESS, type Job } from '../model/job.ts'
 import type { Plan, ScenarioChoice } from '../model/plan.ts'
 import type { Scenario } from '../model/scenario.ts'
 import type { CapturedJob } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
 import { toInstant, type Instant } from '../model/time.ts'
+import type { JobInventory } from './job-inventory.ts'
 import { matchingCost, planJob } from '../simulator/plan-job.ts'
 import { drawBytes, drawKey, type DrawKey } from '../simulator/random.ts'
 
 /** What the plan of a new job depends on, beside its request or document. */
 interface NewJobOptions {
+  readonly inventory: JobInventory
   readonly scenario: Scenario
   readonly chosenBy: ScenarioChoice
   readonly settings: Settings
@@ -38,19 +40,21 @@ export function itemsOf({ items }: JobRequest): readonly string[] {
   return items.kind === 'ids' ? items.ids : []
 }
 
-/** Number of backups that each key has, as long as no inventory says how many. */
+/** Number of backups that a key has that is not in the inventory. */
 const BACKUPS_PER_KEY = 2
 
-/** The ids of the items that a request selects. */
-function resolveItems(selector: ItemSelector, { itemCount }: Scenario, key: DrawKey): readonly string[] {
-  if (selector.kind === 'ids') return selector.ids
-  return drawItems(itemCount ?? BACKUPS_PER_KEY * Math.max(1, selector.keys.length), key)
+/** The ids of the items that a request selects: those of the inventory, and made up ones for what it does not have. */
+function resolveItems({ items, family }: JobRequest, { scenario, inventory, key }: RequestOptions): readonly string[] {
+  if (items.kind === 'ids') return items.ids
+  const { ids, unknown } = inventory.select(family, items)
+  if (unknown.length === 0) return ids
+  return [...ids, ...drawItems(scenario.itemCount ?? BACKUPS_PER_KEY * unknown.length, key)]
 }
 
 /** A job from a create request. */
 export function jobFromRequest(request: JobRequest, options: RequestOptions): Job {
-  const { key, scenario, createdAt } = options
-  const items = resolveItems(request.items, scenario, key)
+  const { key, scenario, createdAt, inventory } = options
+  const items = resolveItems(request, options)
   if (options.isClientsOwn) refuseCostly(scenario, items)
   return {
     id: drawId(key, 'job'),
@@ -60,7 +64,7 @@ export function jobFromRequest(request: JobRequest, options: RequestOptions): Jo
     existsFrom: toInstant(Math.min(createdAt, options.now)),
     document: undefined,
     echoes: request.echoes,
-    plan: planJob({ ...options, items, startedAt: createdAt }),
+    plan: planJob({ ...options, ...acting(inventory, request.action), items, startedAt: createdAt }),
     events: [],
   }
 }
@@ -92,6 +96,12 @@ export function jobFromCapture(captured: CapturedJob, options: CaptureOptions): 
   }
 }
 
+/** What the items of a job do, and which of them the cloud refuses. */
+function acting(inventory: JobInventory, action: JobAction | undefined) {
+  const effect = inventory.effectOf(action)
+  return { effect, refusalOf: inventory.refusalOf(effect) }
+}
+
 function finishedPlan({ createdAt, updatedAt, completedAt, status, abort, results }: CapturedJob): Plan {
   return { kind: 'finished', createdAt, updatedAt, completedAt, status, abort, items: results }
 }
@@ -99,11 +109,13 @@ function finishedPlan({ createdAt, updatedAt, completedAt, status, abort, result
 /** Number of generated items for a captured running job that lists no pending ones. */
 const DEFAULT_PENDING_ITEMS = 2
 
-function resumedPlan({ text, createdAt, updatedAt, results, pending }: CapturedJob, options: CaptureOptions): Plan {
-  const { scenario, randomSeed, now } = options
+function resumedPlan(captured: CapturedJob, options: CaptureOptions): Plan {
+  const { text, createdAt, updatedAt, results, pending, action } = captured
+  const { scenario, randomSeed, now, inventory } = options
   const key = drawKey(randomSeed, text, 0)
   const items = pending.length > 0 ? pending : drawItems(scenario.itemCount ?? DEFAULT_PENDING_ITEMS, key)
-  return planJob({ ...options, key, items, done: results, createdAt, updatedAt, startedAt: now })
+  const acts = acting(inventory, action)
+  return planJob({ ...options, ...acts, key, items, done: results, createdAt, updatedAt, startedAt: now })
 }
 
 function drawItems(count: number, key: DrawKey): string[] {

@@ -1,14 +1,20 @@
-import type { Job, Transition } from '../model/job.ts'
+import type { AnyTransition, Job, ResourceTransition, Transition } from '../model/job.ts'
+import { SUCCESS } from '../model/job.ts'
+import type { KindBehaviour, ResourceRecord } from '../model/resource.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
 import type { DueCursor, JobScope, JobStore } from '../store/job-store.ts'
+import type { DueStep, ResourceStore } from '../store/resource-store.ts'
 
-/** A place in the order of transitions: those at earlier instants come before it, and at its instant those of jobs up to `seq`. */
+/**
+ * A place in the order of transitions: those at earlier instants come before it, and at its instant those of jobs and resources
+ * up to `seq`.
+ */
 export type Cursor = DueCursor
 
 /** The first changes of a stretch of time, in order. */
 interface Passage {
-  readonly transitions: readonly Transition[]
+  readonly transitions: readonly AnyTransition[]
   /** Where the next ones begin; undefined: there are no more. */
   readonly next: Cursor | undefined
 }
@@ -22,16 +28,26 @@ interface Stretch {
   readonly limit: number
 }
 
+/** What the changes of a domain are read from. */
+export interface TimedDomain {
+  readonly scope: JobScope
+  readonly services: {
+    readonly store: { readonly jobs: JobStore; readonly resources: ResourceStore }
+    readonly kinds: readonly KindBehaviour[]
+  }
+}
+
 /** What time changes in a stretch; costs what it names, not what it leaps over. */
-export function passage(
-  { jobs, scope }: { readonly jobs: JobStore; readonly scope: JobScope },
-  { from, to, limit }: Stretch,
-): Passage {
-  const due = jobs.due(scope, { from, to, limit })
-  const changes = due.flatMap(({ seq, job }) =>
-    changesOf(job, { seq, from, to }).map((transition) => ({ seq, transition })),
-  )
-  const ordered = changes.sort((a, b) => a.transition.at - b.transition.at || a.seq - b.seq)
+export function passage(domain: TimedDomain, { from, to, limit }: Stretch): Passage {
+  const { scope, services } = domain
+  const { jobs, resources } = services.store
+  const ofJobs = jobs
+    .due(scope, { from, to, limit })
+    .flatMap(({ seq, job }) => changesOf(domain, job, { seq, from, to }).map((transition) => ({ seq, transition })))
+  const ofResources = resources
+    .due(scope, { from, to, limit })
+    .map((step) => ({ seq: step.seq, transition: ownTransition(services.kinds, step) }))
+  const ordered = [...ofJobs, ...ofResources].sort((a, b) => a.transition.at - b.transition.at || a.seq - b.seq)
   const last = ordered[limit - 1]
   if (last === undefined) return { transitions: ordered.map(({ transition }) => transition), next: undefined }
   const next = { at: last.transition.at, seq: last.seq }
@@ -39,7 +55,49 @@ export function passage(
   return { transitions: named.map(({ transition }) => transition), next }
 }
 
-function changesOf(job: Job, { seq, from, to }: { seq: number; from: Cursor; to: Instant }): Transition[] {
+/** The first instant after this one at which time changes a job or a resource; undefined: there is none. */
+export function nextTransitionAt({ scope, services }: TimedDomain, after: Instant): Instant | undefined {
+  const { jobs, resources } = services.store
+  const ofJob = jobs.nextTransitionAt(scope, after)
+  const ofResource = resources.nextDueAt(scope, after)
+  return ofJob === undefined || ofResource === undefined
+    ? (ofJob ?? ofResource)
+    : toInstant(Math.min(ofJob, ofResource))
+}
+
+/** How many changes time brings after `from` and up to `to`. */
+export function countTransitions({ scope, services }: TimedDomain, from: Instant, to: Instant): number {
+  const { jobs, resources } = services.store
+  return jobs.countDue(scope, from, to) + resources.countDue(scope, from, to)
+}
+
+function changesOf(
+  domain: TimedDomain,
+  job: Job,
+  { seq, from, to }: { seq: number; from: Cursor; to: Instant },
+): Transition[] {
   // Instants are whole numbers: what a job changes at the cursor's instant counts if the job comes after the cursor.
-  return transitionsOf(job, { from: toInstant(seq > from.seq ? from.at - 1 : from.at), to })
+  return withEffects(domain, job, transitionsOf(job, { from: toInstant(seq > from.seq ? from.at - 1 : from.at), to }))
+}
+
+/** Transitions of a job that also tell what its items did to resources. */
+export function withEffects(
+  { scope, services }: TimedDomain,
+  { id: job, plan }: Pick<Job, 'id' | 'plan'>,
+  transitions: readonly Transition[],
+): Transition[] {
+  if (plan.kind === 'finished' || plan.effect === undefined) return [...transitions]
+  const { kind, change } = plan.effect
+  const { resources } = services.store
+  return transitions.map((transition) => {
+    const { item: id, to, at } = transition
+    if (id === undefined || to !== SUCCESS || !resources.isActedOn(scope, { id, job, at })) return transition
+    return { ...transition, effect: { resource: id, kind, change: change.name } }
+  })
+}
+
+function ownTransition(kinds: readonly KindBehaviour[], { id, kind, at, change, before }: DueStep): ResourceTransition {
+  const behaviour = kinds.find(({ name }) => name === kind)
+  const from = behaviour?.stateOf?.(JSON.parse(before) as ResourceRecord)
+  return { resource: id, kind, from, to: change.name, at }
 }

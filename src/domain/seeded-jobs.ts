@@ -7,6 +7,7 @@ import { toInstant, type Instant } from '../model/time.ts'
 import { contentHash, drawKey } from '../simulator/random.ts'
 import type { JobWrite } from '../store/job-store.ts'
 import { defaultChoice } from './create-job.ts'
+import { createJobInventory } from './job-inventory.ts'
 import { jobFromCapture, jobFromRequest } from './new-job.ts'
 import type { Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
@@ -65,7 +66,7 @@ interface SeededJobContext extends Required<SeededJobsOptions> {
 function seededJob(state: DomainState, seedJob: SeedJob, context: SeededJobContext): JobWrite {
   const { now, index, occurrences, place } = context
   const { settings, record, services } = state
-  const options = { ...scenarioOf(state, seedJob, context), settings, now }
+  const options = { ...scenarioOf(state, seedJob, context), inventory: createJobInventory(state), settings, now }
   if (seedJob.kind === 'captured') {
     const job = jobFromCapture(seedJob, { ...options, randomSeed: record.randomSeed })
     return { job, requestHash: undefined, occurrence: undefined, ...state.derived(job) }

@@ -1,12 +1,15 @@
 import { EmulatorError, prefixPointer } from '../errors.ts'
 import { matchesGlob } from '../model/glob.ts'
+import type { Job } from '../model/job.ts'
 import type { Seed } from '../model/seed.ts'
 import type { ContentKey, JobWrite } from '../store/job-store.ts'
 import type { DomainRecord } from '../store/store.ts'
+import { actOnInventory } from './job-inventory.ts'
+import { addResources, placedResources } from './seeded-resources.ts'
 import { nextOccurrences, seededJobs, type SeededJobsOptions } from './seeded-jobs.ts'
 import type { DomainServices } from './services.ts'
 import { inSlices, type Sliced } from './slices.ts'
-import { createDomainState, type DomainState } from './state.ts'
+import { createDomainState, withAllOf, type DomainState } from './state.ts'
 
 export interface AddSeedOptions {
   /** Checks the seed and changes nothing. */
@@ -16,16 +19,27 @@ export interface AddSeedOptions {
 /** Parsed seeds of domains, by document, so that a reset does not parse them again. */
 const ownSeeds = new WeakMap<object, Seed>()
 
-/** Fills an empty content with the jobs that a domain starts with. */
+/** Fills an empty content with the resources and jobs that a domain starts with. */
 export function* fillFromSeeds(state: DomainState, content: ContentKey): Sliced<void> {
   const own = yield* readOwnSeed(state)
-  for (const write of initialJobs(state, own)) {
-    if (!state.services.store.jobs.insert(content, write)) refuseTaken(state, own, write.job.id)
+  const filling = withAllOf(state, content)
+  yield* addResources(filling, [
+    ...configuredSeeds(state).flatMap((seed) => placedResources(seed)),
+    ...(own === undefined ? [] : placedResources(own, '/seed')),
+  ])
+  for (const write of initialJobs(filling, own)) {
+    if (!state.services.store.jobs.insert(content, write)) refuseTaken(filling, own, write.job.id)
+    actOnInventory(filling, write.job, write.targets)
     yield
   }
 }
 
-/** Restores the initial jobs of a domain, with these changes of its record. Runs behind the gate. */
+/** The seeds of the configuration for the domain. */
+function configuredSeeds({ services, name }: DomainState): Seed[] {
+  return [...services.seeds.configured()].filter((seed) => isFor(seed, name))
+}
+
+/** Restores what a domain starts with, with these changes of its record. Runs behind the gate. */
 export async function reseed(state: DomainState, change: Partial<DomainRecord>): Promise<void> {
   const { contents } = state.services
   const initial = createDomainState({ ...state.record, ...change }, state.services)
@@ -46,7 +60,7 @@ export function addSeed(state: DomainState, document: unknown, { dryRun = false 
 export async function addSeedJob(state: DomainState, element: unknown): Promise<string> {
   function* read(): Sliced<Seed> {
     yield
-    return { domain: state.name, jobs: [state.services.seeds.readJob(element, state.ownScenario)] }
+    return { domain: state.name, resources: [], jobs: [state.services.seeds.readJob(element, state.ownScenario)] }
   }
   const [id = ''] = await addJobs(state, { read, dryRun: false, origin: 'call', place: () => '' })
   return id
@@ -59,10 +73,12 @@ interface Addition extends Pick<SeededJobsOptions, 'origin' | 'place'> {
 
 function addJobs(state: DomainState, addition: Addition): Promise<string[]> {
   return state.runAlone(async () => {
-    // Jobs that an earlier, failed seed has left would occupy ids of this one.
-    if (!addition.dryRun) await trimPartialSeed(state)
+    // What an earlier, failed seed has left would occupy ids of this one.
+    await trimPartialSeed(state)
     try {
-      return await inSlices(insertJobs(state, addition), state.command)
+      const ids = await inSlices(insertAll(state, addition), state.command)
+      await trimPartialSeed(state)
+      return ids
     } catch (error) {
       // The response is the error of the seed, not that of the trimming.
       await trimPartialSeed(state).catch(() => undefined)
@@ -71,22 +87,34 @@ function addJobs(state: DomainState, addition: Addition): Promise<string[]> {
   })
 }
 
-function* insertJobs(state: DomainState, { read, dryRun, origin, place }: Addition): Sliced<string[]> {
-  const { jobs, contents } = state.services.store
+/** Adds what a seed has; of a dry run, it stays unseen. */
+function* insertAll(state: DomainState, { read, dryRun, origin, place }: Addition): Sliced<string[]> {
+  const { jobs, resources, contents } = state.services.store
   const { scope } = state
   const seed = yield* read()
   const occurrences = yield* nextOccurrences(state, seed, place)
-  if (!dryRun) state.save({ visibleTo: contents.lastSeq(scope.content) })
+  state.save({ visibleTo: contents.lastSeq(scope.content) })
   const ids: string[] = []
-  for (const write of seededJobs(state, seed, { occurrences, origin, place })) {
-    const { id } = write.job
-    const isTaken = dryRun ? jobs.find(scope, id) !== undefined : !jobs.insert(scope.content, write)
-    if (isTaken) throw takenId(id)
-    ids.push(id)
+  const adding = withAllOf(state, scope.content)
+  yield* addResources(adding, placedResources(seed))
+  const later: { readonly job: Job; readonly targets: readonly string[] }[] = []
+  for (const { job, ...write } of seededJobs(adding, seed, { occurrences, origin, place })) {
+    if (!jobs.insert(scope.content, { job, ...write })) throw takenId(job.id)
+    ids.push(job.id)
+    // What clients see of other resources must not change before they see the job.
+    const seen = write.targets.filter((id) => resources.find(state.scope, id) !== undefined)
+    actOnInventory(
+      adding,
+      job,
+      write.targets.filter((id) => !seen.includes(id)),
+    )
+    if (seen.length > 0) later.push({ job, targets: seen })
     yield
   }
+  if (dryRun) return ids
+  for (const { job, targets } of later) actOnInventory(adding, job, targets)
   // Stores the instant that the clock shows, so that after a restart it cannot show one before the seeding.
-  if (!dryRun) state.save({ visibleTo: undefined, isDirty: true, clock: state.clock() })
+  state.save({ visibleTo: undefined, isDirty: true, clock: state.clock() })
   return ids
 }
 
@@ -127,8 +155,8 @@ function* readOwnSeed({ record, ownScenario, services }: DomainState): Sliced<Se
 /** The jobs of the configuration's seeds for the domain, and of its own. */
 function* initialJobs(state: DomainState, own: Seed | undefined): Iterable<JobWrite> {
   const shared = { occurrences: new Map<string, number>(), scenarios: new Map(), origin: 'seed' } as const
-  for (const seed of state.services.seeds.configured())
-    if (isFor(seed, state.name)) yield* seededJobs(state, seed, { ...shared, place: (index) => `/jobs/${index}` })
+  for (const seed of configuredSeeds(state))
+    yield* seededJobs(state, seed, { ...shared, place: (index) => `/jobs/${index}` })
   if (own !== undefined) yield* seededJobs(state, own, { ...shared, place: (index) => `/seed/jobs/${index}` })
 }
 

@@ -1,11 +1,11 @@
 import type { JournalBudget } from '../journal/journal-budget.ts'
 import type { ClockState } from '../model/domain.ts'
-import type { FamilyName, JobRequest } from '../model/family.ts'
+import type { BackupSelector, FamilyName, JobRequest, Selection } from '../model/family.ts'
 import type { Job, JobView } from '../model/job.ts'
 import type { CallOperation } from '../model/operations.ts'
-import type { KindBehaviour } from '../model/resource.ts'
+import type { FillContext, InventoryEdit, KindBehaviour, ResourceRecord } from '../model/resource.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
-import type { Seed, SeedJob } from '../model/seed.ts'
+import type { Seed, SeedJob, SeedResource } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Store } from '../store/store.ts'
 import type { Contents } from './contents.ts'
@@ -26,6 +26,10 @@ export interface SeedReader {
   readonly readJob: (element: unknown, own: OwnScenarios) => SeedJob
   /** Reads the create request of a seeded job. */
   readonly readRequest: (family: FamilyName, body: unknown, settings: Settings) => JobRequest
+  /** Reads one resource as a seed document has it. */
+  readonly readResource: (element: unknown) => SeedResource
+  /** Fills in what an element leaves out of its record. */
+  readonly fillRecord: (resource: SeedResource, context: FillContext) => ResourceRecord
   /** Throws that a seed of the configuration has a job whose id is taken, with the place in the seed. */
   readonly refuseTaken: (id: string) => never
 }
@@ -49,6 +53,12 @@ export interface DomainServices {
   /** The calls of the vendor's API that faults can be about. */
   readonly operations: readonly CallOperation[]
   readonly cloudOf: (family: FamilyName) => string
+  /** The items of an inventory that a request selects. Handed in, since only wire/ knows the records. */
+  readonly selectItems: (
+    family: FamilyName,
+    selector: BackupSelector,
+    inventory: Pick<InventoryEdit, 'find' | 'list'>,
+  ) => Selection
   /** All kinds of resources, containers before what they contain. */
   readonly kinds: readonly KindBehaviour[]
   readonly journals: JournalBudget

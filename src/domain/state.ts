@@ -1,6 +1,6 @@
 import { EmulatorError } from '../errors.ts'
 import type { ClockState } from '../model/domain.ts'
-import type { Job, JobView, Transition } from '../model/job.ts'
+import type { AnyTransition, Job, JobView } from '../model/job.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
 import { CALENDAR_END, isInCalendar, toInstant, type Instant, type Micros } from '../model/time.ts'
@@ -41,7 +41,7 @@ export interface DomainState {
   /** Changes the record in memory only; the next save stores it. */
   keepInMemory: (change: Partial<DomainRecord>) => void
   /** Reports the transitions that a command causes at its instant. */
-  publish: (transitions: readonly Transition[]) => void
+  publish: (transitions: readonly AnyTransition[]) => void
   /** Runs a large call, after those that came before it; calls that write wait meanwhile (see `Gate`). */
   runAlone: <T>(work: () => T | Promise<T>) => Promise<T>
   /** Incremented when a reset or a snapshot replaces the domain's state; streams start again then. */
@@ -80,11 +80,16 @@ export function scopeOf({ content, visibleTo }: Pick<DomainRecord, 'content' | '
   return { content, visibleTo: visibleTo ?? Number.MAX_SAFE_INTEGER }
 }
 
+/** The same domain with all that a content has, also what is still being added. */
+export function withAllOf(state: DomainState, content: ContentKey): DomainState {
+  return Object.create(state, { scope: { value: scopeOf({ content, visibleTo: undefined }) } }) as DomainState
+}
+
 interface RunningCommand {
   /** When it started. A command sees one instant throughout. */
   readonly elapsed: Micros
   isChanged: boolean
-  readonly transitions: Transition[]
+  readonly transitions: AnyTransition[]
 }
 
 export function createDomainState(initial: DomainRecord, services: DomainServices): DomainState {
@@ -218,7 +223,7 @@ export function createDomainState(initial: DomainRecord, services: DomainService
     ownScenario: (name) => ownScenariosOf(record.scenarios)(name),
     scenario: (named) => services.findScenario(named, state.ownScenario),
   }
-  const follower = createFollower(state, services.store.jobs)
+  const follower = createFollower(state)
   return state
 }
 

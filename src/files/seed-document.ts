@@ -1,13 +1,20 @@
 import { DOMAIN_NAME, ROOT_DOMAIN } from '../model/domain.ts'
-import type { Seed, SeedJob } from '../model/seed.ts'
+import type { Seed, SeedJob, SeedResource } from '../model/seed.ts'
 import { prefixIssues, withHints, type Issue } from '../model/issue.ts'
 import { membersOf, minify, toJson } from '../wire/raw-json.ts'
+import { isResourceElement, readSeedResource } from './seed-resource.ts'
 import { isFields, readSeedElement, unknownFields, type KnownScenarios } from './seed-element.ts'
 
-/** A parsed seed document: its jobs with their pointers. */
+/** A parsed seed document: its resources and jobs with their pointers. */
 export interface ParsedSeed {
   readonly domain: string
+  readonly resources: readonly LocatedResource[]
   readonly jobs: readonly LocatedJob[]
+}
+
+interface LocatedResource {
+  readonly pointer: string
+  readonly resource: SeedResource
 }
 
 interface LocatedJob {
@@ -26,7 +33,10 @@ export function* readSeedDocument(
 ): Generator<void, { readonly seed: Seed } | { readonly issues: readonly Issue[] }> {
   const reading = yield* readElements(value, known, (form) => form.elements.map((element) => () => textOf(element)))
   if ('issues' in reading) return { issues: withHints(reading.issues, value) }
-  return { seed: { domain: reading.seed.domain, jobs: reading.seed.jobs.map(({ job }) => job) } }
+  const { domain, resources, jobs } = reading.seed
+  return {
+    seed: { domain, resources: resources.map(({ resource }) => resource), jobs: jobs.map(({ job }) => job) },
+  }
 }
 
 /** Reads a seed document from its value and its JSON text, from which the text of captured jobs is taken. */
@@ -69,6 +79,14 @@ function* readElements(
   const texts = textsIn(form)
   const jobs: LocatedJob[] = []
   const issues: Issue[] = [...form.headIssues]
+  const resources: LocatedResource[] = []
+  for (const [index, element] of form.resources.entries()) {
+    const pointer = `/resources/${index}`
+    const reading = readSeedResource(element)
+    if ('resource' in reading) resources.push({ pointer, resource: reading.resource })
+    else issues.push(...prefixIssues(pointer, reading.issues))
+    yield
+  }
   for (const [index, element] of form.elements.entries()) {
     const pointer = form.pointerOf(index)
     const json = texts[index]?.()
@@ -81,7 +99,7 @@ function* readElements(
     yield
   }
   issues.push(...repeatedIds(jobs))
-  return issues.length > 0 ? { issues } : { seed: { domain: form.domain, jobs } }
+  return issues.length > 0 ? { issues } : { seed: { domain: form.domain, resources, jobs } }
 }
 
 function idPointerOf(element: unknown, pointer: string): string {
@@ -91,6 +109,8 @@ function idPointerOf(element: unknown, pointer: string): string {
 /** The form of a seed document, and where its jobs are. */
 interface Form {
   readonly domain: string
+  readonly resources: readonly unknown[]
+  /** The jobs. */
   readonly elements: readonly unknown[]
   /** The member that holds the list of jobs; undefined if the document is the list or the only job. */
   readonly member: string | undefined
@@ -99,26 +119,46 @@ interface Form {
   readonly headIssues: readonly Issue[]
 }
 
-const DOCUMENT_FIELDS = ['domain', 'jobs']
+const DOCUMENT_FIELDS = ['domain', 'resources', 'jobs']
 
 function formOf(value: unknown): Form | { readonly issues: readonly Issue[] } {
   if (Array.isArray(value)) return listForm(value, undefined)
   if (!isFields(value))
-    return { issues: [{ pointer: '', message: 'must be an object with `jobs`, or a list of jobs' }] }
-  if (Array.isArray(value.jobs)) return { ...listForm(value.jobs, 'jobs'), ...headOf(value) }
-  if ('jobs' in value) return { issues: [{ pointer: '/jobs', message: 'must be a list of jobs' }] }
+    return { issues: [{ pointer: '', message: 'must be an object with `jobs` or `resources`, or a list of jobs' }] }
+  const { jobs = [], resources = [] } = value
+  if (!Array.isArray(jobs)) return { issues: [{ pointer: '/jobs', message: 'must be a list of jobs' }] }
+  if (!Array.isArray(resources)) return { issues: [{ pointer: '/resources', message: 'must be a list of resources' }] }
+  if ('jobs' in value || resources.some(isResourceElement) || ('resources' in value && 'domain' in value))
+    return { ...listForm(jobs, 'jobs'), ...headOf(value), resources }
   // A page of a list, as CM sends it.
-  if (Array.isArray(value.resources)) return listForm(value.resources, 'resources')
+  if ('resources' in value) return listForm(resources, 'resources')
   if (['job', 'request', 'overall_status', 'id'].some((key) => key in value))
-    return { domain: ROOT_DOMAIN, elements: [value], member: undefined, pointerOf: () => '', headIssues: [] }
+    return {
+      domain: ROOT_DOMAIN,
+      resources: [],
+      elements: [value],
+      member: undefined,
+      pointerOf: () => '',
+      headIssues: [],
+    }
   return {
-    issues: [...unknownFields(value, DOCUMENT_FIELDS), { pointer: '', message: 'must have `jobs`, a list of jobs' }],
+    issues: [
+      ...unknownFields(value, DOCUMENT_FIELDS),
+      { pointer: '', message: 'must have `jobs`, a list of jobs, or `resources`' },
+    ],
   }
 }
 
 function listForm(elements: readonly unknown[], member: 'jobs' | 'resources' | undefined): Form {
   const prefix = member === undefined ? '' : `/${member}`
-  return { domain: ROOT_DOMAIN, elements, member, pointerOf: (index) => `${prefix}/${index}`, headIssues: [] }
+  return {
+    domain: ROOT_DOMAIN,
+    resources: [],
+    elements,
+    member,
+    pointerOf: (index) => `${prefix}/${index}`,
+    headIssues: [],
+  }
 }
 
 function headOf(value: Readonly<Record<string, unknown>>): Pick<Form, 'domain' | 'headIssues'> {

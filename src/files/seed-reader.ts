@@ -2,12 +2,16 @@ import type { SeedReader } from '../domain/services.ts'
 import { StartError } from '../errors.ts'
 import type { FamilyName, JobRequest } from '../model/family.ts'
 import type { ScenarioLookup } from '../model/read-scenario.ts'
+import type { FillContext, ResourceRecord } from '../model/resource.ts'
+import type { SeedResource } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
 import { readCreateRequest } from '../wire/create-request.ts'
 import { familyOf } from '../wire/families/index.ts'
+import { fillRecord, kindOf } from '../wire/resources/index.ts'
 import { invalid } from './invalid.ts'
 import type { ScenarioCatalogue } from './scenarios.ts'
 import { readSeedElement, type KnownScenarios } from './seed-element.ts'
+import { readSeedResource } from './seed-resource.ts'
 import { readSeedDocument, type SeedSet } from './seeds.ts'
 
 /** Reads the seeds of domains: those of the configuration, and what the control API sends. */
@@ -28,11 +32,27 @@ export function createSeedReader(seeds: SeedSet | undefined, catalogue: Scenario
       if ('issues' in reading) throw invalid(reading.issues)
       return reading.job
     },
+    readResource: (element) => {
+      const reading = readSeedResource(element)
+      if ('issues' in reading) throw invalid(reading.issues)
+      return reading.resource
+    },
+    fillRecord: fillSeedResource,
     readRequest: readSeedRequest,
     refuseTaken: (id) => {
       throw new StartError([`${seeds?.where('/id') ?? ''}: the id ${id} is taken by an earlier job`], 2)
     },
   }
+}
+
+/** Fills in what an element of a seed leaves out of its record. */
+function fillSeedResource({ kind: name, record, of }: SeedResource, context: FillContext): ResourceRecord {
+  const kind = kindOf(name)
+  if (of !== undefined && kind.owner === undefined)
+    throw invalid([{ pointer: '/of', message: `is nothing for ${name}` }])
+  if (of !== undefined && kind.owner !== undefined && context.find(kind.owner, of) === undefined)
+    throw invalid([{ pointer: '/of', message: `names no ${kind.owner}: ${of}` }])
+  return fillRecord(kind, record, context)
 }
 
 /** Reads the create request of a seeded job. */

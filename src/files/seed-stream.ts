@@ -1,10 +1,11 @@
 import { ROOT_DOMAIN } from '../model/domain.ts'
-import type { SeedJob } from '../model/seed.ts'
+import type { SeedJob, SeedResource } from '../model/seed.ts'
 import type { Issue } from '../model/issue.ts'
 import { findSyntaxIssue } from './json-syntax.ts'
 import { describeProblem, fileError, MAX_PROBLEMS, messageOf } from './problems.ts'
 import { domainIssues } from './seed-document.ts'
 import { isFields, readSeedElement, type KnownScenarios } from './seed-element.ts'
+import { isResourceElement, readSeedResource } from './seed-resource.ts'
 import { linesOf, type Line } from './seed-lines.ts'
 
 interface StreamOptions {
@@ -18,21 +19,47 @@ interface StreamOptions {
  * the other lines are still checked; then a StartError reports all problems.
  */
 export function* streamJobs(file: string, { known, onJob }: StreamOptions): Generator<SeedJob> {
+  for (const { element, line } of streamElements(file, { known, isWanted: () => true }))
+    if ('job' in element) {
+      onJob(line)
+      yield element.job
+    }
+}
+
+/** The resources of such a file, each with its line. */
+export function* streamResources(file: string): Generator<SeedResource> {
+  // A word that each line of a resource has spares reading those of the jobs.
+  const isWanted = ({ text }: Line): boolean => text.includes('"kind"')
+  for (const { element, line } of streamElements(file, { known: undefined, isWanted }))
+    if ('resource' in element)
+      yield { ...element.resource, where: (pointer) => `${file}:${line}${pointer === '' ? '' : `: ${pointer}`}` }
+}
+
+interface ElementOptions {
+  readonly known: KnownScenarios | undefined
+  readonly isWanted: (line: Line) => boolean
+}
+
+interface StreamElement {
+  readonly element: { readonly job: SeedJob } | { readonly resource: SeedResource }
+  readonly line: number
+}
+
+function* streamElements(file: string, { known, isWanted }: ElementOptions): Generator<StreamElement> {
   const problems: string[] = []
   let lines = 0
   let heads = 0
   for (const line of linesOf(file)) {
     lines += 1
     if (lines === 1 && domainOf(line) !== undefined) heads = 1
-    if (lines === heads) continue
+    if (lines === heads || !isWanted(line)) continue
     const read = readLine(line, { file, known })
     if ('problems' in read) problems.push(...read.problems)
     if (problems.length >= MAX_PROBLEMS) break
     if ('problems' in read || problems.length > 0) continue
-    onJob(line.number)
-    yield read.job
+    yield { element: read, line: line.number }
   }
-  if (lines === heads) problems.push(describeProblem({ file, message: 'has no job' }))
+  if (lines === heads) problems.push(describeProblem({ file, message: 'has no job and no resource' }))
   if (problems.length > 0) throw fileError(problems)
 }
 
@@ -41,11 +68,16 @@ interface LineContext {
   readonly known: KnownScenarios | undefined
 }
 
-function readLine({ number, text }: Line, { file, known }: LineContext): { job: SeedJob } | { problems: string[] } {
+function readLine(
+  { number, text }: Line,
+  { file, known }: LineContext,
+): { job: SeedJob } | { resource: SeedResource } | { problems: string[] } {
   const parsed = parse(text)
   if ('error' in parsed) return { problems: [describeProblem({ file, line: number, message: parsed.error })] }
-  const reading = readSeedElement(parsed.value, { json: text, known })
-  if ('job' in reading) return reading
+  const reading = isResourceElement(parsed.value)
+    ? readSeedResource(parsed.value)
+    : readSeedElement(parsed.value, { json: text, known })
+  if (!('issues' in reading)) return reading
   return {
     problems: reading.issues.map((issue) => issueLine(issue, { file, line: number, value: parsed.value })),
   }

@@ -1,14 +1,14 @@
 import { ROOT_DOMAIN } from '../model/domain.ts'
 import { matchesGlob } from '../model/glob.ts'
 import type { Issue } from '../model/issue.ts'
-import type { Seed, SeedJob } from '../model/seed.ts'
+import type { Seed, SeedJob, SeedResource } from '../model/seed.ts'
 import { readDocument, type FileDocument } from './documents.ts'
 import { fingerprintOf, stampOf } from './fingerprint.ts'
 import { filesAt } from './folders.ts'
 import { createCollector, describeProblem, fileError, messageOf } from './problems.ts'
 import { readSeed, type ParsedSeed } from './seed-document.ts'
 import type { KnownScenarios } from './seed-element.ts'
-import { streamDomain, streamJobs } from './seed-stream.ts'
+import { streamDomain, streamJobs, streamResources } from './seed-stream.ts'
 
 export { readSeedDocument } from './seed-document.ts'
 
@@ -59,7 +59,11 @@ export async function openSeeds(paths: readonly string[], options: OpenSeedsOpti
     },
     seeds: () => {
       place.restart()
-      return sources.map(({ domain, jobs }) => ({ domain, jobs: { [Symbol.iterator]: jobs } }))
+      return sources.map(({ domain, resources, jobs }) => ({
+        domain,
+        resources: { [Symbol.iterator]: resources },
+        jobs: { [Symbol.iterator]: jobs },
+      }))
     },
     where: place.text,
   }
@@ -73,9 +77,10 @@ async function seedFilesAt(path: string): Promise<string[]> {
   ])
 }
 
-/** The jobs of one file, and the document unless the file has one job a line. */
+/** The resources and jobs of one file, and the document unless the file has one job a line. */
 interface SeedFile {
   readonly domain: string
+  readonly resources: () => Iterator<SeedResource>
   readonly jobs: () => Iterator<SeedJob>
   readonly document?: { readonly read: ParsedSeed; readonly file: FileDocument }
 }
@@ -93,7 +98,7 @@ function openStream(file: string, { place, known }: SourceOptions): SeedFile {
   const domain = streamDomain(file)
   const jobs = () => streamJobs(file, { known, onJob: (line) => place.at(() => `${file}:${line}`) })
   if (!matchesGlob(domain.toLowerCase(), ROOT_DOMAIN)) for (const _ of jobs());
-  return { domain, jobs }
+  return { domain, resources: () => streamResources(file), jobs }
 }
 
 function openDocument(file: FileDocument, { place, known }: SourceOptions): SeedFile {
@@ -106,7 +111,11 @@ function openDocument(file: FileDocument, { place, known }: SourceOptions): Seed
       yield job
     }
   }
-  return { domain: seed.domain, jobs, document: { read: seed, file } }
+  const resources = seed.resources.map(({ pointer, resource }) => ({
+    ...resource,
+    where: (below: string) => placeIn(file, `${pointer}${below}`),
+  }))
+  return { domain: seed.domain, resources: () => resources.values(), jobs, document: { read: seed, file } }
 }
 
 function lineIn({ file, value, lineOf }: FileDocument, issue: Issue): string {

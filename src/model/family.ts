@@ -1,4 +1,5 @@
-import type { Change, KindName } from './resource.ts'
+import type { Change, KindName, ResourceRecord } from './resource.ts'
+import type { Instant } from './time.ts'
 
 /** The name of a kind of job in the vendor's API, such as `azure.bulkjobs`. wire/families/ has them all. */
 export type FamilyName = string
@@ -8,15 +9,35 @@ export interface JobAction {
   /** An item that names a resource of another kind does nothing. */
   readonly kind: KindName
   readonly change: Change
-  /** Another resource, whose record goes into the values of the change as `with`. The first item that succeeds changes it too. */
-  readonly with?: { readonly kind: KindName; readonly idOrName: string; readonly change: Change }
+  /** Another resource, whose record the values of the change come from. The first item that succeeds changes it too. */
+  readonly with?: ActionSource
+}
+
+interface ActionSource {
+  readonly kind: KindName
+  readonly idOrName: string
+  readonly valuesOf: (record: ResourceRecord) => ResourceRecord
+  readonly change: Change
 }
 
 /** What a create request says of its items; the domain resolves it to their ids. */
-export type ItemSelector =
-  | { readonly kind: 'ids'; readonly ids: readonly string[] }
-  /** The backups of these keys; of keys that are not named, if there are none. */
-  | { readonly kind: 'backups'; readonly keys: readonly string[] }
+export type ItemSelector = { readonly kind: 'ids'; readonly ids: readonly string[] } | BackupSelector
+
+/** The backups of a vault, of some keys, or of all there are, made between two instants. */
+export interface BackupSelector {
+  readonly kind: 'backups'
+  readonly vault: string | undefined
+  readonly keys: readonly string[]
+  readonly after: Instant | undefined
+  readonly before: Instant | undefined
+}
+
+/** What a selector chooses of an inventory. */
+export interface Selection {
+  readonly ids: readonly string[]
+  /** The vaults and keys that it names and the inventory does not have; one without a name stands for all. */
+  readonly unknown: readonly string[]
+}
 
 /** A create request, read and understood: what a job is made from. */
 export interface JobRequest {

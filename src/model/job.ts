@@ -1,5 +1,6 @@
 import type { FamilyName } from './family.ts'
 import type { ItemResult, Plan } from './plan.ts'
+import type { ChangeName, KindName } from './resource.ts'
 import type { Instant } from './time.ts'
 
 /** Something that happened to a job after its creation. Only ever appended. */
@@ -49,7 +50,21 @@ export interface Transition {
   readonly from: string | undefined
   readonly to: string
   readonly at: Instant
+  /** What the item did to a resource. */
+  readonly effect?: { readonly resource: string; readonly kind: KindName; readonly change: ChangeName }
 }
+
+/** A change of a resource that no job made. */
+export interface ResourceTransition {
+  readonly resource: string
+  readonly kind: KindName
+  /** The word for the state before. */
+  readonly from: string | undefined
+  readonly to: ChangeName
+  readonly at: Instant
+}
+
+export type AnyTransition = Transition | ResourceTransition
 
 /**
  * The instants at which a list sees a job change. They are written with the job, so that filtering, sorting and counting

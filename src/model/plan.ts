@@ -27,6 +27,8 @@ export interface PlannedItem extends ItemResult {
    * running); `end`: at the end of the job; `never`.
    */
   readonly at: Micros | 'before' | 'end' | 'never'
+  /** The cloud refuses it, for the state that its resource will be in. */
+  readonly refused?: true
 }
 
 /** The effect of a cancel. */

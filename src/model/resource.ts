@@ -8,26 +8,29 @@ export type KindName = string
 export type ResourceRecord = Readonly<Record<string, unknown>>
 
 /** What happens to a resource, in the words of the control API. */
-export type ChangeName =
-  | 'created'
-  | 'updated'
-  | 'enabled'
-  | 'disabled'
-  | 'deletion-scheduled'
-  | 'deletion-cancelled'
-  | 'policy-applied'
-  | 'tagged'
-  | 'soft-deleted'
-  | 'purged'
-  | 'recovered'
-  | 'restored'
-  | 'deleted'
-  | 'appeared'
-  | 'vanished'
-  | 'synchronized'
-  | 'gone'
-  | 'archived'
-  | 'unarchived'
+export const CHANGES = [
+  'created',
+  'updated',
+  'enabled',
+  'disabled',
+  'deletion-scheduled',
+  'deletion-cancelled',
+  'policy-applied',
+  'tagged',
+  'soft-deleted',
+  'purged',
+  'recovered',
+  'restored',
+  'deleted',
+  'appeared',
+  'vanished',
+  'synchronized',
+  'gone',
+  'archived',
+  'unarchived',
+] as const
+
+export type ChangeName = (typeof CHANGES)[number]
 
 /** A change with what it needs, such as `{ name: 'deletion-scheduled', values: { days: 7 } }`. */
 export interface Change {
@@ -91,14 +94,20 @@ export interface LifeStep {
 export interface KindBehaviour {
   readonly name: KindName
   /**
-   * Paths of the members that lists often filter or sort by, which the store keeps as columns; at most 16. Once released, a
-   * kind keeps the order and adds at the end.
+   * Paths of the members that lists filter or sort by, which the store keeps as columns; at most 16. Once released, a kind keeps
+   * the order and adds at the end.
    */
   readonly indexed: readonly (readonly string[])[]
+  /** Paths of the members whose values few resources share, such as ARNs and aliases: a filter for one finds it at once. */
+  readonly lookups?: readonly (readonly string[])[]
   /** The record after a change; undefined if the change removes the resource. */
   readonly apply: (record: ResourceRecord, change: Change, at: Instant) => ResourceRecord | undefined
   /** The text with which the cloud refuses a change in this state; undefined if it allows it. */
   readonly refusal: (record: ResourceRecord, change: Change) => string | undefined
+  /** The text with which an item fails whose resource is not there. */
+  readonly missing?: (id: string) => string
+  /** The word for the state, as transitions tell it. */
+  readonly stateOf?: (record: ResourceRecord) => string | undefined
   /** The change that time alone makes next, such as the day of a scheduled deletion. */
   readonly due: (record: ResourceRecord) => { readonly at: Instant; readonly change: Change } | undefined
   /** Other names by which paths and bodies may refer to the resource, beside its id. */

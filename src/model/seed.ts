@@ -1,4 +1,5 @@
 import type { FamilyName, JobAction } from './family.ts'
+import type { KindName, ResourceRecord } from './resource.ts'
 import type { ScenarioSource } from './scenario.ts'
 import type { Instant, Micros } from './time.ts'
 
@@ -36,8 +37,26 @@ export interface RequestedJob {
 
 export type SeedJob = CapturedJob | RequestedJob
 
-/** The jobs of a seed, for the domains whose name matches the glob. */
+/** Resources that a seed defines by one element. */
+export interface SeedResource {
+  readonly kind: KindName
+  /** What is missing is filled in. */
+  readonly record: ResourceRecord
+  /** The id of the resource that it belongs to. */
+  readonly of: string | undefined
+  /** So many, with drawn ids; undefined: one. */
+  readonly count: number | undefined
+  /** In the cloud, and shown by the next synchronization. */
+  readonly isHidden: boolean
+  /** Lost in the cloud, which the next synchronization shows. */
+  readonly vanishes: boolean
+  /** Where it stands in a file, or a place below it; undefined: it is not of a file. */
+  readonly where?: ((pointer: string) => string) | undefined
+}
+
+/** The resources and jobs of a seed, for the domains whose name matches the glob. */
 export interface Seed {
   readonly domain: string
+  readonly resources: Iterable<SeedResource>
   readonly jobs: Iterable<SeedJob>
 }

@@ -1,8 +1,14 @@
 import { SUCCESS, type Job } from '../model/job.ts'
 import type { Change, KindName } from '../model/resource.ts'
-import { toInstant } from '../model/time.ts'
+import { toInstant, type Instant } from '../model/time.ts'
 import type { ItemEffect } from './resource-at.ts'
 import { transitionsOf } from './transitions.ts'
+
+/** What a job does to a resource, if that is of the kind. */
+export interface TargetEffect {
+  readonly kind: KindName
+  readonly effect: ItemEffect
+}
 
 const ALWAYS = { from: toInstant(-Infinity), to: toInstant(Infinity) }
 
@@ -13,23 +19,18 @@ export function targetsOf({ plan }: Pick<Job, 'plan'>): readonly string[] {
   return plan.effect.with === undefined ? open : [...open, plan.effect.with.resource]
 }
 
-/** What a job does to a resource, by its plan and its events so far. */
-export function itemEffects(
-  job: Pick<Job, 'id' | 'plan' | 'events'>,
-  { id, kind }: { readonly id: string; readonly kind: KindName },
-): ItemEffect[] {
-  if (job.plan.kind === 'finished' || job.plan.effect === undefined) return []
+/** What a job does, by the ids of the resources, as its plan and its events so far have it. */
+export function effectsOf(job: Pick<Job, 'id' | 'plan' | 'events'>): ReadonlyMap<string, readonly TargetEffect[]> {
+  const effects = new Map<string, TargetEffect[]>()
+  if (job.plan.kind === 'finished' || job.plan.effect === undefined) return effects
   const { effect } = job.plan
-  const successes = transitionsOf(job, ALWAYS).filter(({ item, to }) => item !== undefined && to === SUCCESS)
-  const own = kind === effect.kind ? successes.filter(({ item }) => item === id) : []
-  const effectOf = (change: Change) => (success: { readonly at: ItemEffect['at'] }) => ({
-    at: success.at,
-    change,
-    by: { job: job.id },
-  })
-  const other = effect.with?.resource === id && effect.with.kind === kind ? effect.with : undefined
-  return [
-    ...own.map(effectOf(effect.change)),
-    ...(other === undefined ? [] : successes.slice(0, 1).map(effectOf(other.change))),
-  ]
+  const add = (id: string, at: Instant, { kind, change }: { kind: KindName; change: Change }): void => {
+    const target = { kind, effect: { at, change, by: { job: job.id } } }
+    effects.set(id, [...(effects.get(id) ?? []), target])
+  }
+  const successes = transitionsOf(job, ALWAYS).filter(({ to }) => to === SUCCESS)
+  for (const { item, at } of successes) if (item !== undefined) add(item, at, effect)
+  const first = successes.find(({ item }) => item !== undefined)
+  if (effect.with !== undefined && first !== undefined) add(effect.with.resource, first.at, effect.with)
+  return effects
 }

@@ -1,9 +1,9 @@
 import { matchesGlob, MAX_MATCHED_LENGTH } from '../model/glob.ts'
-import { SUCCESS } from '../model/job.ts'
-import type { Ending, ItemResult, PlannedItem, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
+import { COMPLETED, SUCCESS } from '../model/job.ts'
+import type { Ending, ItemResult, PlannedEffect, PlannedItem, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
 import { FAILURE, FRACTION_TOLERANCE, type ItemTime, type Scenario, type ScenarioItemRule } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
-import { toMicros, type Instant, type Micros } from '../model/time.ts'
+import { toInstant, toMicros, type Instant, type Micros } from '../model/time.ts'
 import { draw, type DrawKey } from './random.ts'
 
 /** What a plan is made from. */
@@ -20,12 +20,17 @@ export interface PlanInput {
   readonly createdAt: Instant
   readonly updatedAt?: Instant
   readonly startedAt: Instant
+  /** What the job does to resources; undefined: nothing. */
+  readonly effect?: PlannedEffect | undefined
+  /** The text with which the cloud refuses an item at an instant; undefined if it does not. */
+  readonly refusalOf?: ((item: string, at: Instant) => string | undefined) | undefined
 }
 
 /** Resolves a scenario for one job: makes every draw and fixes every status. */
 export function planJob(input: PlanInput): UnfoldingPlan {
   const { scenario, settings, createdAt, startedAt } = input
   const duration = durationOf(scenario, input.key)
+  const planned = plannedItems(input, duration)
   return {
     kind: 'unfolding',
     scenario: scenario.name,
@@ -33,14 +38,15 @@ export function planJob(input: PlanInput): UnfoldingPlan {
     createdAt,
     updatedAt: input.updatedAt ?? createdAt,
     startedAt,
-    endings: endingsOf(scenario, settings, duration),
-    items: [...doneItems(input), ...plannedItems(input, duration)],
+    endings: endingsOf(scenario, duration, (status) => wordAfter(planned, input, status)),
+    items: [...doneItems(input), ...planned],
     cancel:
       scenario.cancel.kind === 'effective'
         ? { ...scenario.cancel, status: settings.abortedWord, unfinished: settings.undoneItem }
         : { kind: scenario.cancel.kind },
     results: scenario.results,
     ...(input.rule !== undefined && { rule: input.rule }),
+    ...(input.effect !== undefined && { effect: input.effect }),
   }
 }
 
@@ -50,8 +56,8 @@ function durationOf({ after, jitter }: Scenario, key: DrawKey): Micros | undefin
   return toMicros(after + Math.floor(most * draw(key, 'jitter')))
 }
 
-function endingsOf(scenario: Scenario, settings: Settings, duration: Micros | undefined): Ending[] {
-  const status = wordFor(scenario.status, settings)
+function endingsOf(scenario: Scenario, duration: Micros | undefined, word: (status: string) => string): Ending[] {
+  const status = word(scenario.status)
   const endings: Ending[] = []
   if (duration !== undefined) endings.push({ trigger: { kind: 'after', delay: duration }, status })
   if (scenario.polls !== undefined) endings.push({ trigger: { kind: 'polls', count: scenario.polls }, status })
@@ -59,7 +65,7 @@ function endingsOf(scenario: Scenario, settings: Settings, duration: Micros | un
     // A `fail` signal fails the unfinished items; a scenario that fails by itself has planned each item's result.
     const fails = signalled === FAILURE && scenario.status !== FAILURE
     const unfinished = fails ? { unfinished: FAILED_ITEM } : {}
-    endings.push({ trigger: { kind: 'signal', name }, status: wordFor(signalled, settings), ...unfinished })
+    endings.push({ trigger: { kind: 'signal', name }, status: word(signalled), ...unfinished })
   }
   return endings
 }
@@ -71,17 +77,35 @@ function wordFor(status: string, { failureWord }: Settings): string {
   return status === FAILURE ? failureWord : status
 }
 
+/** The end of a job that the scenario completes, once the cloud has refused some of its items and the scenario failed none. */
+function wordAfter(planned: readonly PlannedItem[], { settings }: PlanInput, status: string): string {
+  const refused = planned.filter((item) => item.refused === true).length
+  const isFailedToo = planned.some((item) => item.refused !== true && item.status !== SUCCESS)
+  if (status !== COMPLETED || refused === 0 || isFailedToo) return wordFor(status, settings)
+  return refused === planned.length ? settings.failureWord : settings.partialFailureWord
+}
+
 function doneItems({ done = [] }: PlanInput): PlannedItem[] {
   return done.map(({ id, status }) => ({ id, status, at: 'before' }))
 }
 
-function plannedItems({ scenario, items, key }: PlanInput, duration: Micros | undefined): PlannedItem[] {
+function plannedItems(input: PlanInput, duration: Micros | undefined): PlannedItem[] {
+  const { scenario, items, key, refusalOf } = input
   const rules = rulesOfItems(scenario.items, items, key)
   return items.map((id, index) => {
     const rule = rules[index]
     const even = duration === undefined ? 'end' : toMicros(Math.round((duration * (index + 1)) / items.length))
-    return { id, status: rule?.status ?? SUCCESS, at: timeOf(rule?.at, duration ?? toMicros(0)) ?? even }
+    const at = timeOf(rule?.at, duration ?? toMicros(0)) ?? even
+    const planned = { id, status: rule?.status ?? SUCCESS, at }
+    const refusal = planned.status === SUCCESS ? refusalOf?.(id, instantOf(planned, input, duration)) : undefined
+    return refusal === undefined ? planned : { ...planned, status: refusal, refused: true }
   })
+}
+
+/** When an item gets its result, were nothing to happen to the job; at its creation if that is not known. */
+function instantOf({ at }: PlannedItem, { scenario, startedAt }: PlanInput, duration: Micros | undefined): Instant {
+  const time = typeof at === 'number' && scenario.results !== 'final' ? at : (duration ?? 0)
+  return toInstant(startedAt + time)
 }
 
 /** The rule of each item: the first that takes it. A rule with a fraction takes a share of the items, others all that match. */

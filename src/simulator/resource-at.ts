@@ -88,7 +88,7 @@ export function refusalOf(
   change: Change,
   { apply, refusal }: Pick<KindBehaviour, 'apply' | 'refusal'>,
 ): string | undefined {
-  if (isHidden) return change.name === 'appeared' ? undefined : ''
+  if (isHidden) return ['appeared', 'deleted'].includes(change.name) ? undefined : ''
   if (isLost && !BY_SYNCHRONIZATION.includes(change.name))
     return refusal(apply(record, GONE, toInstant(0)) ?? record, change)
   return refusal(record, change)

@@ -88,8 +88,8 @@ export interface JobStore {
   /** The first instant after this one at which time changes a job; undefined: there is none. */
   nextTransitionAt(scope: JobScope, after: Instant): Instant | undefined
   append(scope: JobScope, append: JobAppend): void
-  /** The jobs that may act on the resource with this id, in order. */
-  actingOn(scope: JobScope, resource: string): readonly Job[]
+  /** The jobs that may act on the resource with this id, by `seq` and in their order. */
+  actingOn(scope: JobScope, resource: string): readonly number[]
   /** Which of the jobs of this request the next one is: one more than the last, 0 where there is none. */
   nextOccurrence(scope: JobScope, requestHash: number): number
   count(scope: JobScope): number

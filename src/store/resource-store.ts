@@ -6,7 +6,7 @@ import type { ContentKey, DueCursor, JobScope } from './job-store.ts'
 export interface StepWrite extends LifeStep {
   /** The values of the members that the kind has indexed, in its order. */
   readonly columns: readonly unknown[]
-  /** The names by which the resource can be found, beside its id. */
+  /** The names by which the resource can be found, beside its id, and the values of the members that its kind looks up. */
   readonly names: readonly string[]
 }
 
@@ -30,6 +30,7 @@ export interface ShownResource {
   readonly id: string
   readonly kind: KindName
   readonly isHidden: boolean
+  readonly isLost: boolean
   /** As JSON. */
   readonly text: string
 }
@@ -41,8 +42,9 @@ export interface ShownQuery extends Omit<ResourceQuery, 'kind'> {
   readonly kind: KindName | undefined
   /** Whether those are shown too that a synchronization has yet to show. */
   readonly withHidden?: boolean
-  /** The members that the kind has indexed. */
+  /** The members that the kind has indexed, and those that it looks up. */
   readonly indexed: readonly (readonly string[])[]
+  readonly lookups: readonly (readonly string[])[]
 }
 
 /** Which resources a page has, by `seq` and in their order; `total` counts those of all pages. */
@@ -82,13 +84,25 @@ export interface ResourceStore {
   /** Which of the resources of this request the next one is. */
   nextOccurrence(scope: JobScope, requestHash: number): number
   count(scope: JobScope): number
-  /** The resources that time alone changes first in a span, by `seq`. */
+  /** Whether an item of a job has changed the resource with that id at an instant. */
+  isActedOn(scope: JobScope, effect: { readonly id: string; readonly job: string; readonly at: Instant }): boolean
+  /** The first changes of resources that time alone brings in a span, in order. */
   due(
     scope: JobScope,
     span: { readonly from: DueCursor; readonly to: Instant; readonly limit: number },
-  ): readonly number[]
+  ): readonly DueStep[]
   countDue(scope: JobScope, from: Instant, to: Instant): number
   nextDueAt(scope: JobScope, after: Instant): Instant | undefined
+}
+
+export interface DueStep {
+  readonly seq: number
+  readonly id: string
+  readonly kind: KindName
+  readonly at: Instant
+  readonly change: Change
+  /** The record before, as JSON. */
+  readonly before: string
 }
 
 export interface ShownKey {

@@ -205,6 +205,7 @@ export const MIGRATIONS: readonly string[] = [
     since integer not null,
     until integer not null,
     is_hidden integer not null,
+    is_lost integer not null,
     is_due integer not null,
     change text,
     by text,
@@ -212,6 +213,7 @@ export const MIGRATIONS: readonly string[] = [
     ${MEMBER_COLUMNS.map((column) => `${column} any`).join(', ')}
   ) strict;
   create unique index step_n on step (content, resource, n);
+  create index step_page on step (content, kind, resource, since, until, is_hidden);
   create index step_list on step (content, kind, resource, since, until, is_hidden, ${MEMBER_COLUMNS.join(', ')});
   create index step_due on step (content, since, resource) where is_due = 1;
 

@@ -51,10 +51,9 @@ export function createJobStore(database: Database): JobStore {
       where content = ${VALUE} and request_hash = ${VALUE} and ${OWN_SEQ} <= ${VALUE}`,
     )
     .pluck()
-  const actingOn = database.prepare(
-    `select ${JOB_COLUMNS} from effect cross join job on job.content = effect.content and seq = effect.job
-    where effect.content = ? and effect.resource = ? and effect.job <= ? order by effect.job`,
-  )
+  const actingOn = database
+    .prepare('select job from effect where content = ? and resource = ? and job <= ? order by job')
+    .pluck()
   const count = database.prepare('select count(*) from job where content = ? and seq <= ?').pluck()
   const newest = database
     .prepare(
@@ -77,7 +76,7 @@ export function createJobStore(database: Database): JobStore {
       const seq = append.get(appendValues(scope, change)) as number
       if (change.items.length > 0) writeItems(scope.content, seq, change.items)
     },
-    actingOn: ({ content, visibleTo }, resource) => (actingOn.all(content, resource, visibleTo) as JobRow[]).map(toJob),
+    actingOn: ({ content, visibleTo }, resource) => actingOn.all(content, resource, visibleTo) as number[],
     nextOccurrence: ({ content, visibleTo }, requestHash) =>
       nextOccurrence.get(content, requestHash, visibleTo) as number,
     count: ({ content, visibleTo }) => count.get(content, visibleTo) as number,

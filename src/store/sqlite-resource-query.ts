@@ -15,7 +15,10 @@ const RECORD = `coalesce(record, (select made.record from resource made where ma
 /** The resources that a list shows. */
 export function shownWhere(scope: JobScope, query: ShownQuery): Sql {
   const base = baseWhere(scope, query)
-  const filters = query.filters.map((filter) => filterOf(filter, query.indexed))
+  const filters = query.filters.flatMap((filter) => [
+    ...lookupOf(scope, filter, query),
+    filterOf(filter, query.indexed),
+  ])
   return join([base, ...filters, ...newestOf(base, query)], ' and ')
 }
 
@@ -40,6 +43,15 @@ function newestOf(base: Sql, { newestOf: paths, indexed }: ShownQuery): Sql[] {
   )
   const text = `resource in (select max(resource) from step where ${base.text} group by ${members.text})`
   return [{ text, values: [...base.values, ...members.values] }]
+}
+
+/** The few resources that have one of the values, at one time or another: the filter itself then reads no others. */
+function lookupOf({ content }: JobScope, { path, wanted, match = 'equals' }: ResourceFilter, query: ShownQuery): Sql[] {
+  const key = pathText(path)
+  if (match !== 'equals' || !query.lookups.some((each) => pathText(each) === key)) return []
+  const text =
+    'resource in (select resource from resource_name where content = ? and name in (select value from json_each(?)))'
+  return [{ text, values: [content, JSON.stringify(wanted)] }]
 }
 
 function filterOf(filter: ResourceFilter, indexed: ShownQuery['indexed']): Sql {

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { isRecord } from '../model/is-record.ts'
+import type { Change } from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
 import type { ContentKey } from './job-store.ts'
 import {
@@ -12,7 +13,7 @@ import {
   type EffectRow,
   type ResourceRow,
 } from './resource-rows.ts'
-import type { ResourceStore, ShownResource, StepWrite } from './resource-store.ts'
+import type { DueStep, ResourceStore, ShownResource, StepWrite } from './resource-store.ts'
 import { createSequence } from './sequence.ts'
 import { createStatements } from './sqlite-pages.ts'
 import { shownOrder, shownWhere } from './sqlite-resource-query.ts'
@@ -122,35 +123,40 @@ function createRewriter(database: Database): ResourceStore['rewrite'] {
   }
 }
 
-const SHOWN = `resource as seq, id, step.kind as kind, step.is_hidden as is_hidden, coalesce(step.record, resource.record) as text`
+const SHOWN = `resource.seq as seq, id, step.kind as kind, step.is_hidden as is_hidden, is_lost, coalesce(step.record, resource.record) as text`
+
+/** The step of a resource at an instant. SQLite would walk over the index of lists, which has most of these columns. */
+const ITS_STEP = `cross join step indexed by step_n on step.content = resource.content and step.resource = resource.seq
+  and since <= ? and until > ? and step.is_hidden <= ? and (? is null or step.kind = ?)`
 
 interface ShownRow {
   readonly seq: number
   readonly id: string
   readonly kind: string
   readonly is_hidden: number
+  readonly is_lost: number
   readonly text: string
 }
 
-function toShown({ is_hidden, ...row }: ShownRow): ShownResource {
-  return { ...row, isHidden: is_hidden === 1 }
+function toShown({ is_hidden, is_lost, ...row }: ShownRow): ShownResource {
+  return { ...row, isHidden: is_hidden === 1, isLost: is_lost === 1 }
 }
 
 function createReader(database: Database): Pick<ResourceStore, 'shown' | 'page' | 'entries'> {
   const prepare = createStatements(database)
-  const shownStep = `join step on step.content = resource.content and step.resource = resource.seq
-    where since <= ? and until > ? and step.is_hidden <= ? and (? is null or step.kind = ?)`
-  const columns = SHOWN.replace('resource as seq', 'seq')
   const byId = database.prepare(
-    `select ${columns} from (select * from resource where content = ? and id = ? and seq <= ?) as resource ${shownStep}`,
+    `select ${SHOWN} from (select ? as content, ? as id, ? as last) as wanted
+    cross join resource using (content, id) ${ITS_STEP} where resource.seq <= last`,
   )
   const byName = database.prepare(
-    `select ${columns} from (select r.* from resource_name named join resource r on r.content = named.content and r.seq = named.resource
-      where named.content = ? and named.name = ? and named.resource <= ?) as resource ${shownStep} order by seq`,
+    `select ${SHOWN} from (select ? as content, ? as name, ? as last) as wanted
+    cross join resource_name as named using (content, name)
+    cross join resource on resource.content = named.content and resource.seq = named.resource ${ITS_STEP}
+    where resource.seq <= last order by resource.seq`,
   )
   const entries = database.prepare(
-    `select ${columns} from (select key as place, value as wanted from json_each(?)) cross join resource
-    on resource.content = ? and seq = wanted ${shownStep.replace('where', 'and')} order by place`,
+    `select ${SHOWN} from (select key as place, value as wanted from json_each(?))
+    cross join resource on resource.content = ? and resource.seq = wanted ${ITS_STEP} order by place`,
   )
   return {
     shown: ({ content, visibleTo }, { kind = null, idOrName, at, withHidden = false }) => {
@@ -176,20 +182,36 @@ function createReader(database: Database): Pick<ResourceStore, 'shown' | 'page' 
   }
 }
 
+type DueRow = Omit<DueStep, 'change'> & { readonly change: string }
+
 /** What time alone changes of resources. */
-function createDueReader(database: Database): Pick<ResourceStore, 'due' | 'countDue' | 'nextDueAt'> {
+function createDueReader(database: Database): Pick<ResourceStore, 'isActedOn' | 'due' | 'countDue' | 'nextDueAt'> {
   const own = `from step where content = ${VALUE} and is_due = 1 and +resource <= ${VALUE}`
-  const due = database
+  const due = database.prepare(
+    `select resource.seq as seq, id, step.kind as kind, step.since as at, step.change as change,
+      coalesce(former.record, resource.record) as before
+    from (select resource, n ${own} and (since, resource) > (?, ?) and since <= ? order by since, resource limit ?) as next
+    cross join step indexed by step_n on step.content = ? and step.resource = next.resource and step.n = next.n
+    cross join step as former indexed by step_n on former.content = step.content and former.resource = step.resource
+      and former.n = step.n - 1
+    cross join resource on resource.content = step.content and resource.seq = step.resource
+    order by at, seq, step.n`,
+  )
+  const isActedOn = database
     .prepare(
-      `select distinct resource from (select resource ${own} and (since, resource) > (?, ?) and since <= ?
-      order by since, resource limit ?) order by resource`,
+      `select exists (select 1 from resource
+      cross join step indexed by step_n on step.content = resource.content and step.resource = resource.seq
+      where resource.content = ? and resource.id = ? and resource.seq <= ? and since = ? and step.by ->> '$.job' = ?)`,
     )
     .pluck()
   const countDue = database.prepare(`select count(*) ${own} and since > ? and since <= ?`).pluck()
   const next = database.prepare(`select min(since) ${own} and since > ?`).pluck()
   return {
-    due: ({ content, visibleTo }, { from, to, limit }) =>
-      due.all(content, visibleTo, from.at, from.seq, to, limit) as number[],
+    isActedOn: ({ content, visibleTo }, { id, job, at }) => isActedOn.get(content, id, visibleTo, at, job) === 1,
+    due: ({ content, visibleTo }, { from, to, limit }) => {
+      const rows = due.all(content, visibleTo, from.at, from.seq, to, limit, content) as DueRow[]
+      return rows.map((row) => ({ ...row, change: JSON.parse(row.change) as Change }))
+    },
     countDue: ({ content, visibleTo }, from, to) => countDue.get(content, visibleTo, from, to) as number,
     nextDueAt: ({ content, visibleTo }, after) => (next.get(content, visibleTo, after) as Instant | null) ?? undefined,
   }

@@ -1,5 +1,6 @@
 import type { TObject, TSchema } from 'typebox'
-import type { FamilyName, JobAction, JobRequest } from '../model/family.ts'
+import type { BackupSelector, FamilyName, JobAction, JobRequest, Selection } from '../model/family.ts'
+import type { InventoryEdit } from '../model/resource.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Issue } from '../model/issue.ts'
 import type { Example } from './certainty.ts'
@@ -25,6 +26,8 @@ export interface Family {
   readonly verbs: readonly Verb[]
   /** What the items of a job do, by its operation and its request, or its document if it was captured. */
   readonly action: (operation: string, body: Readonly<Record<string, unknown>>) => JobAction | undefined
+  /** The items that a request selects without naming them; a family without it has no such requests. */
+  readonly select?: (selector: BackupSelector, inventory: Pick<InventoryEdit, 'find' | 'list'>) => Selection
   /** The ACL actions that members of "CCKM Users" need. */
   readonly acl: { readonly view: string; readonly create: string; readonly cancel: string }
   readonly request: {

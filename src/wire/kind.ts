@@ -31,6 +31,8 @@ export interface Kind {
   readonly sorts: Readonly<Record<string, readonly string[]>>
   /** The ACL of the container, whose actions members of "CCKM Users" need; undefined: none does, so only administrators may. */
   readonly container?: KindName
+  /** The kind that `of` of a seed's element names. */
+  readonly owner?: KindName
   /** A record as the vendor or a client shows it. */
   readonly sample: ResourceRecord
   readonly operations: readonly KindOperation[]

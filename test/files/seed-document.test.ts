@@ -17,7 +17,7 @@ describe('a seed document as an object', () => {
     expect(read({ domain: 'ci-*', jobs: [{ job }] })).toMatchObject({
       seed: { domain: 'ci-*', jobs: [{ kind: 'captured', id: 'a', text: JSON.stringify(job) }] },
     })
-    expect(read({ jobs: [] })).toEqual({ seed: { domain: 'root', jobs: [] } })
+    expect(read({ jobs: [] })).toEqual({ seed: { domain: 'root', resources: [], jobs: [] } })
   })
 
   it('refuses it with a pointer to each problem', () => {

@@ -155,7 +155,7 @@ describe('invalid seeds', () => {
   it.each<[string, Files, string[]]>([
     ['an empty file', { 'a.json': ' \n' }, ['a.json: is empty']],
     ['an empty file of lines', { 'a.ndjson': '\n' }, ['a.ndjson: is empty']],
-    ['a head without jobs', { 'a.ndjson': '{"domain":"root"}\n' }, ['a.ndjson: has no job']],
+    ['a head without jobs', { 'a.ndjson': '{"domain":"root"}\n' }, ['a.ndjson: has no job and no resource']],
     ['bytes that are not text', { 'a.json': Buffer.from([0x7b, 0xe9]) }, ['a.json: is not UTF-8']],
     [
       'a line that is not text',
@@ -207,11 +207,18 @@ describe('invalid seeds', () => {
       { 'a.yaml': 'jobs: *all\n' },
       ['a.yaml:1: /jobs: *all has no anchor &all before it'],
     ],
-    ['a number', { 'a.json': '5' }, ['a.json:1: must be an object with `jobs`, or a list of jobs (found 5)']],
+    [
+      'a number',
+      { 'a.json': '5' },
+      ['a.json:1: must be an object with `jobs` or `resources`, or a list of jobs (found 5)'],
+    ],
     [
       'a document that misspells jobs',
       { 'a.json': '{\n"job_s": []}' },
-      ['a.json:2: /job_s: is not a known field (did you mean jobs?)', 'a.json:1: must have `jobs`, a list of jobs'],
+      [
+        'a.json:2: /job_s: is not a known field (did you mean jobs?)',
+        'a.json:1: must have `jobs`, a list of jobs, or `resources`',
+      ],
     ],
     [
       'jobs that are not a list',

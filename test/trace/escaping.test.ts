@@ -35,6 +35,7 @@ function traceWith(text: string): Trace {
     clock: text,
     waitsFor: [],
     nextTransitionAt: undefined,
+    effects: [],
     text: `so it is: ${text}`,
   }
   const job = {

@@ -27,6 +27,7 @@ describe('reading a captured job', () => {
         },
         ...{ text: JSON.stringify(AZURE), createdAt: CREATED, updatedAt: CREATED, completedAt: undefined },
         ...{ status: 'completed', abort: false, results: [], pending: [], scenario: undefined },
+        action: { kind: 'azure.key-backup', change: { name: 'deleted' } },
       },
     })
   })

@@ -34,12 +34,12 @@ describe('an Azure request', () => {
     ],
     [{}, { kind: 'backups', keys: [] }],
     [{ key_id: 'k' }, { kind: 'backups', keys: ['k'] }],
-    [{ vault_id: 'v' }, { kind: 'backups', keys: [] }],
+    [{ vault_id: 'v' }, { kind: 'backups', vault: 'v', keys: [] }],
     [{ keys: ['x', 'y', 'x'] }, { kind: 'backups', keys: ['x', 'y'] }],
     [{ keys: [] }, { kind: 'backups', keys: [] }],
     [
       { created_after: '2024-02-06T09:22:54Z', created_before: '2024-02-07T00:00:00Z' },
-      { kind: 'backups', keys: [] },
+      { kind: 'backups', keys: [], after: 1_707_211_374_000_000, before: 1_707_264_000_000_000 },
     ],
   ])('asks with %j for these backups, nested or not', (selectors, items) => {
     for (const body of [
@@ -49,6 +49,7 @@ describe('an Azure request', () => {
       expect(azure(body)).toEqual({
         request: {
           ...{ ...DELETE, family: 'azure.bulkjobs', items, echoes: {} },
+          action: { kind: 'azure.key-backup', change: { name: 'deleted' } },
           content: `azure.bulkjobs ${canonicalJson(body)}`,
         },
         ignored: [],
@@ -155,6 +156,7 @@ describe('an AWS request', () => {
         ...{
           echoes: { keys: '["b","a","b"]' },
           content: 'aws.bulkjob {"keys":["b","a","b"],"operation":"disablekey"}',
+          action: { kind: 'aws.key', change: { name: 'disabled' } },
         },
       },
       ignored: [],

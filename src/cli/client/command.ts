@@ -1,3 +1,4 @@
+import { StartError } from '../../errors.ts'
 import type { Session } from './session.ts'
 
 /** A command for a running emulator, as data: help, usage errors and the call are made from it. */
@@ -71,4 +72,11 @@ export function spelled({ args = [], options = [] }: ClientCommand, field: strin
   const flag = options.find((each) => (each.field ?? flagName(each.term)) === field)
   const argument = args.find((each) => each.field === field)
   return flag === undefined ? argument?.term.replace(/\W/g, '').toUpperCase() : longOf(flag.term)
+}
+
+/** The number of a flag, where it is given. */
+export function countOf({ text }: ParsedArgs, name: string): number | undefined {
+  const given = text(name)
+  if (given === undefined || /^\d{1,9}$/.test(given)) return given === undefined ? undefined : Number(given)
+  throw new StartError([`--${name}: ${JSON.stringify(given)} is not a whole number`], 2)
 }

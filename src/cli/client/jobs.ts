@@ -1,7 +1,6 @@
-import { StartError } from '../../errors.ts'
 import type { ExplanationAnswer, JobHistoryAnswer, JobListAnswer, JobAnswer } from '../../client/answers.ts'
-import type { Argument, ClientCommand, Flag, ParsedArgs } from './command.ts'
-import { columns, counted, paragraphs } from './text.ts'
+import { countOf, type Argument, type ClientCommand, type Flag } from './command.ts'
+import { columns, counted, paragraphs, section, wordOf } from './text.ts'
 
 const ID: Argument = { term: '<id>', description: 'id of the job' }
 const AT: Flag = { term: '--at <instant>', description: 'as of this instant of the domain: 2026-01-01T00:00:00Z' }
@@ -50,12 +49,6 @@ export const jobCommands: readonly ClientCommand[] = [
   },
 ]
 
-function countOf({ text }: ParsedArgs, name: string): number | undefined {
-  const given = text(name)
-  if (given === undefined || /^\d{1,9}$/.test(given)) return given === undefined ? undefined : Number(given)
-  throw new StartError([`--${name}: ${JSON.stringify(given)} is not a whole number`], 2)
-}
-
 function listText({ total, jobs }: JobListAnswer, skipped: number): string {
   if (jobs.length === 0)
     return total === 0 ? 'no jobs' : `no more jobs: there ${total === 1 ? 'is' : 'are'} ${total} in total`
@@ -89,17 +82,9 @@ function jobText({ family, scenario, job, nextTransitionAt, events }: JobHistory
   return paragraphs(facts, section('items', rows), section('events', history))
 }
 
-function section(title: string, rows: readonly string[][]): string {
-  return rows.length === 0 ? '' : `${title}\n${columns(rows).replace(/^/gm, '  ')}`
-}
-
-function wordOf(value: unknown): string {
-  if (value === undefined) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-function explanationText({ job, status, text, now, clock, nextTransitionAt }: ExplanationAnswer): string {
+function explanationText({ job, status, text, now, clock, nextTransitionAt, effects }: ExplanationAnswer): string {
   const reasons = text.split('; ').map((reason) => `  ${reason}`)
   const next = nextTransitionAt === null ? [] : [`  next transition at ${nextTransitionAt}`]
-  return [`${job} is ${status} at ${now} (clock ${clock}):`, ...reasons, ...next].join('\n')
+  const acts = effects.map(({ resource, change, at }) => `  ${resource} ${change} at ${at}`)
+  return [`${job} is ${status} at ${now} (clock ${clock}):`, ...reasons, ...next, ...acts].join('\n')
 }

@@ -28,3 +28,14 @@ export function counted(count: number, noun: string): string {
 export function paragraphs(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('\n\n')
 }
+
+/** A titled table; empty without rows. */
+export function section(title: string, rows: readonly string[][]): string {
+  return rows.length === 0 ? '' : `${title}\n${columns(rows).replace(/^/gm, '  ')}`
+}
+
+/** A member of a document as one word. */
+export function wordOf(value: unknown): string {
+  if (value === undefined) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

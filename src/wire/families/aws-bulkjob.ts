@@ -67,7 +67,7 @@ function policyOf(idOrName: string): JobAction {
   return {
     kind: 'aws.key',
     change: { name: 'policy-applied' },
-    with: { kind: 'aws.template', idOrName, change: verified },
+    with: { kind: 'aws.template', idOrName, valuesOf: (record) => ({ with: record }), change: verified },
   }
 }
 

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import type { ItemSelector, JobAction } from '../../model/family.ts'
+import type { BackupSelector, ItemSelector, JobAction, Selection } from '../../model/family.ts'
+import type { FoundResource, InventoryEdit, ResourceFilter, ResourceRecord } from '../../model/resource.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { Issue } from '../../model/issue.ts'
 import { assumed, documented, type Note } from '../certainty.ts'
@@ -122,9 +123,56 @@ function selectorIssues(placed: readonly PlacedSelector[], selectors: Selectors)
   ]
 }
 
-function itemsOf({ backups = [], key_id, keys = [] }: Selectors): ItemSelector {
+function itemsOf({
+  backups = [],
+  key_id,
+  keys = [],
+  vault_id,
+  created_after,
+  created_before,
+}: Selectors): ItemSelector {
   if (backups.length > 0) return { kind: 'ids', ids: [...new Set(backups)] }
-  return { kind: 'backups', keys: key_id === undefined ? [...new Set(keys)] : [key_id] }
+  return {
+    kind: 'backups',
+    vault: vault_id,
+    keys: key_id === undefined ? [...new Set(keys)] : [key_id],
+    after: created_after === undefined ? undefined : parseInstant(created_after),
+    before: created_before === undefined ? undefined : parseInstant(created_before),
+  }
+}
+
+const VAULT = 'azure.vault'
+const KEY = 'azure.key'
+const BACKUP = 'azure.key-backup'
+
+/** Which members of a backup say whose it is, for each vault or key that a request names. */
+function select(selector: BackupSelector, { find, list }: Pick<InventoryEdit, 'find' | 'list'>): Selection {
+  const { vault, keys } = selector
+  const named = [
+    ...(vault === undefined ? [] : [{ kind: VAULT, idOrName: vault }]),
+    ...keys.map((idOrName) => ({ kind: KEY, idOrName })),
+  ]
+  const found = named.map((each) => ({ ...each, resource: find(each.kind, each.idOrName) }))
+  const hasAny = (): boolean => list(VAULT, []).length > 0 || list(KEY, []).length > 0
+  const filters =
+    named.length > 0 ? found.flatMap(({ resource }) => (resource ? [ownersOf(resource)] : [])) : hasAny() ? [[]] : []
+  const ids = filters
+    .flatMap((each) => list(BACKUP, each))
+    .flatMap(({ id, record }) => (isWithin(selector, record) ? [id] : []))
+  const unknown = found.flatMap(({ resource, idOrName }) => (resource ? [] : [idOrName]))
+  return { ids: [...new Set(ids)], unknown: named.length === 0 && filters.length === 0 ? [''] : unknown }
+}
+
+function ownersOf({ kind, record }: FoundResource): ResourceFilter[] {
+  const ofVault = (name: unknown): ResourceFilter => ({ path: ['key_vault'], wanted: [String(name)] })
+  if (kind === VAULT) return [ofVault(record.name)]
+  return [ofVault(record.key_vault), { path: ['key_name'], wanted: [String(record.key_name)] }]
+}
+
+function isWithin({ after, before }: BackupSelector, { createdAt }: ResourceRecord): boolean {
+  const at = parseInstant(String(createdAt))
+  if (at === undefined) return false
+  return (after === undefined || at > after) && (before === undefined || at < before)
 }
 
 export const azureBulkjobs: Family = {
@@ -137,6 +185,7 @@ export const azureBulkjobs: Family = {
   // The curl line of the vendor's page for viewing a job has `-X POST`.
   verbs: ['list', 'create', 'get', 'get-by-post', 'cancel', 'delete'],
   action,
+  select,
   // No Azure ACL action is known to govern bulk jobs; this one governs what they do (docs/reference/fidelity.md).
   acl: { view: 'deletebackup', create: 'deletebackup', cancel: 'deletebackup' },
   request: {

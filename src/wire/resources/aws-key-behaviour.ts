@@ -144,6 +144,13 @@ export const awsKeyBehaviour: KindBehaviour = {
   name: 'aws.key',
   apply,
   refusal,
+  missing: (id) => `NotFoundException: Key '${id}' does not exist`,
+  stateOf: ({ aws_param }) => textOf(objectOf(aws_param).KeyState),
+  lookups: [
+    ['aws_param', 'Alias'],
+    ['aws_param', 'KeyID'],
+    ['aws_param', 'Arn'],
+  ],
   due: ({ gone, deletion_date }) => {
     const at = gone === true || typeof deletion_date !== 'string' ? undefined : parseInstant(deletion_date)
     return at === undefined ? undefined : { at, change: { name: 'gone' } }
@@ -157,8 +164,6 @@ export const awsKeyBehaviour: KindBehaviour = {
     ['updatedAt'],
     ['aws_param', 'KeyState'],
     ['aws_param', 'Enabled'],
-    ['aws_param', 'Alias'],
-    ['aws_param', 'KeyID'],
     ['aws_param', 'Tags'],
   ],
 }

@@ -76,6 +76,7 @@ export const azureKeyBackupBehaviour: KindBehaviour = {
   },
   refusal: ({ gone, name }, change) =>
     gone === true && change.name === 'updated' ? `backup ${String(name)} is gone` : undefined,
+  missing: (id) => `Azure key backup ${id} not found`,
   due: () => undefined,
   namesOf: () => [],
   containerOf: ({ key_vault }) => textOf(key_vault),

@@ -131,6 +131,7 @@ const OPERATIONS: readonly KindOperation[] = [
 
 export const azureKeyBackup: Kind = {
   name: 'azure.key-backup',
+  owner: 'azure.key',
   uriKind: 'azure-key-backup',
   tag: 'Azure key backups',
   record: AzureKeyBackupRecord,

@@ -84,6 +84,7 @@ export const azureKeyBehaviour: KindBehaviour = {
   name: 'azure.key',
   apply,
   refusal,
+  stateOf: ({ status }) => textOf(status),
   due: () => undefined,
   namesOf: () => [],
   containerOf: ({ key_vault_id }) => textOf(key_vault_id),

@@ -1,0 +1,82 @@
+import { EmulatorError } from '../errors.ts'
+import type { FamilyName, JobAction, BackupSelector, Selection } from '../model/family.ts'
+import type { Job } from '../model/job.ts'
+import type { PlannedEffect } from '../model/plan.ts'
+import type { Instant } from '../model/time.ts'
+import { refusalOf } from '../simulator/resource-at.ts'
+import { createEdit, shownAt } from './inventory-edit.ts'
+import { behaviourOf, createEffectReader, rewriteLife } from './lives.ts'
+import type { DomainState } from './state.ts'
+
+/** What is read of the inventory when a job is planned. */
+export interface JobInventory {
+  /** The items that a request selects. */
+  readonly select: (family: FamilyName, selector: BackupSelector) => Selection
+  /** What the items of a job do; undefined: nothing. */
+  readonly effectOf: (action: JobAction | undefined) => PlannedEffect | undefined
+  /** The text with which the cloud refuses what a job does to an item at an instant; undefined if it does not. */
+  readonly refusalOf: (
+    effect: PlannedEffect | undefined,
+  ) => ((item: string, at: Instant) => string | undefined) | undefined
+}
+
+export function createJobInventory(state: DomainState): JobInventory {
+  const edit = createEdit(state, { id: '', content: '' })
+  return {
+    select: (family, selector) => {
+      const selection = state.services.selectItems(family, selector, edit)
+      const [missing] = selection.unknown
+      if (missing !== undefined && missing !== '' && isStrict(state)) throw notThere(missing)
+      return selection
+    },
+    effectOf: (action) => {
+      if (action?.with === undefined) return action && { kind: action.kind, change: action.change }
+      const { kind, idOrName, valuesOf, change } = action.with
+      const other = edit.find(kind, idOrName)
+      if (other === undefined) {
+        if (isStrict(state)) throw notThere(idOrName)
+        return undefined
+      }
+      const values = { ...action.change.values, ...valuesOf(other.record) }
+      return { kind: action.kind, change: { ...action.change, values }, with: { resource: other.id, kind, change } }
+    },
+    refusalOf: (effect) => effect && ((item, at) => refusalAt(state, effect, { item, at })),
+  }
+}
+
+function isStrict({ settings }: DomainState): boolean {
+  return settings.inventory === 'strict'
+}
+
+function notThere(idOrName: string): EmulatorError {
+  return new EmulatorError('notFound', 'Resource not found', `there is no ${idOrName.slice(0, 100)} in the inventory`)
+}
+
+function refusalAt(
+  state: DomainState,
+  { kind, change }: PlannedEffect,
+  { item, at }: { readonly item: string; readonly at: Instant },
+): string | undefined {
+  const behaviour = behaviourOf(state, kind)
+  const found = shownAt(state, { kind, idOrName: item, at }).find(({ id }) => id === item)
+  if (found !== undefined) return refusalOf(found, change, behaviour)
+  const known = state.services.store.resources.find(state.scope, item)
+  // What was known and is gone fails in any case. What a synchronization has yet to show is not known.
+  const wasKnown = known?.kind === kind && !known.isHidden && known.existsFrom <= at
+  return wasKnown || isStrict(state) ? (behaviour.missing?.(item) ?? 'Resource not found') : undefined
+}
+
+/** Writes anew what the resources of a job will be from an instant on. */
+export function rewriteTargets(state: DomainState, targets: readonly string[], from: Instant): void {
+  const { resources } = state.services.store
+  const effectsOn = createEffectReader(state)
+  for (const id of targets) {
+    const resource = resources.find(state.scope, id)
+    if (resource !== undefined) rewriteLife(state, resource, { from, items: effectsOn(resource) })
+  }
+}
+
+/** What a job that was just added does to the inventory. */
+export function actOnInventory(state: DomainState, { plan }: Job, targets: readonly string[]): void {
+  if (plan.kind === 'unfolding') rewriteTargets(state, targets, plan.startedAt)
+}

@@ -1,0 +1,72 @@
+import { EmulatorError, prefixPointer, StartError } from '../errors.ts'
+import type { ChangeOrigin, FillContext, FoundResource, KindName, ResourceRecord } from '../model/resource.ts'
+import type { Seed, SeedResource } from '../model/seed.ts'
+import { createEdit, insertResource } from './inventory-edit.ts'
+import type { Sliced } from './slices.ts'
+import type { DomainState } from './state.ts'
+
+/** An element of a seed with the JSON pointer to it in what was sent. */
+export interface PlacedResource {
+  readonly resource: SeedResource
+  readonly place: string
+}
+
+/** The resources of a seed; `prefix` leads to the seed in what was sent. */
+export function placedResources({ resources }: Seed, prefix = ''): PlacedResource[] {
+  return Array.from(resources, (resource, index) => ({ resource, place: `${prefix}/resources/${index}` }))
+}
+
+/**
+ * Adds the resources of seeds, containers first, so that each finds its own whatever the order of the elements. Yields after
+ * each.
+ */
+export function* addResources(state: DomainState, placed: readonly PlacedResource[]): Sliced<void> {
+  const rankOf = ({ resource }: PlacedResource): number =>
+    state.services.kinds.findIndex(({ name }) => name === resource.kind)
+  for (const each of [...placed].sort((a, b) => rankOf(a) - rankOf(b)))
+    for (const _ of addElement(state, each, { seed: true })) yield
+}
+
+/** Adds the resources of one element. */
+export function* addElement(
+  state: DomainState,
+  { resource, place }: PlacedResource,
+  by: ChangeOrigin,
+): Iterable<FoundResource> {
+  const { kind, record, of, count } = resource
+  const content = JSON.stringify([kind, record, of ?? null])
+  const find = createFinder(state)
+  for (let number = 1; number <= (count ?? 1); number += 1) {
+    const { now, domainId, drawId, origin } = createEdit(state, { id: '', content })
+    const context = { now, domainId, drawId, find, of, number: count === undefined ? undefined : number }
+    const filled = atElement(resource, place, () => state.services.seeds.fillRecord(resource, context))
+    const { isHidden, vanishes } = resource
+    const found = { id: String(filled.id), kind, record: filled }
+    atElement(resource, place, () => {
+      insertResource(state, found, { ...origin(), by, isHidden, vanishes })
+    })
+    yield found
+  }
+}
+
+/** Finds containers; those of an element are mostly the same. */
+function createFinder(state: DomainState): FillContext['find'] {
+  const { find } = createEdit(state, { id: '', content: '' })
+  const known = new Map<string, ResourceRecord>()
+  return (kind: KindName, idOrName: string) => {
+    const key = `${kind}\n${idOrName}`
+    const record = known.get(key) ?? find(kind, idOrName)?.record
+    if (record !== undefined) known.set(key, record)
+    return record
+  }
+}
+
+/** Tells the place of what is wrong with an element. */
+function atElement<T>({ where }: SeedResource, place: string, work: () => T): T {
+  try {
+    return prefixPointer(where === undefined ? place : '', work)
+  } catch (error) {
+    if (where === undefined || !(error instanceof EmulatorError)) throw error
+    throw new StartError([`${where(error.pointer ?? '')}: ${error.message.replaceAll('\n', ' ')}`], 2)
+  }
+}

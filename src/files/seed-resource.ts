@@ -1,0 +1,47 @@
+import Type from 'typebox'
+import type { Issue } from '../model/issue.ts'
+import { prefixIssues } from '../model/issue.ts'
+import type { SeedResource } from '../model/seed.ts'
+import { checkOf } from '../model/validate.ts'
+import { KINDS, kindOf, recordIssues } from '../wire/resources/index.ts'
+
+/** Resources that one element of a seed can have. */
+const MAX_COUNT = 1_000_000
+
+const OnSync = Type.Optional(Type.Literal('on-sync'))
+
+/** An element of a seed's `resources`. */
+const ResourceElement = Type.Object(
+  {
+    kind: Type.Enum(KINDS.map(({ name }) => name)),
+    record: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    of: Type.Optional(Type.String({ minLength: 1 })),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_COUNT })),
+    appears: OnSync,
+    vanishes: OnSync,
+  },
+  { additionalProperties: false },
+)
+
+const checkElement = checkOf(ResourceElement)
+
+/** Reads one element of a seed's `resources`. */
+export function readSeedResource(
+  element: unknown,
+): { readonly resource: SeedResource } | { readonly issues: readonly Issue[] } {
+  const checked = checkElement(element)
+  if ('issues' in checked) return checked
+  const { kind, record = {}, of, count, appears, vanishes } = checked.value
+  const issues = prefixIssues('/record', recordIssues(kindOf(kind), record))
+  if (count !== undefined && 'id' in record)
+    issues.push({ pointer: '/record/id', message: 'is one id for several resources: leave it out, or count' })
+  if (issues.length > 0) return { issues }
+  return {
+    resource: { kind, record, of, count, isHidden: appears !== undefined, vanishes: vanishes !== undefined },
+  }
+}
+
+/** Whether an element of a seed is one of its resources, not a job. */
+export function isResourceElement(element: unknown): boolean {
+  return typeof element === 'object' && element !== null && 'kind' in element && !('overall_status' in element)
+}
