@@ -178,8 +178,9 @@ const CANCELS = `test('cancels a stuck job', BODY(async (CCKM) => {
 }))`
 
 /** Makes an optional peer dependency resolve in the folder, as where a user has installed it. */
-function linkPeer(name: string): void {
-  if (!existsSync(installed(name))) symlinkSync(join(root, 'node_modules', name), installed(name))
+function linkPeer(name: 'vitest' | 'testcontainers'): void {
+  const from = join(root, name === 'vitest' ? '' : 'tools', 'node_modules', name)
+  if (!existsSync(installed(name))) symlinkSync(from, installed(name))
 }
 
 describe('the tests of a user', () => {
