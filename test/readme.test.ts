@@ -12,6 +12,16 @@ const read = (file: string) => readFileSync(root + file, 'utf8')
 const rowsOf = (file: string, ...columns: string[]) =>
   rowsWith(tablesOf(read(file)), columns).map(({ cells }) => columns.map((it) => cells[it]).join(' | '))
 
+/** The packages that a source imports, without those that it imports types of alone. */
+const packagesOf = (source: string) =>
+  [
+    ...source.matchAll(
+      /^(?:import|\}|export)(?! type\b)(?:.* from)? '((?:@[\w-]+\/)?[a-z][\w-]*)|\bimport\('((?:@[\w-]+\/)?[a-z][\w-]*)/gm,
+    ),
+  ]
+    .map(([, named, lazy]) => (named ?? lazy)!)
+    .filter((name) => name !== 'node')
+
 /** Flags in README.md that belong to other programs, such as curl and Docker. */
 const OTHER_PROGRAMS = '--build --compressed --detach --rm'
 
@@ -55,9 +65,10 @@ describe('docs', () => {
     expect(['README.md', ...linked].sort()).toEqual(pages.sort())
   })
 
-  it('give a reason for every runtime dependency', () => {
-    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
+  it('give a reason for every package whose code runs at the user', () => {
     const named = rowsOf('docs/decisions/runtime-dependencies.md', 'Package').flatMap((it) => it.split(', '))
-    expect(named.sort()).toEqual(Object.keys(dependencies).sort())
+    const imported = globSync('src/**/*.{ts,tsx}', { cwd: root }).flatMap((path) => packagesOf(read(path)))
+    const { peerDependencies } = JSON.parse(read('package.json')) as { peerDependencies: object }
+    expect(named.sort()).toEqual([...new Set(imported)].filter((it) => !(it in peerDependencies)).sort())
   })
 })
