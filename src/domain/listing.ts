@@ -8,23 +8,23 @@ interface Listing {
 }
 
 interface ListOptions {
-  /** Gets some jobs at a time, in order. */
+  /** Receives the jobs in order, some at a time. */
   readonly render: (step: readonly PageEntry[]) => readonly string[]
-  /** Whether finished jobs are read as the text that was kept of them. */
+  /** True if finished jobs are read as their stored text. */
   readonly asText: boolean
-  /** Aborts when the answer with the list is sent, or its client is gone. */
+  /** Aborts when the response is sent, or its client disconnects. */
   readonly over: AbortSignal | undefined
 }
 
 /** Larger lists are rendered in slices. */
 const MAX_AT_ONCE = 1000
 
-/** Jobs that are read in one go. */
+/** Jobs per read. */
 const STEP_JOBS = 100
 
 /**
- * A list of jobs, rendered step by step. A large one is rendered behind the domain's gate, so that no job changes meanwhile,
- * and behind that of all large lists, since it is all in memory before it is sent. It is empty if its client is gone by then.
+ * A list of jobs, rendered step by step. A large one waits for the domain's gate, so that no job changes meanwhile, and
+ * for other large lists, since it is in memory before it is sent. It is empty if its client disconnects first.
  */
 export async function listJobs(state: DomainState, query: JobQuery, options: ListOptions): Promise<Listing> {
   const { largeLists, store } = state.services
@@ -33,7 +33,7 @@ export async function listJobs(state: DomainState, query: JobQuery, options: Lis
   const isSmall = query.limit !== undefined && query.limit <= MAX_AT_ONCE
   if (isSmall || store.jobs.count(state.scope) <= MAX_AT_ONCE) return atOnce(list())
   while (over?.aborted !== true) {
-    // Not behind the domain's gate: calls that write would have to wait for the readers of other lists.
+    // Outside of the domain's gate: otherwise calls that write would wait for the readers of other lists.
     await largeLists.room(over)
     const listing = await state.gate.run(() => largeLists.run(() => inSlices(list()), over))
     if (listing === undefined) continue

@@ -10,7 +10,7 @@ import { toInstant, type Instant } from '../model/time.ts'
 import { matchingCost, planJob } from '../simulator/plan-job.ts'
 import { drawBytes, drawKey, type DrawKey } from '../simulator/random.ts'
 
-/** What the plan of a new job depends on, beside its request or document. */
+/** Input for the plan of a new job, beside its request or document. */
 interface NewJobOptions {
   readonly scenario: Scenario
   readonly chosenBy: ScenarioChoice
@@ -24,12 +24,12 @@ interface RequestOptions extends NewJobOptions {
   readonly createdAt: Instant
   /** The id of the job rule that chose the scenario. */
   readonly rule?: string | undefined
-  /** Whether the client wrote the scenario into its request. */
+  /** True if the client sent the scenario in its request. */
   readonly isClientsOwn: boolean
 }
 
 interface CaptureOptions extends NewJobOptions {
-  /** With the text of the document, the key of its draws. */
+  /** Together with the text of the document, the key of its draws. */
   readonly randomSeed: number
 }
 
@@ -38,7 +38,7 @@ export function itemsOf({ items }: JobRequest): readonly string[] {
   return items.kind === 'ids' ? items.ids : []
 }
 
-/** Number of backups that each key has, as long as no inventory says how many. */
+/** Number of backups of each key, as long as no inventory lists them. */
 const BACKUPS_PER_KEY = 2
 
 /** The ids of the items that a request selects. */
@@ -65,7 +65,7 @@ export function jobFromRequest(request: JobRequest, options: RequestOptions): Jo
   }
 }
 
-/** About 50 ms of matching. Any client can send a scenario in a header, and all other clients wait meanwhile. */
+/** About 50 ms of matching, during which all other clients wait. Any client can send a scenario in a header. */
 const MAX_MATCHING_COST = 20_000_000
 
 function refuseCostly(scenario: Scenario, items: readonly string[]): void {
@@ -77,7 +77,7 @@ function refuseCostly(scenario: Scenario, items: readonly string[]): void {
   )
 }
 
-/** A job from a document that a CM sent: finished as it was, or continued from where it was. */
+/** A job from a document that a CM sent: either final, or continued from its captured state. */
 export function jobFromCapture(captured: CapturedJob, options: CaptureOptions): Job {
   return {
     id: captured.id,

@@ -3,13 +3,16 @@ import { toInstant, type Instant } from '../model/time.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
 import type { DueCursor, JobScope, JobStore } from '../store/job-store.ts'
 
-/** A place in the order of transitions: those at earlier instants come before it, and at its instant those of jobs up to `seq`. */
+/**
+ * A position in the order of transitions: after those at earlier instants, and after those of jobs up to `seq` at its
+ * own.
+ */
 export type Cursor = DueCursor
 
-/** The first changes of a stretch of time, in order. */
+/** The first transitions of a range of time, in order. */
 interface Passage {
   readonly transitions: readonly Transition[]
-  /** Where the next ones begin; undefined: there are no more. */
+  /** The position of the next ones; undefined if there are no more. */
   readonly next: Cursor | undefined
 }
 
@@ -18,11 +21,11 @@ interface Stretch {
   readonly from: Cursor
   /** Inclusive. */
   readonly to: Instant
-  /** What one job changes at one instant is not cut. */
+  /** Transitions of one job at one instant are never separated. */
   readonly limit: number
 }
 
-/** What time changes in a stretch; costs what it names, not what it leaps over. */
+/** The transitions of a range of time; the cost depends on their number, not on the length of the range. */
 export function passage(
   { jobs, scope }: { readonly jobs: JobStore; readonly scope: JobScope },
   { from, to, limit }: Stretch,
@@ -40,6 +43,6 @@ export function passage(
 }
 
 function changesOf(job: Job, { seq, from, to }: { seq: number; from: Cursor; to: Instant }): Transition[] {
-  // Instants are whole numbers: what a job changes at the cursor's instant counts if the job comes after the cursor.
+  // Instants are integers: transitions at the cursor's instant count if the job comes after the cursor.
   return transitionsOf(job, { from: toInstant(seq > from.seq ? from.at - 1 : from.at), to })
 }

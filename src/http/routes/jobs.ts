@@ -12,18 +12,18 @@ import { compressed, compressedStream } from '../compression.ts'
 import { idOf, queryOf, type OperationHandler } from '../operation-routes.ts'
 
 interface JobHandlerOptions {
-  /** The scenario that a create asks for by header; undefined: none, or headers do not count. */
+  /** The scenario in the header of a create; undefined if there is none, or the header is turned off. */
   readonly scenarioOf: (request: FastifyRequest) => string | ScenarioSource | undefined
 }
 
-/** What each verb does to the jobs of a family. */
+/** The handlers for the jobs of a family, by verb. */
 export function jobHandlers(
   family: Family,
   { scenarioOf }: JobHandlerOptions,
 ): Readonly<Record<Verb, OperationHandler>> {
   const keyOf = (request: FastifyRequest) => ({ family: family.name, id: idOf(request) })
   const get: OperationHandler = {
-    // A HEAD asks for headers alone, so it does not count as a poll.
+    // A HEAD does not count as a poll.
     writes: (request) => request.method !== 'HEAD' && requireCaller(request).domain.jobs.viewWrites(keyOf(request)),
     handle: (request, reply) => {
       const { domain } = requireCaller(request)
@@ -76,7 +76,7 @@ export function jobHandlers(
   }
 }
 
-/** Aborts when an answer is sent, or its client is gone. */
+/** Aborts when the response is sent, or its client disconnects. */
 function untilOver({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController()
   raw.once('close', () => {
@@ -89,7 +89,7 @@ function sendJson(request: FastifyRequest, reply: FastifyReply, text: string): F
   return reply.type(JSON_TYPE).send(compressed(text, request, reply))
 }
 
-/** An answer of more parts is not put together, but sent part by part. */
+/** A response of more parts is sent part by part instead of being joined. */
 const MAX_PARTS_AT_ONCE = 12
 
 function sendParts(request: FastifyRequest, reply: FastifyReply, parts: readonly string[]): FastifyReply {
