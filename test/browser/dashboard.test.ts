@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { makeDemo } from '../../scripts/demo.ts'
+import { makeDemo } from './demo.ts'
 import { expectAccessible, picture, startEmulator, visit } from './support.ts'
 
 const NOON = '2026-01-01T12:00:00Z'
