@@ -1,7 +1,8 @@
 import type { JobRule } from '../model/rule.ts'
 import type { SweepCase } from '../model/sweep.ts'
 import type { ClockAnswer, DomainAccess, DomainAnswer, FaultAnswer, RequestListAnswer } from './answers.ts'
-import { ControlError, parseJson } from './control-error.ts'
+import { parseJson } from '../model/parse-json.ts'
+import { ControlError } from './control-error.ts'
 import type { ClockRequest, Connection, DomainHandle, DomainRequest, DomainSnapshots, HandleOptions } from './handle.ts'
 
 /** Sends a request to the control API: light-my-request inside the process, HTTP outside. */

@@ -1,3 +1,4 @@
+import { parseJson } from '../model/parse-json.ts'
 import type { ErrorAnswer } from './answers.ts'
 
 /** A refusal of the control API: an answer with a status from 400 up. */
@@ -20,14 +21,5 @@ export class ControlError extends Error {
     this.code = error?.code ?? 'unknown'
     this.pointer = error?.pointer
     this.answer = answer
-  }
-}
-
-/** undefined for a text that is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

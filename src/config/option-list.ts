@@ -1,4 +1,4 @@
-import type { SchemaNode } from './check.ts'
+import type { OptionNode } from './check.ts'
 import { OptionsSchema } from './options.ts'
 import { text } from './value-types.ts'
 
@@ -13,7 +13,7 @@ export interface Option {
   readonly environment: string | undefined
   /** The variable that names a file with the value: for secrets only. */
   readonly secretFile: string | undefined
-  readonly schema: SchemaNode
+  readonly schema: OptionNode
   /** Its flag is repeatable, and its environment variable takes several values. */
   readonly isList: boolean
   /** The default as help and documentation show it. */
@@ -32,7 +32,7 @@ export function isGroup(key: string): boolean {
   return GROUPS.some((group) => group === key)
 }
 
-function optionOf(key: string | undefined, schema: SchemaNode, groupDefault?: unknown): Option {
+function optionOf(key: string | undefined, schema: OptionNode, groupDefault?: unknown): Option {
   const flag = schema['x-flag']
   const long = flag?.replace(/ .*$/, '').slice('--'.length)
   const environment = long === undefined ? undefined : PREFIX + long.replaceAll('-', '_').toUpperCase()
@@ -49,18 +49,18 @@ function optionOf(key: string | undefined, schema: SchemaNode, groupDefault?: un
   }
 }
 
-const CONFIG_FLAG: SchemaNode = text({
+const CONFIG_FLAG: OptionNode = text({
   description: 'YAML or JSON file with these options; flags and environment variables take precedence',
   examples: ['emulator.yaml'],
   'x-flag': '--config <file>',
 })
-const SET_FLAG: SchemaNode = {
+const SET_FLAG: OptionNode = {
   description: 'switch of the fidelity ledger, such as createStatus=200; repeatable',
   examples: ['createStatus=200'],
   'x-flag': '--set <switch=value>',
 }
 
-const properties: Readonly<Record<string, SchemaNode>> = OptionsSchema.properties
+const properties: Readonly<Record<string, OptionNode>> = OptionsSchema.properties
 
 /** Every option, in the order of help. */
 export const CONFIG_OPTIONS: readonly Option[] = [

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar } from 'yaml'
 import type { Document, Node, Pair, YAMLError } from 'yaml'
 import { keysOf, pointerTo } from '../model/pointer.ts'
-import type { DocumentOptions, FileDocument } from './documents.ts'
+import type { DocumentOptions, FileDocument } from './file-document.ts'
 import { describeProblem, fileError } from './problems.ts'
 
 /**

@@ -1,12 +1,12 @@
 import type { TSchema } from 'typebox'
 import { keysOf } from './pointer.ts'
 
-/** A JSON Schema, as far as it is searched for fields. */
-interface SchemaNode {
+/** The keywords of a JSON Schema by which its fields are found. A caller that reads further keywords adds them. */
+export type SchemaNode<Keywords = unknown> = Keywords & {
   readonly description?: string
-  readonly properties?: Readonly<Record<string, SchemaNode>>
-  readonly items?: SchemaNode
-  readonly anyOf?: readonly SchemaNode[]
+  readonly properties?: Readonly<Record<string, SchemaNode<Keywords>>>
+  readonly items?: SchemaNode<Keywords>
+  readonly anyOf?: readonly SchemaNode<Keywords>[]
 }
 
 /** The schemas of the place that a pointer names: several below a union. */
