@@ -27,7 +27,7 @@ const REHEARSED: readonly (readonly [step: RegExp, flags: string])[] = [
 
 /** Why other steps do not run here. */
 const REASONS: readonly (readonly [step: RegExp, reason: string])[] = [
-  [/^npm ci$/, 'it installs what is here already'],
+  [/^npm ci( --prefix tools)?$/, 'it installs what is here already'],
   [/^npm run (check|test:\w+)$/, 'it is a check with a time of its own, which CI runs by itself'],
   [/\bdocker (login|buildx)\b/, 'it needs a Docker engine and a registry'],
   [/^gh /, 'it needs GitHub'],
