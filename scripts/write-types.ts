@@ -55,7 +55,7 @@ import type { ScenarioSource, User } from '../model/source-types.ts'
     interfaces: [
       { name: 'Settings', description: 'The switches of the fidelity ledger.', schema: SettingsSchema },
       { name: 'User', description: 'A user who can sign in.', schema: UserSchema },
-      { name: 'ItemRule', description: 'What some items of a job become.', schema: ItemRuleSchema },
+      { name: 'ItemRule', description: 'A rule for some items of a job.', schema: ItemRuleSchema },
       {
         name: 'ScenarioSource',
         description: 'A scenario as a file or a request writes it.',
@@ -68,12 +68,12 @@ import type { ScenarioSource, User } from '../model/source-types.ts'
       },
       {
         name: 'JobRuleSource',
-        description: 'A job rule: which jobs that clients create next take which scenario.',
+        description: 'A job rule: the scenario of the next matching jobs that clients create.',
         schema: JobRuleSchema,
       },
       {
         name: 'SweepPlanRequest',
-        description: 'The faults of a sweep, what 503 and 429 ask a client to wait, and how late a slow answer is.',
+        description: 'The faults of a sweep, the Retry-After of 503 and 429, and the delay of a slow response.',
         schema: SweepPlanSchema,
       },
     ],

@@ -22,14 +22,14 @@ export function createConnection(transport: Transport): Connection {
   }
 }
 
-/** `void`: the answer is not used. */
+/** `void`: the response is not used. */
 type CallApi = <T = void>(method: string, path: string, body?: unknown) => Promise<T>
 
 function callOver(transport: Transport): CallApi {
   return async <T>(method: string, path: string, body?: unknown) => {
     const { status, text } = await transport({ method, path, body })
     if (status >= 400) throw new ControlError(status, text)
-    // The trace is a page, and returned as it is.
+    // The trace is a page, returned unchanged.
     return (parseJson(text) ?? (text === '' ? undefined : text)) as T
   }
 }
@@ -118,7 +118,7 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
   }
 }
 
-/** A name as one segment of a path. Two names cannot be one: URLs take `.` and `..` for steps, however they are encoded. */
+/** A name as one segment of a path. `.` and `..` are refused, since URLs resolve them in any encoding. */
 function segment(name: string): string {
   if (name === '.' || name === '..') throw new TypeError(`${JSON.stringify(name)} cannot stand in a URL`)
   return encodeURIComponent(name)

@@ -84,7 +84,7 @@ export interface SettingsRequest {
   readonly failureWord?: string | undefined
   /** overall_status of a job whose cancel took effect. */
   readonly abortedWord?: string | undefined
-  /** Text of an item that a cancel left undone; empty: the item is left out. */
+  /** Text of an item that a cancel left undone; empty: the item is omitted. */
   readonly undoneItem?: string | undefined
   /** detailed_status of a job none of whose items is done: {} or no such key. */
   readonly initialDetails?: 'empty' | 'absent' | undefined
@@ -94,7 +94,7 @@ export interface SettingsRequest {
   readonly deleteRunning?: 'refuse' | 'allow' | undefined
   /** Refuse request fields that the vendor does not document. */
   readonly strictFields?: boolean | undefined
-  /** The clock by which tokens expire; clients check exp against their own, so: real. */
+  /** The clock by which tokens expire; real, since clients compare exp with their own clock. */
   readonly tokenClock?: 'real' | 'domain' | undefined
   /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
   readonly tokenTtl?: string | undefined

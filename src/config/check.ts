@@ -23,7 +23,7 @@ interface Refinement {
   readonly error: (value: unknown) => string
 }
 
-/** Something wrong with the value of an option. */
+/** An issue of an option's value. */
 export interface OptionIssue extends Issue {
   /** What to write instead: a text, or another option with a value, which each source spells its own way. */
   readonly suggestion?: string | { readonly key: string; readonly value: string }
@@ -37,7 +37,7 @@ function oneOf(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
 }
 
-/** Checks a value against the form of its schema that it was written in. */
+/** Checks a value against the form of its schema that matches how it was written. */
 export function checkValue(schema: OptionNode, value: unknown, pointer = ''): OptionIssue[] {
   if (value === null) return [{ pointer, message: NO_VALUE }]
   const branch = branchFor(schema, value)
@@ -48,14 +48,14 @@ export function checkValue(schema: OptionNode, value: unknown, pointer = ''): Op
   const checked = checkFor(branch)(value)
   if ('value' in checked) return []
   const issues = checked.issues.map((issue) => explain(branch, value, issue))
-  // Each keyword of a schema reports its own failure; one message for each place is enough.
+  // Each keyword of a schema reports its own failure; one message per place is enough.
   const places = issues.map((issue) => issue.pointer)
   return issues
     .filter((issue, index) => places.indexOf(issue.pointer) === index)
     .map((issue) => ({ ...issue, pointer: pointer + issue.pointer }))
 }
 
-/** Of several forms, the one for a map, a list or a single value. */
+/** Selects the form for a map, a list or a single value. */
 function branchFor(schema: OptionNode, value: unknown): OptionNode {
   const branches = schema.anyOf ?? []
   const fitting = branches.filter((branch) => {
@@ -95,7 +95,7 @@ function explain(schema: OptionNode, root: unknown, { pointer, message, unknown 
   return { pointer, message: messageFor(node, value) ?? message, ...(suggestion !== undefined && { suggestion }) }
 }
 
-/** A field of a secret option that is near no other may be a password in the wrong place, and is not named. */
+/** A field of a secret option that resembles no other may be a misplaced password, and is not named. */
 function explainUnknown(node: OptionNode, { pointer, message, unknown = '' }: Issue): OptionIssue {
   const fields = Object.keys(node.properties ?? {})
   const suggestion = nearest(unknown, fields)
@@ -104,7 +104,7 @@ function explainUnknown(node: OptionNode, { pointer, message, unknown = '' }: Is
   return { pointer: parentOf(pointer), message: `has a field other than ${oneOf(fields)}` }
 }
 
-/** What is wrong with a value in the words of its schema; undefined if the schema has none. */
+/** The error of a value in the words of its schema; undefined if the schema has none. */
 function messageFor(node: OptionNode, value: unknown): string | undefined {
   const refinement = node['~refine']?.find(({ check }) => !check(value))
   if (refinement !== undefined) return refinement.error(value)
@@ -135,7 +135,7 @@ function takesText({ type, enum: words, const: only, anyOf }: OptionNode): boole
   return type === 'string' || typeof only === 'string' || typeof words?.[0] === 'string'
 }
 
-/** The words that a schema lists, alone or beside other forms. */
+/** The words that a schema allows, alone or beside other forms. */
 function wordsOf({ enum: listed = [], const: only, anyOf = [] }: OptionNode): readonly string[] {
   return [...listed, ...(only === undefined ? [] : [only]), ...anyOf.flatMap(wordsOf)].map(String)
 }

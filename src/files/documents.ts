@@ -76,7 +76,7 @@ function readJson(file: string, json: string): FileDocument {
   }
 }
 
-/** Loads the parser on demand: that takes as long as the start of the emulator. */
+/** Loads the parser on demand, since loading it takes as long as a start. */
 export async function readYaml(file: string, text: string, options: DocumentOptions = {}): Promise<FileDocument> {
   const { parseYaml } = await import('./yaml-document.ts')
   return parseYaml(file, text, options)

@@ -69,9 +69,7 @@ export async function openSeeds(paths: readonly string[], options: OpenSeedsOpti
 async function seedFilesAt(path: string): Promise<string[]> {
   const files = await filesAt(path, { endings: ENDINGS, noun: 'seed' })
   if (files.length > 0) return files
-  throw fileError([
-    describeProblem({ file: path, message: `has no seed in it: no file that ends in ${ENDINGS.join(', ')}` }),
-  ])
+  throw fileError([describeProblem({ file: path, message: `contains no seed: no file ends in ${ENDINGS.join(', ')}` })])
 }
 
 /** The jobs of one file, and the document unless the file has one job a line. */

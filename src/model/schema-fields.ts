@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import { keysOf } from './pointer.ts'
 
-/** The keywords of a JSON Schema by which its fields are found. A caller that reads further keywords adds them. */
+/** The keywords of a JSON Schema that describe its fields. A caller that reads other keywords adds them. */
 export type SchemaNode<Keywords = unknown> = Keywords & {
   readonly description?: string
   readonly properties?: Readonly<Record<string, SchemaNode<Keywords>>>
@@ -9,7 +9,7 @@ export type SchemaNode<Keywords = unknown> = Keywords & {
   readonly anyOf?: readonly SchemaNode<Keywords>[]
 }
 
-/** The schemas of the place that a pointer names: several below a union. */
+/** The schemas at a pointer: several below a union. */
 export function schemasAt(schema: TSchema, pointer: string): readonly SchemaNode[] {
   return keysOf(pointer).reduce<readonly SchemaNode[]>(
     (nodes, key) => nodes.flatMap(branchesOf).flatMap(({ properties, items }) => properties?.[key] ?? items ?? []),

@@ -169,7 +169,7 @@ const SERVER_OPERATIONS = [
     ...SYSTEM,
     name: 'cluster.get',
     path: '/cluster',
-    summary: 'Whether the server is part of a cluster: it never is',
+    summary: 'Cluster status: never clustered',
     answer: { description: 'No cluster.', name: 'Cluster', schema: Cluster },
   },
 ] as const satisfies readonly Row[]
@@ -237,7 +237,7 @@ const VERBS: Readonly<Record<Verb, VerbRow>> = {
     status: 'cancelStatus',
     summary: (noun) => `Cancel a ${noun}`,
     description:
-      'Takes no body. Of a finished job only the flag changes. The status is assumed (switch `cancelStatus`).',
+      'Takes no body. For a finished job only the flag changes. The status is assumed (switch `cancelStatus`).',
     // As in the sample of "Cancel AWS Bulk Job": a finished job of which only the flag changed.
     answer: (family) => jobAnswer(family, 'The job, with `abort: true`.', { value: { ...family.sample, abort: true } }),
     refusals: ['conflict'],

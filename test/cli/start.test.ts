@@ -234,7 +234,9 @@ describe('a start that other machines can reach', () => {
     const running = await startCli(['--host', '0.0.0.0'])
     const { printed, logged } = warnings(await stop(running, 'SIGTERM'))
     expect(printed).toHaveLength(1)
-    expect(printed[0]).toMatch(/anyone who can reach 0\.0\.0\.0 .* CCKM_EMULATOR_ADMIN_TOKEN .* --host 127\.0\.0\.1/)
+    expect(printed[0]).toMatch(
+      /any client that can reach 0\.0\.0\.0 .* CCKM_EMULATOR_ADMIN_TOKEN .* --host 127\.0\.0\.1/,
+    )
     expect(logged).toHaveLength(1)
   })
 

@@ -41,7 +41,7 @@ describe('A watched folder', () => {
     expect(await create()).toContain('completed 7s after its start')
 
     writeFileSync(join(folder, 'mine.json'), '{"after":')
-    await line('the scenarios stay as they were')
+    await line('the previous scenarios stay in use')
     expect(await create()).toContain('completed 7s after its start')
 
     writeFileSync(join(folder, 'mine.json'), '{"after":"9s"}')
@@ -126,7 +126,7 @@ describe('A watched folder', () => {
       const { line, lines, create } = await watching(folder)
       rmSync(folder, { recursive: true })
       meanwhile(folder)
-      expect(await line('the scenarios stay as they were')).toContain(problem)
+      expect(await line('the previous scenarios stay in use')).toContain(problem)
       expect(await create()).toContain('completed 5s after its start')
 
       rmSync(folder, { force: true })
