@@ -3,6 +3,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -16,9 +17,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { type FoundNode, findNodes } from './nodes.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -48,9 +49,8 @@ const npm = (args: readonly string[], cwd: string) => execFileSync('npm', args, 
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'cckm-package-'))
-  // Packing builds first (prepack).
-  npm(['pack', '--silent', '--pack-destination', folder], root)
-  tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!
+  tarball = basename(inject('tarball'))
+  copyFileSync(inject('tarball'), join(folder, tarball))
   writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}')
   npm(['install', '--prefer-offline', '--no-package-lock', '--no-audit', '--no-fund', `./${tarball}`], folder)
 })
