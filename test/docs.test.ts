@@ -61,7 +61,7 @@ describe('the check of the documentation', () => {
 
   it('lists each example that does not run here, with its reason', () => {
     const page = blocksOf(
-      'docs/a.md',
+      'fake.md',
       [
         fence('sh', 'true'),
         '## Elsewhere\n',
@@ -76,18 +76,18 @@ describe('the check of the documentation', () => {
     const { run, left } = planFor('source', page, (program) => program === 'jq')
     expect(run.map(({ number }) => number)).toEqual([1])
     expect(left).toEqual([
-      'docs/a.md block 2 (line 8): needs a container; .ci/run runs it where it has the means for one',
-      'docs/a.md block 3 (line 12): needs a container; .ci/run runs it where it has the means for one',
-      'docs/a.md block 4 (line 18): needs docker compose',
-      'docs/a.md block 5 (line 22): needs no-such-program',
-      'docs/a.md block 6 (line 26): needs python3 and pytest',
+      'fake.md block 2 (line 8): needs a container; .ci/run runs it where it has the means for one',
+      'fake.md block 3 (line 12): needs a container; .ci/run runs it where it has the means for one',
+      'fake.md block 4 (line 18): needs docker compose',
+      'fake.md block 5 (line 22): needs no-such-program',
+      'fake.md block 6 (line 26): needs python3 and pytest',
     ])
     expect(planFor('container', page).run.map(({ number }) => number)).toEqual([2, 3])
   })
 
   it('runs a page of docs/getting-started with the package', () => {
     const page = blocksOf(
-      'docs/getting-started/a.md',
+      'docs/getting-started/install.md',
       fence('ts file:a.test.ts', 'x') + fence('sh', 'ls') + fence('ts', 'y'),
     )
     expect(planFor('package', page).run.map(({ number }) => number)).toEqual([1, 2])

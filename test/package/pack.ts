@@ -19,7 +19,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'cckm-packed-'))
 
 export function setup(project: TestProject): void {
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root, shell: process.platform === 'win32' })
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
+    cwd: root,
+    shell: process.platform === 'win32',
+  })
   project.provide(
     'tarball',
     join(
