@@ -39,7 +39,7 @@ describe('README.md', () => {
   })
 
   it('names the version of the package', () => {
-    for (const file of [...globSync('docs/**/*.md', { cwd: root }), 'README.md']) {
+    for (const file of [...globSync('docs/{getting-started,guides}/*.md', { cwd: root }), 'README.md']) {
       const named = [...read(file).matchAll(/cckm-emulator[-:](\d+\.\d+\.\d+)/g)].map(([, it]) => it)
       expect([file, named.filter((it) => it !== version)]).toEqual([file, []])
     }
