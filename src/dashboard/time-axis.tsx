@@ -7,12 +7,13 @@ import { shownDuration, type Instant } from './instants.ts'
 import { fillOf } from './patterns.tsx'
 import { useWorld } from './world.ts'
 
-const MAX_HEIGHT = 110
+const MAX_HEIGHT = 130
 const MAX_LANE = 14
 const MIN_LANE = 3
 /** Jobs that run all the time shown say little: their lanes are narrow. */
 const MAX_THROUGHOUT_HEIGHT = 40
 const MAX_THROUGHOUT_LANE = 5
+const MIN_THROUGHOUT_LANE = 2
 /** The least distance of two bars in a lane, and the least width of a bar, in pixels. */
 const GAP = 6
 const MIN_BAR = 3
@@ -97,8 +98,12 @@ interface LanesProps {
 function Lanes({ lanes, jobs, window, now, viewed }: LanesProps) {
   const throughout = lanes.filter(([bar]) => bar !== undefined && isThroughout(bar))
   const others = lanes.filter((lane) => !throughout.includes(lane))
-  const lane = Math.max(MIN_LANE, Math.min(MAX_LANE, MAX_HEIGHT / Math.max(1, others.length)))
-  const narrow = Math.min(MAX_THROUGHOUT_LANE, MAX_THROUGHOUT_HEIGHT / Math.max(1, throughout.length))
+  const lane = laneOf(others.length, { height: MAX_HEIGHT, min: MIN_LANE, max: MAX_LANE })
+  const narrow = laneOf(throughout.length, {
+    height: MAX_THROUGHOUT_HEIGHT,
+    min: MIN_THROUGHOUT_LANE,
+    max: MAX_THROUGHOUT_LANE,
+  })
   const top = others.length * lane
   const height = Math.max(3 * MAX_LANE, top + throughout.length * narrow)
   return (
@@ -117,6 +122,11 @@ function Lanes({ lanes, jobs, window, now, viewed }: LanesProps) {
   )
 }
 
+/** The height of each of so many lanes, in whole pixels. */
+function laneOf(count: number, { height, min, max }: { height: number; min: number; max: number }): number {
+  return Math.max(min, Math.min(max, Math.floor(height / Math.max(1, count))))
+}
+
 function isThroughout({ startsBefore, endsAfter }: Bar): boolean {
   return startsBefore && endsAfter
 }
@@ -131,8 +141,8 @@ interface JobBarProps {
 function JobBar({ bar: { id, x, width, past }, job, y, height }: JobBarProps) {
   const { place, go } = useWorld()
   const tone = job?.tone ?? 'running'
-  const gap = height > 8 ? 3 : height > 2 ? 1 : 0.4
-  const box = { x: percent(x), y: y + gap / 2, height: height - gap, rx: height > 8 ? 3 : 1 }
+  const gap = height > 8 ? 3 : 1
+  const box = { x: percent(x), y: y + Math.floor(gap / 2), height: height - gap, rx: height > 8 ? 3 : 1 }
   return (
     <g class={`job ${tone} ${place.job === id ? 'open' : ''}`}>
       <rect data-job={id} class="whole" {...widthOf(width)} {...box} onClick={() => go({ job: id, tab: 'jobs' })}>

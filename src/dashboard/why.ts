@@ -19,12 +19,19 @@ function waitText({ trigger, text, at }: ExplanationAnswer['waitsFor'][number], 
   if (trigger === 'never') return sentence(text)
   if (at === undefined) return `It becomes ${text}.`
   // "completed 10m0s after its start", "aborted 2s after its cancel"
-  const [, status = text, since = ''] = /^(.*) \S+ (after its \w+)$/.exec(text) ?? []
+  const [, status = text, delay = '', event = ''] = /^(.*) (\S+) (after its \w+)$/.exec(text) ?? []
   const instant = instantOf(at)
-  const time = shownInstant(instant).slice(11)
-  return instant > now
-    ? `It becomes ${status} at ${time}, in ${shownDuration(instant - now)}${since === '' ? '' : ` (${since})`}.`
-    : `It becomes ${status} at ${time}.`
+  const since = event === '' ? '' : ` ${shortened(delay)} ${event},`
+  const away = instant > now ? ` (in ${shownDuration(instant - now)})` : ''
+  return `It becomes ${status}${since} at ${shownInstant(instant).slice(11)}${away}.`
+}
+
+/** `10m0s` as `10m`, and no fractions of seconds. */
+function shortened(duration: string): string {
+  return duration
+    .replace(/\.\d+s$/, 's')
+    .replace(/([hm])0s$/, '$1')
+    .replace(/h0m$/, 'h')
 }
 
 function sentence(text: string): string {

@@ -28,13 +28,13 @@ describe('Why a job has its state', () => {
 
   it('is told in whole sentences, with times for people', async () => {
     expect(await whyIn('default')).toEqual([
-      'It becomes completed at 12:00:05, in 5s (after its start).',
+      'It becomes completed 5s after its start, at 12:00:05 (in 5s).',
       'The clock is frozen: nothing changes until you move it.',
     ])
     expect(await whyIn('default', 'step')).toContain('The clock moves with each poll of a running job only.')
     expect(await whyIn('stuck')).toEqual(['Nothing ends it but a cancel.'])
     expect(await whyIn('manual')).toContain('It becomes completed at the signal finish.')
-    expect(await whyIn('instant')).toEqual(['It stays completed.'])
+    expect(await whyIn('slow')).toContain('It becomes completed 10m after its start, at 12:10:00 (in 10m).')
   })
 
   it('is told of a deleted job and of an end that has passed', () => {
@@ -54,9 +54,10 @@ describe('Why a job has its state', () => {
       'Scenario default, chosen by its seed.',
       'It was completed when it was deleted.',
     ])
+    expect(whyOf(explanation, NOON).at(-1)).toBe('It stays completed.')
     const past = { trigger: 'after', text: 'completed 5s after its start', at: '2026-01-01T11:00:00Z' } as const
     expect(whyOf({ ...explanation, isFinal: false, waitsFor: [past] }, NOON).at(-1)).toBe(
-      'It becomes completed at 11:00:00.',
+      'It becomes completed 5s after its start, at 11:00:00.',
     )
   })
 })
