@@ -43,7 +43,7 @@ export function environmentOf(access: Access, before: NodeJS.ProcessEnv): NodeJS
     adminToken,
     runId: variable('runId', before) ?? newRunId(),
   })
-  const settings = new Set(CONFIG_OPTIONS.map(({ environment }) => environment))
+  const settings = new Set(CONFIG_OPTIONS.flatMap(({ environment, secretFile }) => [environment, secretFile]))
   const inherited = Object.fromEntries(Object.entries(before).filter(([name]) => !settings.has(name)))
   const trusted = caFiles === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFiles.nodeCaFile }
   return { ...inherited, ...noProxyFor(url, before), ...exported, ...trusted }
