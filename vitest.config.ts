@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config'
 import { filesByProject, PROJECTS, type Project } from './test/support/projects.ts'
 
-// What is not covered in this process: the stub of the command and the thread of the fixture's calls run elsewhere, what touches the DOM in a
-// browser (test/browser). What the page works out is plain functions beside it, and counts.
+// What is not covered in this process: the stub of the command and the thread of the fixture's calls run elsewhere, the
+// container module in tools/, and what touches the DOM in a browser (test/browser).
 const elsewhere = [
   'src/cli.ts',
   'src/transport-worker.ts',
+  'src/testing/testcontainers.ts',
   'src/dashboard/api.ts',
   'src/dashboard/{form,use-*,world}.ts',
 ]

@@ -6,6 +6,7 @@ import { GOALS } from './goals.ts'
 import type { Section } from './section.ts'
 import { SECTIONS } from './sections.ts'
 import { busyness, commit, machine } from './support/machine.ts'
+import { generatorProblem } from './support/load.ts'
 import { judge, toMarkdown, withTable, type Report } from './support/report.ts'
 import type { Tools } from './support/tools.ts'
 
@@ -21,6 +22,12 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 })
+
+const problem = generatorProblem()
+if (problem !== undefined) {
+  process.stderr.write(`${problem}, or install wrk\n`)
+  process.exit(1)
+}
 
 const tell = (text: string): void => void process.stderr.write(`${text}\n`)
 const usual = values.quick ? { rounds: 1, seconds: 1, jobs: 2000 } : { rounds: 7, seconds: 1, jobs: 100_000 }

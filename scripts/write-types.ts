@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
-import type { SchemaNode } from '../src/config/check.ts'
+import type { OptionNode } from '../src/config/check.ts'
 import * as requests from '../src/client/schemas.ts'
 import { OptionsSchema } from '../src/config/options.ts'
 import { FaultSchema } from '../src/model/fault.ts'
@@ -55,7 +55,7 @@ import type { ScenarioSource, User } from '../model/source-types.ts'
     interfaces: [
       { name: 'Settings', description: 'The switches of the fidelity ledger.', schema: SettingsSchema },
       { name: 'User', description: 'A user who can sign in.', schema: UserSchema },
-      { name: 'ItemRule', description: 'What some items of a job become.', schema: ItemRuleSchema },
+      { name: 'ItemRule', description: 'A rule for some items of a job.', schema: ItemRuleSchema },
       {
         name: 'ScenarioSource',
         description: 'A scenario as a file or a request writes it.',
@@ -68,12 +68,12 @@ import type { ScenarioSource, User } from '../model/source-types.ts'
       },
       {
         name: 'JobRuleSource',
-        description: 'A job rule: which jobs that clients create next take which scenario.',
+        description: 'A job rule: the scenario of the next matching jobs that clients create.',
         schema: JobRuleSchema,
       },
       {
         name: 'SweepPlanRequest',
-        description: 'The faults of a sweep, what 503 and 429 ask a client to wait, and how late a slow answer is.',
+        description: 'The faults of a sweep, the Retry-After of 503 and 429, and the delay of a slow response.',
         schema: SweepPlanSchema,
       },
     ],
@@ -99,7 +99,7 @@ export async function typeFiles(): Promise<ReadonlyMap<string, string>> {
   const style = await resolveConfig(fileURLToPath(import.meta.url))
   const texts = Object.entries(FILES).map(async ([path, { head, interfaces }]) => {
     const code = interfaces.map(({ name, description, schema }) => {
-      const node: SchemaNode = schema
+      const node: OptionNode = schema
       const code =
         node.anyOf === undefined ? `interface ${name} {\n${fieldsOf(node)}\n}` : `type ${name} = ${typeOf(node)}`
       return `\n/** ${description} */\nexport ${code}\n`
@@ -110,7 +110,7 @@ export async function typeFiles(): Promise<ReadonlyMap<string, string>> {
 }
 
 // A field may be written as undefined, for callers that compile with exactOptionalPropertyTypes.
-function fieldsOf(schema: SchemaNode): string {
+function fieldsOf(schema: OptionNode): string {
   const required = (schema as { readonly required?: readonly string[] }).required ?? []
   return Object.entries(schema.properties ?? {})
     .map(([name, field]) => {
@@ -123,7 +123,7 @@ function fieldsOf(schema: SchemaNode): string {
     .join('\n')
 }
 
-function docOf(schema: SchemaNode): string {
+function docOf(schema: OptionNode): string {
   const { description, examples = [], 'x-unit': unit } = schema
   if (description === undefined) return ''
   // A name such as overall_status keeps its spelling.
@@ -151,7 +151,7 @@ function textOf(value: unknown): string {
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`
 }
 
-function typeOf(schema: SchemaNode): string {
+function typeOf(schema: OptionNode): string {
   const { type, enum: words, const: only, anyOf, items, properties, patternProperties = {}, 'x-type': named } = schema
   const name = named ?? NAMED.get(properties)
   if (name !== undefined) return name

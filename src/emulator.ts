@@ -54,28 +54,28 @@ import { CALL_OPERATIONS } from './wire/operations.ts'
 
 /** A running emulator. */
 export interface Emulator {
-  /** Sends a request without a socket; a text is the URL of a GET. */
+  /** Sends a request without a socket; a string is the URL of a GET. */
   inject(request: InjectRequest | string): Promise<InjectResponse>
-  /** The same for clients that take a fetch, with all that a fetch does; the host of the URL does not matter. */
+  /** The same for clients that accept a fetch function; the host of the URL does not matter. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
   /** Opens the port of the options (0: a free one). */
   listen(): Promise<Address>
-  /** A token that works, by default admin's in the root domain. A domain that is not there is made. */
+  /** A valid token, by default admin's in the root domain. Creates the domain unless it exists. */
   token(request?: TokenRequest & { readonly domain?: string }): Promise<string>
-  /** The CA, as PEM, that clients over https have to trust; undefined where TLS is off or the certificate is another's. */
+  /** The CA, as PEM, that https clients have to trust; undefined if TLS is off or the certificate is the user's. */
   caCertificate(): Promise<string | undefined>
-  /** A domain to drive: its clock, its jobs, its rules. The same handle that `connect(url).domain(name)` gives. */
+  /** A handle of a domain: its clock, jobs and rules. The same as from `connect(url).domain(name)`. */
   domain(name: string): DomainHandle
-  /** Ends it; a second time does nothing. */
+  /** Stops the emulator; further calls do nothing. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** What starts beside the configuration: where to log, whom to tell how seeding goes. @internal */
+/** Dependencies of a start beside the configuration, such as the log. @internal */
 export interface Surroundings {
   readonly log?: FastifyBaseLogger | undefined
   readonly onSeedProgress?: (jobs: number) => void
-  /** The class of the database; tests hand in one that fails. */
+  /** The class of the database; tests pass one that fails. */
   readonly Database?: StoreOptions['Database']
 }
 
@@ -105,7 +105,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   return startEmulator(reading.config, { log })
 }
 
-/** Puts the parts together. What fails on the way leaves nothing open. @internal */
+/** Connects the parts. If a part fails, everything opened so far is closed. @internal */
 export async function startEmulator(
   config: Config,
   { log, onSeedProgress, Database }: Surroundings = {},
@@ -188,7 +188,7 @@ async function assemble(parts: Parts): Promise<Emulator> {
     unwatch()
     try {
       await app.close()
-      // A full disk must not keep the emulator from ending.
+      // A full disk must not prevent the emulator from stopping.
       await domains.close().catch((error: unknown) => {
         if (explain(error) === undefined) throw error
       })
@@ -263,7 +263,7 @@ function controlOptions({ config, catalogue, store }: Parts, parts: ControlParts
   }
 }
 
-/** The host names under which the emulator's own pages and its control API answer. */
+/** The host names that the emulator's own pages and its control API accept. */
 function hostOptions({ host, allowHost }: Config): HostOptions {
   return { isLoopback: isLoopback(host), allowHosts: allowHost }
 }

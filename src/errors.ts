@@ -6,9 +6,9 @@ export interface ErrorKind {
 }
 
 /**
- * The catalogue. Numbers and labels up to 16 are seen in clients of real CMs; where nobody knows CM's number,
- * `code` is the HTTP status, which no CM code is, so that a made-up number cannot pass for a known one
- * (docs/reference/fidelity.md, docs/decisions).
+ * The catalogue. Numbers and labels up to 16 are seen in clients of real CMs. If CM's number is unknown, `code` is the
+ * HTTP status: no CM code is one, so an invented number cannot pass for a known one (docs/reference/fidelity.md,
+ * docs/decisions).
  */
 export const ERRORS = {
   badRequest: { status: 400, code: 15, codeDesc: 'NCERRBadRequest: Bad HTTP request' },
@@ -31,13 +31,13 @@ export const ERRORS = {
 
 export type ErrorName = keyof typeof ERRORS
 
-/** The one error that answers are made from: what the client is told, and a hint of the emulator's own beside it. */
+/** The error from which responses are rendered: the message for the client, and a hint of the emulator. */
 export class EmulatorError extends Error {
   readonly kind: ErrorKind
-  /** For the header X-Emulator-Hint: what to do, in the emulator's words, since bodies stay the vendor's. */
+  /** For the header X-Emulator-Hint: what to do. Bodies stay as the vendor's. */
   readonly hint: string | undefined
 
-  /** For the control API: the place in the request's body that is wrong, as a JSON pointer. */
+  /** For the control API: the wrong place in the request's body, as a JSON pointer. */
   readonly pointer: string | undefined
 
   constructor(name: ErrorName, message: string, hint?: string, pointer?: string) {
@@ -49,9 +49,9 @@ export class EmulatorError extends Error {
   }
 }
 
-/** A body that cannot be read at all. Each API says so in its own form. */
+/** A body that cannot be parsed. Each API reports it in its own form. */
 export class BodyError extends Error {
-  /** What is wrong, to be said after the name of the body: `is not valid JSON`. */
+  /** The error, as a phrase after the name of the body: `is not valid JSON`. */
   readonly problem: string
 
   constructor(problem: string) {
@@ -61,9 +61,9 @@ export class BodyError extends Error {
   }
 }
 
-/** The emulator cannot start, for a reason that its user can mend: each problem is one line. */
+/** The emulator cannot start for a reason that the user can fix: each problem is one line. */
 export class StartError extends Error {
-  /** 2: what was asked for is wrong (seeds, configuration). 1: the machine says no (port, folder). */
+  /** 2: the input is wrong (seeds, configuration). 1: the machine refuses (port, folder). */
   readonly exitCode: 1 | 2
   readonly problems: readonly string[]
 
@@ -75,7 +75,7 @@ export class StartError extends Error {
   }
 }
 
-/** Runs work on a part of something that was sent. The pointer of an error of it then leads to that part within the whole. */
+/** Runs work on a part of a request. Pointers of its errors then refer to the whole request. */
 export function prefixPointer<T>(prefix: string, work: () => T): T {
   try {
     return work()
@@ -85,7 +85,7 @@ export function prefixPointer<T>(prefix: string, work: () => T): T {
   }
 }
 
-/** Runs work on a stored object. An error of it then names the object, which the request does not mention. */
+/** Runs work on a stored object. Its errors then name the object, which the request does not mention. */
 export function prefixMessage<T>(name: string, work: () => T): T {
   try {
     return work()

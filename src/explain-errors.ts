@@ -4,15 +4,15 @@ import { isDamage } from './store/damage.ts'
 import { damageReason, isOutOfRoom } from './store/sqlite-store.ts'
 import { elapsedMs } from './timers.ts'
 
-/** An error of the machine or of the data at start, for the user; others come back as they are. */
+/** Turns an error of the machine or the data at a start into one for the user; other errors are returned unchanged. */
 export function toStartError(error: unknown, data = 'memory'): unknown {
-  if (isOutOfRoom(error)) return new StartError([`${NO_ROOM}: --data ${data} is as it was before`], 1)
+  if (isOutOfRoom(error)) return new StartError([`${NO_ROOM}: --data ${data} is unchanged`], 1)
   return isDamage(error) ? new StartError([`cannot use the data in ${data}: ${damageReason(error.message)}`], 1) : error
 }
 
 /**
- * Turns an error into one of the catalogue; undefined: it is unexpected. What the operator must fix is logged at most once a
- * minute.
+ * Turns an error into one of the catalogue; undefined if it is unexpected. Errors that the operator must fix are logged
+ * at most once a minute.
  */
 export function createExplainer(
   log: Pick<BaseLogger, 'error'> | undefined,
@@ -27,18 +27,14 @@ export function createExplainer(
   return (error) => {
     if (error instanceof EmulatorError) return error
     if (isOutOfRoom(error)) {
-      logOnce(error, `${NO_ROOM}: whatever has to be kept is refused with 507 until there is room`)
-      const hint = 'make room where --data is, and send it again: nothing of it was done'
+      logOnce(error, `${NO_ROOM}: writes are refused with 507 until there is room`)
+      const hint = 'free space on the disk of --data and send the request again: it changed nothing'
       return new EmulatorError('outOfRoom', NO_ROOM, hint)
     }
     // A seed is read again for each new domain: the file may have changed since the start.
     if (error instanceof StartError) {
-      logOnce(error, `a seed cannot be used any more: ${error.problems.join('; ')}`)
-      return new EmulatorError(
-        'notReady',
-        `a seed cannot be used any more: ${error.problems[0] ?? ''}`,
-        'mend the file',
-      )
+      logOnce(error, `a seed is no longer valid: ${error.problems.join('; ')}`)
+      return new EmulatorError('notReady', `a seed is no longer valid: ${error.problems[0] ?? ''}`, 'correct the file')
     }
     if (!isDamage(error)) return undefined
     const message = `the emulator's data is damaged: ${error.message}`

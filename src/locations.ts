@@ -1,5 +1,5 @@
-// Where the files beside the code are. They lie beside `src` in the repository and beside `dist`, which is one flat bundle,
-// in the package: only a file directly in src can name both.
+// Where the files beside the code are. They are beside `src` in the repository and, in the package, beside `dist`, a
+// flat bundle: only a file directly in src can find both.
 
 import { fileURLToPath } from 'node:url'
 
@@ -8,10 +8,10 @@ const IS_SOURCE = import.meta.url.endsWith('.ts')
 /** The file of the command, to start it as a process. */
 export const EXECUTABLE = fileURLToPath(new URL(IS_SOURCE ? './cli.ts' : './cli.js', import.meta.url))
 
-/** The thread that makes the calls of the test fixture. */
+/** The thread for the calls of the test fixture. */
 export const TRANSPORT_WORKER = new URL(IS_SOURCE ? './transport-worker.ts' : './transport-worker.js', import.meta.url)
 
-/** Seeds and scenarios that ship with the emulator. */
+/** The shipped seeds and scenarios. */
 export const FIXTURES = new URL('../fixtures/', import.meta.url)
 
 /** Swagger UI: its package in the repository, a copy of its files in the package. */

@@ -1,6 +1,6 @@
 import { StartError } from './errors.ts'
 
-/** The sentence about a Node that is too old; undefined for one that is not. The command and the library print the same. */
+/** The error for a Node that is too old; undefined for others. The command and the library print the same. */
 export function nodeProblem(): string | undefined {
   const { napi, node } = process.versions
   // better-sqlite3 is built for version 10 of Node's native interface, which 22.14 and 23.6 brought. It crashes on older ones.
@@ -8,7 +8,7 @@ export function nodeProblem(): string | undefined {
   return `cckm-emulator needs Node 22.14, 23.6, 24 or newer, and this is Node ${node}`
 }
 
-/** For each entry of the library, before it does anything that an old Node cannot. */
+/** Called by each entry of the library, before it does anything that requires a newer Node. */
 export function requireSupportedNode(): void {
   const problem = nodeProblem()
   if (problem !== undefined) throw new StartError([problem], 1)

@@ -1,15 +1,17 @@
-// The timers and the monotonic clock of the process, bound when this file is loaded. A test's fake timers replace the
-// globals later, and the exports of node:timers and node:timers/promises with them; waits, delays and durations stay real.
+// The timers and the monotonic clock of the process, bound when this file is loaded. A test's fake timers later replace
+// the globals and the exports of node:timers and node:timers/promises; waits, delays and durations here stay real.
 
 import { performance } from 'node:perf_hooks'
 import * as timers from 'node:timers'
 
 export const { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate } = timers
 
-/** Milliseconds since the process began. No step of the machine's calendar moves it; it may stop while the machine sleeps. */
+/**
+ * Milliseconds since the process started, independent of the machine's calendar; it may stop while the machine sleeps.
+ */
 export const elapsedMs: () => number = performance.now.bind(performance)
 
-/** Node fires a timer that is set for longer (24.8 days) at once. */
+/** Node fires timers immediately if they are set for longer (24.8 days). */
 export const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
 /** Resolves after that many milliseconds (at most `MAX_TIMEOUT_MS`), or when the signal aborts. */
@@ -27,7 +29,7 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * Throws where a test has faked what Node's own streams and Fastify run on: no request could ever be answered. Fakes of
+ * Throws if a test has faked functions that Node's streams and Fastify require: no request could be answered. Fakes of
  * @sinonjs/fake-timers (vitest, jest, sinon) have their clock as a property.
  */
 export function refuseFakedScheduling(): void {
@@ -43,7 +45,7 @@ function fakesOf(owner: object, name: string): string[] {
   return typeof schedule === 'function' && 'clock' in schedule ? [name] : []
 }
 
-/** Yields each value in a turn of the event loop of its own, so that other requests are answered in between. */
+/** Yields each value in a separate turn of the event loop, so that other requests are answered in between. */
 export async function* overTurns<T>(values: Iterable<T>): AsyncGenerator<T> {
   for (const value of values) {
     yield value
@@ -51,7 +53,7 @@ export async function* overTurns<T>(values: Iterable<T>): AsyncGenerator<T> {
   }
 }
 
-/** Resolves in the next turn of the event loop, once what waits for it now had its turn. */
+/** Resolves in the next turn of the event loop, after everything that waits for it now. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve))
 }

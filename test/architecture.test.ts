@@ -100,7 +100,17 @@ const table: Record<string, Row> = {
   },
   'cli.ts': { from: ['cli', 'supported-node.ts'] },
   cli: {
-    from: ['emulator.ts', 'config', 'files', 'client', 'sweep', 'errors.ts', 'version.ts', 'model'],
+    from: [
+      'emulator.ts',
+      'config',
+      'files',
+      'client',
+      'sweep',
+      'errors.ts',
+      'version.ts',
+      'model',
+      'wire/families/index.ts',
+    ],
     types: ['*'],
   },
   // One engine for the library's call and for the command: it asks through the control API's client.

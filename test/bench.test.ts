@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { GOALS, type Goal } from '../bench/goals.ts'
 import type { Section } from '../bench/section.ts'
 import { SECTIONS } from '../bench/sections.ts'
-import { load } from '../bench/support/load.ts'
+import { generatorProblem, load } from '../bench/support/load.ts'
 import { judge, withTable } from '../bench/support/report.ts'
 import { interleave, median, medianRatio } from '../bench/support/statistics.ts'
 
@@ -58,7 +58,7 @@ describe('statistics of the bench', () => {
 })
 
 describe('load of the bench', () => {
-  it('fails if a server answers nothing', async () => {
+  it.skipIf(generatorProblem() !== undefined)('fails if a server answers nothing', async () => {
     const server = createServer((socket) => void socket.on('error', () => undefined).resume())
     onTestFinished(() => void server.close())
     await once(server.listen(0, '127.0.0.1'), 'listening')

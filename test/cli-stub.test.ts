@@ -36,7 +36,6 @@ it.each([
   ['index.ts', "connect('http://127.0.0.1:7443').info()"],
   ['testing/cckm-test.ts', "openCckm({ name: 'a' })"],
   ['testing/vitest-global-setup.ts', 'setup()'],
-  ['testing/testcontainers.ts', ''],
   ['testing/vitest.ts', ''],
 ])('refuses an old Node in the library with the same line: %s, %s', (file, call) => {
   const name = call.replace(/\(.*/, '')

@@ -3,9 +3,10 @@
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { planFor } from './support/docs-places.ts'
 import { blocksOf, findMarkdown, readBlocks, readDocComments } from './support/markdown.ts'
-import { problemsOf } from './support/run-docs.ts'
+import { problemsOf, runPage } from './support/run-docs.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** A page has many examples, each of which starts processes. */
@@ -13,15 +14,14 @@ const PATIENTLY = { timeout: 600_000 }
 const files = findMarkdown(root).map((file) => ({ file, blocks: readBlocks(root, file) }))
 
 describe('the blocks of a page', () => {
-  it.each(files.filter(({ blocks }) => blocks.length > 0))(
-    'run or are valid: $file',
-    PATIENTLY,
-    async ({ file, blocks }) => {
-      const left = blocks.filter(({ noRun }) => noRun !== undefined)
-      for (const { line, noRun } of left) console.log(`${file}:${line} is not run: ${noRun ?? ''}`)
-      expect(await problemsOf(root, blocks)).toEqual([])
-    },
-  )
+  const notRun: string[] = []
+  afterAll(() => console.log(['not run here:', ...notRun].join('\n  ')))
+
+  it.each(files.filter(({ blocks }) => blocks.length > 0))('run or are valid: $file', PATIENTLY, async ({ blocks }) => {
+    const { problems, left } = await runPage(root, blocks, 'source')
+    notRun.push(...left)
+    expect(problems).toEqual([])
+  })
 })
 
 describe('the doc comments', () => {
@@ -44,9 +44,54 @@ describe('the check of the documentation', () => {
       `one\n\n${fence('sh any-status', 'true')}\n  ~~~ts no-run: because\n  a\n    b\n  ~~~\n`,
     )
     expect(blocks).toEqual([
-      { file: 'a.md', line: 4, language: 'sh', code: 'true\n', anyStatus: true },
-      { file: 'a.md', line: 8, language: 'ts', code: 'a\n  b\n', anyStatus: false, noRun: 'because' },
+      { file: 'a.md', line: 4, number: 1, section: 0, language: 'sh', code: 'true\n', anyStatus: true, needs: [] },
+      {
+        file: 'a.md',
+        line: 8,
+        number: 2,
+        section: 0,
+        language: 'ts',
+        code: 'a\n  b\n',
+        anyStatus: false,
+        needs: [],
+        noRun: 'because',
+      },
     ])
+  })
+
+  it('lists each example that does not run here, with its reason', () => {
+    const page = blocksOf(
+      'fake.md',
+      [
+        fence('sh', 'true'),
+        '## Elsewhere\n',
+        fence('sh', 'docker run cckm-emulator'),
+        fence('sh', '# in the same section'),
+        '## And\n',
+        fence('sh no-run: needs docker compose', 'docker compose up'),
+        fence('sh needs:jq,no-such-program', 'jq'),
+        fence('python', 'import pytest'),
+      ].join('\n'),
+    )
+    const { run, left } = planFor('source', page, (program) => program === 'jq')
+    expect(run.map(({ number }) => number)).toEqual([1])
+    expect(left).toEqual([
+      'fake.md block 2 (line 8): needs a container; .ci/run runs it where it has the means for one',
+      'fake.md block 3 (line 12): needs a container; .ci/run runs it where it has the means for one',
+      'fake.md block 4 (line 18): needs docker compose',
+      'fake.md block 5 (line 22): needs no-such-program',
+      'fake.md block 6 (line 26): needs python3 and pytest',
+    ])
+    expect(planFor('container', page).run.map(({ number }) => number)).toEqual([2, 3])
+  })
+
+  it('runs a page of docs/getting-started with the package', () => {
+    const page = blocksOf(
+      'docs/getting-started/install.md',
+      fence('ts file:a.test.ts', 'x') + fence('sh', 'ls') + fence('ts', 'y'),
+    )
+    expect(planFor('package', page).run.map(({ number }) => number)).toEqual([1, 2])
+    expect(planFor('source', page).run.map(({ number }) => number)).toEqual([3])
   })
 
   it('reports each bad block', PATIENTLY, async () => {
@@ -97,10 +142,10 @@ describe('the check of the documentation', () => {
       fence('sh', 'url=https://127.0.0.1:7443/api/v1/cckm/azure/bulkjobs\ntouch made-here'),
       fence('sh', 'curl -k "$url" -H "Authorization: Bearer $TOKEN" | grep ee4482eb'),
       fence('sh any-status', 'test -e made-here && curl -k "$url" | grep codeDesc'),
-      fence(
-        'sh',
-        'docker run --rm -p 7443:7443 cckm-emulator --clock frozen\ncurl -k "$url" -H "Authorization: Bearer $TOKEN"',
-      ),
+      fence('sh', 'cckm-emulator --clock frozen\ncurl -k "$url" -H "Authorization: Bearer $TOKEN"'),
+      fence('ts file:made/one.ts', 'saved'),
+      fence('sh', 'grep saved made/one.ts'),
+      fence('sh needs:no-such-program', 'no-such-program'),
       fence('sh no-run: would take the machine down', 'shutdown now'),
       fence(
         'ts',

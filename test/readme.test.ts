@@ -4,16 +4,32 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { blocksOf } from './support/markdown.ts'
 import { PAGES } from '../scripts/write-command-line.ts'
 import { rowsWith, tablesOf } from './support/tables.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (file: string) => readFileSync(root + file, 'utf8')
+const { version, engines, peerDependencies } = JSON.parse(read('package.json')) as {
+  version: string
+  engines: { node: string }
+  peerDependencies: { vitest: string }
+}
 const rowsOf = (file: string, ...columns: string[]) =>
   rowsWith(tablesOf(read(file)), columns).map(({ cells }) => columns.map((it) => cells[it]).join(' | '))
 
+/** The packages that a source imports, without those that it imports types of alone. */
+const packagesOf = (source: string) =>
+  [
+    ...source.matchAll(
+      /^(?:import|\}|export)(?! type\b)(?:.* from)? '((?:@[\w-]+\/)?[a-z][\w-]*)|\bimport\('((?:@[\w-]+\/)?[a-z][\w-]*)/gm,
+    ),
+  ]
+    .map(([, named, lazy]) => (named ?? lazy)!)
+    .filter((name) => name !== 'node')
+
 /** Flags in README.md that belong to other programs, such as curl and Docker. */
-const OTHER_PROGRAMS = '--build --compressed --detach --rm'
+const OTHER_PROGRAMS = '--build --compressed --detach --package --rm --save-dev --version --yes'
 
 describe('README.md', () => {
   it('names existing flags only', () => {
@@ -23,13 +39,40 @@ describe('README.md', () => {
   })
 
   it('names the version of the package', () => {
-    const { version } = JSON.parse(read('package.json')) as { version: string }
-    expect(read('docs/getting-started/install.md')).toContain(`cckm-emulator-${version}.tgz`)
+    for (const file of [...globSync('docs/{getting-started,guides}/*.md', { cwd: root }), 'README.md']) {
+      const named = [...read(file).matchAll(/cckm-emulator[-:](\d+\.\d+\.\d+)/g)].map(([, it]) => it)
+      expect([file, named.filter((it) => it !== version)]).toEqual([file, []])
+    }
     expect(read('CHANGELOG.md')).toContain(`\n## ${version}`)
+  })
+
+  it('installs with commands that docs/getting-started/install.md runs with the built package', () => {
+    const commands = (file: string) =>
+      blocksOf(file, read(file))
+        .filter(({ language }) => language === 'sh')
+        .flatMap(({ code }) => code.split('\n'))
+    const run = commands('docs/getting-started/install.md')
+    const installing = commands('README.md').filter((line) => /^(npm|npx|docker) /.test(line))
+    expect(installing.length).toBeGreaterThan(6)
+    expect(installing.filter((line) => !run.includes(line))).toEqual([])
   })
 })
 
 describe('docs', () => {
+  it('name the supported Node and vitest as package.json has them', () => {
+    const page = read('docs/getting-started/install.md')
+    expect(page).toContain(`needs Node \`${engines.node}\``)
+    expect(page.replaceAll(/\s+/g, ' ')).toContain(`needs vitest \`${peerDependencies.vitest}\``)
+  })
+
+  it('quote messages that the emulator has', () => {
+    const sources = globSync('src/**/*.ts', { cwd: root }).map(read).join('\n')
+    const rows = rowsOf('docs/guides/troubleshooting.md', 'Message').filter((it) => !/npm|npx/.test(it))
+    const quoted = rows.map((row) => /`([^`]+)`/.exec(row)?.[1] ?? row)
+    expect(quoted.length).toBeGreaterThan(5)
+    expect(quoted.filter((it) => !sources.includes(it.replace('7443 on 127.0.0.1', '${port} on ${host}')))).toEqual([])
+  })
+
   it.each(Object.entries(PAGES))('match the output of scripts/write-command-line.ts: %s', (path, write) => {
     expect(write(read(path))).toBe(read(path))
   })
@@ -55,9 +98,10 @@ describe('docs', () => {
     expect(['README.md', ...linked].sort()).toEqual(pages.sort())
   })
 
-  it('give a reason for every runtime dependency', () => {
-    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
+  it('give a reason for every package whose code runs at the user', () => {
     const named = rowsOf('docs/decisions/runtime-dependencies.md', 'Package').flatMap((it) => it.split(', '))
-    expect(named.sort()).toEqual(Object.keys(dependencies).sort())
+    const imported = globSync('src/**/*.{ts,tsx}', { cwd: root }).flatMap((path) => packagesOf(read(path)))
+    const { peerDependencies } = JSON.parse(read('package.json')) as { peerDependencies: object }
+    expect(named.sort()).toEqual([...new Set(imported)].filter((it) => !(it in peerDependencies)).sort())
   })
 })

@@ -4,10 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { toolsProblem } from '../../scripts/tool.ts'
 import { LOAD_CORE, pinned } from './processes.ts'
 
 /** What makes the load: wrk where there is one. In JavaScript it costs more than the servers do, and hides them. */
 export const GENERATOR = spawnSync('wrk', ['-v']).error === undefined ? 'wrk' : 'autocannon'
+
+/** What to install before there can be load; undefined if there can. */
+export function generatorProblem(): string | undefined {
+  return GENERATOR === 'wrk' ? undefined : toolsProblem()
+}
 
 export interface Request {
   readonly method: 'GET' | 'POST'
@@ -35,7 +41,7 @@ export interface LoadResult {
 
 const run = promisify(execFile)
 const WRK_SCRIPT = fileURLToPath(new URL('wrk.lua', import.meta.url))
-const AUTOCANNON = fileURLToPath(new URL('autocannon.ts', import.meta.url))
+const AUTOCANNON = fileURLToPath(new URL('../../tools/autocannon.ts', import.meta.url))
 
 /**
  * Puts load on a server, from a process of its own. Throws when any answer was not a good one, which would be too cheap, and

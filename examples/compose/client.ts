@@ -3,7 +3,7 @@
 //
 //   CIPHERTRUST_ADDRESS=http://127.0.0.1:7443 CIPHERTRUST_USERNAME=admin CIPHERTRUST_PASSWORD=admin node client.ts
 //
-// Needs Node 22.19, 24.5 or newer, and nothing else. CIPHERTRUST_INTERVAL is the number of seconds between two jobs (15),
+// Needs Node 22.19, 24.5 or newer, and nothing else. CIPHERTRUST_INTERVAL is the number of seconds between two jobs (5),
 // CIPHERTRUST_JOBS the number of jobs to create (unlimited). While the server is unavailable, the client waits.
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -16,7 +16,7 @@ interface Job {
 
 const { CIPHERTRUST_ADDRESS: address = 'http://127.0.0.1:7443' } = process.env
 const { CIPHERTRUST_USERNAME: username = 'admin', CIPHERTRUST_PASSWORD: password = 'admin' } = process.env
-const intervalMs = Number(process.env.CIPHERTRUST_INTERVAL ?? 15) * 1000
+const intervalMs = Number(process.env.CIPHERTRUST_INTERVAL ?? 5) * 1000
 const mostJobs = Number(process.env.CIPHERTRUST_JOBS ?? Infinity)
 
 const AWS = '/cckm/aws/bulkjob'

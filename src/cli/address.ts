@@ -1,4 +1,5 @@
 import { baseUrlOf } from '../client/base-url.ts'
+import { variable, VARIABLES } from '../client/environment.ts'
 import type { Config } from '../config/config.ts'
 import { StartError } from '../errors.ts'
 import { readReadyFile } from './ready-file.ts'
@@ -18,18 +19,12 @@ interface AddressOptions {
  */
 export function addressOf({ host, port, readyFile }: Config, { url, isLocal, advice }: AddressOptions): string {
   if (url !== undefined) return checkedUrl(url, '--url')
-  const inherited = isLocal ? undefined : variable('CCKM_EMULATOR_URL')
-  if (inherited !== undefined) return checkedUrl(inherited, 'CCKM_EMULATOR_URL')
+  const inherited = isLocal ? undefined : variable('url', process.env)
+  if (inherited !== undefined) return checkedUrl(inherited, VARIABLES.url)
   const ready = isLocal || readyFile === undefined ? undefined : readReadyFile(readyFile)?.url
   if (typeof ready === 'string') return ready
   if (port === 0) throw new StartError([`port 0 is not the port of a running emulator: ${advice}`], 2)
   return `http://${reachable(host)}:${port}`
-}
-
-/** An empty variable counts as absent, as for settings. */
-export function variable(name: string): string | undefined {
-  const text = process.env[name]
-  return text === '' ? undefined : text
 }
 
 /** The host for URLs of a server on this machine that listens on `host`. */

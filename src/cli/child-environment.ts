@@ -1,45 +1,52 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CONFIG_OPTIONS } from '../config/config.ts'
+import { newRunId, variable, variablesOf } from '../client/environment.ts'
 import { noProxyFor } from '../client/no-proxy.ts'
 
-/** What a command that runs beside an emulator is told of it. */
+/** The emulator and the domain that a child command is to use. */
 export interface Access {
   readonly url: string
   /** undefined: TLS is off. */
   readonly httpsUrl: string | undefined
-  /** The file of the CA; undefined where there is none of the emulator's own. */
-  readonly caFile: string | undefined
+  /** undefined: the emulator has no CA of its own. */
+  readonly caFiles: CaFiles | undefined
   readonly domain: string
-  /** undefined: nobody can sign in to that domain. */
+  /** undefined: no user can sign in to that domain. */
   readonly user: { readonly name: string; readonly password: string } | undefined
   readonly token: string
   readonly adminToken: string | undefined
 }
 
+/** Files with the emulator's CA as PEM. */
+interface CaFiles {
+  readonly caFile: string
+  /** For NODE_EXTRA_CA_CERTS, which takes one file: it also has the CAs of the file that the variable named before. */
+  readonly nodeCaFile: string
+}
+
 /**
- * The environment of such a command. Settings were for the emulator, and what an outer one exported is of that one:
- * neither is left in it. What else stands there, stays; a proxy that it names is not asked for the emulator.
+ * The environment of a child command. It inherits this process's environment, but for the emulator's own settings and the
+ * variables of an outer emulator. If that names a proxy, NO_PROXY excludes the emulator.
  */
 export function environmentOf(access: Access, before: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { url, httpsUrl, caFile, domain, user, token, adminToken } = access
-  const runId = before.CCKM_EMULATOR_RUN_ID
-  const exported = {
-    CCKM_EMULATOR_URL: url,
-    CCKM_EMULATOR_HTTPS_URL: httpsUrl,
-    CCKM_EMULATOR_CA_FILE: caFile,
-    CCKM_EMULATOR_DOMAIN: domain,
-    CCKM_EMULATOR_USERNAME: user?.name,
-    CCKM_EMULATOR_PASSWORD: user?.password,
-    CCKM_EMULATOR_TOKEN: token,
-    CCKM_EMULATOR_ADMIN_TOKEN: adminToken,
-    CCKM_EMULATOR_RUN_ID: runId === undefined || runId === '' ? randomBytes(5).toString('hex') : runId,
-  }
+  const { url, httpsUrl, caFiles, domain, user, token, adminToken } = access
+  const exported = variablesOf({
+    url,
+    httpsUrl,
+    caFile: caFiles?.caFile,
+    domain,
+    username: user?.name,
+    password: user?.password,
+    token,
+    adminToken,
+    runId: variable('runId', before) ?? newRunId(),
+  })
   const settings = new Set(CONFIG_OPTIONS.flatMap(({ environment, secretFile }) => [environment, secretFile]))
-  const rest = Object.entries(before).filter(([name]) => !settings.has(name))
-  return { ...Object.fromEntries(rest), ...noProxyFor(url, before), ...exported }
+  const inherited = Object.fromEntries(Object.entries(before).filter(([name]) => !settings.has(name)))
+  const trusted = caFiles === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFiles.nodeCaFile }
+  return { ...inherited, ...noProxyFor(url, before), ...exported, ...trusted }
 }
 
 export interface Folder {
@@ -47,7 +54,7 @@ export interface Folder {
   readonly remove: () => void
 }
 
-/** A folder of this process alone. */
+/** Makes a temporary folder for this process. */
 export function openFolder(): Folder {
   const path = mkdtempSync(join(tmpdir(), 'cckm-emulator-'))
   return {
@@ -59,13 +66,21 @@ export function openFolder(): Folder {
   }
 }
 
-/** Node reads one file of further CAs, so the one that is named already goes into it as well. */
-export function withCertificatesOf(file: string | undefined, pem: string): string {
-  if (file === undefined || file === '') return pem
+/** Writes the emulator's CA, if it has one, for child commands. */
+export function writeCaFiles(ca: string | undefined, folder: Folder, before: NodeJS.ProcessEnv): CaFiles | undefined {
+  if (ca === undefined) return undefined
+  return {
+    caFile: folder.file('ca.pem', ca),
+    nodeCaFile: folder.file('node-ca.pem', `${certificatesIn(before.NODE_EXTRA_CA_CERTS)}${ca}`),
+  }
+}
+
+function certificatesIn(file: string | undefined): string {
+  if (file === undefined || file === '') return ''
   try {
-    return `${readFileSync(file, 'utf8').trimEnd()}\n${pem}`
+    return `${readFileSync(file, 'utf8').trimEnd()}\n`
   } catch {
-    // Node itself only warns of such a file.
-    return pem
+    // Node, too, continues without a file that it cannot read.
+    return ''
   }
 }

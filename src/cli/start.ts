@@ -45,9 +45,15 @@ async function announce(emulator: Emulator, config: Config, output: Output): Pro
   const { url, httpsUrl, port } = await emulator.listen()
   const isTokenWanted = config.printToken ?? output.isTerminal
   const token = isTokenWanted ? await emulator.token({ ttl: TOKEN_TTL }) : undefined
-  const hasDashboard = config.admin
-  for (const line of greeting({ url, httpsUrl, token, hasDashboard, hasDocumentedJob: config.seed === undefined }))
-    output.print(line)
+  const facts = {
+    url,
+    httpsUrl,
+    token,
+    hasTokenHint: config.printToken === undefined && config.auth.mode !== 'off',
+    hasDashboard: config.admin,
+    hasDocumentedJob: config.seed === undefined,
+  }
+  for (const line of greeting(facts)) output.print(line)
   if (output.isSplit) output.log?.info({ url, httpsUrl }, 'listening')
   const exposure = exposureOf(config)
   if (exposure !== undefined) {

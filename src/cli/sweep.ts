@@ -5,7 +5,8 @@ import { StartError } from '../errors.ts'
 import { runSweep, SweepError, type Run, type RunOutcome, type SweepRunOptions } from '../sweep/engine.ts'
 import { baselineAfter, hasNewFailure, type SweepReport, type SweepResult } from '../sweep/report.ts'
 import { SWEEP_CLOCK } from '../sweep/sweep.ts'
-import { environmentOf, openFolder, withCertificatesOf, type Folder } from './child-environment.ts'
+import { variablesOf } from '../client/environment.ts'
+import { environmentOf, openFolder, writeCaFiles, type Access, type Folder } from './child-environment.ts'
 import { toListenError } from './failures.ts'
 import { loadConfig } from './load-config.ts'
 import { openOutput } from './output.ts'
@@ -89,13 +90,7 @@ function clockOf(flags: Flags, { clock: { mode, now } }: Config): NonNullable<Sw
 
 interface SweepServer {
   readonly options: Pick<SweepRunOptions, 'connection' | 'domains'>
-  readonly access: {
-    readonly url: string
-    readonly httpsUrl: string | undefined
-    readonly adminToken: string | undefined
-  }
-  readonly caFile: string | undefined
-  readonly nodeCaFile: string | undefined
+  readonly access: Pick<Access, 'url' | 'httpsUrl' | 'caFiles' | 'adminToken'>
 }
 
 async function serverOf(emulator: Emulator, config: Config, folder: Folder): Promise<SweepServer> {
@@ -104,15 +99,10 @@ async function serverOf(emulator: Emulator, config: Config, folder: Folder): Pro
   const exposure = exposureOf(config)
   if (exposure !== undefined) complain(exposure)
   const connection = connect(url, { adminToken })
-  const ca = await emulator.caCertificate()
+  const caFiles = writeCaFiles(await emulator.caCertificate(), folder, process.env)
   return {
     options: { connection, domains: async () => (await connection.domains()).map(({ name }) => name) },
-    access: { url, httpsUrl, adminToken },
-    caFile: ca === undefined ? undefined : folder.file('ca.pem', ca),
-    nodeCaFile:
-      ca === undefined
-        ? undefined
-        : folder.file('node-ca.pem', withCertificatesOf(process.env.NODE_EXTRA_CA_CERTS, ca)),
+    access: { url, httpsUrl, caFiles, adminToken },
   }
 }
 
@@ -121,17 +111,12 @@ async function runIn(
   words: readonly string[],
   server: SweepServer,
 ): Promise<RunOutcome> {
-  const { caFile, nodeCaFile } = server
-  // A sign-in with this name goes to the domain of the run, whichever domain the client names.
+  // A sign-in with this user name goes to the domain of the run, even if the client names another domain.
   const user = { name: access.username, password: access.password }
   const token = await world.token({ ttl: '12h' })
-  const before = { ...process.env, CCKM_EMULATOR_RUN_ID: id }
-  const env = {
-    ...environmentOf({ ...server.access, caFile, domain: id, user, token }, before),
-    CCKM_EMULATOR_KEEP_DOMAINS: '1',
-    ...(nodeCaFile !== undefined && { NODE_EXTRA_CA_CERTS: nodeCaFile }),
-  }
-  return runLimited(words, { env, timeLimitMs, signal })
+  const env = environmentOf({ ...server.access, domain: id, user, token }, process.env)
+  const ofRun = variablesOf({ runId: id, keepDomains: '1' })
+  return runLimited(words, { env: { ...env, ...ofRun }, timeLimitMs, signal })
 }
 
 function showProgress() {

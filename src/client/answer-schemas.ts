@@ -8,8 +8,8 @@ import { SettingsSchema } from '../model/settings.ts'
 import { UserSchema } from '../model/user.ts'
 import { ClockModeSchema, InstantText } from './schemas.ts'
 
-// The answers of the control API that are not about requests of clients (journal-answer-schemas.ts). The objects are open: later
-// versions add fields.
+// Responses of the control API, except those about requests of clients (journal-answer-schemas.ts). Objects are open:
+// later versions may add fields.
 
 export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 
@@ -53,7 +53,10 @@ const TransitionAnswerSchema = Type.Object({
 
 export const AdvanceAnswerSchema = Type.Object({
   now: InstantText,
-  total: Type.Integer({ minimum: 0, description: 'all transitions on the way; `transitions` has the first of them' }),
+  total: Type.Integer({
+    minimum: 0,
+    description: 'number of all transitions on the way; `transitions` has the first of them',
+  }),
   transitions: Type.Array(TransitionAnswerSchema),
 })
 
@@ -81,7 +84,7 @@ export const DomainAccessSchema = Type.Object({
   password: Type.String(),
 })
 
-/** What the bearer of a CM token gets on a locked emulator: no password of another user. */
+/** For the bearer of a CM token on a locked emulator: without passwords of other users. */
 export const OwnDomainAnswerSchema = Type.Object(NewToken)
 
 export const TokenAnswerSchema = Type.Object({ jwt: Type.String() })
@@ -116,7 +119,7 @@ const TimelineAnswerSchema = Type.Object({
       cancelled: Type.Optional(Count),
       none: Type.Optional(Count),
     }),
-    { description: 'items in order of time: how many of each outcome have their result by `at` (null: unknown)' },
+    { description: 'items in order of time: the number of each outcome that has its result by `at` (null: unknown)' },
   ),
 })
 
@@ -125,7 +128,9 @@ export const JobAnswerSchema = Type.Object({
   family: Family,
   scenario: nullable(Type.String()),
   job: VendorJobSchema,
-  deleted: Type.Optional(Type.Literal(true, { description: 'the job is gone for API clients; `job` is what it was' })),
+  deleted: Type.Optional(
+    Type.Literal(true, { description: 'API clients no longer see the job; `job` is its last state' }),
+  ),
   nextTransitionAt: NextTransitionAt,
   timeline: Type.Optional(TimelineAnswerSchema),
 })
@@ -148,7 +153,7 @@ export const ExplanationAnswerSchema = Type.Object({
   isFinal: Type.Boolean(),
   deleted: Type.Optional(Type.Literal(true)),
   scenario: nullable(Type.String()),
-  chosenBy: nullable(Type.String({ description: 'who chose the scenario: header, rule, domain, configuration ...' })),
+  chosenBy: nullable(Type.String({ description: 'what chose the scenario: header, rule, domain, configuration ...' })),
   rule: Type.Optional(Type.String({ description: 'the id of the job rule that chose it' })),
   now: InstantText,
   clock: Type.String(),
@@ -223,7 +228,7 @@ export const JobRuleListAnswerSchema = Type.Object({ rules: Type.Array(JobRuleAn
 export const FaultAnswerSchema = Type.Object({
   ...FaultSchema.properties,
   id: Type.String(),
-  seen: Type.Integer({ minimum: 0, description: 'calls that the fault was about so far, hit or not' }),
+  seen: Type.Integer({ minimum: 0, description: 'matching calls so far, hit or not' }),
   hits: Count,
 })
 

@@ -3,7 +3,7 @@ import type { FaultSource } from '../model/fault.ts'
 import type { ChangeName } from '../model/resource.ts'
 import type { ClockMode } from '../model/domain.ts'
 
-/** Answers of the control API, as the server writes and the client reads them. Instants are RFC 3339. */
+/** Responses of the control API, as the server writes and the client reads them. Instants are RFC 3339. */
 
 export interface ClockAnswer {
   readonly mode: ClockMode
@@ -20,8 +20,8 @@ export interface DomainAnswer {
 }
 
 /**
- * All that a client needs to work in a domain. On a locked emulator the bearer of a CM token gets no `username`, `user` and
- * `password`.
+ * All that a client needs to work in a domain. On a locked emulator the bearer of a CM token gets no `username`, `user`
+ * and `password`.
  */
 export interface DomainAccess {
   readonly name: string
@@ -52,7 +52,7 @@ export interface TransitionAnswer {
 
 export interface AdvanceAnswer {
   readonly now: string
-  /** All transitions on the way; `transitions` names the first of them. */
+  /** The number of all transitions on the way; `transitions` has the first of them. */
   readonly total: number
   readonly transitions: readonly TransitionAnswer[]
 }
@@ -70,21 +70,21 @@ export interface JobAnswer {
   readonly family: FamilyName
   readonly scenario: string | null
   readonly job: VendorJob
-  /** The job is gone for API clients; `job` is what it was. */
+  /** Present if API clients no longer see the job; `job` is its last state. */
   readonly deleted?: true
   readonly nextTransitionAt: string | null
-  /** Where it was asked for. */
+  /** Present if requested. */
   readonly timeline?: TimelineAnswer
 }
 
-/** A job from its start to its end, as its plan and the events so far have it. */
+/** A job from its start to its end, by its plan and the events so far. */
 export interface TimelineAnswer {
   readonly startedAt: string
   /** null: time alone never ends it. */
   readonly endsAt: string | null
   readonly endStatus: string | null
   readonly cancelledAt: string | null
-  /** Items in order of time: how many of each outcome have their result by `at` (null: nothing says when). */
+  /** Items in order of time: the number of each outcome that has its result by `at` (null: unknown). */
   readonly steps: readonly {
     readonly at: string | null
     readonly done?: number
@@ -94,7 +94,7 @@ export interface TimelineAnswer {
   }[]
 }
 
-/** From when the first job is there to the last change that time brings. */
+/** From the start of the first job to the last change that time alone causes. */
 export interface SpanAnswer {
   readonly from: string
   readonly to: string | null
@@ -108,7 +108,7 @@ export interface JobHistoryAnswer extends JobAnswer {
 export interface JobListAnswer {
   readonly total: number
   readonly jobs: readonly JobAnswer[]
-  /** Where timelines were asked for; null where there is no job. */
+  /** Present if timelines were requested; null if there is no job. */
   readonly span?: SpanAnswer | null
 }
 
@@ -122,7 +122,7 @@ export interface ExplanationAnswer {
   readonly job: string
   readonly status: string
   readonly isFinal: boolean
-  /** The job is gone for API clients. */
+  /** Present if API clients no longer see the job. */
   readonly deleted?: true
   readonly scenario: string | null
   readonly chosenBy: string | null
@@ -183,27 +183,27 @@ export interface InfoAnswer {
   }[]
 }
 
-/** A fault as it stands. */
+/** A fault with its counts. */
 export interface FaultAnswer extends FaultSource {
   readonly id: string
-  /** How many calls it was about so far, hit or not. */
+  /** The number of matching calls so far. */
   readonly seen: number
   readonly hits: number
 }
 
-/** A request of the journal. Secrets are taken out. */
+/** A request of the journal, without secrets. */
 export interface RequestAnswer extends RequestNewsAnswer {
   readonly realAt: string
   readonly query: Readonly<Record<string, string | readonly string[]>>
   readonly headers: Readonly<Record<string, string | readonly string[]>>
   /** Why some headers are not shown. */
   readonly headersOmitted?: string
-  /** null where there was none, or none that could be read. */
+  /** null if there was none, or an unreadable one. */
   readonly body: unknown
   /** Why a body is not shown. */
   readonly bodyOmitted?: string
   readonly job?: string
-  /** Where it was asked for: the overall_status that its answer showed, if that was of one job and was kept. */
+  /** If requested: the overall_status in its response, if that was one job and was stored. */
   readonly jobStatus?: string
   /** The id of the fault that hit it. */
   readonly fault?: string
@@ -214,22 +214,22 @@ export interface RequestNewsAnswer {
   readonly operation: string
   readonly method: string
   readonly path: string
-  /** null where no answer went out. */
+  /** null if no response was sent. */
   readonly status: number | null
-  /** null while it is under way. */
+  /** null while it is in flight. */
   readonly durationMs: number | null
 }
 
 export interface RequestListAnswer {
   readonly total: number
-  /** How many older ones the journal does not keep any more. */
+  /** The number of older requests that the journal no longer has. */
   readonly dropped: number
   readonly requests: readonly RequestAnswer[]
 }
 
 export interface RequestCountAnswer {
   readonly count: number
-  /** Where the count was not what was expected. */
+  /** Present if the count was not the expected one. */
   readonly nearest?: NearestAnswer | null
 }
 

@@ -1,7 +1,8 @@
 const EXAMPLE = 'http://127.0.0.1:7443'
 
 /**
- * The address of an emulator as all paths are added to it: with the path of a reverse proxy, without a slash at its end.
+ * The address of an emulator, to which all paths are appended: with the path of a reverse proxy, without a trailing
+ * slash.
  *
  * @throws TypeError that quotes the text and says what to write instead; a text that may hold a password is not quoted.
  */
@@ -17,7 +18,7 @@ export function baseUrlOf(text: string): string {
   return base
 }
 
-/** What stands before an @ may be a password. */
+/** Text before an @ may be a password. */
 function quoted(text: string): string {
   return text.includes('@') ? 'this' : JSON.stringify(text)
 }

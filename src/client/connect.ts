@@ -6,12 +6,12 @@ import { openTransport } from './transport.ts'
 export { ControlError } from './control-error.ts'
 
 export interface ConnectOptions {
-  /** The admin token of an emulator that is locked; else CCKM_EMULATOR_ADMIN_TOKEN is for the caller to read. */
+  /** The admin token of a locked emulator. CCKM_EMULATOR_ADMIN_TOKEN is not read here, but by the caller. */
   readonly adminToken?: string | undefined
 }
 
 /**
- * Holds an emulator that runs elsewhere, by its http address; a path in it is kept. Nothing is sent before the first call.
+ * Connects to a running emulator by its http address, which may have a path. Sends nothing before the first call.
  *
  * @throws TypeError when `url` is not such an address.
  * @example

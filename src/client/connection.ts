@@ -1,7 +1,8 @@
 import type { JobRule } from '../model/rule.ts'
 import type { SweepCase } from '../model/sweep.ts'
 import type { ClockAnswer, DomainAccess, DomainAnswer, FaultAnswer, RequestListAnswer } from './answers.ts'
-import { ControlError, parseJson } from './control-error.ts'
+import { parseJson } from '../model/parse-json.ts'
+import { ControlError } from './control-error.ts'
 import type { ClockRequest, Connection, DomainHandle, DomainRequest, DomainSnapshots, HandleOptions } from './handle.ts'
 
 /** Sends a request to the control API: light-my-request inside the process, HTTP outside. */
@@ -21,14 +22,14 @@ export function createConnection(transport: Transport): Connection {
   }
 }
 
-/** `void`: the answer is not used. */
+/** `void`: the response is not used. */
 type CallApi = <T = void>(method: string, path: string, body?: unknown) => Promise<T>
 
 function callOver(transport: Transport): CallApi {
   return async <T>(method: string, path: string, body?: unknown) => {
     const { status, text } = await transport({ method, path, body })
     if (status >= 400) throw new ControlError(status, text)
-    // The trace is a page, and returned as it is.
+    // The trace is a page, returned unchanged.
     return (parseJson(text) ?? (text === '' ? undefined : text)) as T
   }
 }
@@ -123,7 +124,7 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
   }
 }
 
-/** A name as one segment of a path. Two names cannot be one: URLs take `.` and `..` for steps, however they are encoded. */
+/** A name as one segment of a path. `.` and `..` are refused, since URLs resolve them in any encoding. */
 function segment(name: string): string {
   if (name === '.' || name === '..') throw new TypeError(`${JSON.stringify(name)} cannot stand in a URL`)
   return encodeURIComponent(name)

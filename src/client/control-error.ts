@@ -1,6 +1,7 @@
+import { parseJson } from '../model/parse-json.ts'
 import type { ErrorAnswer } from './answers.ts'
 
-/** A refusal of the control API: an answer with a status from 400 up. */
+/** An error of the control API: a response with a status of 400 or more. */
 export class ControlError extends Error {
   /** 400 bad request, 401 or 403 not allowed, 404 not found, 408 timeout, 409 conflict, 413 too large, 429 too many domains. */
   readonly status: number
@@ -8,7 +9,7 @@ export class ControlError extends Error {
   readonly code: string
   /** The wrong place in the request: a JSON pointer into the body, or `/NAME` of a query parameter. */
   readonly pointer: string | undefined
-  /** The whole answer, parsed if it is JSON. */
+  /** The whole response, parsed if it is JSON. */
   readonly answer: unknown
 
   constructor(status: number, text: string) {
@@ -20,14 +21,5 @@ export class ControlError extends Error {
     this.code = error?.code ?? 'unknown'
     this.pointer = error?.pointer
     this.answer = answer
-  }
-}
-
-/** undefined for a text that is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

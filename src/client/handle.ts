@@ -52,7 +52,7 @@ export interface RequestFilter {
   readonly status?: number | undefined
   /** An instant of the domain, RFC 3339. */
   readonly since?: string | undefined
-  /** Only the newest so many. */
+  /** Only this many of the newest. */
   readonly limit?: number | undefined
 }
 
@@ -63,14 +63,14 @@ export type AdvanceBy = string | AdvanceRequest
 export interface DomainClock {
   read: () => Promise<ClockAnswer>
   /**
-   * Changes the mode, the rate or the instant; what is not given stays.
+   * Changes the mode, the rate or the instant; absent fields stay.
    *
    * @throws ControlError of status 409 if `now` is earlier than the clock and something has happened in the domain.
    */
   set: (clock: ClockRequest) => Promise<ClockAnswer>
   /** Stops the clock, at `now` or where it is. */
   freeze: (now?: string) => Promise<ClockAnswer>
-  /** Lets the clock run; `rate` is domain seconds per real second, and stays as it was unless given. */
+  /** Lets the clock run; `rate` is domain seconds per real second, by default unchanged. */
   run: (rate?: number) => Promise<ClockAnswer>
   /** Stops the clock, but moves it to a job's next transition at each GET of that job by a client. */
   step: () => Promise<ClockAnswer>
@@ -92,7 +92,7 @@ export interface DomainClock {
 
 /** Selects and sorts jobs; `overall_status` and `operation` take several values with commas between them. */
 interface JobListFilter {
-  /** The instant to look at the jobs, past or future; the clock's unless given. */
+  /** The instant at which to read the jobs, past or future; by default the clock's. */
   readonly at?: string | undefined
   readonly family?: string | undefined
   readonly id?: string | undefined
@@ -100,14 +100,16 @@ interface JobListFilter {
   readonly operation?: string | undefined
   /** As in the vendor's lists: `-createdAt,id`. */
   readonly sort?: string | undefined
-  /** 100 unless given; -1: all. */
+  /** By default 100; -1: all. */
   readonly limit?: number | undefined
   readonly skip?: number | undefined
   /** True: each job has its `timeline`, and the list the `span` of all. */
   readonly timeline?: boolean | undefined
 }
 
-/** The jobs of a domain. Nothing here is a request of a client: no call counts as a poll, and the journal has none. */
+/**
+ * The jobs of a domain. These calls are not requests of a client: none counts as a poll, and the journal records none.
+ */
 export interface DomainJobs {
   list: (filter?: JobListFilter) => Promise<JobListAnswer>
   /**
@@ -129,7 +131,7 @@ export interface DomainJobs {
   /** Explains which rule or default chose the scenario, and what moves the job next. */
   explain: (id: string) => Promise<ExplanationAnswer>
   /**
-   * Waits until the job has the status `is` (`final`: any last status, the default).
+   * Waits until the job has the status `is` (`final`, the default: any final status).
    *
    * @param options `timeout` is real time, `'30s'` unless given.
    * @throws ControlError of status 408 when the time is up; its `answer` has the job and its explanation.
@@ -209,17 +211,19 @@ export interface DomainHandle {
   /** Creates the domain unless it exists, and returns what a client needs to sign in. */
   access: (request?: DomainRequest) => Promise<DomainAccess>
   read: () => Promise<DomainAnswer>
-  /** Sets the scenario of the next job that a client creates; `when` selects jobs, `times` (1) says how many. */
+  /**
+   * Sets the scenario of the next job that a client creates; `when` selects jobs, `times` (default 1) is their number.
+   */
   nextJob: (rule: JobRuleSource) => Promise<JobRule>
   rules: () => Promise<readonly JobRule[]>
   clearRules: () => Promise<void>
-  /** An API token; `ttl` is a duration, `kind` makes one that is expired, revoked or signed with a wrong key. */
+  /** An API token; `ttl` is a duration, `kind` selects one that is expired, revoked or signed with a wrong key. */
   token: (request?: DomainTokenRequest) => Promise<string>
-  /** Returns the settings, after changing those that are given. */
+  /** Returns the settings, after changing the given ones. */
   settings: (change?: SettingsRequest) => Promise<Settings>
   /** Adds or replaces a scenario of this domain. */
   scenario: (name: string, source: ScenarioSource) => Promise<void>
-  /** Sets the scenario of jobs that clients create, where no header and no rule names another. */
+  /** Sets the scenario of jobs that clients create, if no header or rule names another. */
   defaultScenario: (scenario: string | ScenarioSource) => Promise<void>
   /** Adds the resources and jobs of a seed document: all of them, or none if it throws. */
   seed: (document: unknown) => Promise<{ readonly added: number }>
@@ -229,19 +233,21 @@ export interface DomainHandle {
    * @throws ControlError of status 409 if the name is taken, 403 if `--domains` does not allow it.
    */
   fork: (to: string) => Promise<DomainHandle>
-  /** Restores the state in which the domain was created, and empties its journal. */
+  /** Restores the initial state of the domain, and clears its journal. */
   reset: () => Promise<void>
-  /** Makes calls of clients fail or wait, from now on. */
+  /** Makes later calls of clients fail or wait. */
   fault: (source: FaultSource) => Promise<FaultAnswer>
   faults: () => Promise<readonly FaultAnswer[]>
   /** Removes all faults, or the one of that id. */
   clearFaults: (id?: string) => Promise<void>
-  /** The requests of clients to the vendor's API, oldest first; `jobStatus`: each with the status that it was shown. */
+  /**
+   * The requests of clients to the vendor's API, oldest first; with `jobStatus`, each with the status in its response.
+   */
   requests: (filter?: RequestFilter & { readonly jobStatus?: boolean }) => Promise<readonly RequestAnswer[]>
-  /** Counts requests; with `expect`, and another count, returns the nearest request too. */
+  /** Counts requests; if `expect` is another number, also returns the most similar request. */
   countRequests: (filter?: RequestFilter & { readonly expect?: number }) => Promise<RequestCountAnswer>
   /**
-   * Waits until so many requests are answered (`count`, 1 unless given), those before the call included.
+   * Waits until this many requests are answered (`count`, default 1), including earlier ones.
    *
    * @throws ControlError of status 408 after `timeout` (real time, `'30s'` unless given).
    */

@@ -2,18 +2,18 @@ import Type from 'typebox'
 import { Count, ErrorAnswerSchema, nullable } from './answer-schemas.ts'
 import { InstantText } from './schemas.ts'
 
-// The answers about requests of clients. The objects are open: later versions add fields.
+// Responses about requests of clients. Objects are open: later versions may add fields.
 
 const Fields = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]))
 
-/** A request as the event stream has it. */
+/** A request in the event stream. */
 const RequestNewsAnswerSchema = Type.Object({
   at: InstantText,
   operation: Type.String(),
   method: Type.String(),
   path: Type.String(),
   status: nullable(Type.Integer({ description: 'null: no answer was sent' })),
-  durationMs: nullable(Type.Number({ description: 'null while the request is under way' })),
+  durationMs: nullable(Type.Number({ description: 'null while the request is in flight' })),
 })
 
 export const RequestAnswerSchema = Type.Object({
@@ -22,7 +22,7 @@ export const RequestAnswerSchema = Type.Object({
   query: Fields,
   headers: Fields,
   headersOmitted: Type.Optional(Type.String({ description: 'why some headers are not shown' })),
-  body: Type.Unknown({ description: 'null: there was none, or none that could be read' }),
+  body: Type.Unknown({ description: 'null: there was none, or an unreadable one' }),
   bodyOmitted: Type.Optional(Type.String({ description: 'why a body is not shown' })),
   job: Type.Optional(Type.String()),
   jobStatus: Type.Optional(Type.String({ description: 'the overall_status that the answer showed' })),

@@ -1,10 +1,10 @@
+import type { Environment } from './environment.ts'
+
 const PROXY = /^(https?_proxy|all_proxy|npm_config_(https_)?proxy)$/i
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /**
- * The variables that keep clients in this environment from asking a proxy for the emulator; none where it names no proxy.
- * Programs read either spelling, so both get the same value.
+ * The variables that make clients in this environment call the emulator without a proxy; none if it names no proxy. Some
+ * programs read one spelling, some the other, so both get the same value.
  */
 export function noProxyFor(url: string, env: Environment): Readonly<Record<string, string>> {
   if (!Object.entries(env).some(([name, value]) => PROXY.test(name) && value !== undefined && value !== '')) return {}

@@ -100,7 +100,7 @@ export interface SettingsRequest {
   readonly failureWord?: string | undefined
   /** overall_status of a job whose cancel took effect. */
   readonly abortedWord?: string | undefined
-  /** Text of an item that a cancel left undone; empty: the item is left out. */
+  /** Text of an item that a cancel left undone; empty: the item is omitted. */
   readonly undoneItem?: string | undefined
   /** detailed_status of a job none of whose items is done: {} or no such key. */
   readonly initialDetails?: 'empty' | 'absent' | undefined
@@ -118,7 +118,7 @@ export interface SettingsRequest {
   readonly purgeDelay?: string | undefined
   /** overall_status of a job some of whose items failed because of the state of their keys. */
   readonly partialFailureWord?: string | undefined
-  /** The clock by which tokens expire; clients check exp against their own, so: real. */
+  /** The clock by which tokens expire; real, since clients compare exp with their own clock. */
   readonly tokenClock?: 'real' | 'domain' | undefined
   /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
   readonly tokenTtl?: string | undefined

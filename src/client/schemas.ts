@@ -44,7 +44,7 @@ export const AdvanceBody = Type.Union(
   { description: 'one of by, to, next and untilJob (with is and max)' },
 )
 
-/** The switches, and what is a domain's own beside them. */
+/** The settings, and the domain's random seed and users. */
 export const SettingsBody = Type.Object(
   {
     ...Type.Partial(SettingsSchema).properties,

@@ -6,7 +6,7 @@ import { baseUrlOf } from './base-url.ts'
 import { errorCode } from '../model/error-code.ts'
 
 export interface TransportOptions {
-  /** The address of the emulator; below a path where a reverse proxy serves it there. */
+  /** The address of the emulator, with a path if a reverse proxy serves it below one. */
   readonly url: string
   readonly adminToken?: string | undefined
   /** PEM of the CA, for an address that begins with https. */
@@ -25,15 +25,15 @@ export interface TransportAnswer {
   readonly text: string
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** True if an HTTP proxy was asked, which may have answered itself. */
+  /** True if an HTTP proxy was used, which may have sent the response itself. */
   readonly isProxied: boolean
 }
 
 export type HttpTransport = (request: TransportRequest) => Promise<TransportAnswer>
 
-/** No answer came. */
+/** There was no response. */
 export class ConnectionError extends Error {
-  /** Node's code, with the message of whatever else refused the connection. */
+  /** Node's error code, or the message of another library that refused the connection. */
   readonly reason: string
   readonly isProxied: boolean
 
@@ -49,8 +49,8 @@ export class ConnectionError extends Error {
 export const PROXY_HINT = '; an HTTP proxy was asked: NO_PROXY names hosts that need none'
 
 /**
- * Calls the control API with Node's own client, which waits as long as the server does: fetch gives up on an answer
- * that takes 300 s. Loopback is never asked through a proxy; for other hosts Node decides (NODE_USE_ENV_PROXY).
+ * Calls the control API with Node's own client, which has no timeout: fetch gives up on a response after 300 s.
+ * Loopback never uses a proxy; for other hosts Node decides (NODE_USE_ENV_PROXY).
  */
 export function openTransport({ url, adminToken, ca }: TransportOptions): HttpTransport {
   const { protocol, hostname, port, pathname } = new URL(baseUrlOf(url))
@@ -59,7 +59,7 @@ export function openTransport({ url, adminToken, ca }: TransportOptions): HttpTr
   const host = hostname.replace(/^\[|\]$/g, '')
   const prefix = pathname.replace(/\/$/, '')
   const target = { host, port: Number(port === '' ? (isHttps ? 443 : 80) : port) }
-  // The global agents are the ones that know of proxies.
+  // Only the global agents use proxies.
   const agent = isThisMachine(host) ? { agent: new (isHttps ? HttpsAgent : HttpAgent)({ keepAlive: true }) } : {}
   const authorization = adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` }
 
@@ -90,7 +90,7 @@ export function openTransport({ url, adminToken, ca }: TransportOptions): HttpTr
     })
 }
 
-/** A kept connection that the server closed just then: the call was never read, so it is made again. */
+/** A kept connection that the server closed at that moment: the call was not read, so it is sent again. */
 class StaleSocket extends Error {}
 
 function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
@@ -102,19 +102,19 @@ function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
   })
 }
 
-/** Node sets this header on what it sends through a proxy. */
+/** Node sets this header on requests through a proxy. */
 function isProxied(sent: ClientRequest): boolean {
   return sent.hasHeader('proxy-connection')
 }
 
-/** A tunnel through a proxy fails with an error of its own, or with that of the proxy's port. */
+/** A tunnel through a proxy fails with its own error, or with one for the proxy's port. */
 function isElsewhere(error: unknown, port: number): boolean {
-  // Of a name with several addresses.
+  // An AggregateError: the name has several addresses.
   const [first = error] = error instanceof AggregateError ? (error.errors as unknown[]) : []
   return codeOf(error) === 'ERR_PROXY_TUNNEL' || (first instanceof Error && 'port' in first && first.port !== port)
 }
 
-/** Node's own messages say no more than the code; others, such as those of a test's network lock, say who refused. */
+/** Node's own messages add nothing to the code; others, such as those of a test's network lock, say what refused. */
 function reasonOf(error: unknown): string {
   const code = codeOf(error)
   if (!(error instanceof Error) || error.message === '' || error.message.includes(code)) return code

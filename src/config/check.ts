@@ -4,17 +4,17 @@ import { nearest } from '../model/nearest.ts'
 import type { Issue } from '../model/issue.ts'
 import { keysOf, parentOf } from '../model/pointer.ts'
 import { checkOf, type Check } from '../model/validate.ts'
+import type { SchemaNode } from '../model/schema-fields.ts'
 import { quote, type Marks } from './value-types.ts'
 
-/** The parts of a schema that are read here. */
-export interface SchemaNode extends Marks {
+/** The schema of an option. */
+export type OptionNode = SchemaNode<OptionKeywords>
+
+interface OptionKeywords extends Marks {
   readonly type?: unknown
   readonly const?: unknown
   readonly enum?: readonly unknown[]
-  readonly anyOf?: readonly SchemaNode[]
-  readonly items?: SchemaNode
-  readonly properties?: Readonly<Record<string, SchemaNode>>
-  readonly patternProperties?: Readonly<Record<string, SchemaNode>>
+  readonly patternProperties?: Readonly<Record<string, OptionNode>>
   readonly '~refine'?: readonly Refinement[]
 }
 
@@ -23,7 +23,7 @@ interface Refinement {
   readonly error: (value: unknown) => string
 }
 
-/** Something wrong with the value of an option. */
+/** An issue of an option's value. */
 export interface OptionIssue extends Issue {
   /** What to write instead: a text, or another option with a value, which each source spells its own way. */
   readonly suggestion?: string | { readonly key: string; readonly value: string }
@@ -37,8 +37,8 @@ function oneOf(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
 }
 
-/** Checks a value against the form of its schema that it was written in. */
-export function checkValue(schema: SchemaNode, value: unknown, pointer = ''): OptionIssue[] {
+/** Checks a value against the form of its schema that matches how it was written. */
+export function checkValue(schema: OptionNode, value: unknown, pointer = ''): OptionIssue[] {
   if (value === null) return [{ pointer, message: NO_VALUE }]
   const branch = branchFor(schema, value)
   const inner = entriesIn(branch, value).flatMap(([key, node, each]) => checkValue(node, each, `${pointer}/${key}`))
@@ -48,15 +48,15 @@ export function checkValue(schema: SchemaNode, value: unknown, pointer = ''): Op
   const checked = checkFor(branch)(value)
   if ('value' in checked) return []
   const issues = checked.issues.map((issue) => explain(branch, value, issue))
-  // Each keyword of a schema reports its own failure; one message for each place is enough.
+  // Each keyword of a schema reports its own failure; one message per place is enough.
   const places = issues.map((issue) => issue.pointer)
   return issues
     .filter((issue, index) => places.indexOf(issue.pointer) === index)
     .map((issue) => ({ ...issue, pointer: pointer + issue.pointer }))
 }
 
-/** Of several forms, the one for a map, a list or a single value. */
-function branchFor(schema: SchemaNode, value: unknown): SchemaNode {
+/** Selects the form for a map, a list or a single value. */
+function branchFor(schema: OptionNode, value: unknown): OptionNode {
   const branches = schema.anyOf ?? []
   const fitting = branches.filter((branch) => {
     if (isRecord(value)) return branch.properties !== undefined || branch.patternProperties !== undefined
@@ -67,7 +67,7 @@ function branchFor(schema: SchemaNode, value: unknown): SchemaNode {
 }
 
 /** The entries of a list or of a map by name, which are checked one by one. */
-function entriesIn(schema: SchemaNode, value: unknown): readonly (readonly [string, SchemaNode, unknown])[] {
+function entriesIn(schema: OptionNode, value: unknown): readonly (readonly [string, OptionNode, unknown])[] {
   const { items, patternProperties = {} } = schema
   const [entry] = Object.values(patternProperties)
   if (Array.isArray(value) && items !== undefined) return value.map((each, index) => [String(index), items, each])
@@ -75,9 +75,9 @@ function entriesIn(schema: SchemaNode, value: unknown): readonly (readonly [stri
   return Object.entries(value).map(([key, each]) => [key, entry, each])
 }
 
-const checks = new WeakMap<SchemaNode, Check<unknown>>()
+const checks = new WeakMap<OptionNode, Check<unknown>>()
 
-function checkFor(schema: SchemaNode): Check<unknown> {
+function checkFor(schema: OptionNode): Check<unknown> {
   const known = checks.get(schema)
   if (known !== undefined) return known
   const check = checkOf(schema as TSchema)
@@ -85,18 +85,18 @@ function checkFor(schema: SchemaNode): Check<unknown> {
   return check
 }
 
-function explain(schema: SchemaNode, root: unknown, { pointer, message, unknown }: Issue): OptionIssue {
+function explain(schema: OptionNode, root: unknown, { pointer, message, unknown }: Issue): OptionIssue {
   const keys = keysOf(pointer)
   const at = unknown === undefined ? keys : keys.slice(0, -1)
-  const node = at.reduce<SchemaNode>((outer, key) => outer.properties?.[key] ?? outer.items ?? {}, schema)
+  const node = at.reduce<OptionNode>((outer, key) => outer.properties?.[key] ?? outer.items ?? {}, schema)
   const value = at.reduce<unknown>((outer, key) => (isRecord(outer) ? outer[key] : undefined), root)
   if (unknown !== undefined) return explainUnknown(node, { pointer, message, unknown })
   const suggestion = typeof value === 'string' ? nearest(value, wordsOf(node)) : undefined
   return { pointer, message: messageFor(node, value) ?? message, ...(suggestion !== undefined && { suggestion }) }
 }
 
-/** A field of a secret option that is near no other may be a password in the wrong place, and is not named. */
-function explainUnknown(node: SchemaNode, { pointer, message, unknown = '' }: Issue): OptionIssue {
+/** A field of a secret option that resembles no other may be a misplaced password, and is not named. */
+function explainUnknown(node: OptionNode, { pointer, message, unknown = '' }: Issue): OptionIssue {
   const fields = Object.keys(node.properties ?? {})
   const suggestion = nearest(unknown, fields)
   if (suggestion !== undefined) return { pointer, message, suggestion }
@@ -104,8 +104,8 @@ function explainUnknown(node: SchemaNode, { pointer, message, unknown = '' }: Is
   return { pointer: parentOf(pointer), message: `has a field other than ${oneOf(fields)}` }
 }
 
-/** What is wrong with a value in the words of its schema; undefined if the schema has none. */
-function messageFor(node: SchemaNode, value: unknown): string | undefined {
+/** The error of a value in the words of its schema; undefined if the schema has none. */
+function messageFor(node: OptionNode, value: unknown): string | undefined {
   const refinement = node['~refine']?.find(({ check }) => !check(value))
   if (refinement !== undefined) return refinement.error(value)
   if (value === undefined) return undefined
@@ -121,7 +121,7 @@ function messageFor(node: SchemaNode, value: unknown): string | undefined {
   return node['x-secret'] === true ? `is not ${expected}` : `${quote(value)} is not ${expected}`
 }
 
-function expectedOf(node: SchemaNode): string | undefined {
+function expectedOf(node: OptionNode): string | undefined {
   const words = wordsOf(node)
   const [example] = node.examples ?? []
   if (node['x-expected'] !== undefined) return node['x-expected']
@@ -130,12 +130,12 @@ function expectedOf(node: SchemaNode): string | undefined {
   return example === undefined ? undefined : `text such as ${quote(example)}`
 }
 
-function takesText({ type, enum: words, const: only, anyOf }: SchemaNode): boolean {
+function takesText({ type, enum: words, const: only, anyOf }: OptionNode): boolean {
   if (anyOf !== undefined) return anyOf.every((each) => each.properties !== undefined || takesText(each))
   return type === 'string' || typeof only === 'string' || typeof words?.[0] === 'string'
 }
 
-/** The words that a schema lists, alone or beside other forms. */
-function wordsOf({ enum: listed = [], const: only, anyOf = [] }: SchemaNode): readonly string[] {
+/** The words that a schema allows, alone or beside other forms. */
+function wordsOf({ enum: listed = [], const: only, anyOf = [] }: OptionNode): readonly string[] {
   return [...listed, ...(only === undefined ? [] : [only]), ...anyOf.flatMap(wordsOf)].map(String)
 }

@@ -70,9 +70,9 @@ export type ConfigReading = { readonly config: Config } | { readonly problems: r
 export interface ConfigSources {
   readonly flags?: Flags
   readonly env?: Environment
-  /** What the files hold that variables such as `CCKM_EMULATOR_ADMIN_TOKEN_FILE` name. */
+  /** The contents of the files that variables such as `CCKM_EMULATOR_ADMIN_TOKEN_FILE` name. */
   readonly secrets?: SecretTexts
-  /** A configuration file that has been read, and the folder from which its relative paths count. */
+  /** A parsed configuration file, and the folder of its relative paths. */
   readonly file?: { readonly folder: string; readonly values: unknown }
   /** Replaces the default of some options. */
   readonly defaults?: Readonly<Record<string, unknown>>
@@ -95,13 +95,13 @@ export function configFileOf({ flags = {}, env = {} }: ConfigSources): string | 
   return typeof config === 'string' ? config : undefined
 }
 
-/** A problem in one line: where, what, and what to do. */
+/** A problem in one line: place, error, and what to do. */
 export function describeProblem({ key, message, suggestion }: Problem): string {
   const hint = suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`
   return `${shownKey(key)}${key === '' ? '' : ': '}${message}${hint}`
 }
 
-/** A key that was written together with its value, such as `adminToken:abc`, is shown without it. */
+/** A key that was written together with its value, such as `adminToken:abc`, is shown without the value. */
 function shownKey(key: string): string {
   const name = /^[\w.-]*/.exec(key)?.[0] ?? ''
   return name === key ? key : `${name}…`
@@ -110,7 +110,7 @@ function shownKey(key: string): string {
 type Defaults = SourceReading['values']
 
 const DEFAULTS = defaultsOf('default')
-/** A test gets only what it asks for, on a free port, and nothing is printed. */
+/** A test gets only what it requests, on a free port, and nothing is printed. */
 const LIBRARY_DEFAULTS = defaultsOf('x-library-default')
 
 function defaultsOf(mark: 'default' | 'x-library-default'): Defaults {
@@ -121,7 +121,7 @@ function defaultsOf(mark: 'default' | 'x-library-default'): Defaults {
 function combine(defaults: Defaults, sources: readonly SourceReading[]): ConfigReading {
   const problems = sources.flatMap((source) => source.problems)
   if (problems.length > 0) return { problems }
-  // Later sources win.
+  // Later sources take precedence.
   const layers = [DEFAULTS, defaults, ...sources.map(({ values }) => values)]
   return { config: toConfig(Object.fromEntries(layers.flatMap((layer) => Object.entries(layer)))) }
 }

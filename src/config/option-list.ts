@@ -1,10 +1,10 @@
-import type { SchemaNode } from './check.ts'
+import type { OptionNode } from './check.ts'
 import { OptionsSchema } from './options.ts'
 import { text } from './value-types.ts'
 
-/** One option: where it may be said, and its schema. */
+/** One option: its names in each source, and its schema. */
 export interface Option {
-  /** Where it stands in a configuration file, such as `auth.mode`; undefined: only a flag and a variable say it. */
+  /** Its key in a configuration file, such as `auth.mode`; undefined if only a flag and a variable can set it. */
   readonly key: string | undefined
   /** The name of its flag in camel case. */
   readonly name: string
@@ -13,10 +13,10 @@ export interface Option {
   readonly environment: string | undefined
   /** The variable that names a file with the value: for secrets only. */
   readonly secretFile: string | undefined
-  readonly schema: SchemaNode
+  readonly schema: OptionNode
   /** Its flag is repeatable, and its environment variable takes several values. */
   readonly isList: boolean
-  /** The default as help and documentation show it. */
+  /** The default as shown in help and documentation. */
   readonly shownDefault: string | undefined
 }
 
@@ -25,14 +25,14 @@ export type Source = 'flag' | 'environment' | 'file' | 'option'
 
 export const PREFIX = 'CCKM_EMULATOR_'
 
-/** Options that hold options. */
+/** Options that contain options. */
 const GROUPS = ['auth', 'settings'] as const
 
 export function isGroup(key: string): boolean {
   return GROUPS.some((group) => group === key)
 }
 
-function optionOf(key: string | undefined, schema: SchemaNode, groupDefault?: unknown): Option {
+function optionOf(key: string | undefined, schema: OptionNode, groupDefault?: unknown): Option {
   const flag = schema['x-flag']
   const long = flag?.replace(/ .*$/, '').slice('--'.length)
   const environment = long === undefined ? undefined : PREFIX + long.replaceAll('-', '_').toUpperCase()
@@ -49,18 +49,18 @@ function optionOf(key: string | undefined, schema: SchemaNode, groupDefault?: un
   }
 }
 
-const CONFIG_FLAG: SchemaNode = text({
+const CONFIG_FLAG: OptionNode = text({
   description: 'YAML or JSON file with these options; flags and environment variables take precedence',
   examples: ['emulator.yaml'],
   'x-flag': '--config <file>',
 })
-const SET_FLAG: SchemaNode = {
+const SET_FLAG: OptionNode = {
   description: 'switch of the fidelity ledger, such as createStatus=200; repeatable',
   examples: ['createStatus=200'],
   'x-flag': '--set <switch=value>',
 }
 
-const properties: Readonly<Record<string, SchemaNode>> = OptionsSchema.properties
+const properties: Readonly<Record<string, OptionNode>> = OptionsSchema.properties
 
 /** Every option, in the order of help. */
 export const CONFIG_OPTIONS: readonly Option[] = [
@@ -77,13 +77,13 @@ export const CONFIG_OPTIONS: readonly Option[] = [
 
 export const FLAG_OPTIONS = CONFIG_OPTIONS.filter(({ flag }) => flag !== undefined)
 
-/** What a source calls an option. */
+/** The name of an option in a source. */
 export function spellingOf({ flag, environment, key, name }: Option, source: Source): string {
   if (source === 'flag') return flag?.replace(/ .*$/, '') ?? name
   return (source === 'environment' ? environment : key) ?? name
 }
 
-/** What help says of an option: its description, and its default unless leaving the flag out says it. */
+/** The help text of an option: its description, and its default unless the absence of the flag implies it. */
 export function flagHelpOf({ schema, shownDefault }: Option): {
   readonly description: string
   readonly fallback?: string
@@ -93,7 +93,7 @@ export function flagHelpOf({ schema, shownDefault }: Option): {
   return { description, ...(shownDefault !== undefined && !isSwitch && { fallback: shownDefault }) }
 }
 
-/** An example of what a file writes for an option: its own, else a word other than its default, else the default. */
+/** An example value of an option in a file: its own, else a word other than its default, else the default. */
 export function exampleOf({ schema, shownDefault = '' }: Option): unknown {
   const [example] = schema.examples ?? []
   if (example !== undefined) return example

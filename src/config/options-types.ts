@@ -218,7 +218,7 @@ export interface EmulatorOptions {
          */
         readonly abortedWord?: string | undefined
         /**
-         * Text of an item that a cancel left undone; empty: the item is left out.
+         * Text of an item that a cancel left undone; empty: the item is omitted.
          *
          * @default 'Aborted'
          */
@@ -275,7 +275,7 @@ export interface EmulatorOptions {
          */
         readonly partialFailureWord?: string | undefined
         /**
-         * The clock by which tokens expire; clients check exp against their own, so: real.
+         * The clock by which tokens expire; real, since clients compare exp with their own clock.
          *
          * @default 'real'
          */

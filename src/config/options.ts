@@ -6,8 +6,8 @@ import { DEFAULT_USERS, duplicateOf, UserSchema, type User } from '../model/user
 import * as kind from './value-types.ts'
 import type { Marks } from './value-types.ts'
 
-// Every option, said once. Flags, environment variables, the configuration file and the options of createEmulator()
-// are read through this schema; help, docs/reference/configuration.md, the JSON Schema and the public types are made from it.
+// Every option, defined once. This schema reads flags, environment variables, the configuration file and the options of
+// createEmulator(); help, docs/reference/configuration.md, the JSON Schema and the public types are generated from it.
 
 const closed = { additionalProperties: false } as const
 const clockMode = (marks: Marks) => Type.Enum(['running', 'frozen', 'step'], { ...marks, 'x-type': 'ClockMode' })
@@ -46,7 +46,7 @@ const Users = Type.Refine(
 )
 
 const { tokenTtl: _tokenTtl, ...ownSettings } = SettingsSchema.properties
-/** The life of a token is `auth.tokenTtl` here. */
+/** The lifetime of tokens is `auth.tokenTtl` here. */
 const Settings = Type.Partial(
   Type.Object({
     ...ownSettings,
@@ -100,7 +100,7 @@ const Auth = Type.Partial(
   { ...closed, description: 'how clients sign in', examples: [{ mode: 'any' }] },
 )
 
-/** The options of createEmulator(), which are the keys of a configuration file. */
+/** The options of createEmulator(), which are also the keys of a configuration file. */
 export const OptionsSchema = Type.Partial(
   Type.Object({
     port: Type.Integer({

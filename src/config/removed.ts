@@ -1,6 +1,6 @@
 import { isRecord } from '../model/is-record.ts'
 
-/** Spellings of earlier versions, with what to write instead. Flags and environment variables have kept theirs. */
+/** Spellings of earlier versions, with their replacements. Flags and environment variables kept theirs. */
 const REPLACEMENTS = new Map([
   ['tokenTtl', 'auth.tokenTtl'],
   ['settings.tokenTtl', 'auth.tokenTtl'],
@@ -11,13 +11,13 @@ const REPLACEMENTS = new Map([
   ['strictFields', 'settings.strictFields'],
 ])
 
-/** What to say of a key of a file, or of an option of the library, that is no longer accepted; undefined: it is. */
+/** The error for a key of a file, or an option of the library, that is no longer accepted; undefined for any other. */
 export function removedSpelling(key: string, value: unknown): string | undefined {
   const replacement = REPLACEMENTS.get(key) ?? replacementOfForm(key, value)
   return replacement === undefined ? undefined : `is no longer accepted: use ${replacement}`
 }
 
-/** Texts where there is only a map now. */
+/** The replacement of a text, if only a map is accepted now. */
 function replacementOfForm(key: string, value: unknown): string | undefined {
   if (value === null || isRecord(value)) return undefined
   if (key === 'scenarios' && typeof value === 'string') return 'scenariosDir'

@@ -7,22 +7,22 @@ import { CONFIG_OPTIONS, FLAG_OPTIONS, isGroup, PREFIX, spellingOf, type Option,
 import { removedSpelling } from './removed.ts'
 import { convertScalar, locatePaths, splitVariable } from './text-forms.ts'
 
-/** One thing that is wrong with what was configured. */
+/** An error in the configuration. */
 export interface Problem {
   readonly source: Source
-  /** As it is written in that source: `--port`, `CCKM_EMULATOR_PORT`, `auth.mode`. */
+  /** As spelled in that source: `--port`, `CCKM_EMULATOR_PORT`, `auth.mode`. */
   readonly key: string
   readonly message: string
   readonly suggestion?: string
 }
 
-/** What one source says, by the key of the option in a file; absent keys are left to the next source. */
+/** The values of one source, by the key of the option in a file; absent keys come from the next source. */
 export interface SourceReading {
   readonly values: Readonly<Record<string, unknown>>
   readonly problems: readonly Problem[]
 }
 
-/** Flags as the command line gave them, by name in camel case (`randomSeed`); a flag without a value is `true`. */
+/** Flags from the command line, by name in camel case (`randomSeed`); a flag without a value is `true`. */
 export type Flags = Readonly<Record<string, string | readonly string[]>>
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -31,7 +31,10 @@ export type SecretText = { readonly text: string } | { readonly reason: string }
 /** By the name of the variable. */
 export type SecretTexts = Readonly<Record<string, SecretText>>
 
-/** Variables that describe an emulator to its clients (docs/guides/exec.md). They are no options, so none is reported as unknown. */
+/**
+ * Variables that describe an emulator to its clients (docs/guides/exec.md). They are not options, and are not reported
+ * as unknown.
+ */
 const CLIENT_VARIABLES = [
   'URL',
   'HTTPS_URL',
@@ -44,7 +47,7 @@ const CLIENT_VARIABLES = [
   'KEEP_DOMAINS',
 ].map((name) => PREFIX + name)
 
-/** What Kubernetes sets for a service of this name, or of one that begins so. */
+/** Variables that Kubernetes sets for a service with this name, or with one that starts with it. */
 const SERVICE_VARIABLE =
   /^CCKM_EMULATOR_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/
 const SERVICE_ADDRESS = /^(tcp|udp|sctp):\/\//
@@ -86,7 +89,7 @@ export function readEnvironment(env: Environment, secrets: SecretTexts = {}): So
         const { environment = '', secretFile = '' } = option
         if (text === '') return problem('environment', name, 'is set but empty: unset it, or give it a value')
         if (!files.has(secretFile)) return readVariable(option, name, text)
-        // Both are set: the file's variable reports it.
+        // Both are set: the problem is reported for the file's variable.
         if (name === environment) return { values: {}, problems: [] }
         return readSecretFile(option, env[environment], secrets[name])
       }),
@@ -110,7 +113,7 @@ function readSecretFile(option: Option, variable = '', secret?: SecretText): Sou
     : readVariable(option, secretFile, secret.text)
 }
 
-/** An empty variable counts as absent, unless its option keeps somebody out: that would then be open. */
+/** An empty variable counts as absent, unless its option is a lock, which would then be open. */
 function isAbsent(name: string, text?: string): boolean {
   const isLock = optionIn(name)?.schema['x-lock'] === true
   if (text === undefined || (text === '' && !isLock) || SERVICE_VARIABLE.test(name)) return true
@@ -126,15 +129,15 @@ function readTexts(
   if (option.name === 'set') return merge(texts.map((text) => readSwitch(source, spelling, text)))
   const reading = readValue(source, option, { spelling, value: option.isList ? texts : (texts.at(-1) ?? '') })
   const { key = option.name } = option
-  // `--no-admin` says the opposite of `admin`.
+  // `--no-admin` negates `admin`.
   return option.schema['x-negated'] === true && typeof reading.values[key] === 'boolean'
     ? { ...reading, values: { [key]: !reading.values[key] } }
     : reading
 }
 
-/** `createStatus=200`, in a flag or a variable that all switches share. */
+/** Reads `createStatus=200` from a flag or a variable that all switches share. */
 function readSwitch(source: Source, spelling: string, text: string): SourceReading {
-  // What follows the name may be a secret that belongs elsewhere.
+  // Text after the name may be a secret that belongs elsewhere.
   const [name = ''] = /^[\w.-]*/.exec(text) ?? []
   const value = /^[^=]*=([^]*)$/.exec(text)?.[1]
   if (value === undefined) return problem(source, spelling, `"${name}" is not SWITCH=VALUE, such as createStatus=200`)
@@ -147,7 +150,7 @@ function readSwitch(source: Source, spelling: string, text: string): SourceReadi
   return problem(source, spelling, `${name}: is not a known switch`, nearest(name, known))
 }
 
-/** Reads the keys of a file, or the options of the library. Relative paths count from `folder`. */
+/** Reads the keys of a file, or the options of the library. Relative paths are resolved against `folder`. */
 export function readDocument(source: 'file' | 'option', document: unknown, folder = ''): SourceReading {
   if (document === undefined || document === null) return { values: {}, problems: [] }
   if (!isRecord(document)) return problem(source, '', 'is not a map of options')
@@ -179,11 +182,11 @@ interface Written {
   readonly locate?: (path: string) => string
 }
 
-/** Text or value -> conversion -> check, the same for every source. */
+/** Converts text to a value and checks it, the same for every source. */
 function readValue(source: Source, option: Option, { spelling, value, locate }: Written): SourceReading {
   const converted = value === null ? { value } : convertScalar(option, value)
   const issues = 'issues' in converted ? converted.issues : checkValue(option.schema, converted.value)
-  // A pointer means nothing to a reader who wrote one text, unless the text is JSON.
+  // A pointer is useless to a user who wrote one text, unless the text is JSON.
   const texts = source === 'flag' || source === 'environment' ? true : typeof value === 'string'
   const hasPlaces = !texts || option.key === 'scenario'
   if (issues.length > 0 || 'issues' in converted)
@@ -222,7 +225,7 @@ function unknownOption(source: Source, key: string, known: readonly string[]): S
   return problem(source, key, 'is not a known setting', nearestKey(key, known))
 }
 
-/** Compares without the part that all of them share, which would make everything look alike. */
+/** Compares without the prefix that all names share, which would make them all similar. */
 function nearestKey(key: string, known: readonly string[]): string | undefined {
   const shared = [PREFIX, 'auth.', 'settings.', '--'].find((start) => key.startsWith(start)) ?? ''
   const inside = known.filter((each) => each.startsWith(shared)).map((each) => each.slice(shared.length))

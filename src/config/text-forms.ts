@@ -3,8 +3,8 @@ import type { OptionIssue } from './check.ts'
 import type { Option } from './option-list.ts'
 import { hasStrayCharacters, quote, STRAY_CHARACTERS } from './value-types.ts'
 
-// An option can be written as text: in a flag, in a variable, and, shorter than a map, in a file. Here the text becomes
-// the value that the schema describes.
+// An option can be written as text: in a flag, in a variable, and, shorter than a map, in a file. This module converts
+// the text to the value that the schema describes.
 
 type Conversion = { readonly value: unknown } | { readonly issues: readonly OptionIssue[] }
 
@@ -15,12 +15,12 @@ function refuse(message: string, more: Partial<OptionIssue> = {}): Conversion {
 const TRUE = ['true', '1', 'yes', 'on']
 const FALSE = ['false', '0', 'no', 'off']
 
-/** The value that a text stands for; a text that stands for none stays as it is, and the check refuses it. */
+/** The value of a text. A text without a value is returned unchanged, and the check refuses it. */
 export function convertScalar({ schema, isList, key = '' }: Option, value: unknown): Conversion {
   if (isList) return convertList(key, value)
   const convert = CONVERSIONS[key]
   if (typeof value === 'string' && convert !== undefined) return convert(value)
-  // A bare number is no duration, and the check says so of its text.
+  // A bare number is not a duration, and the check reports its text.
   if (typeof value === 'number' && schema['x-unit'] === 'duration') return { value: String(value) }
   return { value: typeof value === 'string' ? scalarOf(schema, value) : value }
 }
@@ -30,7 +30,7 @@ function scalarOf({ type, anyOf = [] }: Option['schema'], text: string): unknown
     const word = text.toLowerCase()
     return TRUE.includes(word) || (FALSE.includes(word) ? false : text)
   }
-  // Plain decimal only: signs, exponents and other bases come from slips.
+  // Plain decimal only: signs, exponents and other bases are probably typos.
   const isNumber = type === 'integer' || type === 'number' || anyOf.some(({ const: only }) => typeof only === 'number')
   return isNumber && /^\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }
@@ -86,7 +86,7 @@ function userOf(text: string): Conversion {
 function seedsOf(list: readonly unknown[]): Conversion {
   if (list.length === 1 && list[0] === 'none') return { value: 'none' }
   if (list.includes('none')) return refuse('none stands alone: leave it out, or leave the files out')
-  // A number here nearly always means the random seed.
+  // A number here is almost always meant as the random seed.
   const number = list.map((each) => (typeof each === 'number' ? String(each) : each)).find(isDigits)
   if (number === undefined) return { value: list }
   return refuse(`"${number}" is a number, not a seed file`, { suggestion: { key: 'randomSeed', value: number } })
@@ -96,7 +96,7 @@ function isDigits(value: unknown): value is string {
   return typeof value === 'string' && /^\d+$/.test(value)
 }
 
-/** The values in an environment variable. A value that holds commas itself goes on a line of its own. */
+/** The values in an environment variable. A value that contains commas needs a line of its own. */
 export function splitVariable({ key }: Option, text: string): readonly string[] {
   // Commas separate the groups of a user.
   if (key === 'users') return splitText(text, /[\n;]/)
@@ -110,7 +110,7 @@ function splitText(text: string, separator: string | RegExp): readonly string[] 
     .filter((part) => part !== '')
 }
 
-/** A value whose relative paths are joined to the folder of its file. Words such as `none` are no paths. */
+/** A value whose relative paths are joined to the folder of its file. Words such as `none` are not paths. */
 export function locatePaths(value: unknown, locate: (path: string) => string): unknown {
   if (typeof value === 'string') return ['none', 'auto', 'off'].includes(value) ? value : locate(value)
   if (Array.isArray(value)) return value.map((each) => locatePaths(each, locate))

@@ -3,37 +3,37 @@ import Type from 'typebox'
 import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
 import { parseInstant, whyNoInstant } from '../wire/timestamps.ts'
 
-// The kinds of text that more than one option takes.
+// The kinds of text that several options accept.
 
-/** What the schema of an option says beyond JSON Schema. The JSON Schema that is published has none of the `x-` marks. */
+/** Additions to JSON Schema in the schema of an option. The published JSON Schema has none of the `x-` marks. */
 export interface Marks {
   readonly description?: string
   readonly default?: unknown
   readonly examples?: readonly unknown[]
-  /** The default in words, where it is no value. */
+  /** The default in words, if it is not a value. */
   readonly 'x-default'?: string
-  /** The default of `createEmulator()`, where it differs. */
+  /** The default of `createEmulator()`, if it differs. */
   readonly 'x-library-default'?: unknown
   readonly 'x-unit'?: string
   /** The flag with its value, such as `--port <number>`; the environment variable is named after it. */
   readonly 'x-flag'?: string
-  /** The flag says the opposite of the option, as `--no-admin` does of `admin`. */
+  /** The flag negates the option, as `--no-admin` negates `admin`. */
   readonly 'x-negated'?: true
-  /** The option keeps somebody out, so an empty environment variable is refused instead of ignored. */
+  /** The option is a lock, so an empty environment variable is refused instead of ignored. */
   readonly 'x-lock'?: true
-  /** No message repeats the value. */
+  /** The value never appears in a message. */
   readonly 'x-secret'?: true
   /** The value names files, relative to the configuration file. */
   readonly 'x-path'?: true
-  /** What messages say after "is not". */
+  /** The words of messages after "is not". */
   readonly 'x-expected'?: string
-  /** What the flag does, where its description differs from the option's. */
+  /** What the flag does, if that differs from the option's description. */
   readonly 'x-flag-description'?: string
-  /** The TypeScript type, where it says more than the schema. */
+  /** The TypeScript type, if it is more precise than the schema. */
   readonly 'x-type'?: string
 }
 
-/** Text with a check that JSON Schema cannot express; `findProblem` returns what is wrong with it. */
+/** Text with a check that JSON Schema cannot express; `findProblem` returns the error. */
 function checkedText(marks: Marks & { readonly pattern?: string }, findProblem: (text: string) => string | undefined) {
   const problemOf = (text: unknown): string | undefined => (typeof text === 'string' ? findProblem(text) : undefined)
   return Type.Refine(
@@ -46,7 +46,7 @@ function checkedText(marks: Marks & { readonly pattern?: string }, findProblem: 
 export const STRAY_CHARACTERS =
   'begins or ends with white space, or has a control character: is there a CR at the end of its line?'
 
-/** Files with Windows line ends, and copying, leave characters that nobody meant to write. */
+/** Copying, and files with Windows line ends, add such characters unintentionally. */
 export function hasStrayCharacters(text: string): boolean {
   return text !== text.trim() || /\p{Cc}/u.test(text)
 }
@@ -57,7 +57,7 @@ function problemOfText(text: string, isSecret = false): string | undefined {
   return isSecret ? STRAY_CHARACTERS : `${quote(text)} ${STRAY_CHARACTERS}`
 }
 
-/** In quotes, with each control character as its number: JSON leaves some of them as they are. */
+/** In quotes, with control characters as numbers: JSON leaves some of them unescaped. */
 export function quote(value: unknown): string {
   return (typeof value === 'string' ? JSON.stringify(value) : String(value)).replace(
     /\p{Cc}/gu,
@@ -100,7 +100,7 @@ export const instant = (marks: Marks) =>
 const HOST_NAME = /^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?$/
 const isHost = (value: string): boolean => isIP(value) > 0 || HOST_NAME.test(value)
 
-/** A name or an address, with nothing before or after it. */
+/** A host name or an address only. */
 export const host = (marks: Marks) =>
   checkedText(marks, (value) => {
     if (isHost(value)) return undefined

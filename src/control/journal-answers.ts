@@ -1,5 +1,7 @@
 import type { NearestMiss } from '../journal/nearest-miss.ts'
 import type { JobPolling, PollingReport } from '../journal/polling-report.ts'
+import { isRecord } from '../model/is-record.ts'
+import { parseJson } from '../model/parse-json.ts'
 import { formatDuration } from '../model/duration.ts'
 import type { JournalEntry, RequestQuery } from '../model/journal.ts'
 import { MILLISECOND, toMicros, toInstant, type Micros } from '../model/time.ts'
@@ -48,12 +50,9 @@ export function requestWithStatus(entry: JournalEntry): RequestAnswer {
 function jobStatusOf({ outcome }: JournalEntry): Pick<RequestAnswer, 'jobStatus'> {
   const answer = outcome?.answer
   if (answer === undefined) return {}
-  try {
-    const { overall_status: jobStatus } = JSON.parse(answer) as { readonly overall_status?: unknown }
-    return typeof jobStatus === 'string' ? { jobStatus: withoutSecrets(jobStatus) } : {}
-  } catch {
-    return {}
-  }
+  const document = parseJson(answer)
+  const jobStatus = isRecord(document) ? document.overall_status : undefined
+  return typeof jobStatus === 'string' ? { jobStatus: withoutSecrets(jobStatus) } : {}
 }
 
 /** The same in short, as whoever watches a domain hears of it. */

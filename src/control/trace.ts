@@ -1,9 +1,11 @@
 import type { Domain } from '../domain/domain.ts'
 import { pollingReport } from '../journal/polling-report.ts'
 import { redacted } from '../journal/redaction.ts'
+import { parseJson } from '../model/parse-json.ts'
 import type { JournalEntry } from '../model/journal.ts'
 import type { FaultAnswer } from '../client/answers.ts'
 import type { Trace, TraceRequest } from '../trace/trace.ts'
+import { CALL_OPERATIONS } from '../wire/operations.ts'
 import { clockAnswer } from './answers.ts'
 import { reportAnswer, requestAnswer } from './journal-answers.ts'
 
@@ -28,7 +30,7 @@ export async function traceOf(domain: Domain, version: string, title?: string): 
     jobsLeftOut: Math.max(0, total - shown.filter(({ isDeleted }) => !isDeleted).length),
     requests: entries.map(traceRequest),
     faults: redacted(domain.faults.all()) as readonly FaultAnswer[],
-    findings: reportAnswer(pollingReport(entries)).findings,
+    findings: reportAnswer(pollingReport(entries, CALL_OPERATIONS)).findings,
   }
 }
 
@@ -39,19 +41,11 @@ function traceRequest(entry: JournalEntry): TraceRequest {
     shown: requestAnswer(entry),
     at,
     elapsedAt,
-    answer: answer === undefined ? undefined : redacted(parsed(answer)),
+    answer: answer === undefined ? undefined : redacted(parseJson(answer) ?? answer),
     fault: redacted(fault) as FaultAnswer | undefined,
   }
 }
 
 function withoutSecrets(text: string): string {
-  return JSON.stringify(redacted(parsed(text)), undefined, 2)
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  return JSON.stringify(redacted(parseJson(text) ?? text), undefined, 2)
 }

@@ -16,15 +16,19 @@ export interface AxisJobs {
   readonly jobs: readonly AxisJob[]
   /** Older jobs that the axis does not have. */
   readonly left: number
+  /** How many jobs there are, and how many of them run. */
+  readonly total: number
+  readonly running: number
   /** From the first job to the last change that time brings; undefined where there is no job. */
   readonly known: TimeWindow | undefined
 }
 
 /** Puts the newest jobs and the open ones, which may be older, on one axis, in the order of their starts. */
-export function axisJobsOf(newest: JobListAnswer, open: readonly JobAnswer[]): AxisJobs {
-  const byId = new Map([...newest.jobs, ...open].map((job) => [job.id, job]))
+export function axisJobsOf(newest: JobListAnswer, open: JobListAnswer): AxisJobs {
+  const byId = new Map([...newest.jobs, ...open.jobs].map((job) => [job.id, job]))
   const jobs = [...byId.values()].flatMap(axisJob).sort((a, b) => startOf(a) - startOf(b))
-  return { jobs, left: Math.max(0, newest.total - byId.size), known: knownOf(newest.span) }
+  const { total } = newest
+  return { jobs, left: Math.max(0, total - byId.size), total, running: open.total, known: knownOf(newest.span) }
 }
 
 function axisJob(job: JobAnswer): AxisJob[] {

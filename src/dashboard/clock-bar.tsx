@@ -8,7 +8,7 @@ const RATES = [1, 10, 60, 600, 3600]
 const LEAPS = ['1m', '10m', '1h']
 const MODES = { running: 'runs', frozen: 'is frozen', step: 'steps with each poll' } as const
 
-/** The domain's clock, and everything that moves it. None of it sets it back. */
+/** The domain's clock and the commands that move it. None sets it back. */
 export function ClockBar({ read }: { read: ReadClock }) {
   const { api, place, act } = useWorld()
   const { clock } = read
@@ -22,7 +22,7 @@ export function ClockBar({ read }: { read: ReadClock }) {
   const advance = (body: object): void =>
     void act(async () => {
       const { now, total } = await api.send<AdvanceAnswer>('POST', path('/advance'), body)
-      return `The clock is at ${shownInstant(instantOf(now))}: ${total === 1 ? '1 change' : `${total} changes`} on the way.`
+      return `The clock is at ${shownInstant(instantOf(now))}: ${total === 1 ? '1 change' : `${total} changes`} happened.`
     })
 
   return (
@@ -38,10 +38,10 @@ export function ClockBar({ read }: { read: ReadClock }) {
         <button
           type="button"
           aria-pressed={clock.mode === 'step'}
-          title="Frozen, but each poll of a running job moves it to that job's next change"
+          title="Frozen, but each poll of a running job moves the clock to that job's next change"
           onClick={() => set({ mode: 'step' })}
         >
-          ⇥ By polls
+          ⇥ Step on each poll
         </button>
       </div>
       <label>
@@ -64,7 +64,7 @@ export function ClockBar({ read }: { read: ReadClock }) {
           type="button"
           disabled={clock.nextTransitionAt === null}
           onClick={() => advance({ next: true })}
-          title={clock.nextTransitionAt === null ? 'Time alone changes nothing any more' : 'Moves the clock to it'}
+          title={clock.nextTransitionAt === null ? 'No change is planned' : 'Moves the clock to the next change'}
         >
           Next change
         </button>
@@ -93,6 +93,6 @@ function Readout({ read }: { read: ReadClock }) {
 function NextChange({ read }: { read: ReadClock }) {
   const now = useNow(read)
   const { nextTransitionAt } = read.clock
-  if (nextTransitionAt === null) return <p class="quiet">Nothing changes by itself.</p>
+  if (nextTransitionAt === null) return <p class="quiet">No change is planned.</p>
   return <p class="quiet">Next change in {shownDuration(Math.max(0, instantOf(nextTransitionAt) - now))}</p>
 }

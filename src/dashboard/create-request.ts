@@ -11,8 +11,7 @@ export interface NewJob {
 /** The body of `POST .../jobs` for a form. `itemField` is the field in which the family of the job names its items. */
 export function toCreateBody({ family, operation, items, scenario }: NewJob, itemField: string): object {
   const ids = items.split(/[\s,]+/).filter((id) => id !== '')
-  const days = operation === 'schedulekeydeletion' ? { days: 7 } : {}
-  const request = { operation, ...(ids.length > 0 && { [itemField]: ids }), ...days }
+  const request = { operation, ...(ids.length > 0 && { [itemField]: ids }) }
   return { family, request, ...(scenario !== '' && { scenario }) }
 }
 

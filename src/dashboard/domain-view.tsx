@@ -1,11 +1,12 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
 import { axisJobsOf, type AxisJobs } from './axis-jobs.ts'
 import type { ClockAnswer, JobListAnswer } from '../client/answers.ts'
 import { ClockBar } from './clock-bar.tsx'
 import { Faults } from './faults.tsx'
 import { formatInstant } from './instants.ts'
-import { JobsView, queryOf, FIRST_PAGE, type JobsQuery } from './jobs-view.tsx'
+import { FIRST_PAGE, queryOf, type JobsQuery } from './jobs-query.ts'
+import { JobsView } from './jobs-view.tsx'
 import { formatPlace, TABS, type Tab } from './link.ts'
 import { Polling } from './polling.tsx'
 import { Requests } from './requests.tsx'
@@ -27,7 +28,9 @@ const TAB_NAMES: Readonly<Record<Tab, string>> = {
 const MAX_NEWEST = 60
 const MAX_OPEN = 40
 
-/** One domain: its clock, the time that can be looked at, and what there is in it. */
+const NONE: JobListAnswer = { total: 0, jobs: [] }
+
+/** One domain: its clock, its time axis, and a tab for each kind of content. */
 export function DomainView() {
   const { api, place, version } = useWorld()
   const { domain, at } = place
@@ -47,6 +50,7 @@ export function DomainView() {
     version,
   )
   const axis = useAxisJobs(query)
+  useTitle(domain, axis)
 
   if (clock.error?.status === 404) return <NoSuchDomain name={domain} />
   if (clock.data === undefined)
@@ -59,6 +63,7 @@ export function DomainView() {
     <main>
       <section aria-label="Clock" class="card clock">
         <ClockBar read={clock.data} />
+        <StandingClock clock={clock.data.clock} />
         <Scrubber read={clock.data} axis={axis} />
       </section>
       <Tabs />
@@ -84,17 +89,37 @@ function useAxisJobs(query: JobsQuery): AxisJobs | undefined {
     }
     const [newest, open] = await Promise.all([
       jobs({}, MAX_NEWEST),
-      query.status === '' ? jobs({ status: 'in_progress' }, MAX_OPEN) : undefined,
+      query.status === '' ? jobs({ status: 'in_progress' }, MAX_OPEN) : NONE,
     ])
-    return axisJobsOf(newest, open?.jobs ?? [])
+    return axisJobsOf(newest, open)
   }
   return useResource(queryOf({ ...query, sort: '', skip: 0 }), load, version).data
+}
+
+/** The title of the tab: how many jobs run. */
+function useTitle(domain: string, axis: AxisJobs | undefined): void {
+  useEffect(() => {
+    const counts = axis === undefined ? '' : `${axis.running} running of ${axis.total} · `
+    document.title = `${counts}${domain} · cckm-emulator`
+  }, [domain, axis?.running, axis?.total])
+}
+
+/** Says that nothing will happen by itself, where something is planned. */
+function StandingClock({ clock: { mode, nextTransitionAt } }: { clock: ClockAnswer }) {
+  if (mode === 'running' || nextTransitionAt === null) return null
+  return (
+    <p class="banner" role="note">
+      {mode === 'frozen'
+        ? 'The clock is frozen: nothing changes until you move it.'
+        : 'The clock only moves when a client polls a running job, or when you move it.'}
+    </p>
+  )
 }
 
 function Tabs() {
   const { place, go } = useWorld()
   return (
-    <nav class="tabs" aria-label="What to look at">
+    <nav class="tabs" aria-label="Views">
       {TABS.map((tab) => (
         <a
           key={tab}
@@ -125,11 +150,11 @@ function NoSuchDomain({ name }: { name: string }) {
           onClick={() =>
             void act(async () => {
               await api.send('PUT', inDomain(name, ''), {})
-              return `Here is the domain ${name}.`
+              return `Created the domain ${name}.`
             })
           }
         >
-          Make it
+          Create domain
         </button>
         <button type="button" onClick={() => go({ domain: 'root', at: undefined, job: undefined })}>
           Go to root

@@ -6,7 +6,7 @@ import { activeFault, faultText, isSpent, PRESETS, type Preset } from './presets
 import { useResource } from './use-resource.ts'
 import { useWorld } from './world.ts'
 
-/** Calls that fail or linger on purpose: some behind a switch, any other as JSON. */
+/** Faults: the common ones as switches, others as JSON. */
 export function Faults() {
   const { api, place, version, act } = useWorld()
   const path = inDomain(place.domain, '/faults')
@@ -16,15 +16,15 @@ export function Faults() {
     act(async () => {
       await api.send('DELETE', `${path}/${encodeURIComponent(id)}`)
       await reload()
-      return 'The fault is off.'
+      return 'The fault is removed.'
     })
   const add = (fault: object): Promise<boolean> =>
     act(async () => {
       await api.send('POST', path, fault)
       await reload()
-      return 'The fault is on: it counts from now.'
+      return 'The fault is set.'
     })
-  // Switches that are off because nobody knows yet would set a fault a second time.
+  // Before the list is loaded, a switch would look off and a click would set its fault twice.
   if (data === undefined) return null
   const { faults } = data
   return (
@@ -33,7 +33,15 @@ export function Faults() {
         {PRESETS.map((preset) => {
           const fault = activeFault(preset, faults)
           const toggle = () => (fault === undefined ? add(preset.fault) : remove(fault.id))
-          return <Switch key={preset.name} preset={preset} isOn={fault !== undefined} onToggle={toggle} />
+          return (
+            <Switch
+              key={preset.name}
+              preset={preset}
+              isOn={fault !== undefined}
+              hits={fault?.hits ?? 0}
+              onToggle={toggle}
+            />
+          )
         })}
       </ul>
       {faults.length > 0 && <FaultTable faults={faults} onRemove={remove} />}
@@ -45,18 +53,19 @@ export function Faults() {
 interface SwitchProps {
   readonly preset: Preset
   readonly isOn: boolean
+  readonly hits: number
   readonly onToggle: () => Promise<boolean>
 }
 
-function Switch({ preset, isOn, onToggle }: SwitchProps) {
-  // Until the list is there that shows what was asked: a second click would set the fault twice.
+function Switch({ preset, isOn, hits, onToggle }: SwitchProps) {
+  // Until the list is loaded again: a second click would set the fault twice.
   const [isBusy, setBusy] = useState(false)
   const toggle = async (): Promise<void> => {
     setBusy(true)
     await onToggle()
     setBusy(false)
   }
-  // Not `disabled`, which would take the focus from it.
+  // Not `disabled`: a disabled button loses the focus.
   return (
     <li>
       <button
@@ -69,6 +78,7 @@ function Switch({ preset, isOn, onToggle }: SwitchProps) {
         <span class="knob" aria-hidden="true" />
         <span>
           <strong>{preset.name}</strong> {preset.text}
+          {hits > 0 && <small> Hit {hits === 1 ? 'once' : `${hits} times`}.</small>}
         </span>
       </button>
     </li>
@@ -84,11 +94,11 @@ function FaultTable({
 }) {
   return (
     <table>
-      <caption>Faults that are set, the first that fits hits</caption>
+      <caption>Faults that are set. The first that matches a call applies.</caption>
       <thead>
         <tr>
           <th scope="col">Fault</th>
-          <th scope="col">Calls it was about</th>
+          <th scope="col">Calls that matched</th>
           <th scope="col">Hits</th>
           <th scope="col">
             <span class="hidden">Commands</span>
@@ -123,11 +133,11 @@ function OwnFault({ onAdd }: { onAdd: (fault: object) => Promise<boolean> }) {
   const submit = async (text: string): Promise<void> => {
     const fault = parsed(text)
     if (fault !== undefined) await onAdd(fault)
-    else await act(() => Promise.reject(new Error('That is not a JSON object.')))
+    else await act(() => Promise.reject(new Error('This is not a JSON object.')))
   }
   return (
     <details>
-      <summary>Any other fault, as JSON</summary>
+      <summary>Another fault, as JSON</summary>
       <form
         class="form"
         onSubmit={(event) => {
@@ -136,7 +146,7 @@ function OwnFault({ onAdd }: { onAdd: (fault: object) => Promise<boolean> }) {
         }}
       >
         <label class="field">
-          Fault (docs/reference/faults.md has the words)
+          Fault (see docs/reference/faults.md)
           <textarea name="fault" class="mono" rows={6} defaultValue={SAMPLE} />
         </label>
         <button>Set the fault</button>

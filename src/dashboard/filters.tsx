@@ -1,7 +1,13 @@
 import { inDomain } from './api.ts'
-import { FIRST_PAGE, type JobsQuery } from './jobs-view.tsx'
+import type { JobListAnswer } from '../client/answers.ts'
+import { FIRST_PAGE, type JobsQuery } from './jobs-query.ts'
 import { useResource } from './use-resource.ts'
 import { useWorld } from './world.ts'
+
+/** Characters of a whole id. */
+const ID_LENGTH = 36
+/** Jobs that are searched for the beginning of an id. */
+const MAX_SEARCHED = 2000
 
 interface FiltersProps {
   readonly query: JobsQuery
@@ -9,7 +15,7 @@ interface FiltersProps {
 }
 
 export function Filters({ query, onQuery }: FiltersProps) {
-  const { api, info, place } = useWorld()
+  const { api, info, place, act } = useWorld()
   const { domain } = place
   // The words for what failed and what was aborted can be chosen in each domain.
   const load = (signal: AbortSignal) =>
@@ -18,6 +24,21 @@ export function Filters({ query, onQuery }: FiltersProps) {
   const statuses = ['in_progress', 'completed', data?.failureWord ?? 'error', data?.abortedWord ?? 'aborted']
   const families = info.families.filter(({ name }) => query.family === '' || name === query.family)
   const change = (part: Partial<JobsQuery>): void => onQuery({ ...query, ...part, skip: 0 })
+  // The control API filters by whole ids. The table shows the first characters, so those have to do.
+  const find = (id: string): Promise<boolean> =>
+    act(async () => {
+      if (id === '' || id.length === ID_LENGTH) {
+        change({ id })
+        return undefined
+      }
+      const path = inDomain(domain, `/jobs?sort=-createdAt&limit=${MAX_SEARCHED}`)
+      const { jobs } = await api.get<JobListAnswer>(path)
+      const [first, ...others] = jobs.filter((job) => job.id.startsWith(id))
+      if (first === undefined)
+        throw new Error(`None of the newest ${jobs.length} jobs has an id that starts with ${id}.`)
+      change({ id: first.id })
+      return others.length === 0 ? undefined : `${others.length + 1} ids start with ${id}: this is the newest job.`
+    })
   return (
     <form class="row filters" role="search" aria-label="Filter jobs" onSubmit={(event) => event.preventDefault()}>
       <Choice
@@ -39,12 +60,12 @@ export function Filters({ query, onQuery }: FiltersProps) {
           type="search"
           size={12}
           value={query.id}
-          placeholder="a whole id"
-          onChange={({ currentTarget }) => change({ id: currentTarget.value.trim() })}
+          placeholder="or its beginning"
+          onChange={({ currentTarget }) => void find(currentTarget.value.trim().toLowerCase())}
         />
       </label>
       <button type="button" onClick={() => onQuery({ ...FIRST_PAGE, sort: query.sort })}>
-        All jobs
+        Clear filters
       </button>
     </form>
   )

@@ -1,27 +1,19 @@
 import { useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
+import { Note } from './note.tsx'
 import type { DomainAnswer } from '../client/answers.ts'
 import { Dialog } from './dialog.tsx'
 import { textOf } from './form.ts'
 import { ThemeSwitch } from './theme.tsx'
+import { keptToken } from './kept-token.ts'
 import type { Connection } from './use-live.ts'
 import { useResource } from './use-resource.ts'
 import { useWorld } from './world.ts'
 
 const MAX_DOMAINS = 200
 
-/** What everybody who looks has to know. */
-export function Note() {
-  return (
-    <p class="note" role="note">
-      <strong>This is an emulator.</strong> It is not a CipherTrust Manager, not made by Thales, and touches no real
-      keys.
-    </p>
-  )
-}
-
 export function Header({ connection }: { connection: Connection }) {
-  const { info } = useWorld()
+  const { info, place } = useWorld()
   return (
     <header>
       <div class="top">
@@ -33,6 +25,7 @@ export function Header({ connection }: { connection: Connection }) {
           {CONNECTIONS[connection]}
         </p>
         <nav aria-label="More">
+          {keptToken() === undefined && <a href={`/__admin${inDomain(place.domain, '/trace')}`}>Trace</a>}
           <a href="/docs">API</a>
         </nav>
         <ThemeSwitch />
@@ -56,6 +49,7 @@ function DomainChooser() {
   const load = (signal: AbortSignal) => api.get<{ domains: DomainAnswer[] }>('/domains', signal)
   const { data } = useResource(place.domain, load, looks)
   const known = (data?.domains ?? []).map(({ name }) => name).slice(0, MAX_DOMAINS)
+  const counts = new Map((data?.domains ?? []).map(({ name, jobs }) => [name, jobs]))
   const names = known.includes(place.domain) ? known : [place.domain, ...known]
 
   const make = (name: string): Promise<boolean> =>
@@ -63,7 +57,7 @@ function DomainChooser() {
       await api.send('PUT', inDomain(name, ''), {})
       setNew(false)
       enter(name)
-      return `Here is the domain ${name}.`
+      return `The domain ${name} is open.`
     })
   const enter = (domain: string): void => go({ domain, at: undefined, job: undefined })
 
@@ -79,15 +73,16 @@ function DomainChooser() {
           {names.map((name) => (
             <option key={name} value={name}>
               {name}
+              {counts.has(name) && ` (${counts.get(name)})`}
             </option>
           ))}
         </select>
       </label>
       <button type="button" onClick={() => setNew(true)}>
-        Other …
+        Open or create …
       </button>
       {isNew && (
-        <Dialog title="Another domain" onClose={() => setNew(false)}>
+        <Dialog title="Open or create a domain" onClose={() => setNew(false)}>
           <form
             class="form"
             onSubmit={(event) => {
@@ -95,12 +90,12 @@ function DomainChooser() {
               void make(textOf(event.currentTarget, 'name'))
             }}
           >
-            <p>A domain is a world of its own: jobs, clock, faults, requests. One that is not there is made.</p>
+            <p>Each domain has its own jobs, clock, faults and requests. A domain that does not exist is created.</p>
             <label class="field">
               Name
               <input name="name" required pattern="[A-Za-z0-9._\-]{1,64}" autocomplete="off" />
             </label>
-            <button class="primary">Enter</button>
+            <button class="primary">Open</button>
           </form>
         </Dialog>
       )}

@@ -1,14 +1,17 @@
 import { inDomain } from './api.ts'
 import type { AdvanceAnswer, ExplanationAnswer, JobAnswer, JobHistoryAnswer } from '../client/answers.ts'
 import { formatInstant, instantOf, shownInstant, type Instant } from './instants.ts'
+import { CopyButton } from './copy-button.tsx'
 import { JobChart } from './job-chart.tsx'
+import { JobRequests } from './job-requests.tsx'
 import { CancelButton } from './job-table.tsx'
 import { Status } from './timeline-bar.tsx'
+import { whyOf } from './why.ts'
 import { useNow, type ReadClock } from './use-now.ts'
 import { useResource } from './use-resource.ts'
 import { useWorld } from './world.ts'
 
-/** One job: why it is as it is, its results over time, and what can be done to it. */
+/** One job: its state and the reason for it, its results over time, and commands. */
 export function JobPanel({ id, read }: { id: string; read: ReadClock }) {
   const { api, place, go, version } = useWorld()
   const { domain, at } = place
@@ -24,7 +27,12 @@ export function JobPanel({ id, read }: { id: string; read: ReadClock }) {
   return (
     <aside class="card panel" aria-label={`Job ${id}`}>
       <header class="row spread">
-        <h2 class="mono">{id}</h2>
+        <h2 class="mono">
+          {id}{' '}
+          <CopyButton text={id} label="Copy the id">
+            Copy
+          </CopyButton>
+        </h2>
         <button type="button" class="plain" aria-label="Close the job" onClick={() => go({ job: undefined })}>
           ✕
         </button>
@@ -34,12 +42,19 @@ export function JobPanel({ id, read }: { id: string; read: ReadClock }) {
           {error.message}
         </p>
       )}
-      {data !== undefined && error === undefined && <Details base={base} job={data} viewed={viewed} />}
+      {data !== undefined && error === undefined && <Details base={base} job={data} viewed={viewed} now={now} />}
     </aside>
   )
 }
 
-function Details({ base, job, viewed }: { base: string; job: JobHistoryAnswer; viewed: Instant }) {
+interface DetailsProps {
+  readonly base: string
+  readonly job: JobHistoryAnswer
+  readonly viewed: Instant
+  readonly now: Instant
+}
+
+function Details({ base, job, viewed, now }: DetailsProps) {
   return (
     <>
       <p class="row">
@@ -50,15 +65,16 @@ function Details({ base, job, viewed }: { base: string; job: JobHistoryAnswer; v
       </p>
       <Commands base={base} job={job} />
       {job.timeline !== undefined && <JobChart timeline={job.timeline} events={job.events} viewed={viewed} />}
-      <Why base={base} />
+      <Why base={base} now={now} />
+      <JobRequests id={job.id} />
       <Events events={job.events} />
       <Items details={job.job.detailed_status ?? {}} />
       <details>
-        <summary>The document that clients get</summary>
+        <summary>The response that clients get</summary>
         <pre tabIndex={0}>{JSON.stringify(job.job, null, 2)}</pre>
       </details>
       <details>
-        <summary>Its plan</summary>
+        <summary>Plan</summary>
         <pre tabIndex={0}>{JSON.stringify(job.plan, null, 2)}</pre>
       </details>
     </>
@@ -77,7 +93,7 @@ function Commands({ base, job }: { base: string; job: JobHistoryAnswer }) {
     act(async () => {
       const path = inDomain(place.domain, '/clock/advance')
       const { now } = await api.send<AdvanceAnswer>('POST', path, { untilJob: job.id })
-      return `The clock is at ${shownInstant(instantOf(now))}, where the job is over.`
+      return `The clock is at ${shownInstant(instantOf(now))}: the job is over.`
     })
   return (
     <p class="row">
@@ -90,7 +106,7 @@ function Commands({ base, job }: { base: string; job: JobHistoryAnswer }) {
       <button type="button" disabled={isOff || job.timeline?.endsAt === null} onClick={() => void finish()}>
         Move the clock to its end
       </button>
-      {place.at !== undefined && <span class="quiet">Commands act at now: go back to it first.</span>}
+      {place.at !== undefined && <span class="quiet">Commands act on the present: go back to now first.</span>}
     </p>
   )
 }
@@ -101,17 +117,17 @@ function signalsOf({ endings }: JobHistoryAnswer['plan']): string[] {
   return known.flatMap(({ trigger }) => (trigger.name === undefined ? [] : [trigger.name]))
 }
 
-/** What a stuck test needs to know. It is of now, whatever is looked at. */
-function Why({ base }: { base: string }) {
+/** Why the job has its state: always of the present, whatever instant is viewed. */
+function Why({ base, now }: { base: string; now: Instant }) {
   const { api, place, version } = useWorld()
   const load = (signal: AbortSignal) => api.get<ExplanationAnswer>(`${base}/explain`, signal)
   const { data } = useResource(base, load, version)
   if (data === undefined) return null
   return (
     <section>
-      <h3>Why it is so{place.at === undefined ? '' : ', now'}</h3>
+      <h3>Why this state{place.at === undefined ? '' : ' now'}?</h3>
       <ul>
-        {data.text.split('; ').map((reason) => (
+        {whyOf(data, now).map((reason) => (
           <li key={reason}>{reason}</li>
         ))}
       </ul>
@@ -123,7 +139,7 @@ function Events({ events }: Pick<JobHistoryAnswer, 'events'>) {
   if (events.length === 0) return null
   return (
     <section>
-      <h3>What happened to it</h3>
+      <h3>Events</h3>
       <ul>
         {events.map(({ kind, at, name }, index) => (
           <li key={index}>

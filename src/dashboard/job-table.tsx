@@ -4,7 +4,7 @@ import type { JobAnswer, JobListAnswer } from '../client/answers.ts'
 import { barOf, within } from './bar.ts'
 import { Status, TimelineBar } from './timeline-bar.tsx'
 import { parseInstant, shownInstant, type Instant } from './instants.ts'
-import type { JobsQuery } from './jobs-view.tsx'
+import type { JobsQuery } from './jobs-query.ts'
 import { formatPlace } from './link.ts'
 import { useNow, type ReadClock } from './use-now.ts'
 import { useWorld } from './world.ts'
@@ -90,6 +90,7 @@ function JobRow({ job, viewed }: { job: JobAnswer; viewed: Instant }) {
   )
   const created = typeof job.job.createdAt === 'string' ? parseInstant(job.job.createdAt) : undefined
   const isOpen = place.job === job.id
+  const operation = typeof job.job.operation === 'string' ? job.job.operation : ''
   return (
     <tr class={isOpen ? 'open' : undefined}>
       <th scope="row">
@@ -106,9 +107,10 @@ function JobRow({ job, viewed }: { job: JobAnswer; viewed: Instant }) {
         >
           {job.id.slice(0, 8)}
         </a>
+        <small class="narrow-on">{operation}</small>
       </th>
       <td class="narrow-off">
-        {typeof job.job.operation === 'string' ? job.job.operation : ''}
+        {operation}
         <small>{job.family}</small>
       </td>
       <td class="roomy">{job.scenario ?? <span class="quiet">captured</span>}</td>
@@ -145,6 +147,7 @@ export function CancelButton({ job }: { job: JobAnswer }) {
   return (
     <button
       type="button"
+      class="cancel"
       disabled={isOff}
       aria-label={`Cancel job ${job.id.slice(0, 8)}`}
       onClick={() => void cancel()}

@@ -2,38 +2,14 @@ import { useState } from 'preact/hooks'
 import type { ApiError } from './api.ts'
 import type { JobListAnswer } from '../client/answers.ts'
 import { Filters } from './filters.tsx'
+import { EmptyJobs } from './empty-jobs.tsx'
 import { JobPanel } from './job-panel.tsx'
+import { Legend } from './legend.tsx'
+import { hasFilter, PAGE_SIZE, type JobsQuery } from './jobs-query.ts'
 import { JobTable } from './job-table.tsx'
 import { NewJobDialog } from './new-job.tsx'
 import type { ReadClock } from './use-now.ts'
 import { useWorld } from './world.ts'
-
-/** Which jobs the table shows. */
-export interface JobsQuery {
-  readonly family: string
-  readonly status: string
-  readonly operation: string
-  readonly id: string
-  /** As the control API takes it: `-createdAt`. */
-  readonly sort: string
-  readonly skip: number
-}
-
-const PAGE_SIZE = 25
-export const FIRST_PAGE: JobsQuery = { family: '', status: '', operation: '', id: '', sort: '-createdAt', skip: 0 }
-
-interface QueryOptions {
-  readonly at?: string
-  readonly limit?: number
-}
-
-/** The query of the list. The server filters, sorts and cuts, so that ten thousand jobs cost as much as ten. */
-export function queryOf(query: JobsQuery, { at = '', limit = PAGE_SIZE }: QueryOptions = {}): string {
-  const { family, status, operation, id, sort, skip } = query
-  const values = { at, family, id, overall_status: status, operation, sort, skip: skip === 0 ? '' : String(skip) }
-  const given = Object.entries(values).filter(([, value]) => value !== '')
-  return new URLSearchParams([...given, ['limit', String(limit)], ['timeline', 'true']]).toString()
-}
 
 interface JobsViewProps {
   readonly list: JobListAnswer | undefined
@@ -60,8 +36,16 @@ export function JobsView({ list, error, query, onQuery, read }: JobsViewProps) {
             {error.message}
           </p>
         )}
-        {list !== undefined && <JobTable list={list} query={query} onQuery={onQuery} read={read} />}
-        {list !== undefined && <Pager total={list.total} query={query} onQuery={onQuery} />}
+        {list !== undefined && list.total > 0 && (
+          <>
+            <JobTable list={list} query={query} onQuery={onQuery} read={read} />
+            <div class="row spread">
+              <Pager total={list.total} query={query} onQuery={onQuery} />
+              <Legend />
+            </div>
+          </>
+        )}
+        {list?.total === 0 && (hasFilter(query) ? <p>No job matches the filter.</p> : <EmptyJobs />)}
       </section>
       {place.job !== undefined && <JobPanel key={place.job} id={place.job} read={read} />}
       {isMaking && <NewJobDialog onClose={() => setMaking(false)} />}
@@ -78,7 +62,7 @@ function Pager({ total, query, onQuery }: { total: number } & Pick<JobsViewProps
       <button type="button" disabled={skip === 0} onClick={() => to(skip - PAGE_SIZE)}>
         ← Previous
       </button>
-      <p>{total === 0 ? 'No job' : `${Math.min(skip + 1, total)} to ${last} of ${total}`}</p>
+      <p>{`${Math.min(skip + 1, total)} to ${last} of ${total}`}</p>
       <button type="button" disabled={last >= total} onClick={() => to(skip + PAGE_SIZE)}>
         Next →
       </button>

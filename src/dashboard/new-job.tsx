@@ -27,7 +27,7 @@ export function NewJobDialog({ onClose }: { onClose: () => void }) {
       const { id } = await api.send<JobAnswer>('POST', inDomain(domain, '/jobs'), toCreateBody(job, itemField))
       onClose()
       go({ job: id })
-      return `Made the job ${id.slice(0, 8)}.`
+      return `Created the job ${id.slice(0, 8)}.`
     })
 
   return (

@@ -1,10 +1,10 @@
 import { inDomain } from './api.ts'
 import type { PollingReportAnswer } from '../client/answers.ts'
-import { formatPlace } from './link.ts'
+import { JobLink } from './job-link.tsx'
 import { useResource } from './use-resource.ts'
 import { useWorld } from './world.ts'
 
-/** How well clients polled: findings first, then the numbers of each job. */
+/** How well clients poll: findings first, then the numbers of each job. */
 export function Polling() {
   const { api, place, version } = useWorld()
   const path = inDomain(place.domain, '/reports/polling')
@@ -13,7 +13,7 @@ export function Polling() {
   return (
     <section class="card" aria-label="Polling report">
       {data.jobs.length === 0 ? (
-        <p>No job was polled yet: a client asks for a job by its id, and what it does in between is judged here.</p>
+        <p>No job was polled yet. This report judges how clients poll: their intervals, back-off and retries.</p>
       ) : (
         <>
           <Findings findings={data.findings} />
@@ -28,7 +28,7 @@ export function Polling() {
 }
 
 function Findings({ findings }: Pick<PollingReportAnswer, 'findings'>) {
-  if (findings.length === 0) return <p>✓ Nothing to complain of.</p>
+  if (findings.length === 0) return <p>✓ No findings.</p>
   return (
     <ul class="findings">
       {findings.map(({ rule, level, message }, index) => (
@@ -44,13 +44,12 @@ function Findings({ findings }: Pick<PollingReportAnswer, 'findings'>) {
 }
 
 function JobsPolled({ jobs }: Pick<PollingReportAnswer, 'jobs'>) {
-  const { place, go } = useWorld()
   return (
     <table>
       <caption class="hidden">Jobs that were polled</caption>
       <thead>
         <tr>
-          {['Job', 'GETs', 'Interval: least', 'median', 'most', 'Back-off', 'After the end', 'Retry-After kept'].map(
+          {['Job', 'GETs', 'Interval: min', 'median', 'max', 'Back-off', 'After the end', 'Retry-After honoured'].map(
             (name) => (
               <th scope="col" key={name}>
                 {name}
@@ -63,16 +62,7 @@ function JobsPolled({ jobs }: Pick<PollingReportAnswer, 'jobs'>) {
         {jobs.map(({ job, gets, intervals, backOff, pollsAfterEnd, retryAfter }) => (
           <tr key={job}>
             <th scope="row">
-              <a
-                class="mono"
-                href={formatPlace({ ...place, tab: 'jobs', job })}
-                onClick={(event) => {
-                  event.preventDefault()
-                  go({ tab: 'jobs', job })
-                }}
-              >
-                {job.slice(0, 8)}
-              </a>
+              <JobLink id={job} />
             </th>
             <td>{gets}</td>
             <td>{intervals?.min ?? '–'}</td>

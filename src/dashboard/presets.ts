@@ -1,6 +1,6 @@
 import type { FaultAnswer } from '../client/answers.ts'
 
-/** A fault that can be switched on without knowing how faults are written. */
+/** A fault as a switch. */
 export interface Preset {
   readonly name: string
   readonly text: string
@@ -10,27 +10,27 @@ export interface Preset {
 export const PRESETS: readonly Preset[] = [
   {
     name: 'Every third poll: 503',
-    text: 'with Retry-After 2 s. Does the client wait, and go on?',
+    text: 'with Retry-After 2 s. Does the client wait and continue?',
     fault: { on: { operation: '*.get', every: 3 }, do: { respond: { status: 503, retryAfter: '2s' } } },
   },
   {
     name: 'Too many requests',
-    text: 'every second call is 429 with Retry-After 1 s.',
+    text: 'every second call gets 429 with Retry-After 1 s.',
     fault: { on: { every: 2 }, do: { respond: { status: 429, retryAfter: '1s' } } },
   },
   {
     name: 'Slow answers',
-    text: 'every answer lingers for two seconds.',
+    text: 'every response is delayed by two seconds.',
     fault: { on: {}, do: { delay: '2s' } },
   },
   {
     name: 'Broken connections',
-    text: 'one call in five is cut off without an answer.',
+    text: 'one call in five is reset without a response.',
     fault: { on: { rate: 0.2 }, do: { socket: 'reset' } },
   },
   {
-    name: 'The next create is lost',
-    text: 'the job is made, its answer never arrives. A client that tries again makes two.',
+    name: 'The response to the next create is lost',
+    text: 'the job is created, but its response is lost. A client that retries creates two.',
     fault: { on: { operation: '*.create' }, times: 1, do: { lose: true } },
   },
   {
@@ -40,7 +40,7 @@ export const PRESETS: readonly Preset[] = [
   },
 ]
 
-/** The fault of a preset that is switched on, if it is. A fault that has hit as often as it may is off again. */
+/** The fault of a preset if it is set. A fault that has hit `times` times counts as off. */
 export function activeFault({ fault }: Preset, faults: readonly FaultAnswer[]): FaultAnswer | undefined {
   const wanted = canonical([fault.on ?? {}, fault.times, fault.do])
   return faults.find((each) => !isSpent(each) && canonical([each.on ?? {}, each.times, each.do]) === wanted)
@@ -50,7 +50,7 @@ export function isSpent({ times, hits }: FaultAnswer): boolean {
   return times !== undefined && hits >= times
 }
 
-/** A fault in a few words: its preset's name, or what it does to which calls. */
+/** A fault in a few words: the name of its preset, or its action and the calls that it matches. */
 export function faultText(fault: FaultAnswer): string {
   const preset = PRESETS.find((each) => activeFault(each, [{ ...fault, hits: 0 }]) !== undefined)
   if (preset !== undefined) return preset.name

@@ -7,7 +7,7 @@ import { Ticks, TimeAxis } from './time-axis.tsx'
 import { useNow, type ReadClock } from './use-now.ts'
 import { useWorld } from './world.ts'
 
-const NO_JOBS: AxisJobs = { jobs: [], left: 0, known: undefined }
+const NO_JOBS: AxisJobs = { jobs: [], left: 0, total: 0, running: 0, known: undefined }
 
 /** Shows any instant, past or future. It changes what is seen and never the clock. */
 export function Scrubber({ read, axis }: { read: ReadClock; axis: AxisJobs | undefined }) {

@@ -10,6 +10,10 @@ import { useWorld } from './world.ts'
 const MAX_HEIGHT = 130
 const MAX_LANE = 14
 const MIN_LANE = 3
+/** Jobs that run all the time shown say little: their lanes are narrow. */
+const MAX_THROUGHOUT_HEIGHT = 40
+const MAX_THROUGHOUT_LANE = 5
+const MIN_THROUGHOUT_LANE = 2
 /** The least distance of two bars in a lane, and the least width of a bar, in pixels. */
 const GAP = 6
 const MIN_BAR = 3
@@ -92,35 +96,60 @@ interface LanesProps {
 
 /** The bars. The table has the same for those who do not see them. */
 function Lanes({ lanes, jobs, window, now, viewed }: LanesProps) {
-  const { place, go } = useWorld()
-  const lane = Math.max(MIN_LANE, Math.min(MAX_LANE, MAX_HEIGHT / Math.max(1, lanes.length)))
-  const height = Math.max(3 * MAX_LANE, lanes.length * lane)
+  const throughout = lanes.filter(([bar]) => bar !== undefined && isThroughout(bar))
+  const others = lanes.filter((lane) => !throughout.includes(lane))
+  const lane = laneOf(others.length, { height: MAX_HEIGHT, min: MIN_LANE, max: MAX_LANE })
+  const narrow = laneOf(throughout.length, {
+    height: MAX_THROUGHOUT_HEIGHT,
+    min: MIN_THROUGHOUT_LANE,
+    max: MAX_THROUGHOUT_LANE,
+  })
+  const top = others.length * lane
+  const height = Math.max(3 * MAX_LANE, top + throughout.length * narrow)
   return (
     <svg class="lanes" height={height} aria-hidden="true">
-      {lanes.map((bars, index) =>
-        bars.map(({ id, x, width, past }) => {
-          const job = jobs.get(id)
-          const tone = job?.tone ?? 'running'
-          const box = { x: percent(x), y: index * lane + 1, height: lane - (lane > 5 ? 3 : 1), rx: lane > 8 ? 3 : 1 }
-          return (
-            <g key={id} class={`job ${tone} ${place.job === id ? 'open' : ''}`}>
-              <rect
-                data-job={id}
-                class="whole"
-                {...widthOf(width)}
-                {...box}
-                onClick={() => go({ job: id, tab: 'jobs' })}
-              >
-                <title>{job?.title}</title>
-              </rect>
-              {(past > 0 || width === 0) && <rect class="past" fill={fillOf(tone)} {...widthOf(past)} {...box} />}
-            </g>
-          )
-        }),
+      {others.map((bars, index) =>
+        bars.map((bar) => <JobBar key={bar.id} bar={bar} job={jobs.get(bar.id)} y={index * lane} height={lane} />),
+      )}
+      {throughout.map((bars, index) =>
+        bars.map((bar) => (
+          <JobBar key={bar.id} bar={bar} job={jobs.get(bar.id)} y={top + index * narrow} height={narrow} />
+        )),
       )}
       {isIn(window, now) && <Line kind="now" at={placeOn(window, now)} height={height} />}
       {isIn(window, viewed) && <Line kind="looked-at" at={placeOn(window, viewed)} height={height} />}
     </svg>
+  )
+}
+
+/** The height of each of so many lanes, in whole pixels. */
+function laneOf(count: number, { height, min, max }: { height: number; min: number; max: number }): number {
+  return Math.max(min, Math.min(max, Math.floor(height / Math.max(1, count))))
+}
+
+function isThroughout({ startsBefore, endsAfter }: Bar): boolean {
+  return startsBefore && endsAfter
+}
+
+interface JobBarProps {
+  readonly bar: Bar
+  readonly job: AxisJob | undefined
+  readonly y: number
+  readonly height: number
+}
+
+function JobBar({ bar: { id, x, width, past }, job, y, height }: JobBarProps) {
+  const { place, go } = useWorld()
+  const tone = job?.tone ?? 'running'
+  const gap = height > 8 ? 3 : 1
+  const box = { x: percent(x), y: y + Math.floor(gap / 2), height: height - gap, rx: height > 8 ? 3 : 1 }
+  return (
+    <g class={`job ${tone} ${place.job === id ? 'open' : ''}`}>
+      <rect data-job={id} class="whole" {...widthOf(width)} {...box} onClick={() => go({ job: id, tab: 'jobs' })}>
+        <title>{job?.title}</title>
+      </rect>
+      {(past > 0 || width === 0) && <rect class="past" fill={fillOf(tone)} {...widthOf(past)} {...box} />}
+    </g>
   )
 }
 

@@ -1,20 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
-import { Note } from './header.tsx'
-
-const KEY = 'cckm-emulator-admin-token'
-
-/** Kept for as long as the tab is open, and never in the address. */
-export function keptToken(): string | undefined {
-  return sessionStorage.getItem(KEY) ?? undefined
-}
-
-export function keepToken(token: string): void {
-  sessionStorage.setItem(KEY, token)
-}
-
-export function forgetToken(): void {
-  sessionStorage.removeItem(KEY)
-}
+import { Note } from './note.tsx'
 
 export function TokenPrompt({ wasWrong, onToken }: { wasWrong: boolean; onToken: (token: string) => void }) {
   const input = useRef<HTMLInputElement>(null)
@@ -32,7 +17,8 @@ export function TokenPrompt({ wasWrong, onToken }: { wasWrong: boolean; onToken:
         }}
       >
         <p>
-          The control API of this emulator is locked. What it was started with (--admin-token) opens it for this tab.
+          The control API of this emulator is locked. Enter the token that the emulator was started with
+          (--admin-token). It is kept for this tab.
         </p>
         <label class="field">
           Admin token
@@ -40,7 +26,7 @@ export function TokenPrompt({ wasWrong, onToken }: { wasWrong: boolean; onToken:
         </label>
         {wasWrong && (
           <p class="problem" role="alert">
-            That token does not open it.
+            That token is wrong.
           </p>
         )}
         <button class="primary">Open</button>

@@ -9,13 +9,13 @@ export interface AdmissionLimits {
   readonly maxDomains: number
 }
 
-/** Lets new domains in, one at a time for each name. */
+/** Admits new domains, one at a time for each name. */
 interface Admission {
   /** Whether `--domains` allows a new domain of that name. */
   readonly isAllowed: (name: string) => boolean
-  /** Resolves once the domain of that name that is being built is there; undefined if none is. */
+  /** Resolves once the domain of that name is built; undefined if none is being built. */
   readonly pending: (name: string) => Promise<unknown> | undefined
-  /** Builds a domain, unless its name or the number of domains is against it. */
+  /** Builds a domain. Throws if its name is not allowed or there are too many domains. */
   readonly admit: <T>(name: string, build: () => Promise<T>) => Promise<T>
 }
 
@@ -44,7 +44,7 @@ export function createAdmission(
         refuseOneMore()
         return build()
       })
-      // Each call that waits for it gets its error. If none waits, the rejection must not end the process.
+      // Each waiting call gets the error. If none waits, the rejection must not end the process.
       built.catch(() => undefined)
       underWay.set(name.toLowerCase(), built)
       try {
@@ -74,5 +74,5 @@ function refuseName(name: string, allowed: string): void {
       'names of new domains are not UUIDs, so that a name never stands for the id of another domain',
     )
   if (!matchesAllowed(name, allowed))
-    throw new EmulatorError('forbidden', `this emulator makes no domain named ${name}`, `--domains is ${allowed}`)
+    throw new EmulatorError('forbidden', `this emulator creates no domain named ${name}`, `--domains is ${allowed}`)
 }

@@ -9,13 +9,13 @@ import { withEffects } from './passage.ts'
 import { rewriteTargets } from './job-inventory.ts'
 import type { DomainState } from './state.ts'
 
-/** Names a job as API clients do: the path of one family does not show the jobs of another. */
+/** Identifies a job as API clients do: the path of one family does not show jobs of another. */
 export interface JobKey {
   readonly family: FamilyName
   readonly id: string
 }
 
-/** What clients read for each refusal of the simulator. */
+/** Messages for the refusals of the simulator. */
 const REFUSALS = {
   'cancel-rejected': 'the job cannot be cancelled',
   'already-finished': 'the job is finished',
@@ -23,7 +23,7 @@ const REFUSALS = {
   'not-waiting': 'the job does not wait for that signal',
 } as const
 
-/** A job that API clients see now. */
+/** A job that API clients can see now. */
 export function findJob(state: DomainState, { family, id }: JobKey): Job {
   const job = state.services.store.jobs.find(state.scope, id)
   if (job?.family !== family || state.viewAt(job, state.now()).isDeleted)
@@ -33,14 +33,14 @@ export function findJob(state: DomainState, { family, id }: JobKey): Job {
 
 /** A job of any family, deleted ones too. */
 export function findJobById(state: DomainState, id: string): Job {
-  if (state.isGone) throw new EmulatorError('notFound', `there is no domain named ${state.name} any more`)
+  if (state.isGone) throw new EmulatorError('notFound', `the domain ${state.name} was deleted`)
   const job = state.services.store.jobs.find(state.scope, id)
   if (job === undefined)
     throw new EmulatorError('notFound', `there is no job ${id.slice(0, 100)} in the domain ${state.name}`)
   return job
 }
 
-/** Finds a job, decides a command on it and appends the event. Returns the job as it is then. */
+/** Finds a job, decides a command on it and appends the event. Returns the changed job. */
 export function applyCommand(state: DomainState, key: JobKey, decide: (job: Job, at: Instant) => Decision): Job {
   return state.command(() => {
     const job = findJob(state, key)
@@ -64,7 +64,7 @@ function movedItems(before: readonly ItemTime[], after: readonly ItemTime[]): It
   return after.filter(({ at }, index) => at !== before[index]?.at)
 }
 
-/** What a command changes at its own instant. Later changes come with time. */
+/** The transitions that a command causes at its own instant; later ones are caused by time. */
 export function newTransitions(before: Job | undefined, after: Job, at: Instant): Transition[] {
   const span = { from: toInstant(at - 1), to: at }
   const known = new Set(before === undefined ? [] : transitionsOf(before, span).map(keyOf))

@@ -16,11 +16,11 @@ import type { DomainState } from './state.ts'
 interface Choice {
   readonly named: string | ScenarioSource
   readonly chosenBy: ScenarioChoice
-  /** The id of the rule, where one chose. */
+  /** The id of the job rule that chose it. */
   readonly rule?: string
 }
 
-/** Makes a job from a create request, and uses up the rule that chose its scenario: one command. */
+/** Creates a job from a request, and uses up the job rule that chose its scenario: one command. */
 export function createJob(state: DomainState, request: JobRequest, scenario: string | ScenarioSource | undefined): Job {
   return state.command(() => {
     const job = insertNext(state, request, choose(state, request, scenario))
@@ -30,13 +30,15 @@ export function createJob(state: DomainState, request: JobRequest, scenario: str
   })
 }
 
-/** How a created job finds its scenario: the header, a queued rule, the domain's default, the configuration's. */
+/**
+ * Where a new job's scenario comes from, in this order: header, job rule, domain's default, configuration's default.
+ */
 function choose(state: DomainState, request: JobRequest, header: string | ScenarioSource | undefined): Choice {
   if (header !== undefined) return { named: header, chosenBy: 'header' }
   const rule = state.record.rules.find((each) => each.left > 0 && matches(each, request))
   if (rule !== undefined) {
-    // What it extends may have changed since it was queued: one that cannot be met is not used up.
-    prefixMessage(`the job rule ${rule.id} is wrong by now`, () => state.scenario(rule.scenario))
+    // The scenario that it extends may have changed since the rule was set. A rule that fails is not used up.
+    prefixMessage(`the job rule ${rule.id} is no longer valid`, () => state.scenario(rule.scenario))
     const rules = state.record.rules.map((each) => (each === rule ? { ...each, left: each.left - 1 } : each))
     state.save({ rules })
     return { named: rule.scenario, chosenBy: 'rule', rule: rule.id }
@@ -44,7 +46,7 @@ function choose(state: DomainState, request: JobRequest, header: string | Scenar
   return defaultChoice(state)
 }
 
-/** The scenario of a job for which nobody names another: the domain's default, else the configuration's. */
+/** The scenario of a job that names none: the domain's default, else the configuration's. */
 export function defaultChoice({ record, services }: DomainState): Choice {
   if (record.scenario !== undefined) return { named: record.scenario, chosenBy: 'domain' }
   return { named: services.scenario, chosenBy: 'configuration' }
@@ -77,7 +79,7 @@ function insertNext(state: DomainState, request: JobRequest, { named, chosenBy, 
     const key = drawKey(state.record.randomSeed, request.content, occurrence)
     const job = jobFromRequest(request, { ...options, key })
     const derived = state.derived(job)
-    // Otherwise a seed has a captured job with that id.
+    // Otherwise a captured job of a seed has that id.
     if (!store.jobs.insert(state.scope.content, { job, requestHash, occurrence, ...derived })) continue
     actOnInventory(state, job, derived.targets)
     return job

@@ -26,7 +26,7 @@ interface DomainIndex {
 export function createDomainIndex({ elapsed }: RealClock): DomainIndex {
   const byId = new Map<string, IndexEntry>()
   const byName = new Map<string, IndexEntry>()
-  /** By the monotonic clock: no step of the calendar makes a domain idle. */
+  /** By the monotonic clock: a jump of the calendar makes no domain idle. */
   const lastUsed = new WeakMap<IndexEntry, Micros>()
   const use = (entry: IndexEntry | undefined): Domain | undefined => {
     if (entry !== undefined) lastUsed.set(entry, elapsed())

@@ -7,12 +7,12 @@ import { transitionsOf } from '../simulator/transitions.ts'
 import { withEffects } from './passage.ts'
 import type { DomainState } from './state.ts'
 
-/** Why a job has its status, and what would change it. Instants are not formatted yet. */
+/** Why a job has its status, and what would change it. Instants are not yet formatted. */
 export interface Explanation {
   readonly job: string
   readonly status: string
   readonly isFinal: boolean
-  /** API clients do not see it any more. */
+  /** True if API clients no longer see it. */
   readonly isDeleted: boolean
   readonly scenario: string | undefined
   readonly chosenBy: ScenarioChoice | undefined
@@ -47,7 +47,7 @@ const CHOSEN_BY: Readonly<Record<ScenarioChoice, string>> = {
   domain: "the domain's default",
   configuration: "the configuration's default",
   seed: 'its seed',
-  call: 'the call that made the job',
+  call: 'the call that created the job',
 }
 
 export function explain(state: DomainState, job: Job): Explanation {
@@ -82,7 +82,7 @@ export function explain(state: DomainState, job: Job): Explanation {
 }
 
 function originOf(plan: UnfoldingPlan | undefined): string {
-  if (plan === undefined) return 'it was over when it was added'
+  if (plan === undefined) return 'it was final when it was added'
   const rule = plan.rule === undefined ? '' : ` (${plan.rule})`
   return `scenario ${plan.scenario}, chosen by ${CHOSEN_BY[plan.chosenBy]}${rule}`
 }

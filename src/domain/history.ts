@@ -5,12 +5,12 @@ import { explain, type Explanation } from './explain.ts'
 import { withEffects } from './passage.ts'
 import type { DomainState } from './state.ts'
 
-/** All changes of a job: past ones, and those that time alone will bring. */
+/** All changes of a job: past ones, and future ones that time alone causes. */
 export interface JobHistory {
   readonly id: string
   readonly family: string
   readonly operation: string
-  /** The vendor document as it is now, as JSON text. */
+  /** The present vendor document, as JSON text. */
   readonly text: string
   readonly status: string
   readonly isFinal: boolean

@@ -5,7 +5,7 @@ import type { DomainState } from './state.ts'
 export interface WaitRequest {
   /** `final`, or a status. */
   readonly is: string
-  /** Real time. */
+  /** In real time. */
   readonly timeoutMs: number
   readonly signal: AbortSignal
 }
@@ -16,8 +16,8 @@ export function hasStatus({ status, isFinal }: JobView, is: string): boolean {
 }
 
 /**
- * Calls `look` now and whenever the job ends or the state of the domain is replaced, until it finds something; undefined: the
- * time was up before. If it throws, the wait ends with that error.
+ * Calls `look` now and whenever the job ends or the state of the domain is replaced, until it returns a value;
+ * undefined after the timeout. If it throws, the wait ends with that error.
  */
 export function waitForJob<T>(
   state: DomainState,

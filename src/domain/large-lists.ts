@@ -1,15 +1,18 @@
 import { createGate } from './gate.ts'
 
 /**
- * Bounds the memory that large lists of all domains take: one is rendered at a time, and none while too much of those before
- * it has yet to be sent.
+ * Limits the memory for large lists of all domains: they are rendered one at a time, and none while too much of earlier
+ * ones is unsent.
  */
 export interface LargeLists {
-  /** Resolves once a list may be rendered, or when its client is gone. */
+  /** Resolves once a list may be rendered, or when its client disconnects. */
   room: (over: AbortSignal | undefined) => Promise<void>
-  /** Renders a list after those before it. Renders nothing and returns undefined if there is no room, or its client is gone. */
+  /**
+   * Renders a list after earlier ones. Returns undefined without rendering if there is no room, or its client
+   * disconnects.
+   */
   run: <T>(work: () => Promise<T>, over: AbortSignal | undefined) => Promise<T | undefined>
-  /** Counts a rendered list until its answer is over: sent, or its client gone. */
+  /** Counts a rendered list until it is sent or its client disconnects. */
   hold: (bytes: number, over: AbortSignal) => void
 }
 

@@ -19,20 +19,19 @@ interface Listed<Entry> {
 interface ListOptions {
   /** undefined: all of them. */
   readonly limit: number | undefined
-  /** Aborts when the answer with the list is sent, or its client is gone. */
+  /** Aborts when the response is sent, or its client disconnects. */
   readonly over: AbortSignal | undefined
 }
 
 /** Larger lists are rendered in slices. */
 const MAX_AT_ONCE = 1000
 
-/** Entries that are read in one go. */
+/** Entries per read. */
 const STEP_ENTRIES = 100
 
 /**
- * A list of jobs or resources, rendered step by step. A large one is rendered behind the domain's gate, so that nothing changes
- * meanwhile, and behind that of all large lists, since it is all in memory before it is sent. It is empty if its client is gone
- * by then.
+ * A list of jobs or resources, rendered step by step. A large one waits for the domain's gate, so that nothing changes
+ * meanwhile, and for other large lists, since it is in memory before it is sent. It is empty if its client disconnects first.
  */
 export async function renderList<Entry>(
   state: DomainState,
@@ -44,7 +43,7 @@ export async function renderList<Entry>(
   const isSmall = limit !== undefined && limit <= MAX_AT_ONCE
   if (isSmall || listed.count() <= MAX_AT_ONCE) return atOnce(list())
   while (over?.aborted !== true) {
-    // Not behind the domain's gate: calls that write would have to wait for the readers of other lists.
+    // Outside of the domain's gate: otherwise calls that write would wait for the readers of other lists.
     await largeLists.room(over)
     const listing = await state.gate.run(() => largeLists.run(() => inSlices(list()), over))
     if (listing === undefined) continue

@@ -8,7 +8,7 @@ import type { DomainServices } from './services.ts'
 import { createDomainState, type DomainState } from './state.ts'
 import { refuseDuplicateUsers } from './users.ts'
 
-/** A domain or snapshot whose content is complete, and which is still to be added to the store. */
+/** A domain or snapshot with complete content that is not yet in the store. */
 export type NewDomain = Omit<DomainRecord, 'key'>
 
 export const DEFAULT_ORIGIN: DomainOrigin = {
@@ -22,7 +22,7 @@ export const DEFAULT_ORIGIN: DomainOrigin = {
 export async function buildFromSeeds(name: string, origin: DomainOrigin, services: DomainServices): Promise<NewDomain> {
   const id = name === ROOT_DOMAIN ? ROOT_DOMAIN_ID : freshId()
   const domain = { id, name, visibleTo: undefined, ...initialRecord(origin, services) }
-  // Without key and content, which are not known yet: this state only checks the origin and renders the seed.
+  // Key and content are not known yet: this state only checks the origin and renders the seed.
   const state = createDomainState({ ...domain, key: 0, content: 0 }, services)
   prefixPointer('/scenario', () => origin.scenario !== undefined && state.scenario(origin.scenario))
   prefixPointer('/settings', () => {
@@ -31,7 +31,7 @@ export async function buildFromSeeds(name: string, origin: DomainOrigin, service
   return { ...domain, content: await services.contents.build((content) => fillFromSeeds(state, content)) }
 }
 
-/** A copy of a domain as it is now. See `ContentStore.copy` for `keepTexts`. */
+/** A copy of a domain's present state. See `ContentStore.copy` for `keepTexts`. */
 export async function buildCopy(
   state: DomainState,
   name: string,
@@ -43,7 +43,7 @@ export async function buildCopy(
   return { ...record, id: freshId(), name, clock: state.clock(), content, visibleTo: undefined }
 }
 
-/** What a domain of this origin starts with, and what a reset restores. */
+/** The initial record of a domain with this origin, which a reset restores. */
 export function initialRecord(
   origin: DomainOrigin,
   services: DomainServices,

@@ -11,7 +11,7 @@ import type { JobInventory } from './job-inventory.ts'
 import { matchingCost, planJob } from '../simulator/plan-job.ts'
 import { drawBytes, drawKey, type DrawKey } from '../simulator/random.ts'
 
-/** What the plan of a new job depends on, beside its request or document. */
+/** Input for the plan of a new job, beside its request or document. */
 interface NewJobOptions {
   readonly inventory: JobInventory
   readonly scenario: Scenario
@@ -26,12 +26,12 @@ interface RequestOptions extends NewJobOptions {
   readonly createdAt: Instant
   /** The id of the job rule that chose the scenario. */
   readonly rule?: string | undefined
-  /** Whether the client wrote the scenario into its request. */
+  /** True if the client sent the scenario in its request. */
   readonly isClientsOwn: boolean
 }
 
 interface CaptureOptions extends NewJobOptions {
-  /** With the text of the document, the key of its draws. */
+  /** Together with the text of the document, the key of its draws. */
   readonly randomSeed: number
 }
 
@@ -40,7 +40,7 @@ export function itemsOf({ items }: JobRequest): readonly string[] {
   return items.kind === 'ids' ? items.ids : []
 }
 
-/** Number of backups that a key has that is not in the inventory. */
+/** Number of backups of each key that the inventory does not have. */
 const BACKUPS_PER_KEY = 2
 
 /** The ids of the items that a request selects: those of the inventory, and made up ones for what it does not have. */
@@ -69,7 +69,7 @@ export function jobFromRequest(request: JobRequest, options: RequestOptions): Jo
   }
 }
 
-/** About 50 ms of matching. Any client can send a scenario in a header, and all other clients wait meanwhile. */
+/** About 50 ms of matching, during which all other clients wait. Any client can send a scenario in a header. */
 const MAX_MATCHING_COST = 20_000_000
 
 function refuseCostly(scenario: Scenario, items: readonly string[]): void {
@@ -81,7 +81,7 @@ function refuseCostly(scenario: Scenario, items: readonly string[]): void {
   )
 }
 
-/** A job from a document that a CM sent: finished as it was, or continued from where it was. */
+/** A job from a document that a CM sent: either final, or continued from its captured state. */
 export function jobFromCapture(captured: CapturedJob, options: CaptureOptions): Job {
   return {
     id: captured.id,

@@ -7,15 +7,15 @@ import type { DueCursor, JobScope, JobStore } from '../store/job-store.ts'
 import type { DueStep, ResourceStore } from '../store/resource-store.ts'
 
 /**
- * A place in the order of transitions: those at earlier instants come before it, and at its instant those of jobs and resources
- * up to `seq`.
+ * A position in the order of transitions: after those at earlier instants, and after those of jobs and resources up to `seq`
+ * at its own.
  */
 export type Cursor = DueCursor
 
-/** The first changes of a stretch of time, in order. */
+/** The first transitions of a range of time, in order. */
 interface Passage {
   readonly transitions: readonly AnyTransition[]
-  /** Where the next ones begin; undefined: there are no more. */
+  /** The position of the next ones; undefined if there are no more. */
   readonly next: Cursor | undefined
 }
 
@@ -24,7 +24,7 @@ interface Stretch {
   readonly from: Cursor
   /** Inclusive. */
   readonly to: Instant
-  /** What one job changes at one instant is not cut. */
+  /** Transitions of one job at one instant are never separated. */
   readonly limit: number
 }
 
@@ -37,7 +37,7 @@ export interface TimedDomain {
   }
 }
 
-/** What time changes in a stretch; costs what it names, not what it leaps over. */
+/** The transitions of a range of time; the cost depends on their number, not on the length of the range. */
 export function passage(domain: TimedDomain, { from, to, limit }: Stretch): Passage {
   const { scope, services } = domain
   const { jobs, resources } = services.store
@@ -76,7 +76,7 @@ function changesOf(
   job: Job,
   { seq, from, to }: { seq: number; from: Cursor; to: Instant },
 ): Transition[] {
-  // Instants are whole numbers: what a job changes at the cursor's instant counts if the job comes after the cursor.
+  // Instants are integers: transitions at the cursor's instant count if the job comes after the cursor.
   return withEffects(domain, job, transitionsOf(job, { from: toInstant(seq > from.seq ? from.at - 1 : from.at), to }))
 }
 

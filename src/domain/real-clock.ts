@@ -4,7 +4,7 @@ import { elapsedMs } from '../timers.ts'
 /** Real time by two clocks, which must not be mixed. */
 export interface RealClock {
   /**
-   * The machine's calendar, which may jump in both directions: for tokens, for instants that are shown, and for the start of a
+   * The machine's calendar, which may jump in both directions: for tokens, displayed instants, and the start of a
    * domain's clock.
    */
   readonly calendar: () => Instant
@@ -12,7 +12,7 @@ export interface RealClock {
   readonly elapsed: () => Micros
 }
 
-/** The calendar counts milliseconds; this is the last microsecond of one. */
+/** The calendar counts milliseconds; this is the last microsecond of each. */
 const REST_OF_MILLISECOND = toMicros(999)
 
 /** Reads `Date` at each call, so that a test can fake it. */

@@ -5,7 +5,7 @@ import type { DomainServices } from './services.ts'
 import { inSlices } from './slices.ts'
 import { scopeOf } from './state.ts'
 
-/** Continues a domain of an earlier process: its running clock goes on, and never goes back. */
+/** Restores a stored domain: its running clock continues, and never goes back. */
 export async function resumeDomain(kept: DomainRecord, services: DomainServices): Promise<DomainRecord> {
   const { store, real } = services
   const record = await withoutPartialSeed(kept, services)

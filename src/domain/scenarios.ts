@@ -5,7 +5,7 @@ import type { JobRule, JobRuleSource } from '../model/rule.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import { ownScenariosOf, type DomainState } from './state.ts'
 
-/** The scenarios of a domain alone, and which jobs take which scenario. */
+/** The scenarios of a domain, and rules about which jobs get which scenario. */
 export interface Scenarios {
   own: () => Readonly<Record<string, ScenarioSource>>
   /** Adds or replaces a scenario of the domain. */
@@ -19,18 +19,18 @@ export interface Scenarios {
 }
 
 export function createScenarios(state: DomainState): Scenarios {
-  /** Throws if the scenarios, or what refers to them, could not be read. */
+  /** Throws if a scenario, or a rule that names one, would be invalid. */
   function checkScenarios(scenarios: Readonly<Record<string, ScenarioSource>>, changed: string): void {
     const own = ownScenariosOf(scenarios)
     const find = (named: string | ScenarioSource) => state.services.findScenario(named, own)
     find(changed)
     const { scenarios: known, scenario: byDefault, rules } = state.record
     for (const name of Object.keys(known))
-      prefixMessage(`with it the scenario ${name} would be wrong`, () => find(name))
+      prefixMessage(`this change makes the scenario ${name} invalid`, () => find(name))
     if (byDefault !== undefined)
-      prefixMessage("with it the domain's default scenario would be wrong", () => find(byDefault))
+      prefixMessage("this change makes the domain's default scenario invalid", () => find(byDefault))
     for (const { id, scenario, left } of rules)
-      if (left > 0) prefixMessage(`with it the job rule ${id} would be wrong`, () => find(scenario))
+      if (left > 0) prefixMessage(`this change makes the job rule ${id} invalid`, () => find(scenario))
   }
 
   return {

@@ -13,13 +13,13 @@ import type { Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
 
 export interface SeededJobsOptions {
-  /** How many jobs of each request, by its content, the domain has had so far. */
+  /** How many jobs the domain has had of each request so far, by content. */
   readonly occurrences: Map<string, number>
-  /** A seed, or a call that adds one job: what chose the scenarios that the jobs name. */
+  /** The source of the named scenarios: a seed, or a call that adds one job. */
   readonly origin: Extract<ScenarioChoice, 'seed' | 'call'>
-  /** The JSON pointer to a job in what was sent, by its index. */
+  /** The JSON pointer to a job in the request body, by its index. */
   readonly place: (index: number) => string
-  /** Scenarios that were already found, by how they were named. */
+  /** Scenarios found so far, by name or object. */
   readonly scenarios?: Map<string | ScenarioSource, Scenario>
 }
 
@@ -33,7 +33,7 @@ export function* seededJobs(state: DomainState, { jobs }: Seed, options: SeededJ
   }
 }
 
-/** For each request of a seed: how many jobs of it the domain has had so far. */
+/** The number of jobs that the domain has had of each request in a seed. */
 export function* nextOccurrences(
   state: DomainState,
   { jobs }: Seed,

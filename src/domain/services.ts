@@ -13,16 +13,16 @@ import type { LargeLists } from './large-lists.ts'
 import type { RealClock } from './real-clock.ts'
 import type { Sliced } from './slices.ts'
 
-/** Finds a scenario of one domain by name, as it was written. */
+/** Finds the source of a domain's own scenario by name. */
 export type OwnScenarios = (name: string) => ScenarioSource | undefined
 
-/** Reads the seeds of domains. What is wrong with one is thrown. */
+/** Reads the seeds of domains. Throws if one is invalid. */
 export interface SeedReader {
-  /** The seeds of the configuration, read each time they are asked for. */
+  /** The seeds of the configuration, read again at each call. */
   readonly configured: () => Iterable<Seed>
-  /** Reads a seed document of the control API, for a domain that has scenarios of its own. */
+  /** Reads a seed document of the control API, for a domain with its own scenarios. */
   readonly readDocument: (document: unknown, own: OwnScenarios) => Sliced<Seed>
-  /** Reads one job as a seed document has it. */
+  /** Reads one element of a seed document. */
   readonly readJob: (element: unknown, own: OwnScenarios) => SeedJob
   /** Reads the create request of a seeded job. */
   readonly readRequest: (family: FamilyName, body: unknown, settings: Settings) => JobRequest
@@ -30,11 +30,11 @@ export interface SeedReader {
   readonly readResource: (element: unknown) => SeedResource
   /** Fills in what an element leaves out of its record. */
   readonly fillRecord: (resource: SeedResource, context: FillContext) => ResourceRecord
-  /** Throws that a seed of the configuration has a job whose id is taken, with the place in the seed. */
+  /** Throws that a seed of the configuration has a job with an existing id, with its place in the seed. */
   readonly refuseTaken: (id: string) => never
 }
 
-/** What all domains of an emulator share. */
+/** Shared by all domains of an emulator. */
 export interface DomainServices {
   readonly store: Store
   readonly contents: Contents
@@ -46,11 +46,11 @@ export interface DomainServices {
   readonly scenario: string | ScenarioSource
   readonly randomSeed: number
   readonly seeds: SeedReader
-  /** A scenario by name or as an object; throws a catalogue error that says what is wrong with it. */
+  /** A scenario by name or as an object; throws a catalogue error if it is unknown or invalid. */
   readonly findScenario: (named: string | ScenarioSource, own: OwnScenarios) => Scenario
-  /** Writes a job as vendor JSON. Handed in, since only wire/ knows the vendor's spelling. */
+  /** Writes a job as vendor JSON. Passed in, since only wire/ knows the vendor's spelling. */
   readonly renderJob: (job: Job, view: JobView, context: { domainId: string; settings: Settings }) => string
-  /** The calls of the vendor's API that faults can be about. */
+  /** The operations of the vendor's API that faults can match. */
   readonly operations: readonly CallOperation[]
   readonly cloudOf: (family: FamilyName) => string
   /** The items of an inventory that a request selects. Handed in, since only wire/ knows the records. */

@@ -181,7 +181,7 @@ export function createDomainState(initial: DomainRecord, services: DomainService
     },
     runAlone: (work) =>
       state.gate.run(() => {
-        if (isGone) throw new EmulatorError('notFound', `there is no domain named ${initial.name} any more`)
+        if (isGone) throw new EmulatorError('notFound', `the domain ${initial.name} was deleted`)
         return work()
       }),
     replace: (change) => {

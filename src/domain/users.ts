@@ -6,5 +6,5 @@ export function refuseDuplicateUsers(users: readonly User[]): void {
   const duplicate = duplicateOf(users)
   if (duplicate === undefined) return
   const name = JSON.stringify(duplicate.name.slice(0, 100))
-  throw new EmulatorError('badRequest', `there are two users named ${name}, whatever their case`, undefined, '/users')
+  throw new EmulatorError('badRequest', `two users have the name ${name} (compared without case)`, undefined, '/users')
 }

@@ -11,14 +11,14 @@ interface ChangedSeedsOptions {
   readonly resetAll: () => Promise<void>
 }
 
-/** Checks whether the seeds changed since the data was made: resets all domains with `--reseed`, warns without it. */
+/** Checks whether the seeds changed since the data was created: resets all domains with `--reseed`, else warns. */
 export async function followChangedSeeds(options: ChangedSeedsOptions): Promise<void> {
   const { config, seeds, secrets, log, resetAll } = options
   if (config.data === undefined || seeds === undefined) return
   const known = secrets.get(SEED_FINGERPRINT)
   if (known !== undefined && !config.reseed && secrets.get(SEED_STAMP) === seeds.stamp) return
   if (known !== undefined && known !== seeds.fingerprint && !config.reseed) {
-    log?.warn('the seeds changed since the data was made, and were not applied: --reseed puts the domains back to them')
+    log?.warn('the seeds changed since the data was created and were not applied: --reseed resets the domains to them')
     return
   }
   if (known !== undefined && config.reseed) await resetAll()

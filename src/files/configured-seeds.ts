@@ -16,7 +16,7 @@ interface SeedOptions {
   readonly onProgress?: (jobs: number) => void
 }
 
-/** The seeds of the configuration; those that ship where it names none, undefined where it wants none. */
+/** The seeds of the configuration; the shipped ones if it names none, undefined for `none`. */
 export async function seedsOf(
   { seed, settings }: Config,
   { catalogue, fixtures, ...options }: SeedOptions,
@@ -34,12 +34,15 @@ export async function seedsOf(
   return opened
 }
 
-/** Root's seeds are read right after; those of other domains wait for a sign-in, which is too late to find them bad. */
+/**
+ * Root's seeds are read right after the start; an error in those of other domains would otherwise appear only at a
+ * sign-in.
+ */
 function checkLaterSeeds(opened: SeedSet, settings: Settings): void {
   const seeds = [...opened.seeds()].map((seed) => ({ ...seed, domain: seed.domain.toLowerCase() }))
   const others = seeds.filter(({ domain }) => domain !== ROOT_DOMAIN)
   const isForRootToo = ({ domain }: Seed): boolean => matchesGlob(domain, ROOT_DOMAIN)
-  // What root gets alone is checked as root gets it.
+  // Jobs for root only are checked when root is seeded.
   if (others.length === 1 && others.every(isForRootToo)) return
   const isTaken = createTakenIds()
   for (const seed of others)

@@ -1,23 +1,9 @@
 import { constants, isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { errorCode } from '../model/error-code.ts'
+import type { DocumentOptions, FileDocument } from './file-document.ts'
 import { findSyntaxIssue, jsonLineOf, lineAt } from './json-syntax.ts'
 import { describeProblem, fileError } from './problems.ts'
-
-/** A parsed JSON or YAML file. */
-export interface FileDocument {
-  readonly file: string
-  readonly value: unknown
-  /** The document as JSON text: that of a JSON file unchanged, that of a YAML file with its keys in order. */
-  readonly json: string
-  /** The line of the value at a JSON pointer, or of the nearest value around it. */
-  readonly lineOf: (pointer: string) => number
-}
-
-export interface DocumentOptions {
-  /** Whether the value at a JSON pointer may be a secret, which no error may quote. Default: none is. */
-  readonly isSecret?: (pointer: string) => boolean
-}
 
 /** Reads a JSON or YAML file. Throws a StartError that names it, and the line if there is one. */
 export async function readDocument(file: string, options: DocumentOptions = {}): Promise<FileDocument> {
@@ -90,7 +76,7 @@ function readJson(file: string, json: string): FileDocument {
   }
 }
 
-/** Loads the parser on demand: that takes as long as the start of the emulator. */
+/** Loads the parser on demand, since loading it takes as long as a start. */
 export async function readYaml(file: string, text: string, options: DocumentOptions = {}): Promise<FileDocument> {
   const { parseYaml } = await import('./yaml-document.ts')
   return parseYaml(file, text, options)

@@ -6,7 +6,10 @@ import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import { invalid } from './invalid.ts'
 import type { ScenarioCatalogue } from './scenarios.ts'
 
-/** Finds a scenario by name, or reads one: a domain's own first, then those of the configuration, then those that ship. */
+/**
+ * Finds a scenario by name: a domain's own first, then those of the configuration, then the shipped ones. Or reads one
+ * from an object.
+ */
 export function scenarioFinder(catalogue: ScenarioCatalogue) {
   return (named: string | ScenarioSource, own: ScenarioLookup): Scenario => {
     const [name, source] = typeof named === 'string' ? [named, own(named)] : [named.name ?? 'inline', named]

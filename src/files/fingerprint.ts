@@ -6,14 +6,14 @@ import { fileError } from './problems.ts'
 
 const CHUNK = 2 ** 20
 
-/** A hash of the names and bytes of files; their folder does not count. Reads in chunks, about 1 GB per second. */
+/** A hash of the names and bytes of files, regardless of their folder. Reads in chunks, about 1 GB per second. */
 export function fingerprintOf(files: readonly string[]): string {
   const hash = createHash('sha256')
   for (const file of files) hash.update(`${JSON.stringify(basename(file))}${digestOf(file)}`)
   return hash.digest('hex')
 }
 
-/** Path, size and modification time of files. While the stamp is the same, so is the fingerprint. */
+/** Path, size and modification time of files. While the stamp is unchanged, so is the fingerprint. */
 export function stampOf(files: readonly string[]): string {
   return JSON.stringify(files.map((file) => [resolve(file), ...timesOf(file)]))
 }

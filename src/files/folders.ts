@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { unreadable } from './documents.ts'
 import { describeProblem, fileError } from './problems.ts'
 
-/** Which files of a folder count. */
+/** Selects files of a folder. */
 interface FileKind {
   readonly endings: readonly string[]
   /** Names the kind in errors, as in "is not a seed". */
@@ -15,7 +15,7 @@ export async function filesAt(path: string, { endings, noun }: FileKind): Promis
   if (await isFolder(path)) return filesIn(path, endings)
   if (hasEnding(path, endings)) return [path]
   throw fileError([
-    describeProblem({ file: path, message: `is not a ${noun}: its name ends in none of ${endings.join(', ')}` }),
+    describeProblem({ file: path, message: `is not a ${noun}: its name does not end in one of ${endings.join(', ')}` }),
   ])
 }
 

@@ -1,20 +1,20 @@
-// Finds places in JSON text that JSON.parse or a check has refused. V8 names no position for an unexpected token, and
-// the parser of YAML would take about two seconds and a hundred megabytes for each megabyte of JSON.
+// Finds places in JSON text that JSON.parse or a check has refused. V8 reports no position for an unexpected token, and
+// the YAML parser would take about two seconds and a hundred megabytes for each megabyte of JSON.
 
 import { keysOf } from '../model/pointer.ts'
 
-/** The first thing in a text that JSON does not allow. */
+/** The first syntax error in a JSON text. */
 interface SyntaxIssue {
   readonly offset: number
   readonly message: string
 }
 
-/** What keeps a text from being JSON: where, what was expected and what was found. */
+/** Finds the syntax error of a text that is not JSON: its offset, the expected and the found token. */
 export function findSyntaxIssue(text: string): SyntaxIssue {
   return scan(text, () => undefined) ?? { offset: 0, message: 'expected JSON' }
 }
 
-/** The line of the key or element that a pointer names in valid JSON, or else of the nearest thing around it. */
+/** The line of the key or element at a pointer in valid JSON, or of the nearest value around it. */
 export function jsonLineOf(text: string, pointer: string): number {
   const keys = keysOf(pointer)
   let deepest = { depth: 0, offset: text.search(/\S|$/) }
@@ -39,7 +39,7 @@ const SCALAR = String.raw`(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|fa
 const TOKEN = new RegExp(String.raw`(?:${STRING})|(?:${SCALAR})|[{}[\],:]`, 'y')
 const BLANK = /[ \t\r\n]*/y
 
-/** What may follow at a place in JSON, in words, and the first characters of those tokens; `v` is a bare scalar. */
+/** The tokens that may follow in JSON, in words, and their first characters; `v` is a bare scalar. */
 const EXPECTED = {
   value: { message: 'a value', starts: '{["v' },
   valueOrEnd: { message: 'a value or ]', starts: '{["v]' },
@@ -60,7 +60,10 @@ interface Container {
   key: string | number
 }
 
-/** Reads JSON token by token and reports each key and element, with the containers around it. Returns what ends it. */
+/**
+ * Reads JSON token by token and reports each key and element, with the containers around it. Returns the syntax error
+ * that stops it.
+ */
 function scan(text: string, onPlace: (path: readonly Container[], offset: number) => void): SyntaxIssue | undefined {
   const path: Container[] = []
   let expected: Expectation = 'value'
@@ -88,7 +91,7 @@ function skip(pattern: RegExp, text: string, from: number): number {
   return pattern.test(text) ? pattern.lastIndex : from
 }
 
-/** Whether the next token is a key of an object, or begins an element of a list. */
+/** True if the next token is a key of an object, or starts an element of a list. */
 function isPlace({ isObject }: Container, expected: Expectation, kind: string): boolean {
   return isObject ? expected.startsWith('key') && kind === '"' : expected.startsWith('value') && kind !== ']'
 }
@@ -105,8 +108,7 @@ function afterToken(kind: string, before: Expectation, container: Container | un
 
 function issueAt(text: string, offset: number, expected: Expectation): SyntaxIssue {
   const { message, starts } = EXPECTED[expected]
-  if (offset === text.length)
-    return { offset, message: `expected JSON that is whole, with ${message} here (the text ends)` }
+  if (offset === text.length) return { offset, message: `expected complete JSON, with ${message} here (the text ends)` }
   const found = /^(?:[{}[\],:]|"?[^{}[\],:"\s]{0,24}"?)/.exec(text.slice(offset, offset + 32))?.[0] ?? ''
   const isBadString = text[offset] === '"' && starts.includes('"')
   const wanted = isBadString ? 'text closed on its own line, with the escapes of JSON' : message

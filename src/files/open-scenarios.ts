@@ -7,13 +7,13 @@ import { withHints } from '../model/issue.ts'
 import { didYouMean } from '../model/nearest.ts'
 import { readScenario } from '../model/read-scenario.ts'
 
-/** The scenarios of an emulator, and the watch over the folder of the user's. */
+/** The scenarios of an emulator, and the watcher of the user's folder. */
 export interface OpenScenarios extends ScenarioCatalogue {
-  /** With `--watch`: reads the folder again whenever something in it changes. Gives a function that ends it. */
+  /** With `--watch`: reads the folder again when it changes. Returns a function that ends the watch. */
   readonly watch: (log: Pick<BaseLogger, 'info' | 'warn' | 'error'> | undefined) => () => void
 }
 
-/** The scenarios of the configuration and those that ship; throws a StartError for any that is wrong. */
+/** The scenarios of the configuration and the shipped ones. Throws a StartError for an invalid one. */
 export async function openScenarios(config: Config, fixtures: URL): Promise<OpenScenarios> {
   let current = await readCatalogue(config, fixtures)
   return {
@@ -32,8 +32,8 @@ export async function openScenarios(config: Config, fixtures: URL): Promise<Open
           current = await readCatalogue(config, fixtures)
           log?.info('the scenarios were read again')
         },
-        // A file that is wrong, perhaps one that is half written: what there was stays until the next change.
-        onError: ({ message }) => log?.error(`the scenarios stay as they were: ${message}`),
+        // After an error, perhaps in a half-written file, the previous scenarios stay until the next change.
+        onError: ({ message }) => log?.error(`the previous scenarios stay in use: ${message}`),
       })
     },
   }

@@ -5,13 +5,14 @@ import { readScenario, type ScenarioLookup } from '../model/read-scenario.ts'
 import { ScenarioSchema, type Scenario, type ScenarioSource } from '../model/scenario.ts'
 import type { Issue } from '../model/issue.ts'
 import { checkOf } from '../model/validate.ts'
-import { readDocument, type FileDocument } from './documents.ts'
+import { readDocument } from './documents.ts'
+import type { FileDocument } from './file-document.ts'
 import { filesIn } from './folders.ts'
 import { createCollector, describeProblem, fileError, messageOf } from './problems.ts'
 
-/** All scenarios: those that ship and those of the user. */
+/** All scenarios: the shipped ones and the user's. */
 export interface ScenarioCatalogue {
-  /** A scenario as its file has it. */
+  /** A scenario as written in its file. */
   readonly source: (name: string) => ScenarioSource | undefined
   /** A scenario with everything that it extends. Throws a StartError if it is not valid. */
   readonly scenario: (name: string) => Scenario | undefined
@@ -19,9 +20,9 @@ export interface ScenarioCatalogue {
 }
 
 interface CatalogueOptions {
-  /** The folder of the scenarios that ship. Each file is read at its first use. */
+  /** The folder of the shipped scenarios. Each file is read at its first use. */
   readonly shippedDir: URL
-  /** The user's scenarios, which take precedence over those that ship. */
+  /** The user's scenarios, which take precedence over the shipped ones. */
   readonly user?: ReadonlyMap<string, ScenarioSource>
 }
 
@@ -38,7 +39,7 @@ export function createScenarioCatalogue({ shippedDir, user = new Map() }: Catalo
   return { source, scenario: read, names: () => [...new Set([...shipped.names(), ...user.keys()])].sort() }
 }
 
-/** The scenarios that ship, by name. A file is read at its first use. */
+/** The shipped scenarios, by name. A file is read at its first use. */
 export function shippedScenarios(folder: URL): Pick<ScenarioCatalogue, 'source' | 'names'> {
   const names = () => readdirSync(folder).flatMap((name) => (name.endsWith('.json') ? [basename(name, '.json')] : []))
   const source = remembered((name) =>
@@ -49,7 +50,7 @@ export function shippedScenarios(folder: URL): Pick<ScenarioCatalogue, 'source' 
 
 function readShipped(file: URL): ScenarioSource | undefined {
   try {
-    // The tests check the files that ship, so a start does not.
+    // Tests check the shipped files, so a start does not.
     return JSON.parse(readFileSync(file, 'utf8')) as ScenarioSource
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
@@ -121,7 +122,9 @@ async function readScenarioFile(path: string): Promise<ScenarioFile> {
 
 function nameIssues(fileName: string, { name }: ScenarioSource): Issue[] {
   if (!SCENARIO_NAME.test(fileName))
-    return [{ pointer: '', message: `gives a scenario no usable name: 1 to 64 of A-Z a-z 0-9 . _ - before the ending` }]
+    return [
+      { pointer: '', message: `has no valid name for a scenario: 1 to 64 of A-Z a-z 0-9 . _ - before the extension` },
+    ]
   if (name === undefined || name === fileName) return []
   return [{ pointer: '/name', message: `must be the file's own name, ${fileName}` }]
 }

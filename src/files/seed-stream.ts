@@ -88,7 +88,7 @@ function parse(text: string): { value: unknown } | { error: string } {
     return { value: JSON.parse(text) as unknown }
   } catch {
     const { offset, message } = findSyntaxIssue(text)
-    return { error: `${message}, column ${offset + 1}; a line has one whole job` }
+    return { error: `${message}, column ${offset + 1}; a line has one complete job` }
   }
 }
 

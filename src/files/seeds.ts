@@ -2,7 +2,8 @@ import { ROOT_DOMAIN } from '../model/domain.ts'
 import { matchesGlob } from '../model/glob.ts'
 import type { Issue } from '../model/issue.ts'
 import type { Seed, SeedJob, SeedResource } from '../model/seed.ts'
-import { readDocument, type FileDocument } from './documents.ts'
+import { readDocument } from './documents.ts'
+import type { FileDocument } from './file-document.ts'
 import { fingerprintOf, stampOf } from './fingerprint.ts'
 import { filesAt } from './folders.ts'
 import { createCollector, describeProblem, fileError, messageOf } from './problems.ts'
@@ -72,9 +73,7 @@ export async function openSeeds(paths: readonly string[], options: OpenSeedsOpti
 async function seedFilesAt(path: string): Promise<string[]> {
   const files = await filesAt(path, { endings: ENDINGS, noun: 'seed' })
   if (files.length > 0) return files
-  throw fileError([
-    describeProblem({ file: path, message: `has no seed in it: no file that ends in ${ENDINGS.join(', ')}` }),
-  ])
+  throw fileError([describeProblem({ file: path, message: `contains no seed: no file ends in ${ENDINGS.join(', ')}` })])
 }
 
 /** The resources and jobs of one file, and the document unless the file has one job a line. */

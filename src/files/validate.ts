@@ -60,19 +60,22 @@ async function lotAt(path: string): Promise<string[]> {
 
 type Kind = 'seed' | 'scenario' | 'configuration'
 
-/** The fields of each kind of document. Seeds come first: a captured job has an `overall_status`, as scenarios do. */
+/**
+ * The fields of each kind of document. Seeds come first, since captured jobs and scenarios both have an
+ * `overall_status`.
+ */
 const FIELDS: readonly (readonly [Kind, readonly string[]])[] = [
   ['seed', ['domain', 'jobs', 'resources', 'job', 'request', 'family', 'id', 'uri', 'overall_status']],
   ['scenario', Object.keys(ScenarioSchema.properties)],
   ['configuration', CONFIG_OPTIONS.flatMap(({ key }) => key?.replace(/\..*/, '') ?? [])],
 ]
-const UNKNOWN = 'is no seed (jobs), no scenario (after, polls, signal, never) and no configuration (port, seed, users)'
+const UNKNOWN = 'is not a seed (jobs), a scenario (after, polls, signal, never) or a configuration (port, seed, users)'
 
 async function kindOf(file: string): Promise<Kind> {
   if (/\.(ndjson|jsonl)$/i.test(file)) return 'seed'
   const { value } = await readDocument(file, { isSecret: isSecretPlace })
   if (Array.isArray(value)) return 'seed'
-  // A file of comments alone is a configuration without settings.
+  // A file with comments only is a configuration without settings.
   if (value === null) return 'configuration'
   // Files of any kind may name their JSON Schema.
   const keys = typeof value === 'object' ? Object.keys(value).filter((key) => key !== '$schema') : []
@@ -114,7 +117,7 @@ async function readConfiguration(path: string): Promise<Configuration> {
   )
 }
 
-/** The scenarios that ship, those in the files, and those of the configurations. */
+/** The shipped scenarios, those in the files, and those of the configurations. */
 async function knownScenarios(
   paths: readonly string[],
   { configs, each }: Pick<Collector, 'each'> & { configs: readonly Configuration[] },

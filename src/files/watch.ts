@@ -5,7 +5,7 @@ import { clearInterval, clearTimeout, setInterval, setTimeout } from '../timers.
 /** Debounce: an editor saves in several steps, and a folder is copied file by file. */
 const QUIET_MS = 100
 
-/** How often the identity of the folder is read: no event reports that the path now leads to another folder. */
+/** How often the identity of the folder is checked: no event reports that the path now leads to another folder. */
 const IDENTITY_MS = 1000
 
 interface FolderWatch {

@@ -1,12 +1,12 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar } from 'yaml'
 import type { Document, Node, Pair, YAMLError } from 'yaml'
 import { keysOf, pointerTo } from '../model/pointer.ts'
-import type { DocumentOptions, FileDocument } from './documents.ts'
+import type { DocumentOptions, FileDocument } from './file-document.ts'
 import { describeProblem, fileError } from './problems.ts'
 
 /**
- * Reads the part of YAML that JSON can express: maps, lists, text, numbers in JSON's form, true, false and null. Keys
- * keep their order, numbers their digits. Throws a StartError with a line for each value that JSON does not have.
+ * Reads the part of YAML that JSON can express: maps, lists, strings, numbers in JSON's form, true, false and null.
+ * Keys keep their order, numbers their digits. Throws a StartError with a line for each other value.
  */
 export function parseYaml(file: string, text: string, { isSecret }: DocumentOptions = {}): FileDocument {
   const lines = new LineCounter()
@@ -21,8 +21,8 @@ export function parseYaml(file: string, text: string, { isSecret }: DocumentOpti
 }
 
 /**
- * Keys are text, as in JSON: an id such as 0123 must not become a number. The schema is fixed because `%YAML 1.1` in a
- * file would select one in which `yes` is true and an instant is not text.
+ * Keys are strings, as in JSON: an id such as 0123 must not become a number. The schema is fixed because `%YAML 1.1` in
+ * a file would select one in which `yes` is true and an instant is not a string.
  */
 const OPTIONS = { stringKeys: true, intAsBigInt: true, prettyErrors: false, schema: 'core', merge: false } as const
 
@@ -76,7 +76,7 @@ function textOf(document: Document, refuse: Refuse, file: string): string {
   }
 }
 
-/** The first key of a pointer, without text that was written right after it and may be the secret. */
+/** The first key of a pointer, without text that was written directly after it and may be the secret. */
 function nameIn(pointer: string): string {
   return /^\/[\w.-]*/.exec(pointer)?.[0] ?? ''
 }

@@ -56,21 +56,21 @@ interface AppOptions {
   readonly readiness: () => Readiness
   readonly log: FastifyBaseLogger | undefined
   readonly listener: Listener
-  /** Whether clients may choose a scenario by header; not so where the control API is off. */
+  /** True if clients may choose a scenario by header, that is, if the control API is on. */
   readonly scenarioHeader: boolean
   readonly explain: Explain
   /** The folder with the files of Swagger UI. */
   readonly docsUi: URL
-  /** Throws unless a request for one of the emulator's own pages came under a known host name. */
+  /** Throws unless a request for one of the emulator's own pages has a known host name. */
   readonly checkHost: (request: FastifyRequest) => void
-  /** The full form of a URL whose path is short for another; others come back as they are. */
+  /** The full form of a short URL; other URLs are returned unchanged. */
   readonly fullUrl: (url: string) => string
 }
 
 /** A path segment of 10 kB is simply an unknown job; the listener limits the whole header. */
 const MAX_PARAM_LENGTH = 32 * 1024
 
-/** The application, with what it signs and verifies API tokens with. */
+/** The application, with its functions to sign and verify API tokens. */
 export interface VendorApp {
   readonly app: FastifyInstance
   readonly signer: Signer
@@ -79,7 +79,7 @@ export interface VendorApp {
 
 /** The vendor-facing API. It does not listen: `emulator.ts` does. */
 export async function createApp(options: AppOptions): Promise<VendorApp> {
-  // Fastify needs the handler of unreadable paths before the app exists, and the journal after.
+  // Fastify needs the handler of unreadable paths before the app exists; the journal exists only afterwards.
   const unreadable: { journal?: RequestJournalOptions } = {}
   const app = Fastify({ ...serverOptions(options, unreadable) })
   const jwt = jwtOptions(options.signing)
@@ -181,7 +181,7 @@ function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply
     .header(REQUEST_ID_HEADER, request.id)
     .header(DOMAIN_HEADER, ROOT_DOMAIN)
-    // Responses repeat what was sent: a browser must not take JSON for a page or a script.
+    // Responses repeat input: a browser must not interpret JSON as a page or a script.
     .header('x-content-type-options', 'nosniff')
 }
 
@@ -206,7 +206,7 @@ function vendorRoutes(
   const resolveSignIn = createSignInResolver({
     ...{ signer, domains, users, sessions, mode, realNow },
     onDomainCreated: ({ name }) => {
-      app.log.info({ domain: name }, 'a sign-in made this domain from the seed')
+      app.log.info({ domain: name }, 'a sign-in created this domain from its seed')
     },
   })
   const authorize = (request: FastifyRequest, aclAction: string): void =>
@@ -219,7 +219,7 @@ function vendorRoutes(
   }
   return (scope) => {
     installFaults(scope, faults)
-    // Waits again: a large call may have begun while the body was read and a fault was executed.
+    // Waits again: a large call may have started while the body was read and a fault was executed.
     scope.addHook('preHandler', (request, reply, done) => {
       if (request.call.domain === undefined) done()
       else whenFree({ request, reply }, request.call.domain, done)
@@ -237,7 +237,7 @@ function vendorRoutes(
   }
 }
 
-/** The scenario that a create asks for: a name, or an object as JSON. */
+/** The scenario in the header of a create: a name, or an object as JSON. */
 function scenarioHeader({ headers }: FastifyRequest): string | ScenarioSource | undefined {
   const text = headers['x-emulator-scenario']?.toString()
   if (text?.trimStart().startsWith('{') !== true) return text

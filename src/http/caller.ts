@@ -48,7 +48,10 @@ export function createCallerReader({
   }
 }
 
-/** Finds the domain of a token, even if it is expired or revoked; with `any` and `off`, whatever its signature. */
+/**
+ * Finds the domain of a token, even if it is expired or revoked; with `any` and `off`, even if its signature is
+ * invalid.
+ */
 export function createOwnerReader({
   signer,
   mode,

@@ -1,5 +1,6 @@
 /**
- * Creates the CA and the leaf with @peculiar/x509. It is a module of its own so that the library is loaded only when needed: docs/decisions/tls-certificates.md.
+ * Creates the CA and the leaf with @peculiar/x509. A separate module, so that the library is loaded only when needed:
+ * docs/decisions/tls-certificates.md.
  */
 import 'reflect-metadata' // @peculiar/x509 does not start without it
 import {
@@ -31,7 +32,7 @@ const P256 = { name: 'ECDSA', namedCurve: 'P-256' }
 
 export async function makeCa(now: number): Promise<CertificatePair> {
   const { publicKey, privateKey } = await newKeyPair()
-  // The random part keeps two CAs apart in a trust store, where one of them may be from before a wipe of the data.
+  // The random part distinguishes CAs in a trust store, for example one from before the data was deleted.
   const name = `CN=CipherTrust emulator CA ${randomBytes(4).toString('hex')}`
   const cert = await X509CertificateGenerator.create({
     ...{ subject: name, issuer: name, publicKey, signingKey: privateKey },
@@ -46,7 +47,7 @@ export async function makeCa(now: number): Promise<CertificatePair> {
   return { cert: cert.toString('pem'), key: pemOf(privateKey) }
 }
 
-/** `names` are host names and IP addresses, IPv6 in hexadecimal groups alone. */
+/** `names` are host names and IP addresses; IPv6 addresses consist of hexadecimal groups. */
 export async function makeLeaf(
   ca: CertificatePair,
   { names, now }: { names: string[]; now: number },
@@ -69,7 +70,10 @@ export async function makeLeaf(
   return { cert: cert.toString('pem'), key: pemOf(privateKey) }
 }
 
-/** As the CA states it, which need not be how this library would compute it: a CA outlives versions of it. */
+/**
+ * The identifier that the CA states, which this library might compute differently: the CA may be older than the
+ * library.
+ */
 function authorityKeyIdentifiers(authority: X509Certificate): AuthorityKeyIdentifierExtension[] {
   const stated = authority.getExtensions(SubjectKeyIdentifierExtension)
   return stated.map(({ keyId }) => new AuthorityKeyIdentifierExtension(keyId))
@@ -79,7 +83,7 @@ function newKeyPair(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(P256, true, ['sign', 'verify'])
 }
 
-/** From a day ago, for clocks that are behind. */
+/** Starts a day ago, for clocks that are behind. */
 function validity(now: number, end: number): { notBefore: Date; notAfter: Date } {
   return { notBefore: new Date(now - DAY_MS), notAfter: new Date(end) }
 }

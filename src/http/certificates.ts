@@ -48,7 +48,7 @@ export async function loadOrCreateCertificates(options: {
   return { ca: ca.cert, cert: leaf.cert, key: leaf.key }
 }
 
-/** Whether a certificate can carry the name, that is, whether it is an IP address or a host name (`*.` included). */
+/** True if a certificate can contain the name: an IP address or a host name (including `*.`). */
 export function isCertificateName(name: string): boolean {
   return isIP(name) !== 0 || (domainToASCII(name) !== '' && !/[[\]:]/.test(name))
 }

@@ -39,8 +39,8 @@ const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
 type Coding = 'gzip' | 'br' | 'identity'
 
 /**
- * The coding that an Accept-Encoding header weighs highest (RFC 9110, 12.5.3); of equal weights gzip, then brotli. Without a
- * header, or if no coding fits, the body is sent as it is.
+ * The coding with the highest weight in an Accept-Encoding header (RFC 9110, 12.5.3); of equal weights gzip, then
+ * brotli. Without a header, or an accepted coding, the body is sent unencoded.
  */
 function preferredCoding(header: string): Coding {
   const weights = readWeights(header)
@@ -50,7 +50,7 @@ function preferredCoding(header: string): Coding {
   const offers: readonly (readonly [Coding, number])[] = [
     ['gzip', gzip],
     ['br', weightOf('br')],
-    // If the header does not name it, it is the default that any accepted coding beats.
+    // If the header does not name it, every accepted coding takes precedence.
     ['identity', weights.get('identity') ?? 0],
   ]
   const [best, weight] = offers.reduce((first, second) => (second[1] > first[1] ? second : first))

@@ -1,7 +1,7 @@
 /**
- * The open connections of one listener. node:http emits the requests of a connection as it reads them; here they are handed
- * on one at a time, each once the answer to the one before is sent. So a client that pipelines requests and reads no
- * answers makes the server hold one answer at most.
+ * The open connections of one listener. node:http emits the requests of a connection as it reads them; here they are
+ * handled one at a time, each after the response to the one before is sent. So a client that pipelines requests and
+ * reads no responses makes the server hold at most one response.
  */
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -12,25 +12,25 @@ export interface Connection {
   readonly raw: Socket
   /** The socket of the requests: the raw one, or the TLS socket above it. */
   socket: Socket
-  /** To the request that was handed on last: in flight or just sent. */
+  /** The response to the latest handled request: in flight or just sent. */
   response: ServerResponse | undefined
-  /** Requests that were read meanwhile. While there are any, nothing more is read. */
+  /** Requests that were read meanwhile. While there are any, no more are read. */
   waiting: Exchange[]
-  /** Writes the last answer, once those before it are sent. */
+  /** Writes the last response, after those before it are sent. */
   lastAnswer: (() => void) | undefined
-  /** Gets no answer but the last one, and is only open so that the client can read it. */
+  /** True if only the last response is still to be sent, and the connection stays open for the client to read it. */
   refused: boolean
-  /** Bytes that the kernel had taken at the last look of `isStuck`. */
+  /** Bytes that the kernel had accepted at the previous call of `isStuck`. */
   sentBytes: number | undefined
 }
 
-/** A request, by its response, and what handles it. */
+/** A request, with its response and its handler. */
 interface Exchange {
   readonly response: ServerResponse
   readonly handle: () => void
 }
 
-/** How long a refused client may take to read its answer. */
+/** Time for which a refused client may read its response. */
 const LINGER_MS = 1000
 
 export class Connections {
@@ -74,8 +74,8 @@ export class Connections {
   }
 
   /**
-   * Whether a silent connection has nothing to wait for: it is idle, or its client has read nothing of an answer since the
-   * last look. An answer that its handler has yet to make is no reason to close it.
+   * True if a silent connection can be closed: it is idle, or its client has read nothing of a response since the
+   * previous call. A response that its handler has not finished is no reason to close it.
    */
   isStuck(socket: Socket): boolean {
     const connection = this.find(socket)
@@ -86,7 +86,7 @@ export class Connections {
     return before === connection.sentBytes
   }
 
-  /** Hands a request on, at once or after those before it. Called per request: must stay cheap. */
+  /** Handles a request, at once or after those before it. Called per request: must stay cheap. */
   request(exchange: Exchange): void {
     const connection = this.find(exchange.response.req.socket)
     if (connection === undefined || connection.refused) return
@@ -125,7 +125,7 @@ export class Connections {
     this.#handOn(connection, exchange)
   }
 
-  /** Sends a last answer, after those that earlier requests still wait for, and closes the connection. */
+  /** Sends a last response, after those of earlier requests, and closes the connection. */
   refuse(connection: Connection, answer: () => void): void {
     const { response, waiting } = connection
     const isAnswering = isInFlight(response) && response.req.complete
@@ -133,7 +133,7 @@ export class Connections {
     connection.waiting = waiting.filter((exchange) => exchange.response.req.complete)
     connection.lastAnswer = answer
     if (!isAnswering && connection.waiting.length === 0) answerLast(connection)
-    // If requests wait, the response has its listener already.
+    // If requests wait, the response already has its listener.
     else if (waiting.length === 0)
       response?.once('close', () => {
         this.#next(connection)
@@ -141,8 +141,8 @@ export class Connections {
   }
 
   /**
-   * Closes idle connections now, busy ones after their response, and the rest after the grace (milliseconds). New ones are
-   * closed at once. Resolves when all are closed.
+   * Closes idle connections now, busy ones after their response, and the rest after the grace period (milliseconds).
+   * New ones are closed at once. Resolves when all are closed.
    */
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true
@@ -156,7 +156,7 @@ export class Connections {
   }
 }
 
-/** Whether a response is not sent yet. */
+/** True if a response is not completely sent. */
 export function isInFlight(response: ServerResponse | undefined): response is ServerResponse {
   return response !== undefined && !response.writableFinished
 }

@@ -6,7 +6,7 @@ import { issueMessage } from '../wire/issues.ts'
 import type { FaultActions } from './fault-actions.ts'
 import { MAX_BODY_MIB } from './json-body.ts'
 
-/** Named in the log, in a header of every answer and in `requestID` of errors. */
+/** Appears in the log, in a header of every response, and as `requestID` in errors. */
 export const REQUEST_ID_HEADER = 'x-emulator-request-id'
 
 /** The refusal for an error; undefined for errors of the framework and unexpected ones. */

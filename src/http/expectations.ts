@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import { EmulatorError } from '../errors.ts'
 
 /**
- * Answers the Expect header (RFC 9110, 10.1.1). `100-continue` gets its 100 when the body is about to be read, so a request
- * that is refused before that is refused without its body. Any other expectation is 417.
+ * Answers the Expect header (RFC 9110, 10.1.1). `100-continue` gets its 100 when the body is about to be read, so an
+ * earlier refusal saves the client from sending the body. Any other expectation gets 417.
  */
 export function answerExpectations(
   app: FastifyInstance,
@@ -17,13 +17,13 @@ export function answerExpectations(
   })
   app.addHook('preParsing', (request, reply, _payload, done) => {
     const isWaiting = isContinue(expectationOf(request) ?? '')
-    // Node marks a 100 that was not sent, and closes the connection after the answer. Within the process there is none.
+    // Without a 100, Node closes the connection after the response. A request without a socket gets no 100.
     if (isWaiting && !isTooLarge(request) && rawSocketOf(request.raw.socket) !== undefined) reply.raw.writeContinue()
     done()
   })
 }
 
-/** HTTP/1.0 has no expectations. */
+/** HTTP/1.0 does not define Expect. */
 function expectationOf({ headers, raw }: FastifyRequest): string | undefined {
   return raw.httpVersion === '1.0' ? undefined : headers.expect
 }

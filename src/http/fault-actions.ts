@@ -25,11 +25,11 @@ import { expiredToken, revokedToken, signedClaims } from '../identity/token-veri
 interface FaultOptions {
   readonly signer: Signer
   readonly sessions: Pick<Sessions, 'expireJwt' | 'revokeJwt'>
-  /** The TCP socket below a request's socket: a reset under TLS has to act on that one. */
+  /** The TCP socket below a request's socket: with TLS, a reset must act on that one. */
   readonly rawSocketOf: (socket: Socket) => Socket | undefined
 }
 
-/** When a fault is executed: before the handler, or on a sign-in once there is a token to invalidate. */
+/** The time at which a fault is executed: before the handler or, for a sign-in, once there is a token to invalidate. */
 type FaultPhase = 'before-handler' | 'token-issued'
 
 function phaseOf({ do: action }: Fault, { caller }: RequestCall): FaultPhase {
@@ -38,7 +38,7 @@ function phaseOf({ do: action }: Fault, { caller }: RequestCall): FaultPhase {
 
 /** Executes the faults that requests were matched with on arrival, each in its phase. */
 export interface FaultActions {
-  /** True when the request goes on, after its fault or without one. */
+  /** True if the request continues after its fault, or has none. */
   executeBeforeHandler: (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
   executeOnIssued: (request: FastifyRequest, jwt: string) => void
 }
@@ -59,7 +59,7 @@ export function createFaultActions(options: FaultOptions): FaultActions {
   }
 }
 
-/** The fault of a request, if it is to be executed in this phase and was not yet. */
+/** The fault of a request, if it is due in this phase and not yet executed. */
 function takeFault({ call, log }: FastifyRequest, phase: FaultPhase): Fault | undefined {
   const { pendingFault: fault, operation, domain } = call
   if (fault === undefined || phaseOf(fault, call) !== phase) return undefined
@@ -68,7 +68,7 @@ function takeFault({ call, log }: FastifyRequest, phase: FaultPhase): Fault | un
   return fault
 }
 
-/** Executes faults after the body is read, so that the journal has it, and before the handler acts on it. */
+/** Executes faults after the body is read, so that the journal records it, and before the handler runs. */
 export function installFaults(scope: FastifyInstance, faults: FaultActions): void {
   scope.addHook('preValidation', (request, reply, done) => {
     if (request.call.pendingFault === undefined) done()
@@ -101,7 +101,7 @@ async function execute({ id, do: action }: Fault, context: FaultContext): Promis
 
 const SOCKET_FAULTS = { reset: resetSocket, close: closeSocket, truncate: truncateAnswer, garbage: sendGarbage }
 
-/** Durations were checked when the fault was set. */
+/** The duration was checked when the fault was set. */
 function micros(text: string): Micros {
   return parseDuration(text) ?? toMicros(0)
 }
@@ -111,7 +111,7 @@ async function delay(time: Micros, { reply }: FaultContext): Promise<boolean> {
   reply.raw.once('close', () => {
     gone.abort()
   })
-  // A client that disconnects ends the delay. Its request is handled all the same, as a real server would.
+  // A client that disconnects ends the delay. Its request is still handled, like on a real server.
   await sleep(time / MILLISECOND, gone.signal)
   return true
 }

@@ -8,8 +8,8 @@ import { refuseFakedScheduling } from '../timers.ts'
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
 /**
- * `fetch` without a socket. It does what Node's fetch does with an answer of the server: decodes it, fails with a TypeError
- * where the connection would break, and ends the request on the server when its signal aborts.
+ * `fetch` without a socket. It handles a response like Node's fetch: decodes it, fails with a TypeError where the
+ * connection would break, and ends the request on the server when its signal aborts.
  */
 export function createFetch(app: FastifyInstance): Fetch {
   return async (input, init) => {
@@ -89,7 +89,7 @@ function injectionOf({ request, body }: FetchCall) {
       ...Object.fromEntries(request.headers),
       ...(length !== undefined && { 'content-length': String(length) }),
     },
-    // A stream is read without setImmediate, which a test may have faked.
+    // A stream, because light-my-request sends other bodies with setImmediate, which a test may have faked.
     ...(length !== undefined && { payload: Readable.from(body === undefined ? [] : [body], { objectMode: false }) }),
     payloadAsStream: true,
   }
@@ -137,7 +137,7 @@ const DECODERS: Readonly<Record<string, (() => ReturnType<typeof createGunzip>) 
   br: createBrotliDecompress,
 }
 
-/** Buffers chunks as they come, as a socket does: a response that is not read must not keep its request open. */
+/** Buffers chunks as they arrive, like a socket: a response that is not read must not keep its request open. */
 function webStreamOf(stream: Readable, { request: { signal }, abandon }: ResponseParts): ReadableStream<Uint8Array> {
   let isOver = false
   return new ReadableStream<Uint8Array>({

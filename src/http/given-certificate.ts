@@ -11,15 +11,18 @@ interface CertificateFiles {
   readonly keyFile: string
 }
 
-/** PEM texts that fit each other. */
+/** PEM texts of a certificate and its key. */
 export interface GivenCertificate {
   readonly cert: string
   readonly key: string
-  /** Set outside of the certificate's time: clients will refuse it, which may be what a test is about. */
+  /** Set if the certificate is expired or not yet valid: clients refuse it, which a test may want. */
   readonly warning: string | undefined
 }
 
-/** Reads a certificate and its key; throws a StartError that names the file that is wrong. A TLS handshake would only be reset. */
+/**
+ * Reads a certificate and its key. Throws a StartError that names the invalid file, since clients would only see a
+ * failed handshake.
+ */
 export function readCertificate({ certFile, keyFile }: CertificateFiles, now = Date.now()): GivenCertificate {
   const cert = readText(certFile)
   const key = readText(keyFile)
@@ -41,7 +44,7 @@ export function readCertificate({ certFile, keyFile }: CertificateFiles, now = D
 
 const OUT_OF_ORDER = "has its certificates in the wrong order: the server's own comes first, then each one's issuer"
 const PEM_BLOCK = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^]*?-----END (?:X509 |TRUSTED )?CERTIFICATE-----/g
-/** A SEQUENCE with a long length, as which each certificate and key in DER begins. */
+/** A SEQUENCE with a long length, the start of each certificate and key in DER. */
 const DER_START = /^0[\u0080-\u0084]/
 
 function wrong(file: string, message: string): StartError {
@@ -88,7 +91,7 @@ function keyIn(text: string, file: string): KeyObject {
   }
 }
 
-/** Why a text has no PEM block of a kind. */
+/** The reason why a text has no PEM block of a kind. */
 function notPem(text: string, noun: 'certificate' | 'private key'): string {
   if (text.trim() === '') return 'is empty'
   if (DER_START.test(text)) {
@@ -99,7 +102,7 @@ function notPem(text: string, noun: 'certificate' | 'private key'): string {
   return `has no ${noun} in PEM${isSwapped ? ': are the two swapped? The certificate comes first' : ''}`
 }
 
-/** What follows a certificate is its issuer, if that is in the file at all. */
+/** Each certificate must be followed by its issuer, if the file has it. */
 function refuseDisorder(chain: readonly X509Certificate[], file: string): void {
   const isWrong = chain.some((each, index) => {
     const next = chain[index + 1]

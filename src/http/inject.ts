@@ -7,13 +7,13 @@ import { refuseFakedScheduling, setImmediate } from '../timers.ts'
 type Inject = (request: InjectRequest | InjectOptions | string) => Promise<LightMyRequestResponse>
 
 /**
- * Sends requests to the app in this process, also under a test's fake timers. light-my-request hands a body over with the
- * global `setImmediate` of that moment, which may be a fake one; a stream it reads without.
+ * Sends requests to the app in this process, also under a test's fake timers. light-my-request sends a body with the
+ * global `setImmediate`, which may be fake, but it sends a stream without it.
  */
 export function createInject(app: FastifyInstance): Inject {
   return async (request) => {
     refuseFakedScheduling()
-    // light-my-request takes an undefined member for an absent one, although its types do not say so.
+    // light-my-request treats an undefined member as absent, although its types do not say so.
     const options = (typeof request === 'string' ? { url: request } : request) as InjectOptions
     return app.inject(streamed(options))
   }
@@ -45,7 +45,7 @@ function isPlainObject(payload: InjectOptions['payload']): boolean {
   return typeof payload === 'object' && !Buffer.isBuffer(payload)
 }
 
-/** A stream, or a form, which light-my-request makes one of. */
+/** A stream, or a form, from which light-my-request makes a stream. */
 function isStreamLike(payload: InjectOptions['payload']): boolean {
   return typeof payload === 'object' && ('resume' in payload || payload instanceof FormData)
 }
@@ -60,7 +60,7 @@ function streamOf(bytes: Buffer): Readable {
     read() {
       if (isRead) return
       isRead = true
-      // In a turn of its own, as a body comes from a socket.
+      // In a later turn of the event loop, like a body from a socket.
       setImmediate(() => {
         if (bytes.length > 0) this.push(bytes)
         this.push(null)

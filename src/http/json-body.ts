@@ -9,13 +9,13 @@ export const MAX_BODY_MIB = 1
 type Done = (error: Error | null, body?: unknown) => void
 
 /**
- * Bodies are JSON whatever their Content-Type says, and an empty one is no body: real clients send a JSON Content-Type
- * on a cancel or a delete that has none (Ansible, the Python SDK, the Terraform provider).
+ * Bodies are JSON regardless of their Content-Type, and an empty body counts as none: real clients send a JSON
+ * Content-Type with a cancel or a delete that has no body (Ansible, the Python SDK, the Terraform provider).
  */
 export function acceptJsonBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
-  // Fastify refuses a body before any parser sees it if its Content-Type is none at all.
+  // Fastify refuses a body with an invalid Content-Type before it calls a parser.
   app.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
     const type = headers['content-type']
     if (type !== undefined && !MEDIA_TYPE.test(type)) headers['content-type'] = JSON_TYPE
@@ -46,7 +46,7 @@ function hasBody(headers: IncomingHttpHeaders): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-/** Nothing is decompressed: no known client sends such a body. */
+/** Nothing is decompressed, since no known client compresses bodies. */
 function refuseEncoded(headers: IncomingHttpHeaders): void {
   const codings = (headers['content-encoding'] ?? '').split(',').map((coding) => coding.trim().toLowerCase())
   const coding = codings.find((each) => each !== '' && each !== 'identity')

@@ -1,7 +1,7 @@
 /**
- * One port for http and https. A look at the first bytes of a connection decides whether node:http gets its socket or the
- * TLS socket above it. To node:http this module adds: a certificate that is loaded when it is first needed, requests one at
- * a time (`connections.ts`), a stop that ends in time, and answers to what is not HTTP in a shape that the app chooses.
+ * One port for http and https. The first bytes of a connection decide whether node:http gets its socket or a TLS socket
+ * above it. This module adds to node:http: a certificate that is loaded when first needed, requests one at a time
+ * (`connections.ts`), a stop within a time limit, and responses to invalid HTTP in the app's format.
  */
 import type { FastifyServerFactory } from 'fastify'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -18,19 +18,22 @@ interface ServerCertificate {
   key: string
 }
 
-/** What to listen with; times are in milliseconds. */
+/** Options of a listener; times are in milliseconds. */
 export interface ListenerOptions {
   /** Loads the certificate. Called once, for the first TLS connection. */
   tls: 'off' | (() => Promise<ServerCertificate>)
-  /** How long a stop waits for requests that are under way. */
+  /** How long a stop waits for running requests. */
   graceMs?: number
-  /** From opening a connection to its first byte of HTTP, a TLS handshake included; and from there to the end of the header. */
+  /**
+   * From the opening of a connection to its first byte of HTTP, including a TLS handshake; and from there to the end of
+   * the header.
+   */
   headersTimeoutMs?: number
   /** From the start of a request to the end of its body. */
   bodyTimeoutMs?: number
   /** From a response to the next request. */
   idleTimeoutMs?: number
-  /** While a response is sent: how long the client may read nothing of it. */
+  /** How long a client may read nothing of a response that is being sent. */
   unreadTimeoutMs?: number
   renderClientError: (error: ClientError) => RenderedError
   /** Called when the certificate cannot be loaded, or the server breaks while it listens. */
@@ -41,9 +44,12 @@ export interface ListenerOptions {
 export interface Listener {
   serverFactory: FastifyServerFactory
   clientErrorHandler: (error: ClientError, socket: Socket) => void
-  /** Refuses new connections, closes idle ones, waits for busy ones until the grace is over. `app.close()` calls it. */
+  /**
+   * Refuses new connections, closes idle ones, and waits for busy ones until the grace period ends. `app.close()` calls
+   * it.
+   */
   stop(): Promise<void>
-  /** How many are open. */
+  /** The number of open connections. */
   connections(): number
   /** The TCP socket below a request's socket, or that socket itself if there is no TLS. */
   rawSocketOf(socket: Socket): Socket | undefined
@@ -56,7 +62,7 @@ const DEFAULTS = {
   idleTimeoutMs: 75_000,
   unreadTimeoutMs: 60_000,
 }
-/** Odd ids of 10 kB travel in the path, and the path counts as header. */
+/** The path may contain ids of 10 kB, and counts as part of the header. */
 const MAX_HEADER_BYTES = 32 * 1024
 const MAX_CHECK_MS = 1000
 
@@ -83,7 +89,7 @@ export function createListener(options: ListenerOptions): Listener {
     })
     const load = tls === 'off' ? undefined : createContextLoader(tls, onError)
     acceptBoth(server, { connections, load, firstByteTimeoutMs: limits.headersTimeoutMs })
-    // Without these two, node:http itself sends 100 before the app has seen the request, and a bare 417.
+    // Without these listeners node:http sends 100 before the app sees the request, and a bare 417.
     for (const event of ['checkContinue', 'checkExpectation']) server.on(event, onRequest)
     server.on('connect', ({ socket }) => {
       refuse(new Error('CONNECT is not for this server: it is no proxy'), socket)
@@ -133,7 +139,7 @@ interface AcceptOptions {
   readonly firstByteTimeoutMs: number
 }
 
-/** Looks at the first bytes of each connection, and lets node:http serve it once they are HTTP, over TLS or not. */
+/** Reads the first bytes of each connection and lets node:http serve it, with or without TLS. */
 function acceptBoth(server: Server, { connections, load, firstByteTimeoutMs }: AcceptOptions): void {
   // node:http serves a connection in its own listener of this event, which `emit('connection')` is documented to call.
   const serveHttp = server.listeners('connection')
@@ -170,10 +176,10 @@ function acceptBoth(server: Server, { connections, load, firstByteTimeoutMs }: A
   })
 }
 
-/** The app speaks nothing else, so no client must choose h2. */
+/** The app speaks only these, so no client may choose h2. */
 const ALPNProtocols = ['http/1.1', 'http/1.0']
 
-/** Loads the certificate when it is first needed; after a failure, again for the next connection. */
+/** Loads the certificate when it is first needed; after a failure, loads it again for the next connection. */
 function createContextLoader(
   load: () => Promise<ServerCertificate>,
   onError: (error: Error) => void,

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DOMAIN_HEADER } from '../wire/headers.ts'
 
 /**
- * Logs one line per request, when its response is sent. Only chosen fields are logged: headers, bodies and query strings may
- * hold tokens and passwords.
+ * Logs one line per request, when its response is sent. Only selected fields are logged: headers, bodies and query
+ * strings may contain tokens and passwords.
  */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {

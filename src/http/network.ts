@@ -7,10 +7,10 @@ import { isCertificateName, loadOrCreateCertificates, type Certificates } from '
 import type { Secrets } from '../model/secrets.ts'
 import { readCertificate, type GivenCertificate } from './given-certificate.ts'
 
-/** What makes the certificates when they are first needed. */
+/** Creates or reads the certificates when they are first needed. */
 type TlsSource = 'off' | (() => Promise<{ cert: string; key: string }>)
 
-/** What the configuration says of certificates, checked as far as it can be before there is data. */
+/** The user's certificate, checked as far as possible before the data is opened. */
 export function givenCertificateOf({ tls, tlsName }: Config): GivenCertificate | undefined {
   const unusable = tlsName.filter((name) => !isCertificateName(name))
   if (unusable.length > 0)
@@ -31,12 +31,12 @@ export function tlsOf(config: Config, { given, secrets }: TlsParts): TlsSource {
   return given === undefined ? () => ownCertificates(config, secrets) : () => Promise.resolve(given)
 }
 
-/** Certificates of the emulator's own CA, made once and kept with the data. */
+/** Certificates of the emulator's own CA, created once and stored with the data. */
 function ownCertificates({ tlsName }: Config, secrets: Secrets): Promise<Certificates> {
   return loadOrCreateCertificates({ secrets, names: [...[hostname()].filter(isCertificateName), ...tlsName] })
 }
 
-/** What clients have to trust, where the certificate is the emulator's own. */
+/** The CA that clients have to trust, if the certificate is the emulator's own. */
 export async function caCertificateOf(config: Config, secrets: Secrets): Promise<string | undefined> {
   return config.tls === 'auto' ? (await ownCertificates(config, secrets)).ca : undefined
 }

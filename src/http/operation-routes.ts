@@ -4,24 +4,24 @@ import { namesJob, OPERATIONS, statusOf, type Operation } from '../wire/operatio
 import { requireCaller } from './request-call.ts'
 import { routePath, type Route } from './path-table.ts'
 
-/** What an operation does. The status of a success is set before. */
+/** The code of an operation. The status of a success is already set. */
 export interface OperationHandler {
   readonly handle: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply>
-  /** Whether a call writes into the domain; see `when-free.ts`. */
+  /** True if a call writes into the domain; see `when-free.ts`. */
   readonly writes?: FastifyContextConfig['writes']
-  /** On arrival, for an operation that requires no token. */
+  /** Runs on arrival, for an operation that requires no token. */
   readonly onRequest?: onRequestHookHandler
 }
 
 interface OperationRoutes {
   readonly handlerOf: (operation: Operation) => OperationHandler
-  /** Finds the caller of an operation that requires a token. */
+  /** Finds the caller, for an operation that requires a token. */
   readonly identify: onRequestHookHandler
-  /** Throws if the caller may not do what needs that ACL action. */
+  /** Throws if the caller lacks that ACL action. */
   readonly authorize: (request: FastifyRequest, aclAction: string) => void
 }
 
-/** Makes a route for each row of the operations table. */
+/** Registers a route for each row of the operations table. */
 export function routeOperations(app: FastifyInstance, routes: OperationRoutes): void {
   for (const [path, operations] of Map.groupBy(OPERATIONS, (operation) => operation.path))
     routePath(

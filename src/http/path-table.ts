@@ -10,16 +10,16 @@ import type {
 import { editDistance } from '../model/nearest.ts'
 import { EmulatorError } from '../errors.ts'
 
-/** What a path does on one method. */
+/** The handler of a path for one method. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly config: FastifyContextConfig
   readonly handler: RouteHandlerMethod
-  /** Runs on arrival, such as a check of the caller's token. */
+  /** Runs on arrival, for example to check the caller's token. */
   readonly onRequest?: onRequestHookHandler | undefined
 }
 
-/** What else a client may try; a method beyond these finds no path at all. */
+/** Other methods that clients may send; methods beyond these find no path at all. */
 const ALL: readonly string[] = [
   'GET',
   'POST',
@@ -39,8 +39,8 @@ declare module 'fastify' {
 }
 
 /**
- * Makes the routes of a path. Methods that it does not have are refused with 405 and the list of those that it has; with
- * `isComplete: false` they find no path at all.
+ * Registers the routes of a path. Other methods are refused with 405 and the list of allowed ones; with
+ * `isComplete: false` they are answered as an unknown path.
  */
 export function routePath(
   app: FastifyInstance,
@@ -55,10 +55,9 @@ export function routePath(
 }
 
 /**
- * Answers a request that no route takes, if its path takes other methods: what a path can do is no secret, so before
- * anybody is asked for a token. Gives false for an unknown path.
- *
- * A route for each method that is refused would do as well, and be most of what an app does before it is ready.
+ * Answers a request with a method that its path does not support. The methods of a path are public, so this needs no
+ * token. Returns false for an unknown path. Registering a route for each refused method would work too, but would take
+ * most of the start-up time of an app.
  */
 export function answerOtherMethod(
   app: FastifyInstance,
@@ -74,14 +73,14 @@ export function answerOtherMethod(
   return true
 }
 
-/** The methods of a path. `*` is the server as a whole. */
+/** The allowed methods of a path. `*` is the server as a whole. */
 function allowOf({ paths }: FastifyInstance, url: string): string | undefined {
   if (url === '*') return [...new Set(paths.flatMap(({ allow }) => allow.split(', ')))].join(', ')
   const segments = segmentsOf(decodeURI(url.split(/[?#]/)[0] ?? ''))
   return paths.find((each) => isAt(each.segments, segments))?.allow
 }
 
-/** As the router has it: slashes may be doubled or at the end. */
+/** Like the router: slashes may be doubled or trailing. */
 function segmentsOf(path: string): readonly string[] {
   return path.split('/').filter((segment) => segment !== '')
 }
@@ -93,12 +92,12 @@ function isAt(pattern: readonly string[], segments: readonly string[]): boolean 
   )
 }
 
-/** The path that a slip of the finger would have meant, with the parameters of the request; undefined: none is near. */
+/** The known path that was probably meant, with the parameters of the request; undefined if none is similar. */
 export function nearestPath({ paths }: FastifyInstance, path: string): string | undefined {
   const sent = segmentsOf(path)
   const near = paths.flatMap(({ segments }) => matchesOf(segments, sent))
   const [best] = near.sort((a, b) => a.distance - b.distance)
-  // A known path with a method that nobody knows is as near as can be.
+  // The path itself is known, and only the method is unknown: there is nothing to suggest.
   if (best === undefined || best.segments.join('/') === sent.join('/')) return undefined
   return `/${best.segments.join('/')}`
 }
@@ -108,10 +107,10 @@ interface Match {
   readonly distance: number
 }
 
-/** Segments that were left out, such as `/api/v1` or `cckm`. */
+/** Maximum of missing segments, such as `/api/v1` or `cckm`. */
 const MAX_LEFT_OUT = 2
 
-/** The ways to read what was sent as a path of this pattern. No segment is left out at the end, or before a parameter. */
+/** The ways in which a path matches this pattern. No segment may be missing at the end, or before a parameter. */
 function matchesOf(pattern: readonly string[], sent: readonly string[], leftOut = 0): readonly Match[] {
   const [part, ...parts] = pattern
   const [segment, ...segments] = sent
@@ -137,10 +136,10 @@ function matchesOf(pattern: readonly string[], sent: readonly string[], leftOut 
   return [...taken, ...skipped]
 }
 
-/** As many letters as may be wrong in one segment. */
+/** Maximum of wrong letters in one segment. */
 const MAX_SLIP = 3
 
-/** How far a segment is from what it should be; undefined: too far to be a slip. Case never counts. */
+/** The distance of a segment from the expected one; undefined if it is not a typo. Case is ignored. */
 function slipBetween(part: string, segment: string): number | undefined {
   const most = Math.max(1, Math.min(MAX_SLIP, Math.floor(part.length / 2)))
   if (Math.abs(part.length - segment.length) > most) return undefined

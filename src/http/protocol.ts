@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 type Protocol = 'tls' | 'http' | 'http2'
 
 /**
- * Calls back with the protocol of a client, once its first bytes show it. They stay readable. A socket that ends before is
- * closed.
+ * Calls back with the protocol of a client, once its first bytes show it; the bytes remain readable. A socket that ends
+ * before that is closed.
  */
 export function readProtocol(socket: Socket, onKnown: (protocol: Protocol) => void): void {
   let seen = Buffer.alloc(0)

@@ -1,27 +1,27 @@
-/** Answers on the socket to what never reaches the application. */
+/** Answers requests on the socket that never reach the application. */
 import { STATUS_CODES } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { isInFlight, type Connection, type Connections } from './connections.ts'
 
-/** What node:http reports of a request that it could not read; the code is one of `HPE_*` or `ERR_HTTP_*`. */
+/** The error of node:http for a request that it cannot parse; the code is one of `HPE_*` or `ERR_HTTP_*`. */
 export type ClientError = Error & { code?: string }
 
-/** The answer to a request that never reached the application. The body is JSON. */
+/** The response to a request that never reached the application. The body is JSON. */
 export interface RenderedError {
   status: number
   body: string
   headers?: Readonly<Record<string, string>>
 }
 
-/** The status for a request that could not be read. */
+/** The status for a request that cannot be parsed. */
 export function clientErrorStatus({ code }: ClientError): 400 | 408 | 413 | 431 {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 413
   return code === 'HPE_HEADER_OVERFLOW' ? 431 : 400
 }
 
-/** Answers what the application cannot, at most once a connection, and closes the connection. */
+/** Answers such requests, at most one per connection, and closes the connection. */
 export function createRefuser(
   connections: Connections,
   render: (error: ClientError) => RenderedError,
@@ -35,7 +35,10 @@ export function createRefuser(
   }
 }
 
-/** Whether a request is late because the server does not read its body: behind another request, or while its handler waits. */
+/**
+ * True if a request is late because the server does not read its body: behind another request, or while its handler
+ * waits.
+ */
 function isHeldBack({ response, waiting }: Connection): boolean {
   if (waiting.length > 0) return true
   if (!isInFlight(response) || response.req.complete) return false
@@ -53,15 +56,15 @@ function toResponseText({ status, body, headers: more = {} }: RenderedError): st
   return `${headers.join('\r\n')}\r\n\r\n${body}`
 }
 
-/** A client would read a refusal as part of a response that is only half written. */
+/** A client would read a refusal as part of an incomplete response. */
 function isMidResponse({ response }: Connection): boolean {
   return isInFlight(response) && response.headersSent && !response.writableEnded
 }
 
-/** What is wrong with the host of a request (RFC 9112, 3.2; RFC 9110, 4.2.1). */
+/** The error in the host of a request (RFC 9112, 3.2; RFC 9110, 4.2.1). */
 export function hostProblem({ headers, rawHeaders, httpVersion, url = '' }: IncomingMessage): string | undefined {
   if (headers.host === undefined && httpVersion === '1.1') return 'an HTTP/1.1 request needs a Host header'
-  // Names have even indexes.
+  // rawHeaders alternates names and values: names have even indexes.
   const isHost = (text: string, index: number): boolean => index % 2 === 0 && text.toLowerCase() === 'host'
   if (rawHeaders.filter(isHost).length > 1) return 'a request has one Host header'
   return /^https?:\/\/(?:[^/?#]*@)?(?:[:/?#]|$)/i.test(url) ? 'the URL of the request line has no host' : undefined

@@ -5,37 +5,37 @@ import type { Fault } from '../model/fault.ts'
 import type { Micros } from '../model/time.ts'
 import type { WireClaims } from '../wire/token.ts'
 
-/** Who makes a request, and in which domain. */
+/** The user and domain of a request. */
 export interface Caller {
   readonly domain: Domain
   readonly userName: string
   readonly groups: readonly string[]
-  /** undefined: no token was sent, and none was required. */
+  /** undefined if no token was sent, and none was required. */
   readonly claims: Partial<WireClaims> | undefined
 }
 
-/** What is known of a request while it is under way. Hooks and handlers fill it in, the journal reads it at the end. */
+/** The state of a request. Hooks and handlers fill it in; the journal reads it at the end. */
 export interface RequestCall {
-  /** As docs/reference/fidelity.md and the control API name it; `unknown` where no route takes the request. */
+  /** The name in docs/reference/fidelity.md and the control API; `unknown` if no route matches the request. */
   readonly operation: string
-  /** The job that the path names. */
+  /** The id of the job in the path. */
   readonly job: string | undefined
-  /** Set on routes that require a token, once it was verified. */
+  /** Set on routes that require a token, after its verification. */
   caller?: Caller
-  /** Set together, once it is known which domain the request is for. */
+  /** Set together, once the domain of the request is known. */
   domain?: Domain
   entry?: OpenEntry
   /** The fault that hit the request and has not been executed yet. */
   pendingFault?: Fault | undefined
   bodyBytes?: number
-  /** The body of the answer, where it is short enough for the journal. */
+  /** The body of the response, if it is short enough for the journal. */
   answer?: string
-  /** The answer holds tokens: the journal does not keep it. */
+  /** True if the response contains tokens: the journal does not store it. */
   isAnswerSecret?: boolean
   /** The job that the request has created. */
   createdJob?: string
   showedFinalStatus?: boolean
-  /** What the answer tells the client to wait. */
+  /** The value of Retry-After in the response. */
   retryAfter?: Micros
 }
 
@@ -45,9 +45,9 @@ declare module 'fastify' {
     call: RequestCall
   }
   interface FastifyContextConfig {
-    /** The operation, as docs/reference/fidelity.md and the control API name it. */
+    /** The operation's name in docs/reference/fidelity.md and the control API. */
     operation?: string
-    /** Whether the path names a job. */
+    /** True if the path names a job. */
     namesJob?: boolean
   }
 }

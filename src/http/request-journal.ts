@@ -4,12 +4,14 @@ import type { Domains } from '../domain/registry.ts'
 import type { Arrival, Headers, Outcome } from '../model/journal.ts'
 import { elapsedMs } from '../timers.ts'
 
-/** Longer bodies are not kept in the journal. */
+/** Longer bodies are not stored in the journal. */
 const MAX_KEPT_BODY = 16 * 1024
-/** Nor are longer answers: a page of a hundred jobs would cost more than everything else in the journal. */
+/**
+ * Longer responses are not stored either: a page of a hundred jobs would take more memory than the rest of the journal.
+ */
 const MAX_KEPT_ANSWER = 4 * 1024
 
-/** Characters of the headers that are kept, names and values. */
+/** Maximum of characters of stored headers, names and values. */
 const MAX_KEPT_HEADERS = 8 * 1024
 
 /** Opens the journal entry of a request, and matches it against the faults of its domain: one synchronous step. */
@@ -30,7 +32,7 @@ function arrivalOf({ originalUrl: url, headers, method, call: { operation, job }
   }
 }
 
-/** The headers that fit, in the order in which they came. */
+/** The headers that fit, in the order of the request. */
 function keptHeaders(headers: Headers): Pick<Arrival, 'headers' | 'omittedHeaderChars'> {
   let [length, omittedHeaderChars] = [0, 0]
   const kept = Object.entries(headers).filter(([name, value = '']) => {
@@ -47,13 +49,13 @@ function keptHeaders(headers: Headers): Pick<Arrival, 'headers' | 'omittedHeader
 
 export interface RequestJournalOptions {
   readonly domains: Pick<Domains, 'root'>
-  /** The domain that a refused request was meant for, by its token. */
+  /** The domain that a refused request was sent to, from its token. */
   readonly ownerOf: (authorization: string | undefined) => Domain | undefined
 }
 
 /**
- * Closes the entry of each request of the vendor's API with its answer, or with its connection if that closes first.
- * Fastify's `onResponse` runs for answers only, and costs two listeners more.
+ * Closes the entry of each request of the vendor's API when its response is sent, or when its connection closes first.
+ * Fastify's `onResponse` runs only for responses, and needs two more listeners.
  */
 export function recordRequests(app: FastifyInstance, options: RequestJournalOptions): void {
   app.addHook('onRequest', (request, reply, done) => {
@@ -77,7 +79,7 @@ interface FinishedRequest {
   readonly durationMs: number
 }
 
-/** Closes the entry of a request. One that was refused before its domain was known is entered only now. */
+/** Closes the entry of a request. If it was refused before its domain was known, opens the entry first. */
 export function closeEntry(finished: FinishedRequest, { domains, ownerOf }: RequestJournalOptions): void {
   const { request } = finished
   const { entry, domain = ownerOf(request.headers.authorization) ?? domains.root() } = request.call
@@ -103,7 +105,7 @@ function outcomeOf({ request: { call, body }, reply: { raw }, durationMs }: Fini
 /** The emulator's own paths: not part of the emulated API, so the journal does not record them. */
 const OWN = /^\/+(?:__admin|__dashboard|healthz|readyz|openapi\.json|docs)(?:[/?]|$)/
 
-/** `/` is the emulator's own if it was answered with the page for browsers. */
+/** `/` is the emulator's own path if it was answered with the page for browsers. */
 function isVendors({ url }: FastifyRequest, { statusCode }: FastifyReply): boolean {
   const isRootPage = statusCode === 200 && /^\/+(\?|$)/.test(url)
   return !OWN.test(url) && !isRootPage

@@ -22,14 +22,14 @@ function readTarget(target: string, method: string): RequestTarget {
   }
 }
 
-/** A URL without a path is the server itself for OPTIONS (RFC 9112, 3.2.4). */
+/** OPTIONS with a URL without a path addresses the server itself (RFC 9112, 3.2.4). */
 function rootOf(method: string): '*' | '/' {
   return method === 'OPTIONS' ? '*' : '/'
 }
 
 const authorities = new WeakMap<IncomingMessage, string>()
 
-/** Returns path and query of a request's target, whatever its form, and stores its host for `hostsOf`. */
+/** Returns path and query of a request's target in any form, and stores its host for `hostsOf`. */
 export function toOriginForm(request: IncomingMessage): string {
   const { path, authority } = readTarget(request.url ?? '/', request.method ?? 'GET')
   if (authority !== undefined) authorities.set(request, authority)
@@ -37,8 +37,8 @@ export function toOriginForm(request: IncomingMessage): string {
 }
 
 /**
- * Every host that a request names: the Host header and the host of an absolute-form target. The target wins
- * (RFC 9112, 3.2.2), but a check that lets only some hosts in has to ask for both.
+ * Every host that a request names: in the Host header and in an absolute-form target. The target takes precedence (RFC
+ * 9112, 3.2.2), but a check of allowed hosts has to check both.
  */
 export function hostsOf(request: IncomingMessage): readonly string[] {
   const authority = authorities.get(request)

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { HINT_HEADER, JSON_TYPE, printable } from '../wire/headers.ts'
 import { compressed, compressedStream } from './compression.ts'
 
-/** Aborts when an answer is sent, or its client is gone. */
+/** Aborts when the response is sent, or its client disconnects. */
 export function untilOver({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController()
   raw.once('close', () => {
@@ -15,7 +15,7 @@ export function sendJson(request: FastifyRequest, reply: FastifyReply, text: str
   return reply.type(JSON_TYPE).send(compressed(text, request, reply))
 }
 
-/** An answer of more parts is not put together, but sent part by part. */
+/** A response of more parts is sent part by part instead of being joined. */
 const MAX_PARTS_AT_ONCE = 12
 
 export function sendParts(request: FastifyRequest, reply: FastifyReply, parts: readonly string[]): FastifyReply {

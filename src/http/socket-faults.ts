@@ -1,15 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Socket } from 'node:net'
 
-/** A request whose answer is to fail. Each function returns whether the request goes on to its handler. */
+/** A request whose response is to fail. Each function returns whether the request continues to its handler. */
 export interface SocketFaultContext {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
-  /** The TCP socket below a request's socket; undefined for a request without a connection, as `inject` makes it. */
+  /** The TCP socket below a request's socket; undefined for a request without a connection, such as from `inject`. */
   readonly rawSocketOf: (socket: Socket) => Socket | undefined
 }
 
-/** Ends the connection with a TCP reset, below TLS if there is TLS. */
+/** Resets the TCP connection, below TLS if there is TLS. */
 export function resetSocket({ request, reply, rawSocketOf }: SocketFaultContext): false {
   const raw = rawSocketOf(request.raw.socket)
   reply.hijack()
@@ -38,7 +38,7 @@ export function sendGarbage({ request, reply, rawSocketOf }: SocketFaultContext)
   return false
 }
 
-/** The request is handled, but its answer is not sent: a client that retries a create makes a second job. */
+/** The request is handled, but its response is not sent: a client that retries a create creates a second job. */
 export function loseAnswer({ reply: { raw } }: SocketFaultContext): true {
   raw.writeHead = () => raw
   raw.write = () => true
@@ -49,7 +49,7 @@ export function loseAnswer({ reply: { raw } }: SocketFaultContext): true {
   return true
 }
 
-/** The request is handled, and half of the answer is sent, with the Content-Length of the whole. */
+/** The request is handled, and half of the response is sent, with the Content-Length of the whole. */
 export function truncateAnswer({ request, reply: { raw }, rawSocketOf }: SocketFaultContext): true {
   const isReal = rawSocketOf(request.raw.socket) !== undefined
   const chunks: Buffer[] = []
@@ -63,7 +63,7 @@ export function truncateAnswer({ request, reply: { raw }, rawSocketOf }: SocketF
   raw.end = (chunk?: unknown) => {
     collect(chunk)
     const whole = Buffer.concat(chunks)
-    // `inject` has no connection that could end early, so it gets no answer at all.
+    // `inject` has no connection that could end early, so it gets no response at all.
     if (!isReal || whole.length < 2) raw.destroy()
     else
       write(whole.subarray(0, Math.ceil(whole.length / 2)), () => {

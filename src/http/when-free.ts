@@ -3,15 +3,15 @@ import type { Domain } from '../domain/domain.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether a call of the route writes into the domain. */
+    /** True if a call of the route writes into the domain. */
     writes?: boolean | ((request: FastifyRequest) => boolean) | undefined
   }
 }
 
 /**
- * Calls `done` at once or, for a call that writes, once no large call of the domain is under way: what it wrote would be lost,
- * or be visible too early. Nothing may be awaited between `done` and writing. If the client disconnects first, `done` is never
- * called.
+ * Calls `done` at once or, for a call that writes, once no large call of the domain is running: its writes would be
+ * lost, or become visible too early. Nothing may be awaited between `done` and the write. If the client disconnects
+ * first, `done` is never called.
  */
 export function whenFree({ request, reply }: RequestAndReply, domain: Domain, done: (error?: Error) => void): void {
   if (domain.busy === undefined || !writes(request)) {

@@ -3,14 +3,14 @@ import { EmulatorError } from '../errors.ts'
 import { bearerOf } from '../wire/headers.ts'
 import type { createTokenVerifier } from './token-verifier.ts'
 
-/** An administrator of one domain, by a CM token. */
+/** An administrator of one domain, identified by a CM token. */
 export interface DomainAdministrator {
   readonly domain: Domain
   readonly userName: string
   readonly groups: readonly string[]
 }
 
-/** The administrator whose token an Authorization header has; undefined: it has none, or that of another user. */
+/** The administrator whose token is in an Authorization header; undefined if it has none, or that of another user. */
 export function administratorOf(
   verify: ReturnType<typeof createTokenVerifier>,
   authorization: string | undefined,

@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { RefreshToken } from '../model/refresh-token.ts'
 
-/** What a sign-in asks of its refresh token; in minutes, as the vendor's fields are. */
+/** Options of a sign-in for its refresh token; in minutes, like the vendor's fields. */
 interface RefreshOptions {
   readonly labels?: readonly string[]
   readonly lifetimeMinutes?: number
@@ -22,9 +22,9 @@ export interface IssuedRefresh {
 /** Refresh tokens and revoked API tokens, stored with the data. */
 export interface Sessions {
   begin: (owner: { domainId: string; userName: string }, options: RefreshOptions) => IssuedRefresh
-  /** The token of a value. Throws if it is not valid. A token that is used for another domain is revoked. */
+  /** The refresh token with this value. Throws if it is not valid, and revokes it if it is used for another domain. */
   usable: (value: string, domainId: string | undefined) => RefreshToken
-  /** Records that the token is used now. With `renew`, revokes it and issues another one. */
+  /** Records a use of the token. With `renew`, revokes it and issues another one. */
   use: (token: RefreshToken, value: string, renew: boolean) => IssuedRefresh
   /** Runs several calls as one transaction. */
   together: Store['transaction']
@@ -55,7 +55,7 @@ export function openSessions({ tokens, transaction }: Store, realNow: () => Inst
   }
 
   function revokeJwt(jwtId: string, expiresAt: Instant): void {
-    // A token that was signed elsewhere with our secret may have any `exp`.
+    // A token that was signed elsewhere with the same secret may have any `exp`.
     tokens.revokeJwt(jwtId, toInstant(Math.ceil(Math.min(expiresAt, LAST_INSTANT))))
     revokedJwts.add(jwtId)
   }

@@ -32,7 +32,7 @@ interface SignInResult {
 
 /** A sign-in whose domain and user were looked up. */
 interface ResolvedSignIn {
-  /** The domain that it is for, if it exists: the one that it names, if the sign-in will be refused. */
+  /** The domain to sign in to, if it exists; for a sign-in that will be refused, the domain that it names. */
   readonly target: Domain | undefined
   /**
    * Signs in, or throws why not. It is one transaction: a sign-in that fails creates neither a domain nor a token.
@@ -48,7 +48,7 @@ export function createSignInResolver(options: SignInOptions): (signIn: SignIn) =
 
 /** A user, once the password was verified. */
 interface Identity {
-  /** As configured, however the sign-in spells it. */
+  /** As configured, regardless of the spelling in the request. */
   readonly userName: string
   readonly groups: readonly string[]
   /** The domain to sign in to, by name or id. */
@@ -136,7 +136,7 @@ function credentialsOf(signIn: SignIn): Credentials {
       throw new EmulatorError(
         'notEmulated',
         'grant_type user_certificate',
-        'see docs/reference/fidelity.md for what is',
+        'docs/reference/fidelity.md lists what is emulated',
       )
   }
 }
@@ -166,7 +166,7 @@ function identify(options: SignInOptions, signIn: SignIn): Identity {
   throw new EmulatorError(
     'unauthorized',
     'Wrong username or password.',
-    'users come from --user NAME:PASSWORD, without any there is admin with the password admin; one with a home domain signs in there alone',
+    'users come from --user NAME:PASSWORD (default: admin with the password admin); a user with a home domain can sign in only there',
   )
 }
 
@@ -175,7 +175,7 @@ interface UserLookup {
   readonly name: string
   /** The name or id of the domain that the sign-in asks for; undefined: the user's home. */
   readonly wanted: string | undefined
-  /** The users that this domain knows: its own before those of the configuration. */
+  /** The users of this domain: its own before those of the configuration. */
   readonly users: Users
   /** The name of this domain. */
   readonly domain: string | undefined
@@ -202,7 +202,7 @@ function refuseUnknownName(domains: Domains, name: string): void {
   throw new EmulatorError(
     'unauthorized',
     `Invalid domain: ${name}`,
-    'this emulator makes no domains of that name: see --domains',
+    'this emulator creates no domain of that name: see --domains',
   )
 }
 

@@ -8,7 +8,7 @@ export interface Signer {
     token: string,
     options: { readonly ignoreExpiration?: boolean; readonly clockTimestamp?: number },
   ) => WireClaims
-  /** Header and claims of a token without a look at its signature. Throws or returns null if it is not a token. */
+  /** Header and claims of a token without verification. Throws or returns null if it is not a token. */
   readonly decode: (token: string, options: { readonly complete: true }) => DecodedToken | null
 }
 

@@ -79,7 +79,7 @@ export function createTokenSource({ signer, mode, domains, users, sessions, real
     if (username !== undefined && user === undefined && groups === undefined && mode === 'strict')
       throw new EmulatorError(
         'badRequest',
-        `/username ${JSON.stringify(username.slice(0, 100))} is no user of the domain ${name}`,
+        `/username ${JSON.stringify(username.slice(0, 100))} is not a user of the domain ${name}`,
         'users come from --user and from the settings of a domain; with groups, a token can be for any name',
         '/username',
       )

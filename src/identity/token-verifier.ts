@@ -58,7 +58,7 @@ export function createTokenVerifier(
 
 const HINT_SIGN_IN = 'sign in: POST /api/v1/auth/tokens {"username":"admin","password":"admin"}'
 const HINT_ANY = `${HINT_SIGN_IN}; or start the emulator with --auth any, which takes any well-formed token`
-const HINT_DELETED = 'the domain was deleted, or made anew since: sign in again'
+const HINT_DELETED = 'the domain was deleted, and perhaps created again: sign in again'
 
 function refusal(message: string, hint: string): EmulatorError {
   return new EmulatorError('unauthorized', message, hint)

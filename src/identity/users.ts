@@ -21,8 +21,8 @@ export function createUsers(configured: readonly User[]): Users {
   const users: Users = {
     verify: (name, password, domain) => {
       const given = digestOf(password)
-      // Compares every user, so that the time says nothing about names. Digests, since a comparison in constant time needs
-      // equal lengths.
+      // Compares every user, so that the duration does not reveal names. Digests have equal lengths, which a comparison
+      // in constant time requires.
       const matching = configured.filter(
         (user) => timingSafeEqual(digestOf(user.password), given) && isSameName(user.name, name),
       )

@@ -1,7 +1,8 @@
 import type { JournalEntry } from '../model/journal.ts'
 import { toMicros, type Micros } from '../model/time.ts'
 import { findingsOf, type JobPolls, type PollingFinding } from './polling-rules.ts'
-import { pollsOf, SIGN_IN, waitedAfter, type Poll } from './polls.ts'
+import type { CallOperation } from '../model/operations.ts'
+import { pollsOf, waitedAfter, type Poll } from './polls.ts'
 
 /** How the jobs of a domain were polled, as far back as its journal goes. */
 export interface PollingReport {
@@ -26,9 +27,13 @@ export interface JobPolling {
 }
 
 /** Reports on the entries of a journal, for one job or for all. */
-export function pollingReport(entries: readonly JournalEntry[], job?: string): PollingReport {
-  const signIns = entries.filter(({ operation }) => operation === SIGN_IN)
-  const polled = [...pollsOf(entries)]
+export function pollingReport(
+  entries: readonly JournalEntry[],
+  operations: readonly CallOperation[],
+  job?: string,
+): PollingReport {
+  const { polls: pollsByJob, signIns } = pollsOf(entries, operations)
+  const polled = [...pollsByJob]
     .filter(([id]) => job === undefined || job === id)
     .map(([id, polls]) => jobPollsOf(id, polls, signIns))
   return {

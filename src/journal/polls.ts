@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../model/journal.ts'
+import type { CallOperation } from '../model/operations.ts'
 import { toMicros, type Micros } from '../model/time.ts'
 
 /** A GET by id of a job, with what came before it. */
@@ -16,23 +17,23 @@ export interface Poll {
   readonly signIns: readonly JournalEntry[]
 }
 
-export const SIGN_IN = 'auth.tokens.create'
-
-/** The polls of a journal, by job, in the order in which they came. */
-export function pollsOf(entries: readonly JournalEntry[]): ReadonlyMap<string, readonly Poll[]> {
-  const signIns = entries.filter(({ operation }) => operation === SIGN_IN)
-  const byJob = Map.groupBy(entries.filter(isPoll), ({ job = '' }) => job)
-  return new Map(
-    [...byJob].map(([job, polls]) => [
-      job,
-      polls.map((entry, index) => pollAt(entry, { earlier: polls.slice(0, index), signIns })),
-    ]),
-  )
+interface JournalPolls {
+  /** By job, in order of arrival. */
+  readonly polls: ReadonlyMap<string, readonly Poll[]>
+  readonly signIns: readonly JournalEntry[]
 }
 
-/** HEAD does not count: it reads no status. */
-function isPoll({ operation, method, job }: JournalEntry): boolean {
-  return job !== undefined && operation.endsWith('.get') && method !== 'HEAD'
+/** The polls and sign-ins of a journal. A HEAD is no poll: its response has no status of a job. */
+export function pollsOf(entries: readonly JournalEntry[], operations: readonly CallOperation[]): JournalPolls {
+  const byName = new Map(operations.map((operation) => [operation.name, operation]))
+  const signIns = entries.filter(({ operation }) => byName.get(operation)?.issuesToken === true)
+  const polls = entries.filter(
+    ({ operation, method, job }) => job !== undefined && byName.get(operation)?.readsJob === true && method !== 'HEAD',
+  )
+  const byJob = [...Map.groupBy(polls, ({ job = '' }) => job)].map(
+    ([job, own]) => [job, own.map((entry, index) => pollAt(entry, { earlier: own.slice(0, index), signIns }))] as const,
+  )
+  return { polls: new Map(byJob), signIns }
 }
 
 interface EarlierEntries {

@@ -2,6 +2,7 @@
 // their form.
 
 import { isRecord } from '../model/is-record.ts'
+import { parseJson } from '../model/parse-json.ts'
 
 /** Names of headers, query parameters and fields whose values are secrets; `keys` and `auth_domain` of the vendor are not. */
 const SECRET_NAME =
@@ -73,12 +74,7 @@ function isSecret(text: string, end: number): boolean {
 }
 
 function documentIn(text: string): object | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined
-  try {
-    return JSON.parse(text) as object
-  } catch {
-    return undefined
-  }
+  return /^\s*[[{]/.test(text) ? (parseJson(text) as object | undefined) : undefined
 }
 
 /** Hides a run from the start of a token on, if two dots follow. No pattern: it would be quadratic in long runs. */

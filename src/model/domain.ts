@@ -1,10 +1,10 @@
 import type { Instant, Micros } from './time.ts'
 
-/** The root domain's id, as every JWT sample of the vendor has it. */
+/** The root domain's id, as in every JWT sample of the vendor. */
 export const ROOT_DOMAIN_ID = '00000000-0000-0000-0000-000000000000'
 export const ROOT_DOMAIN = 'root'
 
-/** Names of domains: 1 to 64 of these characters, equal without case; not `.` or `..`, which no URL can hold. */
+/** Names of domains: 1 to 64 of these characters, equal without case; not `.` or `..`, which URLs resolve. */
 export const DOMAIN_NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/
 
 /** The largest rate of a running clock; the smallest is anything above 0. */
@@ -12,7 +12,10 @@ export const MAX_RATE = 1_000_000
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** Whether a name has the form of a domain's id. No domain gets such a name: a sign-in by id would find the wrong domain. */
+/**
+ * True if a name has the form of a domain's id. No domain gets such a name: a sign-in by id would find the wrong
+ * domain.
+ */
 export function isIdLike(name: string): boolean {
   return UUID.test(name)
 }

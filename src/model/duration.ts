@@ -32,7 +32,7 @@ export function parseDuration(text: string): Micros | undefined {
   return micros <= LAST_INSTANT ? micros : undefined
 }
 
-/** What an error about a duration says was expected. */
+/** What an error about a duration names as expected. */
 export const DURATION_EXPECTED =
   'a duration such as 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M (a bare number has no unit: write 5s)'
 

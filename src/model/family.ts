@@ -1,7 +1,7 @@
 import type { Change, KindName, ResourceRecord } from './resource.ts'
 import type { Instant } from './time.ts'
 
-/** The name of a kind of job in the vendor's API, such as `azure.bulkjobs`. wire/families/ has them all. */
+/** The name of a kind of job in the vendor's API, such as `azure.bulkjobs`. All are in wire/families/. */
 export type FamilyName = string
 
 /** What the items of a job do to the resources that they name, as its request says it. */
@@ -20,7 +20,7 @@ interface ActionSource {
   readonly change: Change
 }
 
-/** What a create request says of its items; the domain resolves it to their ids. */
+/** The part of a create request that selects items; the domain resolves it to their ids. */
 export type ItemSelector = { readonly kind: 'ids'; readonly ids: readonly string[] } | BackupSelector
 
 /** The backups of a vault, of some keys, or of all there are, made between two instants. */
@@ -39,12 +39,12 @@ export interface Selection {
   readonly unknown: readonly string[]
 }
 
-/** A create request, read and understood: what a job is made from. */
+/** A create request after reading, from which a job is created. */
 export interface JobRequest {
   readonly family: FamilyName
   readonly operation: string
   readonly items: ItemSelector
-  /** The request as it counts for random draws: equal requests have equal text. */
+  /** The request as input for random draws: equal requests have equal text. */
   readonly content: string
   /** Fields of the request that the vendor repeats in the job, as JSON text ready to send. */
   readonly echoes: Readonly<Record<string, string>>

@@ -25,7 +25,13 @@ const FaultOnSchema = Type.Object(
     job: Type.Optional(Type.String({ minLength: 1 })),
     nth: Type.Optional(Type.Union([Count, Type.Array(Count, { minItems: 1 })])),
     every: Type.Optional(Count),
-    rate: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1, description: 'a share, drawn by seed' })),
+    rate: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1,
+        description: 'the share of calls to hit, drawn by the random seed',
+      }),
+    ),
   },
   strict,
 )
@@ -34,7 +40,7 @@ const RespondSchema = Type.Object(
   {
     status: Type.Integer({ minimum: 200, maximum: 599 }),
     retryAfter: Type.Optional(DurationSchema),
-    body: Type.Optional(Type.Unknown({ description: "a string is sent as it is; absent: the vendor's error shape" })),
+    body: Type.Optional(Type.Unknown({ description: "a string is sent unchanged; absent: the vendor's error shape" })),
   },
   strict,
 )
@@ -67,7 +73,7 @@ export type FaultAction = FaultSource['do']
 /** A fault that is set. */
 export interface Fault extends FaultSource {
   readonly id: string
-  /** Number of calls that it concerned so far, hit or not. */
+  /** Number of matching calls so far, hit or not. */
   readonly seen: number
   readonly hits: number
 }

@@ -1,4 +1,4 @@
-/** Whether there is a text that matches both globs of `*` (any run) and `?` (one character). */
+/** True if some text matches both globs of `*` (any run) and `?` (one character). */
 export function globsOverlap(a: string, b: string): boolean {
   // reached[j]: the first i characters of `a` and the first j of `b` can match one text.
   let reached = firstRow(b)

@@ -5,8 +5,8 @@ export const MAX_GLOB_LENGTH = 256
 export const MAX_MATCHED_LENGTH = 1024
 
 /**
- * Whether a text matches a glob of `*` (any run of characters) and `?` (one character). Case counts.
- * A text longer than `MAX_MATCHED_LENGTH` is compared only up to there, so it matches only globs that end with `*`.
+ * True if a text matches a glob of `*` (any run of characters) and `?` (one character), with case. A text longer than
+ * `MAX_MATCHED_LENGTH` is compared only up to there, so it matches only globs that end with `*`.
  */
 export function matchesGlob(glob: string, text: string): boolean {
   const end = Math.min(text.length, MAX_MATCHED_LENGTH)
@@ -56,7 +56,9 @@ export function expandBraces(glob: string): readonly string[] | undefined {
   return globs.map((start) => start + glob.slice(at))
 }
 
-/** Whether an operation's name matches a glob with lists in braces. A glob that stands for too many matches nothing. */
+/**
+ * True if an operation's name matches a glob with lists in braces. A glob with too many alternatives matches nothing.
+ */
 export function matchesOperation(glob: string, name: string): boolean {
   return glob.includes('{')
     ? (expandBraces(glob) ?? []).some((each) => matchesGlob(each, name))

@@ -5,7 +5,7 @@ export type ItemOutcome = 'done' | 'failed' | 'cancelled' | 'none'
 
 /** Items of a job that are adjacent in time. */
 export interface TimelineStep {
-  /** When the last of them gets its result; undefined if that is not known. */
+  /** When the last of them gets its result; undefined if unknown. */
   readonly at: Instant | undefined
   readonly counts: Readonly<Partial<Record<ItemOutcome, number>>>
 }

@@ -39,7 +39,7 @@ export interface JobView {
   readonly isDeleted: boolean
   /** When time alone changes it next; undefined if never. */
   readonly nextTransitionAt: Instant | undefined
-  /** True until something happens to the job: a captured document is then shown as written. */
+  /** True until an event or a new result: a captured document is then shown as written. */
   readonly isAsCaptured: boolean
 }
 
@@ -67,7 +67,7 @@ export interface ResourceTransition {
 export type AnyTransition = Transition | ResourceTransition
 
 /**
- * The instants at which a list sees a job change. They are written with the job, so that filtering, sorting and counting
+ * The instants at which a job changes in lists. They are written with the job, so that filtering, sorting and counting
  * never load a plan.
  */
 export interface JobTimes {

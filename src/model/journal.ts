@@ -11,7 +11,7 @@ export interface Arrival {
   /** The text after the question mark. */
   readonly query: string
   readonly headers: Headers
-  /** Characters of the headers that were too long to keep. */
+  /** Number of header characters that were too long to store. */
   readonly omittedHeaderChars: number | undefined
   /** The job that the path names. */
   readonly job: string | undefined
@@ -21,16 +21,16 @@ export interface Arrival {
 export interface Outcome {
   /** The job that the request has created. */
   readonly job?: string | undefined
-  /** undefined too if it was too long to keep. */
+  /** undefined also if it was too long to store. */
   readonly body?: unknown
   readonly omittedBodyBytes?: number | undefined
-  /** Whether the answer showed a job with its final status. */
+  /** True if the response showed a job with its final status. */
   readonly showedFinalStatus: boolean
-  /** The body of the answer; undefined if there was none, it was too long to keep, or it holds tokens. */
+  /** The body of the response; undefined if there was none, it was too long to store, or it contains tokens. */
   readonly answer?: string | undefined
-  /** The Retry-After of the answer. */
+  /** The Retry-After header of the response. */
   readonly retryAfter?: Micros | undefined
-  /** undefined if no answer was sent: the connection was closed first, by a fault or by the client. */
+  /** undefined if no response was sent: the connection was closed first, by a fault or by the client. */
   readonly status: number | undefined
   readonly durationMs: number
 }

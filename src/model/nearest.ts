@@ -1,4 +1,4 @@
-/** The candidate with the smallest edit distance to a word; undefined if none is near enough. Ignores case. */
+/** The candidate with the smallest edit distance to a word; undefined if none is close enough. Ignores case. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const written = word.slice(0, MAX_WORD_LENGTH)
   let best: { readonly candidate: string; readonly distance: number } | undefined
@@ -10,16 +10,16 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best?.candidate
 }
 
-/** ` (did you mean after?)`, to end a message about an unknown word; empty if no candidate is near enough. */
+/** ` (did you mean after?)` for the end of a message about an unknown word; empty if no candidate is close enough. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const candidate = nearest(word, candidates)
   return candidate === undefined ? '' : ` (did you mean ${candidate}?)`
 }
 
-/** Longer than any candidate; bounds the work, since the words come from requests. */
+/** Longer than any candidate; limits the work, since the words come from requests. */
 const MAX_WORD_LENGTH = 100
 
-/** By the length of the longer word, so that `list` is near `ls`. */
+/** Depends on the length of the longer word, so that `list` is close to `ls`. */
 function maxDistance(length: number): number {
   return length < 4 ? 1 : Math.max(2, Math.floor(length / 3))
 }

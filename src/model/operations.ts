@@ -1,9 +1,13 @@
-/** A call of the vendor's API, as faults know it; wire/operations.ts has them all. */
+/** An operation of the vendor's API, as faults match it; all are in wire/operations.ts. */
 export interface CallOperation {
   readonly name: string
   readonly methods: readonly string[]
-  /** Whether its path names a job. */
+  /** True if its path names a job. */
   readonly namesJob: boolean
-  /** Whether there is a token that could stop working: the caller's, or on a sign-in the new one. */
+  /** True if it reads one job: a call of it is a poll. */
+  readonly readsJob: boolean
+  /** True if a fault can invalidate a token of it: the caller's or, for a sign-in, the new one. */
   readonly hasToken: boolean
+  /** True if it is a sign-in: its response has a new token. */
+  readonly issuesToken: boolean
 }

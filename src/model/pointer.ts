@@ -10,12 +10,12 @@ export function keysOf(pointer: string): string[] {
   return Pointer.Indices(pointer)
 }
 
-/** The pointer to what holds the place that a pointer names. */
+/** The pointer to the object or list around a place. */
 export function parentOf(pointer: string): string {
   return pointer.slice(0, pointer.lastIndexOf('/'))
 }
 
-/** What a value has at a pointer; undefined where there is no such place. */
+/** The value at a pointer; undefined if there is no such place. */
 export function valueAt(root: unknown, pointer: string): unknown {
   return Pointer.Get(root, pointer)
 }

@@ -163,12 +163,12 @@ function matchesSomething(rule: ItemRule): boolean {
   return rule.id !== undefined || rule.index !== undefined || rule.every !== undefined || rule.fraction !== undefined
 }
 
-/** Whether the item at its index (from 0) is not one of its every n-th (from 1). */
+/** True if the item at its index (from 0) is not one of its every n-th (from 1). */
 function contradictsItself({ index, every }: ItemRule): boolean {
   return index !== undefined && index >= 0 && every !== undefined && (index + 1) % every !== 0
 }
 
-/** Whether the earlier rule matches every item of the later one (the first matching rule applies). */
+/** True if the earlier rule matches every item of the later one (the first matching rule applies). */
 function hides(earlier: ItemRule, later: ItemRule): boolean {
   if (earlier.index !== undefined && earlier.index !== later.index) return false
   if (earlier.fraction !== undefined && earlier.fraction < 1) return false
@@ -179,7 +179,7 @@ function hides(earlier: ItemRule, later: ItemRule): boolean {
 /** Each glob is compared with all before it, and clients send globs in headers: longer ones are only compared for equality. */
 const MAX_COMPARED_GLOB = 64
 
-/** Whether every text that matches the other glob certainly matches this one. */
+/** True if every text that matches the other glob is known to match this one. */
 function coversGlob(glob: string, other: string): boolean {
   if (glob === other) return true
   const isSure = !(glob.includes('?') && other.includes('*'))

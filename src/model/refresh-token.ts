@@ -11,7 +11,7 @@ export interface RefreshToken {
   readonly createdAt: Instant
   readonly lastUsedAt: Instant
   readonly expiresAt: Instant | undefined
-  /** How long it lives without being used. */
+  /** How long it stays valid without being used. */
   readonly unusedFor: Micros | undefined
   readonly revokedAt: Instant | undefined
 }

@@ -5,7 +5,7 @@ import type { JobRuleSource } from './source-types.ts'
 
 export type { JobRuleSource } from './source-types.ts'
 
-/** A scenario by name, or in place. @internal */
+/** A scenario by name, or as an object. @internal */
 export const NamedScenarioSchema = Type.Union([Type.String({ minLength: 1 }), ScenarioSchema])
 
 /** A job rule as a request describes it: which of the next jobs that clients create get which scenario. @internal */

@@ -14,19 +14,19 @@ const Share = Type.String({ pattern: '^\\d+(\\.\\d+)?%$', description: "a share 
 export const ItemRuleSchema = Type.Object(
   {
     id: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_GLOB_LENGTH, description: 'glob over the item id' })),
-    index: Type.Optional(Type.Integer({ description: 'place in the job, from 0; negative counts from the end' })),
+    index: Type.Optional(Type.Integer({ description: 'position in the job, from 0; negative counts from the end' })),
     every: Type.Optional(Type.Integer({ minimum: 1, description: 'every n-th item: 3 takes the 3rd, 6th, 9th' })),
     fraction: Type.Optional(
       Type.Number({
         exclusiveMinimum: 0,
         maximum: 1,
-        description: 'so many items as are this share of all, drawn by the random seed; those of all rules add up',
+        description: 'share of all items, drawn by the random seed; the shares of several rules add up',
       }),
     ),
     status: Type.Optional(Type.String({ description: 'text in detailed_status; absent: Success' })),
     at: Type.Optional(
       Type.Union([Type.Literal('never'), Share, DurationSchema], {
-        description: "when the result is there: a share of the job's duration, a duration, or never",
+        description: "when the result appears: a share of the job's duration, a duration, or never",
       }),
     ),
   },
@@ -51,15 +51,13 @@ const CancelSchema = Type.Union([
   Type.Object({ effective: DurationSchema }, { additionalProperties: false }),
 ])
 
-/** A scenario as a file or a request has it. @internal */
+/** A scenario in a file or a request. @internal */
 export const ScenarioSchema = Type.Object(
   {
     $schema: Type.Optional(Type.String({ description: 'the JSON Schema that an editor checks the file by; ignored' })),
     name: Type.Optional(Type.String({ minLength: 1 })),
     description: Type.Optional(Type.String()),
-    extends: Type.Optional(
-      Type.String({ minLength: 1, description: 'the scenario whose fields hold where this one is silent' }),
-    ),
+    extends: Type.Optional(Type.String({ minLength: 1, description: 'the scenario whose fields this one inherits' })),
     after: Type.Optional(DurationSchema),
     polls: Type.Optional(Type.Integer({ minimum: 1, description: 'ends at the n-th GET by id of the API client' })),
     signal: Type.Optional(SignalSchema),
@@ -71,7 +69,7 @@ export const ScenarioSchema = Type.Object(
     ),
     items: Type.Optional(Type.Array(ItemRuleSchema, { maxItems: MAX_ITEM_RULES })),
     itemCount: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 10_000, description: 'items for a job whose request names none' }),
+      Type.Integer({ minimum: 0, maximum: 10_000, description: 'number of items of a job whose request names none' }),
     ),
     overall_status: Type.Optional(FinalStatus),
     cancel: Type.Optional(CancelSchema),

@@ -1,15 +1,15 @@
 import type { TSchema } from 'typebox'
 import { keysOf } from './pointer.ts'
 
-/** A JSON Schema, as far as it is searched for fields. */
-interface SchemaNode {
+/** The keywords of a JSON Schema that describe its fields. A caller that reads other keywords adds them. */
+export type SchemaNode<Keywords = unknown> = Keywords & {
   readonly description?: string
-  readonly properties?: Readonly<Record<string, SchemaNode>>
-  readonly items?: SchemaNode
-  readonly anyOf?: readonly SchemaNode[]
+  readonly properties?: Readonly<Record<string, SchemaNode<Keywords>>>
+  readonly items?: SchemaNode<Keywords>
+  readonly anyOf?: readonly SchemaNode<Keywords>[]
 }
 
-/** The schemas of the place that a pointer names: several below a union. */
+/** The schemas at a pointer: several below a union. */
 export function schemasAt(schema: TSchema, pointer: string): readonly SchemaNode[] {
   return keysOf(pointer).reduce<readonly SchemaNode[]>(
     (nodes, key) => nodes.flatMap(branchesOf).flatMap(({ properties, items }) => properties?.[key] ?? items ?? []),

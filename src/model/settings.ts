@@ -4,8 +4,8 @@ import type { Settings } from './source-types.ts'
 export type { Settings } from './source-types.ts'
 
 /**
- * The switches of the ledger (docs/reference/fidelity.md): what nobody outside Thales knows, a user can choose.
- * Each has the default that the ledger argues for.
+ * The switches of the ledger (docs/reference/fidelity.md): users choose what is not known of CM. Each has the default
+ * that the ledger gives reasons for.
  * @internal
  */
 export const SettingsSchema = Type.Object(
@@ -25,7 +25,7 @@ export const SettingsSchema = Type.Object(
     }),
     failureWord: Type.String({ minLength: 1, description: 'overall_status of a job that failed' }),
     abortedWord: Type.String({ minLength: 1, description: 'overall_status of a job whose cancel took effect' }),
-    undoneItem: Type.String({ description: 'text of an item that a cancel left undone; empty: the item is left out' }),
+    undoneItem: Type.String({ description: 'text of an item that a cancel left undone; empty: the item is omitted' }),
     initialDetails: Type.Union([Type.Literal('empty'), Type.Literal('absent')], {
       description: 'detailed_status of a job none of whose items is done: {} or no such key',
     }),
@@ -52,9 +52,9 @@ export const SettingsSchema = Type.Object(
       description: 'overall_status of a job some of whose items failed because of the state of their keys',
     }),
     tokenClock: Type.Union([Type.Literal('real'), Type.Literal('domain')], {
-      description: 'the clock by which tokens expire; clients check exp against their own, so: real',
+      description: 'the clock by which tokens expire; real, since clients compare exp with their own clock',
     }),
-    tokenTtl: Type.String({ description: 'life of an API token, a duration' }),
+    tokenTtl: Type.String({ description: 'lifetime of an API token, a duration' }),
   },
   { additionalProperties: false },
 )

@@ -14,7 +14,7 @@ export interface Settings {
   readonly failureWord: string
   /** overall_status of a job whose cancel took effect. */
   readonly abortedWord: string
-  /** Text of an item that a cancel left undone; empty: the item is left out. */
+  /** Text of an item that a cancel left undone; empty: the item is omitted. */
   readonly undoneItem: string
   /** detailed_status of a job none of whose items is done: {} or no such key. */
   readonly initialDetails: 'empty' | 'absent'
@@ -32,9 +32,9 @@ export interface Settings {
   readonly purgeDelay: string
   /** overall_status of a job some of whose items failed because of the state of their keys. */
   readonly partialFailureWord: string
-  /** The clock by which tokens expire; clients check exp against their own, so: real. */
+  /** The clock by which tokens expire; real, since clients compare exp with their own clock. */
   readonly tokenClock: 'real' | 'domain'
-  /** Life of an API token, a duration. */
+  /** Lifetime of an API token, a duration. */
   readonly tokenTtl: string
 }
 
@@ -42,26 +42,26 @@ export interface Settings {
 export interface User {
   readonly name: string
   readonly password: string
-  /** The home domain: where a sign-in that names none goes. */
+  /** The home domain: the only one that the user can sign in to, and the default. */
   readonly domain?: string | undefined
   readonly groups?: readonly string[] | undefined
   /** ACL actions, such as keybulkoperation. */
   readonly acls?: readonly string[] | undefined
 }
 
-/** What some items of a job become. */
+/** A rule for some items of a job. */
 export interface ItemRule {
   /** Glob over the item id. */
   readonly id?: string | undefined
-  /** Place in the job, from 0; negative counts from the end. */
+  /** Position in the job, from 0; negative counts from the end. */
   readonly index?: number | undefined
   /** Every n-th item: 3 takes the 3rd, 6th, 9th. */
   readonly every?: number | undefined
-  /** So many items as are this share of all, drawn by the random seed; those of all rules add up. */
+  /** Share of all items, drawn by the random seed; the shares of several rules add up. */
   readonly fraction?: number | undefined
   /** Text in detailed_status; absent: Success. */
   readonly status?: string | undefined
-  /** When the result is there: a share of the job's duration, a duration, or never. */
+  /** When the result appears: a share of the job's duration, a duration, or never. */
   readonly at?: string | undefined
 }
 
@@ -71,7 +71,7 @@ export interface ScenarioSource {
   readonly $schema?: string | undefined
   readonly name?: string | undefined
   readonly description?: string | undefined
-  /** The scenario whose fields hold where this one is silent. */
+  /** The scenario whose fields this one inherits. */
   readonly extends?: string | undefined
   /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
   readonly after?: string | undefined
@@ -82,7 +82,7 @@ export interface ScenarioSource {
   /** Up to this much is added to `after`, drawn by the random seed. */
   readonly jitter?: string | undefined
   readonly items?: readonly ItemRule[] | undefined
-  /** Items for a job whose request names none. */
+  /** Number of items of a job whose request names none. */
   readonly itemCount?: number | undefined
   /** An overall_status; the word `failure` stands for the failure word of the domain (setting failureWord). */
   readonly overall_status?: string | undefined
@@ -110,7 +110,7 @@ export interface FaultSource {
         readonly job?: string | undefined
         readonly nth?: number | readonly number[] | undefined
         readonly every?: number | undefined
-        /** A share, drawn by seed. */
+        /** The share of calls to hit, drawn by the random seed. */
         readonly rate?: number | undefined
       }
     | undefined
@@ -123,7 +123,7 @@ export interface FaultSource {
           readonly status: number
           /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
           readonly retryAfter?: string | undefined
-          /** A string is sent as it is; absent: the vendor's error shape. */
+          /** A string is sent unchanged; absent: the vendor's error shape. */
           readonly body?: unknown
         }
       }
@@ -146,7 +146,7 @@ export interface FaultSource {
       }
 }
 
-/** A job rule: which jobs that clients create next take which scenario. */
+/** A job rule: the scenario of the next matching jobs that clients create. */
 export interface JobRuleSource {
   readonly when?:
     | {
@@ -163,7 +163,7 @@ export interface JobRuleSource {
   readonly times?: number | undefined
 }
 
-/** The faults of a sweep, what 503 and 429 ask a client to wait, and how late a slow answer is. */
+/** The faults of a sweep, the Retry-After of 503 and 429, and the delay of a slow response. */
 export interface SweepPlanRequest {
   readonly faults?: readonly ('500' | '503' | '429' | 'reset' | 'truncate' | 'lose' | '401' | 'slow')[] | undefined
   /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */

@@ -31,7 +31,7 @@ export const LAST_INSTANT = toInstant(8_993_721_600 * SECOND)
 /** Where the calendar ends, for messages. */
 export const CALENDAR_END = "2255-01-01T00:00:00Z, the end of the emulator's calendar"
 
-/** Whether an instant is an exact number: the limit of all instants that are read, planned or reached. */
+/** True if an instant is an exact number: the limit of all instants that are read, planned or reached. */
 export function isInCalendar(instant: Instant): boolean {
   return Math.abs(instant) <= LAST_INSTANT
 }

@@ -7,7 +7,7 @@ export interface TokenRequest {
   readonly username?: string | undefined
   /** By default the user's own. */
   readonly groups?: readonly string[] | undefined
-  /** A duration such as `5m`; by default how long tokens last in the domain. */
+  /** A duration such as `5m`; by default the domain's lifetime of tokens. */
   readonly ttl?: string | undefined
   readonly kind?: TokenKind | undefined
 }

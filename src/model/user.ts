@@ -8,7 +8,9 @@ export const UserSchema = Type.Object(
   {
     name: Type.String({ minLength: 1 }),
     password: Type.String({ minLength: 1 }),
-    domain: Type.Optional(Type.String({ description: 'the home domain: where a sign-in that names none goes' })),
+    domain: Type.Optional(
+      Type.String({ description: 'the home domain: the only one that the user can sign in to, and the default' }),
+    ),
     groups: Type.Optional(Type.Array(Type.String())),
     acls: Type.Optional(Type.Array(Type.String(), { description: 'ACL actions, such as keybulkoperation' })),
   },

@@ -8,7 +8,7 @@ import { OPERATIONS, statusOf, type NamedSchema, type Operation } from '../wire/
 import { errorEntry, operationEntry } from './ledger.ts'
 
 interface DocumentOptions {
-  /** Statuses, the version, whether unknown fields are refused. */
+  /** They set statuses, the version, and whether unknown fields are refused. */
   readonly settings: Settings
   readonly errors: Readonly<Record<ErrorName, ErrorKind>>
 }
@@ -23,7 +23,7 @@ not made by Thales and not Thales' own definition of the API.
 Every path is available below \`/api/v1\` and below \`/v1\`. Every answer carries \`X-Emulator-Domain\` and
 \`X-Emulator-Request-Id\`, a refusal or an ignored field \`X-Emulator-Hint\`.`
 
-/** The OpenAPI document of the vendor's API, made from the table of operations and the schemas in it. */
+/** The OpenAPI document of the vendor's API, generated from the table of operations and its schemas. */
 export function openapiDocument({ settings, errors }: DocumentOptions): object {
   return {
     openapi: '3.1.1',
@@ -53,7 +53,7 @@ export function openapiDocument({ settings, errors }: DocumentOptions): object {
 function schemasOf({ strictFields }: Settings): Record<string, TSchema> {
   const schemas: Record<string, TSchema> = {}
   for (const { body, answer, job, resource } of OPERATIONS) {
-    // Other bodies may have unknown fields whatever the switch says.
+    // Other bodies may have unknown fields, regardless of the switch.
     if (body !== undefined) schemas[body.name] = strictFields && (job ?? resource) ? closed(body.schema) : body.schema
     if (isNamed(answer)) schemas[answer.name] = answer.schema
   }
@@ -64,7 +64,7 @@ function isNamed(answer: Operation['answer']): answer is Operation['answer'] & N
   return answer.schema !== undefined
 }
 
-/** A schema that has no other fields than those it names. */
+/** A schema that allows only the fields that it names. */
 function closed(schema: TSchema): TSchema {
   if (!Type.IsObject(schema) || isOpen(schema)) return schema
   const fields = Object.entries(schema.properties).map(([name, field]) => [name, closed(field)])
@@ -117,7 +117,7 @@ const ID = {
   name: 'id',
   in: 'path',
   required: true,
-  description: 'An id as the create or the list gave it.',
+  description: 'An id from a create or a list.',
   schema: { type: 'string' },
   'x-fidelity': 'documented' satisfies Certainty,
 }
@@ -141,11 +141,11 @@ function sampleOf(sample: NonNullable<Operation['answer']['sample']>, ofOperatio
 const SUMMARIES: Readonly<Record<Certainty, string>> = {
   documented: "The vendor's sample",
   'seen in a client': "As in the vendor's samples of other operations",
-  assumed: "Put together from the vendor's samples",
+  assumed: "Combined from the vendor's samples",
   measured: 'As a real CM sent it',
 }
 
-/** The refusals that follow from what an operation takes, and those that its row names. */
+/** The errors that follow from the inputs of an operation, and those that its row names. */
 function refusalsOf({ body, query, token, aclAction, path, refusals = [] }: Operation): readonly ErrorName[] {
   const following: (ErrorName | false)[] = [
     (body !== undefined || query !== undefined) && 'badRequest',
@@ -170,7 +170,7 @@ function refusalObject(name: ErrorName, { code, codeDesc }: ErrorKind): object {
     content: {
       [JSON_TYPE]: {
         schema: reference('schemas', 'Error'),
-        examples: { sample: { summary: 'As the emulator says it', 'x-fidelity': certainty, value } },
+        examples: { sample: { summary: 'In the words of the emulator', 'x-fidelity': certainty, value } },
       },
     },
   }

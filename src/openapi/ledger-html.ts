@@ -42,7 +42,7 @@ function sectionOf({ title, paragraphs, columns, rows }: LedgerSection): string 
   ].join('\n')
 }
 
-/** As GitHub makes the anchor of a heading. */
+/** The anchor of a heading, like GitHub's. */
 function anchorOf(title: string): string {
   return title
     .toLowerCase()

@@ -4,7 +4,7 @@ import { OPERATIONS } from '../wire/operations.ts'
 import { AREAS, CERTAINTIES, errorEntry, LEDGER, type LedgerEntry } from './ledger.ts'
 import { SOURCES } from './sources.ts'
 
-/** A section of the page. All texts are Markdown with code spans and bold text, and nothing else. */
+/** A section of the page. All texts are Markdown with code spans and bold text only. */
 export interface LedgerSection {
   readonly title: string
   readonly paragraphs: readonly string[]
@@ -68,7 +68,7 @@ const NOT_EMULATED: LedgerSection = {
   ],
 }
 
-/** Not part of the API of the vendor, so that the table of operations does not have them. */
+/** They are not part of the vendor's API, so the table of operations does not have them. */
 const HEALTH_ROUTES = [
   { id: 'health.alive', method: 'GET', path: '/healthz' },
   { id: 'health.ready', method: 'GET', path: '/readyz' },

@@ -17,7 +17,7 @@ export const AREAS = {
   http: 'On the wire',
 } as const
 
-/** What each certainty means. */
+/** The meaning of each certainty. */
 export const CERTAINTIES = {
   documented: 'a page or a sample of the vendor says so',
   'seen in a client': 'no known page says so, but a public client needs it, sends it or was written against it',
@@ -28,7 +28,7 @@ export const CERTAINTIES = {
 const oneOf = <Name extends string>(names: Readonly<Record<Name, string>>) => Type.Enum(Object.keys(names) as Name[])
 const optionalText = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
 
-/** An entry of fidelity.json: one thing that the emulator does. */
+/** An entry of fidelity.json: one behaviour of the emulator. */
 export const LedgerEntrySchema = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z0-9-]+(\\.[a-z0-9-]+)+$', description: 'never changes: reports name it' }),
@@ -53,7 +53,7 @@ export const LEDGER = fidelity as readonly LedgerEntry[]
 const byId = new Map(LEDGER.map((entry) => [entry.id, entry]))
 const byError = new Map(LEDGER.map((entry) => [entry.error, entry]))
 
-/** How certain an operation is, by its `operationId`. Before the ledger has an entry for it, it is assumed. */
+/** The certainty of an operation, by its `operationId`: assumed if the ledger has no entry for it yet. */
 export function operationEntry(id: string): Pick<LedgerEntry, 'certainty' | 'source'> {
   return byId.get(id) ?? { certainty: 'assumed', source: ['own'] }
 }

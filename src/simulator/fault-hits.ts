@@ -5,7 +5,7 @@ import { didYouMean } from '../model/nearest.ts'
 import type { CallOperation } from '../model/operations.ts'
 import { draw, drawKey } from './random.ts'
 
-/** A call of the vendor's API, as far as faults look at it. */
+/** The properties of a call of the vendor's API that faults match. */
 export interface FaultCall {
   readonly operation: string
   readonly method: string
@@ -13,19 +13,19 @@ export interface FaultCall {
   readonly job: string | undefined
 }
 
-/** The faults after a call, and the first of them that hits it. Every fault that is about the call has counted it. */
+/** The faults after a call, each matching one with its count increased, and the first that hits the call. */
 interface Counted {
   readonly faults: readonly Fault[]
   readonly hit: Fault | undefined
 }
 
-/** What decides whether a fault hits, beside the fault and the call. */
+/** Input for the decision, beside the fault and the call. */
 interface FaultContext {
   readonly seed: number
   readonly operations: readonly CallOperation[]
 }
 
-/** Matches and counts a call. The faults are the very same array where none is about it. */
+/** Matches and counts a call. Returns the same array if no fault matches. */
 export function countCall(faults: readonly Fault[], call: FaultCall, { seed, operations }: FaultContext): Counted {
   const hasToken = operations.some((each) => each.name === call.operation && each.hasToken)
   const isAbout = (fault: Fault): boolean => concerns(fault, call) && (hasToken || !('token' in fault.do))
@@ -48,7 +48,7 @@ function concerns({ on = {} }: Fault, call: FaultCall): boolean {
   return on.job === undefined || on.job === call.job
 }
 
-/** Whether a fault hits the call that it has just counted. */
+/** True if a fault hits the call that it has just counted. */
 function hits({ on = {}, do: action, times = Infinity, hits: before, seen: n }: Fault, seed: number): boolean {
   if (before >= times) return false
   if (on.nth !== undefined) return [on.nth].flat().includes(n)
@@ -57,7 +57,7 @@ function hits({ on = {}, do: action, times = Infinity, hits: before, seen: n }: 
   return draw(drawKey(seed, JSON.stringify({ on, do: action }), n), 'fault') < on.rate
 }
 
-/** What the schema cannot say: ways of counting that exclude each other, and faults that can never hit. */
+/** Rules that the schema does not express: ways of counting exclude each other, and a fault must be able to hit. */
 export function refusalOf(
   { on = {}, do: action, times }: FaultSource,
   operations: readonly CallOperation[],
@@ -65,15 +65,12 @@ export function refusalOf(
   const [first, second] = ['nth', 'every', 'rate'].filter((name) => name in on)
   if (second !== undefined) return { pointer: `/on/${second}`, message: `excludes ${String(first)}` }
   if (on.nth !== undefined && times !== undefined)
-    return { pointer: '/times', message: 'cannot stand with nth, which says already which calls are hit' }
+    return { pointer: '/times', message: 'excludes nth, which already selects the calls to hit' }
   const globs = expandBraces(on.operation ?? '*')
   if (globs === undefined) return { pointer: '/on/operation', message: 'has lists in braces for too many names' }
   const missed = globs.find((glob) => !operations.some(({ name }) => matchesGlob(glob, name)))
   if (missed !== undefined)
-    return never(
-      '/on/operation',
-      `no call is named ${missed === on.operation ? 'so' : missed}${likelyName(missed, operations)}`,
-    )
+    return never('/on/operation', `no operation matches ${missed}${likelyName(missed, operations)}`)
   const named = operations.filter(({ name }) => globs.some((glob) => matchesGlob(glob, name)))
   const { method } = on
   const left = named.filter(({ methods }) => method === undefined || methods.includes(method.toUpperCase()))

@@ -56,7 +56,7 @@ function unfoldingView(plan: UnfoldingPlan, past: readonly JobEvent[], now: Inst
   }
 }
 
-/** The end that a plan and its events lead to, were nothing more to happen; undefined when there is none. */
+/** The end of a job according to its plan and events, if no further event happens; undefined if there is none. */
 export function endOf(plan: UnfoldingPlan, events: readonly JobEvent[]): JobEnd | undefined {
   let first: JobEnd | undefined
   for (const candidate of candidateEnds(plan, events))
@@ -64,7 +64,7 @@ export function endOf(plan: UnfoldingPlan, events: readonly JobEvent[]): JobEnd 
   return first
 }
 
-/** In the order in which ties are broken. */
+/** In the order in which ties are resolved. */
 function candidateEnds(plan: UnfoldingPlan, events: readonly JobEvent[]): JobEnd[] {
   const ends = TRIGGER_RANK.flatMap((kind) =>
     plan.endings.filter(({ trigger }) => trigger.kind === kind).flatMap((ending) => endingAt(ending, plan, events)),
@@ -95,7 +95,7 @@ function cancelledEnd(cancel: CancelPlan & { kind: 'effective' }, at: Instant): 
   return { at: toInstant(at + cancel.after), status: cancel.status, unfinished: cancel.unfinished }
 }
 
-/** The cancel that moves `updatedAt`: one that took effect, or is going to, and came before the end. */
+/** The cancel that changes `updatedAt`: one that has taken effect or will, and came before the end. */
 export function effectiveCancel(plan: UnfoldingPlan, events: readonly JobEvent[]): JobEvent | undefined {
   return plan.cancel.kind === 'effective' ? events.find(({ kind }) => kind === 'cancel') : undefined
 }
@@ -106,24 +106,24 @@ function resultsAt(plan: UnfoldingPlan, over: JobEnd | undefined, now: Instant):
   return shown.filter((item) => isDone(item, plan.startedAt, now)).map(({ id, status }) => ({ id, status }))
 }
 
-/** The results of a job that is over: those that were there by then, and what its end makes of the others. */
+/** The results of a final job: those before its end, and what the end gives the other items. */
 export function resultsOnceOver(plan: UnfoldingPlan, over: JobEnd): ItemResult[] {
   return plan.items.flatMap((item) =>
     isDone(item, plan.startedAt, over.at) ? [{ id: item.id, status: item.status }] : leftOver(item, over),
   )
 }
 
-/** The items whose results were there before anything happened here. */
+/** The items that had a result before the emulator knew the job. */
 function givenItems({ items }: UnfoldingPlan): readonly PlannedItem[] {
   return items.filter(({ at }) => at === 'before')
 }
 
-/** Whether an item has its own result by an instant. */
+/** True if an item has its own result at an instant. */
 export function isDone({ at }: PlannedItem, startedAt: Instant, until: Instant): boolean {
   return at === 'before' || (typeof at === 'number' && startedAt + at <= until)
 }
 
-/** What the end of a job makes of an item that had no result before: its planned one, the end's own word, or none. */
+/** The result that the end of a job gives an unfinished item: the planned one, the text of the end, or none. */
 function leftOver({ id, status, at }: PlannedItem, { unfinished }: JobEnd): ItemResult[] {
   if (unfinished !== undefined) return unfinished === '' ? [] : [{ id, status: unfinished }]
   return at === 'never' ? [] : [{ id, status }]

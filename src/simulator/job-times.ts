@@ -4,13 +4,15 @@ import { toInstant, type Instant } from '../model/time.ts'
 import { effectiveCancel, endOf } from './job-at.ts'
 import { transitionsOf } from './transitions.ts'
 
-/** What a list must know of a job at any instant, as its plan and events stand. */
+/** The instants and statuses from which a list derives the job at any instant. */
 export function jobTimes(plan: Plan, events: readonly JobEvent[]): JobTimes {
   const deletedAt = deletionOf(events)
   return plan.kind === 'finished' ? finishedTimes(plan, deletedAt) : unfoldingTimes(plan, events, deletedAt)
 }
 
-/** The items of a job, each with the instant of its transition. Those of a deleted job have none: nobody sees them end. */
+/**
+ * The items of a job, each with the instant of its transition. Items of a deleted job have none, since they are hidden.
+ */
 export function itemTimes(plan: Plan, events: readonly JobEvent[]): ItemTime[] {
   const ends = new Map<string, Instant>()
   if (deletionOf(events) === undefined)
@@ -31,7 +33,7 @@ function finishedTimes(plan: FinishedPlan, deletedAt: Instant | undefined): JobT
     createdAt: plan.createdAt,
     firstUpdatedAt: plan.updatedAt,
     cancelledAt: undefined,
-    // It was over before anything here began: no instant is early enough to see it running.
+    // It was final before the emulator knew it, so it is final at every instant.
     endsAt: toInstant(-Infinity),
     endStatus: plan.status,
     lastUpdatedAt: plan.updatedAt,

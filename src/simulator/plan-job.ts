@@ -6,7 +6,7 @@ import type { Settings } from '../model/settings.ts'
 import { toInstant, toMicros, type Instant, type Micros } from '../model/time.ts'
 import { draw, type DrawKey } from './random.ts'
 
-/** What a plan is made from. */
+/** Input for a plan. */
 export interface PlanInput {
   readonly scenario: Scenario
   readonly chosenBy: ScenarioChoice
@@ -108,7 +108,10 @@ function instantOf({ at }: PlannedItem, { scenario, startedAt }: PlanInput, dura
   return toInstant(startedAt + time)
 }
 
-/** The rule of each item: the first that takes it. A rule with a fraction takes a share of the items, others all that match. */
+/**
+ * The rule of each item: the first that applies. A rule with a fraction applies to a share of the items, others to all
+ * that match.
+ */
 function rulesOfItems(
   rules: readonly ScenarioItemRule[],
   items: readonly string[],
@@ -148,7 +151,7 @@ interface ItemPosition {
   readonly count: number
 }
 
-/** Whether a rule matches an item, apart from its fraction. */
+/** True if a rule matches an item, regardless of its fraction. */
 function matches(rule: ScenarioItemRule, { id, index, count }: ItemPosition): boolean {
   if (rule.id !== undefined && !matchesGlob(rule.id, id)) return false
   if (rule.index !== undefined && (rule.index < 0 ? count + rule.index : rule.index) !== index) return false

@@ -1,17 +1,17 @@
 /**
- * Chance without a stream: a draw is a hash of what it is for, so adding an unrelated job to a test
- * moves none of the others' draws.
+ * Random numbers without a stream: a draw is a hash of its purpose, so adding an unrelated job to a test changes none
+ * of the others' draws.
  */
 export interface DrawKey {
   /** The random seed of the domain. */
   readonly seed: number
-  /** What was asked for: equal requests draw equally... */
+  /** The content of the request: equal requests have equal draws... */
   readonly content: string
-  /** ...but for how many equal ones came before. */
+  /** ...except that this counts the equal requests before it. */
   readonly occurrence: number
 }
 
-/** Each draw reads the whole content, and a job has thousands: of a longer one they read the hash. */
+/** A job has thousands of draws, and each would hash the whole content: longer contents are replaced by their hash. */
 const MAX_DRAWN_CONTENT = 256
 
 export function drawKey(seed: number, content: string, occurrence: number): DrawKey {
@@ -24,14 +24,14 @@ export function draw(key: DrawKey, purpose: string): number {
   return (high * 2 ** 20 + (low >>> 12)) / 2 ** 52
 }
 
-/** Sixteen bytes, the same for the same key and purpose: what an identifier is made from. */
+/** Sixteen bytes for an identifier, the same for the same key and purpose. */
 export function drawBytes(key: DrawKey, purpose: string): Uint8Array {
   const text = keyText(key, purpose)
   const words = [...hash(text), ...hash(`${text}+`)]
   return Uint8Array.from(words.flatMap((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]))
 }
 
-/** A number that stands for a request's content: integer below 2^52. */
+/** A hash of a request's content: an integer below 2^52. */
 export function contentHash(content: string): number {
   const [high, low] = hash(content)
   return high * 2 ** 20 + (low >>> 12)
@@ -41,7 +41,10 @@ function keyText({ seed, content, occurrence }: DrawKey, purpose: string): strin
   return `${seed}\n${occurrence}\n${purpose}\n${content}`
 }
 
-/** Two 32-bit words of a text (MurmurHash3's mixing, two lanes): spread well, not secret, the same on every machine. */
+/**
+ * Two 32-bit words of a text (MurmurHash3's mixing, two lanes): well distributed, not cryptographic, the same on every
+ * machine.
+ */
 function hash(text: string): [number, number] {
   let a = 0x9e3779b9
   let b = 0x243f6a88

@@ -4,7 +4,7 @@ import type { FinishedPlan, PlannedItem, UnfoldingPlan } from '../model/plan.ts'
 import { LAST_INSTANT, toInstant, type Instant } from '../model/time.ts'
 import { endOf, isDone, type JobEnd } from './job-at.ts'
 
-/** More could not be distinguished in a picture, and a page of jobs must stay small. */
+/** A chart could not show more, and a page of jobs must stay small. */
 export const MAX_STEPS = 60
 
 interface Mark {
@@ -59,7 +59,7 @@ function leftOver({ at, status }: PlannedItem, { unfinished }: JobEnd): ItemOutc
   return at === 'never' ? 'none' : outcomeOf(status)
 }
 
-/** Also of an item that a document has: the vendor writes "Aborted" for one that a cancel left undone. */
+/** Applies to captured documents too: the vendor writes "Aborted" for an item that a cancel left undone. */
 const CANCELLED = /^(abort|cancel)/i
 
 function outcomeOf(status: string): ItemOutcome {

@@ -3,13 +3,13 @@ import type { PlannedItem, UnfoldingPlan } from '../model/plan.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import { endOf, isDone, resultsOnceOver, type JobEnd } from './job-at.ts'
 
-/** A stretch of time, without its first instant and with its last. */
+/** A range of time that excludes its first instant and includes its last. */
 interface Span {
   readonly from: Instant
   readonly to: Instant
 }
 
-/** Every change of a job and its items within a span, in order: items first where they end together with the job. */
+/** Every transition of a job and its items in a span, in order: items come first if they end together with the job. */
 export function transitionsOf(
   { id, plan, events }: Pick<Job, 'id' | 'plan' | 'events'>,
   { from, to }: Span,

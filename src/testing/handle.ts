@@ -8,7 +8,8 @@ import type {
   DomainTokenRequest,
   RequestFilter,
 } from '../index.ts'
-import { VARIABLES, variablesOf } from './environment.ts'
+import { VARIABLES } from '../client/environment.ts'
+import { accessVariables } from './environment.ts'
 import { watchLocalRequests, type LocalRequests } from './in-flight.ts'
 import { checkKind, type Allowance } from './options.ts'
 import type { TestServer } from './server.ts'
@@ -163,6 +164,11 @@ function withTls<T>(server: TestServer, value: T | undefined): T {
 function environmentOf(making: Making): Readonly<Record<string, string>> {
   const { caFile, adminToken } = making.server
   const noProxy = noProxyFor(making.server.url, process.env)
-  const values = { ...noProxy, ...variablesOf(making), [VARIABLES.adminToken]: adminToken, NODE_EXTRA_CA_CERTS: caFile }
+  const values = {
+    ...noProxy,
+    ...accessVariables(making),
+    [VARIABLES.adminToken]: adminToken,
+    NODE_EXTRA_CA_CERTS: caFile,
+  }
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }

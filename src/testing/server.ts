@@ -8,7 +8,8 @@ import type { Connection } from '../index.ts'
 import { openIsolatedTransport } from './isolated-transport.ts'
 import { startChild } from './child.ts'
 import { requireSupportedNode } from '../supported-node.ts'
-import { forget, shared, variable, VARIABLES, type Environment } from './environment.ts'
+import { variable, VARIABLES, type Environment } from '../client/environment.ts'
+import { forget, shared } from './environment.ts'
 
 /** The emulator that tests run against: one that runs already, or a child of this process. */
 export interface TestServer {

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ControlError } from '../client/control-error.ts'
 import type { DomainAccess, DomainHandle } from '../index.ts'
-import { runIdOf, variable } from './environment.ts'
+import { variable } from '../client/environment.ts'
+import { runIdOf } from './environment.ts'
 import { createCckm, type Cckm, type Notes } from './handle.ts'
 import { domainNameOf, randomSeedOf, type TestIdentity } from './naming.ts'
 import { checkOptions, clockRequestOf, domainRequestOf, failuresOf, type CckmOptions } from './options.ts'
@@ -103,7 +104,7 @@ async function writeTrace({ server, domain, root, name }: Place): Promise<string
 }
 
 async function leave({ server, domain, notes }: Place): Promise<void> {
-  if (variable('keepDomains') === '1') return
+  if (variable('keepDomains', process.env) === '1') return
   const forks = [...notes.forks].map((name) => server.connection.domain(name, { create: false }))
   for (const each of [domain, ...forks]) await each.drop().catch(unlessGone)
 }

@@ -1,15 +1,16 @@
 import { requireSupportedNode } from '../supported-node.ts'
-import { newRunId, variable, VARIABLES, variablesOf, type Environment } from './environment.ts'
+import { newRunId, variable, VARIABLES, type Environment } from '../client/environment.ts'
+import { accessVariables } from './environment.ts'
 import { startChild } from './child.ts'
 import { serverAt, testServer, type TestServer } from './server.ts'
 
 /**
- * One server for a whole run: name `cckm-emulator/vitest/global-setup` in `globalSetup` of vitest's configuration. Where
- * CCKM_EMULATOR_URL names one that runs already, that is used. Workers learn of it by their environment.
+ * Starts one server for the whole run: add `cckm-emulator/vitest/global-setup` to `globalSetup` of vitest's configuration. If
+ * CCKM_EMULATOR_URL is set, it uses that server instead. Workers read its address from their environment.
  */
 export async function setup(): Promise<() => Promise<void>> {
   requireSupportedNode()
-  const child = variable('url') === undefined ? await startChild() : undefined
+  const child = variable('url', process.env) === undefined ? await startChild() : undefined
   const server = child === undefined ? await testServer() : await serverAt(child)
   const changed = assign(await exportedOf(server))
   return async () => {
@@ -22,12 +23,13 @@ async function exportedOf(server: TestServer): Promise<Environment> {
   const root = server.connection.domain('root')
   const token = await root.token({ ttl: '12h' })
   const { user, ...rest } = await root.access()
-  // Without a domain in it, as `exec` exports it: tests sign in to domains of their own as this user.
+  // The plain user name, as `exec` exports it: tests sign in to their own domains with it.
   const access = { ...rest, username: user }
-  return { ...variablesOf({ server, access, token }), [VARIABLES.runId]: variable('runId') ?? newRunId() }
+  const runId = variable('runId', process.env) ?? newRunId()
+  return { ...accessVariables({ server, access, token }), [VARIABLES.runId]: runId }
 }
 
-/** Sets variables, and gives what they were. */
+/** Sets variables, and returns their previous values. */
 function assign(values: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string | undefined>> {
   const before = Object.fromEntries(Object.keys(values).map((name) => [name, process.env[name]]))
   for (const [name, value] of Object.entries(values)) restore(name, value)

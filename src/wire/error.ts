@@ -2,11 +2,11 @@ import Type from 'typebox'
 import type { EmulatorError } from '../errors.ts'
 import { seen } from './certainty.ts'
 
-/** The body of every refusal. */
+/** The body of every error. */
 export const ErrorBody = Type.Object({
-  code: Type.Integer(seen('The kind of error. Where the number of CM is not known, the HTTP status.')),
+  code: Type.Integer(seen('The kind of error; the HTTP status if the number of CM is unknown.')),
   codeDesc: Type.String(seen('The kind of error: a label, and often a text after a colon. Never in a body of 2xx.')),
-  message: Type.Optional(Type.String(seen('What was wrong; of a bad field, its name and what was expected.'))),
+  message: Type.Optional(Type.String(seen('The error; for an invalid field, its name and what was expected.'))),
   requestID: Type.Optional(Type.String(seen('The request; also in the header X-Emulator-Request-Id and in the log.'))),
 })
 

@@ -8,14 +8,15 @@ interface FaultAnswer {
 }
 
 /**
- * Headers of a fault's answer. Its body is of a domain's administrator, who may not run scripts in the origin of the
- * dashboard: a browser shows it as a page of no origin that loads and runs nothing. Clients of an API do not look at this.
+ * Headers of a fault's response. The administrator of a domain sets its body, but may not run scripts in the origin of
+ * the dashboard: a browser shows it as a page without an origin that loads and runs nothing. API clients ignore these
+ * headers.
  */
 export const FAULT_HEADERS = { 'content-security-policy': "sandbox; default-src 'none'" } as const
 
 /**
- * The answer of a fault. A text goes out as it is, as a proxy's page of HTML does; everything else is JSON; without a
- * body it is the vendor's error shape, or an empty object where the status is no refusal.
+ * The response of a fault. A string is sent unchanged, such as a proxy's HTML page; any other body is JSON; without a
+ * body it is the vendor's error shape, or an empty object if the status is not an error.
  */
 export function renderFault({ status, body }: FaultAnswer, requestId: string, kinds: readonly ErrorKind[]) {
   if (status === 204 || status === 205 || status === 304) return { type: JSON_TYPE, text: undefined }

@@ -66,7 +66,7 @@ const VERBS: Readonly<Record<Verb, VerbRow>> = {
     status: 'cancelStatus',
     summary: (noun) => `Cancel a ${noun}`,
     description:
-      'Takes no body. Of a finished job only the flag changes. The status is assumed (switch `cancelStatus`).',
+      'Takes no body. For a finished job only the flag changes. The status is assumed (switch `cancelStatus`).',
     // As in the sample of "Cancel AWS Bulk Job": a finished job of which only the flag changed.
     answer: (family) => jobAnswer(family, 'The job, with `abort: true`.', { value: { ...family.sample, abort: true } }),
     refusals: ['conflict'],

@@ -7,7 +7,7 @@ import { familyOf } from './families/index.ts'
 import { membersOf, toJson, type Member } from './raw-json.ts'
 import { formatInstant } from './timestamps.ts'
 
-/** What a job's document depends on, beside the job. */
+/** Input for a job's document, beside the job. */
 interface JobContext {
   readonly domainId: string
   readonly settings: Pick<Settings, 'initialDetails'>
@@ -24,7 +24,7 @@ export function renderJob(job: Job, view: JobView, context: JobContext): string 
     return toJson(membersNamed(names, { job, view, context }))
   }
   if (view.isAsCaptured) return job.document
-  // A job that was over when it was captured keeps its times and results to the letter: only the flag can change.
+  // A job that was final when it was captured keeps its times and results unchanged: only the flag can change.
   const changed = job.plan.kind === 'finished' ? ['abort'] : CHANGING
   return toJson(withChanges(membersOf(job.document), membersNamed(changed, { job, view, context })))
 }
@@ -38,7 +38,10 @@ interface RenderedJob {
   readonly context: JobContext
 }
 
-/** The JSON text of each member that the emulator fills in; undefined leaves the member out. Other members repeat the request. */
+/**
+ * The JSON text of each member that the emulator computes; undefined omits the member. Other members repeat the
+ * request.
+ */
 const MEMBERS: Readonly<Record<string, (rendered: RenderedJob) => string | undefined>> = {
   id: ({ job }) => JSON.stringify(job.id),
   uri: ({ job, context: { domainId } }) =>
@@ -73,7 +76,7 @@ function details(results: readonly ItemResult[]): string {
   return `{${results.map(({ id, status }) => `${JSON.stringify(id)}:${JSON.stringify(status)}`).join(',')}}`
 }
 
-/** A captured document with some members changed where they stand, and new ones where the vendor has them. */
+/** A captured document with some members changed in place, and new ones in the vendor's order. */
 function withChanges(members: readonly Member[], changes: readonly Member[]): Member[] {
   const changed = new Map(changes)
   const kept = members.map(([key, json]): Member => [key, changed.get(key) ?? json])

@@ -14,7 +14,7 @@ export const SORTABLE = [
 
 export interface ListQuery {
   readonly skip: number
-  /** undefined: all (`limit=-1`, as the Terraform provider asks for). */
+  /** undefined: all (`limit=-1`, which the Terraform provider sends). */
   readonly limit: number | undefined
   readonly ids: readonly string[]
   readonly statuses: readonly string[]
@@ -28,7 +28,7 @@ interface SortKey<Field extends string> {
   readonly descending: boolean
 }
 
-/** A query string as the framework parses it: a key that is repeated gives an array. */
+/** A query string as the framework parses it: a repeated key has an array. */
 export type RawQuery = Readonly<Record<string, string | readonly string[] | undefined>>
 
 const DEFAULT_LIMIT = 10
@@ -46,11 +46,11 @@ export function repeatable(name: string, note: Note): Parameter {
 }
 
 export const PAGING: readonly Parameter[] = [
-  { name: 'skip', schema: { type: 'integer', minimum: 0, default: 0 }, ...documented('How many to pass over.') },
+  { name: 'skip', schema: { type: 'integer', minimum: 0, default: 0 }, ...documented('Number of entries to skip.') },
   {
     name: 'limit',
     schema: { type: 'integer', minimum: -1, default: DEFAULT_LIMIT },
-    ...documented('How many at most. That -1 gives all is seen in a client.'),
+    ...documented('Maximum number of entries. That -1 returns all is seen in a client.'),
   },
 ]
 
@@ -60,12 +60,12 @@ export const JOB_PARAMETERS: readonly Parameter[] = [
   {
     name: 'sort',
     schema: { type: 'string', examples: ['updatedAt', '-createdAt,id'] },
-    ...documented(`Properties with commas between them, - before one for descending: ${SORTABLE.join(', ')}.`),
+    ...documented(`Properties separated by commas, each with - for descending: ${SORTABLE.join(', ')}.`),
   },
   repeatable('id', documented('Jobs with this id. May be repeated.')),
   repeatable('overall_status', documented('Jobs with this status. May be repeated.')),
   repeatable('cloud', documented('Jobs of this cloud; documented for AWS. May be repeated.')),
-  repeatable('cloud_name', seen('The same, as the ksctl tool calls it.')),
+  repeatable('cloud_name', seen('The same, by the name that the ksctl tool uses.')),
   repeatable('operation', assumed('Jobs of this operation. May be repeated.')),
 ]
 
@@ -94,7 +94,7 @@ export function readListQuery(
   }
 }
 
-/** Reads `skip` and `limit`, for lists that have no filters, or their own. */
+/** Reads `skip` and `limit`, for lists without filters, or with their own. */
 export function readPaging({
   skip,
   limit,
@@ -142,7 +142,7 @@ export function readSort<Field extends string>(
     const descending = key.startsWith('-')
     const field = fields.find((name) => name === key.slice(descending ? 1 : 0).trim())
     if (field === undefined) unknown.add(key)
-    // Only the first place of a property orders anything: what is equal by it is equal by it a second time.
+    // Only the first occurrence of a property affects the order.
     else if (!sort.has(field)) sort.set(field, { field, descending })
   }
   for (const key of [...unknown].slice(0, MAX_NAMED))
@@ -150,7 +150,7 @@ export function readSort<Field extends string>(
   return [...sort.values()]
 }
 
-/** How many unknown words a message names: a query can hold thousands. */
+/** Maximum of unknown words in a message: a query can have thousands. */
 const MAX_NAMED = 10
 
 /** A value of a query as a message repeats it. */

@@ -114,7 +114,9 @@ export const CALL_OPERATIONS: readonly CallOperation[] = [...new Set(OPERATIONS.
       name,
       methods: rows.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
       namesJob: rows.some(namesJob),
+      readsJob: rows.some(({ job }) => job?.verb === 'get' || job?.verb === 'get-by-post'),
       hasToken: rows.some(({ token }) => token !== 'none'),
+      issuesToken: rows.some(({ token }) => token === 'issued'),
     }
   },
 )

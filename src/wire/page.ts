@@ -4,10 +4,10 @@ import { documented } from './certainty.ts'
 /** The schema of a list; that of its elements may be a reference. */
 export function pageSchema(element: TSchema) {
   return Type.Object({
-    skip: Type.Integer(documented('As asked for.')),
-    limit: Type.Integer(documented('As asked for.')),
-    total: Type.Integer(documented('How many there are in all.')),
-    resources: Type.Array(element, documented('Those of this page.')),
+    skip: Type.Integer(documented('As requested.')),
+    limit: Type.Integer(documented('As requested.')),
+    total: Type.Integer(documented('The number of all entries.')),
+    resources: Type.Array(element, documented('The entries of this page.')),
   })
 }
 
@@ -17,8 +17,8 @@ export function referenceTo(name: string): TSchema {
 }
 
 /**
- * A list as the vendor writes it: `{skip, limit, total, resources}`, in parts that are sent one after the other. Resources are
- * JSON text already.
+ * A list in the vendor's form, `{skip, limit, total, resources}`, in parts that are sent one after the other. Resources
+ * are already JSON text.
  */
 export function pageParts({ skip, limit, total, resources }: Page): string[] {
   return [`{"skip":${skip},"limit":${limit},"total":${total},"resources":[`, ...separated(resources), ']}']
@@ -29,7 +29,7 @@ export function renderPage(page: Page): string {
   return pageParts(page).join('')
 }
 
-/** Texts as the elements of one JSON list: each but the first begins with a comma. */
+/** Texts as the elements of one JSON list: each but the first starts with a comma. */
 export function separated(texts: readonly string[]): string[] {
   return texts.map((text, index) => (index === 0 ? text : `,${text}`))
 }
@@ -38,6 +38,6 @@ interface Page {
   readonly skip: number
   readonly limit: number
   readonly total: number
-  /** Elements of the list, one or more with commas between them to a text. */
+  /** Elements of the list: each text has one or more, separated by commas. */
   readonly resources: readonly string[]
 }

@@ -6,13 +6,13 @@ export function minify(json: string): string {
   return json.replace(/("[^"\\]*(?:\\.[^"\\]*)*")|\s+/g, '$1')
 }
 
-// What a member's end can be told from: numbers and words are passed over.
-// Strings are matched by runs, not letter by letter: one of some megabytes would exhaust the engine's stack.
+// Tokens that determine where a member ends: numbers and words are skipped. Strings are matched by runs, not letter by
+// letter: one of several megabytes would exhaust the engine's stack.
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g
 
 /**
- * The members of a valid, minified JSON object with each value's own text, so that numbers, escapes and
- * the order of keys inside stay as somebody wrote them.
+ * The members of a valid, minified JSON object, each with the text of its value, so that numbers, escapes and the order
+ * of inner keys stay as written.
  */
 export function membersOf(json: string): Member[] {
   const members: Member[] = []

@@ -6,7 +6,7 @@ import { assumed, instantSchema, seen } from './certainty.ts'
 import { PAGING, readPaging, repeatable, type Parameter, type RawQuery } from './list-query.ts'
 import { formatInstant, parseInstant } from './timestamps.ts'
 
-/** A refresh token as a list has it: without its value. */
+/** A refresh token in a list: without its value. */
 export const WireRefreshToken = Type.Object({
   id: Type.String(seen('The refresh token, not its value.')),
   createdAt: instantSchema(assumed('When it was issued.')),

@@ -113,7 +113,7 @@ export const SERVER_OPERATIONS = [
     ...SYSTEM,
     name: 'cluster.get',
     path: '/cluster',
-    summary: 'Whether the server is part of a cluster: it never is',
+    summary: 'Cluster status: never clustered',
     answer: { description: 'No cluster.', name: 'Cluster', schema: Cluster },
   },
 ] as const satisfies readonly Row[]

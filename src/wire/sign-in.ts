@@ -20,19 +20,19 @@ export const SignInRequest = Type.Object({
     ),
   ),
   username: text(documented('For the grant `password`.')),
-  name: text(documented('Another name of `username`.')),
+  name: text(documented('An alternative to `username`.')),
   password: text(documented('For the grant `password`.')),
-  connection: text(documented('Where the user is known; only `local_account` is emulated.')),
+  connection: text(documented('The source of the user; only `local_account` is emulated.')),
   domain: text(documented('Name or id of the domain that the token is for; root when absent.')),
-  auth_domain: text(documented('The domain in which the user is known; `auth_domain_path` supersedes it.')),
+  auth_domain: text(documented('The domain of the user; `auth_domain_path` supersedes it.')),
   auth_domain_path: text(seen('Its path, such as `/t-42`; `/a/b` is the domain `a.b`.')),
   refresh_token: text(documented('For the grant `refresh_token`.')),
-  renew_refresh_token: flag(documented('Gives another refresh token and ends this one.')),
+  renew_refresh_token: flag(documented('Issues another refresh token and revokes this one.')),
   refresh_token_lifetime: minutes(documented('Minutes; without it the refresh token does not expire.')),
   refresh_token_revoke_unused_in: minutes(documented('Minutes after which an unused refresh token expires.')),
   labels: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())], seen('Tags of the refresh token.'))),
-  cookies: flag(documented('Tokens as cookies; not emulated, they come in the body.')),
-  client_id: text(documented('With the grant `client_credential` it names the client.')),
+  cookies: flag(documented('Tokens as cookies; not emulated: they are in the body.')),
+  client_id: text(documented('The name of the client, for the grant `client_credential`.')),
   client_secret: text(seen('For the grant `client_credential`.')),
 })
 
@@ -44,12 +44,12 @@ export const SIGN_IN_EXAMPLES: Readonly<Record<string, Example>> = {
     value: { grant_type: 'password', username: 'admin', password: 'admin' },
   },
   short: {
-    summary: 'The least that clients send',
+    summary: 'The minimum that clients send',
     'x-fidelity': 'seen in a client',
     value: { username: 'admin', password: 'admin' },
   },
   domain: {
-    summary: 'Into another domain',
+    summary: 'A sign-in to another domain',
     'x-fidelity': 'documented',
     value: { grant_type: 'password', username: 'admin', password: 'admin', domain: 't-42' },
   },
@@ -67,15 +67,15 @@ export function readSignIn(body: unknown): { readonly signIn: SignIn } | { reado
 
 /**
  * The name or id of the domain that a sign-in asks for; each field may hold a path. `auth_domain_path` supersedes
- * `auth_domain`, as the Terraform provider says of CM. A refresh token knows where its user signed in, so only `domain`
- * counts beside it.
+ * `auth_domain`, as in the Terraform provider. A refresh token determines where its user signed in, so beside it only
+ * `domain` counts.
  */
 export function domainOf({ grant_type, domain, auth_domain_path, auth_domain }: SignIn): string | undefined {
   const written = grant_type === 'refresh_token' ? domain : (domain ?? auth_domain_path ?? auth_domain)
   return written === undefined ? undefined : domainNameOf(written)
 }
 
-/** What a Go service takes for a field that was not sent. */
+/** Values that a Go service treats as an absent field. */
 const ABSENT: readonly unknown[] = ['', null, 0]
 
 function withoutEmpty(body: unknown): unknown {
@@ -88,7 +88,7 @@ export const Revocation = Type.Object({
 })
 const checkRevocation = checkOf(Revocation)
 
-/** Reads the body of `POST /v1/auth/revoke`: the token to end; who asks does not matter, since holding it is enough. */
+/** Reads the body of `POST /v1/auth/revoke`: the token to revoke. Anyone who has the token may revoke it. */
 export function readRevocation(body: unknown): { readonly token: string } | { readonly issues: readonly Issue[] } {
   const checked = checkRevocation(body ?? {})
   return 'issues' in checked ? checked : { token: checked.value.token }

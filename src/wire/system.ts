@@ -12,7 +12,7 @@ export type DomainReference = Static<typeof DomainReference>
 
 export const DomainPage = pageSchema(DomainReference)
 
-/** The query of the list of domains. No source shows that CM pages it, but its envelope is that of lists that are paged. */
+/** The query of the list of domains. No source shows that CM pages it, but its envelope is that of paged lists. */
 export const DOMAIN_PARAMETERS: readonly Parameter[] = PAGING.map((each) => ({
   ...each,
   ...assumed('As in the lists of jobs.'),
@@ -31,7 +31,7 @@ export const SelfUser = Type.Object({
 export type SelfUser = Static<typeof SelfUser>
 
 export const SystemInfo = Type.Object({
-  name: Type.String(assumed('The name of the emulator: nothing should take it for a CM.')),
+  name: Type.String(assumed('The name of the emulator, so that nothing mistakes it for a CM.')),
   version: Type.String(assumed('The version of CM that is emulated (switch `cmVersion`).')),
   model: Type.String(assumed('Always `emulator`.')),
   vendor: Type.String(assumed('Says that it is not Thales.')),
@@ -42,7 +42,7 @@ export type SystemInfo = Static<typeof SystemInfo>
 export const Cluster = Type.Object({
   status: Type.Object(
     {
-      code: Type.String(seen('Always `none`: the server stands alone.')),
+      code: Type.String(seen('Always `none`: the server is not clustered.')),
       description: Type.String(assumed('The same in words.')),
     },
     seen('The state of the cluster.'),

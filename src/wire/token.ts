@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { checkOf } from '../model/validate.ts'
 import { assumed, documented, seen } from './certainty.ts'
 
-/** The claims of an API token, as the vendor's samples have them, in their order. */
+/** The claims of an API token, in the order of the vendor's samples. */
 export interface WireClaims {
   readonly aud: string
   readonly sub: string
@@ -21,10 +21,10 @@ export interface WireClaims {
 }
 
 const Text = Type.Optional(Type.String())
-/** Tokens that users sign themselves may expire in the year 3000, or later. */
+/** Tokens that users sign themselves may expire in the year 3000 or later. */
 const Seconds = Type.Optional(Type.Integer({ minimum: 0, maximum: 1e12 }))
 
-/** The types of the claims that are read. The token verifier says which of them are required. */
+/** The types of the claims that are read. The token verifier decides which are required. */
 export const checkClaims = checkOf(
   Type.Object({
     preferred_username: Text,
@@ -38,7 +38,7 @@ export const checkClaims = checkOf(
 export const ISSUER = 'kylo'
 export const ZONE_ID = '00000000-0000-0000-0000-000000000000'
 
-/** Answer to a sign-in (thalesdocs, CDP interfaces). */
+/** Response to a sign-in (thalesdocs, CDP interfaces). */
 export const TokenResponse = Type.Object({
   jwt: Type.String(documented('The API token, for `Authorization: Bearer`.')),
   duration: Type.Integer(documented('Seconds until it expires: 300 (switch `tokenTtl`).')),
@@ -47,13 +47,13 @@ export const TokenResponse = Type.Object({
   refresh_token_id: Type.Optional(Type.String(seen('The refresh token; absent after `client_credential`.'))),
   refresh_token: Type.Optional(Type.String(documented('64 letters and digits; absent after `client_credential`.'))),
   refresh_token_expires_in: Type.Optional(
-    Type.Integer(documented('Seconds. That it is there only where the refresh token expires is seen in a client.')),
+    Type.Integer(documented('Seconds. Its absence if the refresh token never expires is seen in a client.')),
   ),
 })
 
 export type TokenResponse = Static<typeof TokenResponse>
 
-/** The fields of the sample in "CDP interfaces" and the id that a client needs; the token is cut short. */
+/** The fields of the sample in "CDP interfaces" and the id that a client needs; the token is shortened. */
 export const TOKEN_SAMPLE: TokenResponse = {
   jwt: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJsb2NhbHwuLi4ifQ.c2lnbmF0dXJl',
   duration: 300,
@@ -67,7 +67,7 @@ export const TOKEN_SAMPLE: TokenResponse = {
 export const KeySet = Type.Object({
   keys: Type.Array(
     Type.Object({}, { additionalProperties: true }),
-    assumed('Public keys as JWK; none where tokens are signed with a shared secret.'),
+    assumed('Public keys as JWK; none if tokens are signed with a shared secret.'),
   ),
 })
 

@@ -114,8 +114,8 @@ describe('refusals of an AWS job', () => {
 describe('a field of another operation', () => {
   const ENABLE = { operation: 'enablekey', keys: ['k'] }
   const SCHEDULE = { operation: 'schedulekeydeletion', keys: ['k'], days: 7 }
-  const DAYS = 'days (goes only with the operation schedulekeydeletion)'
-  const TEMPLATE = 'policy_template_id (goes only with the operation applypolicytemplate)'
+  const DAYS = 'days (applies only to the operation schedulekeydeletion)'
+  const TEMPLATE = 'policy_template_id (applies only to the operation applypolicytemplate)'
 
   it.each([
     [{ ...ENABLE, days: 9 }, DAYS],
@@ -133,8 +133,8 @@ describe('a field of another operation', () => {
   })
 
   it.each([
-    [{ ...ENABLE, days: 9 }, 'days: goes only with the operation schedulekeydeletion'],
-    [{ ...SCHEDULE, policy_template_id: 'p' }, 'policy_template_id: goes only with the operation applypolicytemplate'],
+    [{ ...ENABLE, days: 9 }, 'days: applies only to the operation schedulekeydeletion'],
+    [{ ...SCHEDULE, policy_template_id: 'p' }, 'policy_template_id: applies only to the operation applypolicytemplate'],
   ])('refuses a field of another operation with strictFields: %j', async (body, line) => {
     const { admin } = await start({ settings: { strictFields: true } })
     expect(refusal(await admin.post(AWS, body), 400)).toBe(`Validation errors:\n${line}`)

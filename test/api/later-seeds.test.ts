@@ -57,6 +57,6 @@ it('answers with an error that names a seed file deleted after the start', async
   rmSync(join(folder, 'a.ndjson'))
   const answer = await anyone.post(TOKENS, signIn('ci-1'))
   expect(answer.status).toBe(503)
-  expect(answer.text).toContain('a seed cannot be used any more')
+  expect(answer.text).toContain('a seed is no longer valid')
   expect(answer.text).toContain('a.ndjson: there is no such file or folder')
 })

@@ -29,7 +29,7 @@ describe('emulator.token()', () => {
   it('refuses an unknown user unless the call names groups', async () => {
     const { emulator, as } = await openWorld()
     await expect(emulator.token({ username: 'nobody', domain: 'never-made' })).rejects.toThrow(
-      '/username "nobody" is no user of the domain never-made',
+      '/username "nobody" is not a user of the domain never-made',
     )
     expect((await openedDomains(emulator)).includes('never-made')).toBe(false)
     const made = await emulator.token({ username: 'nobody', groups: ['staff'] })

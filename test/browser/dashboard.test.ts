@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { makeDemo } from '../../scripts/demo.ts'
+import { makeDemo } from './demo.ts'
 import { expectAccessible, picture, startEmulator, visit } from './support.ts'
 
 const NOON = '2026-01-01T12:00:00Z'
@@ -19,7 +19,7 @@ const said = (page: Page, text: string | RegExp) => page.getByRole('status').get
 const switchOf = (page: Page, name: string, state: { checked?: boolean; disabled?: boolean } = {}) =>
   page.getByRole('switch', { name: new RegExp(`^${name}`), ...state })
 const tab = (page: Page, name: string) =>
-  page.getByRole('navigation', { name: 'What to look at' }).getByRole('link', { name }).click()
+  page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name }).click()
 
 describe('A job', () => {
   it('is made from the form, watched to its end, and fills as it goes', async () => {
@@ -31,7 +31,7 @@ describe('A job', () => {
     await dialog.getByLabel('Scenario').selectOption('demo')
     await dialog.getByLabel(/Items/).fill('a\nb\nc\nd')
     await dialog.getByRole('button', { name: 'Create' }).click()
-    await said(page, /Made the job/)
+    await said(page, /Created the job/)
     const [job] = (await emulator.domain('root').jobs.list()).jobs
     expect(job).toMatchObject({ scenario: 'demo', family: 'aws.bulkjob', job: { operation: 'disablekey' } })
     const row = rowOf(page, job!.id)
@@ -72,10 +72,10 @@ describe('A job', () => {
     const { id } = await emulator.domain('root').jobs.create({ ...enable(2), scenario: 'manual' })
     const page = await visit(`${url}/__dashboard#domain=root&job=${id}`)
     const panel = page.getByRole('complementary', { name: `Job ${id}` })
-    await panel.getByText('completed at the signal finish').waitFor()
+    await panel.getByText('It becomes completed at the signal finish.').waitFor()
     await panel.getByRole('button', { name: 'Signal finish' }).click()
     await panel.getByText('✓ completed').waitFor()
-    await panel.getByText('completed, for good').waitFor()
+    await panel.getByText('It stays completed.').waitFor()
   })
 })
 
@@ -134,6 +134,63 @@ async function shareOf(page: Page, id: string): Promise<number> {
   ])
   return bar!.width / axis!.width
 }
+
+describe('A stuck client', () => {
+  it('is seen beside its job: how it polls, who it is, and what it got', async () => {
+    const { url, emulator } = await startEmulator()
+    const world = emulator.domain('root')
+    const { id } = await world.jobs.create({ ...enable(2), scenario: 'slow' })
+    const headers = { authorization: `Bearer ${await world.token()}`, 'user-agent': 'python-requests/2.31' }
+    const poll = () => emulator.inject({ url: `/api/v1/cckm/aws/bulkjob/${id}`, headers })
+    await poll()
+    await poll()
+    await emulator.inject({ url: '/api/v1/cckm/aws/bulkjob', headers })
+    const page = await visit(`${url}/__dashboard#domain=root&job=${id}`)
+    const panel = page.getByRole('complementary', { name: `Job ${id}` })
+    await panel.getByText(/^Polled 2 times, last .* ago, about every .*, by python-requests\/2\.31$/).waitFor()
+    await panel
+      .getByText(/GET get → 200 in_progress/)
+      .first()
+      .waitFor()
+    await panel.getByText(/It becomes completed 10m after its start, at 12:10:00 \(in 10m\)\./).waitFor()
+    await page.getByText('The clock is frozen: nothing changes until you move it.').first().waitFor()
+    await panel.getByRole('button', { name: 'Show all 2 under Requests' }).click()
+    const rows = page.getByRole('region', { name: 'Requests' }).getByRole('row')
+    await expect.poll(() => rows.count()).toBe(3)
+    await page.getByRole('button', { name: `Job ${id.slice(0, 8)} ✕` }).click()
+    await expect.poll(() => rows.count()).toBe(4)
+    await rows
+      .getByRole('link', { name: id.slice(0, 8) })
+      .first()
+      .click()
+    await panel.waitFor()
+  })
+})
+
+describe('An empty domain', () => {
+  it('shows the commands that create a job, and starts a demo', async () => {
+    const { url, emulator } = await startEmulator()
+    const page = await visit(`${url}/__dashboard`)
+    await page.getByRole('heading', { name: 'No jobs yet' }).waitFor()
+    expect(await page.locator('.empty pre').textContent()).toContain(`CM=${url}/api/v1`)
+    await page.getByRole('button', { name: /^Start a demo/ }).click()
+    await said(page, /Created 20 jobs/)
+    expect((await emulator.domain('root').jobs.list()).total).toBe(20)
+    expect(await emulator.domain('root').clock.read()).toMatchObject({ mode: 'running', rate: 60 })
+    await expect.poll(() => page.title()).toMatch(/^\d+ running of 20 · root · cckm-emulator$/)
+  })
+
+  it('is deleted when that is confirmed', async () => {
+    const { url, emulator } = await startEmulator()
+    await emulator.domain('t-1').jobs.create(enable(1))
+    const page = await visit(`${url}/__dashboard#domain=t-1&view=states`)
+    await page.getByRole('button', { name: 'Delete the domain …' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click()
+    await said(page, 'The domain t-1 is deleted.')
+    expect((await emulator.inject('/__admin/domains/t-1')).statusCode).toBe(404)
+    expect(await page.getByLabel('Domain').inputValue()).toBe('root')
+  })
+})
 
 describe('The time axis', () => {
   const five = { ...enable(3), scenario: 'default' }
@@ -207,7 +264,7 @@ describe('Faults', () => {
     const page = await visit(`${url}/__dashboard#domain=root&view=faults`)
     const fault = switchOf(page, 'Too many requests')
     await fault.click()
-    await said(page, 'The fault is on')
+    await said(page, 'The fault is set')
     await switchOf(page, 'Too many requests', { checked: true }).waitFor()
     const headers = { authorization: `Bearer ${await world.token()}` }
     const statuses = [1, 2].map(() => emulator.inject({ url: '/api/v1/cckm/aws/bulkjob', headers }))
@@ -218,7 +275,7 @@ describe('Faults', () => {
     await picture(page, 'a request that a fault hit')
     await tab(page, 'Faults')
     await fault.click()
-    await said(page, 'The fault is off')
+    await said(page, 'The fault is removed')
     expect(await world.faults()).toEqual([])
   })
 
@@ -245,7 +302,7 @@ describe('Faults', () => {
   it('are written as JSON where no switch has them, and what is wrong is said', async () => {
     const { url, emulator } = await startEmulator()
     const page = await visit(`${url}/__dashboard#domain=root&view=faults`)
-    await page.getByText('Any other fault, as JSON').click()
+    await page.getByText('Another fault, as JSON').click()
     await page.getByRole('textbox', { name: /^Fault/ }).fill('{"do":{"dealy":"2s"}}')
     await page.getByRole('button', { name: 'Set the fault' }).click()
     await page.getByRole('alert').getByText(/dealy/).waitFor()
@@ -263,17 +320,17 @@ describe('A domain', () => {
     await world.jobs.create(enable(2))
     const page = await visit(`${url}/__dashboard#domain=root&view=states`)
     await page.getByLabel('Name').fill('before')
-    await page.getByRole('button', { name: 'Keep a snapshot' }).click()
+    await page.getByRole('button', { name: 'Save snapshot' }).click()
     await page.getByRole('rowheader', { name: 'before' }).waitFor()
     await page.getByRole('button', { name: 'Reset the domain …' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Leave it' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
     expect((await world.jobs.list()).total).toBe(1)
     await page.getByRole('button', { name: 'Reset the domain …' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Reset', exact: true }).click()
-    await said(page, 'is as it was made')
+    await said(page, 'is reset')
     expect((await world.jobs.list()).total).toBe(0)
     await page.getByRole('button', { name: 'Load before' }).click()
-    await said(page, 'as it was in before')
+    await said(page, 'Loaded before')
     expect((await world.jobs.list()).total).toBe(1)
   })
 
@@ -313,7 +370,7 @@ describe('A domain', () => {
     await page.getByText('There is no domain named new-one.').waitFor()
     await page.getByText('○ no such domain').waitFor()
     expect(await page.getByText('disconnected').count()).toBe(0)
-    await page.getByRole('button', { name: 'Make it' }).click()
+    await page.getByRole('button', { name: 'Create domain' }).click()
     await clockOf(page).waitFor()
     expect(await emulator.domain('new-one').read()).toMatchObject({ name: 'new-one' })
   })
@@ -349,13 +406,36 @@ describe('The table of jobs', () => {
   })
 })
 
+describe('The search by id', () => {
+  it('takes the beginning of an id, as the table shows it', async () => {
+    const { url, emulator } = await startEmulator()
+    const { id } = await emulator.domain('root').jobs.create(enable(1))
+    const other = await emulator.domain('root').jobs.create(enable(2))
+    const page = await visit(`${url}/__dashboard`)
+    await rowOf(page, other.id).waitFor()
+    const search = page.getByRole('searchbox', { name: 'Id' })
+    await search.fill(id.slice(0, 8))
+    await search.press('Enter')
+    await page.getByText('1 to 1 of 1').waitFor()
+    await rowOf(page, id).waitFor()
+    await search.fill('nothing')
+    await search.press('Enter')
+    await page
+      .getByRole('alert')
+      .getByText(/has an id that starts with nothing/)
+      .waitFor()
+    await page.getByRole('button', { name: 'Clear filters' }).click()
+    await page.getByText('1 to 2 of 2').waitFor()
+  })
+})
+
 describe('With an admin token', () => {
   it('the page asks for it once, keeps it for the tab, and never shows it in the address', async () => {
     const { url } = await startEmulator({ adminToken: 'open-sesame' })
     const page = await visit(`${url}/__dashboard`)
     await page.getByLabel('Admin token').fill('wrong')
     await page.getByRole('button', { name: 'Open' }).click()
-    await page.getByText('That token does not open it.').waitFor()
+    await page.getByText('That token is wrong.').waitFor()
     await page.getByLabel('Admin token').fill('open-sesame')
     await page.getByRole('button', { name: 'Open' }).click()
     await page.getByText('● live').waitFor()
@@ -385,7 +465,7 @@ describe('The page is for everybody', () => {
       // Colours on their way to others may be any.
       reducedMotion: 'reduce',
     })
-    await page.getByText('Why it is so').waitFor()
+    await page.getByText('Why this state?').waitFor()
     await expectAccessible(page)
     await picture(page, `jobs in ${colorScheme}`)
     for (const name of ['Requests', 'Faults', 'Polling report', 'Snapshots']) {
@@ -408,7 +488,7 @@ describe('The page is for everybody', () => {
     const page = await visit(`${url}/__dashboard#domain=demo`, { viewport, hasTouch: true, isMobile: true })
     const views = [
       ['jobs', 'Jobs'],
-      [`jobs&job=${jobs[2]!.id}`, 'Why it is so'],
+      [`jobs&job=${jobs[2]!.id}`, 'Why this state?'],
       ['requests', 'Requests'],
       ['faults', 'Faults'],
       ['polling', 'Polling report'],

@@ -30,6 +30,7 @@ let folder: string
 const at = (...path: string[]): string => join(folder, ...path)
 
 beforeAll(() => {
+  if (!existsSync(tarball)) throw new Error(`there is no ${tarball}: run npm run bundle:linux`)
   parent = mkdtempSync(join(tmpdir(), 'cckm bundle '))
   folder = join(parent, name)
   execFileSync('tar', ['-xzf', tarball, '-C', parent])

@@ -83,7 +83,7 @@ describe('token --domain', () => {
     const { code, stderr } = await askFixed('dev-7')
     expect([code, stderr]).toEqual([
       1,
-      'cckm-emulator: there is no domain dev-7: this emulator makes none of that name, see --domains; there are root, ci-7\n',
+      'cckm-emulator: there is no domain dev-7: this emulator creates none of that name, see --domains; there are root, ci-7\n',
     ])
   })
 
@@ -101,7 +101,7 @@ describe('token --domain', () => {
 
 it('refuses token --user for an unknown user with one line', async () => {
   const { code, stdout, stderr } = await callMain(['token', '--url', url, '--user', 'nobody'])
-  expect([code, stdout, stderr]).toEqual([2, '', 'cckm-emulator: --user: "nobody" is no user of the domain root\n'])
+  expect([code, stdout, stderr]).toEqual([2, '', 'cckm-emulator: --user: "nobody" is not a user of the domain root\n'])
 })
 
 describe('jobs', () => {
@@ -152,7 +152,7 @@ describe('jobs', () => {
     const id = await newJob('slow')
     const lines = (await run('jobs', 'explain', id)).split('\n')
     expect(lines[0]).toBe(`${id} is in_progress at 2026-01-01T00:00:00Z (clock frozen):`)
-    expect(lines).toContain('  scenario slow, chosen by the call that made the job')
+    expect(lines).toContain('  scenario slow, chosen by the call that created the job')
     expect(lines).toContain('  next transition at 2026-01-01T00:05:00Z')
   })
 })

@@ -91,9 +91,17 @@ describe('lines and exit code of an error', () => {
 describe('the text after a start', () => {
   const url = 'http://127.0.0.1:7443'
 
-  it('prints only the addresses without --print-token', () => {
-    const lines = greeting({ url, httpsUrl: undefined, token: undefined, hasDashboard: false, hasDocumentedJob: true })
-    expect(lines).toEqual([expect.stringMatching(/ listens on$/), `  ${url}`])
+  const bare = { url, httpsUrl: undefined, token: undefined, hasDashboard: false, hasDocumentedJob: true }
+
+  it('prints only the addresses with --print-token=false', () => {
+    expect(greeting({ ...bare, hasTokenHint: false })).toEqual([expect.stringMatching(/ listens on$/), `  ${url}`])
+  })
+
+  it.each([
+    [true, `Token: cckm-emulator token --url ${url} (or start with --print-token)`],
+    [false, 'Token: start with --print-token, or sign in with POST /api/v1/auth/tokens'],
+  ])('says in the last line how to get a token if it prints none (control API: %s)', (hasDashboard, line) => {
+    expect(greeting({ ...bare, hasTokenHint: true, hasDashboard }).at(-1)).toBe(line)
   })
 
   it('prefers https in the curl line', () => {
@@ -101,6 +109,7 @@ describe('the text after a start', () => {
       url,
       httpsUrl: 'https://127.0.0.1:7443',
       token: 'eyJ',
+      hasTokenHint: true,
       hasDashboard: true,
       hasDocumentedJob: false,
     })

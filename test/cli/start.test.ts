@@ -143,12 +143,12 @@ it('continues when the reader of its output closes the pipe', async () => {
 })
 
 describe('the output of a start', () => {
-  it('prints the addresses, http first, and the dashboard to stderr, beside a JSON log on stdout', async () => {
+  it('prints the addresses, http first, the dashboard and how to get a token to stderr, beside a JSON log on stdout', async () => {
     const running = await startCli()
     const { stdout, stderr } = await stop(running, 'SIGTERM')
     const { url, httpsUrl } = running.ready
     expect(stderr).toMatch(
-      /^cckm-emulator \S+ listens on\n {2}http:\/\/127\.0\.0\.1:\d+\n {2}https:\/\/127\.0\.0\.1:\d+\n\nDashboard: http:\/\/127\.0\.0\.1:\d+\/__dashboard\n$/,
+      /^cckm-emulator \S+ listens on\n {2}http:\/\/127\.0\.0\.1:\d+\n {2}https:\/\/127\.0\.0\.1:\d+\n\nDashboard: http:\/\/127\.0\.0\.1:\d+\/__dashboard\nToken: cckm-emulator token --url http:\/\/127\.0\.0\.1:\d+ \(or start with --print-token\)\n$/,
     )
     expect(jsonLines(stdout)).toContainEqual(
       expect.objectContaining({ level: 'info', msg: 'listening', url, httpsUrl }),
@@ -234,7 +234,9 @@ describe('a start that other machines can reach', () => {
     const running = await startCli(['--host', '0.0.0.0'])
     const { printed, logged } = warnings(await stop(running, 'SIGTERM'))
     expect(printed).toHaveLength(1)
-    expect(printed[0]).toMatch(/anyone who can reach 0\.0\.0\.0 .* CCKM_EMULATOR_ADMIN_TOKEN .* --host 127\.0\.0\.1/)
+    expect(printed[0]).toMatch(
+      /any client that can reach 0\.0\.0\.0 .* CCKM_EMULATOR_ADMIN_TOKEN .* --host 127\.0\.0\.1/,
+    )
     expect(logged).toHaveLength(1)
   })
 

@@ -90,7 +90,7 @@ describe('invalid files', () => {
       'a line of a seed',
       { 'a.ndjson': `${captured('a')}\n{"id":1\n` },
       [
-        'a.ndjson:2: expected JSON that is whole, with a comma or } here (the text ends), column 8; a line has one whole job',
+        'a.ndjson:2: expected complete JSON, with a comma or } here (the text ends), column 8; a line has one complete job',
       ],
     ],
     [
@@ -116,10 +116,10 @@ describe('invalid files', () => {
     [
       'a file of an unknown kind',
       { 'a.json': '{"wibble":1}' },
-      [expect.stringMatching(/^a.json: is no seed/) as string],
+      [expect.stringMatching(/^a.json: is not a seed/) as string],
     ],
-    ['a value of an unknown kind', { 'a.json': '1' }, [expect.stringMatching(/^a.json: is no seed/) as string]],
-    ['broken JSON', { 'a.json': '[1,\n' }, [expect.stringMatching(/^a.json:2: expected JSON that is whole/) as string]],
+    ['a value of an unknown kind', { 'a.json': '1' }, [expect.stringMatching(/^a.json: is not a seed/) as string]],
+    ['broken JSON', { 'a.json': '[1,\n' }, [expect.stringMatching(/^a.json:2: expected complete JSON/) as string]],
     ['broken YAML', { 'a.yaml': 'a: [1\n' }, [expect.stringMatching(/^a.yaml:2: expected valid YAML/) as string]],
     ['an empty file', { 'a.json': '' }, ['a.json: is empty']],
     [

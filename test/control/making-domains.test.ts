@@ -136,7 +136,7 @@ describe('a name that --domains does not allow', () => {
     expect((await server.put('/domains/prod')).status).toBe(403)
     const refused = await server.post('/fork', { to: 'prod' })
     expect([refused.status, codeOf(refused.json), refused.hint]).toEqual([403, 'forbidden', '--domains is t-*'])
-    await expect(emulator.token({ domain: 'prod' })).rejects.toThrow('this emulator makes no domain named prod')
+    await expect(emulator.token({ domain: 'prod' })).rejects.toThrow('this emulator creates no domain named prod')
     expect((await server.put('/domains/root')).status).toBe(200)
     expect((await server.post('/fork', { to: 'root' })).status).toBe(409)
     expect((await server.post('/fork', { to: 'T-2' })).status).toBe(201)

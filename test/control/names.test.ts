@@ -45,7 +45,7 @@ describe('a fault', () => {
     const { control } = await openWorld()
     for (const nth of [2, [2, 5]])
       expect((await control.post('/faults', { on: { nth }, times: 1, do: RESPOND })).json).toMatchObject({
-        error: { pointer: '/times', message: expect.stringContaining('cannot stand with nth') as string },
+        error: { pointer: '/times', message: expect.stringContaining('excludes nth') as string },
       })
     expect((await control.post('/faults', { on: { every: 2 }, times: 1, do: RESPOND })).status).toBe(201)
   })
@@ -116,7 +116,7 @@ describe('a scenario object in place of a name', () => {
     const { status, text } = await control.put('/scenarios/base', { after: '1s' })
     expect([status, text]).toEqual([
       400,
-      expect.stringContaining("with it the domain's default scenario would be wrong"),
+      expect.stringContaining("this change makes the domain's default scenario invalid"),
     ])
   })
 

@@ -94,7 +94,7 @@ describe('scenarios of a domain', () => {
     const { status, json } = await admin('PUT', '/scenarios/base', { after: '5s' })
     expect([status, json.error]).toMatchObject([400, { code: 'bad-request' }])
     expect((json.error as { message: string }).message).toMatch(
-      new RegExp(`^with it the job rule ${id} would be wrong: .*items.*after the end of the job`),
+      new RegExp(`^this change makes the job rule ${id} invalid: .*items.*after the end of the job`),
     )
     expect((await admin('GET', '/scenarios/base')).json).toEqual({ name: 'base', after: '9s' })
     expect((await admin('PUT', '/scenarios/base', { after: '8s' })).status).toBe(200)

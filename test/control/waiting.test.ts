@@ -20,12 +20,12 @@ describe('explain', () => {
       waitsFor: [{ trigger: 'after', at: at('12:00:05'), text: 'completed 5s after its start' }],
       nextTransitionAt: at('12:00:02.5'),
       text:
-        'scenario default, chosen by the call that made the job; in_progress; completed 5s after its start; ' +
+        'scenario default, chosen by the call that created the job; in_progress; completed 5s after its start; ' +
         'the clock is frozen: advance it by 2.5s for the next transition',
     })
     await world.clock.advance('5s')
     expect((await world.jobs.explain(id)).text).toBe(
-      'scenario default, chosen by the call that made the job; completed, for good',
+      'scenario default, chosen by the call that created the job; completed, for good',
     )
   })
 

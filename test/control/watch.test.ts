@@ -41,7 +41,7 @@ describe('A watched folder', () => {
     expect(await create()).toContain('completed 7s after its start')
 
     writeFileSync(join(folder, 'mine.json'), '{"after":')
-    await line('the scenarios stay as they were')
+    await line('the previous scenarios stay in use')
     expect(await create()).toContain('completed 7s after its start')
 
     writeFileSync(join(folder, 'mine.json'), '{"after":"9s"}')
@@ -49,7 +49,7 @@ describe('A watched folder', () => {
     expect(await create()).toContain('completed 9s after its start')
   })
 
-  it('does not use up a job rule that is wrong by now: the create that meets it is refused, and names it', async () => {
+  it('does not use up a job rule that is no longer valid: the create that meets it is refused, and names it', async () => {
     const folder = folderOf({ 'mine.json': '{"after":"9s"}' })
     const { line, send, world } = await watching(folder)
     const { id } = await world.nextJob({ scenario: { extends: 'mine', items: [{ index: 0, at: '8s' }] } })
@@ -57,7 +57,7 @@ describe('A watched folder', () => {
     await line('the scenarios were read again')
     const refused = await send()
     expect(refused.status).toBe(400)
-    expect(refused.body).toMatch(new RegExp(`the job rule ${id} is wrong by now: .*after the end of the job`))
+    expect(refused.body).toMatch(new RegExp(`the job rule ${id} is no longer valid: .*after the end of the job`))
     expect(await world.rules()).toMatchObject([{ id, left: 1 }])
 
     writeFileSync(join(folder, 'mine.json'), '{"after":"10s"}')
@@ -126,7 +126,7 @@ describe('A watched folder', () => {
       const { line, lines, create } = await watching(folder)
       rmSync(folder, { recursive: true })
       meanwhile(folder)
-      expect(await line('the scenarios stay as they were')).toContain(problem)
+      expect(await line('the previous scenarios stay in use')).toContain(problem)
       expect(await create()).toContain('completed 5s after its start')
 
       rmSync(folder, { force: true })

@@ -82,7 +82,6 @@ describe('The form for a new job', () => {
         'backups',
       ),
     ).toEqual({ family: 'azure.bulkjobs', request: { operation: 'delete-key-backups' }, scenario: 'slow' })
-    expect(toCreateBody({ ...job, operation: 'schedulekeydeletion' }, 'keys')).toMatchObject({ request: { days: 7 } })
     expect(sampleItems(2)).toBe('key-01\nkey-02')
   })
 })

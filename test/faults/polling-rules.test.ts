@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pollingReport, type PollingReport } from '../../src/journal/polling-report.ts'
+import { CALL_OPERATIONS } from '../../src/wire/operations.ts'
 import type { JournalEntry, Outcome } from '../../src/model/journal.ts'
 import { SECOND, toInstant, toMicros } from '../../src/model/time.ts'
 
@@ -61,7 +62,7 @@ const signIn = (wait: number): Step => ({ wait, operation: 'auth.tokens.create' 
 const END = { showedFinalStatus: true }
 const repeat = <T>(count: number, step: T): T[] => Array.from({ length: count }, () => step)
 const rulesOf = ({ findings }: PollingReport): string[] => findings.map(({ rule, level }) => `${level} ${rule}`)
-const report = (steps: readonly Step[]): PollingReport => pollingReport(journalOf(steps))
+const report = (steps: readonly Step[]): PollingReport => pollingReport(journalOf(steps), CALL_OPERATIONS)
 
 describe('findings for real clients', () => {
   it.each<[string, Step[], string[]]>([
@@ -131,7 +132,10 @@ describe('the rules of the report', () => {
 
   it('counts overlapping polls', () => {
     const together = { at: 1, realAt: 1, took: 1 }
-    const { jobs, findings } = pollingReport([entry(together, {}), entry({ ...together, realAt: 1.5 }, END)])
+    const { jobs, findings } = pollingReport(
+      [entry(together, {}), entry({ ...together, realAt: 1.5 }, END)],
+      CALL_OPERATIONS,
+    )
     expect(findings).toEqual([expect.objectContaining({ rule: 'parallel-hammering', requests: [expect.anything()] })])
     expect(jobs[0]).toMatchObject({ gets: 2, pollsAfterEnd: 0 })
   })
@@ -166,7 +170,9 @@ describe('the rules of the report', () => {
       ['j', 2, Math.round((10 + 4 * LATENCY) * SECOND)],
       ['k', 1, undefined],
     ])
-    expect(pollingReport(journalOf([poll(0, { job: 'k' }), poll(3)]), 'k').jobs.map(({ job }) => job)).toEqual(['k'])
+    expect(
+      pollingReport(journalOf([poll(0, { job: 'k' }), poll(3)]), CALL_OPERATIONS, 'k').jobs.map(({ job }) => job),
+    ).toEqual(['k'])
   })
 })
 

@@ -102,7 +102,7 @@ describe('a folder of scenarios', () => {
     [
       'an invalid name',
       { 'my own.yaml': 'after: 5s\n' },
-      ['my own.yaml:1: gives a scenario no usable name: 1 to 64 of A-Z a-z 0-9 . _ - before the ending'],
+      ['my own.yaml:1: has no valid name for a scenario: 1 to 64 of A-Z a-z 0-9 . _ - before the extension'],
     ],
     [
       'a duplicate name',

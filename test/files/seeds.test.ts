@@ -175,14 +175,14 @@ describe('invalid seeds', () => {
     [
       'truncated text',
       { 'a.json': '[\n{"job": ' },
-      ['a.json:2: expected JSON that is whole, with a value here (the text ends)'],
+      ['a.json:2: expected complete JSON, with a value here (the text ends)'],
     ],
     [
       'a document across several lines',
       { 'a.ndjson': '{\n"id": 1}\n' },
       [
-        'a.ndjson:1: expected JSON that is whole, with a key in double quotes or } here (the text ends), column 2; a line has one whole job',
-        'a.ndjson:2: expected JSON, with nothing more here (found :), column 5; a line has one whole job',
+        'a.ndjson:1: expected complete JSON, with a key in double quotes or } here (the text ends), column 2; a line has one complete job',
+        'a.ndjson:2: expected JSON, with nothing more here (found :), column 5; a line has one complete job',
       ],
     ],
     [
@@ -336,13 +336,13 @@ describe('invalid seeds', () => {
       'a folder without seeds',
       { 'seeds/README.md': '' },
       'seeds',
-      'seeds: has no seed in it: no file that ends in .json, .ndjson, .jsonl, .yaml, .yml',
+      'seeds: contains no seed: no file ends in .json, .ndjson, .jsonl, .yaml, .yml',
     ],
     [
       'a file with an unknown extension',
       { 'seeds.txt': '' },
       'seeds.txt',
-      'seeds.txt: is not a seed: its name ends in none of .json, .ndjson, .jsonl, .yaml, .yml',
+      'seeds.txt: is not a seed: its name does not end in one of .json, .ndjson, .jsonl, .yaml, .yml',
     ],
   ])('reports %s', async (_case, files, path, expected) => {
     const folder = folderOf(files)
@@ -376,7 +376,7 @@ describe('invalid seeds', () => {
   it('reports problems at the start, even for a domain that does not exist yet', async () => {
     const folder = folderOf({ 'a.ndjson': lines('{"domain":"ci-*"}', text('a'), 'nonsense') })
     expect(await problemsOf(folder, () => openSeeds([folder]))).toEqual([
-      'a.ndjson:3: expected JSON, with a value here (found nonsense), column 1; a line has one whole job',
+      'a.ndjson:3: expected JSON, with a value here (found nonsense), column 1; a line has one complete job',
     ])
   })
 })
@@ -412,7 +412,7 @@ describe('a file with one job a line', () => {
     expect((await jobsIn({ 'a.ndjson': line }))[0]).toHaveProperty('results.length', 100_000)
     const garbled = text('a').replace('{', `{"detailed_status":{${items.slice(0, 1000).join('    ')}},`)
     expect(await complaints({ 'a.ndjson': garbled })).toEqual([
-      'a.ndjson:1: expected JSON, with a comma or } here (found "key-1"), column 42; a line has one whole job',
+      'a.ndjson:1: expected JSON, with a comma or } here (found "key-1"), column 42; a line has one complete job',
     ])
   })
 

@@ -69,7 +69,7 @@ describe.each(DISKS)('a full disk ($name)', ({ make, canBe }) => {
     writeFileSync(seed, jobs.map((job) => JSON.stringify(job)).join('\n'))
     const args = ['--port', '0', '--data', data, '--seed', seed, '--log-level', 'silent']
     const { code, stderr } = await runCli(args, {}, command)
-    expect(stderr).toBe(`cckm-emulator: the emulator's disk is full: --data ${data} is as it was before\n`)
+    expect(stderr).toBe(`cckm-emulator: the emulator's disk is full: --data ${data} is unchanged\n`)
     expect(code).toBe(1)
   })
 

@@ -24,7 +24,7 @@ it('is labelled as the package is', () => {
   const { version, license, name } = JSON.parse(text('package.json')) as Record<string, string>
   const written = instruction('LABEL').matchAll(/org\.opencontainers\.image\.([\w.]+)="([^"]*)"/g)
   const labels = Object.fromEntries([...written].map(([, key = '', value = '']) => [key, value]))
-  const [, base = ''] = /^FROM (\S+)/.exec(last) ?? []
+  const [, base = ''] = /^FROM ([^\s@]+)/.exec(last) ?? []
   expect(labels).toMatchObject({ title: name, version, licenses: license, 'base.name': `docker.io/library/${base}` })
   expect(labels.revision).toBe('$REVISION')
 })

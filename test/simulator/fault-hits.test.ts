@@ -100,7 +100,12 @@ describe('faults that can never hit', () => {
     [{ nth: 1, rate: 0.5 }, RESPOND, '/on/rate', 'excludes nth'],
     [{ every: 1, rate: 0.5 }, RESPOND, '/on/rate', 'excludes every'],
     [{ nth: 1, every: 1 }, RESPOND, '/on/every', 'excludes nth'],
-    [{ operation: 'unknown' }, RESPOND, '/on/operation', `can never hit: no call is named so: there are ${ALL}`],
+    [
+      { operation: 'unknown' },
+      RESPOND,
+      '/on/operation',
+      `can never hit: no operation matches unknown: there are ${ALL}`,
+    ],
     [{ operation: '*s.get', method: 'POST' }, RESPOND, undefined],
     [
       { operation: '*bulkjob*.get', method: 'DELETE' },

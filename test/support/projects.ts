@@ -9,7 +9,7 @@ export const PROJECTS = ['unit', 'api', 'process'] as const
 export type Project = (typeof PROJECTS)[number]
 
 /** Test files of the default run; the others have their own vitest configuration. */
-const OTHERS = /^test\/(package|bundle|browser|hardening|\.docs|\.projects)\//
+const OTHERS = /^test\/(package|bundle|browser|hardening|container|\.docs|\.projects)\//
 
 /** An import at the beginning of a line: those inside of strings are indented. */
 const IMPORT = /^(?:import|export|\}).* from '([^']+)'/gm

@@ -2,7 +2,6 @@
 
 import { get as httpsGet } from 'node:https'
 import { request } from 'node:http'
-import axios from 'axios'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { assertPolite, cckmTest, openCckm, type Cckm, type CckmOptions } from '../../src/testing/cckm-test.ts'
 import { runIdOf } from '../../src/testing/environment.ts'
@@ -45,14 +44,16 @@ async function create(cckm: Cckm): Promise<string> {
 const said = () => vi.spyOn(process.stderr, 'write').mockReturnValue(true)
 
 describe('the handle of a test', () => {
-  it('serves fetch, axios and node:https, with a sign-in or a token', async () => {
+  it('serves fetch and node:https, with a sign-in or a token', async () => {
     const cckm = await open()
     const headers = await headersOf(cckm)
-    const { data } = await axios.post<{ jwt: string }>(`${cckm.url}/api/v1/auth/tokens`, {
-      grant_type: 'password',
-      ...cckm.credentials,
+    const answer = await fetch(`${cckm.url}/api/v1/auth/tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ grant_type: 'password', ...cckm.credentials }),
     })
-    const signedIn = await fetch(cckm.url + JOBS, { headers: { authorization: `Bearer ${data.jwt}` } })
+    const { jwt } = (await answer.json()) as { jwt: string }
+    const signedIn = await fetch(cckm.url + JOBS, { headers: { authorization: `Bearer ${jwt}` } })
     const secure = await new Promise((resolve, reject) => {
       httpsGet(cckm.httpsUrl + JOBS, { ca: cckm.ca, headers }, (answer) => {
         resolve(answer.resume().statusCode)

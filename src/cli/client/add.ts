@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import { missingCommand, unknownCommand } from '../unknown-command.ts'
-import { COMMON_FLAGS, type ClientCommand, type Flag, type ParsedArgs } from './command.ts'
+import { COMMON_FLAGS, type ClientCommand, type Flag } from './command.ts'
+import type { ParsedArgs } from './parsed-args.ts'
 import { CLIENT_COMMANDS, GROUPS } from './commands.ts'
 
 export type RunClient = (command: ClientCommand, parsed: ParsedArgs) => Promise<void>

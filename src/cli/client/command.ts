@@ -1,4 +1,5 @@
 import { StartError } from '../../errors.ts'
+import type { ParsedArgs } from './parsed-args.ts'
 import type { Session } from './session.ts'
 
 /** A command for a running emulator, as data: help, usage errors and the call are made from it. */
@@ -28,14 +29,6 @@ export interface Flag {
   readonly description: string
   /** Its field in the control API, if that has another name. */
   readonly field?: string
-}
-
-/** The arguments and flags of a call. */
-export interface ParsedArgs {
-  readonly args: readonly string[]
-  /** The value of a flag by its name in camel case; undefined if the flag is absent. */
-  readonly text: (name: string) => string | undefined
-  readonly has: (name: string) => boolean
 }
 
 /** The flags of every client command. */

@@ -1,5 +1,7 @@
 import type { ExplanationAnswer, JobHistoryAnswer, JobListAnswer, JobAnswer } from '../../client/answers.ts'
+import { FAMILIES } from '../../wire/families/index.ts'
 import { countOf, type Argument, type ClientCommand, type Flag } from './command.ts'
+import type { ParsedArgs } from './parsed-args.ts'
 import { columns, counted, paragraphs, section, wordOf } from './text.ts'
 
 const ID: Argument = { term: '<id>', description: 'id of the job' }
@@ -10,7 +12,10 @@ export const jobCommands: readonly ClientCommand[] = [
     name: 'jobs ls',
     description: 'list jobs, as they are now or at another instant',
     options: [
-      { term: '--family <name>', description: 'azure.bulkjobs or aws.bulkjob alone' },
+      {
+        term: '--family <name>',
+        description: `only jobs of this family: ${FAMILIES.map(({ name }) => name).join(' or ')}`,
+      },
       AT,
       { term: '--limit <number>', description: 'maximum number of jobs (default: 100)' },
       { term: '--skip <number>', description: 'number of jobs to skip (default: 0)' },

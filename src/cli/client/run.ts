@@ -1,6 +1,7 @@
 import { StartError } from '../../errors.ts'
 import { print } from '../stdio.ts'
-import type { ClientCommand, ParsedArgs } from './command.ts'
+import type { ClientCommand } from './command.ts'
+import type { ParsedArgs } from './parsed-args.ts'
 import { explainRefusal } from './refusals.ts'
 import { openSession } from './session.ts'
 import { targetOf } from './target.ts'

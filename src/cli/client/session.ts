@@ -1,7 +1,7 @@
 import { createConnection, type Transport } from '../../client/connection.ts'
 import type { Connection, DomainHandle } from '../../client/handle.ts'
 import { openTransport, type TransportAnswer } from '../../client/transport.ts'
-import { notOurs, unreachable } from './refusals.ts'
+import { notOurs, unreachable } from './connection-errors.ts'
 import type { Target } from './target.ts'
 
 /** The connection of a command to an emulator and one of its domains. */

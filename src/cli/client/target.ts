@@ -1,6 +1,7 @@
-import { addressOf, variable } from '../address.ts'
+import { variable } from '../../client/environment.ts'
+import { addressOf } from '../address.ts'
 import { loadConfig } from '../load-config.ts'
-import type { ParsedArgs } from './command.ts'
+import type { ParsedArgs } from './parsed-args.ts'
 
 /** Which emulator, and which of its domains. */
 export interface Target {
@@ -16,7 +17,7 @@ export async function targetOf({ text }: ParsedArgs): Promise<Target> {
     ...(port !== undefined && { port }),
     ...(adminToken !== undefined && { adminToken }),
   })
-  const domain = text('domain') ?? variable('CCKM_EMULATOR_DOMAIN') ?? 'root'
+  const domain = text('domain') ?? variable('domain', process.env) ?? 'root'
   const url = addressOf(config, {
     url: text('url'),
     isLocal: port !== undefined,

@@ -8,7 +8,7 @@ const VERDICTS: readonly unknown[] = ['failed', 'hung', 'missed']
 /** Reads the baseline. A missing file counts as empty if it is about to be written. */
 export function readBaseline(path: string, { mayBeAbsent }: { readonly mayBeAbsent: boolean }): BaselineEntry[] {
   if (mayBeAbsent && !existsSync(path)) return []
-  const list = parsed(path)
+  const list = readJson(path)
   if (!Array.isArray(list)) throw bad(path, 'is not a list of {"name","verdict"}')
   list.forEach((entry: unknown, index) => {
     const { name, verdict } = (typeof entry === 'object' && entry !== null ? entry : {}) as Partial<BaselineEntry>
@@ -30,7 +30,7 @@ export function writeReport(path: string, text: string): void {
   }
 }
 
-function parsed(path: string): unknown {
+function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {

@@ -154,8 +154,8 @@ function refuseNewDomain(domains: Domains, name: string): void {
   if (domains.find(name) !== undefined || domains.isAllowed(name)) return
   throw new EmulatorError(
     'notFound',
-    `there is no domain named ${name.slice(0, 100)}: this emulator makes none of that name, see --domains`,
-    'a PUT makes none of that name either: start the emulator with another --domains',
+    `there is no domain named ${name.slice(0, 100)}: this emulator creates none of that name, see --domains`,
+    'a PUT creates none of that name either: start the emulator with another --domains',
   )
 }
 

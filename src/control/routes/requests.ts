@@ -10,6 +10,7 @@ import { nearestMiss } from '../../journal/nearest-miss.ts'
 import { pollingReport } from '../../journal/polling-report.ts'
 import { expandBraces, MAX_GLOB_LENGTH } from '../../model/glob.ts'
 import type { RequestQuery } from '../../model/journal.ts'
+import { CALL_OPERATIONS } from '../../wire/operations.ts'
 import { domainRoute, NO_CONTENT, type Call, type ControlRoute } from '../route.ts'
 import { countOf, flagOf, instantOf, invalid, microsOf } from '../values.ts'
 import { nearestAnswer, reportAnswer, requestAnswer, requestWithStatus } from '../journal-answers.ts'
@@ -73,7 +74,9 @@ export function requestRoutes(): ControlRoute[] {
       summary: 'How well clients polled their jobs, by the journal',
       query: ['job'],
       answers: { 200: PollingReportAnswerSchema },
-      handle: ({ domain, query }) => ({ json: reportAnswer(pollingReport(domain.requests.find(), query.job)) }),
+      handle: ({ domain, query }) => ({
+        json: reportAnswer(pollingReport(domain.requests.find(), CALL_OPERATIONS, query.job)),
+      }),
     }),
   ]
 }

@@ -3,11 +3,11 @@ import { EmulatorError } from '../../errors.ts'
 
 interface FrontOptions {
   readonly hasDashboard: boolean
-  /** Throws unless the request came under a known host name. */
+  /** Throws unless the request has a known host name. */
   readonly checkHost: (request: FastifyRequest) => void
 }
 
-/** A browser at the root finds its way; an API client is told what CM would tell it. */
+/** Shows a page with links to a browser, and CM's 404 to an API client. */
 export function frontRoute(app: FastifyInstance, { hasDashboard, checkHost }: FrontOptions): void {
   const page = pageOf(hasDashboard)
   app.get('/', (request, reply) => {

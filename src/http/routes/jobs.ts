@@ -11,18 +11,18 @@ import { idOf, queryOf, type OperationHandler } from '../operation-routes.ts'
 import { hintIgnored, sendJson, sendParts, untilOver } from '../send.ts'
 
 interface JobHandlerOptions {
-  /** The scenario that a create asks for by header; undefined: none, or headers do not count. */
+  /** The scenario in the header of a create; undefined if there is none, or the header is turned off. */
   readonly scenarioOf: (request: FastifyRequest) => string | ScenarioSource | undefined
 }
 
-/** What each verb does to the jobs of a family. */
+/** The handlers for the jobs of a family, by verb. */
 export function jobHandlers(
   family: Family,
   { scenarioOf }: JobHandlerOptions,
 ): Readonly<Record<Verb, OperationHandler>> {
   const keyOf = (request: FastifyRequest) => ({ family: family.name, id: idOf(request) })
   const get: OperationHandler = {
-    // A HEAD asks for headers alone, so it does not count as a poll.
+    // A HEAD does not count as a poll.
     writes: (request) => request.method !== 'HEAD' && requireCaller(request).domain.jobs.viewWrites(keyOf(request)),
     handle: (request, reply) => {
       const { domain } = requireCaller(request)

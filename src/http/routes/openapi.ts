@@ -6,7 +6,7 @@ import { JSON_TYPE } from '../../wire/headers.ts'
 import { compressed } from '../compression.ts'
 
 interface OpenapiRoutes {
-  /** The document has the switches of the root domain. */
+  /** The document describes the settings of the root domain. */
   readonly domains: { readonly root: () => { readonly settings: Settings } }
   /** The folder with the files of Swagger UI. */
   readonly docsUi: URL
@@ -15,8 +15,8 @@ interface OpenapiRoutes {
 }
 
 /**
- * The document of the vendor's surface and a page that shows it. They are the emulator's own: outside of `/api`, open to
- * everybody, and no operation of the ledger. Nothing of them is loaded before somebody asks.
+ * The OpenAPI document of the vendor's API and a page that shows it. They are the emulator's own: outside of `/api`,
+ * without a token, and not in the ledger. Their code is loaded at the first request.
  */
 export function openapiRoutes(app: FastifyInstance, { domains, docsUi, checkHost }: OpenapiRoutes): void {
   const onRequest = (request: FastifyRequest, _reply: FastifyReply, next: () => void): void => {
@@ -55,13 +55,13 @@ async function renderLedger(): Promise<string> {
   return ledgerHtml(ledgerSections(ERRORS))
 }
 
-/** Of Swagger UI: a bundle that needs no network, and its style. scripts/build.ts copies the same ones. */
+/** Files of Swagger UI: a bundle that works offline, and its style sheet. scripts/build.ts copies the same ones. */
 const FILES = [
   ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
   ['swagger-ui.css', 'text/css; charset=utf-8'],
 ] as const
 
-/** Nothing from anywhere else; Swagger UI has its icons in data URLs and sets styles of elements. */
+/** Allows no external resources; Swagger UI has its icons in data URLs and sets styles of elements. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -3,7 +3,7 @@ import type { ServerOperationName } from '../../wire/server-operations.ts'
 import { requireCaller } from '../request-call.ts'
 import type { OperationHandler } from '../operation-routes.ts'
 
-/** What clients ask about the server, as far as they are known to read it: its name and version, and whether it is a cluster. */
+/** Endpoints about the server that known clients read: name and version, and the cluster status. */
 export const SYSTEM_HANDLERS = {
   'system.info': {
     handle: (request, reply) => {
@@ -19,5 +19,5 @@ export const SYSTEM_HANDLERS = {
   'cluster.get': { handle: (_request, reply) => reply.send(NO_CLUSTER) },
 } satisfies Partial<Record<ServerOperationName, OperationHandler>>
 
-/** The provider for Terraform expects `none` of a server that stands alone. */
+/** The Terraform provider expects `none` from a server that is not clustered. */
 const NO_CLUSTER: Cluster = { status: { code: 'none', description: 'not clustered' }, nodeCount: 0 }

@@ -117,14 +117,14 @@ function sendPage(
   return reply.type(JSON_TYPE).send(renderPage({ skip, limit: limit ?? -1, total: all.length, resources }))
 }
 
-/** The domain of a token that is to be revoked; root, where nobody knows the token. */
+/** The domain of a token that is to be revoked; root if the token is unknown. */
 function revokedIn(token: string, { signer, domains, sessions }: TokenRoutes): Domain {
   const refresh = sessions.byValue(token)
   const id = refresh?.domainId ?? signedDomain(signer, token)
   return (id === undefined ? undefined : domains.byId(id)) ?? domains.root()
 }
 
-/** A refresh token by its value, or an API token by itself. One that is neither is dead already. */
+/** Revokes a refresh token by its value, or an API token. Any other token is invalid anyway. */
 function revoke(token: string, { sessions, verify }: TokenRoutes): void {
   const refresh = sessions.byValue(token)
   if (refresh !== undefined) {
@@ -135,7 +135,7 @@ function revoke(token: string, { sessions, verify }: TokenRoutes): void {
   if (claims !== undefined) sessions.revokeJwt(claims.jwtid, toInstant(claims.exp * SECOND))
 }
 
-/** Nobody is asked who they are here, so only a token of our own signing leaves a trace. */
+/** The call requires no token, so the claims count only if this emulator has signed the token to revoke. */
 function claimsOf(token: string, verify: TokenRoutes['verify']): WireClaims | undefined {
   try {
     return verify(token).claims

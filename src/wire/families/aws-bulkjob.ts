@@ -14,7 +14,7 @@ const operation = Type.Enum(
   documented('What to do with the keys.'),
 )
 
-/** Body of "Create AWS Bulk Job" (thalesdocs 2.14). Key ids are of any form: the vendor's own samples are no UUIDs. */
+/** Body of "Create AWS Bulk Job" (thalesdocs 2.14). Key ids have any form: the vendor's own samples are not UUIDs. */
 const AwsBulkRequest = Type.Object({
   keys: Type.Array(Type.String({ minLength: 1 }), {
     minItems: 1,
@@ -88,15 +88,15 @@ function read(sent: unknown, settings: Settings): RequestReading {
   }
 }
 
-/** Fields that mean something for one operation only, with a check of their type. */
+/** Fields that only one operation uses, with a check of their type. */
 const OPERATION_FIELDS: Readonly<Record<string, { operation: string; hasType: (value: unknown) => boolean }>> = {
   days: { operation: 'schedulekeydeletion', hasType: Number.isInteger },
   policy_template_id: { operation: 'applypolicytemplate', hasType: (value) => typeof value === 'string' },
 }
 
 /**
- * A body without the fields that mean nothing for its operation. One of the wrong type stays: a typed decoder refuses it
- * before it looks at the operation.
+ * A body without the fields that its operation does not use. A field of the wrong type stays: a typed decoder refuses
+ * it before it reads the operation.
  */
 function withoutIdle(body: unknown): { readonly body: unknown; readonly idle: readonly Issue[] } {
   if (!isRecord(body)) return { body, idle: [] }
@@ -104,7 +104,7 @@ function withoutIdle(body: unknown): { readonly body: unknown; readonly idle: re
   const used = Object.entries(body).filter(([name, value]) => {
     const field = Object.hasOwn(OPERATION_FIELDS, name) ? OPERATION_FIELDS[name] : undefined
     if (field === undefined || field.operation === body.operation || !field.hasType(value)) return true
-    idle.push({ pointer: `/${name}`, message: `goes only with the operation ${field.operation}` })
+    idle.push({ pointer: `/${name}`, message: `applies only to the operation ${field.operation}` })
     return false
   })
   return { body: Object.fromEntries(used), idle }

@@ -31,8 +31,8 @@ function selectorsWith(notes: Readonly<Record<Selector, Note>>) {
 
 const NESTED = selectorsWith({
   backups: documented('Ids of backups.'),
-  created_after: documented('Backups made after this instant, RFC 3339.'),
-  created_before: documented('Backups made before this instant, RFC 3339.'),
+  created_after: documented('Backups created after this instant, RFC 3339.'),
+  created_before: documented('Backups created before this instant, RFC 3339.'),
   key_id: assumed('Backups of one Azure key. Excludes `keys` and `vault_id`.'),
   keys: assumed('Backups of these Azure keys; since CM 2.18.'),
   vault_id: assumed('Backups of all keys of this vault; since CM 2.18.'),
@@ -42,13 +42,13 @@ const TOP_LEVEL = selectorsWith({
   backups: assumed('As inside `delete_key_backups_param`, and not in both places.'),
   created_after: assumed('As inside `delete_key_backups_param`.'),
   created_before: assumed('As inside `delete_key_backups_param`.'),
-  key_id: documented("As inside `delete_key_backups_param`: the vendor's table is flat and does not tell which."),
+  key_id: documented("As inside `delete_key_backups_param`: the vendor's table is flat and does not show the nesting."),
   keys: documented('As inside `delete_key_backups_param`; since CM 2.18.'),
   vault_id: documented('As inside `delete_key_backups_param`; since CM 2.18.'),
 })
 
 const operation = Type.Enum(['delete-key-backups'], documented('What to do. CM has this one operation.'))
-const PARAM_NOTE = documented('Says which backups are meant.')
+const PARAM_NOTE = documented('Selects the backups.')
 
 /** Body of "Create an Azure Bulk Job" (thalesdocs 2.18). The vendor's table is flat, Ansible nests: a selector may be in either place. */
 const AzureBulkRequest = Type.Object({

@@ -1,8 +1,8 @@
-// The load of load.ts where there is no wrk, in a process of its own: `node autocannon.ts FILE`, JSON in, JSON out.
+// The load of bench/support/load.ts where there is no wrk, in a process of its own: `node autocannon.ts FILE`, JSON in, JSON out.
 
 import autocannon from 'autocannon'
 import { readFileSync } from 'node:fs'
-import type { Load } from './load.ts'
+import type { Load } from '../bench/support/load.ts'
 
 const MICROSECONDS = 1000
 const { url, requests, connections, seconds } = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Load

@@ -5,9 +5,9 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { StartedTestContainer, StartupCheckStrategy } from 'testcontainers'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import type { Connection, DomainHandle } from '../../src/index.ts'
-import { CckmEmulatorContainer, StartedCckmEmulatorContainer } from '../../src/testing/testcontainers.ts'
-import { createEmulator } from '../../src/index.ts'
+import type { Connection, DomainHandle } from '../src/index.ts'
+import { CckmEmulatorContainer, StartedCckmEmulatorContainer } from '../src/testing/testcontainers.ts'
+import { createEmulator } from '../src/index.ts'
 
 const hasEngine = spawnSync('docker', ['info'], { timeout: 10_000 }).status === 0
 const image = process.env.CCKM_EMULATOR_TEST_IMAGE
@@ -47,7 +47,7 @@ describe('the container module', () => {
 
 describe.skipIf(!hasEngine || image === undefined)('a container', () => {
   it('starts with its seeds, clock and lock, and is ready', { timeout: 300_000 }, async () => {
-    const documented = fileURLToPath(new URL('../../fixtures/seeds/documented.json', import.meta.url))
+    const documented = fileURLToPath(new URL('../fixtures/seeds/documented.json', import.meta.url))
     const job = { family: 'aws.bulkjob', request: { keys: ['k1'], operation: 'enablekey' }, scenario: 'stuck' }
     const container = new CckmEmulatorContainer(image)
       .withSeed(documented)

@@ -1,6 +1,6 @@
 // A domain in which everything that the dashboard can show has happened, the same each time: fixed clock, fixed draws.
 
-import type { Emulator } from '../src/index.ts'
+import type { Emulator } from '../../src/index.ts'
 
 const BEGINNING = '2026-03-02T09:00:00Z'
 

@@ -1,0 +1,76 @@
+// `npm start`, as those call it who try the sources: it starts, it stops with npm, and it says what an old Node needs.
+
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const launcher = fileURLToPath(new URL('../scripts/start.cjs', import.meta.url))
+
+/** Starts `npm start` and waits for the address that the emulator prints. */
+async function npmStart() {
+  const child = spawn('npm', ['start', '--', '--port', '0', '--seed', 'none'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  // Every process that npm has started holds this pipe: it is closed when the last of them has ended.
+  const allEnded = once(child.stdout, 'close')
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false }))
+    if (/https?:\/\//.test(String(chunk))) break
+  child.stdout.resume()
+  return { npm: child.pid!, allEnded }
+}
+
+/** The process that npm has started: a shell, or the emulator where the shell has made way for it. */
+function childOf(pid: number): number {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+  const rows = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+  return rows.find(([, parent]) => parent === pid)![0]!
+}
+
+describe.concurrent('npm start', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
+    'leaves no process behind when %s ends npm',
+    async (signal) => {
+      const { npm, allEnded } = await npmStart()
+      process.kill(npm, signal)
+      await allEnded
+    },
+  )
+
+  it.each(['SIGTERM', 'SIGKILL'] as const)("leaves no process behind when %s ends npm's shell", async (signal) => {
+    const { npm, allEnded } = await npmStart()
+    process.kill(childOf(npm), signal)
+    await allEnded
+  })
+
+  it('says in one line what to do on a Node that cannot run the sources', () => {
+    const { stderr, stdout, status } = spawnSync(process.execPath, ['--no-experimental-strip-types', launcher], {
+      encoding: 'utf8',
+    })
+    expect(stderr).toBe(
+      `npm start needs Node 22.18, 23.6, 24 or newer, and this is Node ${process.versions.node}: ` +
+        '`npm ci` without --ignore-scripts installs Node 24 for it\n',
+    )
+    expect({ stdout, status }).toEqual({ stdout: '', status: 1 })
+  })
+})
+
+it.each([
+  ['20.20.2', `Your Node 20.20.2 runs only npm; the npm scripts here run on Node ${process.versions.node}.\n`],
+  ['22.14.0', ''],
+  ['26.0.0', ''],
+])('npm ci on Node %s prints %j', (version, line) => {
+  const script = fileURLToPath(new URL('../scripts/after-install.cjs', import.meta.url))
+  const env = { ...process.env, npm_config_user_agent: `npm/11.19.1 node/v${version} linux x64 workspaces/false` }
+  expect(spawnSync(process.execPath, [script], { env, encoding: 'utf8' })).toMatchObject({
+    stdout: line,
+    stderr: '',
+    status: 0,
+  })
+})
