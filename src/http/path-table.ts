@@ -142,7 +142,7 @@ const MAX_SLIP = 3
 
 /** How far a segment is from what it should be; undefined: too far to be a slip. Case never counts. */
 function slipBetween(part: string, segment: string): number | undefined {
-  const most = Math.max(1, Math.min(MAX_SLIP, Math.floor(part.length / 2)))
+  const most = Math.max(1, Math.min(MAX_SLIP, Math.floor(part.length / 3)))
   if (Math.abs(part.length - segment.length) > most) return undefined
   const distance = editDistance(part.toLowerCase(), segment.toLowerCase())
   return distance <= most ? distance : undefined
