@@ -146,3 +146,12 @@ it('answers a refresh with a JSON text', async () => {
   const { text } = await admin.post(`${AZURE_KEYS}/${id}/refresh`)
   expect(text).toBe(`"Azure key 'test-1' will be refreshed and persisted"`)
 })
+
+it('purges a deleted key only after the time that Azure takes', async () => {
+  const { admin, emulator, makeAzureKey } = await openEstate({ settings: { purgeDelay: '20s' } })
+  const { id } = await makeAzureKey('k')
+  await succeed(admin, `${AZURE_KEYS}/${id}/soft-delete`)
+  expect(refusal(await admin.post(`${AZURE_KEYS}/${id}/hard-delete`), 409)).toContain('currently being deleted')
+  await emulator.domain('root').clock.advance('20s')
+  expect(await succeed(admin, `${AZURE_KEYS}/${id}/hard-delete`)).toMatchObject({ status: 'DELETED' })
+})
