@@ -14,6 +14,7 @@ import { DEFAULT_SETTINGS, SettingsSchema } from '../src/model/settings.ts'
 import { LEDGER, LedgerEntrySchema, type LedgerEntry } from '../src/openapi/ledger.ts'
 import { ledgerSections } from '../src/openapi/ledger-page.ts'
 import { SOURCES } from '../src/openapi/sources.ts'
+import { OPERATIONS } from '../src/wire/operations.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (file: string) => readFileSync(root + file, 'utf8')
@@ -172,12 +173,14 @@ describe("the routes of the vendor's API", () => {
       .filter(({ url }) => url.startsWith('/api/v1/'))
       .flatMap((route) => methodsOf(route).map((method) => ({ method: method as 'GET', route })))
     expect(asked.length).toBeGreaterThan(20)
+    const expected: object[] = []
     for (const { method, route } of asked)
       for (const url of [route.url, route.url.slice('/api'.length)]) {
         await own.inject({ method, url })
-        const [entry] = (await own.domain('root').requests()).slice(-1)
-        expect(entry).toMatchObject({ method, path: url, operation: operationOf(route) })
+        expected.push({ method, path: url, operation: operationOf(route) })
       }
+    const entries = await own.domain('root').requests()
+    expect(entries.map(({ method, path, operation }) => ({ method, path, operation }))).toEqual(expected)
   })
 
   it('have one operation each', () => {
@@ -186,8 +189,10 @@ describe("the routes of the vendor's API", () => {
 
   it('refuse every other method and list the allowed ones', async () => {
     const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'TRACE', 'OPTIONS']
+    // Of a collection that is always empty only the reads are emulated.
+    const incomplete = new Set(OPERATIONS.flatMap(({ name, collection }) => (collection === undefined ? [] : name)))
     const named = Map.groupBy(
-      registered.filter((route) => !isOurs(route)),
+      registered.filter((route) => !isOurs(route) && !incomplete.has(operationOf(route) ?? '')),
       ({ url }) => url,
     )
     const urls = [...named].flatMap(([url, routes]) =>
@@ -196,7 +201,7 @@ describe("the routes of the vendor's API", () => {
     for (const [url, routes] of urls) {
       const taken = routes.flatMap(methodsOf)
       for (const method of methods.filter((it) => !taken.includes(it))) {
-        const answer = await emulator.inject({ method: method, url: url.replace(':id', 'x') })
+        const answer = await emulator.inject({ method: method, url: url.replaceAll(/:\w+/g, 'x') })
         expect(`${method} ${url}: ${answer.statusCode}`).toBe(`${method} ${url}: ${method === 'OPTIONS' ? 204 : 405}`)
         expect(String(answer.headers.allow).split(', ').sort()).toEqual([...new Set([...taken, 'OPTIONS'])].sort())
       }

@@ -141,7 +141,7 @@ const MAX_SLIP = 3
 
 /** The distance of a segment from the expected one; undefined if it is not a typo. Case is ignored. */
 function slipBetween(part: string, segment: string): number | undefined {
-  const most = Math.max(1, Math.min(MAX_SLIP, Math.floor(part.length / 2)))
+  const most = Math.max(1, Math.min(MAX_SLIP, Math.floor(part.length / 3)))
   if (Math.abs(part.length - segment.length) > most) return undefined
   const distance = editDistance(part.toLowerCase(), segment.toLowerCase())
   return distance <= most ? distance : undefined

@@ -56,9 +56,10 @@ const NOT_EMULATED: LedgerSection = {
   columns: ['Part of CM', 'What the emulator does'],
   rows: [
     [
-      'keys, vaults, key backups, certificates, cloud accounts',
-      'a job changes none of them, and there is no inventory',
+      'rotation, replication, import and upload of key material, public keys, IAM, log groups, HYOK, `key-templates`',
+      '501 (`inventory.next`)',
     ],
+    ['certificates, secrets, Google, OCI and SAP keys', 'empty lists'],
     ['synchronization jobs, scheduler, SAP, Google and the rest of the API', '501 (`http.not-emulated`)'],
     ['`cookies: true` at sign-in', 'ignored (`sign-in.cookies`)'],
     ['the grant `user_certificate`', '501 (`sign-in.user-certificate`)'],

@@ -12,6 +12,7 @@ export const AREAS = {
   'get-and-list': 'Get and list',
   'cancel-and-delete': 'Cancel and delete',
   'sign-in-and-tokens': 'Sign-in and tokens',
+  inventory: 'Inventory',
   access: 'Who may call',
   domains: 'Domains',
   http: 'On the wire',

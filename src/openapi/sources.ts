@@ -18,6 +18,19 @@ export const SOURCES = {
   cdp: '`admin/cdp/cdp-interfaces/`, 2.18: a whole token response',
   rest: '`admin/cm_admin/rest-api/` and `reference/cckmapi/restful/`, 2.5',
   cte: '`admin/cte_ag/cte-response-codes/`: the only page with the text for an expired token',
+  'aws-keys':
+    '`reference/cckmapi/aws-apis/`: `aws-api-view`, `-fetch`, `-enable`, `-disable`, `-schedule`, `-refresh`, 2.0 to latest',
+  'aws-kms': '`reference/cckmapi/aws-apis/kms-apis/`',
+  'aws-policies': '`reference/cckmapi/aws-apis/aws-policy-apis/` and `aws-key-get/`',
+  'azure-keys':
+    '`reference/cckmapi/azure-apis/`: `azure-api-view`, `-create`, `-soft`, `-purge`, `-del`, `-key-refresh`, and the same of secrets',
+  'azure-vaults': '`reference/cckmapi/azure-apis/vault-mgmt-apis/`',
+  'aws-key-states':
+    "docs.aws.amazon.com, KMS developer guide: `key-state` and `deleting-keys-cancelling-key-deletion`, AWS's own rules",
+  'ansible-cckm':
+    'ThalesGroup/CDSP-Orchestration-Ansible 1.1.0: its modules for keys, vaults, accounts and connections, their examples and integration targets',
+  'terraform-cckm':
+    'ThalesGroup/terraform-provider-ciphertrust of 2026: `internal/provider/cckm`, its documentation and acceptance tests',
   operations:
     "AdityaKukreti/terraform-provider-ciphertrust, `.claude/swagger/operations.md`: one line for each operation of the vendor's API definition of 2026",
   ansible: 'ThalesGroup/CDSP-Orchestration-Ansible: its modules for bulk jobs and its HTTP layer, old and new',

@@ -3,8 +3,8 @@ import { AWS, AZURE, refusal, start, TOKENS } from '../support/world.ts'
 
 describe('an operation of the vendor that is not emulated', () => {
   it.each([
-    ['GET', '/api/v1/cckm/azure/vaults'],
-    ['GET', '/v1/cckm/aws/kms'],
+    ['POST', '/api/v1/cckm/azure/upload-key'],
+    ['GET', '/v1/cckm/aws/keys/x/rotations'],
     ['POST', '/api/v1/cckm/azure/synchronization-jobs'],
     ['GET', '/api/v1/cckm/azure/bulkjob'],
     ['GET', '/api/v1/cckm/aws/bulkjobs'],
@@ -31,8 +31,8 @@ describe('an operation of the vendor that is not emulated', () => {
 
   it('answers 501 to any body', async () => {
     const { anyone } = await start()
-    refusal(await anyone.post('/cckm/azure/keys', '{not json', { 'content-type': 'application/json' }), 501)
-    refusal(await anyone.post('/cckm/azure/keys', { large: 'x'.repeat(100_000) }), 501)
+    refusal(await anyone.post('/cckm/azure/upload-key', '{not json', { 'content-type': 'application/json' }), 501)
+    refusal(await anyone.post('/cckm/azure/upload-key', { large: 'x'.repeat(100_000) }), 501)
   })
 })
 
@@ -67,7 +67,7 @@ describe('a path similar to an emulated one', () => {
   it.each([
     '/api/v1',
     '/api/v1/auth/x',
-    '/api/v1/cckm/azure/vaults',
+    '/api/v1/cckm/azure/keys/x/download-public-key',
     '/api/v1/cckm/gcp/bulkjob',
     `/api/v1/${'x/'.repeat(9000)}`,
   ])('suggests nothing for a path without a similar one: %.40s', async (url) => {

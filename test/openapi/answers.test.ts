@@ -4,6 +4,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
+import { OPERATIONS } from '../../src/wire/operations.ts'
+import { callInventory } from './inventory-calls.ts'
 import {
   answerSchema,
   closed,
@@ -23,7 +25,7 @@ beforeAll(async () => {
 })
 
 interface Call {
-  method?: 'GET' | 'POST' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   path: string
   body?: object
   status?: number
@@ -107,6 +109,11 @@ describe('responses of an emulator', () => {
       await call({ path: `${path}/${String(running)}` })
       await call({ method: 'POST', path: `${path}/unknown/cancel`, status: 404 })
     }
+
+    await callInventory(
+      call,
+      OPERATIONS.flatMap(({ collection, path }) => (collection === 'list' ? path : [])),
+    )
 
     await call({ method: 'POST', path: '/auth/revoke', body: { token: refresh }, status: 204 })
     await call({ method: 'POST', path: '/auth/revoke', body: {}, status: 400 })

@@ -51,13 +51,16 @@ describe('the OpenAPI document', () => {
 
   it('states the certainty of every operation, parameter and field', () => {
     const unsure: string[] = []
-    const look = (value: unknown, at: string): void => {
-      if (value === null || typeof value !== 'object') return
-      for (const [name, field] of Object.entries((value as { properties?: object }).properties ?? {}))
+    const look = (schema: unknown, at: string): void => {
+      if (schema === null || typeof schema !== 'object') return
+      const { properties = {}, items, additionalProperties, anyOf = [] } = schema as Record<string, object | undefined>
+      for (const [name, field] of Object.entries(properties)) {
         if (!CERTAINTIES.includes((field as Record<string, string>)['x-fidelity']!)) unsure.push(`${at}.${name}`)
-      for (const [key, member] of Object.entries(value)) if (key !== 'examples') look(member, `${at}/${key}`)
+        look(field, `${at}.${name}`)
+      }
+      for (const part of [items, additionalProperties, ...(anyOf as object[])]) look(part, at)
     }
-    look(document.components.schemas, '')
+    for (const [name, schema] of Object.entries(document.components.schemas)) look(schema, name)
     for (const { operationId, parameters = [], ...operation } of operations) {
       if (!CERTAINTIES.includes(operation['x-fidelity'])) unsure.push(operationId)
       for (const it of parameters) if (!CERTAINTIES.includes(it['x-fidelity'])) unsure.push(`${operationId}?${it.name}`)

@@ -54,7 +54,9 @@ export const operationsOf = ({ paths }: Document): Operation[] =>
 export function findOperation(document: Document, method: string, url: string): Operation | undefined {
   const [path = ''] = url.replace(/^\/api/, '').split('?')
   const fits = (template: string) => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`).test(path)
-  return operationsOf(document).find((it) => it.method === method.toLowerCase() && fits(it.path))
+  const fitting = operationsOf(document).filter((it) => it.method === method.toLowerCase() && fits(it.path))
+  // A path without parameters wins, as in the router.
+  return fitting.find((it) => !it.path.includes('{')) ?? fitting[0]
 }
 
 /** The schema of an operation's response with a status; undefined if it has no body. */

@@ -8,7 +8,7 @@ import type { CallRun, Kind, KindCall, KindOperation, ListRun, Refusal } from '.
 import { readPaging } from '../../wire/list-query.ts'
 import type { ResourceOperation } from '../../wire/operations.ts'
 import { pageParts, renderPage } from '../../wire/page.ts'
-import { isRefusal } from '../../wire/resource-calls.ts'
+import { forbidden, isRefusal } from '../../wire/resource-calls.ts'
 import { readResourceQuery } from '../../wire/resource-query.ts'
 import { queryOf, type OperationHandler } from '../operation-routes.ts'
 import { requireCaller } from '../request-call.ts'
@@ -78,7 +78,10 @@ function callHandler(operation: KindOperation, run: CallRun, { rightsOf }: Resou
       hintIgnored(reply, reading.ignored)
       const body = reading.body as ResourceRecord
       const work = (edit: InventoryEdit): unknown => {
-        const outcome = run.work(callOf(request, { edit, operation, rights, body }))
+        const call = callOf(request, { edit, operation, rights, body })
+        // Whoever needs no action for anything is an administrator.
+        const isForbidden = call.actions.length === 0 && !call.may(undefined, [])
+        const outcome = isForbidden ? forbidden(call) : run.work(call)
         if (isRefusal(outcome)) throw errorOf(outcome)
         return outcome.answer
       }

@@ -162,7 +162,6 @@ export function fillAwsKey(partial: ResourceRecord, context: FillContext): Resou
       gone: false,
       key_material_origin: Origin === 'EXTERNAL' ? 'unknown' : 'native',
       ...(isPending && { deletion_date: deletion }),
-      labels: {},
       aws_param: param,
     },
   )
@@ -197,7 +196,7 @@ function awsParamOf(
     ...(isMultiRegion && {
       MultiRegionConfiguration: { MultiRegionKeyType: 'PRIMARY', PrimaryKey: { Arn, Region: region }, ReplicaKeys: [] },
     }),
-    Origin: 'AWS_KMS',
+    Origin: textOf(given.Origin) ?? 'AWS_KMS',
     Policy: defaultPolicy(account),
     Tags: tagsOf(given.Tags),
   }

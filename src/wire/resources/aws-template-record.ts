@@ -48,7 +48,8 @@ export function fillAwsTemplate(partial: ResourceRecord, context: FillContext): 
   const named = textOf(partial.kms) ?? textOf(partial.kms_name) ?? 'kms'
   const kms = context.find('aws.kms', named)
   const account = textOf(partial.account_id) ?? textOf(kms?.account_id) ?? drawAccount(context, `account of ${named}`)
-  const kmsId = textOf(kms?.id) ?? context.drawId(`kms ${named}`)
+  // Of an account that is not there, a record with both of its names has the id.
+  const kmsId = textOf(kms?.id) ?? (textOf(partial.kms_name) && textOf(partial.kms)) ?? context.drawId(`kms ${named}`)
   return complete(
     AwsTemplateRecord,
     { ...partial, kms: kmsId },

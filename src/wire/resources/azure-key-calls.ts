@@ -1,9 +1,11 @@
 import Type from 'typebox'
 import type { Change, FoundResource } from '../../model/resource.ts'
+import { parseDuration } from '../../model/duration.ts'
 import { documented } from '../certainty.ts'
 import type { KindCall, KindOperation, Outcome } from '../kind.ts'
 import { changeResource, fillContextOf, isRefusal, onResource, refuse } from '../resource-calls.ts'
 import { mapSchema, objectOf } from '../resource-record.ts'
+import { parseInstant } from '../timestamps.ts'
 import { attributesOf, fillAzureKey } from './azure-key-record.ts'
 import { restore, RestoreBody } from './azure-key-restore.ts'
 import { azureKeyFinder } from './azure-key-behaviour.ts'
@@ -106,6 +108,14 @@ function purge(key: FoundResource, call: KindCall): Outcome {
   const isPurgeable = String(attributesOf(key.record).recoveryLevel).includes('Purgeable')
   if (key.record.status === 'SOFT-DELETED' && !isPurgeable)
     return refuse('conflict', style.messageOf('the vault protects its keys from being purged', 'purging'))
+  // Azure takes its time to delete a key: until it has, it does not purge it.
+  const deletedAt = parseInstant(String(key.record.updatedAt)) ?? call.edit.now
+  const delay = parseDuration(call.edit.settings.purgeDelay) ?? 0
+  if (key.record.status === 'SOFT-DELETED' && call.edit.now < deletedAt + delay)
+    return refuse(
+      'conflict',
+      style.messageOf(`Key ${String(key.record.key_name)} is currently being deleted`, 'purging'),
+    )
   return changeAll(key, call, { change: { name: 'purged' }, doing: 'purging' })
 }
 
