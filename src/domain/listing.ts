@@ -13,7 +13,7 @@ interface ListOptions {
   /** True if finished jobs are read as their stored text. */
   readonly asText: boolean
   /** Aborts when the response is sent, or its client disconnects. */
-  readonly over: AbortSignal | undefined
+  readonly closed: AbortSignal | undefined
 }
 
 /** Larger lists are rendered in slices. */
@@ -28,17 +28,17 @@ const STEP_JOBS = 100
  */
 export async function listJobs(state: DomainState, query: JobQuery, options: ListOptions): Promise<Listing> {
   const { largeLists, store } = state.services
-  const { over } = options
+  const { closed } = options
   const list = (): Sliced<Listing> => rendered(state, query, options)
   const isSmall = query.limit !== undefined && query.limit <= MAX_AT_ONCE
   if (isSmall || store.jobs.count(state.scope) <= MAX_AT_ONCE) return atOnce(list())
-  while (over?.aborted !== true) {
+  while (closed?.aborted !== true) {
     // Outside of the domain's gate: otherwise calls that write would wait for the readers of other lists.
-    await largeLists.room(over)
-    const listing = await state.gate.run(() => largeLists.run(() => inSlices(list()), over))
+    await largeLists.waitForRoom(closed)
+    const listing = await state.gate.run(() => largeLists.run(() => inSlices(list()), closed))
     if (listing === undefined) continue
     const length = listing.entries.reduce((sum, entry) => sum + entry.length, 0)
-    if (over !== undefined) largeLists.hold(length, over)
+    if (closed !== undefined) largeLists.hold(length, closed)
     return listing
   }
   return { total: 0, entries: [] }
@@ -47,12 +47,12 @@ export async function listJobs(state: DomainState, query: JobQuery, options: Lis
 function* rendered(
   { services, scope }: DomainState,
   query: JobQuery,
-  { render, asText, over }: ListOptions,
+  { render, asText, closed }: ListOptions,
 ): Sliced<Listing> {
   const { jobs } = services.store
   const { total, seqs } = jobs.page(scope, query)
   const entries: string[] = []
-  for (let i = 0; i < seqs.length && over?.aborted !== true; i += STEP_JOBS) {
+  for (let i = 0; i < seqs.length && closed?.aborted !== true; i += STEP_JOBS) {
     if (i > 0) yield
     const step = jobs.entries(scope, seqs.slice(i, i + STEP_JOBS), { at: query.at, asText })
     for (const entry of render(step)) entries.push(entry)

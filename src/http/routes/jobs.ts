@@ -41,7 +41,7 @@ export function jobHandlers(
         hintIgnored(reply, reading.ignored)
         const { skip, limit } = reading.query
         const query = { ...reading.query, family: family.name }
-        const { total, resources } = await requireCaller(request).domain.jobs.page(query, untilOver(reply))
+        const { total, resources } = await requireCaller(request).domain.jobs.page(query, closeSignal(reply))
         return sendParts(request, reply, pageParts({ skip, limit: limit ?? -1, total, resources }))
       },
     },
@@ -77,7 +77,7 @@ export function jobHandlers(
 }
 
 /** Aborts when the response is sent, or its client disconnects. */
-function untilOver({ raw }: FastifyReply): AbortSignal {
+function closeSignal({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController()
   raw.once('close', () => {
     controller.abort()
