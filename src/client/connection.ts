@@ -126,7 +126,7 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
 
 /** A name as one segment of a path. `.` and `..` are refused, since URLs resolve them in any encoding. */
 function segment(name: string): string {
-  if (name === '.' || name === '..') throw new TypeError(`${JSON.stringify(name)} cannot stand in a URL`)
+  if (name === '.' || name === '..') throw new TypeError(`${JSON.stringify(name)} cannot be part of a URL`)
   return encodeURIComponent(name)
 }
 

@@ -46,7 +46,7 @@ export class ConnectionError extends Error {
   }
 }
 
-export const PROXY_HINT = '; an HTTP proxy was asked: NO_PROXY names hosts that need none'
+export const PROXY_HINT = '; the request went through an HTTP proxy: add the host to NO_PROXY to avoid it'
 
 /**
  * Calls the control API with Node's own client, which has no timeout: fetch gives up on a response after 300 s.

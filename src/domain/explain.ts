@@ -89,7 +89,7 @@ function originOf(plan: UnfoldingPlan | undefined): string {
 
 function statusOf({ status, isFinal, isDeleted, abort }: JobView, plan: UnfoldingPlan | undefined): string {
   if (isDeleted) return `${status}, and deleted`
-  if (isFinal) return `${status}, for good`
+  if (isFinal) return `${status}, which is final`
   if (!abort) return status
   return `${status}, ${plan?.cancel.kind === 'effective' ? 'a cancel is under way' : 'a cancel was ignored'}`
 }

@@ -3,7 +3,7 @@
  * `src/control/plugin.ts`.
  */
 export interface Gate {
-  /** Resolves when the large calls that are running or waiting now are over; check it again then. undefined: there are none. */
+  /** Resolves when the large calls that are running or waiting now have ended; check it again then. undefined: there are none. */
   readonly busy: Promise<unknown> | undefined
   /** Runs a large call, after those that came before it. */
   run: <T>(work: () => T | Promise<T>) => Promise<T>

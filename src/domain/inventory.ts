@@ -36,7 +36,7 @@ interface ResourceFilterAt {
   /** undefined: all of them. */
   readonly limit: number | undefined
   /** Aborts when the answer with the list is sent, or its client is gone. */
-  readonly over: AbortSignal
+  readonly closed: AbortSignal
 }
 
 /** The resources of a domain: first what API clients do with them, then what the control API adds. */
@@ -45,8 +45,8 @@ export interface Inventory {
   edit: <T>(request: EditRequest, work: (edit: InventoryEdit) => T) => T
   /** The same for work that changes nothing. */
   read: <T>(work: (edit: InventoryEdit) => T) => T
-  /** Large lists are rendered in slices, one at a time. `over` aborts when the answer is sent or its client is gone. */
-  page: (query: ResourceQuery, over: AbortSignal) => Promise<ResourcePageTexts>
+  /** Large lists are rendered in slices, one at a time. `closed` aborts when the response is sent, or its client disconnects. */
+  page: (query: ResourceQuery, closed: AbortSignal) => Promise<ResourcePageTexts>
   get: (kind: KindName, idOrName: string) => FoundResource
 
   /** `render` gets the resources in order, some at a time. */
@@ -67,7 +67,7 @@ export function createInventory(state: DomainState): Inventory {
   return {
     edit: (request, work) => state.command(() => work(createEdit(state, request))),
     read: (work) => work(createEdit(state, { id: '', content: '' })),
-    page: async (query, over) => {
+    page: async (query, closed) => {
       const at = state.now()
       const shown = shownQuery(state, query, at)
       const listed = {
@@ -76,7 +76,7 @@ export function createInventory(state: DomainState): Inventory {
         entries: (seqs: readonly number[]) => resources.entries(state.scope, seqs, at),
         render: (step: readonly ShownResource[]) => [step.map(({ text }) => text).join(',')],
       }
-      const { total, entries } = await renderList(state, listed, { limit: query.limit, over })
+      const { total, entries } = await renderList(state, listed, { limit: query.limit, closed })
       return { total, resources: entries }
     },
     get: (kind, idOrName) => {
@@ -85,7 +85,7 @@ export function createInventory(state: DomainState): Inventory {
       return found
     },
 
-    list: async ({ at: asked, kind, hidden, skip, limit, over }, render) => {
+    list: async ({ at: asked, kind, hidden, skip, limit, closed }, render) => {
       const at = asked ?? state.now()
       const query = { at, kind, withHidden: hidden, skip, limit, filters: [], sort: [], indexed: [], lookups: [] }
       const listed = {
@@ -94,7 +94,7 @@ export function createInventory(state: DomainState): Inventory {
         entries: (seqs: readonly number[]) => resources.entries(state.scope, seqs, at),
         render,
       }
-      const { total, entries } = await renderList(state, listed, { limit, over })
+      const { total, entries } = await renderList(state, listed, { limit, closed })
       return { total, resources: entries }
     },
     look: (id, at = state.now()) => {

@@ -48,7 +48,7 @@ type JobFilter = Pick<JobQuery, 'family' | 'skip' | 'limit'> &
     readonly at: Instant | undefined
     readonly timeline?: boolean
     /** Aborts when the response is sent, or when its client disconnects. */
-    readonly over?: AbortSignal
+    readonly closed?: AbortSignal
   }
 
 interface JobRendering {
@@ -66,8 +66,8 @@ export interface Jobs {
   viewWrites: (key: JobKey) => boolean
   /** The same without counting as a poll. */
   peek: (key: JobKey) => string
-  /** Large lists are rendered in slices, one at a time. `over` aborts when the answer is sent or its client is gone. */
-  page: (query: Omit<JobQuery, 'at'>, over: AbortSignal) => Promise<JobPageTexts>
+  /** Large lists are rendered in slices, one at a time. `closed` aborts when the response is sent or its client disconnects. */
+  page: (query: Omit<JobQuery, 'at'>, closed: AbortSignal) => Promise<JobPageTexts>
   delete: (key: JobKey) => void
   /** Without a family, as in the control API, a job of any family matches. */
   cancel: (id: string, family?: FamilyName) => JobReading
@@ -130,13 +130,13 @@ export function createJobs(state: DomainState): Jobs {
       return state.record.clock.mode === 'step' || job.plan.endings.some(({ trigger }) => trigger.kind === 'polls')
     },
     peek: (key) => read(findJob(state, key)).text,
-    page: async (query, over) => {
+    page: async (query, closed) => {
       const at = now()
       const textOf = (entry: PageEntry): string => ('text' in entry ? entry.text : state.textAt(entry.job, at))
       const render = (step: readonly PageEntry[]) => [step.map(textOf).join(',')]
       const { total, entries } = await renderList(state, listed({ ...query, at }, { render, asText: true }), {
         limit: query.limit,
-        over,
+        closed,
       })
       return { total, resources: entries }
     },
@@ -155,7 +155,7 @@ export function createJobs(state: DomainState): Jobs {
         throw new EmulatorError('notFound', `the job ${job.id} did not exist at that instant`)
       return { ...read(job, at), timeline: timelineOf(job, at ?? now()), plan: job.plan, events: job.events }
     },
-    list: async ({ at: asked, timeline = false, over, ...filter }, render) => {
+    list: async ({ at: asked, timeline = false, closed, ...filter }, render) => {
       const at = asked ?? now()
       const query = { ids: [], statuses: [], clouds: [], operations: [], sort: [], ...filter, at }
       const readEntry = (entry: PageEntry): JobReading[] => {
@@ -166,7 +166,7 @@ export function createJobs(state: DomainState): Jobs {
       const renderEntries = (step: readonly PageEntry[]) => render(step.flatMap(readEntry))
       const { total, entries } = await renderList(state, listed(query, { render: renderEntries, asText: false }), {
         limit: query.limit,
-        over,
+        closed,
       })
       return { total, jobs: entries, ...(timeline && { span: jobs.span(state.scope) }) }
     },

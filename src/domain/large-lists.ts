@@ -6,14 +6,14 @@ import { createGate } from './gate.ts'
  */
 export interface LargeLists {
   /** Resolves once a list may be rendered, or when its client disconnects. */
-  room: (over: AbortSignal | undefined) => Promise<void>
+  waitForRoom: (closed: AbortSignal | undefined) => Promise<void>
   /**
    * Renders a list after earlier ones. Returns undefined without rendering if there is no room, or its client
    * disconnects.
    */
-  run: <T>(work: () => Promise<T>, over: AbortSignal | undefined) => Promise<T | undefined>
+  run: <T>(work: () => Promise<T>, closed: AbortSignal | undefined) => Promise<T | undefined>
   /** Counts a rendered list until it is sent or its client disconnects. */
-  hold: (bytes: number, over: AbortSignal) => void
+  hold: (bytes: number, closed: AbortSignal) => void
 }
 
 const MAX_UNSENT_BYTES = 32 * 1024 * 1024
@@ -24,29 +24,29 @@ export function createLargeLists(): LargeLists {
   let unsent = 0
 
   const hasRoom = (): boolean => unsent < MAX_UNSENT_BYTES
-  const release = (over: AbortSignal): Promise<void> =>
+  const release = (closed: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
       const end = (): void => {
         waiting.delete(end)
-        over.removeEventListener('abort', end)
+        closed.removeEventListener('abort', end)
         resolve()
       }
       waiting.add(end)
-      over.addEventListener('abort', end)
+      closed.addEventListener('abort', end)
     })
   return {
-    room: async (over = NEVER) => {
-      while (!hasRoom() && !over.aborted) await release(over)
+    waitForRoom: async (closed = NEVER) => {
+      while (!hasRoom() && !closed.aborted) await release(closed)
     },
-    run: (work, over = NEVER) => gate.run(() => (hasRoom() && !over.aborted ? work() : Promise.resolve(undefined))),
-    hold: (bytes, over) => {
-      if (over.aborted) return
+    run: (work, closed = NEVER) => gate.run(() => (hasRoom() && !closed.aborted ? work() : Promise.resolve(undefined))),
+    hold: (bytes, closed) => {
+      if (closed.aborted) return
       unsent += bytes
       const end = (): void => {
         unsent -= bytes
         for (const wake of waiting) wake()
       }
-      over.addEventListener('abort', end, { once: true })
+      closed.addEventListener('abort', end, { once: true })
     },
   }
 }

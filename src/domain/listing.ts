@@ -20,7 +20,7 @@ interface ListOptions {
   /** undefined: all of them. */
   readonly limit: number | undefined
   /** Aborts when the response is sent, or its client disconnects. */
-  readonly over: AbortSignal | undefined
+  readonly closed: AbortSignal | undefined
 }
 
 /** Larger lists are rendered in slices. */
@@ -36,28 +36,28 @@ const STEP_ENTRIES = 100
 export async function renderList<Entry>(
   state: DomainState,
   listed: Listed<Entry>,
-  { limit, over }: ListOptions,
+  { limit, closed }: ListOptions,
 ): Promise<Listing> {
   const { largeLists } = state.services
-  const list = (): Sliced<Listing> => rendered(listed, over)
+  const list = (): Sliced<Listing> => rendered(listed, closed)
   const isSmall = limit !== undefined && limit <= MAX_AT_ONCE
   if (isSmall || listed.count() <= MAX_AT_ONCE) return atOnce(list())
-  while (over?.aborted !== true) {
+  while (closed?.aborted !== true) {
     // Outside of the domain's gate: otherwise calls that write would wait for the readers of other lists.
-    await largeLists.room(over)
-    const listing = await state.gate.run(() => largeLists.run(() => inSlices(list()), over))
+    await largeLists.waitForRoom(closed)
+    const listing = await state.gate.run(() => largeLists.run(() => inSlices(list()), closed))
     if (listing === undefined) continue
     const length = listing.entries.reduce((sum, entry) => sum + entry.length, 0)
-    if (over !== undefined) largeLists.hold(length, over)
+    if (closed !== undefined) largeLists.hold(length, closed)
     return listing
   }
   return { total: 0, entries: [] }
 }
 
-function* rendered<Entry>(listed: Listed<Entry>, over: AbortSignal | undefined): Sliced<Listing> {
+function* rendered<Entry>(listed: Listed<Entry>, closed: AbortSignal | undefined): Sliced<Listing> {
   const { total, seqs } = listed.page()
   const entries: string[] = []
-  for (let i = 0; i < seqs.length && over?.aborted !== true; i += STEP_ENTRIES) {
+  for (let i = 0; i < seqs.length && closed?.aborted !== true; i += STEP_ENTRIES) {
     if (i > 0) yield
     for (const entry of listed.render(listed.entries(seqs.slice(i, i + STEP_ENTRIES)))) entries.push(entry)
   }

@@ -23,7 +23,7 @@ export interface SeededJobsOptions {
   readonly scenarios?: Map<string | ScenarioSource, Scenario>
 }
 
-/** The jobs of a seed, made one at a time on demand, so that a large seed is never in memory as a whole. */
+/** The jobs of a seed, created one at a time on demand, so that a large seed is never in memory as a whole. */
 export function* seededJobs(state: DomainState, { jobs }: Seed, options: SeededJobsOptions): Iterable<JobWrite> {
   const context = { scenarios: new Map<string | ScenarioSource, Scenario>(), ...options, now: state.now() }
   let index = 0

@@ -27,7 +27,7 @@ const CAPTURED_FIELDS = ['job', 'scenario', 'family']
 const REQUESTED_FIELDS = ['family', 'request', 'scenario', 'createdAt']
 const FORMS = 'must have `job` (a document as CM sends it) or `request` (with `family`), or be such a document itself'
 
-/** What reading an element needs beside its value. */
+/** Input for reading an element, beside its value. */
 interface ElementContext {
   /** The JSON text of the element, from which a captured document is taken. May have white space. */
   readonly json: string

@@ -36,8 +36,8 @@ interface Validation {
  */
 export async function validateFiles(paths: readonly string[]): Promise<Validation> {
   const { problems, each } = createCollector()
-  const lots = await each(paths, lotAt)
-  const files = lots.flat()
+  const groups = await each(paths, groupAt)
+  const files = groups.flat()
   const kinds = new Map(await each(files, async (file) => [file, await kindOf(file)] as const))
   const ofKind = (kind: Kind, among = files): string[] => among.filter((file) => kinds.get(file) === kind)
 
@@ -47,12 +47,12 @@ export async function validateFiles(paths: readonly string[]): Promise<Validatio
   // Otherwise an invalid scenario would also be reported as missing for each seed that names it.
   const scenarios = problems.length === 0 ? known : undefined
   const settings = configs.at(-1)?.config.settings ?? DEFAULT_SETTINGS
-  const seeds = lots.map((lot) => ofKind('seed', lot)).filter((lot) => lot.length > 0)
-  await each(seeds, async (lot) => checkSeeds(await openSeeds(lot, { ...(scenarios && { scenarios }) }), settings))
+  const seeds = groups.map((group) => ofKind('seed', group)).filter((group) => group.length > 0)
+  await each(seeds, async (group) => checkSeeds(await openSeeds(group, { ...(scenarios && { scenarios }) }), settings))
   return { files: files.length, problems }
 }
 
-async function lotAt(path: string): Promise<string[]> {
+async function groupAt(path: string): Promise<string[]> {
   const files = await filesAt(path, FILES)
   if (files.length > 0) return files
   throw fileError([describeProblem({ file: path, message: `has no ${FILES.noun}: no ${FILES.endings.join(', ')}` })])
@@ -135,7 +135,7 @@ async function knownScenarios(
   return { source, names: () => [...new Set([...shipped.names(), ...own.keys()])].sort() }
 }
 
-/** Checks the scenarios that a configuration defines in place. */
+/** Checks the scenarios that a configuration defines as objects. */
 function checkInline({ path, file, config }: Configuration, { source, names }: KnownScenarios): void {
   const named = Object.entries(config.scenarios).map(([name, scenario]) => ({
     name,

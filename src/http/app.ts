@@ -128,10 +128,10 @@ function serverOptions(
     // No plugin here can hang, and a timer for each plugin is a tenth of the time to create an app.
     pluginTimeout: 0,
     rewriteUrl: (raw) => {
-      // Routes, journal and refusals all use the path, whatever form the request line has.
+      // Routes, journal and refusals all use the path, for any form of the request line.
       const url = toOriginForm(raw)
       Object.assign(raw, { originalUrl: url })
-      // Most requests have no short path: do not look for one.
+      // Most requests have no short path: skip the search.
       return url.startsWith('/api/') ? url : fullUrl(fullVendorUrl(url))
     },
     genReqId: freshId,
@@ -169,8 +169,8 @@ function fullVendorUrl(url: string): string {
 }
 
 /**
- * Routes have no Fastify schemas: model/validate.ts checks bodies, and responses are text. Without this, Fastify would load ajv
- * all the same, a third of the time to create an app.
+ * Routes have no Fastify schemas: model/validate.ts checks bodies, and responses are text. Without this, Fastify would still load ajv,
+ * a third of the time to create an app.
  */
 function noSchemas(): never {
   throw new Error('no route of this server has a schema')

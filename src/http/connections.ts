@@ -7,7 +7,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { clearTimeout, setTimeout } from '../timers.ts'
 
-/** One TCP connection and what happens on it. */
+/** One TCP connection with its state. */
 export interface Connection {
   readonly raw: Socket
   /** The socket of the requests: the raw one, or the TLS socket above it. */
@@ -105,7 +105,7 @@ export class Connections {
 
   #handOn(connection: Connection, { response, handle }: Exchange): void {
     connection.response = response
-    if (this.#isStopping) windUp(connection)
+    if (this.#isStopping) closeWhenIdle(connection)
     handle()
   }
 
@@ -146,7 +146,7 @@ export class Connections {
    */
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true
-    for (const connection of this.#open) windUp(connection)
+    for (const connection of this.#open) closeWhenIdle(connection)
     if (this.size === 0) return
     const grace = setTimeout(() => {
       for (const { raw } of this.#open) raw.destroy()
@@ -161,7 +161,7 @@ export function isInFlight(response: ServerResponse | undefined): response is Se
   return response !== undefined && !response.writableFinished
 }
 
-function windUp({ response, socket }: Connection): void {
+function closeWhenIdle({ response, socket }: Connection): void {
   if (!isInFlight(response)) {
     socket.destroySoon()
     return

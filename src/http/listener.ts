@@ -92,9 +92,9 @@ export function createListener(options: ListenerOptions): Listener {
     // Without these listeners node:http sends 100 before the app sees the request, and a bare 417.
     for (const event of ['checkContinue', 'checkExpectation']) server.on(event, onRequest)
     server.on('connect', ({ socket }) => {
-      refuse(new Error('CONNECT is not for this server: it is no proxy'), socket)
+      refuse(new Error('CONNECT is not supported: this server is not a proxy'), socket)
     })
-    server.once('listening', () => server?.on('error', onError)) // before, `listen` rejects with it
+    server.once('listening', () => server?.on('error', onError)) // errors before that reject `listen`
     return Object.assign(server, { closeIdleConnections: () => void stop() })
 
     function onRequest(request: IncomingMessage, response: ServerResponse): void {
@@ -145,13 +145,13 @@ function acceptBoth(server: Server, { connections, load, firstByteTimeoutMs }: A
   const serveHttp = server.listeners('connection')
   server.removeAllListeners('connection')
   server.on('connection', (raw) => {
-    raw.on('error', ignore) // between two handlers nobody listens, and a reset must not end the process
+    raw.on('error', ignore) // a reset between two handlers must not end the process
     connections.add(raw)
     const timer = setTimeout(() => raw.destroy(), firstByteTimeoutMs)
     raw.once('close', () => {
       clearTimeout(timer)
     })
-    const look = (socket: Socket): void => {
+    const accept = (socket: Socket): void => {
       readProtocol(socket, (protocol) => {
         if (protocol === 'http') serve(socket)
         else if (protocol === 'http2') refuseHttp2(socket)
@@ -170,9 +170,9 @@ function acceptBoth(server: Server, { connections, load, firstByteTimeoutMs }: A
       if (secureContext === undefined || raw.destroyed) return void raw.destroy()
       const secure = new TLSSocket(raw, { isServer: true, secureContext, ALPNProtocols })
       secure.on('error', () => raw.destroy())
-      look(secure)
+      accept(secure)
     }
-    look(raw)
+    accept(raw)
   })
 }
 

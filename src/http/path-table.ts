@@ -19,7 +19,7 @@ export interface Route {
   readonly onRequest?: onRequestHookHandler | undefined
 }
 
-/** Other methods that clients may send; methods beyond these find no path at all. */
+/** Methods that a path refuses with 405 if it does not support them; a request with any other method finds no path. */
 const ALL: readonly string[] = [
   'GET',
   'POST',
@@ -33,7 +33,7 @@ const ALL: readonly string[] = [
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The paths of `routePath`, with the methods that each takes. */
+    /** The paths of `routePath`, with the methods that each supports. */
     readonly paths: { readonly segments: readonly string[]; readonly allow: string }[]
   }
 }
@@ -108,40 +108,40 @@ interface Match {
 }
 
 /** Maximum of missing segments, such as `/api/v1` or `cckm`. */
-const MAX_LEFT_OUT = 2
+const MAX_MISSING = 2
 
 /** The ways in which a path matches this pattern. No segment may be missing at the end, or before a parameter. */
-function matchesOf(pattern: readonly string[], sent: readonly string[], leftOut = 0): readonly Match[] {
+function matchesOf(pattern: readonly string[], sent: readonly string[], missing = 0): readonly Match[] {
   const [part, ...parts] = pattern
   const [segment, ...segments] = sent
   if (part === undefined || segment === undefined)
     return pattern.length === sent.length ? [{ segments: [], distance: 0 }] : []
   if (pattern.length < sent.length) return []
   const isParameter = part.startsWith(':')
-  const distance = isParameter ? 0 : slipBetween(part, segment)
+  const distance = isParameter ? 0 : typoDistance(part, segment)
   const taken =
     distance === undefined
       ? []
-      : matchesOf(parts, segments, leftOut).map((rest) => ({
+      : matchesOf(parts, segments, missing).map((rest) => ({
           segments: [isParameter ? segment : part, ...rest.segments],
           distance: distance + rest.distance,
         }))
-  const mayLeaveOut = leftOut < MAX_LEFT_OUT && !isParameter && parts[0]?.startsWith(':') === false
-  const skipped = mayLeaveOut
-    ? matchesOf(parts, sent, leftOut + 1).map((rest) => ({
+  const mayBeMissing = missing < MAX_MISSING && !isParameter && parts[0]?.startsWith(':') === false
+  const skipped = mayBeMissing
+    ? matchesOf(parts, sent, missing + 1).map((rest) => ({
         segments: [part, ...rest.segments],
-        distance: rest.distance + MAX_SLIP,
+        distance: rest.distance + MAX_TYPOS,
       }))
     : []
   return [...taken, ...skipped]
 }
 
 /** Maximum of wrong letters in one segment. */
-const MAX_SLIP = 3
+const MAX_TYPOS = 3
 
 /** The distance of a segment from the expected one; undefined if it is not a typo. Case is ignored. */
-function slipBetween(part: string, segment: string): number | undefined {
-  const most = Math.max(1, Math.min(MAX_SLIP, Math.floor(part.length / 3)))
+function typoDistance(part: string, segment: string): number | undefined {
+  const most = Math.max(1, Math.min(MAX_TYPOS, Math.floor(part.length / 3)))
   if (Math.abs(part.length - segment.length) > most) return undefined
   const distance = editDistance(part.toLowerCase(), segment.toLowerCase())
   return distance <= most ? distance : undefined

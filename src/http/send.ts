@@ -3,7 +3,7 @@ import { HINT_HEADER, JSON_TYPE, printable } from '../wire/headers.ts'
 import { compressed, compressedStream } from './compression.ts'
 
 /** Aborts when the response is sent, or its client disconnects. */
-export function untilOver({ raw }: FastifyReply): AbortSignal {
+export function closeSignal({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController()
   raw.once('close', () => {
     controller.abort()

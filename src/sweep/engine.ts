@@ -7,7 +7,7 @@ import { elapsedMs } from '../timers.ts'
 import { differenceText, firstDifference, inOrder, type DomainRecording } from './recording.ts'
 import { fixedOf, isKnown, type BaselineEntry, type SweepReport, type SweepResult } from './report.ts'
 
-/** How a run ended; `hung` if its time was up. */
+/** How a run ended; `hung` after the time limit. */
 export interface RunOutcome {
   readonly outcome: 'passed' | 'failed' | 'hung'
   /** The end of its output. */
@@ -25,7 +25,7 @@ export interface Run {
   readonly signal: AbortSignal
 }
 
-/** What the library and the command each bring to a sweep. */
+/** The parts of a sweep that the library and the command provide. */
 export interface SweepRunOptions {
   readonly connection: Pick<Connection, 'domain'>
   /** The names of all existing domains, also of those that are not part of the sweep. */
@@ -70,7 +70,9 @@ export async function runSweep(options: SweepRunOptions): Promise<SweepReport> {
   const second = await record(options)
   const difference = firstDifference(first.recordings, second.recordings)
   if (difference !== undefined)
-    throw new SweepError(`the run is not repeatable, so no fault can be aimed: ${differenceText(difference)}`)
+    throw new SweepError(
+      `the run is not repeatable, so faults cannot be assigned to requests: ${differenceText(difference)}`,
+    )
   const cases = chosen(first.cases, options.only)
   options.onPlanned?.(cases.length)
   const timeLimitMs = options.timeLimitMs ?? derivedLimit(Math.max(first.durationMs, second.durationMs))

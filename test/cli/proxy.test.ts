@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
 import { runCli } from './run-cli.ts'
 
-const HINT = '; an HTTP proxy was asked: NO_PROXY names hosts that need none'
+const HINT = '; the request went through an HTTP proxy: add the host to NO_PROXY to avoid it'
 /** Nothing listens on the discard port. */
 const NOBODY = 'http://127.0.0.1:9'
 

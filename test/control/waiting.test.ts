@@ -25,7 +25,7 @@ describe('explain', () => {
     })
     await world.clock.advance('5s')
     expect((await world.jobs.explain(id)).text).toBe(
-      'scenario default, chosen by the call that created the job; completed, for good',
+      'scenario default, chosen by the call that created the job; completed, which is final',
     )
   })
 

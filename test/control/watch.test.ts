@@ -1,4 +1,4 @@
-// --watch: a folder of scenarios that is edited while the emulator runs.
+// --watch: scenario files that change while the emulator runs.
 
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -20,7 +20,7 @@ async function watching(folder: string) {
     const { id } = await world.jobs.create({ family: 'aws.bulkjob', request, scenario: 'mine' })
     return (await world.jobs.explain(id)).text
   }
-  /** As a client does it, whom job rules are about. */
+  /** Creates a job as a client, since job rules apply only to clients. */
   const send = async () => {
     const authorization = `Bearer ${await emulator.token({ domain: 't-1' })}`
     const call = { method: 'POST', url: '/api/v1/cckm/aws/bulkjob', payload: request } as const
@@ -30,8 +30,8 @@ async function watching(folder: string) {
   return { line, lines, create, send, world }
 }
 
-describe('A watched folder', () => {
-  it('gives new jobs the scenario as it is now, and keeps the old one where a file is wrong', async () => {
+describe('a watched folder of scenarios', () => {
+  it('uses a changed scenario for new jobs, and the previous one while a file is invalid', async () => {
     const folder = folderOf({ 'mine.json': '{"after":"5s"}' })
     const { line, create } = await watching(folder)
     expect(await create()).toContain('completed 5s after its start')
@@ -49,7 +49,7 @@ describe('A watched folder', () => {
     expect(await create()).toContain('completed 9s after its start')
   })
 
-  it('does not use up a job rule that is no longer valid: the create that meets it is refused, and names it', async () => {
+  it('refuses a create if its job rule is no longer valid, names the rule and does not use it up', async () => {
     const folder = folderOf({ 'mine.json': '{"after":"9s"}' })
     const { line, send, world } = await watching(folder)
     const { id } = await world.nextJob({ scenario: { extends: 'mine', items: [{ index: 0, at: '8s' }] } })
@@ -66,7 +66,7 @@ describe('A watched folder', () => {
     expect(await world.rules()).toMatchObject([{ id, left: 0 }])
   })
 
-  describe('that is replaced is watched on:', () => {
+  describe('a watched folder that is replaced', () => {
     const first = { 'sc/mine.json': '{"after":"5s"}' }
     it.each<[string, (folder: string) => void]>([
       [
@@ -91,7 +91,7 @@ describe('A watched folder', () => {
           mkdirSync(folder, { recursive: true })
         },
       ],
-    ])('%s', async (_name, replace) => {
+    ])('is read again after it is replaced: %s', async (_name, replace) => {
       const folder = join(folderOf(first), 'sc')
       const { line, create } = await watching(folder)
       replace(folder)
@@ -104,7 +104,7 @@ describe('A watched folder', () => {
       expect(await create()).toContain('completed 9s after its start')
     })
 
-    it('a link that leads to another folder', async () => {
+    it('is read again when the path becomes a link to another folder', async () => {
       const root = folderOf({ 'a/mine.json': '{"after":"5s"}', 'b/mine.json': '{"after":"7s"}' })
       const link = join(root, 'sc')
       symlinkSync('a', link)
@@ -121,7 +121,7 @@ describe('A watched folder', () => {
     it.each<[string, (folder: string) => void, string]>([
       ['gone', () => undefined, 'there is no such file or folder'],
       ['a file instead', (folder) => writeFileSync(folder, ''), 'is a file, not a folder'],
-    ])('one that is %s for a while, which the log says once', async (_name, meanwhile, problem) => {
+    ])('is read again after it is %s for a while, which is logged once', async (_name, meanwhile, problem) => {
       const folder = join(folderOf(first), 'sc')
       const { line, lines, create } = await watching(folder)
       rmSync(folder, { recursive: true })
@@ -141,7 +141,7 @@ describe('A watched folder', () => {
     })
   })
 
-  it('takes a file that an editor writes beside the old one and renames over it', async () => {
+  it('reads a file that an editor replaces by renaming', async () => {
     const folder = folderOf({ 'mine.json': '{"after":"5s"}' })
     const { line, create } = await watching(folder)
     for (const after of ['7s', '9s']) {

@@ -1,10 +1,10 @@
-// 64 test workers on one emulator, each in its own domain, and one client for in-process and remote.
+// 64 test workers on one emulator, each in its own domain, and the same handle in the process and over a port.
 
 import { describe, expect, it } from 'vitest'
 import { connect, type DomainHandle } from '../../src/index.ts'
 import { at, enable, JOBS, NOON, seeded, start } from './enter.ts'
 
-/** What a test worker does, and what comes of it: nothing of it depends on others. */
+/** The calls of a test worker and their results, none of which depend on other workers. */
 async function work({ world, client }: Pick<Awaited<ReturnType<typeof enterAs>>, 'world' | 'client'>, index: number) {
   const seconds = index + 1
   await world.scenario('mine', { after: `${seconds}s` })
@@ -21,8 +21,8 @@ async function work({ world, client }: Pick<Awaited<ReturnType<typeof enterAs>>,
 type Started = Awaited<ReturnType<typeof start>>
 const enterAs = ({ enter }: Started, index: number) => enter(`worker-${index}`)
 
-describe('64 workers', () => {
-  it('create, advance and look at once without noticing each other', async () => {
+describe('64 test workers', () => {
+  it('create, advance and read at the same time without affecting each other', async () => {
     const started = await start()
     const workers = Array.from({ length: 64 }, async (_, index) => work(await enterAs(started, index), index))
     const expected = Array.from({ length: 64 }, (_, index) => ({
@@ -37,7 +37,7 @@ describe('64 workers', () => {
   })
 })
 
-/** Everything that a handle does, as what it gives; ids of domains and rules and tokens left out. */
+/** The results of every function of a handle, without ids of domains and rules, and without tokens. */
 async function drive(world: DomainHandle): Promise<unknown> {
   const access = await world.access({ clock: `frozen@${NOON}`, settings: { failureWord: 'failed' } })
   const job = await world.jobs.create(seeded('default', 'k1', 'k2'))
@@ -85,7 +85,7 @@ async function drive(world: DomainHandle): Promise<unknown> {
 }
 
 describe('connect()', () => {
-  it('gives over a port what the handle gives in the process', async () => {
+  it('returns the same over a port as the handle in the process', async () => {
     const { emulator } = await start({ port: 0, adminToken: 'secret' })
     const { url } = await emulator.listen()
     const remote = await drive(connect(url, { adminToken: 'secret' }).domain('t-1'))
@@ -97,7 +97,7 @@ describe('connect()', () => {
     expect(version).toMatch(/^\d/)
   })
 
-  it('tries again to make a domain that could not be made', async () => {
+  it('retries to create a domain after a failure', async () => {
     const { emulator, enter, admin } = await start({ maxDomains: 2 })
     await enter('t-1')
     const world = emulator.domain('t-2')

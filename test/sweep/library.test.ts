@@ -66,7 +66,7 @@ describe('sweep() in a program', () => {
       for (let count = 0; count < runs; count += 1) await list()
     })
     await expect(sweeping).rejects.toThrow(
-      'not repeatable, so no fault can be aimed: request 2 was not there in the first',
+      'not repeatable, so faults cannot be assigned to requests: request 2 was not there in the first',
     )
   })
 

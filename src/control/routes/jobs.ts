@@ -32,7 +32,7 @@ export function jobRoutes({ families }: JobRoutes): ControlRoute[] {
         const limit = countOf(query.limit, '/limit', PAGE)
         const timeline = flagOf(query.timeline, '/timeline')
         const filter = {
-          over: signal,
+          closed: signal,
           at: query.at === undefined ? undefined : instantOf(query.at, '/at'),
           family: familyOf(query.family, families),
           skip: Math.max(0, countOf(query.skip, '/skip', 0)),

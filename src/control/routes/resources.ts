@@ -29,7 +29,7 @@ export function resourceRoutes({ kinds }: ResourceRoutes): ControlRoute[] {
       handle: async ({ domain, query, signal }) => {
         const limit = countOf(query.limit, '/limit', PAGE)
         const filter = {
-          over: signal,
+          closed: signal,
           at: query.at === undefined ? undefined : instantOf(query.at, '/at'),
           kind: kindOf(query.kind, kinds),
           hidden: flagOf(query.hidden, '/hidden'),

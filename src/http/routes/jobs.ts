@@ -8,7 +8,7 @@ import { pageParts } from '../../wire/page.ts'
 import { issueMessage } from '../../wire/issues.ts'
 import { requireCaller } from '../request-call.ts'
 import { idOf, queryOf, type OperationHandler } from '../operation-routes.ts'
-import { hintIgnored, sendJson, sendParts, untilOver } from '../send.ts'
+import { hintIgnored, sendJson, sendParts, closeSignal } from '../send.ts'
 
 interface JobHandlerOptions {
   /** The scenario in the header of a create; undefined if there is none, or the header is turned off. */
@@ -40,7 +40,7 @@ export function jobHandlers(
         hintIgnored(reply, reading.ignored)
         const { skip, limit } = reading.query
         const query = { ...reading.query, family: family.name }
-        const { total, resources } = await requireCaller(request).domain.jobs.page(query, untilOver(reply))
+        const { total, resources } = await requireCaller(request).domain.jobs.page(query, closeSignal(reply))
         return sendParts(request, reply, pageParts({ skip, limit: limit ?? -1, total, resources }))
       },
     },

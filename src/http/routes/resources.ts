@@ -12,7 +12,7 @@ import { forbidden, isRefusal } from '../../wire/resource-calls.ts'
 import { readResourceQuery } from '../../wire/resource-query.ts'
 import { queryOf, type OperationHandler } from '../operation-routes.ts'
 import { requireCaller } from '../request-call.ts'
-import { hintIgnored, sendJson, sendParts, untilOver } from '../send.ts'
+import { hintIgnored, sendJson, sendParts, closeSignal } from '../send.ts'
 
 interface ResourceHandlerOptions {
   readonly rightsOf: (request: FastifyRequest) => CallerRights
@@ -60,7 +60,7 @@ function listHandler(
         const own = reading.query(edit.find)
         return { ...own, kind: kind.name, filters: [...scope, ...own.filters] }
       })
-      const { total, resources } = await domain.inventory.page(query, untilOver(reply))
+      const { total, resources } = await domain.inventory.page(query, closeSignal(reply))
       return sendParts(request, reply, pageParts({ skip: query.skip, limit: query.limit ?? -1, total, resources }))
     },
   }
