@@ -37,6 +37,7 @@ export type {
   ClockRequest,
   DomainRequest,
   DomainTokenRequest,
+  NewResourceRequest,
   RequestWaitRequest,
   SettingsRequest,
 } from './request-types.ts'

@@ -1,16 +1,8 @@
 import { EmulatorError } from '../errors.ts'
-import type {
-  Effect,
-  KindBehaviour,
-  KindName,
-  LifeStep,
-  Resource,
-  ResourceRecord,
-  ResourceState,
-} from '../model/resource.ts'
+import type { Effect, KindBehaviour, KindName, LifeStep, Resource, ResourceRecord } from '../model/resource.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import { effectsOf } from '../simulator/item-effects.ts'
-import { inOrder, lifeOf, refusalOf, type ItemEffect } from '../simulator/resource-at.ts'
+import { inOrder, lifeOf, refusalOf, resourceAt, type ItemEffect } from '../simulator/resource-at.ts'
 import type { StepWrite, StoredResource } from '../store/resource-store.ts'
 import type { DomainState } from './state.ts'
 
@@ -67,22 +59,21 @@ function memberOf(record: ResourceRecord, path: readonly string[]): unknown {
   return member
 }
 
-/** Writes anew what a resource will be from an instant on; returns its life. */
+/** Writes anew what a resource will be from an instant on. */
 export function rewriteLife(
   state: DomainState,
   resource: StoredResource,
   { from, items }: { readonly from: Instant; readonly items: readonly ItemEffect[] },
-): readonly StepWrite[] {
+): void {
   const life = lifeWrites(behaviourOf(state, resource.kind), resource, items)
   state.services.store.resources.rewrite(state.scope.content, resource.seq, { from, life })
-  return life
 }
 
 /** Makes a change of a resource now that its state allows; returns its record then, or its last one if it is removed. */
 export function makeChange(state: DomainState, stored: StoredResource, effect: Omit<Effect, 'after'>): ResourceRecord {
   const behaviour = behaviourOf(state, stored.kind)
   const items = effectsOn(state, stored)
-  const current = stateAt(lifeWrites(behaviour, stored, items), effect.at)
+  const current = resourceAt(stored, inOrder(stored.events, items), behaviour, effect.at)
   if (current === undefined) throw new EmulatorError('notFound', 'Resource not found')
   const refusal = refusalOf(current, effect.change, behaviour)
   if (refusal !== undefined) throw new EmulatorError('badRequest', refusal === '' ? 'Resource not found' : refusal)
@@ -90,13 +81,8 @@ export function makeChange(state: DomainState, stored: StoredResource, effect: O
   const event = after.length === 0 ? effect : { ...effect, after }
   state.services.store.resources.append(state.scope.content, stored.seq, event)
   const changed = { ...stored, events: [...stored.events, event] }
-  const life = rewriteLife(state, changed, { from: effect.at, items })
+  rewriteLife(state, changed, { from: effect.at, items })
   const from = behaviour.stateOf?.(current.record)
   state.publish([{ resource: stored.id, kind: stored.kind, from, to: effect.change.name, at: effect.at }])
-  return (stateAt(life, effect.at) ?? current).record
-}
-
-/** What a life has come to at an instant; undefined: the resource is not there. */
-export function stateAt(life: readonly LifeStep[], at: Instant): ResourceState | undefined {
-  return life.findLast((step) => step.at <= at)?.state
+  return (resourceAt(changed, inOrder(changed.events, items), behaviour, effect.at) ?? current).record
 }

@@ -6,7 +6,7 @@ import type { Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
 
 /** An element of a seed with the JSON pointer to it in what was sent. */
-export interface PlacedResource {
+interface PlacedResource {
   readonly resource: SeedResource
   readonly place: string
 }

@@ -5,7 +5,7 @@ import type { ItemEffect } from './resource-at.ts'
 import { transitionsOf } from './transitions.ts'
 
 /** What a job does to a resource, if that is of the kind. */
-export interface TargetEffect {
+interface TargetEffect {
   readonly kind: KindName
   readonly effect: ItemEffect
 }

@@ -48,7 +48,7 @@ export interface ShownQuery extends Omit<ResourceQuery, 'kind'> {
 }
 
 /** Which resources a page has, by `seq` and in their order; `total` counts those of all pages. */
-export interface ResourcePage {
+interface ResourcePage {
   readonly total: number
   readonly seqs: readonly number[]
 }
@@ -105,7 +105,7 @@ export interface DueStep {
   readonly before: string
 }
 
-export interface ShownKey {
+interface ShownKey {
   readonly kind: KindName | undefined
   readonly idOrName: string
   readonly at: Instant

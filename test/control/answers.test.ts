@@ -91,6 +91,12 @@ it('answers every call as documented', async () => {
 
   const manual = (await checked('POST /jobs', { body: seeded('manual', 'k1', 'k2') })) as { id: string }
   const failing = (await checked('POST /jobs', { body: seeded('partial-failure', 'k1', 'k2', 'k3') })) as { id: string }
+  const key = (await checked('POST /resources', { body: { kind: 'aws.key', record: { id: 'k7' } } })) as { id: string }
+  await checked('POST /resources', { body: { kind: 'aws.kms', record: { name: 'kms' }, appears: 'on-sync' } })
+  await vendor('POST', JOBS, { ...enable('k7'), operation: 'schedulekeydeletion' })
+  await checked('GET /resources')
+  await checked('GET /resources', { query: '?hidden=true' })
+  await checked('GET /resources/{id}', { params: { id: key.id } })
   await checked('GET /jobs')
   await checked('GET /jobs', { query: '?timeline=true' })
   await checked('GET /jobs', { query: '?timeline=true&id=nobody' })
@@ -100,6 +106,9 @@ it('answers every call as documented', async () => {
     await checked('GET /jobs/{id}/wait', { params: { id: each }, query: '?timeout=1ms' })
   }
   await checked('POST /clock/advance', { body: { by: '1h' } })
+  await checked('POST /clock/advance', { body: { by: '365d' } })
+  await checked('GET /resources/{id}', { params: { id: key.id } })
+  await checked('DELETE /resources/{id}', { params: { id: key.id } })
   await checked('GET /jobs/{id}/wait', { params: { id: failing.id } })
   await checked('POST /jobs/{id}/signal', { params: { id: manual.id }, body: { name: 'finish' } })
   await checked('POST /jobs/{id}/cancel', { params: { id } })

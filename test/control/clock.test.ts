@@ -89,9 +89,11 @@ describe('advancing the clock', () => {
     await world.clock.set({ mode, rate: 0.000_001 })
     const { now, total, transitions } = await world.clock.advance('1h')
     expect(now.slice(0, 19)).toBe('2026-01-01T13:00:00')
-    const change = (job: string, time: string) => ({ job, from: 'in_progress', to: 'completed', at: at(time) })
+    const change = (job: string, time: string) => ({
+      ...{ subject: { job }, job, from: 'in_progress', to: 'completed', at: at(time) },
+    })
     const item = (job: string, name: string, time: string) => ({
-      ...{ job, item: name, from: null, to: 'Success', at: at(time) },
+      ...{ subject: { job }, job, item: name, from: null, to: 'Success', at: at(time) },
     })
     expect({ total, transitions }).toEqual({
       total: 5,

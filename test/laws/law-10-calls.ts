@@ -41,14 +41,19 @@ const captured = (id: string): object => ({
 })
 const requested = (...keys: string[]): object => ({ family: 'aws.bulkjob', request: enable(...keys) })
 const seedOf = (count: number): object => ({
+  resources: [{ kind: 'aws.key', count }],
   jobs: Array.from({ length: count }, (_, n) => (n % 2 === 0 ? captured(`late-${n}`) : requested(`late-${n}`, 'k'))),
 })
+const KEYS = ['key-1', 'key-2'].map((id) => ({ kind: 'aws.key', record: { id } }))
 /** Several slices of 20 ms. */
 const LARGE = 600
 
 /** Creates the world; returns the ids that the calls use. */
 export async function prepareWorld({ anyone, server, control }: Callers, as: (jwt: string) => Caller): Promise<Known> {
-  await server.put('/domains/t-1', { clock: `step@${NOW}`, seed: { jobs: [captured('first'), requested('a', 'b')] } })
+  await server.put('/domains/t-1', {
+    clock: `step@${NOW}`,
+    seed: { resources: KEYS, jobs: [captured('first'), requested('a', 'b')] },
+  })
   await server.put('/domains/t-2', { clock: `frozen@${NOW}`, seed: { jobs: [requested('a', 'b')] } })
   const tokenOf = async (): Promise<string> => ((await control.post('/tokens', {})).json as { jwt: string }).jwt
   const [jwt, other] = [await tokenOf(), await tokenOf()]
@@ -97,6 +102,17 @@ const VENDORS: readonly WritingCall[] = [
     special: 'by a rule',
     status: 201,
     send: ({ vendor }) => vendor.post(AWS, { keys: ['x', 'y'], operation: 'disablekey' }),
+  },
+  {
+    name: 'aws.bulkjob.create',
+    special: 'that acts on keys',
+    status: 201,
+    send: ({ vendor }) => vendor.post(AWS, { keys: ['key-1', 'key-2'], operation: 'schedulekeydeletion', days: 7 }),
+  },
+  {
+    name: 'aws.keys.disable',
+    status: 200,
+    send: ({ vendor }) => vendor.post('/cckm/aws/keys/key-1/disable'),
   },
   { name: 'aws.bulkjob.get', special: 'on a step clock', status: 200, send: get(AWS, 'running') },
   { name: 'azure.bulkjobs.get', special: 'that counts', status: 200, send: get(AZURE, 'polled') },
@@ -241,6 +257,11 @@ const CONTROLS: readonly WritingCall[] = [
     status: 201,
     send: (to) => to.control.post('/jobs', captured('late')),
   }),
+  control('POST', '/resources', {
+    status: 201,
+    send: (to) => to.control.post('/resources', { kind: 'aws.kms', record: { name: 'kms' } }),
+  }),
+  control('DELETE', '/resources/{id}', { status: 204, send: (to) => to.control.delete('/resources/key-1') }),
   control('POST', '/jobs/{id}/signal', {
     status: 200,
     send: (to, { waiting }) => to.control.post(`/jobs/${waiting}/signal`, { name: 'finish' }),

@@ -22,7 +22,11 @@ export async function startOnDisk(options: EmulatorOptions & { readonly data: st
 export const unnamedRows = ({ read }: Disk): object[] =>
   read(`select 'content' as place, key from content where key not in (select content from domain)
     union select 'job', content from job where content not in (select content from domain)
-    union select 'item', content from item where content not in (select content from domain)`)
+    union select 'item', content from item where content not in (select content from domain)
+    union select 'resource', content from resource where content not in (select content from domain)
+    union select 'step', content from step where content not in (select content from domain)
+    union select 'name', content from resource_name where content not in (select content from domain)
+    union select 'effect', content from effect where content not in (select content from domain)`)
 
 /** Domains with an incomplete seed. */
 export const halfSeeded = ({ read }: Disk): object[] => read('select name from domain where visible_to is not null')
