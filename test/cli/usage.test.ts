@@ -21,8 +21,14 @@ describe('Help', () => {
   it.each([
     [['-h'], ['--help']],
     [['-V'], ['--version']],
-    [['exec', '-h'], ['exec', '--help']],
-    [['jobs', 'ls', '-h'], ['jobs', 'ls', '--help']],
+    [
+      ['exec', '-h'],
+      ['exec', '--help'],
+    ],
+    [
+      ['jobs', 'ls', '-h'],
+      ['jobs', 'ls', '--help'],
+    ],
   ])('prints for %j what it prints for %j', async (short, long) => {
     expect(await callMain(short)).toEqual(await callMain(long))
     expect(await callMain(short)).toMatchObject({ code: 0, stderr: '' })
