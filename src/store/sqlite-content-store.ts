@@ -2,10 +2,10 @@ import type { Database } from 'better-sqlite3'
 import type { ContentKey, ContentStore, JobScope } from './job-store.ts'
 import { DATA_COLUMNS } from './rows.ts'
 
-/** Jobs that one statement copies or deletes: a millisecond or two. */
+/** The number of jobs that one statement copies or deletes, which takes one to two milliseconds. */
 const STEP_JOBS = 200
 
-/** Whole contents in SQLite. */
+/** The content store on SQLite. */
 export function createContentStore(database: Database): ContentStore {
   const pluck = (text: string) => database.prepare(text).pluck()
   const create = database.prepare('insert into content default values')
@@ -29,7 +29,7 @@ export function createContentStore(database: Database): ContentStore {
   }
   const [copyWithTexts, copyWithoutTexts] = [copyJobs(true), copyJobs(false)]
 
-  /** The spans of `seq` that the steps of a walk over a content take, after `first` and up to `last`. */
+  /** Divides the `seq` of a content after `first` and up to `last` into spans of STEP_JOBS jobs. */
   function* steps(content: ContentKey, first = 0, last = Infinity): Generator<{ from: number; to: number }, void> {
     for (let from = first; ;) {
       const to = stepEnd.get(content, from, STEP_JOBS) as number | null
