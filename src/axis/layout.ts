@@ -1,7 +1,7 @@
-import type { Row, TimeWindow } from './window.ts'
+import type { AxisRow, TimeWindow } from './window.ts'
 
 /** A span on an axis. Places and widths are parts of the axis, from 0 to 1. */
-export interface Bar {
+export interface AxisBar {
   readonly id: string
   /** Which of the row's spans it is. */
   readonly index: number
@@ -15,7 +15,7 @@ export interface Bar {
 
 interface Layout {
   /** The rows that are in the window, in the order given: one bar for each span that is. */
-  readonly rows: readonly (readonly Bar[])[]
+  readonly rows: readonly (readonly AxisBar[])[]
   /** How many rows end before the window, and how many begin after it. */
   readonly before: number
   readonly after: number
@@ -31,8 +31,8 @@ export function isIn({ from, to }: TimeWindow, at: number): boolean {
 }
 
 /** Puts rows on an axis. A span without an end reaches to the end of the window. */
-export function layOut(rows: readonly Row[], window: TimeWindow, now: number): Layout {
-  const shown: Bar[][] = []
+export function layOut(rows: readonly AxisRow[], window: TimeWindow, now: number): Layout {
+  const shown: AxisBar[][] = []
   let [before, after] = [0, 0]
   for (const { id, spans } of rows) {
     const bars = spans.flatMap(({ from, to }, index) => {
@@ -59,9 +59,9 @@ export function layOut(rows: readonly Row[], window: TimeWindow, now: number): L
 }
 
 /** Rows that fit one after the other into a lane share it. `gap` is the least distance between them. */
-export function packLanes(rows: readonly (readonly Bar[])[], gap: number): (readonly Bar[])[] {
-  const lanes: { end: number; readonly bars: Bar[] }[] = []
-  const extent = (row: readonly Bar[]) => ({
+export function packLanes(rows: readonly (readonly AxisBar[])[], gap: number): (readonly AxisBar[])[] {
+  const lanes: { end: number; readonly bars: AxisBar[] }[] = []
+  const extent = (row: readonly AxisBar[]) => ({
     x: row[0]?.x ?? 0,
     end: Math.max(0, ...row.map(({ x, width }) => x + width)),
   })

@@ -1,4 +1,4 @@
-/** How a job stands: its colour, pattern and glyph. */
+/** The kind of a job's status: it decides colour, pattern and glyph. */
 export type Tone = 'running' | 'done' | 'failed' | 'cancelled'
 
 /** Words of a status that have a tone of their own. Others, which a domain can choose, are judged by a cancel. */

@@ -2,16 +2,16 @@ import { DAY, HOUR, MINUTE, SECOND } from '../model/time.ts'
 import { niceStep } from './steps.ts'
 
 /** A stretch of time in microseconds since 1970: a job from start to end, or a key in one state. */
-interface Span {
+interface AxisSpan {
   readonly from: number
   /** undefined: it has no known end. */
   readonly to: number | undefined
 }
 
 /** What one row of an axis shows: a job, or the life of a key. Spans are in order of time. */
-export interface Row {
+export interface AxisRow {
   readonly id: string
-  readonly spans: readonly Span[]
+  readonly spans: readonly AxisSpan[]
 }
 
 /** The stretch of time that an axis shows; `from` is less than `to`. */
@@ -25,7 +25,7 @@ export interface FittedWindow extends TimeWindow {
   readonly fitsTo: 'now' | 'past' | 'future' | 'nothing'
 }
 
-/** Lengths of time that a user can choose beside the fitted window. */
+/** Lengths of windows that a user can choose instead of the fitted one. */
 export const ZOOMS = { '10 m': 10 * MINUTE, '1 h': HOUR, '1 d': DAY } as const
 export type Zoom = 'fit' | keyof typeof ZOOMS | 'all'
 
@@ -41,7 +41,7 @@ const MARGIN_BEFORE = 1 / 3
 const NOTHING = 10 * MINUTE
 
 /** The window that shows what matters now: open and just finished spans, or else those nearest to now. */
-export function fitWindow(rows: readonly Row[], now: number): FittedWindow {
+export function fitWindow(rows: readonly AxisRow[], now: number): FittedWindow {
   const spans = rows.flatMap((row) => row.spans)
   const candidates = spans.map((span) => candidateOf(span, now)).sort((a, b) => a.reach - b.reach)
   const current = candidates.filter(
@@ -63,7 +63,7 @@ export function fitWindow(rows: readonly Row[], now: number): FittedWindow {
 }
 
 interface Candidate {
-  readonly span: Span
+  readonly span: AxisSpan
   readonly isEndless: boolean
   /** The span as far as it is known: an endless one up to now, or its start. */
   readonly hull: TimeWindow
@@ -72,7 +72,7 @@ interface Candidate {
   readonly reach: number
 }
 
-function candidateOf(span: Span, now: number): Candidate {
+function candidateOf(span: AxisSpan, now: number): Candidate {
   const hull = { from: span.from, to: Math.max(span.from, span.to ?? now) }
   const both = union(hull, { from: now, to: now })
   return {
@@ -116,7 +116,7 @@ function zoomWindow(length: number, at: number): TimeWindow {
 }
 
 /** The window that shows everything: all rows, now, and whatever else is known to exist. */
-function wholeWindow(rows: readonly Row[], now: number, known?: TimeWindow): TimeWindow {
+function wholeWindow(rows: readonly AxisRow[], now: number, known?: TimeWindow): TimeWindow {
   let hull: TimeWindow = { from: now, to: now }
   if (known !== undefined) hull = union(hull, known)
   for (const { spans } of rows) for (const { from, to } of spans) hull = union(hull, { from, to: to ?? from })
@@ -124,7 +124,7 @@ function wholeWindow(rows: readonly Row[], now: number, known?: TimeWindow): Tim
 }
 
 /** The window of a zoom. */
-export function windowOf(zoom: Zoom, rows: readonly Row[], now: number, known?: TimeWindow): FittedWindow {
+export function windowOf(zoom: Zoom, rows: readonly AxisRow[], now: number, known?: TimeWindow): FittedWindow {
   if (zoom === 'fit') return fitWindow(rows, now)
   const window = zoom === 'all' ? wholeWindow(rows, now, known) : zoomWindow(ZOOMS[zoom], now)
   return { ...window, fitsTo: 'now' }

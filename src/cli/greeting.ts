@@ -1,35 +1,42 @@
 import { VERSION } from '../version.ts'
 
-interface GreetingFacts {
+interface GreetingOptions {
   readonly url: string | undefined
   readonly httpsUrl: string | undefined
-  /** Undefined: none is to be shown. */
+  /** undefined: print no token. */
   readonly token: string | undefined
-  /** Whether to say how to get a token where none is shown. */
+  /** Whether to print how to get a token if none is printed. */
   readonly hasTokenHint: boolean
-  /** Whether there is a dashboard: not so with --no-admin. */
+  /** False with --no-admin. */
   readonly hasDashboard: boolean
-  /** Whether the vendor's documented job is there to be asked for. */
+  /** Whether the seeds include the vendor's documented job. */
   readonly hasDocumentedJob: boolean
 }
 
 const JOBS = '/api/v1/cckm/azure/bulkjobs'
 const DOCUMENTED_JOB = 'ee4482eb-0b97-4702-8ef6-7e86df66eaa5'
 
-/** What is printed once the emulator listens: its addresses, and with a token two lines that can be pasted as they are. */
-export function greeting(facts: GreetingFacts): readonly string[] {
-  const { url, httpsUrl, token, hasTokenHint, hasDashboard, hasDocumentedJob } = facts
+/** The lines to print once the emulator listens: its addresses and, with a token, two lines to paste into a shell. */
+export function greeting(options: GreetingOptions): readonly string[] {
+  const { url, httpsUrl, token, hasTokenHint, hasDashboard, hasDocumentedJob } = options
   const addresses = [url, httpsUrl].filter((each) => each !== undefined)
   const lines = [`cckm-emulator ${VERSION} listens on`, ...addresses.map((each) => `  ${each}`)]
-  // By http, so that no browser warns of a certificate.
+  // The http address, because browsers warn about the certificate of the other.
   const address = url ?? httpsUrl
   if (hasDashboard && address !== undefined) lines.push('', `Dashboard: ${address}/__dashboard`)
   if (token === undefined) return hasTokenHint ? [...lines, tokenHint(hasDashboard ? address : undefined)] : lines
   const path = hasDocumentedJob ? `${JOBS}/${DOCUMENTED_JOB}` : JOBS
-  return [...lines, '', 'Try it (the token lives 12 hours):', `export TOKEN=${token}`, curl(httpsUrl, url, path), '']
+  return [
+    ...lines,
+    '',
+    'Try it (the token is valid for 12 hours):',
+    `export TOKEN=${token}`,
+    curl(httpsUrl, url, path),
+    '',
+  ]
 }
 
-/** Without the control API there is no command that gets one. */
+/** Without the control API, no command can issue a token. */
 const tokenHint = (address: string | undefined): string =>
   address === undefined
     ? 'Token: start with --print-token, or sign in with POST /api/v1/auth/tokens'

@@ -11,7 +11,7 @@ import { StartError } from '../errors.ts'
 import { readConfigFile, type ConfigFile } from '../files/config-file.ts'
 import { readSecretFiles } from '../files/secret-files.ts'
 
-/** The configuration of this process, or a `StartError` with a line for each thing wrong with it. */
+/** Reads the configuration of this process. @throws StartError with a line for each problem. */
 export async function loadConfig(flags: Flags, defaults: ConfigSources['defaults'] = {}): Promise<Config> {
   const { env } = process
   const path = configFileOf({ flags, env })

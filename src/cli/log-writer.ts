@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Stdout or stderr, as far as a log needs it. */
+/** The part of stdout or stderr that a log uses. */
 export type LogStream = Pick<NodeJS.WriteStream, 'write' | 'writableLength' | 'isTTY'>
 
 interface LogWriterOptions {
-  /** Whether each line is written at once; else lines are written together, after a second at the latest. */
+  /** Whether to write each line at once; otherwise lines are written together, within a second. */
   readonly isImmediate: boolean
-  /** Called when the reader takes lines again, with the number of those that it will not see. */
+  /** Called when the log is read again, with the number of dropped lines. */
   readonly onRecovered: (dropped: number) => void
 }
 
 const BUFFER_CHARACTERS = 8192
 const BUFFER_MS = 1000
-/** What waits for a reader at most, in bytes; further lines are dropped. */
+/** The maximum number of bytes that wait to be read; further lines are dropped. */
 const MAX_WAITING_BYTES = 1024 * 1024
-/** A reader that takes nothing for so long has stalled. */
+/** A reader that reads nothing for this long has stalled. */
 const STALL_MS = 200
 
-/** Writes a log and never waits for its reader: a pipe that is full, or a terminal that is held, stops no request. */
+/** Writes a log and never waits for its reader: a full pipe or a paused terminal must not delay requests. */
 export class LogWriter {
   readonly #stream: LogStream
   readonly #options: LogWriterOptions
@@ -46,7 +46,7 @@ export class LogWriter {
       }, BUFFER_MS).unref()
   }
 
-  /** Writes what is held back, and waits as long as the reader takes it. False if it has stalled. */
+  /** Writes the buffer, and waits until all is read. False if the reader has stalled. */
   async flush(): Promise<boolean> {
     this.#send()
     const isWritten = new Promise<boolean>((resolve) => {
@@ -75,7 +75,7 @@ export class LogWriter {
 
   #fail(error: Error, text: string): void {
     if ('code' in error && error.code === 'EPIPE') this.#isReaderGone = true
-    // A disk that is full may have room again.
+    // A full disk may have space again later.
     else this.#dropped += text.split('\n').length - 1
   }
 
@@ -87,7 +87,7 @@ export class LogWriter {
   }
 }
 
-/** Node makes writes to a terminal wait for it, so that none is lost when a process exits: here `flush` sees to that. */
+/** By default Node blocks on writes to a terminal, so that none is lost when the process exits; here `flush` ensures that. */
 function unblock(stream: LogStream): void {
   const { _handle: handle } = stream as { _handle?: { setBlocking?: (isBlocking: boolean) => void } }
   handle?.setBlocking?.(false)

@@ -3,11 +3,11 @@ import type { Flags } from '../config/config.ts'
 import { runClient } from './client/run.ts'
 import { linesOf } from './failures.ts'
 import { healthcheck } from './healthcheck.ts'
-import { complain, outliveReaders } from './stdio.ts'
+import { complain, ignoreStreamErrors } from './stdio.ts'
 import { createProgram, refuseUnknownCommand } from './program.ts'
 import type { SweepFlags } from './sweep/flags.ts'
 
-/** Loaded late, so that help, version, health checks and client commands do without a server and a log. */
+/** Loaded on demand, so that help, version, health checks and client commands do not load the server. */
 async function start(flags: Flags): Promise<void> {
   const command = await import('./start.ts')
   await command.start(flags)
@@ -23,15 +23,15 @@ async function sweep(flags: Flags, own: SweepFlags, words: readonly string[]): P
   await command.sweep(flags, own, words)
 }
 
-/** Loaded late too: it brings every reader of files. */
+/** Loaded on demand, because it imports all readers of files. */
 async function validate(paths: readonly string[]): Promise<void> {
   const command = await import('./validate.ts')
   await command.validate(paths)
 }
 
-/** The command: reads the arguments, runs what they name, and turns any failure into lines and an exit code. */
+/** Parses the arguments, runs the command, and turns an error into lines on stderr and an exit code. */
 export async function main(): Promise<void> {
-  outliveReaders()
+  ignoreStreamErrors()
   try {
     const program = createProgram({ start, exec, sweep, healthcheck, validate, client: runClient })
     refuseUnknownCommand(program, process.argv.slice(2))
@@ -42,7 +42,7 @@ export async function main(): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  // Help and version: printed, unless that has failed.
+  // Thrown after help or the version was printed. If printing failed, `print` has set the exit code.
   if (error instanceof CommanderError && error.exitCode === 0) return
   const { lines, exitCode } = linesOf(error)
   lines.forEach(complain)

@@ -2,21 +2,21 @@ import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { LogWriter, type LogStream } from './log-writer.ts'
 
-/** Where the lines for people and the log go, so that neither garbles the other. */
+/** The streams of the printed lines and of the log, chosen so that they do not mix. */
 export interface Output {
   readonly log: Logger | undefined
-  /** Whether somebody reads the printed lines on a terminal. */
+  /** Whether the printed lines go to a terminal. */
   readonly isTerminal: boolean
-  /** The log is for machines, so whatever people are told has to be in it too. */
+  /** True for a JSON log: important lines are then logged as well as printed. */
   readonly isSplit: boolean
   readonly print: (line: string) => void
-  /** Writes what the log still holds back. False if nobody takes it, so that a process would have to wait to end. */
+  /** Writes the buffer of the log. False if the log is not read, so that the process would wait for its reader at exit. */
   readonly flush: () => Promise<boolean>
 }
 
 /**
- * A JSON log has stdout to itself, so that it can be piped into anything that reads JSON lines; people are then told
- * on stderr. Otherwise both are for people, and share stdout; or the stream for the log that is given in its place.
+ * A JSON log goes to stdout alone, so that it can be piped into a reader of JSON lines; printed lines then go to stderr. A
+ * pretty log shares stdout with the printed lines. `to` replaces stdout.
  */
 export async function openOutput(
   { logLevel, logFormat }: Config,

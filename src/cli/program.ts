@@ -29,8 +29,8 @@ const SHOWN_FLAGS: Readonly<Record<string, readonly string[]>> = {
 export function createProgram({ start, exec, sweep, healthcheck, validate, client }: Actions): Command {
   const program = new Command('cckm-emulator')
     .description('An emulator of the CipherTrust Manager cloud-key bulk-job API')
-    .version(VERSION, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
     // Options after the first argument of `exec` and `sweep` belong to the command that they run.

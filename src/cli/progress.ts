@@ -4,7 +4,7 @@ interface Terminal {
   readonly write: (text: string) => unknown
 }
 
-/** One line that is written over; nothing where the stream is no terminal. */
+/** A line on a terminal that each update overwrites. Writes nothing if the stream is not a terminal. */
 export function statusLine(stream: Terminal = process.stderr): {
   readonly show: (text: string) => void
   readonly clear: () => void
@@ -30,7 +30,7 @@ interface Progress {
 
 const CLEAR_LINE = '\r\u001B[K'
 
-/** Shows on a terminal how far a large seed is. */
+/** Shows the progress of a large seed, on a terminal only. */
 export function seedProgress(stream: Terminal = process.stderr): Progress {
   if (!stream.isTTY) return { onSeedProgress: undefined, end: () => undefined }
   const line = statusLine(stream)

@@ -6,14 +6,14 @@ import { linesOf } from './failures.ts'
 import { complain } from './stdio.ts'
 import { windowsCommand, type SpawnCommand } from './windows-command.ts'
 
-/** What a terminal sends to every process in front of it: the command has it already. */
-const OF_TERMINALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT']
-const SIGNALS: readonly NodeJS.Signals[] = [...OF_TERMINALS, 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']
+/** Signals that a terminal sends to all foreground processes: the command has received them already. */
+const TERMINAL_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT']
+const SIGNALS: readonly NodeJS.Signals[] = [...TERMINAL_SIGNALS, 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']
 
 /**
- * Runs a command, without a shell, on the streams of this process, and gives the exit code that a shell would: its own,
- * 128 + n when signal n ended it, 127 when there is no such command and 126 when it cannot be run. Signals go to it, and
- * this process outlives it.
+ * Runs a command without a shell, on the streams of this process. Returns the exit code that a shell would: that of the
+ * command, 128 + n if signal n ended it, 127 if there is no such command, or 126 if it cannot be run. Passes signals on to the
+ * command and waits for its end.
  */
 export async function runCommand(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [name = ''] = words
@@ -21,11 +21,11 @@ export async function runCommand(words: readonly string[], env: NodeJS.ProcessEn
   try {
     return await endOf(() => spawn(file, args, { ...options, stdio: 'inherit', env }))
   } catch (error) {
-    return refusal(name, error)
+    return reportFailure(name, error)
   }
 }
 
-/** On Windows a batch file such as npm.cmd needs a shell, and is found by its ending. */
+/** On Windows, a batch file such as npm.cmd needs a shell and is found by its extension. */
 function commandOf(words: readonly string[]): SpawnCommand {
   const [file = '', ...args] = words
   return process.platform === 'win32' ? windowsCommand(words, { env: process.env, isFile }) : { file, args }
@@ -35,12 +35,12 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
-/** Without a name there is nothing to look for. */
-const UNKNOWN = ['ENOENT', 'ERR_INVALID_ARG_VALUE']
+/** The second code is that of an empty name. */
+const NOT_FOUND_CODES = ['ENOENT', 'ERR_INVALID_ARG_VALUE']
 
-function refusal(name: string, error: unknown): number {
+function reportFailure(name: string, error: unknown): number {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-  const isUnknown = UNKNOWN.includes(code)
+  const isUnknown = NOT_FOUND_CODES.includes(code)
   complain(`exec: ${isUnknown ? `there is no command ${JSON.stringify(name)}` : `${name} cannot be run (${code})`}`)
   return isUnknown ? 127 : 126
 }
@@ -48,9 +48,9 @@ function refusal(name: string, error: unknown): number {
 async function endOf(start: () => ChildProcess): Promise<number> {
   const emulator = { isBroken: false }
   let child: ChildProcess | undefined
-  // Before there is a command: one that has just begun may be told to end already.
+  // Registered before the start, so that a signal right after it is passed on.
   const releaseSignals = passSignals((signal) => child?.kill(signal))
-  const releaseErrors = onUnforeseen((error) => {
+  const releaseErrors = onUncaughtError((error) => {
     linesOf(error).lines.forEach(complain)
     emulator.isBroken = true
     child?.kill()
@@ -68,19 +68,19 @@ async function endOf(start: () => ChildProcess): Promise<number> {
 function exitCodeOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']))
-    // A signal that may not be sent, say to sudo, is told here too: the command goes on.
+    // Also emitted for a signal that may not be sent, for example to sudo: the command continues.
     child.on('error', (error) => {
       if (child.pid === undefined) reject(error)
     })
   })
 }
 
-/** Passes signals on to the command, until it is released. */
+/** Passes signals on to the command. Returns a function that stops it. */
 function passSignals(send: (signal: NodeJS.Signals) => void): () => void {
   const { stdin, stdout, stderr } = process
   const hasTerminal = [stdin, stdout, stderr].some(({ fd }) => isatty(fd))
   const pass = (signal: NodeJS.Signals): void => {
-    if (!hasTerminal || !OF_TERMINALS.includes(signal)) send(signal)
+    if (!hasTerminal || !TERMINAL_SIGNALS.includes(signal)) send(signal)
   }
   for (const signal of SIGNALS) process.on(signal, pass)
   return () => {
@@ -88,8 +88,8 @@ function passSignals(send: (signal: NodeJS.Signals) => void): () => void {
   }
 }
 
-/** An emulator that fails in a way that nobody foresaw ends the command: what it would see from there on means nothing. */
-function onUnforeseen(listener: (error: unknown) => void): () => void {
+/** Listens for uncaught errors of the emulator. The command is ended then, because its later results would mean nothing. */
+function onUncaughtError(listener: (error: unknown) => void): () => void {
   process.on('uncaughtException', listener)
   return () => process.off('uncaughtException', listener)
 }

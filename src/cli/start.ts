@@ -9,11 +9,11 @@ import { complain } from './stdio.ts'
 import { seedProgress } from './progress.ts'
 import { clearReadyFile, writeReadyFile } from './ready-file.ts'
 
-/** A signal ends the process within two seconds; what is not closed by then is dropped. */
+/** A signal ends the process within two seconds; connections that are still open then are dropped. */
 const GRACE_MS = 1800
 const TOKEN_TTL = '12h'
 
-/** Starts the emulator and returns while it runs; a signal ends it. */
+/** Starts the emulator and returns once it listens; a signal stops it. */
 export async function start(flags: Flags): Promise<void> {
   const config = await loadConfig(flags)
   if (config.readyFile !== undefined) clearReadyFile(config.readyFile)
@@ -62,11 +62,11 @@ async function announce(emulator: Emulator, config: Config, output: Output): Pro
   }
   const { readyFile, adminToken } = config
   if (readyFile !== undefined) writeReadyFile(readyFile, { url, httpsUrl, port, adminToken })
-  // Only a parent that forked this process with a channel, such as the fixture, has one to read it from.
+  // `send` exists only if the parent forked this process with an IPC channel, as the fixture does.
   process.send?.({ url, httpsUrl })
 }
 
-/** Exits when the parent of a process forked with a channel is gone, so that no test leaves a server behind. */
+/** Ends this process when its IPC channel closes, so that tests leave no server behind. */
 function stopWithParent(): void {
   if (process.connected) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 }

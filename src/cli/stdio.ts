@@ -1,18 +1,18 @@
-/** Keeps the process going where stdout or stderr cannot be written: a reader such as head may leave, a disk fill up. */
-export function outliveReaders(): void {
+/** Ignores errors of stdout and stderr: a closed pipe (`| head`) or a full disk must not end the process. */
+export function ignoreStreamErrors(): void {
   for (const stream of [process.stdout, process.stderr])
     if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore)
 }
 
-/** Prints what a command was asked for. It has failed where that cannot be written, but for a reader that has enough. */
+/** Prints the result of a command. If it cannot be written, the exit code is 1, except for a closed pipe. */
 export function print(text: string): void {
-  // A text may be written in parts, and each of them fail: that is said once.
+  // A text may be written in several parts that all fail: report that once.
   const { stdout } = process
   if (!stdout.listeners('error').includes(failOnError)) stdout.once('error', failOnError)
   if (text !== '') stdout.write(text.endsWith('\n') ? text : `${text}\n`)
 }
 
-/** Writes one line about what went wrong to stderr. */
+/** Writes an error or a warning to stderr, as one line. */
 export function complain(line: string): void {
   process.stderr.write(`cckm-emulator: ${line}\n`)
 }
@@ -24,5 +24,5 @@ function failOnError(error: Error & { code?: string }): void {
 }
 
 function ignore(): void {
-  // There is nothing to write to.
+  // The error could only be reported on the same streams.
 }

@@ -1,15 +1,15 @@
 import { win32 } from 'node:path'
 
-/** What to give to `spawn`. */
+/** The arguments of `spawn`. */
 export interface SpawnCommand {
   readonly file: string
   readonly args: readonly string[]
-  /** Set where `args` are a command line of cmd.exe, which Node must not quote again. */
+  /** Set if `args` are a command line of cmd.exe, which Node must not quote again. */
   readonly windowsVerbatimArguments?: true
 }
 
 interface WindowsSystem {
-  /** Names without case, as in `process.env` there. */
+  /** Names are case-insensitive, as in `process.env` on Windows. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly isFile: (path: string) => boolean
 }
@@ -17,8 +17,8 @@ interface WindowsSystem {
 const DEFAULT_ENDINGS = '.COM;.EXE;.BAT;.CMD'
 
 /**
- * Finds a command on Windows as its shell would: in the folders of PATH, with the endings of PATHEXT. `npm` is `npm.cmd`, a batch
- * file, which Windows runs by cmd.exe alone; the words go there as they are, whatever they contain.
+ * Finds a command on Windows as its shell does: in the folders of PATH, with the extensions of PATHEXT. `npm` is the batch file
+ * `npm.cmd`, which only cmd.exe can run; its arguments are escaped so that they arrive unchanged.
  */
 export function windowsCommand(words: readonly string[], system: WindowsSystem): SpawnCommand {
   const [name = '', ...args] = words
@@ -42,14 +42,17 @@ function findCommand(name: string, { env, isFile }: WindowsSystem): string | und
   return paths.find(isFile)
 }
 
-/** What cmd.exe gives a meaning to. */
+/** Characters with a meaning for cmd.exe. */
 const META = /[()\][%!^"`<>&|;, *?]/g
 
 function escapeMeta(text: string): string {
   return text.replace(META, '^$&')
 }
 
-/** For the program, in quotes with its backslashes doubled where a quote follows; for cmd.exe, once or, by a shim, twice. */
+/**
+ * Quotes an argument for the program, with backslashes doubled before a quote, and escapes the result for cmd.exe: twice for a
+ * shim of npm, which passes it through cmd.exe again.
+ */
 function escapeArgument(arg: string, isShim: boolean): string {
   const quoted = `"${arg.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\*)$/, '$1$1')}"`
   return isShim ? escapeMeta(escapeMeta(quoted)) : escapeMeta(quoted)

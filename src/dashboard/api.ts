@@ -1,6 +1,6 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 
-/** The control API said no, or could not be reached (status 0). */
+/** An error of the control API, or status 0 if it cannot be reached. */
 export class ApiError extends Error {
   readonly status: number
 
@@ -14,7 +14,7 @@ export class ApiError extends Error {
 export interface Api {
   get: <T>(path: string, signal?: AbortSignal) => Promise<T>
   send: <T = void>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object) => Promise<T>
-  /** What happens in a domain, until the connection ends. EventSource would do, if it could send a token. */
+  /** The events of a domain until the connection ends. Not by EventSource, which cannot send a token. */
   events: (path: string, signal: AbortSignal) => Promise<ReadableStream<{ readonly event?: string | undefined }>>
 }
 
@@ -61,7 +61,7 @@ async function refusalOf(answer: Response): Promise<string> {
   }
 }
 
-/** The path of a domain's part, or of something in it. */
+/** The path of a domain's resource. */
 export function inDomain(domain: string, path: string): string {
   return `/domains/${encodeURIComponent(domain)}${path}`
 }

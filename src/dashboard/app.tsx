@@ -12,7 +12,7 @@ import { useLive } from './use-live.ts'
 import { usePlace } from './use-place.ts'
 import { WorldContext, type World } from './world.ts'
 
-/** The page: who may see it, then what there is to see. */
+/** The page, or the prompt for the admin token where the control API is locked. */
 export function App() {
   const [token, setToken] = useState(keptToken)
   const [isLocked, setLocked] = useState(false)

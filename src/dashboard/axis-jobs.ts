@@ -1,13 +1,13 @@
 import type { Tone } from '../axis/tone.ts'
-import type { Row, TimeWindow } from '../axis/window.ts'
+import type { AxisRow, TimeWindow } from '../axis/window.ts'
 import type { JobAnswer, JobListAnswer, SpanAnswer } from '../client/answers.ts'
 import { toneOf } from './bar.ts'
 import { instantOf } from './instants.ts'
 
 /** A job as a row of the time axis. */
-export interface AxisJob extends Row {
+export interface AxisJob extends AxisRow {
   readonly tone: Tone
-  /** What a tooltip says of it. */
+  /** The text of its tooltip. */
   readonly title: string
 }
 
@@ -19,7 +19,7 @@ export interface AxisJobs {
   /** How many jobs there are, and how many of them run. */
   readonly total: number
   readonly running: number
-  /** From the first job to the last change that time brings; undefined where there is no job. */
+  /** From the first job to the last change that time brings; undefined if there are no jobs. */
   readonly known: TimeWindow | undefined
 }
 
@@ -46,7 +46,7 @@ function axisJob(job: JobAnswer): AxisJob[] {
   ]
 }
 
-function startOf({ spans }: Row): number {
+function startOf({ spans }: AxisRow): number {
   return spans[0]?.from ?? 0
 }
 

@@ -3,12 +3,12 @@ import type { JobAnswer, TimelineAnswer } from '../client/answers.ts'
 import type { ItemOutcome } from '../model/job-timeline.ts'
 import { instantOf, type Instant } from './instants.ts'
 
-/** A stretch of a bar: some items with the same outcome. Places and widths are shares of the bar. */
+/** A stretch of a bar: some items with the same outcome. Positions and widths are fractions of the bar. */
 export interface BarPart {
   readonly outcome: ItemOutcome
   readonly x: number
   readonly width: number
-  /** 1 once the result is there; below it how much of the wait for it is over. */
+  /** 1 once the items have their result; before that, the fraction of the time until then that has passed. */
   readonly fill: number
 }
 
@@ -16,13 +16,13 @@ export interface Bar {
   readonly parts: readonly BarPart[]
   readonly counts: Readonly<Record<ItemOutcome, number>>
   readonly total: number
-  /** The share of the job's time that is over; undefined where time alone never ends it. */
+  /** The fraction of the job's time that has passed; undefined if time alone never ends it. */
   readonly progress: number | undefined
 }
 
 const OUTCOMES = ['done', 'failed', 'cancelled', 'none'] as const
 
-/** The bar of a job at an instant: its items side by side, in order of time, each as wide as the others. */
+/** The bar of a job at an instant: its items side by side in order of time, all of the same width. */
 export function barOf(timeline: TimelineAnswer, now: Instant): Bar {
   const steps = timeline.steps.length > 0 ? timeline.steps : [wholeJob(timeline)]
   const total = steps.reduce((sum, step) => sum + weightOf(step), 0)
@@ -32,7 +32,7 @@ export function barOf(timeline: TimelineAnswer, now: Instant): Bar {
   let start = instantOf(timeline.startedAt)
   let end = start
   for (const step of steps) {
-    // Read once each: bars are drawn ten times a second. Items that end together wait together.
+    // Parsed once each: bars are drawn ten times a second. Items that end together fill together.
     const at = step.at === null ? Infinity : instantOf(step.at)
     if (at > end) [start, end] = [end, at]
     const fill = at === Infinity ? 0 : share(now, start, at)
@@ -62,13 +62,13 @@ function progressOf({ startedAt, endsAt }: TimelineAnswer, now: Instant): number
   return endsAt === null ? undefined : share(now, instantOf(startedAt), instantOf(endsAt))
 }
 
-/** Where an instant lies between two others, from 0 to 1. */
+/** The position of an instant between two others, from 0 to 1. */
 export function share(at: Instant, from: Instant, to: Instant): number {
   if (at >= to) return 1
   return at <= from ? 0 : (at - from) / (to - from)
 }
 
-/** An instant no earlier or later than anything that a bar shows: a picture of a job that is over never changes. */
+/** Clamps an instant to the time of a job, so that the bar of a finished job is not drawn again. */
 export function within({ startedAt, endsAt }: TimelineAnswer, now: Instant): Instant {
   const start = instantOf(startedAt)
   const end = endsAt === null ? start : instantOf(endsAt)
@@ -85,7 +85,7 @@ export function toneOf({ job, timeline }: Pick<JobAnswer, 'job' | 'timeline'>): 
   return toneOfStatus(job.overall_status, wasCancelled)
 }
 
-/** The bar in words, for those who do not see it. */
+/** The bar in words, for screen readers. */
 export function barText({ counts, total, progress }: Bar): string {
   const percent = progress === undefined ? 'no end in sight' : `${Math.floor(progress * 100)} % of its time over`
   if (total === 0) return percent

@@ -3,7 +3,7 @@ import type { TimeWindow } from '../axis/window.ts'
 import type { ItemOutcome } from '../model/job-timeline.ts'
 import { instantOf, SECOND, type Instant } from './instants.ts'
 
-/** Results that are there from an instant on: how many of each kind, counted up. */
+/** The number of results of each outcome from an instant on. */
 interface Level {
   readonly at: Instant
   readonly counts: Readonly<Record<ItemOutcome, number>>
@@ -19,7 +19,7 @@ export function chartRange({ startedAt, endsAt }: TimelineAnswer, others: readon
   return { from, to: last + Math.max((last - from) * MARGIN, SECOND) }
 }
 
-/** The results of a job as steps in time; those that nothing says the time of are left out. */
+/** The results of a job as steps in time, without those whose time is unknown. */
 export function levelsOf({ startedAt, steps }: TimelineAnswer): Level[] {
   let counts: Record<ItemOutcome, number> = { done: 0, failed: 0, cancelled: 0, none: 0 }
   const levels: Level[] = [{ at: instantOf(startedAt), counts }]

@@ -1,4 +1,4 @@
-/** What the form for a new job holds. */
+/** The fields of the form for a new job. */
 export interface NewJob {
   readonly family: string
   readonly operation: string
@@ -15,7 +15,7 @@ export function toCreateBody({ family, operation, items, scenario }: NewJob, ite
   return { family, request, ...(scenario !== '' && { scenario }) }
 }
 
-/** So many ids to begin with, for those who only want to see something happen. */
+/** Sample ids, one a line. */
 export function sampleItems(count: number): string {
   return Array.from({ length: count }, (_each, index) => `key-${String(index + 1).padStart(2, '0')}`).join('\n')
 }

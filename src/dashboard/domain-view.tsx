@@ -24,7 +24,7 @@ const TAB_NAMES: Readonly<Record<Tab, string>> = {
   states: 'Snapshots',
 }
 
-/** Jobs that the time axis draws at most: more could not be told apart. */
+/** Limits of the time axis: more bars could not be distinguished. */
 const MAX_NEWEST = 60
 const MAX_OPEN = 40
 
@@ -104,7 +104,7 @@ function useTitle(domain: string, axis: AxisJobs | undefined): void {
   }, [domain, axis?.running, axis?.total])
 }
 
-/** Says that nothing will happen by itself, where something is planned. */
+/** A notice that changes are planned but the clock does not run. */
 function StandingClock({ clock: { mode, nextTransitionAt } }: { clock: ClockAnswer }) {
   if (mode === 'running' || nextTransitionAt === null) return null
   return (

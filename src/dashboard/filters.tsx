@@ -17,14 +17,14 @@ interface FiltersProps {
 export function Filters({ query, onQuery }: FiltersProps) {
   const { api, info, place, act } = useWorld()
   const { domain } = place
-  // The words for what failed and what was aborted can be chosen in each domain.
+  // Each domain can choose its words for failed and aborted jobs.
   const load = (signal: AbortSignal) =>
     api.get<{ failureWord: string; abortedWord: string }>(inDomain(domain, '/settings'), signal)
   const { data } = useResource(domain, load, 0)
   const statuses = ['in_progress', 'completed', data?.failureWord ?? 'error', data?.abortedWord ?? 'aborted']
   const families = info.families.filter(({ name }) => query.family === '' || name === query.family)
   const change = (part: Partial<JobsQuery>): void => onQuery({ ...query, ...part, skip: 0 })
-  // The control API filters by whole ids. The table shows the first characters, so those have to do.
+  // The control API filters by whole ids, but the table shows only their first characters.
   const find = (id: string): Promise<boolean> =>
     act(async () => {
       if (id === '' || id.length === ID_LENGTH) {

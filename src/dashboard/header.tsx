@@ -6,13 +6,13 @@ import { Dialog } from './dialog.tsx'
 import { textOf } from './form.ts'
 import { ThemeSwitch } from './theme.tsx'
 import { keptToken } from './kept-token.ts'
-import type { Connection } from './use-live.ts'
+import type { LiveState } from './use-live.ts'
 import { useResource } from './use-resource.ts'
 import { useWorld } from './world.ts'
 
 const MAX_DOMAINS = 200
 
-export function Header({ connection }: { connection: Connection }) {
+export function Header({ connection }: { connection: LiveState }) {
   const { info, place } = useWorld()
   return (
     <header>

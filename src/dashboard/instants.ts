@@ -10,7 +10,7 @@ export const DAY = 24 * HOUR
 
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:\d\d)?$/i
 
-/** An instant as people and the control API write it; without a zone it is UTC. undefined: it is none. */
+/** An instant as people and the control API write it; without a zone it is UTC. undefined if the text is no instant. */
 export function parseInstant(text: string): Instant | undefined {
   const [, date = '', time = '', fraction = '', zone = 'Z'] = RFC_3339.exec(text.trim()) ?? []
   const seconds = time.length === 5 ? `${time}:00` : time
@@ -25,13 +25,13 @@ export function instantOf(text: string): Instant {
   return instant
 }
 
-/** The instant that a domain's clock shows, read `elapsedMs` of real time ago. Only a running clock goes on by itself. */
+/** The instant that a domain's clock shows, read `elapsedMs` of real time ago. Only a running clock advances by itself. */
 export function nowOf(clock: ClockAnswer, elapsedMs: number): Instant {
   const read = instantOf(clock.now)
   return clock.mode === 'running' ? read + Math.round(elapsedMs * 1000 * clock.rate) : read
 }
 
-/** As the control API writes it: RFC 3339, trailing zeros of the fraction cut. */
+/** As the control API writes it: RFC 3339, without trailing zeros in the fraction. */
 export function formatInstant(instant: Instant): string {
   const micros = instant - Math.floor(instant / SECOND) * SECOND
   const whole = new Date(Math.floor(instant / SECOND) * 1000).toISOString().slice(0, 19)
@@ -39,7 +39,7 @@ export function formatInstant(instant: Instant): string {
   return `${whole}${fraction === '' ? '' : `.${fraction}`}Z`
 }
 
-/** For people: the date and the time of day in UTC, to the second or to the tenth of it. */
+/** For people: the date and the time of day in UTC, to the second or to a tenth. */
 export function shownInstant(instant: Instant, { tenths = false } = {}): string {
   const text = formatInstant(Math.floor(instant / (SECOND / 10)) * (SECOND / 10))
   const [, date = '', time = '', tenth = '0'] = /^(.+)T(\d\d:\d\d:\d\d)(?:\.(\d))?Z$/.exec(text) ?? []
@@ -53,7 +53,7 @@ const UNITS = [
   ['s', SECOND],
 ] as const
 
-/** For people: the two largest units that say something; under ten seconds with its tenths. */
+/** For people: the two largest units that are not zero; under ten seconds with tenths. */
 export function shownDuration(micros: number): string {
   const size = Math.abs(micros)
   const sign = micros < 0 ? '-' : ''

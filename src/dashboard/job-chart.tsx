@@ -15,7 +15,7 @@ interface JobChartProps {
   readonly viewed: Instant
 }
 
-/** The results of a job over time, what happened to it, and the instant that is looked at. */
+/** The results of a job over time, its events, and the instant viewed. */
 export function JobChart({ timeline, events, viewed }: JobChartProps) {
   const happened = events.map(({ at }) => instantOf(at))
   const range = chartRange(timeline, [viewed, ...happened])

@@ -60,7 +60,7 @@ export function JobTable({ list, query, onQuery, read }: JobTableProps) {
 
 interface SortHeaderProps extends Pick<JobTableProps, 'query' | 'onQuery'> {
   readonly field: string
-  /** Where a page that is narrow, or shows a job beside, leaves the column out. */
+  /** Hides the column on a narrow page or beside an open job. */
   readonly className?: string
   readonly children: string
 }

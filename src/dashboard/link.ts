@@ -3,19 +3,19 @@ import { formatInstant, parseInstant, type Instant } from './instants.ts'
 export const TABS = ['jobs', 'requests', 'faults', 'polling', 'states'] as const
 export type Tab = (typeof TABS)[number]
 
-/** What a link to the page holds: what is looked at, and when. */
-export interface Place {
+/** The part of the page's state that a link contains. */
+export interface PageState {
   readonly domain: string
-  /** undefined: now, whatever the clock shows. */
+  /** The instant viewed; undefined: now. */
   readonly at: Instant | undefined
   readonly job: string | undefined
   readonly tab: Tab
 }
 
-const HOME: Place = { domain: 'root', at: undefined, job: undefined, tab: 'jobs' }
+const HOME: PageState = { domain: 'root', at: undefined, job: undefined, tab: 'jobs' }
 
-/** Reads the part of the address after `#`; what makes no sense there counts as absent. */
-export function parsePlace(hash: string): Place {
+/** Reads the part of the address after `#`; invalid values count as absent. */
+export function parsePlace(hash: string): PageState {
   const params = new URLSearchParams(hash.replace(/^#/, ''))
   const at = params.get('at')
   return {
@@ -26,12 +26,12 @@ export function parsePlace(hash: string): Place {
   }
 }
 
-/** The part of an address after `#`, with it; always with the domain, so that a link says whose world it shows. */
-export function formatPlace({ domain, at, job, tab }: Place): string {
+/** The part of an address from `#` on. It always names the domain. */
+export function formatPlace({ domain, at, job, tab }: PageState): string {
   const params = new URLSearchParams({ domain })
   if (at !== undefined) params.set('at', formatInstant(at))
   if (job !== undefined) params.set('job', job)
   if (tab !== HOME.tab) params.set('view', tab)
-  // Legible where that is harmless: instants have colons.
+  // A colon need not be escaped here, and instants are easier to read with it.
   return `#${params.toString().replaceAll('%3A', ':')}`
 }

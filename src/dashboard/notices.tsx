@@ -9,7 +9,7 @@ interface Notice {
 const SHOWN_MS = 6000
 let count = 0
 
-/** Short messages of what was done, or why it was not. */
+/** Short messages: the results and errors of commands. */
 export function useNotices(): readonly [readonly Notice[], (text: string, kind?: Notice['kind']) => void] {
   const [notices, setNotices] = useState<readonly Notice[]>([])
   const notify = useCallback((text: string, kind: Notice['kind'] = 'done') => {

@@ -1,7 +1,7 @@
 import type { ItemOutcome } from '../model/job-timeline.ts'
 import type { Tone } from '../axis/tone.ts'
 
-/** Fills that differ in more than colour: hatched for what failed, dotted for what was cancelled. */
+/** Fills that differ in more than colour: hatched for failed items, dotted for cancelled ones. */
 export function Patterns() {
   return (
     <svg class="patterns" width="0" height="0" aria-hidden="true">
@@ -19,7 +19,7 @@ export function Patterns() {
   )
 }
 
-/** The fill of an outcome, as an attribute: only from within the document can it name a pattern there. */
+/** The fill of an outcome as an attribute: a style sheet in a file cannot refer to a pattern of the document. */
 export function fillOf(outcome: Tone | ItemOutcome): string | undefined {
   return outcome === 'failed' || outcome === 'cancelled' ? `url(#fill-${outcome})` : undefined
 }

@@ -1,4 +1,4 @@
-/** Runs at once, and what is asked for meanwhile once more when the time is up: never more often than that. */
+/** Throttles: runs at the first call, and once more after `everyMs` if there were calls in the meantime. */
 export function createPace(everyMs: number, run: () => void): { readonly ask: () => void; readonly stop: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined
   let isAsked = false
@@ -24,7 +24,7 @@ export function createPace(everyMs: number, run: () => void): { readonly ask: ()
   }
 }
 
-/** How long to wait before the n-th attempt to connect again: doubling, up to ten seconds. */
+/** The back-off before the n-th attempt to reconnect: exponential, at most ten seconds. */
 export function backOffMs(attempt: number): number {
   return Math.min(10_000, 500 * 2 ** attempt)
 }

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { isIn, layOut, packLanes, placeOn, type Bar } from '../axis/layout.ts'
+import { isIn, layOut, packLanes, placeOn, type AxisBar } from '../axis/layout.ts'
 import { ticksOf, windowText } from '../axis/ticks.ts'
 import { ZOOMS, type FittedWindow, type TimeWindow, type Zoom } from '../axis/window.ts'
 import type { AxisJob, AxisJobs } from './axis-jobs.ts'
@@ -87,14 +87,14 @@ function hintOf({ axis, window, zoom, now, isEmpty }: HintContext): string {
 }
 
 interface LanesProps {
-  readonly lanes: readonly (readonly Bar[])[]
+  readonly lanes: readonly (readonly AxisBar[])[]
   readonly jobs: ReadonlyMap<string, AxisJob>
   readonly window: TimeWindow
   readonly now: Instant
   readonly viewed: Instant
 }
 
-/** The bars. The table has the same for those who do not see them. */
+/** The bars. They are hidden from screen readers, which have the table. */
 function Lanes({ lanes, jobs, window, now, viewed }: LanesProps) {
   const throughout = lanes.filter(([bar]) => bar !== undefined && isThroughout(bar))
   const others = lanes.filter((lane) => !throughout.includes(lane))
@@ -127,12 +127,12 @@ function laneOf(count: number, { height, min, max }: { height: number; min: numb
   return Math.max(min, Math.min(max, Math.floor(height / Math.max(1, count))))
 }
 
-function isThroughout({ startsBefore, endsAfter }: Bar): boolean {
+function isThroughout({ startsBefore, endsAfter }: AxisBar): boolean {
   return startsBefore && endsAfter
 }
 
 interface JobBarProps {
-  readonly bar: Bar
+  readonly bar: AxisBar
   readonly job: AxisJob | undefined
   readonly y: number
   readonly height: number
@@ -176,7 +176,7 @@ export function Ticks({ window }: { window: TimeWindow }) {
   )
 }
 
-/** The width of an element in pixels, followed as it changes. */
+/** The current width of an element in pixels. */
 function useWidth() {
   const ref = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(600)

@@ -15,7 +15,7 @@ export function Status({ job }: { job: Pick<JobAnswer, 'job' | 'timeline'> }) {
   )
 }
 
-/** A job's items side by side, filling as they come to their results, with a line for the time that is over. */
+/** A job's items side by side, filled as they get their results, above a line for the time that has passed. */
 export function TimelineBar({ bar }: { bar: Bar }) {
   const { parts, counts, total, progress } = bar
   const settled = counts.done + counts.failed + counts.cancelled
@@ -36,7 +36,7 @@ export function TimelineBar({ bar }: { bar: Bar }) {
   )
 }
 
-/** An outcome shows once it is there: what is to come looks the same whatever it will be. */
+/** The colour shows an outcome only once the item has it. */
 function Part({ part: { outcome, x, width, fill } }: { part: BarPart }) {
   const place = { x: percent(x), y: '0', height: '12' }
   if (fill === 1 && outcome !== 'none')

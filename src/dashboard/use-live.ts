@@ -4,14 +4,14 @@ import { toApiError } from './use-resource.ts'
 import { backOffMs, createPace } from './throttle.ts'
 
 /** `absent`: the emulator answers, but it has no such domain. */
-export type Connection = 'connecting' | 'live' | 'lost' | 'absent'
+export type LiveState = 'connecting' | 'live' | 'lost' | 'absent'
 
-/** At most so often is everything on the page asked for again, however much happens. */
+/** The page reloads its data at most this often. */
 const REFRESH_MS = 250
 
-/** Listens to what happens in a domain; `onNews` is called for it, a few times a second at most. Connects again by itself. */
-export function useLive(api: Api, domain: string, onNews: () => void): Connection {
-  const [connection, setConnection] = useState<Connection>('connecting')
+/** Follows the events of a domain and reconnects by itself. Calls `onNews` for them, throttled. */
+export function useLive(api: Api, domain: string, onNews: () => void): LiveState {
+  const [connection, setConnection] = useState<LiveState>('connecting')
   useEffect(() => {
     const controller = new AbortController()
     const pace = createPace(REFRESH_MS, onNews)
@@ -24,23 +24,23 @@ export function useLive(api: Api, domain: string, onNews: () => void): Connectio
   return connection
 }
 
-interface Following {
+interface FollowOptions {
   readonly api: Api
   readonly domain: string
   readonly signal: AbortSignal
   readonly onNews: () => void
-  readonly onConnection: (connection: Connection) => void
+  readonly onConnection: (connection: LiveState) => void
 }
 
-async function follow({ api, domain, signal, onNews, onConnection }: Following): Promise<void> {
+async function follow({ api, domain, signal, onNews, onConnection }: FollowOptions): Promise<void> {
   onConnection('connecting')
   for (let attempt = 0; !signal.aborted; attempt += 1) {
-    let ended: Connection = 'lost'
+    let ended: LiveState = 'lost'
     try {
       const events = await api.events(inDomain(domain, '/events?changes=true'), signal)
       attempt = 0
       onConnection('live')
-      // Whatever happened while nobody listened.
+      // For events that were missed before the connection.
       onNews()
       for await (const _event of events) onNews()
     } catch (error) {
@@ -54,7 +54,7 @@ async function follow({ api, domain, signal, onNews, onConnection }: Following):
   }
 }
 
-/** Asked anew: it may have been aborted since the last look. */
+/** A function, so that the compiler does not assume the value of an earlier check. */
 function isOver({ aborted }: AbortSignal): boolean {
   return aborted
 }

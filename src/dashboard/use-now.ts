@@ -2,17 +2,17 @@ import { useEffect, useState } from 'preact/hooks'
 import type { ClockAnswer } from '../client/answers.ts'
 import { nowOf, type Instant } from './instants.ts'
 
-/** A clock, and when by the browser's own time it was read. */
+/** A domain's clock and the time of the browser's monotonic clock when it was read. */
 export interface ReadClock {
   readonly clock: ClockAnswer
   readonly readAtMs: number
 }
 
 const TICK_MS = 100
-/** For those who want less motion. */
+/** For `prefers-reduced-motion`. */
 const CALM_TICK_MS = 1000
 
-/** The instant that a domain's clock shows, counted on from when it was read. Nothing is drawn while it stands. */
+/** The instant that a domain's clock shows, advanced from when it was read. A clock that stands causes no rendering. */
 export function useNow({ clock, readAtMs }: ReadClock): Instant {
   const [, setTick] = useState(0)
   const isRunning = clock.mode === 'running'

@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import { formatPlace, parsePlace, type Place } from './link.ts'
+import { formatPlace, parsePlace, type PageState } from './link.ts'
 
-/** Goes somewhere else on the page: `replace` leaves no step for the back button. */
-export type Go = (change: Partial<Place>, how?: 'push' | 'replace') => void
+/** Changes the address; `replace` adds no step for the back button. */
+export type Go = (change: Partial<PageState>, how?: 'push' | 'replace') => void
 
-/** What the address says is looked at, and a way to change it. Back and forward work. */
-export function usePlace(): readonly [Place, Go] {
+/** The place that the address names, and a function to change it. Back and forward work. */
+export function usePlace(): readonly [PageState, Go] {
   const [place, setPlace] = useState(() => parsePlace(location.hash))
   useEffect(() => {
     const read = (): void => setPlace(parsePlace(location.hash))

@@ -2,21 +2,25 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { ApiError } from './api.ts'
 
 interface Resource<T> {
-  /** The last answer, kept while the next is under way. */
+  /** The last answer, kept while the next request is in flight. */
   readonly data: T | undefined
   readonly error: ApiError | undefined
 }
 
-interface Reloadable<T> extends Resource<T> {
-  /** Asks again; resolves when what was true at the call is shown, or cannot be had. */
+interface ReloadableResource<T> extends Resource<T> {
+  /** Loads again; resolves once the state as of the call is shown, or failed to load. */
   readonly reload: () => Promise<void>
 }
 
 /**
- * What `load` gives, again for each key and each version. One call is under way at a time: what is asked for meanwhile is
- * asked once, after it, so that a flood of news neither piles calls up nor starves the page.
+ * The result of `load`, loaded again for each new key and version. One request is in flight at a time; calls in the meantime
+ * are coalesced into one request after it.
  */
-export function useResource<T>(key: string, load: (signal: AbortSignal) => Promise<T>, version: number): Reloadable<T> {
+export function useResource<T>(
+  key: string,
+  load: (signal: AbortSignal) => Promise<T>,
+  version: number,
+): ReloadableResource<T> {
   const [resource, setResource] = useState<Resource<T>>({ data: undefined, error: undefined })
   const latest = useRef(load)
   latest.current = load

@@ -2,18 +2,18 @@ import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Api } from './api.ts'
 import type { InfoAnswer } from '../client/answers.ts'
-import type { Place } from './link.ts'
+import type { PageState } from './link.ts'
 import type { Go } from './use-place.ts'
 
-/** What every part of the page works with. */
+/** The context of all components of the page. */
 export interface World {
   readonly api: Api
   readonly info: InfoAnswer
-  readonly place: Place
+  readonly place: PageState
   readonly go: Go
-  /** Counts up whenever something may have changed: what was asked for is asked for again. */
+  /** Increases whenever something may have changed, so that components load again. */
   readonly version: number
-  /** Does something and says what became of it, or why not. */
+  /** Runs a command and shows its result or its error as a notice. Resolves to whether it succeeded. */
   readonly act: (work: () => Promise<string | undefined>) => Promise<boolean>
 }
 

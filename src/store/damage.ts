@@ -1,15 +1,15 @@
 import Database from 'better-sqlite3'
 
-/** A row cannot be read: it is not what a store of this version writes. The message names it, in one line. */
+/** A row cannot be read, because no store of this version writes such a row. The message names the row, in one line. */
 export class DamagedRowError extends Error {}
 
-/** Whether something kept cannot be read any more: a row, or a page of the file. */
+/** Whether an error means that stored data is damaged: a row, or a page of the file. */
 export function isDamage(error: unknown): error is Error {
   if (error instanceof DamagedRowError) return true
   return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
 }
 
-/** Reads columns of a row that hold JSON. `place` names the row. */
+/** Reads JSON columns of a row. `place` names the row in the error. @throws DamagedRowError */
 export function readRow<T>(place: string, read: () => T): T {
   try {
     return read()
@@ -19,7 +19,7 @@ export function readRow<T>(place: string, read: () => T): T {
   }
 }
 
-/** Within `readRow`: refuses what a column holds. */
-export function expectColumn(isRight: boolean, column: string, expected: string): void {
-  if (!isRight) throw new TypeError(`its ${column} is not ${expected}`)
+/** Within `readRow`: throws if the value of a column is not valid. */
+export function expectColumn(isValid: boolean, column: string, expected: string): void {
+  if (!isValid) throw new TypeError(`its ${column} is not ${expected}`)
 }

@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { errorCode } from '../model/error-code.ts'
 
 /**
- * Makes a folder and those above it, one at a time: Node's recursive `mkdirSync` never ends below a folder such as /proc
- * that takes no entries. Throws an error whose message says what is in the way.
+ * Creates a folder and its missing parents, one at a time: Node's recursive `mkdirSync` never returns below a folder such as
+ * /proc, in which nothing can be created. Throws an error whose message says what prevents it.
  */
 export function makeFolder(path: string): void {
   const folder = resolve(path)
@@ -17,31 +17,31 @@ export function makeFolder(path: string): void {
   const parent = dirname(folder)
   if (parent === folder) throw new Error(`there is no ${folder}`)
   if (statOf(parent)?.isDirectory() !== true) makeFolder(parent)
-  makeOne(folder, parent)
+  createOne(folder, parent)
 }
 
-/** undefined where nothing is: also below a file, and where a link leads nowhere. */
+/** undefined if the path does not exist, which includes a path below a file and a dangling link. */
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path)
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined
-    throw explained(error, path)
+    throw explain(error, path)
   }
 }
 
-function makeOne(folder: string, parent: string): void {
+function createOne(folder: string, parent: string): void {
   try {
     mkdirSync(folder)
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') throw new Error(`no folder can be made in ${parent}`)
-    if (errorCode(error) !== 'EEXIST') throw explained(error, folder)
-    // Another process may have made it meanwhile.
+    if (errorCode(error) === 'ENOENT') throw new Error(`no folder can be created in ${parent}`)
+    if (errorCode(error) !== 'EEXIST') throw explain(error, folder)
+    // Another process may have created it in the meantime.
     if (statOf(folder)?.isDirectory() !== true) throw new Error(`${folder} is a link that leads nowhere`)
   }
 }
 
-function explained(error: unknown, path: string): unknown {
+function explain(error: unknown, path: string): unknown {
   if (errorCode(error) === 'ENAMETOOLONG') return new Error('a name in it is too long for the file system')
   return errorCode(error) === 'ELOOP' ? new Error(`${path} is a link to itself`) : error
 }

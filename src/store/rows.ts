@@ -6,7 +6,7 @@ import { toInstant, type Instant } from '../model/time.ts'
 import { expectColumn, readRow } from './damage.ts'
 import type { JobAppend, JobScope, JobWrite } from './job-store.ts'
 
-/** A row of `job`, as far as a job is read from it. */
+/** The columns of the table `job` from which a job is read. */
 export interface JobRow {
   readonly id: string
   readonly family: FamilyName
@@ -21,7 +21,7 @@ export interface JobRow {
 
 export const JOB_COLUMNS = 'id, family, operation, cloud, exists_from, document, echoes, plan, events'
 
-/** Columns written from a job's times, in the order of `timeValues`. */
+/** The columns of a job's times, in the order of `timeValues`. */
 export const TIME_COLUMNS = [
   'created_at',
   'first_updated_at',
@@ -33,7 +33,7 @@ export const TIME_COLUMNS = [
   'deleted_at',
 ] as const
 
-/** Stands for "before all time" in an integer column. */
+/** Stands for -Infinity in an integer column. */
 export const MIN_INSTANT = toInstant(-Number.MAX_SAFE_INTEGER)
 
 type Value = string | number | null
@@ -51,7 +51,7 @@ export function timeValues(times: JobTimes): Value[] {
   ]
 }
 
-/** All columns of a job but `content` and `seq`, which name it. */
+/** All columns of a job except its key, `content` and `seq`. */
 export const DATA_COLUMNS = [
   'id',
   'family',
@@ -80,7 +80,7 @@ export function dataValues({ job, times, finalText, requestHash, occurrence }: J
     job.events.at(-1)?.at ?? null,
     requestHash ?? null,
     occurrence ?? null,
-    // A job that was over when it was seeded is its document; one copy is enough.
+    // The document of a job that was seeded as finished is its final text: it is stored once.
     finalText === job.document ? null : (finalText ?? null),
     job.document ?? null,
     JSON.stringify(job.echoes),
@@ -94,7 +94,7 @@ export function appendValues({ content, visibleTo }: JobScope, append: JobAppend
   return [JSON.stringify(event), event.at, ...timeValues(times), finalText ?? null, content, id, visibleTo]
 }
 
-/** Items as one JSON text, for `json_each`. */
+/** Items as a JSON text, to pass to `json_each`. */
 export function itemsText(items: readonly ItemTime[]): string {
   return JSON.stringify(items.map(({ id, at }) => [id, at ?? null]))
 }
@@ -132,7 +132,7 @@ function eventsOf(row: JobRow): readonly JobEvent[] {
   return events
 }
 
-// Only what reading a job relies on: these run for each job that is read.
+// These checks run for each job that is read, so they cover only what the reading code relies on.
 
 const EVENT_KINDS: Readonly<Record<JobEvent['kind'], true>> = { cancel: true, signal: true, poll: true, delete: true }
 
@@ -144,7 +144,7 @@ function isPlan(plan: Plan): boolean {
   if (!isRecord(plan) || !Array.isArray(plan.items)) return false
   if (plan.kind === 'finished') return true
   const { kind, startedAt, endings, cancel } = plan
-  // What is kept may be of a kind that the types do not have.
+  // A stored plan may be of a kind that the type does not have.
   const isUnfolding = (kind as string) === 'unfolding'
   return isUnfolding && typeof startedAt === 'number' && Array.isArray(endings) && isRecord(cancel)
 }

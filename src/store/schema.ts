@@ -2,19 +2,19 @@ import { MEMBER_COLUMNS } from './resource-rows.ts'
 import { MIN_INSTANT } from './rows.ts'
 
 /**
- * The tables, one step a version; `user_version` says how far a file has come. Steps are only ever added.
+ * The migrations, one for each format; `user_version` is the format of a file. Never change a migration, only add one.
  *
- * One row of `job` holds a whole job: plan, events, and the instants at which a list could see it change, as columns, so that
- * lists filter, sort and count without loading a plan. Rows belong to a content, which a domain (or a snapshot, which is a
- * domain that no client can name) points to; `seq` orders the jobs of a content. `item` says which job names which item, and
- * when the item ends if that is known.
+ * A row of `job` holds a whole job: its plan, its events and, as columns, the instants at which its values in a list change,
+ * so that lists filter, sort and count without loading a plan. Rows belong to a content, to which a domain refers (or a
+ * snapshot, which is a domain whose name no client can use); `seq` orders the jobs of a content. A row of `item` has a job, one
+ * of its items, and the instant at which the item ends if that is known.
  *
  * A row of `resource` holds a resource as it was made and what calls did to it, a row of `step` what it is from one change to
  * the next, past and to come: `since <= now and now < until`. A step after which it is no longer there has no length. The
  * record of a step is null while it is that of `resource`. `seq` is of one sequence with that of the jobs. `effect` says which
  * job acts on which resource, by its id.
  *
- * Step 4 leaves the jobs of format 3 in `job_format_3`, from where `upgrade.ts` moves them.
+ * Migration 4 leaves the jobs of format 3 in `job_format_3`; `upgrade.ts` moves them.
  */
 export const MIGRATIONS: readonly string[] = [
   `

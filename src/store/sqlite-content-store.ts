@@ -4,7 +4,7 @@ import { RESOURCE_COLUMNS, STEP_COLUMNS } from './resource-rows.ts'
 import { DATA_COLUMNS } from './rows.ts'
 import { createLastSeq } from './sequence.ts'
 
-/** Rows that one statement copies or deletes: a millisecond or two. */
+/** The number of rows that one statement copies or deletes, which takes one to two milliseconds. */
 const STEP_ROWS = 200
 
 /** What goes along with the jobs or the resources of a content: by the column that names them, and the columns copied as they are. */
@@ -20,7 +20,7 @@ const RESOURCE: Companion = { table: 'resource', owner: 'seq', columns: RESOURCE
 const STEP: Companion = { table: 'step', owner: 'resource', columns: STEP_COLUMNS.join(', ') }
 const NAME: Companion = { table: 'resource_name', owner: 'resource', columns: 'name' }
 
-/** Whole contents in SQLite. */
+/** The content store on SQLite. */
 export function createContentStore(database: Database): ContentStore {
   const create = database.prepare('insert into content default values')
   const lastSeq = createLastSeq(database)

@@ -11,17 +11,17 @@ interface DomainRow {
   readonly content: number
   readonly visible_to: number | null
   readonly state: string
-  /** Apart from the state, since it may hold a large seed and hardly ever changes. */
+  /** Not part of the state, because it may hold a large seed and rarely changes. */
   readonly origin: string
 }
 
-/** The part of a record that is kept as JSON. A field that is undefined is absent there. */
+/** The part of a record that is stored as JSON, without fields that are undefined. */
 type State = Omit<DomainRecord, 'key' | 'id' | 'name' | 'content' | 'visibleTo' | 'origin' | 'isDirty'> & {
   /** `isDirty`, under its name of format 1. */
   readonly isTouched: boolean
 }
 
-/** Domains in SQLite: one row each. */
+/** The domain store on SQLite: a row for each domain. */
 export function createDomainStore(database: Database): DomainStore {
   const all = database.prepare('select * from domain order by key')
   const withPrefix = database.prepare('select * from domain where name >= ? and name < ? order by key')
@@ -57,7 +57,7 @@ function stateOf(domain: Omit<DomainRecord, 'key'>): string {
   return JSON.stringify(state)
 }
 
-/** Every field is there, so that a record that is loaded over another leaves nothing of it. */
+/** Sets every field, so that spreading the record over another one leaves no field of that. */
 function toDomain({ key, id, name, content, visible_to, state, origin }: DomainRow): DomainRecord {
   return readRow(`the domain ${JSON.stringify(name)} (table domain)`, () => {
     const place = { key, id, name, content, visibleTo: visible_to ?? undefined }
@@ -65,24 +65,24 @@ function toDomain({ key, id, name, content, visible_to, state, origin }: DomainR
   })
 }
 
-function stateFrom(kept: unknown): Omit<State, 'isTouched'> & Pick<DomainRecord, 'isDirty'> {
-  // Data of a version that had no faults has none.
-  const whole = { faults: [], ...(kept as object) } as unknown
-  refuse('state', checkState(whole))
+function stateFrom(stored: unknown): Omit<State, 'isTouched'> & Pick<DomainRecord, 'isDirty'> {
+  // Data of a version without faults lacks the field.
+  const whole = { faults: [], ...(stored as object) } as unknown
+  assertValid('state', checkState(whole))
   const { randomSeed, clock, settings, users, scenario, scenarios, rules, faults, isTouched: isDirty } = whole as State
   return { randomSeed, clock, settings, users, scenario, scenarios, rules, faults, isDirty }
 }
 
-function originFrom(kept: unknown): DomainOrigin {
-  refuse('origin', checkOrigin(kept))
-  const { clock, settings, users, randomSeed, scenario, seed } = kept as DomainOrigin
+function originFrom(stored: unknown): DomainOrigin {
+  assertValid('origin', checkOrigin(stored))
+  const { clock, settings, users, randomSeed, scenario, seed } = stored as DomainOrigin
   return { clock, settings, users, randomSeed, scenario, seed }
 }
 
-// What opening a domain relies on. What is inside was checked when it was set.
+// Only the types that opening a domain relies on. Deeper values were checked when they were set.
 
-const Anything = Type.Array(Type.Unknown())
-const Fields = Type.Object({})
+const AnyList = Type.Array(Type.Unknown())
+const AnyObject = Type.Object({})
 const checkState = checkOf(
   Type.Object({
     randomSeed: Type.Number(),
@@ -92,17 +92,17 @@ const checkState = checkOf(
       realStart: Type.Number(),
       rate: Type.Number(),
     }),
-    settings: Fields,
-    users: Anything,
-    scenarios: Fields,
-    rules: Anything,
-    faults: Anything,
+    settings: AnyObject,
+    users: AnyList,
+    scenarios: AnyObject,
+    rules: AnyList,
+    faults: AnyList,
     isTouched: Type.Boolean(),
   }),
 )
-const checkOrigin = checkOf(Type.Object({ settings: Fields, users: Anything }))
+const checkOrigin = checkOf(Type.Object({ settings: AnyObject, users: AnyList }))
 
-function refuse(column: string, checked: ReturnType<typeof checkState> | ReturnType<typeof checkOrigin>): void {
+function assertValid(column: string, checked: ReturnType<typeof checkState> | ReturnType<typeof checkOrigin>): void {
   if ('value' in checked) return
   const [issue] = checked.issues
   throw new TypeError(`its ${column} is wrong: ${issue?.pointer ?? ''} ${issue?.message ?? ''}`)

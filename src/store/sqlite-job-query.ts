@@ -1,16 +1,16 @@
 import { IN_PROGRESS } from '../model/job.ts'
 import type { JobQuery, JobScope, SortField } from './job-store.ts'
 
-/** A query as SQL with its values. */
+/** A part of a statement, with the values of its parameters. */
 interface Sql {
   readonly text: string
   readonly values: readonly (string | number)[]
 }
 
-/** The status of a job at the asked instant. Columns say when it ends and as what; nothing else is needed. */
+/** The status of a job at the requested instant, from the columns of its end. */
 const STATUS = `case when ends_at <= ? then end_status else '${IN_PROGRESS}' end`
 
-/** `updatedAt` at the asked instant: of the end, of the cancel before it, or of the beginning. */
+/** `updatedAt` at the requested instant: set by the end, by a cancel before it, or by the creation. */
 const UPDATED_AT = `case when ends_at <= ? then last_updated_at when cancelled_at <= ? then cancelled_at else first_updated_at end`
 
 const SORT_COLUMNS: Readonly<Record<SortField, { readonly text: string; readonly instants: number }>> = {
@@ -39,14 +39,14 @@ export function whereOf({ content, visibleTo }: JobScope, query: JobQuery): Sql 
   return join(parts, ' and ')
 }
 
-/** The wanted values travel as one JSON array, so that the text of the SQL does not depend on how many there are. */
+/** Passes the values as one JSON array, so that their number does not change the text of the statement. */
 function oneOf(column: Sql, wanted: readonly string[]): Sql[] {
   if (wanted.length === 0) return []
   const text = `${column.text} in (select value from json_each(?))`
   return [{ text, values: [...column.values, JSON.stringify(wanted)] }]
 }
 
-/** Ties go by creation, so that pages never overlap. */
+/** Breaks ties by the order of creation, so that pages never overlap. */
 export function orderOf({ sort, at }: JobQuery): Sql {
   const parts = sort.map(({ field, descending }): Sql => {
     const { text, instants } = SORT_COLUMNS[field]

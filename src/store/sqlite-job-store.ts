@@ -16,19 +16,19 @@ import { createPager } from './sqlite-pages.ts'
 import { createSequence } from './sequence.ts'
 
 /**
- * A parameter that a column equals, where there is min() or max(): SQLite 3.54 plans such a statement anew each time a bare `?`
- * is bound, which took three times as long as what it then did.
+ * A parameter in statements with min() or max(). With a bare `?`, SQLite 3.54 prepares such a statement again at each call,
+ * which takes three times as long as the statement itself.
  */
 const VALUE = 'cast(? as integer)'
 
 /**
- * What says which jobs are shown must not choose the index: it holds for nearly all jobs, and SQLite would walk over them. A
- * `+` keeps a column from choosing.
+ * The condition of visibility must not select the index: it is true for nearly all jobs, and SQLite would scan them. A unary
+ * `+` excludes a column from the choice of the index.
  */
 const OWN_SEQ = '+seq'
 const OWN_JOB = '+job'
 
-/** Jobs in SQLite. */
+/** The job store on SQLite. */
 export function createJobStore(database: Database): JobStore {
   const find = database.prepare(`select ${JOB_COLUMNS} from job where content = ? and id = ? and seq <= ?`)
   const finalText = database
@@ -84,7 +84,7 @@ export function createJobStore(database: Database): JobStore {
   }
 }
 
-/** Adds a job after all else in its content; false when its id is taken. */
+/** Prepares the insert of a job after everything else in its content. */
 function createInsert(database: Database): JobStore['insert'] {
   const nextSeq = createSequence(database)
   const insert = database.prepare(
@@ -97,7 +97,7 @@ function createInsert(database: Database): JobStore['insert'] {
   )
   return (content, write) => {
     const seq = nextSeq(content)
-    // Not `returning seq`, which makes a table of its own: a third of the insert.
+    // Not `returning seq`, which creates a temporary table: a third of the time of the insert.
     const isInserted = insert.run(content, seq, ...dataValues(write)).changes === 1
     if (isInserted && write.items.length > 0) writeItems(content, seq, write.items)
     if (isInserted && write.targets.length > 0) writeTargets.run(content, seq, JSON.stringify(write.targets))
@@ -105,7 +105,7 @@ function createInsert(database: Database): JobStore['insert'] {
   }
 }
 
-/** Adds items of a job, or changes when they end. */
+/** Prepares the insert of items of a job; for existing items, it updates the instant of their end. */
 function createItemWriter(database: Database) {
   const write = database.prepare(
     `insert into item (content, job, item, at) select ?, ?, value ->> 0, value ->> 1 from json_each(?) where true
@@ -133,7 +133,7 @@ function createEntryReader(database: Database): JobStore['entries'] {
 const ENDS = `from job where content = ${VALUE} and ends_at > ${MIN_INSTANT} and deleted_at is null and ${OWN_SEQ} <= ${VALUE}`
 const ITEMS = `from item where content = ${VALUE} and at is not null and ${OWN_JOB} <= ${VALUE}`
 
-/** What time changes: items that end, and jobs. */
+/** Prepares the reads of changes by time: ends of jobs and of items. */
 function createTransitionReader(database: Database): Pick<JobStore, 'due' | 'countDue' | 'nextTransitionAt' | 'span'> {
   const pluck = (text: string) => database.prepare(text).pluck()
   const due = database.prepare(
@@ -146,14 +146,14 @@ function createTransitionReader(database: Database): Pick<JobStore, 'due' | 'cou
   const countItems = pluck(`select count(*) ${ITEMS} and at > ? and at <= ?`)
   const nextEnd = pluck(`select min(ends_at) ${ENDS} and ends_at > ?`)
   const nextItem = pluck(`select min(at) ${ITEMS} and at > ?`)
-  const firstThere = pluck(`select min(exists_from) from job where content = ${VALUE} and seq <= ${VALUE}`)
+  const firstExists = pluck(`select min(exists_from) from job where content = ${VALUE} and seq <= ${VALUE}`)
   const lastEnd = pluck(`select max(ends_at) ${ENDS}`)
   const lastItem = pluck(`select max(at) ${ITEMS}`)
   const present = (...instants: unknown[]): Instant[] => instants.filter((at): at is Instant => at !== null)
   return {
     due: ({ content, visibleTo }, { from, to, limit }) => {
-      const among = [content, visibleTo, from.at, from.seq, to, limit]
-      const rows = due.all(content, ...among, ...among) as (JobRow & { readonly seq: number })[]
+      const span = [content, visibleTo, from.at, from.seq, to, limit]
+      const rows = due.all(content, ...span, ...span) as (JobRow & { readonly seq: number })[]
       return rows.map(({ seq, ...row }) => ({ seq, job: toJob(row) }))
     },
     countDue: ({ content, visibleTo }, from, to) =>
@@ -164,7 +164,7 @@ function createTransitionReader(database: Database): Pick<JobStore, 'due' | 'cou
       return next.length === 0 ? undefined : toInstant(Math.min(...next))
     },
     span: ({ content, visibleTo }) => {
-      const from = firstThere.get(content, visibleTo) as Instant | null
+      const from = firstExists.get(content, visibleTo) as Instant | null
       if (from === null) return undefined
       const last = present(lastEnd.get(content, visibleTo), lastItem.get(content, visibleTo))
       return { from, to: last.length === 0 ? undefined : toInstant(Math.max(...last)) }

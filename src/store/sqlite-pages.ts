@@ -4,7 +4,7 @@ import { orderOf, whereOf } from './sqlite-job-query.ts'
 
 const MAX_PAGE_STATEMENTS = 100
 
-/** Pages of lists, with their totals. Filters and orders read one index, which has all of their columns. */
+/** Reads a page of a list with the total. One index covers all columns of filters and orders. */
 export function createPager(database: Database): (scope: JobScope, query: JobQuery) => JobPage {
   const prepare = createStatements(database)
   return (scope, query) => {
@@ -21,15 +21,15 @@ export function createPager(database: Database): (scope: JobScope, query: JobQue
   }
 }
 
-/** Pages come in as many kinds as there are filters and orders; their statements are kept, up to a bound. */
+/** Caches prepared statements: each combination of filters and order needs its own. */
 export function createStatements(database: Database): (text: string) => Statement {
-  const kept = new Map<string, Statement>()
+  const cache = new Map<string, Statement>()
   return (text) => {
-    const known = kept.get(text)
-    if (known !== undefined) return known
-    if (kept.size === MAX_PAGE_STATEMENTS) kept.clear()
+    const cached = cache.get(text)
+    if (cached !== undefined) return cached
+    if (cache.size === MAX_PAGE_STATEMENTS) cache.clear()
     const statement = database.prepare(text).pluck()
-    kept.set(text, statement)
+    cache.set(text, statement)
     return statement
   }
 }

@@ -17,34 +17,34 @@ import { upgradeJobs, type DeriveTimes } from './upgrade.ts'
 
 const NOT_OURS = 'emulator.db is not a database of this emulator'
 const DAMAGED = 'emulator.db is damaged'
-const UNWRITABLE = 'it may not be written to'
-const NO_ROOM = 'nothing more can be written there: the disk is full, or a limit is reached'
+const UNWRITABLE = 'no permission to write to it'
+const DISK_FULL = 'nothing more can be written there: the disk is full, or a limit is reached'
 
 const SMALL_FILE = 8 * 1024 * 1024
 
-/** At most: the pages of a thousand jobs among a million, asked for again and again. Others come from the system, at a call each. */
+/** Enough for the pages of a thousand of a million jobs. Any other page costs a system call. */
 const CACHE_KIB = 12 * 1024
 
-/** How long the log gets before it goes into the file, which takes two waits for the disk. */
+/** Length of the write-ahead log before a checkpoint, which waits twice for the disk. */
 const LOG_PAGES = 4000
 
-/** Whether a write failed for want of room: it did not happen, not in part either, and may once there is room. */
+/** Whether a write failed because the disk is full. Nothing of it was written; it can be repeated once there is space. */
 export function isOutOfRoom(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(FULL|IOERR_(WRITE|TRUNCATE|FSYNC))$/.test(error.code)
 }
 
 export interface StoreOptions {
-  /** Where the file is; undefined: the database is in memory. */
+  /** The folder of the database file; undefined: the database is in memory. */
   readonly folder: string | undefined
   readonly derive: DeriveTimes
-  /** The class of the database; tests hand in one that fails. */
+  /** The class of the database; tests pass one that fails. */
   readonly Database?: typeof Database | undefined
 }
 
 /**
  * Opens the database.
  *
- * @throws StartError when the folder or the file cannot be used; the data is left as it was.
+ * @throws StartError if the folder or the file cannot be used; the data is unchanged.
  */
 export function openStore({ folder, derive, Database: Class = Database }: StoreOptions): Store {
   try {
@@ -57,14 +57,14 @@ export function openStore({ folder, derive, Database: Class = Database }: StoreO
 }
 
 function openFile(folder: string, { derive, Class }: { derive: DeriveTimes; Class: typeof Database }): Store {
-  // SQLite would say of each reason that there was an I/O error, and not always before it has begun.
+  // SQLite would report an I/O error for each of these reasons, and some of them only at the first write.
   makeFolder(folder)
   const file = join(folder, 'emulator.db')
   const database = openDatabase(file, Class)
   try {
     const opened = identityOf(file)
     const store = storeOf(database, { derive, isInPlace: () => identityOf(file) === opened })
-    if (isSmall(file)) refuseDamagedJobs(database)
+    if (isSmall(file)) assertReadableJobs(database)
     return store
   } catch (error) {
     database.close()
@@ -72,7 +72,7 @@ function openFile(folder: string, { derive, Class }: { derive: DeriveTimes; Clas
   }
 }
 
-/** Which file a path leads to; undefined where it leads nowhere. */
+/** Device and inode of a file; undefined if there is none. */
 function identityOf(file: string): string | undefined {
   const found: BigIntStats | undefined = statSync(file, { bigint: true, throwIfNoEntry: false })
   return found && `${found.dev} ${found.ino}`
@@ -82,16 +82,16 @@ function openDatabase(file: string, Class: typeof Database): Database.Database {
   const isSuspect = isToBeChecked(file)
   const database = new Class(file, { timeout: 0 })
   try {
-    // One process owns the folder. The lock is the system's, so it goes with the process, and nothing stale is left.
+    // One process owns the folder. The operating system releases the lock when the process ends, so no stale lock remains.
     database.pragma('locking_mode = exclusive')
-    refuseOthers(database)
-    if (isSuspect) refuseDamaged(database)
-    // A log makes an answered write outlive the process, however it ends; `normal` spares a sync that only a power cut misses.
+    assertOwnFormat(database)
+    if (isSuspect) assertUndamaged(database)
+    // With a write-ahead log, a committed write survives any end of the process; `normal` omits a sync that only a power failure needs.
     database.pragma('journal_mode = wal')
     database.pragma('synchronous = normal')
     database.pragma(`cache_size = -${CACHE_KIB}`)
     database.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
-    // The file holds the signing key: nobody else's business.
+    // Only the owner may read the file: it holds the signing key.
     chmodSync(file, 0o600)
     return migrate(database)
   } catch (error) {
@@ -101,8 +101,8 @@ function openDatabase(file: string, Class: typeof Database): Database.Database {
 }
 
 /**
- * Every page of a small file is looked at, and of any that a process left without closing it, as a kill does: its log or
- * journal is still there. Of a large one that was closed, that would be most of a start: a second for some 100,000 jobs.
+ * Whether to check all pages of a file: if it is small, or if a killed process left its log or journal behind. For a large
+ * file that was closed, the check would take most of a start: a second for about 100,000 jobs.
  */
 function isToBeChecked(file: string): boolean {
   return LEFT_BEHIND.some((ending) => existsSync(file + ending)) || (existsSync(file) && isSmall(file))
@@ -114,26 +114,26 @@ function isSmall(file: string): boolean {
 
 const LEFT_BEHIND = ['-wal', '-journal']
 
-function refuseDamaged(database: Database.Database): void {
+function assertUndamaged(database: Database.Database): void {
   const [found] = String(database.pragma('quick_check(1)', { simple: true })).split('\n')
   if (found !== 'ok') throw new DamagedError(found)
 }
 
-/** A page that is whole may hold a row that another program wrote. In a large file it is found when the job is read. */
-function refuseDamagedJobs(database: Database.Database): void {
+/** Finds rows that another program wrote, in undamaged pages. In a large file they are found when the job is read. */
+function assertReadableJobs(database: Database.Database): void {
   for (const row of database.prepare(`select ${JOB_COLUMNS} from job`).iterate()) toJob(row as JobRow)
 }
 
-/** Before data of an earlier format is changed. */
-function refuseBrokenJson(database: Database.Database): void {
+/** Checks data of an earlier format before it is changed. */
+function assertJson(database: Database.Database): void {
   const broken = 'select id from job where not (json_valid(plan) and json_valid(events) and json_valid(echoes)) limit 1'
   const id = database.prepare(broken).pluck().get() as string | undefined
   if (id !== undefined)
     throw new DamagedRowError(`the job ${id} (table job) cannot be read: it holds text that is not JSON`)
 }
 
-/** Before anything is changed: the file may be another program's, or of a later version of this one. */
-function refuseOthers(database: Database.Database): void {
+/** Checks before any change that the file is not of another program, or of a later version of this one. */
+function assertOwnFormat(database: Database.Database): void {
   const version = formatOf(database)
   if (version > MIGRATIONS.length)
     throw new StartError(
@@ -151,9 +151,9 @@ class DamagedError extends Error {}
 
 function migrate(database: Database.Database): Database.Database {
   const format = formatOf(database)
-  // Data that is refused later on, for a row in it, is then left as it was.
+  // Data that is refused later, because of a row, then stays unchanged.
   if (format === MIGRATIONS.length) return database
-  if (format > 0) refuseBrokenJson(database)
+  if (format > 0) assertJson(database)
   database
     .transaction(() => {
       for (const step of MIGRATIONS.slice(formatOf(database))) database.exec(step)
@@ -170,14 +170,14 @@ function formatOf(database: Database.Database): number {
 function reasonOf(error: unknown): string {
   const { code = '', message } = error as { code?: string; message: string }
   if (code === 'SQLITE_NOTADB') return NOT_OURS
-  // A step to a later format reads JSON within SQL.
+  // A migration reads JSON in SQL.
   if (message === 'malformed JSON') return damageReason('a row holds text that is not JSON')
   if (error instanceof DamagedError || isDamage(error)) return damageReason(message)
-  if (isOutOfRoom(error)) return NO_ROOM
+  if (isOutOfRoom(error)) return DISK_FULL
   return REASONS.find(([codes]) => codes.test(code))?.[1] ?? message
 }
 
-/** What to say of data that cannot be read, and what to do about it. */
+/** The message for data that cannot be read, with what to do. */
 export function damageReason(message: string): string {
   return `${DAMAGED}: ${message}; put a copy of the folder in its place, or choose another --data folder`
 }
@@ -185,7 +185,7 @@ export function damageReason(message: string): string {
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^SQLITE_BUSY/, 'another cckm-emulator is using it'],
   [/^(SQLITE_(READONLY|CANTOPEN|PERM)|EACCES|EPERM|EROFS)/, UNWRITABLE],
-  [/^(ENOSPC|EDQUOT|EFBIG)$/, NO_ROOM],
+  [/^(ENOSPC|EDQUOT|EFBIG)$/, DISK_FULL],
 ]
 
 interface StoreParts {
@@ -194,7 +194,7 @@ interface StoreParts {
 }
 
 function storeOf(database: Database.Database, { derive, isInPlace }: StoreParts): Store {
-  const begin = database.transaction((work: () => unknown) => work())
+  const run = database.transaction((work: () => unknown) => work())
   return {
     jobs: createJobStore(database),
     resources: createResourceStore(database),
@@ -202,7 +202,7 @@ function storeOf(database: Database.Database, { derive, isInPlace }: StoreParts)
     domains: createDomainStore(database),
     tokens: createTokenStore(database),
     secrets: createSecretStore(database),
-    transaction: <T>(work: () => T) => (database.inTransaction ? work() : (begin.immediate(work) as T)),
+    transaction: <T>(work: () => T) => (database.inTransaction ? work() : (run.immediate(work) as T)),
     upgrade: () => upgradeJobs(database, derive),
     isInPlace,
     close: () => void database.close(),

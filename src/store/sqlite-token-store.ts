@@ -13,12 +13,12 @@ interface TokenRow {
 }
 
 /**
- * So many of the newest revocations stay although their tokens have expired. At a start the calendar may be ahead, and a
- * domain's tokens may go by a clock of its own: a token that was revoked must not work again when it counts as valid once more.
+ * The number of revocations that are kept for expired tokens, the newest first. If the system clock or the domain's clock goes
+ * back, such a token would be valid again: it must stay revoked.
  */
 const MAX_EXPIRED = 100_000
 
-/** Refresh tokens and revocations in SQLite. */
+/** The token store on SQLite. */
 export function createTokenStore(database: Database): TokenStore {
   const add = database.prepare('insert into refresh_token (id, digest, domain_id, state) values (?, ?, ?, ?)')
   const save = database.prepare('update refresh_token set state = ? where id = ?')
@@ -26,7 +26,7 @@ export function createTokenStore(database: Database): TokenStore {
   const byId = database.prepare('select * from refresh_token where id = ?')
   const ofDomain = database.prepare('select * from refresh_token where domain_id = ? order by id')
   const revoke = database.prepare('insert into revoked_jwt values (?, ?) on conflict do nothing')
-  const forget = database.prepare(
+  const removeExpired = database.prepare(
     `delete from revoked_jwt where expires_at <= ?
       and expires_at < (select expires_at from revoked_jwt order by expires_at desc limit 1 offset ?)`,
   )
@@ -39,7 +39,7 @@ export function createTokenStore(database: Database): TokenStore {
     ofDomain: (domainId) => (ofDomain.all(domainId) as TokenRow[]).map(toToken),
     revokeJwt: (jwtId, expiresAt) => void revoke.run(jwtId, expiresAt),
     revokedJwts: (now) => {
-      forget.run(now, MAX_EXPIRED)
+      removeExpired.run(now, MAX_EXPIRED)
       return revoked.all() as string[]
     },
   }
@@ -50,15 +50,15 @@ function stateOf({ id: _id, digest: _digest, domainId: _domainId, ...state }: Re
 }
 
 function toToken({ id, digest, domain_id, state }: TokenRow): RefreshToken {
-  const kept = readRow(`the refresh token ${id} (table refresh_token)`, () => stateFrom(state))
+  const stored = readRow(`the refresh token ${id} (table refresh_token)`, () => stateFrom(state))
   return {
     id,
     digest,
     domainId: domain_id,
-    ...kept,
-    expiresAt: kept.expiresAt,
-    unusedFor: kept.unusedFor,
-    revokedAt: kept.revokedAt,
+    ...stored,
+    expiresAt: stored.expiresAt,
+    unusedFor: stored.unusedFor,
+    revokedAt: stored.revokedAt,
   }
 }
 

@@ -10,32 +10,32 @@ import type { Instant } from '../model/time.ts'
 import type { ContentKey, ContentStore, JobStore } from './job-store.ts'
 import type { ResourceStore } from './resource-store.ts'
 
-/** Names a domain or a snapshot within the store. */
+/** Identifies a domain or a snapshot in the store. */
 export type DomainKey = number
 
-/** A domain as it is kept, its jobs aside. */
+/** A domain as it is stored, without its jobs. */
 export interface DomainRecord {
   readonly key: DomainKey
   readonly id: string
   readonly name: string
-  /** Where its jobs and resources are. */
+  /** The content that has its jobs and resources. */
   readonly content: ContentKey
-  /** Up to which `seq` jobs and resources are shown while a seed is being added; undefined: all of them. */
+  /** The last `seq` that is visible while a seed is being added; undefined: everything is visible. */
   readonly visibleTo: number | undefined
   readonly randomSeed: number
   readonly clock: ClockState
   readonly settings: Partial<Settings>
-  /** Users of this domain alone, before those of the configuration. */
+  /** Users of this domain only; they take precedence over those of the configuration. */
   readonly users: readonly User[]
   /** The scenario for jobs that clients create here; undefined: the configuration's. */
   readonly scenario: string | ScenarioSource | undefined
-  /** Scenarios of this domain alone, by name. */
+  /** Scenarios of this domain only, by name. */
   readonly scenarios: Readonly<Record<string, ScenarioSource>>
   readonly rules: readonly JobRule[]
   readonly faults: readonly Fault[]
-  /** True once a job was created or changed after the seed: the clock cannot go back any more. */
+  /** True once a job was created or changed after the seed. The clock cannot go back then. */
   readonly isDirty: boolean
-  /** What the domain was made with, beside the seeds of the configuration: where a reset goes back to. */
+  /** The request that created the domain. A reset restores it, with the seeds of the configuration. */
   readonly origin: DomainOrigin
 }
 
@@ -43,22 +43,22 @@ export interface DomainOrigin {
   readonly clock: ClockState | undefined
   readonly settings: Partial<Settings>
   readonly users: readonly User[]
-  /** Absent: the configuration's, and in data of older versions. */
+  /** Absent: that of the configuration. Data of older versions lacks it. */
   readonly randomSeed?: number | undefined
   readonly scenario: string | ScenarioSource | undefined
-  /** A seed document of its own. */
+  /** The seed document of the request. */
   readonly seed: unknown
 }
 
 export interface DomainStore {
   all(): readonly DomainRecord[]
-  /** Those whose name starts with a text, case ignored. */
+  /** The domains whose name starts with a text; ignores case. */
   withPrefix(prefix: string): readonly DomainRecord[]
   add(domain: Omit<DomainRecord, 'key'>): DomainRecord
-  /** Keeps a domain as it is now, but for its origin, which may be large and changes with `saveOrigin` alone. */
+  /** Stores a domain without its origin, which may be large: `saveOrigin` stores that. */
   save(domain: DomainRecord): void
   saveOrigin(domain: DomainRecord): void
-  /** Removes a domain and its refresh tokens. Its content is for `ContentStore.drop`. */
+  /** Removes a domain and its refresh tokens, but not its content: see `ContentStore.drop`. */
   remove(key: DomainKey): void
 }
 
@@ -68,13 +68,13 @@ export interface TokenStore {
   byDigest(digest: string): RefreshToken | undefined
   byId(id: string): RefreshToken | undefined
   ofDomain(domainId: string): readonly RefreshToken[]
-  /** Remembers that an API token is revoked, also after it has expired: see `revokedJwts`. */
+  /** Stores that an API token is revoked, even after it has expired: see `revokedJwts`. */
   revokeJwt(jwtId: string, expiresAt: Instant): void
-  /** All that are kept. Of those that have expired by then only the newest are: the calendar may be put back. */
+  /** All revocations. Of the tokens that have expired by `now`, only the newest are kept: the system clock may go back. */
   revokedJwts(now: Instant): readonly string[]
 }
 
-/** All that is kept, in one database. */
+/** All stored data, in one database. */
 export interface Store {
   readonly jobs: JobStore
   readonly resources: ResourceStore
@@ -83,13 +83,13 @@ export interface Store {
   readonly tokens: TokenStore
   readonly secrets: Secrets
   /**
-   * Runs work as one transaction: what throws in it leaves nothing behind. A call within a call is part of the outer one. The
-   * work is synchronous: all domains share one connection, and no transaction may be open while another request runs.
+   * Runs work as one transaction, which is rolled back if the work throws. A nested call is part of the outer transaction. The
+   * work must be synchronous: all domains share one connection, and no transaction may be open while another request runs.
    */
   readonly transaction: <T>(work: () => T) => T
-  /** Brings data of an earlier format up to date, pausing between steps. Jobs must not be read before it is done. */
+  /** Upgrades data of an earlier format; yields between steps. Do not read jobs before it is done. */
   upgrade(): Generator<void, void>
-  /** False once the file has been removed or replaced: what is written is then lost with this process. Cheap. */
+  /** False once the file has been removed or replaced: later writes are lost when the process ends. Cheap. */
   isInPlace(): boolean
   close(): void
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../model/time.ts'
 import type { DerivedJob, JobWrite } from './job-store.ts'
 import { DATA_COLUMNS, dataValues, itemsText, toJob, type JobRow } from './rows.ts'
 
-/** Works out what is derived from a plan and its events. Handed in: only the simulator knows. */
+/** Derives times and items from a plan and its events. A parameter, because the store may not import the simulator. */
 export type DeriveTimes = (plan: Plan, events: readonly JobEvent[]) => Pick<DerivedJob, 'times' | 'items'>
 
 /** A row of format 3. */
@@ -24,8 +24,8 @@ interface OldRow extends JobRow {
 const STEP_JOBS = 100
 
 /**
- * Moves the jobs of format 3, which step 4 of the schema has left in a table of their own, step by step. A process that dies
- * on the way leaves the rest there for the next start. The only place that knows the old form.
+ * Moves the jobs of format 3 out of `job_format_3`, where migration 4 has left them, and yields between steps. If the process
+ * ends before it is done, the next start continues. Nothing else reads the old format.
  */
 export function* upgradeJobs(database: Database, derive: DeriveTimes): Generator<void, void> {
   if (!hasOldJobs(database)) return
@@ -71,13 +71,13 @@ function writeOf(row: OldRow, derive: DeriveTimes): JobWrite {
   }
 }
 
-/** Of a job that was over when it was seeded, format 3 kept what the columns do not say: `abort`, then ids and statuses in turn. */
+/** The plan in format 3 of a job that was seeded as finished: `abort`, then alternately the id and the status of each item. */
 type NarrowPlan = readonly [abort: boolean, ...idsAndStatuses: readonly string[]]
 
 function planOf(row: OldRow): Plan {
-  const kept = JSON.parse(row.plan) as Plan | NarrowPlan
-  if ('kind' in kept) return kept
-  const [abort, ...flat] = kept
+  const stored = JSON.parse(row.plan) as Plan | NarrowPlan
+  if ('kind' in stored) return stored
+  const [abort, ...flat] = stored
   const items: { id: string; status: string }[] = []
   for (let i = 0; i + 1 < flat.length; i += 2) items.push({ id: flat[i] ?? '', status: flat[i + 1] ?? '' })
   return {

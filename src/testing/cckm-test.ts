@@ -10,22 +10,25 @@ export type { Allowance, CckmOptions, FailureKind } from './options.ts'
 export type { PolitenessOptions, PollingRule } from './politeness.ts'
 export type { FakeTimers } from './timers.ts'
 
-/** A handle for one test, where a runner has no fixtures: end it with what became of the test. */
+/** The handle of one test, for runners without fixtures. Call `end` with the result of the test. */
 export interface OpenCckm {
   readonly cckm: Cckm
-  /** Throws what fails a test that was green; tells of one that was red. Drops the domain. */
+  /**
+   * Ends the test and deletes its domain. Of a failed test it prints a report. Of a passed test it throws if the emulator saw
+   * something that fails it (`failOn`).
+   */
   readonly end: (outcome?: { readonly hasFailed?: boolean }) => Promise<void>
 }
 
-/** Which test it is: its domain and its random seed are made from that. */
+/** Identifies a test: its domain and its random seed are derived from that. */
 export interface TestName {
   readonly name: string
-  /** Its file, where names are not unique. */
+  /** Its file, if names are not unique. */
   readonly file?: string
 }
 
 /**
- * The handle for a test of any runner. `cckmTest` does this around a test function.
+ * Opens the handle for a test of any runner. `cckmTest` does this for a test function.
  *
  * @example
  * ```ts
@@ -44,7 +47,7 @@ export async function openCckm({ name, file = '' }: TestName, options: CckmOptio
   return { cckm, end: ({ hasFailed = false } = {}) => end({ hasFailed }) }
 }
 
-/** The same test again, be it tried once more or only called the same, gets a domain of its own. */
+/** Counts tests of the same name, so that a retry, or another test of that name, has its own domain. */
 const counts = new Map<string, number>()
 
 function countOf(file: string, name: string): number {
@@ -55,7 +58,7 @@ function countOf(file: string, name: string): number {
 }
 
 /**
- * A test function with the handle, for node:test, mocha and jest: `test('name', cckmTest(async (cckm) => { ... }))`.
+ * Makes a test function for node:test, mocha and jest: `test('name', cckmTest(async (cckm) => { ... }))`.
  *
  * @example
  * ```ts
@@ -72,7 +75,7 @@ export function cckmTest(
   body: (cckm: Cckm) => Promise<void> | void,
   options: CckmOptions = {},
 ): (this: unknown, ...args: unknown[]) => Promise<void> {
-  // No named parameter: mocha and jest would take one for a callback.
+  // No named parameter: mocha and jest would pass a callback for it.
   return async function (this: unknown, ...args) {
     const { cckm, end } = await openCckm(nameOf(this, args[0]), options)
     try {
@@ -85,7 +88,7 @@ export function cckmTest(
   }
 }
 
-/** The name as the runner tells it: node:test by the first argument, mocha by `this`, jest by its `expect`. */
+/** The name of the test: node:test passes it in the first argument, mocha in `this`, jest in its `expect`. */
 function nameOf(self: unknown, context: unknown): TestName {
   const { fullName, name, filePath } = fieldsOf(context)
   if (typeof name === 'string') return named(fullName ?? name, filePath)
@@ -107,7 +110,7 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }
 
-/** Throws what the polling report finds wrong; vitest's `toHavePolledPolitely` for other runners. */
+/** Throws if the polling report has findings: `toHavePolledPolitely` for runners other than vitest. */
 export async function assertPolite(cckm: Pick<Cckm, 'pollingReport'>, options: PolitenessOptions = {}): Promise<void> {
   const { isPolite, text } = await politenessOf(cckm, options)
   if (!isPolite) throw new Error(text)

@@ -3,17 +3,17 @@ import { once } from 'node:events'
 import { EXECUTABLE } from '../locations.ts'
 import { sleep } from '../timers.ts'
 
-/** An emulator in a process of its own, which ends with this one, however that ends. */
+/** An emulator in a child process, which ends when this process ends, even if it is killed. */
 interface ChildServer {
   readonly url: string
   readonly httpsUrl: string
-  /** Ends it; a second time does nothing. */
+  /** Ends it. A second call does nothing. */
   readonly stop: () => Promise<void>
 }
 
-const PATIENCE_MS = 60_000
+const START_TIMEOUT_MS = 60_000
 
-/** Starts the command on a free port, with nothing of this process's settings for it. */
+/** Starts the command on a free port, without the emulator's settings of this process. */
 export async function startChild(): Promise<ChildServer> {
   const args = ['start', '--port', '0', '--seed', 'none', '--log-level', 'error']
   // The child ends when the channel closes: with this process or thread.
@@ -41,16 +41,16 @@ function ownEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(others)
 }
 
-/** What it says on stderr, the last of it. */
+/** Collects stderr; returns a function that gives its end. */
 function listen({ stderr }: ChildProcess): () => string {
-  let said = ''
+  let text = ''
   stderr?.setEncoding('utf8').on('data', (part: string) => {
-    said = (said + part).slice(-4000)
+    text = (text + part).slice(-4000)
   })
-  // A pipe is a socket here, and must not keep the process that reads it.
+  // The pipe is a socket at run time. It must not keep this process running.
   const socket = stderr as unknown as { unref?: () => void } | null
   socket?.unref?.()
-  return () => said.trim()
+  return () => text.trim()
 }
 
 /** Waits for the message that the child sends once it listens. */
@@ -60,15 +60,15 @@ async function readiness(child: ChildProcess): Promise<Pick<ChildServer, 'url' |
   const ended = once(child, 'exit', { signal }).then(([code]) => {
     throw new Error(`it ended with ${String(code)}`)
   })
-  const late = sleep(PATIENCE_MS, signal).then(() => {
-    throw new Error(`it was not ready within ${PATIENCE_MS / 1000} s`)
+  const timeout = sleep(START_TIMEOUT_MS, signal).then(() => {
+    throw new Error(`it was not ready within ${START_TIMEOUT_MS / 1000} s`)
   })
   const message = once(child, 'message', { signal })
   try {
-    const [ready] = (await Promise.race([message, ended, late])) as [Pick<ChildServer, 'url' | 'httpsUrl'>]
+    const [ready] = (await Promise.race([message, ended, timeout])) as [Pick<ChildServer, 'url' | 'httpsUrl'>]
     return ready
   } finally {
-    for (const each of [message, ended, late]) each.catch(() => undefined)
+    for (const each of [message, ended, timeout]) each.catch(() => undefined)
     waiting.abort()
   }
 }

@@ -17,8 +17,8 @@ import { advanceWithTimers, type FakeTimers } from './timers.ts'
 
 export interface CckmClock extends DomainClock {
   /**
-   * Moves the clock. With `timers` (`vi`, `jest`) a duration passes for the client as well: from one of its timers to the
-   * next, with the clock in step, and after each until no request is in flight.
+   * Advances the clock. With `timers` (`vi`, `jest`) it advances the client's fake timers too: timer by timer, together with
+   * the clock, and after each timer it waits until no request is in flight.
    */
   readonly advance: (by: AdvanceBy, options?: { readonly timers?: FakeTimers }) => Promise<AdvanceAnswer>
 }
@@ -29,7 +29,7 @@ export interface Credentials {
   readonly domain: string
 }
 
-/** The emulator as one test holds it: its addresses, and a domain that is the test's alone. */
+/** The emulator as one test uses it: its addresses, and a domain for this test only. */
 export interface Cckm extends Omit<DomainHandle, 'clock'> {
   readonly clock: CckmClock
   /** `http://127.0.0.1:43211` */
@@ -38,32 +38,32 @@ export interface Cckm extends Omit<DomainHandle, 'clock'> {
   readonly httpsUrl: string
   /** `127.0.0.1:43211` */
   readonly host: string
-  /** The CA's certificate as PEM, and where it is on disk. */
+  /** The CA's certificate as PEM, and the path of a file with it. */
   readonly ca: string
   readonly caFile: string
-  /** What a sign-in takes. */
+  /** The values for a sign-in. */
   readonly credentials: Credentials
-  /** The same for a program that is run as a process: CCKM_EMULATOR_URL and the others, NODE_EXTRA_CA_CERTS. */
+  /** Environment variables for a child process: CCKM_EMULATOR_URL and the others, and NODE_EXTRA_CA_CERTS. */
   readonly env: Readonly<Record<string, string>>
-  /** A token of the domain. It outlives the test (12 h) unless told otherwise. */
+  /** Issues a token of the domain, valid for 12 hours by default. */
   readonly token: (request?: DomainTokenRequest) => Promise<string>
-  /** What must not fail the test: a kind of failure, or the requests that a filter takes. */
+  /** Exempts a kind of failure, or the requests that match a filter, from failing the test. */
   readonly allow: (...allowed: Allowance[]) => void
 }
 
-/** What a test did with its handle, as far as its end needs to know. */
+/** A record of the test's calls, which `verdictOf` and `reportOf` read at its end. */
 export interface Notes {
   readonly rules: Set<string>
   readonly faults: Set<string>
   readonly forks: Set<string>
   readonly allowed: Allowance[]
-  /** The last filter that the journal was asked with. */
-  asked: RequestFilter | undefined
-  /** The last filter that a wait gave up on. */
-  missed: RequestFilter | undefined
+  /** The filter of the last query of the journal. */
+  lastQuery: RequestFilter | undefined
+  /** The filter of the last wait that timed out. */
+  timedOut: RequestFilter | undefined
 }
 
-interface Making {
+interface HandleOptions {
   readonly server: TestServer
   readonly domain: DomainHandle
   readonly access: DomainAccess
@@ -71,11 +71,11 @@ interface Making {
   readonly token: string
 }
 
-const LONG_LIFE = '12h'
+const TOKEN_TTL = '12h'
 
-/** The handle over a domain that is there, with notes of what is done with it. */
-export function createCckm(making: Making): { cckm: Cckm; notes: Notes; local: LocalRequests } {
-  const { server, domain, access } = making
+/** Creates the handle of an existing domain, with a record of the test's calls. */
+export function createCckm(options: HandleOptions): { cckm: Cckm; notes: Notes; local: LocalRequests } {
+  const { server, domain, access } = options
   const { host, port } = new URL(server.url)
   const local = watchLocalRequests([host, `localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`])
   const notes: Notes = {
@@ -83,12 +83,12 @@ export function createCckm(making: Making): { cckm: Cckm; notes: Notes; local: L
     faults: new Set(),
     forks: new Set(),
     allowed: [],
-    asked: undefined,
-    missed: undefined,
+    lastQuery: undefined,
+    timedOut: undefined,
   }
   const cckm: Cckm = {
     ...domain,
-    ...noting(domain, notes),
+    ...recordingCalls(domain, notes),
     url: server.url,
     host,
     get httpsUrl() {
@@ -101,13 +101,13 @@ export function createCckm(making: Making): { cckm: Cckm; notes: Notes; local: L
       return withTls(server, server.caFile)
     },
     credentials: { username: access.username, password: access.password, domain: access.name },
-    env: environmentOf(making),
-    token: (request = {}) => domain.token({ ttl: LONG_LIFE, ...request }),
+    env: environmentOf(options),
+    token: (request = {}) => domain.token({ ttl: TOKEN_TTL, ...request }),
     clock: {
       ...domain.clock,
       advance: async (by, { timers } = {}) => {
         if (timers === undefined) return domain.clock.advance(by)
-        if (typeof by !== 'string') throw new TypeError("advance takes a duration such as '11m' where it has timers")
+        if (typeof by !== 'string') throw new TypeError("advance with timers takes a duration such as '11m'")
         return advanceWithTimers({ domain, local, timers }, by)
       },
     },
@@ -119,8 +119,8 @@ export function createCckm(making: Making): { cckm: Cckm; notes: Notes; local: L
   return { cckm, notes, local }
 }
 
-/** The calls whose use is noted. */
-function noting(domain: DomainHandle, notes: Notes): Partial<DomainHandle> {
+/** The calls of a domain handle that are recorded in the notes. */
+function recordingCalls(domain: DomainHandle, notes: Notes): Partial<DomainHandle> {
   return {
     nextJob: async (source) => {
       const rule = await domain.nextJob(source)
@@ -138,18 +138,18 @@ function noting(domain: DomainHandle, notes: Notes): Partial<DomainHandle> {
       return fork
     },
     requests: (filter) => {
-      notes.asked = filter ?? {}
+      notes.lastQuery = filter ?? {}
       return domain.requests(filter)
     },
     countRequests: (filter) => {
-      notes.asked = filter ?? {}
+      notes.lastQuery = filter ?? {}
       return domain.countRequests(filter)
     },
     waitForRequest: (wait) => {
       const { count: _count, timeout: _timeout, ...filter } = typeof wait === 'string' ? { operation: wait } : wait
-      notes.asked = filter
+      notes.lastQuery = filter
       return domain.waitForRequest(wait).catch((error: unknown) => {
-        notes.missed = filter
+        notes.timedOut = filter
         throw error
       })
     },
@@ -161,12 +161,12 @@ function withTls<T>(server: TestServer, value: T | undefined): T {
   return value
 }
 
-function environmentOf(making: Making): Readonly<Record<string, string>> {
-  const { caFile, adminToken } = making.server
-  const noProxy = noProxyFor(making.server.url, process.env)
+function environmentOf(options: HandleOptions): Readonly<Record<string, string>> {
+  const { caFile, adminToken } = options.server
+  const noProxy = noProxyFor(options.server.url, process.env)
   const values = {
     ...noProxy,
-    ...accessVariables(making),
+    ...accessVariables(options),
     [VARIABLES.adminToken]: adminToken,
     NODE_EXTRA_CA_CERTS: caFile,
   }

@@ -2,13 +2,13 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ClientRequest } from 'node:http'
 
 /**
- * The requests of this very process to an emulator. The server knows of a request when it arrives; this knows from when
- * it begins, and so the moments between too.
+ * The requests of this process to an emulator, from their start on. The server sees a request only when it arrives, and a
+ * wait must not end in between.
  */
 export interface LocalRequests {
-  /** How many began so far. */
-  readonly begun: () => number
-  /** Those that are not over. */
+  /** The number of requests started so far. */
+  readonly started: () => number
+  /** The number of requests that have not ended. */
   readonly open: () => number
   /** Resolves once none is open. */
   readonly idle: () => Promise<void>
@@ -25,12 +25,12 @@ type Message = Readonly<Record<string, unknown>>
 /** Watches the requests of fetch and undici, and of node:http and node:https, to any of these hosts (`127.0.0.1:7443`). */
 export function watchLocalRequests(hosts: readonly string[]): LocalRequests {
   const open = new Set<unknown>()
-  let begun = 0
+  let started = 0
   let waiting: (() => void)[] = []
 
   const begin = (request: unknown, host: string, path: string): void => {
     if (!hosts.includes(host) || path.startsWith('/__admin')) return
-    begun += 1
+    started += 1
     open.add(request)
   }
   const end = (request: unknown): void => {
@@ -50,21 +50,21 @@ export function watchLocalRequests(hosts: readonly string[]): LocalRequests {
     'http.client.request.start': ({ request }) => {
       const sent = request as ClientRequest
       begin(sent, String(sent.getHeader('host') ?? sent.host), sent.path)
-      // Whatever becomes of it, this comes last.
+      // The last event of every request, even of one that fails.
       if (open.has(sent)) sent.once('close', () => end(sent))
     },
   }
-  const heard = Object.entries(listeners).map(([name, listener]) => {
-    const hear = (message: unknown): void => listener(message as Message)
-    subscribe(name, hear)
-    return { name, hear }
+  const subscriptions = Object.entries(listeners).map(([name, listener]) => {
+    const onMessage = (message: unknown): void => listener(message as Message)
+    subscribe(name, onMessage)
+    return { name, onMessage }
   })
   return {
-    begun: () => begun,
+    started: () => started,
     open: () => open.size,
     idle: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     stop: () => {
-      for (const { name, hear } of heard) unsubscribe(name, hear)
+      for (const { name, onMessage } of subscriptions) unsubscribe(name, onMessage)
       open.clear()
       end(undefined)
     },

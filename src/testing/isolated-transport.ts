@@ -9,8 +9,8 @@ interface PendingCall {
 }
 
 /**
- * Calls the control API from a thread of its own. Interceptors of a test (nock, MSW) patch even the sockets of its own
- * thread, and would answer or refuse these calls; so would a replaced fetch or faked timers.
+ * Calls the control API from a separate thread. Interceptors of a test (nock, MSW) patch even the sockets of the test's
+ * thread: they would answer or refuse these calls, as would a replaced fetch or fake timers.
  */
 export function openIsolatedTransport(options: TransportOptions): HttpTransport {
   const pending = new Map<number, PendingCall>()

@@ -1,30 +1,30 @@
 import type { ClockRequest, DomainRequest, RequestFilter, ScenarioSource } from '../index.ts'
 
 /**
- * What fails a test that is green otherwise. `5xx`: an answer of that kind that no fault ordered (501 aside); `501`: a
- * part of the vendor's API that is not emulated; `unused`: a job rule or a fault of the test that nothing ever met;
- * `4xx`: a refusal that no fault ordered.
+ * A reason to fail a test whose assertions all pass. `5xx`: a response with such a status (except 501) that no fault caused;
+ * `501`: a call of a part of the vendor's API that is not emulated; `unused`: a job rule or a fault of the test that never
+ * matched; `4xx`: a refusal that no fault caused.
  */
 export type FailureKind = '5xx' | '501' | 'unused' | '4xx'
 
-/** How the domain of a test begins, and what fails the test. */
+/** The initial state of a test's domain, and the reasons to fail the test. */
 export interface CckmOptions {
-  /** `step@2026-01-01T00:00:00Z` unless told: a mode, and where the clock stands. */
+  /** Mode and start of the clock. Default: `step@2026-01-01T00:00:00Z`. */
   readonly clock?: string | ClockRequest | undefined
-  /** Drawn from the file and the name of the test unless told, so that a run repeats. */
+  /** Default: derived from the file and the name of the test, so that each run is the same. */
   readonly randomSeed?: number | undefined
-  /** The default for jobs that clients create. */
+  /** The default scenario of jobs that clients create. */
   readonly scenario?: string | ScenarioSource | undefined
   readonly settings?: DomainRequest['settings']
   /** A seed document. */
   readonly seed?: unknown
-  /** `['5xx', '501', 'unused']` unless told. */
+  /** Default: `['5xx', '501', 'unused']`. */
   readonly failOn?: readonly FailureKind[] | undefined
   /** Refusals (4xx) fail the test as well. */
   readonly strict?: boolean | undefined
 }
 
-/** What a test allows: a kind of failure, or the requests that a filter takes. */
+/** A kind of failure, or the requests that match a filter, which must not fail the test. */
 export type Allowance = FailureKind | RequestFilter
 
 const KINDS: readonly string[] = ['5xx', '501', 'unused', '4xx']
@@ -40,7 +40,7 @@ const NAMES: Readonly<Record<keyof CckmOptions, true>> = {
 
 const CLOCK = 'step@2026-01-01T00:00:00Z'
 
-/** Throws what is wrong with options, in one sentence. */
+/** @throws TypeError for an unknown option or kind of failure. */
 export function checkOptions(options: CckmOptions): void {
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(NAMES, name))
   if (unknown !== undefined)
@@ -50,7 +50,7 @@ export function checkOptions(options: CckmOptions): void {
 
 export function checkKind(kind: unknown): void {
   if (typeof kind !== 'string' || !KINDS.includes(kind))
-    throw new TypeError(`${JSON.stringify(kind)} is no kind of failure: there are ${KINDS.join(', ')}`)
+    throw new TypeError(`${JSON.stringify(kind)} is not a kind of failure: there are ${KINDS.join(', ')}`)
 }
 
 export function failuresOf({
@@ -60,7 +60,7 @@ export function failuresOf({
   return new Set(strict ? [...failOn, '4xx'] : failOn)
 }
 
-/** The body that makes the domain of a test. */
+/** The request that creates the domain of a test. */
 export function domainRequestOf(options: CckmOptions, randomSeed: number): DomainRequest {
   const { clock = CLOCK, scenario, settings, seed } = options
   return {
@@ -71,7 +71,7 @@ export function domainRequestOf(options: CckmOptions, randomSeed: number): Domai
   }
 }
 
-/** The clock of the options as the call that sets one takes it. */
+/** The clock of the options as a request that sets it. */
 export function clockRequestOf({ clock = CLOCK }: CckmOptions): ClockRequest {
   if (typeof clock !== 'string') return clock
   const [mode, now] = clock.split('@')

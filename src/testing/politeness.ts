@@ -26,14 +26,14 @@ interface Politeness {
   readonly text: string
 }
 
-/** Judges how the jobs of a domain were polled, by its polling report. */
+/** Checks the polling report of a domain. */
 export async function politenessOf(
   domain: Pick<DomainHandle, 'pollingReport'>,
   { strict = false, allow = [] }: PolitenessOptions = {},
 ): Promise<Politeness> {
   const unknown = allow.find((rule) => !RULES.includes(rule))
   if (unknown !== undefined)
-    throw new TypeError(`${JSON.stringify(unknown)} is no rule of the polling report: there are ${RULES.join(', ')}`)
+    throw new TypeError(`${JSON.stringify(unknown)} is not a rule of the polling report: there are ${RULES.join(', ')}`)
   const { findings } = await domain.pollingReport()
   const counted = findings.filter(
     ({ rule, level }) => (strict || level === 'error') && !allow.includes(rule as PollingRule),

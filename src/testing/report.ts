@@ -9,15 +9,15 @@ import { idleOf, nearestText } from './verdict.ts'
 const MAX_JOBS = 10
 const MAX_REQUEST_LINES = 10
 
-/** Taken before any test can replace the global Date. */
+/** Bound before any test can replace the global Date. */
 const realNow = Date.now.bind(Date)
 
-/** A client that has been quiet for longer sleeps, or has ended. */
+/** A client that has sent no request for longer sleeps, or has ended. */
 const QUIET_MS = 1000
 
 /**
- * What the domain of a red test looks like: open jobs and what would end them, the last requests, rules and faults that
- * nothing has met (unless the verdict has named them), the nearest miss.
+ * Describes the domain of a failed test: open jobs and what would end them, the last requests, the most similar request to the
+ * test's last query and, with `withIdle`, rules and faults that never matched (otherwise the verdict lists them).
  */
 export async function reportOf(
   domain: DomainHandle,
@@ -38,17 +38,17 @@ export async function reportOf(
 async function openJobs(domain: DomainHandle, clock: ClockAnswer): Promise<string> {
   const { jobs } = await domain.jobs.list()
   const open = jobs.filter(({ job }) => job.overall_status === 'in_progress')
-  if (open.length === 0) return `no job is open; the clock ${stands(clock)}`
+  if (open.length === 0) return `no job is running; the clock ${clockText(clock)}`
   const shown = open.slice(0, MAX_JOBS)
   const lines = await Promise.all(shown.map(async (job) => jobLine(job, clock, await domain.jobs.explain(job.id))))
   const more = open.length > shown.length ? [`and ${open.length - shown.length} more`] : []
-  return `open jobs:${indented([...lines, ...more])}`
+  return `running jobs:${indented([...lines, ...more])}`
 }
 
 /** `azure.bulkjobs ID: in_progress; the clock is frozen at T; completes at T+5s; call cckm.clock.advance('5s')` */
 function jobLine({ id, family }: JobAnswer, clock: ClockAnswer, { status, waitsFor }: ExplanationAnswer): string {
   const ends = waitsFor.map((waiting) => endText(waiting, id, clock))
-  return [`${family} ${id}: ${status}`, `the clock ${stands(clock)}`, ...ends].join('; ')
+  return [`${family} ${id}: ${status}`, `the clock ${clockText(clock)}`, ...ends].join('; ')
 }
 
 function endText({ trigger, text, at }: ExplanationAnswer['waitsFor'][number], id: string, clock: ClockAnswer): string {
@@ -63,7 +63,7 @@ function endText({ trigger, text, at }: ExplanationAnswer['waitsFor'][number], i
   return text
 }
 
-function stands({ mode, now }: ClockAnswer): string {
+function clockText({ mode, now }: ClockAnswer): string {
   if (mode === 'frozen') return `is frozen at ${now}`
   return mode === 'step' ? `moves only when a job is polled, and is at ${now}` : `runs, and is at ${now}`
 }
@@ -74,33 +74,33 @@ function microsBetween(from: string, to: string): Micros {
 
 async function lastRequests(domain: DomainHandle, now: number): Promise<string> {
   const requests = await domain.requests({ jobStatus: true })
-  if (requests.length === 0) return 'no request came'
+  if (requests.length === 0) return 'no request arrived'
   const dropped = await domain.droppedRequests()
-  const kept = dropped === 0 ? '' : `; ${dropped} older ones are not kept`
+  const kept = dropped === 0 ? '' : `; ${dropped} older ones were dropped`
   const lines = requestLines(requests).slice(-MAX_REQUEST_LINES)
   const count = lines.reduce((sum, { requests: each }) => sum + each, 0)
   const shown = indented(lines.map(({ text }) => text))
-  return `the last ${count} of ${requests.length} requests${kept}:${shown}\n${await quiet(domain, requests, now)}`
+  return `the last ${count} of ${requests.length} requests${kept}:${shown}\n${await idleClientText(domain, requests, now)}`
 }
 
-/** Whether the client sleeps, since a clock of the domain cannot wake it. */
-async function quiet(domain: DomainHandle, requests: readonly RequestAnswer[], now: number): Promise<string> {
+/** Reports whether the client sleeps, because advancing the domain's clock does not wake it. */
+async function idleClientText(domain: DomainHandle, requests: readonly RequestAnswer[], now: number): Promise<string> {
   const since = Math.max(0, now - Date.parse(requests.at(-1)?.realAt ?? ''))
-  const came = `the last request came ${realTime(since)} ago (real time)`
+  const last = `the last request arrived ${realTime(since)} ago (real time)`
   const open = await domain.requestsInFlight()
-  if (open.length > 0) return `${came}; in flight:${indented(requestLines(open).map(({ text }) => text))}`
-  if (since < QUIET_MS) return `${came}; nothing is in flight`
+  if (open.length > 0) return `${last}; in flight:${indented(requestLines(open).map(({ text }) => text))}`
+  if (since < QUIET_MS) return `${last}; nothing is in flight`
   return (
-    `${came}; nothing is in flight: the client sleeps, or has ended. ` +
+    `${last}; nothing is in flight: the client sleeps, or has ended. ` +
     'Shorten its pauses for the test, fake its timers and call cckm.clock.advance(TIME, { timers }), or give the test more time'
   )
 }
 
-/** Nothing where the test found what it asked for: its failure has another reason. */
-async function nearestMiss(domain: DomainHandle, { asked, missed }: Notes): Promise<string> {
-  if (asked === undefined || Object.keys(asked).length === 0) return ''
-  const { count } = await domain.countRequests(asked)
-  if (count > 0 && asked !== missed) return ''
-  const nearest = await nearestText(domain, asked)
-  return nearest === '' ? '' : `the test asked for ${JSON.stringify(asked)}, which ${count} of them are;${nearest}`
+/** The most similar request to the test's last query; empty if that found requests, because the failure has another reason. */
+async function nearestMiss(domain: DomainHandle, { lastQuery, timedOut }: Notes): Promise<string> {
+  if (lastQuery === undefined || Object.keys(lastQuery).length === 0) return ''
+  const { count } = await domain.countRequests(lastQuery)
+  if (count > 0 && lastQuery !== timedOut) return ''
+  const nearest = await nearestText(domain, lastQuery)
+  return nearest === '' ? '' : `the test asked for ${JSON.stringify(lastQuery)}: ${count} requests match;${nearest}`
 }

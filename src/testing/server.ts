@@ -11,13 +11,13 @@ import { requireSupportedNode } from '../supported-node.ts'
 import { variable, VARIABLES, type Environment } from '../client/environment.ts'
 import { forget, shared } from './environment.ts'
 
-/** The emulator that tests run against: one that runs already, or a child of this process. */
+/** The emulator of the tests: a running one that the environment names, or a child of this process. */
 export interface TestServer {
   /** The http address, without a slash at its end. */
   readonly url: string
-  /** undefined where the server speaks no TLS. */
+  /** undefined if TLS is off. */
   readonly httpsUrl: string | undefined
-  /** The certificate of its CA as PEM, and where that is on disk; undefined where it made none. */
+  /** The certificate of its CA as PEM, and the path of a file with it; undefined if it has no CA of its own. */
   readonly ca: string | undefined
   readonly caFile: string | undefined
   readonly adminToken: string | undefined
@@ -25,13 +25,13 @@ export interface TestServer {
   readonly transport: HttpTransport
 }
 
-/** The server of this process, started at the first need where the environment names none. */
+/** The server of this process. The first call connects to it, or starts it if the environment names none. */
 export async function testServer(env: Environment = process.env): Promise<TestServer> {
   requireSupportedNode()
   const url = variable('url', env)
   const key = `server ${url ?? 'of its own'}`
   const opening = shared(key, () => (url === undefined ? startOwn() : attach(url, env)))
-  // One that failed is tried again by the next test.
+  // After a failure, the next test tries again.
   opening.catch(() => {
     forget(key)
   })
@@ -60,36 +60,36 @@ function baseUrl(given: string): string {
   }
 }
 
-interface Place {
+interface ServerAddress {
   readonly url: string
   readonly httpsUrl?: string | undefined
   readonly caFile?: string | undefined
   readonly adminToken?: string | undefined
 }
 
-/** Asks a server who it is, and for its CA. */
-export async function serverAt({ url, httpsUrl, caFile, adminToken }: Place): Promise<TestServer> {
+/** Connects to a server: checks that it is an emulator, and reads its CA. */
+export async function serverAt({ url, httpsUrl, caFile, adminToken }: ServerAddress): Promise<TestServer> {
   const known = caFile === undefined ? undefined : readFileSync(caFile, 'utf8')
   const transport = openIsolatedTransport({ url, adminToken, ca: known })
-  await refuseOthers(url, transport)
+  await assertEmulator(url, transport)
   const ca = known ?? (await caOf(transport))
   return {
     url,
     httpsUrl: ca === undefined ? httpsUrl : (httpsUrl ?? url.replace(/^http:/, 'https:')),
     ca,
-    caFile: caFile ?? (ca === undefined ? undefined : keep(ca)),
+    caFile: caFile ?? (ca === undefined ? undefined : writeCa(ca)),
     adminToken,
     connection: createConnection(transport),
     transport,
   }
 }
 
-async function refuseOthers(url: string, transport: HttpTransport): Promise<void> {
+async function assertEmulator(url: string, transport: HttpTransport): Promise<void> {
   const { status } = await transport({ method: 'GET', path: '/__admin/info' })
   if (status === 401)
     throw new Error(`the emulator at ${url} is locked: give its admin token in ${VARIABLES.adminToken}`)
   if (status !== 200)
-    throw new Error(`what answers at ${url} is no emulator with a control API (status ${status}; see --no-admin)`)
+    throw new Error(`the server at ${url} is not an emulator with a control API (status ${status}; see --no-admin)`)
 }
 
 async function caOf(transport: HttpTransport): Promise<string | undefined> {
@@ -97,8 +97,8 @@ async function caOf(transport: HttpTransport): Promise<string | undefined> {
   return status === 200 ? text : undefined
 }
 
-/** On disk for as long as this process runs. */
-function keep(ca: string): string {
+/** Writes the CA to a file, which exists until this process ends. */
+function writeCa(ca: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'cckm-emulator-ca-'))
   const file = join(folder, 'ca.pem')
   writeFileSync(file, ca)

@@ -11,52 +11,52 @@ import { reportOf } from './report.ts'
 import { testServer, type TestServer } from './server.ts'
 import { verdictOf } from './verdict.ts'
 
-/** A test with its handle, from its beginning to its end. */
+/** A running test and its handle. */
 export interface Session {
   readonly cckm: Cckm
-  /** Tells what there is to tell of a test that failed, and throws what fails one that had not. Drops the domain. */
+  /** Prints a report of a failed test; throws if a passed test has problems. Deletes the domain. */
   readonly end: (outcome: Outcome) => Promise<void>
 }
 
 interface Outcome {
   readonly hasFailed: boolean
-  /** Nothing is looked at where a test was skipped in its middle, or is to fail. */
+  /** Skips all checks: the test was skipped while it ran, or is expected to fail. */
   readonly isExcused?: boolean
 }
 
 interface SessionOptions {
   readonly identity: TestIdentity
-  /** Where the trace of a red test goes. */
+  /** The folder for the trace of a failed test. */
   readonly root: string
   readonly options: CckmOptions
 }
 
-const LONG_LIFE = '12h'
+const TOKEN_TTL = '12h'
 
-/** Makes the domain of a test. */
+/** Creates the domain of a test. */
 export async function openSession({ identity, root, options }: SessionOptions): Promise<Session> {
   checkOptions(options)
   const server = await testServer()
   const domain = server.connection.domain(domainNameOf(runIdOf(), identity), { create: false })
-  const access = await enter(domain, options, randomSeedOf(identity))
-  const token = await domain.token({ ttl: LONG_LIFE })
+  const access = await prepareDomain(domain, options, randomSeedOf(identity))
+  const token = await domain.token({ ttl: TOKEN_TTL })
   const { cckm, notes, local } = createCckm({ server, domain, access, token })
-  const place = { server, domain, notes, root, name: `${identity.file} > ${identity.name}` }
+  const context = { server, domain, notes, root, name: `${identity.file} > ${identity.name}` }
   return {
     cckm,
     end: async (outcome) => {
       try {
-        if (outcome.isExcused !== true) await judge(place, outcome, options)
+        if (outcome.isExcused !== true) await check(context, outcome, options)
       } finally {
         local.stop()
-        await leave(place)
+        await deleteDomains(context)
       }
     },
   }
 }
 
-/** One that is there keeps the rules and faults that were set up in it; all else is put as the options say. */
-async function enter(domain: DomainHandle, options: CckmOptions, randomSeed: number): Promise<DomainAccess> {
+/** Creates the domain, or applies the options to an existing one, which keeps its rules and faults. */
+async function prepareDomain(domain: DomainHandle, options: CckmOptions, randomSeed: number): Promise<DomainAccess> {
   const access = await domain.access(domainRequestOf(options, randomSeed))
   if (access.created) return access
   await domain.clock.set(clockRequestOf(options))
@@ -66,7 +66,7 @@ async function enter(domain: DomainHandle, options: CckmOptions, randomSeed: num
   return access
 }
 
-interface Place {
+interface SessionContext {
   readonly server: TestServer
   readonly domain: DomainHandle
   readonly notes: Notes
@@ -74,25 +74,25 @@ interface Place {
   readonly name: string
 }
 
-async function judge(place: Place, { hasFailed }: Outcome, options: CckmOptions): Promise<void> {
-  const problems = hasFailed ? [] : await verdictOf({ ...place, failOn: failuresOf(options) }).catch(unlessGone)
+async function check(context: SessionContext, { hasFailed }: Outcome, options: CckmOptions): Promise<void> {
+  const problems = hasFailed ? [] : await verdictOf({ ...context, failOn: failuresOf(options) }).catch(ignoreNotFound)
   if (!hasFailed && problems.length === 0) return
-  const report = await describe(place, hasFailed)
+  const report = await describe(context, hasFailed)
   if (hasFailed) process.stderr.write(`\n${report}\n`)
   else throw new Error(`${problems.join('\n')}\n${report}`)
 }
 
-async function describe(place: Place, withIdle: boolean): Promise<string> {
-  const { domain, notes, name } = place
-  const said = await reportOf(domain, notes, { withIdle }).catch(
-    (error: unknown) => `nothing can be told of it: ${String(error)}`,
+async function describe(context: SessionContext, withIdle: boolean): Promise<string> {
+  const { domain, notes, name } = context
+  const report = await reportOf(domain, notes, { withIdle }).catch(
+    (error: unknown) => `the domain cannot be read: ${String(error)}`,
   )
-  const file = await writeTrace(place).catch(() => undefined)
-  return `cckm-emulator, domain ${domain.name} of ${name}\n${said}${file === undefined ? '' : `\ntrace: ${file}`}`
+  const file = await writeTrace(context).catch(() => undefined)
+  return `cckm-emulator, domain ${domain.name} of ${name}\n${report}${file === undefined ? '' : `\ntrace: ${file}`}`
 }
 
-/** The domain's story as a page, where the emulator can tell it. */
-async function writeTrace({ server, domain, root, name }: Place): Promise<string | undefined> {
+/** Writes the trace of the domain, and returns its path; undefined if the emulator cannot render it. */
+async function writeTrace({ server, domain, root, name }: SessionContext): Promise<string | undefined> {
   const path = `/__admin/domains/${encodeURIComponent(domain.name)}/trace?title=${encodeURIComponent(name)}`
   const { status, text } = await server.transport({ method: 'GET', path })
   if (status !== 200) return undefined
@@ -103,14 +103,14 @@ async function writeTrace({ server, domain, root, name }: Place): Promise<string
   return file
 }
 
-async function leave({ server, domain, notes }: Place): Promise<void> {
+async function deleteDomains({ server, domain, notes }: SessionContext): Promise<void> {
   if (variable('keepDomains', process.env) === '1') return
   const forks = [...notes.forks].map((name) => server.connection.domain(name, { create: false }))
-  for (const each of [domain, ...forks]) await each.drop().catch(unlessGone)
+  for (const each of [domain, ...forks]) await each.drop().catch(ignoreNotFound)
 }
 
-/** The test may have dropped its domain itself. */
-function unlessGone(error: unknown): [] {
+/** The test may have deleted its domain itself. */
+function ignoreNotFound(error: unknown): [] {
   if (error instanceof ControlError && error.status === 404) return []
   throw error
 }

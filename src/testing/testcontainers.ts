@@ -15,7 +15,7 @@ const SEEDS = '/seeds'
 const DEFAULT_IMAGE = 'cckm-emulator'
 
 /**
- * An emulator in a container, for Testcontainers. `start()` waits until every seed is in.
+ * An emulator in a container, for Testcontainers. `start()` waits until all seeds are loaded.
  *
  * @example
  * ```ts
@@ -32,40 +32,40 @@ export class CckmEmulatorContainer extends GenericContainer {
   #seeds = 0
   #adminToken: string | undefined
 
-  /** The image, `cckm-emulator` unless told: as `docker build -t cckm-emulator .` names it. */
+  /** The image. Default: `cckm-emulator`, as `docker build -t cckm-emulator .` names it. */
   constructor(image = DEFAULT_IMAGE) {
     super(image)
     this.withExposedPorts(PORT).withWaitStrategy(Wait.forHttp('/readyz', PORT).forStatusCode(200))
   }
 
-  /** A seed file of this machine, or a seed document; may be called again. Without any, the seeds that ship are used. */
+  /** Adds a seed: a file of this machine, or a seed document. Without a call, the shipped seeds are used. */
   withSeed(seed: string | object): this {
     this.#seeds += 1
     const name = typeof seed === 'string' ? seed.replaceAll('\\', '/').replace(/^.*\//, '') : 'seed.json'
     const target = `${SEEDS}/${this.#seeds}-${name}`
-    // Read by a user that is not the one who copied it.
+    // Readable by all, because the emulator runs as another user.
     if (typeof seed === 'string') this.withCopyFilesToContainer([{ source: seed, target, mode: 0o444 }])
     else this.withCopyContentToContainer([{ content: JSON.stringify(seed), target, mode: 0o444 }])
     return this.withFlags('--seed', target)
   }
 
-  /** The scenario of jobs for which nobody names another. */
+  /** The scenario for jobs that do not name one. */
   withScenario(name: string): this {
     return this.withFlags('--scenario', name)
   }
 
-  /** `running`, `frozen` or `step`, with `@INSTANT` if need be. */
+  /** `running`, `frozen` or `step`, optionally with `@INSTANT`. */
   withClock(clock: string): this {
     return this.withFlags('--clock', clock)
   }
 
-  /** Locks the control API; the started container knows the token. */
+  /** Locks the control API with a token. The started container uses it. */
   withAdminToken(token: string): this {
     this.#adminToken = token
     return this.withEnvironment({ CCKM_EMULATOR_ADMIN_TOKEN: token })
   }
 
-  /** Any other flags of `cckm-emulator start`. */
+  /** Adds flags of `cckm-emulator start`. */
   withFlags(...flags: string[]): this {
     this.#flags.push(...flags)
     return this.withCommand([...this.#flags])
@@ -76,33 +76,33 @@ export class CckmEmulatorContainer extends GenericContainer {
   }
 }
 
-/** One that runs. The handle is that of `connect()`: the same for an emulator in the process and in a container. */
+/** A running container. It has the methods of `connect()`, as an emulator in this process has. */
 export class StartedCckmEmulatorContainer extends AbstractStartedContainer implements Connection {
   readonly #adminToken: string | undefined
-  #held: { readonly url: string; readonly connection: Connection } | undefined
+  #cached: { readonly url: string; readonly connection: Connection } | undefined
 
   constructor(started: StartedTestContainer, adminToken?: string) {
     super(started)
     this.#adminToken = adminToken
   }
 
-  /** The http address from where the test runs, without a slash at its end. */
+  /** The http address for the test, without a slash at its end. */
   get url(): string {
     return `http://${this.getHost()}:${this.getMappedPort(PORT)}`
   }
 
-  /** The same by https; the certificate is of the CA that `ca()` gives. */
+  /** The https address. `ca()` returns the CA of its certificate. */
   get httpsUrl(): string {
     return this.url.replace(/^http:/, 'https:')
   }
 
-  /** The certificate to trust, as PEM. */
+  /** The CA's certificate, as PEM. */
   async ca(): Promise<string> {
     const { status, text } = await openTransport({ url: this.url, adminToken: this.#adminToken })({
       method: 'GET',
       path: '/__admin/tls/ca.pem',
     })
-    if (status !== 200) throw new Error(`the emulator gave no certificate of a CA (status ${status})`)
+    if (status !== 200) throw new Error(`the emulator has no CA certificate (status ${status})`)
     return text
   }
 
@@ -114,12 +114,12 @@ export class StartedCckmEmulatorContainer extends AbstractStartedContainer imple
     return this.#connection().domains()
   }
 
-  /** A domain to drive: its clock, its jobs, its faults. */
+  /** The handle of a domain: its clock, its jobs, its faults. */
   domain(...args: Parameters<Connection['domain']>): DomainHandle {
     return this.#connection().domain(...args)
   }
 
-  /** A command of the emulator inside the container: `cckm('jobs', 'ls')`. */
+  /** Runs a command of the emulator in the container: `cckm('jobs', 'ls')`. */
   cckm(...words: string[]): Promise<ExecResult> {
     return this.exec(['node', '/app/dist/cli.js', ...words])
   }
@@ -127,8 +127,8 @@ export class StartedCckmEmulatorContainer extends AbstractStartedContainer imple
   /** A restarted container has another port. */
   #connection(): Connection {
     const { url } = this
-    if (this.#held?.url !== url)
-      this.#held = { url, connection: createConnection(openTransport({ url, adminToken: this.#adminToken })) }
-    return this.#held.connection
+    if (this.#cached?.url !== url)
+      this.#cached = { url, connection: createConnection(openTransport({ url, adminToken: this.#adminToken })) }
+    return this.#cached.connection
   }
 }

@@ -2,19 +2,19 @@ import type { RequestNewsAnswer, RequestAnswer } from '../index.ts'
 
 type Line = RequestNewsAnswer & Partial<Pick<RequestAnswer, 'fault' | 'jobStatus'>>
 
-/** A request in one line: when by the domain's clock, what, what it was answered, and what status of a job that showed. */
+/** A request in one line: its time by the domain's clock, method, path, status and, if its response showed one, the job's status. */
 export function requestLine(request: Line): string {
-  return `${request.at}  ${gist(request)}`
+  return `${request.at}  ${textWithoutTime(request)}`
 }
 
-function gist({ operation, method, path, status, durationMs, fault, jobStatus }: Line): string {
+function textWithoutTime({ operation, method, path, status, durationMs, fault, jobStatus }: Line): string {
   const outcome = status ?? (durationMs === null ? 'in flight' : 'no response')
   const shown = jobStatus === undefined ? '' : ` ${jobStatus}`
   const ordered = fault === undefined ? '' : ', by a fault'
   return `${method} ${path} -> ${outcome}${shown}${ordered}  (${operation})`
 }
 
-/** A line for equal requests in a row, which says how many they are and how often they came. */
+/** A line for consecutive equal requests, with their number and interval. */
 interface FoldedLine {
   readonly text: string
   readonly requests: number
@@ -24,7 +24,7 @@ export function requestLines(requests: readonly RequestAnswer[]): FoldedLine[] {
   const runs: RequestAnswer[][] = []
   for (const request of requests) {
     const run = runs.at(-1)
-    if (run?.[0] !== undefined && gist(run[0]) === gist(request)) run.push(request)
+    if (run?.[0] !== undefined && textWithoutTime(run[0]) === textWithoutTime(request)) run.push(request)
     else runs.push([request])
   }
   return runs.map((run) => ({ text: run.slice(0, 1).map(requestLine).join('') + repeats(run), requests: run.length }))
@@ -38,7 +38,7 @@ function repeats(run: readonly RequestAnswer[]): string {
   return `  (x${run.length}, every ${realTime(middle)})`
 }
 
-/** A span of real time for people: `53 ms`, `2.4 s`. */
+/** A readable duration in real time: `53 ms`, `2.4 s`. */
 export function realTime(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }

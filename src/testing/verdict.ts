@@ -3,42 +3,41 @@ import type { Notes } from './handle.ts'
 import type { Allowance, FailureKind } from './options.ts'
 import { indented, requestLine, requestLines } from './text.ts'
 
-interface Trial {
+interface VerdictOptions {
   readonly domain: DomainHandle
   readonly notes: Notes
   readonly failOn: ReadonlySet<FailureKind>
 }
 
-/** What a test has to answer for although all its assertions held: each a paragraph that says what to do. */
-export async function verdictOf(trial: Trial): Promise<readonly string[]> {
-  const kinds = [...trial.failOn].filter((kind) => !trial.notes.allowed.includes(kind))
+/** The problems of a test whose assertions all passed: a paragraph for each, with what to do. */
+export async function verdictOf(options: VerdictOptions): Promise<readonly string[]> {
+  const kinds = [...options.failOn].filter((kind) => !options.notes.allowed.includes(kind))
   if (kinds.length === 0) return []
-  const answers = await unorderedAnswers(trial, kinds)
+  const answers = await unorderedAnswers(options, kinds)
   return kinds.includes('unused')
-    ? [...answers, ...(await unusedRules(trial)), ...(await unusedFaults(trial))]
+    ? [...answers, ...(await unusedRules(options)), ...(await unusedFaults(options))]
     : answers
 }
 
 const MEANING: Readonly<Record<Exclude<FailureKind, 'unused'>, string>> = {
-  '5xx': 'answered with an error of the server that no fault had ordered',
+  '5xx': 'answered with a server error that no fault caused',
   '501': 'asked for a part of the API that is not emulated (/docs/fidelity lists what is)',
-  '4xx': 'refused, and no fault had ordered that',
+  '4xx': 'refused, and no fault caused that',
 }
 
-async function unorderedAnswers({ domain, notes }: Trial, kinds: readonly FailureKind[]): Promise<string[]> {
+async function unorderedAnswers({ domain, notes }: VerdictOptions, kinds: readonly FailureKind[]): Promise<string[]> {
   const requests = await domain.requests({ jobStatus: true })
   const allowed = await allowedRequests(domain, notes.allowed)
   const unordered = requests.filter((request) => request.fault === undefined && !allowed.has(keyOf(request)))
-  const blamed = (['5xx', '501', '4xx'] as const)
+  return (['5xx', '501', '4xx'] as const)
     .filter((kind) => kinds.includes(kind))
     .map((kind) => ({ kind, found: unordered.filter(({ status }) => kindOf(status) === kind) }))
     .filter(({ found }) => found.length > 0)
     .map(({ kind, found }) => {
       const count = found.length === 1 ? 'A request was' : `${found.length} requests were`
-      const hint = `if that is meant: cckm.allow('${kind}')`
+      const hint = `if that is intended: cckm.allow('${kind}')`
       return `${count} ${MEANING[kind].replace(/^asked/, 'made that asked')}; ${hint}${listOf(found)}`
     })
-  return blamed
 }
 
 function listOf(requests: readonly RequestAnswer[]): string {
@@ -61,14 +60,14 @@ function keyOf({ realAt, method, path, status }: RequestAnswer): string {
   return [realAt, method, path, status].join(' ')
 }
 
-async function unusedRules({ domain, notes }: Trial): Promise<string[]> {
+async function unusedRules({ domain, notes }: VerdictOptions): Promise<string[]> {
   if (notes.rules.size === 0) return []
   const rules = (await domain.rules()).filter(({ id, left, times }) => notes.rules.has(id) && left === times)
   if (rules.length === 0) return []
   const creates = await domain.requests({ operation: '*.create', method: 'POST', jobStatus: true })
   const jobs = creates.filter(({ job }) => job !== undefined)
-  const seen = jobs.length === 0 ? 'no job was created at all' : `created were:${listOf(jobs)}`
-  return rules.map((rule) => `No job met the rule ${ruleText(rule)}, which was queued with cckm.nextJob(): ${seen}`)
+  const seen = jobs.length === 0 ? 'no job was created' : `created were:${listOf(jobs)}`
+  return rules.map((rule) => `No job matched the rule ${ruleText(rule)} of cckm.nextJob(): ${seen}`)
 }
 
 function ruleText({ when, scenario }: JobRule): string {
@@ -87,7 +86,7 @@ function queuedText({ when = {}, scenario, left, times }: JobRule): string {
   return `still queued: ${typeof scenario === 'string' ? scenario : JSON.stringify(scenario)}${which}${count}`
 }
 
-/** The job rules of a domain that are still to be met, and its faults that never hit: a paragraph each. */
+/** The job rules of a domain that are still queued, and its faults that never hit: a paragraph each. */
 export async function idleOf(domain: DomainHandle): Promise<readonly string[]> {
   const queued = (await domain.rules()).filter(({ left }) => left > 0)
   const faults = (await domain.faults()).filter(isUnused)
@@ -95,13 +94,13 @@ export async function idleOf(domain: DomainHandle): Promise<readonly string[]> {
   return [...queued.map(queuedText), ...(await Promise.all(idle))]
 }
 
-async function unusedFaults({ domain, notes }: Trial): Promise<string[]> {
+async function unusedFaults({ domain, notes }: VerdictOptions): Promise<string[]> {
   if (notes.faults.size === 0) return []
   const unused = (await domain.faults()).filter((fault) => notes.faults.has(fault.id) && isUnused(fault))
   return Promise.all(unused.map(async (fault) => `${faultText(fault)}${await nearestOf(domain, fault)}`))
 }
 
-/** One that hits by chance had its chance with any call that it saw. */
+/** A fault with a rate counts as used once it has seen a call: it hits by chance. */
 function isUnused({ hits, seen, on }: FaultAnswer): boolean {
   return hits === 0 && (on?.rate === undefined || seen === 0)
 }
@@ -109,7 +108,7 @@ function isUnused({ hits, seen, on }: FaultAnswer): boolean {
 function faultText({ on, do: action, seen }: FaultAnswer): string {
   const calls = seen === 1 ? 'one call' : `${seen} calls`
   const which = on === undefined ? '' : ` on ${JSON.stringify(on)}`
-  return `The fault ${JSON.stringify(action)}${which} never hit: ${calls} came that it is about`
+  return `The fault ${JSON.stringify(action)}${which} never hit: ${calls} matched it`
 }
 
 async function nearestOf(domain: DomainHandle, { on, seen }: FaultAnswer): Promise<string> {
@@ -123,7 +122,7 @@ async function nearestOf(domain: DomainHandle, { on, seen }: FaultAnswer): Promi
   })
 }
 
-/** The request that comes nearest to a filter, as a line; empty where there is none. */
+/** The request that is most similar to a filter, as a line; empty if there is none. */
 export async function nearestText(domain: DomainHandle, filter: RequestFilter): Promise<string> {
   const { limit: _limit, ...rest } = filter
   const { nearest = null } = await domain.countRequests({ ...rest, expect: 1_000_000 })

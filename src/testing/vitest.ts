@@ -12,24 +12,24 @@ export type { Allowance, CckmOptions, FailureKind } from './options.ts'
 export type { PolitenessOptions, PollingRule } from './politeness.ts'
 export type { FakeTimers } from './timers.ts'
 
-/** What `test` gives to a test beside vitest's own. */
+/** The fixtures that `test` adds to those of vitest. */
 export interface CckmFixtures {
-  /** The emulator, with a domain for this test alone. */
+  /** The emulator, with a domain for this test only. */
   readonly cckm: Cckm
-  /** `test.override({ cckmOptions: { clock: 'frozen' } })` changes them for a suite. */
+  /** Options of the domain. `test.override({ cckmOptions: { clock: 'frozen' } })` changes them for a suite. */
   readonly cckmOptions: CckmOptions
 }
 
 declare module 'vitest' {
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- merges with vitest's, which has these two
   interface Matchers<R, T> {
-    /** No finding of the polling report that is an error (with `strict` no hint either). Await it. */
+    /** Fails if the polling report has an error (or, with `strict`, a hint). Await it. */
     toHavePolledPolitely: (options?: PolitenessOptions) => Promise<void>
   }
 }
 
 /**
- * A test of your own fixtures with `cckm` among them.
+ * Adds the fixture `cckm` to a `test` with your own fixtures.
  *
  * @example
  * ```ts
@@ -53,11 +53,11 @@ export function withCckm<Context>(
       await use(options)
     },
     cckm: async ({ task, cckmOptions }, use) => {
-      const { identity, root } = placeOf(task)
+      const { identity, root } = testOf(task)
       const session = await openSession({ identity, root, options: cckmOptions })
       await use(session.cckm)
       const hasFailed = task.result?.state === 'fail'
-      // Skipped in its middle, or red as it is to be.
+      // Skipped while it ran, or failed as expected (`test.fails`).
       const isExcused = task.result?.state === 'skip' || (hasFailed && task.fails === true)
       await session.end({ hasFailed, isExcused })
     },
@@ -68,8 +68,8 @@ export function withCckm<Context>(
 type Task = TestContext['task']
 type Tasks = Task['file']['tasks']
 
-/** Which test it is, and the root of the project that it is in. */
-function placeOf(task: Task): { identity: TestIdentity; root: string } {
+/** The identity of a test, and the root of its project. */
+function testOf(task: Task): { identity: TestIdentity; root: string } {
   const { file, result, fullTestName: name } = task
   const namesakes = testsOf(file.tasks).filter((other) => other.fullTestName === name)
   const identity = {
@@ -87,7 +87,7 @@ function testsOf(tasks: Tasks): Task[] {
   return tasks.flatMap((task) => (task.type === 'suite' ? testsOf(task.tasks) : [task]))
 }
 
-// While the file is still being read: a start that takes its time must not use up that of the first test.
+// Started while the file is loaded, so that a slow start does not count towards the timeout of the first test.
 testServer().catch(() => undefined)
 
 /** vitest's `test` with the fixture `cckm`. */

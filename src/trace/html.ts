@@ -1,13 +1,13 @@
 import { withoutSecrets } from '../journal/redaction.ts'
 
-/** A piece of a page: markup of ours around texts of others, which are escaped. */
+/** A piece of a page: trusted markup with escaped texts in it. */
 export interface Html {
   readonly markup: string
 }
 
 type Part = string | number | undefined | Html | readonly Part[]
 
-/** Markup with values in it. Whatever is no `Html` itself is a text, wherever it stands: in an element or in a quoted attribute. */
+/** Markup with values in it. Values that are not `Html` are escaped, for elements and quoted attributes alike. */
 export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Html {
   return { markup: String.raw({ raw: strings }, ...values.map(markupOf)) }
 }
@@ -27,7 +27,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Characters that no document may hold, and those that turn the direction of what follows, are shown by their number. */
+/** Control characters and those that change the direction of text are shown by their code point. */
 const UNSAFE = /[&<>"']|[^\P{C}\n\t]/gu
 
 function escaped(text: string): string {
@@ -36,7 +36,7 @@ function escaped(text: string): string {
     .replace(UNSAFE, (char) => ENTITIES[char] ?? `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`)
 }
 
-/** JSON for people, as a text. Not indented where that would make it many times longer: lists may be nested deeply. */
+/** JSON for people, as a text. Not indented if that would make it many times longer, as with deeply nested lists. */
 export function pretty(value: unknown): string {
   if (typeof value === 'string') return value
   const [compact, indented] = [JSON.stringify(value), JSON.stringify(value, undefined, 2)]
@@ -44,5 +44,5 @@ export function pretty(value: unknown): string {
 }
 
 const MAX_GROWTH = 3
-/** Characters that a document may always take. */
+/** Up to this many characters, indented JSON is always acceptable. */
 const MAX_SHORT = 2000

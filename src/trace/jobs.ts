@@ -5,14 +5,13 @@ import { overview } from './overview.ts'
 import { timeline } from './timeline.ts'
 import type { Trace } from './trace.ts'
 
-/** Changes of one job that its table names; a job may have as many items as a CM has keys. */
+/** Changes of one job that its table shows at most. */
 const MAX_CHANGES = 200
 
-/** Every job that is shown, as a timeline, with what it waits for. */
+/** The time axis, and each job with its timeline and what it waits for. */
 export function jobsPart(trace: Trace): Html {
   const { jobs, jobsLeftOut } = trace
-  const left =
-    jobsLeftOut === 0 ? undefined : html`<p>${jobsLeftOut} more jobs that no request was about are not shown.</p>`
+  const left = jobsLeftOut === 0 ? undefined : html`<p>${jobsLeftOut} more jobs without requests are not shown.</p>`
   if (jobs.length === 0)
     return html`<p>No jobs.</p>
       ${left}`
@@ -32,7 +31,7 @@ export function jobsPart(trace: Trace): Html {
           <p>${job.family} ${job.operation}. ${capital(job.explanation.text)}.</p>
           ${timeline(job, trace)} ${changes(job, trace)}
           <details>
-            <summary>The job as it is</summary>
+            <summary>The job's response</summary>
             <pre tabindex="0">${job.text}</pre>
           </details>
         </article>`,
@@ -69,7 +68,7 @@ function changes({ transitions, events }: JobHistory, { now }: Trace): Html {
               <td>${formatInstant(at)}</td>
               <td>${who}</td>
               <td>${what}</td>
-              <td>${at <= now ? 'happened' : 'to come'}</td>
+              <td>${at <= now ? 'happened' : 'planned'}</td>
             </tr>`,
         )}
       </tbody>

@@ -1,21 +1,21 @@
 import { placeOn } from '../axis/layout.ts'
 import { ticksOf } from '../axis/ticks.ts'
 import { toneOfStatus, type Tone } from '../axis/tone.ts'
-import type { Row, TimeWindow } from '../axis/window.ts'
+import type { AxisRow, TimeWindow } from '../axis/window.ts'
 import type { JobHistory } from '../domain/history.ts'
 import { html, type Html } from './html.ts'
 
 /** Labels of an axis at most; a narrow page hides every second one. */
 const MAX_TICKS = 8
 
-/** When a job ends by time alone or has ended; undefined if nothing says when. */
+/** When a job ends or has ended; undefined if time alone does not end it. */
 export function endOf({ transitions, isFinal, existsFrom }: JobHistory): number | undefined {
   const end = transitions.findLast(({ item }) => item === undefined)?.at
   return end ?? (isFinal ? existsFrom : undefined)
 }
 
 /** A job as a row of the time axis. */
-export function rowOf(job: JobHistory): Row {
+export function rowOf(job: JobHistory): AxisRow {
   return { id: job.id, spans: [{ from: job.existsFrom, to: endOf(job) }] }
 }
 

@@ -1,4 +1,4 @@
-import { isIn, layOut, packLanes, placeOn, type Bar } from '../axis/layout.ts'
+import { isIn, layOut, packLanes, placeOn, type AxisBar } from '../axis/layout.ts'
 import { windowText } from '../axis/ticks.ts'
 import { windowOf, ZOOMS, type FittedWindow, type Zoom } from '../axis/window.ts'
 import type { JobHistory } from '../domain/history.ts'
@@ -19,7 +19,7 @@ interface View {
   readonly after: number
   readonly lanes: number
   /** The bar of each job that is in the window, and its lane. */
-  readonly bars: ReadonlyMap<string, { readonly bar: Bar; readonly lane: number }>
+  readonly bars: ReadonlyMap<string, { readonly bar: AxisBar; readonly lane: number }>
 }
 
 /**
@@ -71,7 +71,7 @@ function caption({ window, before, after }: View, now: number, all: number): Htm
 
 /** The bar of a job, and over it what has passed where something is still to come. */
 function barOf(job: JobHistory, views: readonly View[]): Html {
-  const style = (widthOf: (bar: Bar) => number): string =>
+  const style = (widthOf: (bar: AxisBar) => number): string =>
     views
       .map(({ bars }, index) => {
         const place = bars.get(job.id)

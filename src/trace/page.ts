@@ -4,15 +4,15 @@ import { requestsPart } from './requests.ts'
 import { STYLE } from './style.ts'
 import type { Trace } from './trace.ts'
 
-/** Nothing is loaded or run. It stands in the page too, which is kept as a file. */
+/** Forbids loading and running anything. It is also part of the page, which users keep as a file. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
-/** Headers of the page where it comes from a server. */
+/** Headers of the page when a server sends it. */
 export const TRACE_HEADERS = {
   'content-security-policy': `${POLICY}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
 } as const
 
-/** A trace as one HTML file that needs nothing beside it; by its policy nothing is loaded or run, whatever it holds. */
+/** A trace as one self-contained HTML file. Its policy forbids loading and running anything, whatever texts it contains. */
 export function tracePage(trace: Trace): string {
   const { domain, title, version, clock } = trace
   return html`<!doctype html>
@@ -45,7 +45,7 @@ export function tracePage(trace: Trace): string {
             </div>
             <div>
               <dt>Next change</dt>
-              <dd>${clock.nextTransitionAt ?? 'none by time alone'}</dd>
+              <dd>${clock.nextTransitionAt ?? 'none planned'}</dd>
             </div>
             <div>
               <dt>Requests</dt>
@@ -85,7 +85,7 @@ function findingsPart({ findings }: Trace): Html {
 
 function faultsPart({ faults }: Trace): Html {
   if (faults.length === 0) return html``
-  const columns = ['Fault', 'Calls it was about', 'Hits']
+  const columns = ['Fault', 'Calls that matched', 'Hits']
   return html`<section aria-labelledby="faults">
     <h2 id="faults">Faults</h2>
     <div class="scroll" tabindex="0" role="region" aria-label="Table of faults">

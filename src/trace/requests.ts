@@ -6,7 +6,7 @@ import type { Trace, TraceRequest } from './trace.ts'
 
 const COLUMNS = ['#', 'At', 'Passed', 'Really', 'Request', 'Answer', 'Took', 'Fault']
 
-/** Every request with its answer, in the order in which they came. */
+/** Every request with its response, oldest first. */
 export function requestsPart({ requests }: Trace): Html {
   if (requests.length === 0) return html`<p>No requests.</p>`
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Table of requests">
@@ -16,9 +16,9 @@ export function requestsPart({ requests }: Trace): Html {
         <i>At</i>
         is the time of the domain,
         <i>Passed</i>
-        how far its clock went on since the request before,
+        how far its clock advanced since the previous request,
         <i>Really</i>
-        how long that took.
+        how much real time passed.
       </caption>
       <thead>
         <tr>
@@ -48,7 +48,7 @@ function row(request: TraceRequest, { index, before }: { index: number; before: 
       </details>
     </td>
     <td class="answer">${shown.status ?? 'none'}</td>
-    <td class="whole">${shown.durationMs === null ? 'under way' : `${shown.durationMs} ms`}</td>
+    <td class="whole">${shown.durationMs === null ? 'in progress' : `${shown.durationMs} ms`}</td>
     <td>${what}</td>
   </tr>`
 }
@@ -58,7 +58,7 @@ function details({ shown, answer, fault }: TraceRequest): Html[] {
   const parts: readonly (readonly [string, unknown])[] = [
     ['Query', Object.keys(query).length === 0 ? undefined : query],
     ['Headers', headers],
-    ['Headers left out', headersOmitted],
+    ['Headers omitted', headersOmitted],
     ['Body', bodyOmitted ?? body ?? undefined],
     ['Answer', answer],
     ['Fault', fault],
@@ -71,7 +71,7 @@ function details({ shown, answer, fault }: TraceRequest): Html[] {
   )
 }
 
-/** Nothing stands for nothing; what is below a millisecond is noise. */
+/** '' for zero. Less than a millisecond is noise. */
 function gap(micros: Micros): string {
   if (micros === 0) return ''
   const length = Math.abs(micros)

@@ -11,7 +11,7 @@ export interface Trace {
   readonly clock: ClockAnswer
   readonly now: Instant
   readonly jobs: readonly JobHistory[]
-  /** Jobs that no request of the journal names, past those shown. */
+  /** The number of jobs that are not shown; no request of the journal is about them. */
   readonly jobsLeftOut: number
   readonly requests: readonly TraceRequest[]
   readonly faults: readonly FaultAnswer[]
@@ -23,7 +23,7 @@ export interface TraceRequest {
   readonly at: Instant
   /** By the monotonic clock. */
   readonly elapsedAt: Micros
-  /** The body of the answer, parsed if it was JSON; undefined where there was none, or none is kept. */
+  /** The body of the answer, parsed if it was JSON; undefined if there was none, or it is not kept. */
   readonly answer: unknown
   readonly fault: FaultAnswer | undefined
 }

@@ -4,17 +4,17 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isIn, layOut, packLanes, placeOn } from '../../src/axis/layout.ts'
 import { ticksOf, windowText } from '../../src/axis/ticks.ts'
-import { fitWindow, slidTo, stepOf, windowOf, ZOOMS, type Row, type TimeWindow } from '../../src/axis/window.ts'
+import { fitWindow, slidTo, stepOf, windowOf, ZOOMS, type AxisRow, type TimeWindow } from '../../src/axis/window.ts'
 import { DAY, HOUR, LAST_INSTANT, MINUTE, SECOND } from '../../src/model/time.ts'
 import { parseInstant } from '../../src/wire/timestamps.ts'
 
 const at = (text: string): number => parseInstant(text) ?? NaN
 const NOW = at('2026-11-28T12:00:00Z')
 
-const row = (id: string, from: number, to: number | undefined): Row => ({ id, spans: [{ from, to }] })
+const row = (id: string, from: number, to: number | undefined): AxisRow => ({ id, spans: [{ from, to }] })
 const lengthOf = ({ from, to }: TimeWindow): number => to - from
 /** The width of a row in the fitted window, as part of the axis. */
-const widthIn = (rows: readonly Row[], id: string, now = NOW): number =>
+const widthIn = (rows: readonly AxisRow[], id: string, now = NOW): number =>
   layOut(rows, fitWindow(rows, now), now)
     .rows.flat()
     .filter((bar) => bar.id === id)
@@ -128,7 +128,7 @@ describe('the fitted window', () => {
     }),
   })
   const anyRows = fc.array(fc.array(span, { maxLength: 3 }), { maxLength: 30 }).map((rows) =>
-    rows.map((spans, index): Row => ({
+    rows.map((spans, index): AxisRow => ({
       id: `r${index}`,
       spans: spans.map(({ from, length }) => ({ from, to: length === undefined ? undefined : from + length })),
     })),

@@ -18,6 +18,22 @@ describe('Help', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
 
+  it.each([
+    [['-h'], ['--help']],
+    [['-V'], ['--version']],
+    [
+      ['exec', '-h'],
+      ['exec', '--help'],
+    ],
+    [
+      ['jobs', 'ls', '-h'],
+      ['jobs', 'ls', '--help'],
+    ],
+  ])('prints for %j what it prints for %j', async (short, long) => {
+    expect(await callMain(short)).toEqual(await callMain(long))
+    expect(await callMain(short)).toMatchObject({ code: 0, stderr: '' })
+  })
+
   it('lists the commands and the flags of start', async () => {
     const { code, stdout } = await callMain(['--help'])
     const commands = ['token', 'jobs', 'clock', 'reset', 'snapshot', 'validate', 'healthcheck', 'exec', 'start']

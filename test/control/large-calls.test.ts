@@ -7,6 +7,7 @@ import { AWS, callerOf, enable, TOKENS, type Answer } from '../support/world.ts'
 
 const JOBS = 8000
 const SLOWLY = { timeout: 180_000 }
+const NEW_JOB = { family: 'aws.bulkjob', request: enable('new') }
 
 async function openLarge(seed: object = seedOf(JOBS), request: object = {}): Promise<LargeWorld> {
   const world = await openLargeWorld()
@@ -206,6 +207,41 @@ describe('the gate of a domain', SLOWLY, () => {
     await ok(saving.answer)
     expect((await removing.answer).status).toBe(204)
     expect([(await create).status, (await signal).status, (await second).status]).toEqual([401, 404, 404])
+  })
+
+  it('answers 404 to a seed and a new job if the domain was deleted while they waited', async () => {
+    const world = await openLarge(seedOf(1000))
+    const large = world.control('large')
+    world.slowDown()
+    const saving = begin(large.put('/snapshots/s'))
+    await turn()
+    const removing = begin(world.server.delete('/domains/large'))
+    await turn()
+    const waiting = [large.post('/seed', seedOf(2, 'late')), large.post('/jobs', NEW_JOB)].map(begin)
+    expect([saving, removing, ...waiting].map(({ isOver }) => isOver())).toEqual([false, false, false, false])
+    expect((await removing.answer).status).toBe(204)
+    const answers = await Promise.all(waiting.map(({ answer }) => answer))
+    expect(answers.map(({ status }) => status)).toEqual([404, 404])
+  })
+
+  it('does not set the clock back if a job was changed since the call began', async () => {
+    const world = await openLarge(seedOf(4000))
+    const large = world.control('large')
+    const { jobs } = (await large.get('/jobs?limit=1')).json as { jobs: { id: string }[] }
+    const job = `/jobs/${jobs[0]!.id}`
+    world.slowDown()
+    const saving = begin(large.put('/snapshots/s'))
+    await turn()
+    const waiting = [begin(large.put('/clock', { now: '2020-01-01T00:00:00Z' }))]
+    // Its body is parsed by then, so that it is the first to wait.
+    for (let turns = 0; turns < 5; turns += 1) await turn()
+    // Released right after the call that sets the clock, which then has the gate but not yet its turn.
+    waiting.push(begin(large.post(`${job}/cancel`)))
+    await turn()
+    expect([saving, ...waiting].map(({ isOver }) => isOver())).toEqual([false, false, false])
+    const [back, cancelled] = await Promise.all(waiting.map(({ answer }) => answer))
+    expect([back!.status, cancelled!.status]).toEqual([409, 200])
+    expect((await large.get(job)).json).toMatchObject({ events: [{ kind: 'cancel' }] })
   })
 
   it('drops a call whose client disconnects', async () => {

@@ -103,7 +103,7 @@ describe.each(DISKS)('a full disk ($name)', ({ make, canBe }) => {
       expect(await stop(running)).toEqual({ code: 0, complaints: [] })
       const complaints = running.output.stdout.split('\n').filter((line) => line.includes('"level":"error"'))
       expect(complaints.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
-        expect.stringMatching(/^the emulator's disk is full: whatever has to be kept is refused with 507/),
+        expect.stringMatching(/^the emulator's disk is full: writes are refused with 507/),
       ])
       const again = await startOn(data, '--seed', 'none')
       expect(await idsOf(callerOf(again.ready.url, await tokenOf(again)))).toEqual([...kept, id])
@@ -176,7 +176,7 @@ it.skipIf(isRoot && !canBeNobody)(
     onTestFinished(() => chmodSync(data, 0o700))
     const args = ['--port', '0', '--data', data, '--log-level', 'silent']
     const { code, stderr } = await runCli(args, {}, isRoot ? asNobody : undefined)
-    expect(stderr).toBe(`cckm-emulator: cannot use the data in ${data}: it may not be written to\n`)
+    expect(stderr).toBe(`cckm-emulator: cannot use the data in ${data}: no permission to write to it\n`)
     expect(code).toBe(1)
     expect([readdirSync(data), readFileSync(file), statSync(file).mode & 0o777]).toEqual([
       ['emulator.db'],

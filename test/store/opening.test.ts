@@ -109,9 +109,9 @@ it('refuses a folder in use, which is free again after closing', () => {
 
 describe.skipIf(process.platform === 'win32')('a folder that cannot be created', () => {
   it.each<[string, (root: string) => string, RegExp]>([
-    ['below /proc', () => '/proc/cckm', /: no folder can be made in \/proc$/],
-    ['deep below /proc', () => '/proc/a/b/c', /: no folder can be made in \/proc$/],
-    ['below /sys', () => '/sys/cckm', /: (it may not be written to|no folder can be made in \/sys)$/],
+    ['below /proc', () => '/proc/cckm', /: no folder can be created in \/proc$/],
+    ['deep below /proc', () => '/proc/a/b/c', /: no folder can be created in \/proc$/],
+    ['below /sys', () => '/sys/cckm', /: (no permission to write to it|no folder can be created in \/sys)$/],
     ['below a device', () => '/dev/null/x', /: \/dev\/null is a file, not a folder$/],
     ['deep below a device', () => '/dev/null/x/y', /: \/dev\/null is a file, not a folder$/],
     ['where a file is', (root) => join(root, 'file'), /file is a file, not a folder$/],

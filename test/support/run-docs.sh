@@ -54,12 +54,12 @@ is_start() {
 
 cckm-emulator() { if is_start "$@"; then start_emulator "$@"; else command "${EMULATOR[@]}" "$@"; fi; }
 
-# run_script NAME -- a script of package.json. Only the download is made: the package is built by then.
+# run_script NAME -- a script of package.json. Only the download is made, unless an earlier step of CI has left it.
 run_script() {
   "$NODE" -p "require('$REPO/package.json').scripts['$1'] ?? process.exit(1)" >/dev/null \
     || { echo "package.json has no script $1" >&2; return 1; }
   if [ "$PLACE/$1" = package/bundle:linux ]; then
-    (cd "$REPO" && "$NODE" scripts/bundle-linux.ts)
+    compgen -G "$REPO/cckm-emulator-*-linux-x64.tar.gz" >/dev/null || (cd "$REPO" && "$NODE" scripts/bundle-linux.ts)
     cp "$REPO"/cckm-emulator-*-linux-x64.tar.gz .
   fi
 }

@@ -184,31 +184,31 @@ describe('the fixture', () => {
       'A request was made that asked for a part of the API that is not emulated',
     )
     expect(reasons('not emulated')).toContain(
-      "if that is meant: cckm.allow('501')\n  2026-01-01T00:00:00Z  GET /api/v1/vault/keys2 -> 501",
+      "if that is intended: cckm.allow('501')\n  2026-01-01T00:00:00Z  GET /api/v1/vault/keys2 -> 501",
     )
     expect(reasons('not emulated, one allowed').split('last 2 of 2')[0]).not.toContain('vault')
     expect(reasons('strict refused')).toContain('GET /api/v1/cckm/azure/bulkjobs/nothing -> 404')
     expect(reasons('a rule that nothing met')).toMatch(
-      /No job met the rule "stuck" for {"family":"aws.bulkjob"}.*created were:\n.*POST/,
+      /No job matched the rule "stuck" for {"family":"aws.bulkjob"}.*created were:\n.*POST/,
     )
     expect(reasons('a fault that nothing met')).toMatch(
-      /never hit: 0 calls came that it is about\n  nearest: .*POST.*its operation is azure.bulkjobs.create/,
+      /never hit: 0 calls matched it\n  nearest: .*POST.*its operation is azure.bulkjobs.create/,
     )
-    expect(reasons('a fault that came to nothing')).toContain('never hit: one call came')
+    expect(reasons('a fault that came to nothing')).toContain('never hit: one call matched it')
     expect(reasons('impolite')).toMatch(/polled-after-the-end: .*\n  .*GET .*-> 200.*\n  .*GET .*-> 200/)
     expect(reasons('an unknown option')).toContain('cckm has no option "clok": there are clock, randomSeed')
-    expect(reasons('an unknown kind')).toContain('"6xx" is no kind of failure: there are 5xx, 501, unused, 4xx')
+    expect(reasons('an unknown kind')).toContain('"6xx" is not a kind of failure: there are 5xx, 501, unused, 4xx')
     expect(output).toMatch(
       /azure.bulkjobs [\w-]+: in_progress; the clock is frozen at 2026-03-01T00:00:00Z; completes at 2026-03-01T00:00:05Z \(5s from now\); call cckm.clock.advance\('5s'\)/,
     )
     expect(output).toMatch(
-      /the test asked for {"operation":"auth.tokens.create"}, which 0 of them are;\n  nearest: .*POST/,
+      /the test asked for {"operation":"auth.tokens.create"}: 0 requests match;\n  nearest: .*POST/,
     )
     expect(output).toMatch(
-      /of red.test.ts > a time-out\nopen jobs:\n  azure.bulkjobs [\w-]+: in_progress; .*nothing ends it but a cancel\nthe last 1 of 1 requests:\n/,
+      /of red.test.ts > a time-out\nrunning jobs:\n  azure.bulkjobs [\w-]+: in_progress; .*nothing ends it but a cancel\nthe last 1 of 1 requests:\n/,
     )
     expect(output).toMatch(
-      /the last request came \d+\.\d s ago \(real time\); nothing is in flight: the client sleeps, or has ended. Shorten its pauses/,
+      /the last request arrived \d+\.\d s ago \(real time\); nothing is in flight: the client sleeps, or has ended. Shorten its pauses/,
     )
     expect(await domainsOf(emulator)).toEqual(['root'])
   })

@@ -102,12 +102,12 @@ describe('the end of a test', () => {
       faults: new Set<string>(),
       forks: new Set<string>(),
       allowed: [],
-      asked: {},
-      missed: undefined,
+      lastQuery: {},
+      timedOut: undefined,
     }
     const domain = { ...cckm, requests }
     const problems = await verdictOf({ domain, notes, failOn: failuresOf({}) })
-    expect(problems).toEqual([expect.stringMatching(/^A request was answered with an error of the server.*\n.*-> 503/)])
+    expect(problems).toEqual([expect.stringMatching(/^A request was answered with a server error.*\n.*-> 503/)])
     expect(
       await verdictOf({ domain, notes: { ...notes, allowed: [{ status: 503 }] }, failOn: failuresOf({}) }),
     ).toEqual([])
@@ -144,12 +144,14 @@ describe('the end of a test', () => {
       throw new Error('as it was')
     })
     await expect(failing({ name: 'four' })).rejects.toThrow('as it was')
-    expect(String(write.mock.calls.at(-1)?.[0])).toContain('no job is open; the clock moves only when a job is polled')
+    expect(String(write.mock.calls.at(-1)?.[0])).toContain(
+      'no job is running; the clock moves only when a job is polled',
+    )
     write.mockRestore()
     const leaving = cckmTest(async (cckm) => {
       await cckm.nextJob({ scenario: 'stuck' })
     })
-    await expect(leaving({ name: 'five' })).rejects.toThrow('No job met the rule "stuck"')
+    await expect(leaving({ name: 'five' })).rejects.toThrow('No job matched the rule "stuck"')
     await expect(cckmTest(body)()).rejects.toThrow('the runner does not say which test this is')
   })
 
@@ -161,7 +163,7 @@ describe('the end of a test', () => {
     for (const _ of 'ab') await fetch(`${cckm.url}${JOBS}/${id}`, { headers: await headersOf(cckm) })
     await expect(assertPolite(cckm)).rejects.toThrow(/polled-after-the-end: .*\n  .*GET .* -> 200/)
     await assertPolite(cckm, { allow: ['polled-after-the-end', 'under-one-second'] })
-    await expect(assertPolite(cckm, { allow: ['polite' as 'flat-interval'] })).rejects.toThrow('"polite" is no rule')
+    await expect(assertPolite(cckm, { allow: ['polite' as 'flat-interval'] })).rejects.toThrow('"polite" is not a rule')
   })
 })
 
@@ -219,14 +221,16 @@ describe('advancing fake timers', () => {
   it('requires fake timers, real other globals, and a duration', async () => {
     const cckm = await open()
     const advance = (by: string) => cckm.clock.advance(by, { timers: vi })
-    await expect(advance('5s')).rejects.toThrow("first vi.useFakeTimers({ toFake: ['setTimeout'")
+    await expect(advance('5s')).rejects.toThrow("call vi.useFakeTimers({ toFake: ['setTimeout'")
     vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate'] })
     onTestFinished(() => void vi.useRealTimers())
-    await expect(advance('5s')).rejects.toThrow('only timers and Date may be faked')
+    await expect(advance('5s')).rejects.toThrow('fake only timers and Date')
     vi.useRealTimers()
     await fake(cckm)
     await expect(advance('soon')).rejects.toThrow('"soon" is not a duration')
-    await expect(cckm.clock.advance({ next: true }, { timers: vi })).rejects.toThrow('advance takes a duration')
+    await expect(cckm.clock.advance({ next: true }, { timers: vi })).rejects.toThrow(
+      'advance with timers takes a duration',
+    )
   })
 })
 
@@ -266,9 +270,9 @@ describe('the nearest request in the report of a failed test', () => {
   }
 
   it('is named if the test found nothing, or waited for too many', async () => {
-    expect(await reportAfter((cckm) => cckm.requests({ operation: 'auth.*' }))).toContain('which 0 of them are')
+    expect(await reportAfter((cckm) => cckm.requests({ operation: 'auth.*' }))).toContain(': 0 requests match')
     const wait = { operation: 'azure.bulkjobs.create', count: 2, timeout: '10ms' }
-    expect(await reportAfter((cckm) => cckm.waitForRequest(wait))).toContain('which 1 of them are')
+    expect(await reportAfter((cckm) => cckm.waitForRequest(wait))).toContain(': 1 requests match')
   })
 
   it('is not named if the test found what it asked for', async () => {
@@ -299,7 +303,7 @@ describe('the report of a failed test', () => {
     })
     expect(report).toMatch(/the last 8 of 8 requests:\n.*POST .* -> 201 in_progress {2}\(azure.bulkjobs.create\)\n/)
     expect(report).toMatch(/GET .* -> 200 suspended {2}\(azure.bulkjobs.get\) {2}\(x6, every \d+ ms\)\n/)
-    expect(report).toMatch(/the last request came \d+ ms ago \(real time\); nothing is in flight\n/)
+    expect(report).toMatch(/the last request arrived \d+ ms ago \(real time\); nothing is in flight\n/)
   })
 
   it('separates responses with another status, and those of a fault', async () => {
@@ -326,9 +330,7 @@ describe('the report of a failed test', () => {
     })
     expect(report).toContain('still queued: partial-failure for operation enablekey, items prod-*\n')
     expect(report).toContain('still queued: instant (2 of 3)\n')
-    expect(report).toMatch(
-      /The fault {"lose":true} on .* never hit: 0 calls came that it is about\n {2}nearest: .*POST/,
-    )
+    expect(report).toMatch(/The fault {"lose":true} on .* never hit: 0 calls matched it\n {2}nearest: .*POST/)
     expect(report).not.toContain('"delay"')
   })
 })

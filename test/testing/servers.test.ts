@@ -132,7 +132,7 @@ describe('a running emulator', () => {
     await once(other.listen(0, '127.0.0.1'), 'listening')
     const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
     await expect(testServer({ CCKM_EMULATOR_URL: url })).rejects.toThrow(
-      `what answers at ${url} is no emulator with a control API (status 404`,
+      `the server at ${url} is not an emulator with a control API (status 404`,
     )
     other.close()
     other.closeAllConnections()

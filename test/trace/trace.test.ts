@@ -45,7 +45,7 @@ describe('the trace of a domain', () => {
     await client.get(second)
     await client.delete(second)
     const text = textOf(await world.trace())
-    expect(text).toMatch(/2026-01-01T00:00:05Z the job completed to come/)
+    expect(text).toMatch(/2026-01-01T00:00:05Z the job completed planned/)
     expect(text).toMatch(/completed deleted azure\.bulkjobs/)
     expect(text).toContain('advance it by')
   })
@@ -62,7 +62,7 @@ describe('the trace of a domain', () => {
     const page = await world.trace()
     expect(page.match(/<article>/g)).toHaveLength(100)
     expect(page).toContain(last)
-    expect(textOf(page)).toContain('3 more jobs that no request was about are not shown')
+    expect(textOf(page)).toContain('3 more jobs without requests are not shown')
   })
 
   it('has the title that it is asked for with, and else its domain', async () => {
