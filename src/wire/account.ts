@@ -1,7 +1,7 @@
 import { ROOT_DOMAIN_ID } from '../model/domain.ts'
 
 /** Root is `kylo`; a child domain has its id, in the form that clients of real CMs parse: `kylo-<uuid>`. */
-export function accountOf(domainId: string): string {
+function accountOf(domainId: string): string {
   return domainId === ROOT_DOMAIN_ID ? 'kylo' : `kylo-${domainId}`
 }
 

@@ -10,7 +10,7 @@ export interface CallerRights {
 }
 
 /** An element of the `acls` of a KMS account or a vault. Only one that takes actions away has `permit`. */
-export interface AclEntry {
+interface AclEntry {
   readonly user_id: string
   readonly group: string
   readonly permit?: false

@@ -43,7 +43,7 @@ export type Finder = Pick<Kind, 'name' | 'container' | 'behaviour'> & {
 }
 
 /** The container that holds a record. Of a container itself, that is the record. */
-export function containerOf(
+function containerOf(
   edit: InventoryEdit,
   { name, container, behaviour }: Finder,
   record: ResourceRecord,

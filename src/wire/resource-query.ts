@@ -20,7 +20,7 @@ export function resourceParameters({ filters, sorts }: Pick<Kind, 'filters' | 's
 const PAGE_NAMES: readonly string[] = ['skip', 'limit', 'sort']
 
 /** What a query says; what its filters choose depends on the inventory. */
-export type QueryReading =
+type QueryReading =
   | {
       readonly query: (find: InventoryEdit['find']) => Omit<ResourceQuery, 'kind'>
       readonly ignored: readonly string[]

@@ -55,9 +55,9 @@ describe('the event stream of a domain', () => {
     await world.clock.advance('1h')
     const transitions = [await next(), await next(), await next()].map((each) => each?.data)
     expect(transitions).toEqual([
-      { job: id, item: 'k1', from: null, to: 'Success', at: at('12:00:02.5') },
-      { job: id, item: 'k2', from: null, to: 'Success', at: at('12:00:05') },
-      { job: id, from: 'in_progress', to: 'completed', at: at('12:00:05') },
+      { subject: { job: id }, job: id, item: 'k1', from: null, to: 'Success', at: at('12:00:02.5') },
+      { subject: { job: id }, job: id, item: 'k2', from: null, to: 'Success', at: at('12:00:05') },
+      { subject: { job: id }, job: id, from: 'in_progress', to: 'completed', at: at('12:00:05') },
     ])
     const manual = await world.jobs.create(seeded('manual', 'k1'))
     await world.jobs.signal(manual.id, 'finish')

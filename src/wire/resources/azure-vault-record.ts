@@ -22,7 +22,7 @@ const flag = (note: Note) => Type.Boolean(note)
 export const VAULT_TYPES = { vault: 'Microsoft.KeyVault/vaults', managedHsm: 'Microsoft.KeyVault/managedHSMs' } as const
 
 /** What Azure says of a vault. */
-export const VaultProperties = Type.Object(
+const VaultProperties = Type.Object(
   {
     tenantId: text(seen('The tenant.')),
     sku: Type.Object(
