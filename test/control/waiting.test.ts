@@ -18,6 +18,7 @@ describe('explain', () => {
       now: NOON,
       clock: 'frozen',
       waitsFor: [{ trigger: 'after', at: at('12:00:05'), text: 'completed 5s after its start' }],
+      effects: [],
       nextTransitionAt: at('12:00:02.5'),
       text:
         'scenario default, chosen by the call that created the job; in_progress; completed 5s after its start; ' +

@@ -68,7 +68,7 @@ describe('a request line with a whole URL', () => {
     )
     expect((await send({ line: 'GET http://localhost?x=1', headers: ['Accept: text/html'] })).status).toBe(200)
     for (const line of ['OPTIONS *', 'OPTIONS http://h'])
-      expect(gist(await send({ line }))).toEqual([204, undefined, 'GET, HEAD, OPTIONS, POST, DELETE'])
+      expect(gist(await send({ line }))).toEqual([204, undefined, 'GET, HEAD, OPTIONS, POST, DELETE, PATCH'])
     expect(gist(await send({ line: 'GET *' }))).toEqual([404, 16, undefined])
   })
 
