@@ -1,4 +1,4 @@
-// Writes fixtures/demo/jobs.ndjson: the 200 jobs that compose.yaml starts with, of both families and in every state.
+// Writes fixtures/demo/jobs.ndjson: what compose.yaml starts with, an estate and 200 jobs of both families in every state.
 //
 //   node scripts/write-demo-seed.ts        writes it
 //
@@ -99,11 +99,50 @@ function captured(kind: 'aborted' | 'completed', number: number): Line {
   }
 }
 
+/** Two accounts and two vaults: in each 15 keys, 2 templates in each account, 10 backups of 5 keys in each vault. */
+function estate(): Line[] {
+  const accounts = ['production', 'staging'].map((name, number) => ({
+    kind: 'aws.kms',
+    record: { name, account_id: `12345678901${number}`, regions: ['eu-west-1', 'us-east-1'] },
+  }))
+  const inAccounts = accounts.flatMap(({ record: { name, regions } }) => [
+    { kind: 'aws.template', count: 2, record: { name: `${name}-policy`, kms: name, key_admins: ['admin'] } },
+    { kind: 'aws.key', count: 12, record: { kms: name, region: regions[0], aws_param: { Alias: ['alias/orders'] } } },
+    {
+      kind: 'aws.key',
+      count: 3,
+      record: { kms: name, region: regions[1], aws_param: { Alias: ['alias/archive'], KeyState: 'Disabled' } },
+    },
+  ])
+  const vaults = ['shop', 'office'].map((name) => `${name}::${namedId('demo subscription', name)}`)
+  const inVaults = vaults.flatMap((key_vault) => [
+    { kind: 'azure.key', count: 10, record: { key_name: 'customers', key_vault } },
+    ...['billing', 'mail', 'reports', 'search', 'wiki'].flatMap((key_name) => {
+      const id = namedId('demo key', `${key_vault} ${key_name}`)
+      return [
+        { kind: 'azure.key', record: { id, key_name, key_vault } },
+        { kind: 'azure.key-backup', of: id, count: 10, record: { name: 'nightly' } },
+      ]
+    }),
+  ])
+  return [
+    ...['aws', 'azure'].map((service) => ({
+      kind: 'connection',
+      record: { service, name: `${service}-connection` },
+    })),
+    ...accounts,
+    ...inAccounts,
+    ...vaults.map((name) => ({ kind: 'azure.vault', record: { name } })),
+    ...inVaults,
+  ]
+}
+
 const documents = (kind: 'aborted' | 'completed', count: number): Line[] =>
   Array.from({ length: count }, (_, number) => captured(kind, number))
 
 const lines = [
   { domain: 'root' },
+  ...estate(),
   ...GROUPS.flatMap(requested),
   ...documents('aborted', ABORTED),
   ...documents('completed', OLD),

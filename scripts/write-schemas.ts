@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import Type from 'typebox'
 import { OptionsSchema } from '../src/config/options.ts'
+import { ResourceElement } from '../src/files/seed-resource.ts'
 import { ScenarioSchema } from '../src/model/scenario.ts'
 import { FAMILIES } from '../src/wire/families/index.ts'
 
@@ -44,7 +45,8 @@ const SeedSchema = Type.Object(
         description: 'name or glob of the domains that get it: root',
       }),
     ),
-    jobs: Type.Array(Type.Union([Captured, Requested, VendorJob])),
+    resources: Type.Optional(Type.Array(ResourceElement)),
+    jobs: Type.Optional(Type.Array(Type.Union([Captured, Requested, VendorJob]))),
   },
   strict,
 )

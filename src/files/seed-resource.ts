@@ -8,17 +8,19 @@ import { KINDS, kindOf, recordIssues } from '../wire/resources/index.ts'
 /** Resources that one element of a seed can have. */
 const MAX_COUNT = 1_000_000
 
-const OnSync = Type.Optional(Type.Literal('on-sync'))
+const onSync = (description: string) => Type.Optional(Type.Literal('on-sync', { description }))
 
 /** An element of a seed's `resources`. */
-const ResourceElement = Type.Object(
+export const ResourceElement = Type.Object(
   {
     kind: Type.Enum(KINDS.map(({ name }) => name)),
-    record: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-    of: Type.Optional(Type.String({ minLength: 1 })),
-    count: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_COUNT })),
-    appears: OnSync,
-    vanishes: OnSync,
+    record: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'as CM sends it; what is missing is filled in' }),
+    ),
+    of: Type.Optional(Type.String({ minLength: 1, description: 'of a backup: the id of its key' })),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_COUNT, description: 'so many, with drawn ids' })),
+    appears: onSync('clients see it after the next synchronization'),
+    vanishes: onSync('the next synchronization shows that the cloud has lost it'),
   },
   { additionalProperties: false },
 )

@@ -9,7 +9,7 @@ import { formatInstant } from './timestamps.ts'
 /** The members with which every record begins. */
 export function identitySchema(uriKind: string): TProperties {
   return {
-    id: Type.String(documented('The resource.')),
+    id: Type.String({ minLength: 1, ...documented('The resource.') }),
     uri: Type.String(documented(`\`kylo:<account>:cckm:${uriKind}:<id>\`.`)),
     account: Type.String(documented('The account: `kylo` in the root domain, `kylo-<id>` in another.')),
     createdAt: instantSchema(documented('UTC, up to microseconds, trailing zeros of the fraction cut.')),

@@ -1,4 +1,4 @@
-// The seed of the demo: 200 jobs in every state, loaded only on request.
+// The seed of the demo: 200 jobs in every state and an estate, loaded only on request; and the estate that ships.
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -37,9 +37,42 @@ it('has 200 jobs of both families in every state, the running ones at different 
   expect(new Set(reasons)).toEqual(new Set(['manual', 'third-poll', 'stuck']))
 })
 
+it('has keys in both clouds, each of an account or vault that is there', async () => {
+  const { admin, emulator } = await start({ seed: folder })
+  const list = (kind: string) => emulator.domain('root').resources.list({ kind, limit: -1 })
+  const kinds = ['azure.vault', 'aws.kms', 'aws.key', 'azure.key', 'azure.key-backup', 'aws.template', 'connection']
+  const totals = await Promise.all(kinds.map(async (kind) => (await list(kind)).total))
+  expect(totals).toEqual([2, 2, 30, 30, 100, 4, 2])
+  const count = async (query: string) => ((await admin.get(query)).json as { total: number }).total
+  expect(await count('/cckm/aws/keys?kms=production')).toBe(15)
+  expect(await count('/cckm/azure/keys?key_vault=shop')).toBe(15)
+  expect(await count('/cckm/aws/keys?enabled=false')).toBe(6)
+  expect(await count('/cckm/aws/keys?alias=orders-0001')).toBe(2)
+  const [key] = (await admin.get('/cckm/azure/keys?key_name=wiki&sort=createdAt')).page.resources
+  expect(await count(`/cckm/azure/keys/${key!.id}/backups`)).toBe(10)
+})
+
 it('is not loaded by default', async () => {
   const shipped = readFileSync(new URL('../../fixtures/seeds/documented.json', import.meta.url), 'utf8')
   expect(shipped).not.toContain('"scenario":"demo"')
   const { emulator } = await start({ seed: fileURLToPath(new URL('../../fixtures/seeds', import.meta.url)) })
   expect((await emulator.domain('root').jobs.list()).total).toBeLessThan(20)
+})
+
+it('ships the vault and the key of the documented job, without the backup that the job deleted', async () => {
+  const { admin } = await start({ seed: fileURLToPath(new URL('../../fixtures/seeds', import.meta.url)) })
+  const key = '/cckm/azure/keys/94a392f3-52e8-4542-90b6-b8554c046492'
+  expect((await admin.get(key)).json).toMatchObject({
+    key_name: 'Test-key',
+    key_vault_id: 'bedb82b9-582c-402d-9874-f3368722cf46',
+  })
+  const backups = (await admin.get(`${key}/backups`)).page.resources
+  expect(backups.map(({ id }) => id)).toEqual(['0c5e7a1d-6f0b-4a0e-9f52-3b7d7c0e8a64'])
+  for (const id of Object.keys((await admin.get(`${AZURE}/ee4482eb-0b97-4702-8ef6-7e86df66eaa5`)).job.detailed_status!))
+    expect((await admin.get(`${key}/backups/${id}`)).status).toBe(404)
+  for (const id of ['2387500d-bcac-4055-a48d-19592c3332ff', '2387500d-bcac-4055-a48d-19592c3332fg'])
+    expect((await admin.get(`/cckm/aws/keys/${id}`)).json).toMatchObject({
+      kms: 'kms',
+      aws_param: { KeyState: 'Enabled' },
+    })
 })

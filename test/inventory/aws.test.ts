@@ -163,6 +163,8 @@ it('refuses what names something that is not there, or is there already', async 
   expect((await admin.post(KEYS, { kms: 'nobody', region: 'a' })).status).toBe(404)
   const twice = await admin.post(KEYS, { kms: 'kms', region: 'ap-south-1', aws_param: { Alias: 'k' } })
   expect(refusal(twice, 400)).toContain('Error Creating AWS Key : AlreadyExistsException: ')
+  const tagless = { kms: 'kms', region: 'ap-south-1', aws_param: { Tags: [{ TagValue: 'v' }] } }
+  expect(refusal(await admin.post(KEYS, tagless), 400)).toContain('aws_param.Tags.0.TagKey: is required')
   expect((await admin.post(TEMPLATES, { name: 't' })).status).toBe(400)
   expect((await admin.post(TEMPLATES, { name: 't', kms: 'nobody' })).status).toBe(404)
   expect((await admin.get(`${CONNECTIONS}/aws/connections/nobody`)).status).toBe(404)

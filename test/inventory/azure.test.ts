@@ -1,7 +1,7 @@
 // The flows of real clients over Azure vaults, keys and backups.
 
 import { expect, it } from 'vitest'
-import { refusal } from '../support/world.ts'
+import { NOW, refusal, UUID } from '../support/world.ts'
 import { AZURE_KEYS, namesIn, openEstate, recordOf, succeed, VAULTS } from './estate.ts'
 
 it('runs what the Terraform provider does with a key', async () => {
@@ -154,4 +154,25 @@ it('purges a deleted key only after the time that Azure takes', async () => {
   expect(refusal(await admin.post(`${AZURE_KEYS}/${id}/hard-delete`), 409)).toContain('currently being deleted')
   await emulator.domain('root').clock.advance('20s')
   expect(await succeed(admin, `${AZURE_KEYS}/${id}/hard-delete`)).toMatchObject({ status: 'DELETED' })
+})
+
+it('takes of a vault that is added what Azure says of it, and nothing else', async () => {
+  const { admin, make } = await openEstate()
+  const vaults = [{ name: 'other', location: 'westus', id: 'mine', createdAt: 'yesterday', acls: 'all' }]
+  await make('/cckm/azure/add-vaults', { connection: 'azure-production', subscription_id: 'sub-1', vaults })
+  const added = recordOf(await admin.get(`${VAULTS}/other`))
+  expect(added).toMatchObject({ location: 'westus', createdAt: NOW, acls: [] })
+  expect(added.id).toMatch(UUID)
+  for (const query of ['name=soft&name=other', 'name=soft&name=other::sub-1'])
+    expect([query, (await admin.get(`${VAULTS}?${query}`)).page.total]).toEqual([query, 2])
+})
+
+it('does not restore a purged key over one that has taken its name', async () => {
+  const { admin, make, makeAzureKey } = await openEstate()
+  const { id } = await makeAzureKey('k')
+  await make(`${AZURE_KEYS}/${id}/backups`, {})
+  for (const word of ['soft-delete', 'hard-delete']) await succeed(admin, `${AZURE_KEYS}/${id}/${word}`)
+  await makeAzureKey('k')
+  expect(refusal(await admin.post(`${AZURE_KEYS}/${id}/restore`), 409)).toContain('already exists in the vault')
+  expect(recordOf(await admin.get(`${AZURE_KEYS}/${id}`)).status).toBe('DELETED')
 })

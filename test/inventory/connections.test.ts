@@ -1,7 +1,7 @@
 // Connections of all clouds, and the calls that ask a cloud through one.
 
 import { expect, it } from 'vitest'
-import { start } from '../support/world.ts'
+import { openWorld, start } from '../support/world.ts'
 import { CONNECTIONS, namesIn, openEstate, recordOf } from './estate.ts'
 
 it.each(['aws', 'azure', 'gcp', 'oci'])(
@@ -66,4 +66,18 @@ it('discovers the vaults of a subscription, page by page', async () => {
   expect((await admin.post('/cckm/azure/get-subscriptions', rest)).json).toMatchObject({
     subscriptions: [{ subscriptionId: 'sub-1' }],
   })
+})
+
+it('keeps no secret of a connection that is seeded, and takes no unknown service', async () => {
+  const { control, vendor } = await openWorld()
+  const add = (record: object) => control.post('/resources', { kind: 'connection', record })
+  const added = await add({ name: 'production', description: 'ours', secret_access_key: 'hidden' })
+  expect(added.status).toBe(201)
+  const shown = await vendor.get(`${CONNECTIONS}/aws/connections/production`)
+  expect(recordOf(shown)).toMatchObject({ name: 'production', description: 'ours' })
+  expect(added.text + shown.text + (await control.get('/resources')).text).not.toContain('hidden')
+  const unknown = await add({ service: 'nope' })
+  expect([unknown.status, unknown.text]).toEqual([400, expect.stringContaining('/record/service')])
+  const nameless = await add({ id: '' })
+  expect([nameless.status, nameless.text]).toEqual([400, expect.stringContaining('/record/id')])
 })

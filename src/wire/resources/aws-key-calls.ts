@@ -2,12 +2,12 @@ import Type from 'typebox'
 import type { Change, FoundResource } from '../../model/resource.ts'
 import { documented, seen } from '../certainty.ts'
 import type { KindCall, KindOperation, Outcome } from '../kind.ts'
-import { onResource, refuseField, type Finder } from '../resource-calls.ts'
+import { onResource, type Finder } from '../resource-calls.ts'
 import { objectOf } from '../resource-record.ts'
 import { addAlias, AliasBody, deleteAlias } from './aws-key-alias.ts'
 import { awsKeyBehaviour } from './aws-key-behaviour.ts'
 import { changeKey } from './aws-key-change.ts'
-import { createKey, CreateKeyBody, Tags } from './aws-key-create.ts'
+import { createKey, CreateKeyBody, refuseTags, Tags } from './aws-key-create.ts'
 import { applyPolicy, PolicyBody } from './aws-key-policy.ts'
 import { tagsOf } from './aws-key-record.ts'
 
@@ -113,10 +113,11 @@ const CHANGES: readonly KindOperation[] = [
     summary: 'Add tags to a key, or set them anew',
     body: { name: 'aws.keys.AddTagsRequest', schema: Type.Object({ tags: Tags }) },
     work: (resource, call) => {
-      const tags = tagsOf(call.body.tags)
-      const bad = tags.findIndex(({ TagKey }) => TagKey === '')
-      if (bad >= 0) return refuseField(`tags/${bad}/tag_key`, 'is required')
-      return changeKey(call, resource, { name: 'tagged', values: { tags } }, 'Adding Tags to')
+      const { tags } = call.body
+      return (
+        refuseTags(tags, { path: 'tags', member: 'tag_key' }) ??
+        changeKey(call, resource, { name: 'tagged', values: { tags: tagsOf(tags) } }, 'Adding Tags to')
+      )
     },
   }),
   action('remove-tags', {

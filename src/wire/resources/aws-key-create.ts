@@ -1,13 +1,13 @@
 import Type from 'typebox'
 import { documented, seen } from '../certainty.ts'
-import type { KindCall, Outcome } from '../kind.ts'
-import { fillContextOf, forbidden, isArchived, isRefusal, NOT_FOUND, refuse } from '../resource-calls.ts'
+import type { KindCall, Outcome, Refusal } from '../kind.ts'
+import { fillContextOf, forbidden, isArchived, isRefusal, NOT_FOUND, refuse, refuseField } from '../resource-calls.ts'
 import { objectOf, textOf } from '../resource-record.ts'
 import { takenAlias } from './aws-key-alias.ts'
 import { awsKeyBehaviour } from './aws-key-behaviour.ts'
 import { style } from './aws-key-change.ts'
 import { LIST_FIELDS, POLICY_TEMPLATE, policyValues } from './aws-key-policy.ts'
-import { fillAwsKey, prefixed } from './aws-key-record.ts'
+import { fillAwsKey, prefixed, tagsOf } from './aws-key-record.ts'
 import { verifyTemplate } from './aws-template-policy.ts'
 
 export const Tags = Type.Array(
@@ -19,6 +19,12 @@ export const Tags = Type.Array(
   }),
   documented('Tags of the key.'),
 )
+
+/** A tag needs a key; `member` is what the call names it. */
+export function refuseTags(tags: unknown, { path, member }: { path: string; member: string }): Refusal | undefined {
+  const bad = tagsOf(tags).findIndex(({ TagKey }) => TagKey === '')
+  return bad === -1 ? undefined : refuseField(`${path}/${bad}/${member}`, 'is required')
+}
 
 export const CreateKeyBody = Type.Object({
   kms: Type.String({ minLength: 1, ...documented('Name or id of the KMS account.') }),
@@ -52,6 +58,8 @@ export function createKey(call: KindCall): Outcome {
   if (!may(kms.record, actions)) return forbidden(call)
   if (isArchived(kms.record)) return NOT_FOUND
   const { Policy, Alias, BypassPolicyLockoutSafetyCheck: _bypass, ...param } = objectOf(body.aws_param)
+  const badTag = refuseTags(param.Tags, { path: 'aws_param/Tags', member: 'TagKey' })
+  if (badTag !== undefined) return badTag
   const account = String(kms.record.account_id)
   const policy = policyValues(call, { policy: Policy, account, kms: kms.id })
   if (policy !== undefined && isRefusal(policy)) return policy

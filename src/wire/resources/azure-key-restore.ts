@@ -35,8 +35,9 @@ export function restore(key: FoundResource, call: KindCall): Outcome {
       'notFound',
       wanted === undefined ? `key ${String(record.key_name)} has no backup` : `backup ${wanted} not found`,
     )
-  if (vault.id === record.key_vault_id)
-    return changeAll(key, call, { change: { name: 'restored' }, doing: 'restoring' })
+  const isHome = vault.id === record.key_vault_id
+  const restored = { change: { name: 'restored' }, doing: 'restoring' } as const
+  if (isHome && record.status !== 'DELETED') return changeAll(key, call, restored)
   const taken = versionsOf(edit, { vault: vault.id, name: String(record.key_name) }).some(
     (other) => other.record.status !== 'DELETED',
   )
@@ -45,6 +46,7 @@ export function restore(key: FoundResource, call: KindCall): Outcome {
       'conflict',
       style.messageOf(`a key named ${String(record.key_name)} already exists in the vault`, 'restoring'),
     )
+  if (isHome) return changeAll(key, call, restored)
   return { answer: copyInto(vault, key, { body, edit }) }
 }
 

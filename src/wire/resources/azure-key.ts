@@ -24,9 +24,9 @@ const FILTERS: Kind['filters'] = {
   crv: byText(member('crv'), seen('Keys of this curve.')),
   status: byWord(['status'], ['AVAILABLE', 'SOFT-DELETED', 'DELETED'], seen('Keys in this state.')),
   backup: byReading(seen('Keys with this automatic backup; `true` or `false`: with any, or none.'), (values) => {
-    const [value] = values
-    if (value === 'true' || value === 'false')
-      return [{ path: ['backup'], wanted: [value === 'true'], match: 'present' }]
+    const words = values.map((value) => String(value).toLowerCase())
+    if (words.every((word) => word === 'true' || word === 'false'))
+      return [{ path: ['backup'], wanted: words.map((word) => word === 'true'), match: 'present' }]
     return [{ path: ['backup'], wanted: values }]
   }),
   enabled: byFlag(attribute('enabled'), seen('Keys that are enabled, or not.')),

@@ -20,23 +20,23 @@ const PATH = '/cckm/azure/vaults'
 const limit = Type.Optional(Type.Integer({ minimum: 0, ...seen('How many backups are kept for each key.') }))
 const connection = Type.String({ minLength: 1, ...documented('Name or id of the connection.') })
 
+/** What Azure says of a vault; a client may send more of what it has, of which nothing is taken. */
+const AZURE_MEMBERS = {
+  name: Type.String({ minLength: 1, ...documented('The name in Azure.') }),
+  azure_vault_id: Type.Optional(Type.String(documented('The id in Azure.'))),
+  type: Type.Optional(Type.String(documented('The type in Azure.'))),
+  location: Type.Optional(Type.String(documented('The region.'))),
+  tags: Type.Optional(mapSchema(documented('Tags of the vault.'))),
+  properties: Type.Optional(Type.Object({}, documented('What Azure says of the vault.'))),
+}
+
 const AddBody = Type.Object({
   subscription_id: Type.String({ minLength: 1, ...documented('The subscription.') }),
   connection,
-  vaults: Type.Array(
-    Type.Object(
-      {
-        name: Type.String({ minLength: 1, ...documented('The name in Azure.') }),
-        azure_vault_id: Type.Optional(Type.String(documented('The id in Azure.'))),
-        type: Type.Optional(Type.String(documented('The type in Azure.'))),
-        location: Type.Optional(Type.String(documented('The region.'))),
-        tags: Type.Optional(mapSchema(documented('Tags of the vault.'))),
-        properties: Type.Optional(Type.Object({}, documented('What Azure says of the vault.'))),
-      },
-      { additionalProperties: true },
-    ),
-    { minItems: 1, ...documented('The vaults, as `get-vaults` shows them.') },
-  ),
+  vaults: Type.Array(Type.Object(AZURE_MEMBERS, { additionalProperties: true }), {
+    minItems: 1,
+    ...documented('The vaults, as `get-vaults` shows them.'),
+  }),
   cloud_key_backup_limit: limit,
 })
 
@@ -62,7 +62,7 @@ function add(call: KindCall): Outcome {
     const context = fillContextOf(edit)
     const drawId = (purpose: string) => context.drawId(`${azure} ${purpose}`)
     const partial = {
-      ...each,
+      ...Object.fromEntries(Object.entries(each).filter(([member]) => Object.hasOwn(AZURE_MEMBERS, member))),
       name: `${azure}::${String(subscription)}`,
       azure_name: azure,
       subscription_id: subscription,
@@ -164,10 +164,11 @@ export const azureVault: Kind = {
   container: 'azure.vault',
   filters: {
     id: byText(['id'], seen('Vaults with this id.')),
-    name: byReading(seen("Vaults with this name: CCKM's own, or that in Azure."), (values) => {
+    name: byReading(seen("Vaults with this name: CCKM's own, or that in Azure."), (values, find) => {
       // One path for all values: a name of Azure's has no colon.
-      const isOwn = values.some((value) => String(value).includes('::'))
-      return [{ path: [isOwn ? 'name' : 'azure_name'], wanted: values }]
+      if (!values.some((value) => String(value).includes('::'))) return [{ path: ['azure_name'], wanted: values }]
+      const own = values.map((value) => find('azure.vault', String(value))?.record.name ?? value)
+      return [{ path: ['name'], wanted: own.map(String) }]
     }),
     location: byText(['location'], seen('Vaults of this region.')),
     cloud_name: byText(['cloud_name'], seen('Vaults of this cloud.')),

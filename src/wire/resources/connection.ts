@@ -12,7 +12,7 @@ const SERVICES = ['aws', 'azure', 'gcp', 'oci'] as const
 /** Names are those that clients read; that they stand in this order is assumed. Secrets are taken and never returned. */
 const ConnectionRecord = Type.Object({
   ...identitySchema('connection'),
-  service: Type.String(seen('`aws`, `azure`, `gcp` or `oci`.')),
+  service: Type.Enum(SERVICES, seen('`aws`, `azure`, `gcp` or `oci`.')),
   name: Type.String(seen('The name; it never changes.')),
   description: Type.String(seen('The description.')),
   products: Type.Array(Type.String(), seen('The products that may use it.')),
@@ -22,8 +22,10 @@ const ConnectionRecord = Type.Object({
 function fill(partial: ResourceRecord, context: FillContext): ResourceRecord {
   const identity = identityOf('connection', partial, context)
   const service = textOf(partial.service) ?? 'aws'
+  // Anything else may be a secret, also in a seed.
+  const known = Object.fromEntries(Object.keys(ConnectionRecord.properties).map((name) => [name, partial[name]]))
   const name = textOf(partial.name) ?? `${service}-${drawHex(context, 'name', 8)}`
-  return complete(ConnectionRecord, partial, {
+  return complete(ConnectionRecord, known, {
     ...identity,
     service,
     name,
