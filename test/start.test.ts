@@ -69,8 +69,8 @@ it.each([
   const script = fileURLToPath(new URL('../scripts/after-install.cjs', import.meta.url))
   const env = { ...process.env, npm_config_user_agent: `npm/11.19.1 node/v${version} linux x64 workspaces/false` }
   expect(spawnSync(process.execPath, [script], { env, encoding: 'utf8' })).toMatchObject({
-    stdout: line,
-    stderr: '',
+    stdout: '',
+    stderr: line,
     status: 0,
   })
 })
