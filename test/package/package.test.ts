@@ -87,12 +87,52 @@ describe('the tarball', () => {
       'LICENSE',
       'README.md',
       'dist',
+      'docs',
       'fidelity.json',
       'fixtures',
       'package.json',
       'schemas',
     ]
     expect(names.sort()).toEqual(expected)
+  })
+
+  it('holds the files of contents.txt', async () => {
+    // Built when it was packed; names of chunks have a digest.
+    const pack = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' })
+    const [{ files }] = JSON.parse(pack.stdout) as [{ files: { path: string }[] }]
+    const paths = files.map(({ path }) => path.replace(/-[A-Z0-9]{8}\.js$/, '-DIGEST.js'))
+    await expect(`${[...new Set(paths)].sort().join('\n')}\n`).toMatchFileSnapshot('contents.txt')
+  })
+
+  it('lists in its SBOM what is bundled and what npm installs, with licences', () => {
+    const text = readFileSync(installed('cckm-emulator', 'dist', 'sbom.cdx.json'), 'utf8')
+    const { bomFormat, specVersion, components, dependencies } = JSON.parse(text) as {
+      bomFormat: string
+      specVersion: string
+      components: { name: string; version: string; purl: string; 'bom-ref': string; licenses: object[] }[]
+      dependencies: { dependsOn: string[] }[]
+    }
+    expect({ bomFormat, specVersion }).toEqual({ bomFormat: 'CycloneDX', specVersion: '1.5' })
+    const names = components.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['better-sqlite3', 'fastify', 'preact', '@fastify/swagger-ui']))
+    expect(names).not.toContain('vitest')
+    for (const { name, version, purl, licenses } of components) {
+      expect(purl).toBe(`pkg:npm/${name.replace('@', '%40')}@${version}`)
+      expect(licenses).toHaveLength(1)
+    }
+    const refs = components.map((component) => component['bom-ref'])
+    expect(new Set(refs).size).toBe(refs.length)
+    expect(dependencies[0]!.dependsOn).toEqual(refs)
+    const notices = readFileSync(installed('cckm-emulator', 'dist', 'THIRD-PARTY-LICENSES.txt'), 'utf8')
+    expect(notices).toContain('fastify ')
+  })
+
+  it('holds every page that a message names', () => {
+    const bundles = readdirSync(installed('cckm-emulator', 'dist')).filter((name) => name.endsWith('.js'))
+    const texts = bundles.map((name) => readFileSync(installed('cckm-emulator', 'dist', name), 'utf8'))
+    const pages = new Set(texts.flatMap((text) => text.match(/\bdocs\/[\w/-]+\.md\b/g) ?? []))
+    expect(pages.size).toBeGreaterThan(0)
+    expect([...pages].filter((page) => !existsSync(installed('cckm-emulator', page)))).toEqual([])
   })
 
   it('is the whole library, with its types', () => {
