@@ -36,7 +36,7 @@ COPY scripts/image-healthcheck.sh healthcheck.sh
 COPY fixtures fixtures
 COPY --from=build /app/node_modules/better-sqlite3 node_modules/better-sqlite3
 COPY --from=build /app/dist dist
-# The user node, by number: Kubernetes cannot tell of a name that it is not root.
+# The user node, by number: from a name, Kubernetes cannot tell that the user is not root.
 USER 1000:1000
 VOLUME /data
 EXPOSE 7443

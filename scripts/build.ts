@@ -12,7 +12,8 @@ import ts from 'typescript'
 import { bundleDashboard } from './bundle-dashboard.ts'
 import { lazyPackages } from './lazy-packages.ts'
 import { leftOutPackages } from './left-out-packages.ts'
-import { licensesOf } from './licenses.ts'
+import { bundledPackages, licensesOf } from './licenses.ts'
+import { sbomOf } from './sbom.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
@@ -60,7 +61,8 @@ function libraryEntries(): Record<string, string> {
   )
 }
 
-async function buildBundles(entries: Readonly<Record<string, string>>): Promise<void> {
+/** Makes the bundles; the folders of the packages in them. */
+async function buildBundles(entries: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: entries,
@@ -92,7 +94,9 @@ async function buildBundles(entries: Readonly<Record<string, string>>): Promise<
   if (misplaced !== undefined)
     throw new Error(`${misplaced} looks for files from where it stands, and is not where its source was`)
   await buildStub('./main.js')
-  writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licensesOf(root, metafile))
+  const packages = bundledPackages(metafile)
+  writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licensesOf(root, packages))
+  return packages
 }
 
 /** The stub is a bundle of its own: a Node that is too old for the rest has to understand it. */
@@ -121,9 +125,11 @@ async function buildStub(main: string): Promise<void> {
   chmodSync(join(dist, 'cli.js'), 0o755)
 }
 
+const SWAGGER_UI = 'node_modules/@fastify/swagger-ui'
+
 /** The page /docs needs these two of Swagger UI, and no network: see src/http/routes/openapi.ts. */
 function copyDocsUi(): void {
-  const from = join(root, 'node_modules/@fastify/swagger-ui')
+  const from = join(root, SWAGGER_UI)
   mkdirSync(join(dist, 'docs-ui'))
   for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css'])
     copyFileSync(join(from, 'static', name), join(dist, 'docs-ui', name))
@@ -132,20 +138,24 @@ function copyDocsUi(): void {
 }
 
 /** The page /__dashboard, with the notices of what is in its script. */
-async function buildDashboard(): Promise<void> {
+async function buildDashboard(): Promise<readonly string[]> {
   const { files, metafile } = await bundleDashboard()
   mkdirSync(join(dist, 'dashboard'))
   for (const { name, content } of files) writeFileSync(join(dist, 'dashboard', name), content)
-  writeFileSync(join(dist, 'dashboard/THIRD-PARTY-LICENSES.txt'), licensesOf(root, metafile))
+  const packages = bundledPackages(metafile)
+  writeFileSync(join(dist, 'dashboard/THIRD-PARTY-LICENSES.txt'), licensesOf(root, packages))
+  return packages
 }
 
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
 const command = { main: 'src/cli/main.ts' }
-if (process.argv[2] === 'command') await buildBundles(command)
-else {
-  buildTypes()
-  await buildBundles({ ...command, ...libraryEntries(), 'transport-worker': 'src/transport-worker.ts' })
-}
+const isCommandAlone = process.argv[2] === 'command'
+const entries = isCommandAlone
+  ? command
+  : { ...command, ...libraryEntries(), 'transport-worker': 'src/transport-worker.ts' }
+if (!isCommandAlone) buildTypes()
+const bundled = await buildBundles(entries)
 copyDocsUi()
-await buildDashboard()
+const inDashboard = await buildDashboard()
+writeFileSync(join(dist, 'sbom.cdx.json'), sbomOf(root, [...new Set([...bundled, ...inDashboard, SWAGGER_UI])]))

@@ -6,13 +6,14 @@ import type { Metafile } from 'esbuild'
 
 const packageFolder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/
 
-/** The notices of every package that went into the bundle, one after the other. */
-export function licensesOf(root: string, { inputs }: Metafile): string {
-  const folders = new Set(Object.keys(inputs).flatMap((path) => packageFolder.exec(path)?.[0] ?? []))
-  return [...folders]
-    .sort()
-    .map((folder) => noticeOf(join(root, folder)))
-    .join(`\n${'-'.repeat(80)}\n\n`)
+/** The folders of the packages that went into the bundle, in order. */
+export function bundledPackages({ inputs }: Metafile): readonly string[] {
+  return [...new Set(Object.keys(inputs).flatMap((path) => packageFolder.exec(path)?.[0] ?? []))].sort()
+}
+
+/** The notices of these packages, one after the other. */
+export function licensesOf(root: string, folders: readonly string[]): string {
+  return folders.map((folder) => noticeOf(join(root, folder))).join(`\n${'-'.repeat(80)}\n\n`)
 }
 
 function noticeOf(folder: string): string {

@@ -14,7 +14,7 @@ import { workflowProblems, type Workflow } from './workflows.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Steps that run here, with what is added to them. */
+/** Steps that run here, with the flags that are added to them. */
 const REHEARSED: readonly (readonly [step: RegExp, flags: string])[] = [
   // Between releases the changelog collects what is not released yet.
   [/^node scripts\/release\.ts check /, ' --unreleased'],
@@ -41,7 +41,9 @@ function checkWorkflow(file: string): readonly string[] {
   const { scripts } = JSON.parse(readReleaseFiles().packageJson) as { scripts: Record<string, string> }
   const hasFile = (path: string): boolean => existsSync(join(root, path))
   const problems = workflowProblems(readWorkflow(file), { scripts: Object.keys(scripts), hasFile })
-  console.log(`${file}: ${problems.length === 0 ? 'every command exists, no permission is idle' : 'has problems'}`)
+  console.log(
+    `${file}: ${problems.length === 0 ? 'every command exists, and every permission is used' : 'has problems'}`,
+  )
   return problems.map((problem) => `${file}: ${problem}`)
 }
 

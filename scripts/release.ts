@@ -29,14 +29,14 @@ export function versionIn(json: string): string {
   return (JSON.parse(json) as { version: string }).version
 }
 
-/** What stands below the heading `## 1.2.3`, `## [1.2.3]` or either with ` - DATE`; undefined if there is no such heading. */
+/** The text below the heading `## 1.2.3`, `## [1.2.3]` or either with ` - DATE`; undefined if there is no such heading. */
 export function changelogSection(changelog: string, version: string): string | undefined {
   const sections = changelog.split(/^## /m).slice(1)
   const section = sections.find((text) => /^\[?([^\]\s]+)\]?( - .*)?$/m.exec(text)?.[1] === version)
   return section?.replace(/^.*\n?/, '').trim()
 }
 
-/** Everything that keeps a tag from being released. */
+/** The reasons why a tag cannot be released. */
 export function releaseProblems(tag: string, files: ReleaseFiles): readonly string[] {
   const version = versionIn(files.packageJson)
   const label = /image\.version="([^"]*)"/.exec(files.dockerfile)?.[1]
@@ -53,7 +53,7 @@ export function releaseProblems(tag: string, files: ReleaseFiles): readonly stri
   return checks.flatMap(([isWrong, problem]) => (isWrong ? [problem] : []))
 }
 
-/** Changes for which nobody has made a version yet. */
+/** Reports changes that belong to no version yet. */
 export function unreleasedProblems({ changelog }: ReleaseFiles): readonly string[] {
   const section = changelogSection(changelog, 'Unreleased') ?? ''
   return section === '' ? [] : ['CHANGELOG.md has changes under ## [Unreleased]: move them to the version']
@@ -70,7 +70,7 @@ function main(action = '', tag = '', flag = ''): void {
     const problems = [...releaseProblems(tag, files), ...unreleased]
     problems.forEach((problem) => console.error(problem))
     process.exitCode = problems.length > 0 ? 1 : 0
-  } else throw new Error('write check or notes, and a tag')
+  } else throw new Error('usage: node scripts/release.ts check|notes TAG')
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main(...process.argv.slice(2))

@@ -13,8 +13,8 @@ const files: ReleaseFiles = {
   changelog: '# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2026-12-01\n\n### Added\n\n- One.\n\n## 1.2.2\n\n- Old.\n',
 }
 
-describe('A release', () => {
-  it('is made if tag, package, image and changelog agree', () => {
+describe('The checks of a release', () => {
+  it('accept a tag that agrees with package, lock file, image and changelog', () => {
     expect([...releaseProblems('v1.2.3', files), ...unreleasedProblems(files)]).toEqual([])
   })
 
@@ -36,23 +36,23 @@ describe('A release', () => {
       { changelog: '## 1.2.30\n\n- Other.\n' },
       'no changes under ## 1.2.3',
     ],
-  ])('is refused for %s', (_what, tag, more, problem) => {
+  ])('reject %s', (_what, tag, more, problem) => {
     expect(releaseProblems(tag, { ...files, ...more })).toEqual([expect.stringContaining(problem)])
   })
 
-  it('is refused while changes are unreleased', () => {
+  it('reject a changelog with unreleased changes', () => {
     const changelog = files.changelog.replace('[Unreleased]\n', '[Unreleased]\n\n- Two.\n')
     expect(unreleasedProblems({ ...files, changelog })).toHaveLength(1)
   })
 
-  it('has the section of its version as notes', () => {
+  it('extract the notes of one version from the changelog', () => {
     expect(changelogSection(files.changelog, '1.2.3')).toBe('### Added\n\n- One.')
     expect(changelogSection(files.changelog, '1.2.2')).toBe('- Old.')
     expect(changelogSection(files.changelog, '1.2.1')).toBeUndefined()
   })
 })
 
-describe('A workflow', () => {
+describe('The checks of a workflow', () => {
   const callable: Callable = { scripts: ['check'], hasFile: (path) => path === 'a.ts' }
   const read = { contents: 'read' }
   const inJob = (step: object, job: object = {}): Workflow => ({
@@ -63,31 +63,59 @@ describe('A workflow', () => {
   const publishing = { run: 'npm publish --provenance' }
 
   it.each<[string, Workflow, string | undefined]>([
-    ['a script', inJob({ run: 'npm run check' }), undefined],
-    ['no script', inJob({ run: 'npm ci && npm run chek' }), 'job one: there is no npm script chek'],
-    ['a file', inJob({ run: 'node a.ts --x "b.ts c"' }), undefined],
-    ['no file', inJob({ run: 'node b.ts' }), 'job one: there is no file b.ts'],
-    ['a file of an option', inJob({ run: 'node a.ts --config test/b.ts' }), 'job one: there is no file test/b.ts'],
-    ['an unknown program', inJob({ run: 'echo x | jq .' }), 'job one: jq is not known to be there'],
-    ['an expression in a command', inJob({ run: 'echo ${{ github.ref }}' }), 'pass it as a variable'],
-    ['a branch of an action', inJob({ uses: 'a/b@main' }), 'job one: a/b@main is neither a version nor a digest'],
-    ['a digest', inJob({ uses: `a/b@${'0'.repeat(40)}` }), undefined],
-    ['a token that stays', inJob({ uses: 'actions/checkout@v5' }), 'set persist-credentials to false'],
-    ['no permissions', { ...inJob({ run: 'echo' }), permissions: {} }, 'its permissions are not contents: read alone'],
-    ['a missing permission', inJob(publishing), 'job one: it needs id-token: write'],
+    ['accept an npm script that exists', inJob({ run: 'npm run check' }), undefined],
     [
-      'an idle permission',
+      'reject an npm script that does not exist',
+      inJob({ run: 'npm ci && npm run chek' }),
+      'job one: there is no npm script chek',
+    ],
+    ['accept a file that exists', inJob({ run: 'node a.ts --x "b.ts c"' }), undefined],
+    ['reject a file that does not exist', inJob({ run: 'node b.ts' }), 'job one: there is no file b.ts'],
+    [
+      'reject an option that names a missing file',
+      inJob({ run: 'node a.ts --config test/b.ts' }),
+      'job one: there is no file test/b.ts',
+    ],
+    ['reject an unknown program', inJob({ run: 'echo x | jq .' }), 'job one: jq is not known to be there'],
+    ['reject an expression in a command', inJob({ run: 'echo ${{ github.ref }}' }), 'pass it as a variable'],
+    [
+      'reject an action of a branch',
+      inJob({ uses: 'a/b@main' }),
+      'job one: a/b@main is neither a version nor a digest',
+    ],
+    ['accept an action pinned to a digest', inJob({ uses: `a/b@${'0'.repeat(40)}` }), undefined],
+    [
+      'reject a checkout that keeps its token',
+      inJob({ uses: 'actions/checkout@v5' }),
+      'set persist-credentials to false',
+    ],
+    [
+      'reject a workflow that does not limit its permissions',
+      { ...inJob({ run: 'echo' }), permissions: {} },
+      'its permissions are not contents: read alone',
+    ],
+    ['reject a job without the permission that it needs', inJob(publishing), 'job one: it needs id-token: write'],
+    [
+      'reject a permission that nothing uses',
       inJob({ run: 'npm ci' }, { permissions: { packages: 'write' } }),
       'nothing in it needs packages',
     ],
-    ['the one permission', inJob(publishing, { permissions: { ...read, 'id-token': 'write' } }), undefined],
-    ['an unknown job', inJob({ run: 'echo' }, { needs: 'two' }), 'job one: it needs two, which does not exist'],
-  ])('with %s', (_what, workflow, problem) => {
+    [
+      'accept the permission that a job needs',
+      inJob(publishing, { permissions: { ...read, 'id-token': 'write' } }),
+      undefined,
+    ],
+    [
+      'reject a need for a job that does not exist',
+      inJob({ run: 'echo' }, { needs: 'two' }),
+      'job one: it needs two, which does not exist',
+    ],
+  ])('%s', (_what, workflow, problem) => {
     const problems = workflowProblems(workflow, callable)
     expect(problems).toEqual(problem === undefined ? [] : [expect.stringContaining(problem)])
   })
 
-  it('publishes after every check, directly or not', () => {
+  it('reject publishing before every check has passed', () => {
     const publish = { steps: [publishing], permissions: { 'id-token': 'write' } }
     const check = { steps: [{ run: 'npm ci' }] }
     const problemsFor = (jobs: Workflow['jobs']) => workflowProblems({ on: {}, permissions: read, jobs }, callable)
@@ -97,7 +125,7 @@ describe('A workflow', () => {
     ])
   })
 
-  it('has commands that quotes keep together', () => {
+  it('read quoted text as one word of a command', () => {
     expect(commandsOf(`a "b && c" | d 'e; f'\ng --h="i j"`)).toEqual([
       ['a', 'b && c'],
       ['d', 'e; f'],
@@ -113,12 +141,12 @@ describe('The workflows of this repository', () => {
   const workflows = globSync('.github/workflows/*.yml', { cwd: root })
   const hasFile = (path: string) => existsSync(new URL(path, root))
 
-  it.each(workflows)('call what exists, and may do no more than they need: %s', (file) => {
+  it.each(workflows)('call only what exists, with no more permissions than needed: %s', (file) => {
     const workflow = parse(text(file)) as Workflow
     expect(workflowProblems(workflow, { scripts: Object.keys(scripts), hasFile })).toEqual([])
   })
 
-  it('release a tag with provenance, an SBOM, a download and notes, and test two more systems', () => {
+  it('publish a tag with provenance, SBOM, download and notes, and test on macOS and Windows', () => {
     const { on, jobs } = parse(text('.github/workflows/release.yml')) as Workflow
     expect(on).toEqual({ push: { tags: ['v*'] } })
     const runs = Object.values(jobs).flatMap(({ steps }) => steps.map(({ run = '' }) => run))
@@ -132,7 +160,7 @@ describe('The workflows of this repository', () => {
     expect(jobs.platforms).toMatchObject({ strategy: { matrix: { os: ['macos-latest', 'windows-latest'] } } })
   })
 
-  it('are pinned to digests by a bot alone', () => {
+  it('get their digests from Renovate', () => {
     const { packageRules } = JSON.parse(text('renovate.json')) as { packageRules: object[] }
     const matchManagers = ['github-actions', 'dockerfile', 'docker-compose']
     expect(packageRules).toContainEqual(expect.objectContaining({ matchManagers, pinDigests: true }))

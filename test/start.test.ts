@@ -2,6 +2,9 @@
 
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
@@ -62,15 +65,30 @@ describe.concurrent('npm start', () => {
 })
 
 it.each([
-  ['20.20.2', `Your Node 20.20.2 runs only npm; the npm scripts here run on Node ${process.versions.node}.\n`],
+  ['20.20.2', `Your Node 20.20.2 runs only npm; the npm scripts here run on Node ${process.versions.node}.`],
   ['22.14.0', ''],
   ['26.0.0', ''],
 ])('npm ci on Node %s prints %j', (version, line) => {
-  const script = fileURLToPath(new URL('../scripts/after-install.cjs', import.meta.url))
-  const env = { ...process.env, npm_config_user_agent: `npm/11.19.1 node/v${version} linux x64 workspaces/false` }
-  expect(spawnSync(process.execPath, [script], { env, encoding: 'utf8' })).toMatchObject({
-    stdout: line,
-    stderr: '',
-    status: 0,
+  // The manifest and its scripts, without packages to install.
+  const folder = mkdtempSync(join(tmpdir(), 'npm-ci-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'x', version: '1.0.0', scripts }))
+  writeFileSync(
+    join(folder, 'package-lock.json'),
+    JSON.stringify({
+      name: 'x',
+      version: '1.0.0',
+      lockfileVersion: 3,
+      packages: { '': { name: 'x', version: '1.0.0' } },
+    }),
+  )
+  cpSync(join(root, 'scripts/after-install.cjs'), join(folder, 'scripts/after-install.cjs'))
+  const agent = `npm/11.19.1 node/v${version} linux x64 workspaces/false`
+  const { stderr, status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--offline', '--user-agent', agent], {
+    cwd: folder,
+    encoding: 'utf8',
   })
+  const printed = stderr.split('\n').filter((it) => it.startsWith('Your Node'))
+  expect({ printed, status }).toEqual({ printed: line === '' ? [] : [line], status: 0 })
 })

@@ -1,7 +1,7 @@
 /** The kind of a job's status: it decides colour, pattern and glyph. */
 export type Tone = 'running' | 'done' | 'failed' | 'cancelled'
 
-/** Words of a status that have a tone of their own. Others, which a domain can choose, are judged by a cancel. */
+/** The tone of each known status. A domain can choose other words: those of a cancelled job are cancelled, else failed. */
 const TONES: readonly (readonly [RegExp, Tone])[] = [
   [/^in_progress$/, 'running'],
   [/^completed$/, 'done'],

@@ -29,16 +29,17 @@ export interface FittedWindow extends TimeWindow {
 export const ZOOMS = { '10 m': 10 * MINUTE, '1 h': HOUR, '1 d': DAY } as const
 export type Zoom = 'fit' | keyof typeof ZOOMS | 'all'
 
-/** The shortest span that the window is fitted to stays at least this part of it: 1/12, and 1/14 with the margins. */
+/** The window is at most this many times as long as the shortest span that it is fitted to, 14 times with the margins. */
 const MAX_TIMES_SHORTEST = 12
 /** Shorter spans do not narrow the window further. */
 const MIN_LENGTH = 5 * SECOND
-/** A single short span does not fill the axis. */
+/** The window is at least this many times as long as that span, so that a single span does not fill the axis. */
 const MIN_TIMES_SHORTEST = 4
 const MARGIN = 0.05
 /** The part of the margins that lies before what is fitted: what comes next needs more room. */
 const MARGIN_BEFORE = 1 / 3
-const NOTHING = 10 * MINUTE
+/** Of a window without spans. */
+const EMPTY_LENGTH = 10 * MINUTE
 
 /** The window that shows what matters now: open and just finished spans, or else those nearest to now. */
 export function fitWindow(rows: readonly AxisRow[], now: number): FittedWindow {
@@ -47,19 +48,19 @@ export function fitWindow(rows: readonly AxisRow[], now: number): FittedWindow {
   const current = candidates.filter(
     ({ isEndless, reach, length }) => !isEndless && reach <= length * MAX_TIMES_SHORTEST,
   )
-  if (current.length > 0) return { ...grown(current, { from: now, to: now }), fitsTo: 'now' }
+  if (current.length > 0) return { ...growWindow(current, { from: now, to: now }), fitsTo: 'now' }
 
   const endless = candidates.filter(({ isEndless, span }) => isEndless && span.from <= now)
   if (endless.length > 0) {
     const near = candidates.filter(({ isEndless, span, reach }) => (isEndless ? span.from <= now : reach <= HOUR))
-    return { ...grown(near, { from: now, to: now }), fitsTo: 'now' }
+    return { ...growWindow(near, { from: now, to: now }), fitsTo: 'now' }
   }
 
   const [nearest] = candidates
-  if (nearest === undefined) return { ...withMargins({ from: now, to: now }, NOTHING), fitsTo: 'nothing' }
+  if (nearest === undefined) return { ...withMargins({ from: now, to: now }, EMPTY_LENGTH), fitsTo: 'nothing' }
   const fitsTo = nearest.span.from > now ? 'future' : 'past'
   const sameSide = candidates.filter(({ span }) => span.from > now === nearest.span.from > now)
-  return { ...grown(sameSide, nearest.hull), fitsTo }
+  return { ...growWindow(sameSide, nearest.hull), fitsTo }
 }
 
 interface Candidate {
@@ -84,8 +85,8 @@ function candidateOf(span: AxisSpan, now: number): Candidate {
   }
 }
 
-/** Takes in one candidate after the other, as long as the shortest of them stays wide enough. */
-function grown(candidates: readonly Candidate[], start: TimeWindow): TimeWindow {
+/** Extends a window by one candidate after the other, but not by one that would make the shortest too narrow. */
+function growWindow(candidates: readonly Candidate[], start: TimeWindow): TimeWindow {
   let hull = start
   let shortest = Infinity
   for (const candidate of candidates) {
@@ -99,7 +100,7 @@ function grown(candidates: readonly Candidate[], start: TimeWindow): TimeWindow 
   return withMargins(hull, shortest * MIN_TIMES_SHORTEST)
 }
 
-/** Adds margins, at least up to a length, and rounds outwards, so that a running clock does not move the window steadily. */
+/** Adds margins, makes the window at least `minLength` long, and rounds outwards, so that it moves in steps as the clock runs. */
 function withMargins({ from, to }: TimeWindow, minLength: number): TimeWindow {
   const length = Math.max((to - from) * (1 + MARGIN), minLength)
   const extra = length - (to - from)
@@ -130,8 +131,8 @@ export function windowOf(zoom: Zoom, rows: readonly AxisRow[], now: number, know
   return { ...window, fitsTo: 'now' }
 }
 
-/** A window of the same length that holds an instant. */
-export function slidTo(window: TimeWindow, at: number): TimeWindow {
+/** Moves a window as little as needed to contain an instant; its length stays. */
+export function slideTo(window: TimeWindow, at: number): TimeWindow {
   const { from, to } = window
   if (at >= from && at <= to) return window
   const by = at < from ? at - from : at - to

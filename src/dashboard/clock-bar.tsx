@@ -38,7 +38,7 @@ export function ClockBar({ read }: { read: ReadClock }) {
         <button
           type="button"
           aria-pressed={clock.mode === 'step'}
-          title="Frozen, but each poll of a running job moves the clock to that job's next change"
+          title="Frozen, but each poll of a running job moves the clock to that job's next transition"
           onClick={() => set({ mode: 'step' })}
         >
           ⇥ Step on each poll
@@ -64,9 +64,11 @@ export function ClockBar({ read }: { read: ReadClock }) {
           type="button"
           disabled={clock.nextTransitionAt === null}
           onClick={() => advance({ next: true })}
-          title={clock.nextTransitionAt === null ? 'No change is planned' : 'Moves the clock to the next change'}
+          title={
+            clock.nextTransitionAt === null ? 'No transition is planned' : 'Moves the clock to the next transition'
+          }
         >
-          Next change
+          Next transition
         </button>
         {LEAPS.map((by) => (
           <button type="button" key={by} onClick={() => advance({ by })}>
@@ -74,7 +76,7 @@ export function ClockBar({ read }: { read: ReadClock }) {
           </button>
         ))}
       </div>
-      <NextChange read={read} />
+      <NextTransition read={read} />
     </div>
   )
 }
@@ -90,9 +92,9 @@ function Readout({ read }: { read: ReadClock }) {
   )
 }
 
-function NextChange({ read }: { read: ReadClock }) {
+function NextTransition({ read }: { read: ReadClock }) {
   const now = useNow(read)
   const { nextTransitionAt } = read.clock
-  if (nextTransitionAt === null) return <p class="quiet">No change is planned.</p>
-  return <p class="quiet">Next change in {shownDuration(Math.max(0, instantOf(nextTransitionAt) - now))}</p>
+  if (nextTransitionAt === null) return <p class="quiet">No transition is planned.</p>
+  return <p class="quiet">Next transition in {shownDuration(Math.max(0, instantOf(nextTransitionAt) - now))}</p>
 }

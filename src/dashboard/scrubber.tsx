@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
-import { slidTo, stepOf, windowOf, type FittedWindow, type Zoom } from '../axis/window.ts'
+import { slideTo, stepOf, windowOf, type FittedWindow, type Zoom } from '../axis/window.ts'
 import type { AxisJobs } from './axis-jobs.ts'
 import { textOf } from './form.ts'
 import { formatInstant, parseInstant, shownInstant, type Instant } from './instants.ts'
@@ -21,7 +21,7 @@ export function Scrubber({ read, axis }: { read: ReadClock; axis: AxisJobs | und
   const isStill = isDragging || place.at !== undefined
   const still = isStill && kept.current?.zoom === zoom ? kept.current.window : undefined
   const base = still ?? windowOf(zoom, axis?.jobs ?? [], viewed, axis?.known)
-  const window = place.at === undefined ? base : { ...base, ...slidTo(base, place.at) }
+  const window = place.at === undefined ? base : { ...base, ...slideTo(base, place.at) }
   kept.current = axis === undefined ? undefined : { zoom, window }
   const step = stepOf(window)
 

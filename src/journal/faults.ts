@@ -20,7 +20,7 @@ interface FaultedDomain {
 /** The faults of a domain, in the order in which they were set. */
 export interface Faults {
   all: () => readonly Fault[]
-  /** Throws if the fault can never hit. */
+  /** Throws if the fault can never match a call. */
   add: (source: FaultSource) => Fault
   remove: (id: string) => void
   clear: () => void

@@ -84,7 +84,7 @@ export function refusalOf(
 }
 
 function never(pointer: string, why: string): Issue {
-  return { pointer, message: `can never hit: ${why}` }
+  return { pointer, message: `can never match a call: ${why}` }
 }
 
 function likelyName(operation: string, operations: readonly CallOperation[]): string {

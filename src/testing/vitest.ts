@@ -1,5 +1,5 @@
 import './refuse-old-node.ts'
-import { expect, test as base, type TestAPI, type TestContext } from 'vitest'
+import { expect, test as base, type Assertion, type TestAPI, type TestContext } from 'vitest'
 import type { Cckm } from './handle.ts'
 import type { TestIdentity } from './naming.ts'
 import type { CckmOptions } from './options.ts'
@@ -20,11 +20,20 @@ export interface CckmFixtures {
   readonly cckmOptions: CckmOptions
 }
 
+/** What `expect` has for the handle of a test. */
+interface PolitenessMatchers {
+  /** Fails if the polling report has an error (or, with `strict`, a hint). Await it. */
+  toHavePolledPolitely: (options?: PolitenessOptions) => Promise<void>
+}
+
+type PolitenessAssertion = Assertion & PolitenessMatchers & { readonly not: PolitenessMatchers }
+
 declare module 'vitest' {
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- merges with vitest's, which has these two
-  interface Matchers<R, T> {
-    /** Fails if the polling report has an error (or, with `strict`, a hint). Await it. */
-    toHavePolledPolitely: (options?: PolitenessOptions) => Promise<void>
+  // vitest's interfaces of matchers have other type parameters in each major version; this one has none in all of them.
+  interface ExpectStatic {
+    // `any` is left to vitest's own signature.
+    // eslint-disable-next-line @typescript-eslint/prefer-function-type -- merges with vitest's
+    <T extends Cckm>(actual: 0 extends 1 & T ? never : T, message?: string): PolitenessAssertion
   }
 }
 
@@ -67,11 +76,13 @@ export function withCckm<Context>(
 
 type Task = TestContext['task']
 type Tasks = Task['file']['tasks']
+type Suite = NonNullable<Task['suite']>
 
 /** The identity of a test, and the root of its project. */
 function testOf(task: Task): { identity: TestIdentity; root: string } {
-  const { file, result, fullTestName: name } = task
-  const namesakes = testsOf(file.tasks).filter((other) => other.fullTestName === name)
+  const { file, result } = task
+  const name = nameOf(task)
+  const namesakes = testsOf(file.tasks).filter((other) => nameOf(other) === name)
   const identity = {
     file: file.name,
     name,
@@ -81,6 +92,11 @@ function testOf(task: Task): { identity: TestIdentity; root: string } {
   }
   const root = file.filepath.endsWith(file.name) ? file.filepath.slice(0, -file.name.length) : process.cwd()
   return { identity, root }
+}
+
+/** As `fullTestName`, which vitest 3 does not have. */
+function nameOf({ name, suite, file }: Task | Suite): string {
+  return suite === undefined || suite === file ? name : `${nameOf(suite)} > ${name}`
 }
 
 function testsOf(tasks: Tasks): Task[] {

@@ -44,7 +44,7 @@ export function tracePage(trace: Trace): string {
               <dd>${clock.now}</dd>
             </div>
             <div>
-              <dt>Next change</dt>
+              <dt>Next transition</dt>
               <dd>${clock.nextTransitionAt ?? 'none planned'}</dd>
             </div>
             <div>

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isIn, layOut, packLanes, placeOn } from '../../src/axis/layout.ts'
 import { ticksOf, windowText } from '../../src/axis/ticks.ts'
-import { fitWindow, slidTo, stepOf, windowOf, ZOOMS, type AxisRow, type TimeWindow } from '../../src/axis/window.ts'
+import { fitWindow, slideTo, stepOf, windowOf, ZOOMS, type AxisRow, type TimeWindow } from '../../src/axis/window.ts'
 import { DAY, HOUR, LAST_INSTANT, MINUTE, SECOND } from '../../src/model/time.ts'
 import { parseInstant } from '../../src/wire/timestamps.ts'
 
@@ -188,7 +188,7 @@ describe('a zoom', () => {
 
   it('slides to an instant outside without a change of its length', () => {
     const window = { from: 100, to: 200 }
-    expect([150, 50, 250].map((instant) => slidTo(window, instant))).toEqual([
+    expect([150, 50, 250].map((instant) => slideTo(window, instant))).toEqual([
       window,
       { from: 50, to: 150 },
       { from: 150, to: 250 },

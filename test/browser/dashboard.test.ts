@@ -36,7 +36,7 @@ describe('A job', () => {
     expect(job).toMatchObject({ scenario: 'demo', family: 'aws.bulkjob', job: { operation: 'disablekey' } })
     const row = rowOf(page, job!.id)
     await row.getByRole('img', { name: /^0 of 4 items done/ }).waitFor()
-    await clockOf(page).getByRole('button', { name: 'Next change' }).click()
+    await clockOf(page).getByRole('button', { name: 'Next transition' }).click()
     await row.getByRole('img', { name: /^1 of 4 items done/ }).waitFor()
     await picture(page, 'a job under way')
     await page.getByRole('button', { name: 'Move the clock to its end' }).click()

@@ -110,17 +110,28 @@ describe('jobs', () => {
     const manual = await newJob('manual', ['k3'])
     expect((await run('jobs', 'ls')).split('\n')).toEqual([
       expect.stringMatching(/^ID {36}FAMILY {7}OPERATION {2}STATUS {7}ITEMS {2}SCENARIO {2}NEXT TRANSITION$/),
-      `${slow}  aws.bulkjob  enablekey  in_progress  0      slow      2026-01-01T00:05:00Z`,
-      `${manual}  aws.bulkjob  enablekey  in_progress  0      manual    -`,
+      `${slow}  aws.bulkjob  enablekey  in_progress  2      slow      2026-01-01T00:05:00Z`,
+      `${manual}  aws.bulkjob  enablekey  in_progress  1      manual    -`,
       '',
     ])
+  })
+
+  it('lists no number of items for a job whose document names none yet', async () => {
+    await world.jobs.create({
+      family: 'azure.bulkjobs',
+      request: { operation: 'delete-key-backups' },
+      scenario: 'manual',
+    })
+    expect(await run('jobs', 'ls')).toMatch(/ in_progress {2}- {6}manual /)
   })
 
   it('filters jobs by family, instant and page', async () => {
     const slow = await newJob('slow')
     await newJob('manual', ['k3'])
     expect(await run('jobs', 'ls', '--family', 'azure.bulkjobs')).toBe('no jobs\n')
-    expect(await run('jobs', 'ls', '--at', '2026-01-01T00:05:00Z')).toContain('in_progress  1      slow')
+    expect(await run('jobs', 'ls', '--at', '2026-01-01T00:05:00Z')).toContain(
+      'in_progress  2      slow      2026-01-01T00:10:00Z',
+    )
     const page = await run('jobs', 'ls', '--limit', '1')
     expect(page).toContain(slow)
     expect(page).toMatch(/\n\n1 of 2 jobs; show more with --skip 1\n$/)

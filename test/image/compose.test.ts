@@ -44,7 +44,8 @@ it('publishes on this machine alone, on a port that a variable chooses, and writ
   expect(emulator.ports).toEqual(['127.0.0.1:${CCKM_PORT:-7443}:7443'])
   expect(client.ports).toBeUndefined()
   for (const service of [emulator, client]) expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] })
-  expect(emulator.tmpfs!.map((mount) => mount.split(':')[0])).toEqual(['/tmp', '/data'])
+  const inMemory = [emulator, client].map(({ tmpfs }) => tmpfs!.map((mount) => mount.split(':')[0]))
+  expect(inMemory).toEqual([['/tmp', '/data'], ['/data']])
 })
 
 it('is new after each start, and does not come back by itself', () => {

@@ -163,7 +163,7 @@ const files = globSync('*.json', { cwd: wire }).sort()
 
 describe('recorded exchanges', () => {
   it.each(files)('match the document: %s', (file) => {
-      const filled = FILLINGS.reduce(
+    const filled = FILLINGS.reduce(
       (text, [hole, value]) => text.replaceAll(hole, value),
       readFileSync(wire + file, 'utf8'),
     )

@@ -1,12 +1,9 @@
 // The package as a user gets it: packed, installed in an empty folder without a lock file, started.
 
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
-  copyFileSync,
-  cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -17,10 +14,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { type FoundNode, findNodes } from './nodes.ts'
+import { install } from './install.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const nodes = findNodes()
@@ -38,21 +36,15 @@ const documentedJob =
   '"abort":false,"cloud":"AzureCloud","operation":"delete-key-backups"}'
 
 let folder: string
-let tarball: string
 const installed = (...path: string[]) => join(folder, 'node_modules', ...path)
 
 const isWindows = process.platform === 'win32'
 /** What npm links to the command is a batch file on Windows. */
 const command = () => (isWindows ? installed('cckm-emulator', 'dist', 'cli.js') : installed('.bin', 'cckm-emulator'))
-/** npm itself is a batch file there, which needs a shell. */
-const npm = (args: readonly string[], cwd: string) => execFileSync('npm', args, { cwd, shell: isWindows })
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cckm-package-'))
-  tarball = basename(inject('tarball'))
-  copyFileSync(inject('tarball'), join(folder, tarball))
-  writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}')
-  npm(['install', '--prefer-offline', '--no-package-lock', '--no-audit', '--no-fund', `./${tarball}`], folder)
+  await install(folder, [inject('tarball')])
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -88,19 +80,61 @@ async function signIn(url: string): Promise<string> {
 
 describe('the tarball', () => {
   it('is small and holds what it needs, and nothing else', () => {
-    expect(statSync(join(folder, tarball)).size).toBeLessThan(3 * 1024 * 1024)
+    expect(statSync(inject('tarball')).size).toBeLessThan(3 * 1024 * 1024)
     const names = readdirSync(installed('cckm-emulator')).filter((name) => name !== 'node_modules')
     const expected = [
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
       'dist',
+      'docs',
       'fidelity.json',
       'fixtures',
       'package.json',
       'schemas',
     ]
     expect(names.sort()).toEqual(expected)
+  })
+
+  it('holds the files of contents.txt', async () => {
+    // Built when it was packed; names of chunks have a digest. Other tests list the pages.
+    const pack = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' })
+    const [{ files }] = JSON.parse(pack.stdout) as [{ files: { path: string }[] }]
+    const paths = files.map(({ path }) =>
+      path.replace(/-[A-Z0-9]{8}\.(js|css)$/, '-DIGEST.$1').replace(/^docs\/.*\.md$/, 'docs/**/*.md'),
+    )
+    await expect(`${[...new Set(paths)].sort().join('\n')}\n`).toMatchFileSnapshot('contents.txt')
+  })
+
+  it('lists in its SBOM what is bundled and what npm installs, with licences', () => {
+    const text = readFileSync(installed('cckm-emulator', 'dist', 'sbom.cdx.json'), 'utf8')
+    const { bomFormat, specVersion, components, dependencies } = JSON.parse(text) as {
+      bomFormat: string
+      specVersion: string
+      components: { name: string; version: string; purl: string; 'bom-ref': string; licenses: object[] }[]
+      dependencies: { dependsOn: string[] }[]
+    }
+    expect({ bomFormat, specVersion }).toEqual({ bomFormat: 'CycloneDX', specVersion: '1.5' })
+    const names = components.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['better-sqlite3', 'fastify', 'preact', '@fastify/swagger-ui']))
+    expect(names).not.toContain('vitest')
+    for (const { name, version, purl, licenses } of components) {
+      expect(purl).toBe(`pkg:npm/${name.replace('@', '%40')}@${version}`)
+      expect(licenses).toHaveLength(1)
+    }
+    const refs = components.map((component) => component['bom-ref'])
+    expect(new Set(refs).size).toBe(refs.length)
+    expect(dependencies[0]!.dependsOn).toEqual(refs)
+    const notices = readFileSync(installed('cckm-emulator', 'dist', 'THIRD-PARTY-LICENSES.txt'), 'utf8')
+    expect(notices).toContain('fastify ')
+  })
+
+  it('holds every page that a message names', () => {
+    const bundles = readdirSync(installed('cckm-emulator', 'dist')).filter((name) => name.endsWith('.js'))
+    const texts = bundles.map((name) => readFileSync(installed('cckm-emulator', 'dist', name), 'utf8'))
+    const pages = new Set(texts.flatMap((text) => text.match(/\bdocs\/[\w/-]+\.md\b/g) ?? []))
+    expect(pages.size).toBeGreaterThan(0)
+    expect([...pages].filter((page) => !existsSync(installed('cckm-emulator', page)))).toEqual([])
   })
 
   it('is the whole library, with its types', () => {
@@ -131,44 +165,6 @@ describe.each(fit)('the installed command on Node $version', (node) => {
     expect(stdout).toContain('cckm-emulator')
     expect(status).toBe(0)
   })
-})
-
-/** What a user writes, in one file for each entry. */
-const CONSUMERS = {
-  'library.ts': `import { connect, createEmulator, defineScenario, type EmulatorOptions } from 'cckm-emulator'
-    const scenario = defineScenario({ extends: 'default', after: '30s', items: [{ index: 0, at: '90%' }] })
-    const options: EmulatorOptions = { clock: 'frozen@2026-01-01T00:00:00Z', data: process.env.DATA, scenarios: { scenario } }
-    await using emulator = await createEmulator(options)
-    const answer = await emulator.inject({ method: 'POST', url: '/x', payload: {} })
-    export const status: number = answer.statusCode
-    await emulator.domain('a').clock.advance('5s')
-    await connect('http://127.0.0.1:7443').info()
-    // @ts-expect-error -- no such mode
-    await createEmulator({ clock: 'stp' })`,
-  'testing.ts': `import { cckmTest, openCckm } from 'cckm-emulator/testing'
-    cckmTest(async (cckm) => void (await cckm.token()))
-    const { cckm, end } = await openCckm({ name: 'a' })
-    export const url: string = cckm.url
-    await end()`,
-}
-
-it('has types that compile with no other package than @types/node, as strictly as TypeScript can', () => {
-  const consumer = join(folder, 'consumer')
-  mkdirSync(join(consumer, 'node_modules/@types'), { recursive: true })
-  // No dependency of the package is installed here, as its types must not need one.
-  cpSync(installed('cckm-emulator'), join(consumer, 'node_modules/cckm-emulator'), { recursive: true })
-  for (const name of ['@types/node', 'undici-types'])
-    symlinkSync(join(root, 'node_modules', name), join(consumer, 'node_modules', name), 'junction')
-  for (const [name, code] of Object.entries(CONSUMERS)) writeFileSync(join(consumer, name), code)
-  writeFileSync(join(consumer, 'package.json'), '{"private":true,"type":"module"}')
-  const compilerOptions = {
-    ...{ module: 'nodenext', target: 'es2024', lib: ['es2024', 'esnext.disposable'], types: ['node'] },
-    ...{ strict: true, skipLibCheck: false, exactOptionalPropertyTypes: true, noEmit: true, preserveSymlinks: true },
-  }
-  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: Object.keys(CONSUMERS) }))
-  const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', consumer], { encoding: 'utf8' })
-  expect({ stdout, status }).toEqual({ stdout: '', status: 0 })
 })
 
 const CANCELS = `test('cancels a stuck job', BODY(async (CCKM) => {

@@ -89,7 +89,7 @@ describe('which calls a fault matches', () => {
   })
 })
 
-describe('faults that can never hit', () => {
+describe('faults that can never match a call', () => {
   const GETS = 'azure.bulkjobs.get, aws.bulkjob.get'
   const CREATE = 'aws.bulkjob.create'
   const ALL = CALL_OPERATIONS.map(({ name }) => name).join(', ')
@@ -104,20 +104,25 @@ describe('faults that can never hit', () => {
       { operation: 'unknown' },
       RESPOND,
       '/on/operation',
-      `can never hit: no operation matches unknown: there are ${ALL}`,
+      `can never match a call: no operation matches unknown: there are ${ALL}`,
     ],
     [{ operation: '*s.get', method: 'POST' }, RESPOND, undefined],
     [
       { operation: '*bulkjob*.get', method: 'DELETE' },
       RESPOND,
       '/on/method',
-      `can never hit: ${GETS} is never called by that method`,
+      `can never match a call: ${GETS} is never called by that method`,
     ],
     [{ method: 'BREW' }, RESPOND, '/on/method'],
-    [{ path: 'v1/*' }, RESPOND, '/on/path', 'can never hit: a path begins with /'],
+    [{ path: 'v1/*' }, RESPOND, '/on/path', 'can never match a call: a path begins with /'],
     [{ job: 'a', operation: '*.create' }, RESPOND, '/on/job'],
-    [{ job: 'a', method: 'POST', operation: CREATE }, RESPOND, '/on/job', `can never hit: ${CREATE} names no job`],
-    [{ operation: 'auth.jwks' }, { token: 'revoke' }, '/do/token', 'can never hit: auth.jwks needs no token'],
+    [
+      { job: 'a', method: 'POST', operation: CREATE },
+      RESPOND,
+      '/on/job',
+      `can never match a call: ${CREATE} names no job`,
+    ],
+    [{ operation: 'auth.jwks' }, { token: 'revoke' }, '/do/token', 'can never match a call: auth.jwks needs no token'],
   ])('checks %j, %j: %s', (on, action, pointer, message) => {
     const refusal = refusalOf({ do: action, ...(on !== undefined && { on }) }, CALL_OPERATIONS)
     expect(refusal?.pointer).toBe(pointer)

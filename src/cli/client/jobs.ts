@@ -64,12 +64,20 @@ function listText({ total, jobs }: JobListAnswer, skipped: number): string {
 }
 
 function rowOf({ id, family, scenario, job, nextTransitionAt }: JobAnswer): string[] {
-  const items = String(Object.keys(job.detailed_status ?? {}).length)
-  return [id, family, wordOf(job.operation), job.overall_status, items, scenario ?? '', nextTransitionAt ?? '']
+  const count = itemsOf(job).size
+  return [
+    id,
+    family,
+    wordOf(job.operation),
+    job.overall_status,
+    count === 0 ? '' : String(count),
+    scenario ?? '',
+    nextTransitionAt ?? '',
+  ]
 }
 
 function jobText({ family, scenario, job, nextTransitionAt, events }: JobHistoryAnswer): string {
-  const { detailed_status: results = {}, keys, ...rest } = job
+  const { detailed_status: _results, keys: _keys, ...rest } = job
   const document = Object.entries(rest).map(([name, value]) => [name, wordOf(value)] as const)
   const facts = columns([
     ...document,
@@ -77,14 +85,18 @@ function jobText({ family, scenario, job, nextTransitionAt, events }: JobHistory
     ['scenario', scenario],
     ['next transition', nextTransitionAt],
   ])
-  // Only the request names items that have no result yet.
-  const items = new Map([
-    ...(Array.isArray(keys) ? keys : []).map((key) => [key, ''] as const),
-    ...Object.entries(results),
-  ])
   const history = events.map(({ at, kind, name }) => [at, name === undefined ? kind : `${kind} ${name}`])
-  const rows = [...items].map(([id, result]) => [wordOf(id), result])
+  const rows = [...itemsOf(job)].map(([id, result]) => [wordOf(id), result])
   return paragraphs(facts, section('items', rows), section('events', history))
+}
+
+/** The result of each item that the document names; empty for an item that has none yet. */
+function itemsOf({ detailed_status: results, keys }: JobAnswer['job']): ReadonlyMap<unknown, string> {
+  // Before an item ends, only the keys of the request name it. Other requests are not part of the document.
+  return new Map<unknown, string>([
+    ...(Array.isArray(keys) ? keys : []).map((key: unknown) => [key, ''] as const),
+    ...Object.entries(results ?? {}),
+  ])
 }
 
 function explanationText({ job, status, text, now, clock, nextTransitionAt, effects }: ExplanationAnswer): string {
