@@ -20,7 +20,6 @@ describe('explain', () => {
       waitsFor: [{ trigger: 'after', at: at('12:00:05'), text: 'completed 5s after its start' }],
       effects: [],
       nextTransitionAt: at('12:00:02.5'),
-      effects: [],
       text:
         'scenario default, chosen by the call that created the job; in_progress; completed 5s after its start; ' +
         'the clock is frozen: advance it by 2.5s for the next transition',
