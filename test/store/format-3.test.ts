@@ -38,6 +38,7 @@ it('answers with data of the third format as before', async () => {
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
     const answer = await emulator.inject({ method, url, headers, ...(payload !== undefined && { payload }) })
     const got = { status: answer.statusCode, ...('body' in answered && { body: answer.json() }) }
-    expect(got, `${method} ${url}`).toEqual(answered)
+    // Later versions add members, such as settings.
+    expect(got, `${method} ${url}`).toMatchObject(answered)
   }
 })
