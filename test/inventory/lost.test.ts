@@ -1,7 +1,7 @@
 // Keys that the cloud has lost while CM does not know of it yet.
 
 import { expect, it } from 'vitest'
-import { refusal } from '../support/world.ts'
+import { openWorld, refusal } from '../support/world.ts'
 import { AZURE_KEYS, KEYS, openEstate, recordOf, succeed, TEMPLATES } from './estate.ts'
 
 it('words what the cloud refuses of a lost key as of any other', async () => {
@@ -22,6 +22,14 @@ it('words what the cloud refuses of a lost key as of any other', async () => {
   )
   expect(refusal(await admin.post(`${lost}/backups`), 409)).toContain('Error backing up Azure key')
   await succeed(admin, `${AZURE_KEYS}/${id}/soft-delete`)
+})
+
+it('shows a key whose day has passed as lost from the start', async () => {
+  const { control } = await openWorld()
+  const record = { deletion_date: '2020-01-01T00:00:00Z' }
+  const added = await control.post('/resources', { kind: 'aws.key', record })
+  expect(added.json).toMatchObject({ record: { gone: true } })
+  expect((await control.get('/resources')).json).toMatchObject({ resources: [added.json] })
 })
 
 it('gives a changed template to the keys that are left', async () => {
