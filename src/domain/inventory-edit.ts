@@ -10,6 +10,7 @@ import type {
   ResourceState,
 } from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
+import { refusalOf } from '../simulator/resource-at.ts'
 import { contentHash, drawBytes, drawKey, type DrawKey } from '../simulator/random.ts'
 import type { ResourceWrite, ShownQuery, ShownResource } from '../store/resource-store.ts'
 import { behaviourOf, effectsOn, lifeWrites, makeChange } from './lives.ts'
@@ -71,6 +72,10 @@ export function createEdit(state: DomainState, request: EditRequest): InventoryE
       state.publish([{ resource: created.id, kind, from: undefined, to: 'created', at: now }])
       state.markDirty()
       return created
+    },
+    refusalOf: ({ id, kind }, change) => {
+      const current = shownAt(state, { kind, idOrName: id, at: now }).find((each) => each.id === id)
+      return current === undefined ? '' : refusalOf(current, change, behaviourOf(state, kind))
     },
     change: ({ id, kind }, change) => {
       const resource = resources.find(state.scope, id)

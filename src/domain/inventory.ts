@@ -1,5 +1,5 @@
 import { EmulatorError } from '../errors.ts'
-import type { FoundResource, InventoryEdit, KindName, ResourceQuery } from '../model/resource.ts'
+import type { FoundResource, InventoryEdit, KindName, ResourceQuery, ResourceRecord } from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
 import type { KeptEffect, ShownResource, StoredResource } from '../store/resource-store.ts'
 import { createEdit, findShown, shownQuery, type EditRequest } from './inventory-edit.ts'
@@ -115,7 +115,7 @@ export function createInventory(state: DomainState): Inventory {
         const [added] = addElement(state, { resource, place: '' }, { request })
         if (added === undefined) throw new Error('an element without count is one resource')
         state.markDirty()
-        return added
+        return asShown(state, added)
       }),
     remove: (id, request) => {
       state.command(() => {
@@ -127,6 +127,13 @@ export function createInventory(state: DomainState): Inventory {
       })
     },
   }
+}
+
+/** A resource as it is now: a day of its deletion that has passed has come. */
+function asShown(state: DomainState, added: FoundResource): FoundResource {
+  const { seq } = findResource(state, added.id)
+  const shown = state.services.store.resources.entries(state.scope, [seq], state.now())[0]
+  return shown === undefined ? added : { ...added, record: JSON.parse(shown.text) as ResourceRecord }
 }
 
 /** A resource of any kind, removed ones too. */

@@ -167,6 +167,8 @@ export interface InventoryEdit {
   ) => readonly FoundResource[]
   /** Adds a resource; its id is the record's. Throws 409 if the id is taken. */
   readonly create: (kind: KindName, record: ResourceRecord) => FoundResource
+  /** Why the cloud refuses a change of a resource that is shown now; undefined if it does not. It knows of losses that CM does not. */
+  readonly refusalOf: (resource: FoundResource, change: Change) => string | undefined
   /** Changes a resource now. Throws the cloud's refusal in CM's error shape. */
   readonly change: (resource: FoundResource, change: Change) => FoundResource
   /** An identifier drawn for a purpose: the same for the same random seed, request and purpose. */

@@ -3,7 +3,6 @@ import type {
   Change,
   FoundResource,
   InventoryEdit,
-  KindBehaviour,
   ResourceFilter,
   ResourceRecord,
   FillContext,
@@ -106,10 +105,10 @@ export interface RefusalStyle {
 /** Changes a resource and answers its record, or says what the cloud refuses. */
 export function changeResource(
   { edit }: Pick<KindCall, 'edit'>,
-  { behaviour, style }: { readonly behaviour: KindBehaviour; readonly style: RefusalStyle },
+  style: RefusalStyle,
   { resource, change, doing }: { readonly resource: FoundResource; readonly change: Change; readonly doing: string },
 ): { readonly answer: ResourceRecord } | Refusal {
-  const text = behaviour.refusal(resource.record, change)
+  const text = edit.refusalOf(resource, change)
   if (text !== undefined) return refuse(style.error, style.messageOf(text, doing))
   return { answer: edit.change(resource, change).record }
 }

@@ -51,6 +51,9 @@ it('derives what a partial record implies', () => {
     ...{ deletion_date: '2023-12-14T22:13:20Z', aws_param: { Enabled: false } },
   })
   expect(fill('aws.key', { aws_param: { Enabled: false } })).toMatchObject({ aws_param: { KeyState: 'Disabled' } })
+  expect(fill('aws.key', { deletion_date: '2024-01-01T00:00:00Z' })).toMatchObject({
+    aws_param: { KeyState: 'PendingDeletion', Enabled: false },
+  })
   expect(fill('azure.key', { status: 'SOFT-DELETED' })).toMatchObject({
     key_soft_deleted_in_azure: true,
     deleted: false,

@@ -1,7 +1,6 @@
 import type { Change, FoundResource, ResourceRecord } from '../../model/resource.ts'
 import type { KindCall, Refusal } from '../kind.ts'
 import { changeResource, type RefusalStyle } from '../resource-calls.ts'
-import { awsKeyBehaviour } from './aws-key-behaviour.ts'
 
 /** CM passes the text of AWS on, after what it was doing (seen in a client, for one create). */
 export const style: RefusalStyle = {
@@ -16,5 +15,5 @@ export function changeKey(
   change: Change,
   doing: string,
 ): { readonly answer: ResourceRecord } | Refusal {
-  return changeResource(call, { behaviour: awsKeyBehaviour, style }, { resource, change, doing })
+  return changeResource(call, style, { resource, change, doing })
 }

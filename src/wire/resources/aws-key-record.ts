@@ -135,7 +135,7 @@ export const DEFAULT_DELETION_DAYS = 30
 
 /** Completes the record of a key. Its account is that of its KMS; of a KMS that is not there, one drawn from the name. */
 export function fillAwsKey(partial: ResourceRecord, context: FillContext): ResourceRecord {
-  const given = objectOf(partial.aws_param)
+  const given = givenParam(partial)
   const identity = identityOf('aws-key', partial, context)
   const named = textOf(partial.kms) ?? textOf(partial.kms_id) ?? 'kms'
   const kms = context.find('aws.kms', textOf(partial.kms_id) ?? named)
@@ -165,6 +165,13 @@ export function fillAwsKey(partial: ResourceRecord, context: FillContext): Resou
       aws_param: param,
     },
   )
+}
+
+/** A key that has a day of its deletion is pending deletion, unless the record says its state. */
+function givenParam({ aws_param, deletion_date }: ResourceRecord): ResourceRecord {
+  const param = objectOf(aws_param)
+  const isKnown = textOf(deletion_date) === undefined || 'KeyState' in param || 'Enabled' in param
+  return isKnown ? param : { ...param, KeyState: 'PendingDeletion' }
 }
 
 function awsParamOf(

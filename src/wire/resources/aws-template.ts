@@ -15,7 +15,7 @@ import {
   viewResource,
 } from '../resource-calls.ts'
 import { textOf, textsOf } from '../resource-record.ts'
-import { awsKeyBehaviour, TEMPLATE_TAG } from './aws-key-behaviour.ts'
+import { TEMPLATE_TAG } from './aws-key-behaviour.ts'
 import { POLICY_LISTS } from './aws-key-record.ts'
 import { awsTemplateBehaviour, policyOf, templateFinder } from './aws-template-policy.ts'
 import { AwsTemplateRecord, fillAwsTemplate, templateMembers } from './aws-template-record.ts'
@@ -101,8 +101,7 @@ function update(template: FoundResource, call: KindCall): Outcome {
   if (push === true) {
     const { policy_template_id: _tag, ...values } = policyOf(updated.record)
     const change = { name: 'policy-applied', values } as const
-    for (const key of keysWith(call, template))
-      if (awsKeyBehaviour.refusal(key.record, change) === undefined) edit.change(key, change)
+    for (const key of keysWith(call, template)) if (edit.refusalOf(key, change) === undefined) edit.change(key, change)
   }
   return { answer: updated.record }
 }

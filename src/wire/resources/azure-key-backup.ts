@@ -47,7 +47,7 @@ function create(call: KindCall): Outcome {
   const { body, edit } = call
   const key = findResource(call, azureKeyFinder)
   if (isRefusal(key)) return key
-  if (key.record.status !== 'AVAILABLE' || key.record.gone === true)
+  if (edit.refusalOf(key, { name: 'updated' }) !== undefined)
     return refuse('conflict', `Error backing up Azure key: Key ${String(key.record.key_name)} is not available`)
   const vault = edit.find('azure.vault', String(key.record.key_vault_id))
   const filters = backupFilters(edit, key.record)
@@ -110,7 +110,7 @@ const OPERATIONS: readonly KindOperation[] = [
     refusals: ['conflict'],
     run: onBackup((backup, { body, edit }) => {
       const change = { name: 'updated', values: body } as const
-      const text = azureKeyBackupBehaviour.refusal(backup.record, change)
+      const text = edit.refusalOf(backup, change)
       return text === undefined ? { answer: edit.change(backup, change).record } : refuse('conflict', text)
     }),
   },

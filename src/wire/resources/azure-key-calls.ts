@@ -9,7 +9,7 @@ import { parseInstant } from '../timestamps.ts'
 import { attributesOf, fillAzureKey } from './azure-key-record.ts'
 import { restore, RestoreBody } from './azure-key-restore.ts'
 import { azureKeyFinder } from './azure-key-behaviour.ts'
-import { changeAll, kind, siblings, style, vaultFor, versionsOf } from './azure-key-changes.ts'
+import { changeAll, siblings, style, vaultFor, versionsOf } from './azure-key-changes.ts'
 
 const PATH = '/cckm/azure/keys'
 
@@ -101,7 +101,7 @@ function update(key: FoundResource, call: KindCall): Outcome {
           ...(ops !== undefined && { key_ops: ops }),
         },
       }
-  return changeResource(call, kind, { resource: key, change, doing: 'updating' })
+  return changeResource(call, style, { resource: key, change, doing: 'updating' })
 }
 
 function purge(key: FoundResource, call: KindCall): Outcome {

@@ -1,15 +1,12 @@
 import type { Change, FoundResource, InventoryEdit } from '../../model/resource.ts'
 import type { KindCall, Outcome, Refusal } from '../kind.ts'
 import { changeResource, forbidden, refuse, type RefusalStyle } from '../resource-calls.ts'
-import { azureKeyBehaviour } from './azure-key-behaviour.ts'
 
 /** A call in the wrong state is a conflict, as it is in Azure (seen in a client). */
 export const style: RefusalStyle = {
   error: 'conflict',
   messageOf: (text, doing) => `Error ${doing} Azure key: ${text}`,
 }
-
-export const kind = { behaviour: azureKeyBehaviour, style }
 
 /** All versions of a name in a vault. */
 export function versionsOf(
@@ -39,11 +36,11 @@ export function changeAll(
   call: KindCall,
   { change, doing }: { readonly change: Change; readonly doing: string },
 ): Outcome {
-  const refusal = azureKeyBehaviour.refusal(key.record, change)
+  const refusal = call.edit.refusalOf(key, change)
   if (refusal !== undefined) return refuse(style.error, style.messageOf(refusal, doing))
   const others = siblings(call.edit, key).filter(
-    ({ id, record }) => id !== key.id && azureKeyBehaviour.refusal(record, change) === undefined,
+    (other) => other.id !== key.id && call.edit.refusalOf(other, change) === undefined,
   )
   for (const other of others) call.edit.change(other, change)
-  return changeResource(call, kind, { resource: key, change, doing })
+  return changeResource(call, style, { resource: key, change, doing })
 }
