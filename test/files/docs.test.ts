@@ -10,7 +10,7 @@ const page = readFileSync(fileURLToPath(new URL('docs/reference/seeds.md', root)
 const scenarios = createScenarioCatalogue({ shippedDir: new URL('fixtures/scenarios/', root) })
 
 it.each([
-  ['json', 'json', 2],
+  ['json', 'json', 3],
   ['yaml', 'yaml', 1],
   ['text', 'ndjson', 1],
 ])('accepts the %s seeds of docs/reference/seeds.md', async (language, ending, count) => {
@@ -19,6 +19,7 @@ it.each([
   expect(seeds).toHaveLength(count)
   for (const [index, code] of seeds.entries()) {
     const set = await openSeeds([folderOf({ [`${index}.${ending}`]: code })], { scenarios })
-    for (const { jobs } of set.seeds()) expect([...jobs].length).toBeGreaterThan(0)
+    for (const { jobs, resources } of set.seeds())
+      expect([...jobs].length + [...resources].length).toBeGreaterThan(0)
   }
 })
