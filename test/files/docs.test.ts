@@ -19,7 +19,6 @@ it.each([
   expect(seeds).toHaveLength(count)
   for (const [index, code] of seeds.entries()) {
     const set = await openSeeds([folderOf({ [`${index}.${ending}`]: code })], { scenarios })
-    for (const { jobs, resources } of set.seeds())
-      expect([...jobs].length + [...resources].length).toBeGreaterThan(0)
+    for (const { jobs, resources } of set.seeds()) expect([...jobs].length + [...resources].length).toBeGreaterThan(0)
   }
 })
