@@ -28,9 +28,11 @@ export function effectsOf(job: Pick<Job, 'id' | 'plan' | 'events'>): ReadonlyMap
     const target = { kind, effect: { at, change, by: { job: job.id } } }
     effects.set(id, [...(effects.get(id) ?? []), target])
   }
-  const successes = transitionsOf(job, ALWAYS).filter(({ to }) => to === SUCCESS)
-  for (const { item, at } of successes) if (item !== undefined) add(item, at, effect)
-  const first = successes.find(({ item }) => item !== undefined)
+  const successes = transitionsOf(job, ALWAYS).flatMap(({ item, to, at }) =>
+    item !== undefined && to === SUCCESS ? [{ item, at }] : [],
+  )
+  for (const { item, at } of successes) add(item, at, effect)
+  const [first] = successes
   if (effect.with !== undefined && first !== undefined) add(effect.with.resource, first.at, effect.with)
   return effects
 }

@@ -45,7 +45,7 @@ export function lifeOf(resource: LivingResource, effects: readonly Effect[], beh
     due = dueAfter(last, due, behaviour)
   }
   const passTo = (until: number): void => {
-    while (due !== undefined && due.at <= until)
+    while (due !== undefined && due.at <= until && last.state !== undefined)
       take({ ...due, isDue: true, state: passed(last.state, due, isLossSilent) })
   }
   for (const { at, change, by: origin } of effects) {
@@ -59,8 +59,7 @@ export function lifeOf(resource: LivingResource, effects: readonly Effect[], beh
   passTo(Infinity)
   return steps
 
-  function passed(state: ResourceState | undefined, step: Due, isSilent: boolean): ResourceState | undefined {
-    if (state === undefined) return undefined
+  function passed(state: ResourceState, step: Due, isSilent: boolean): ResourceState | undefined {
     return step.change.name === 'gone' && isSilent ? { ...state, isLost: true } : changed(state, step, behaviour)
   }
 }

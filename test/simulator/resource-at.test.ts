@@ -82,3 +82,9 @@ describe('A resource', () => {
     ])
   })
 })
+
+it('refuses what a lost resource refuses, also if its kind removes what is gone', () => {
+  const lost = { record: { last: 'made' }, isHidden: false, isLost: true }
+  expect(refusalOf(lost, { name: 'enabled' }, behaviour)).toBe('is gone')
+  expect(refusalOf(lost, { name: 'recovered' }, { ...behaviour, apply: () => undefined })).toBe('is not deleted')
+})
