@@ -3,6 +3,7 @@ import type { Issue } from '../model/issue.ts'
 import { prefixIssues } from '../model/issue.ts'
 import type { SeedResource } from '../model/seed.ts'
 import { checkOf } from '../model/validate.ts'
+import type { Kind } from '../wire/kind.ts'
 import { KINDS, kindOf, recordIssues } from '../wire/resources/index.ts'
 
 /** Resources that one element of a seed can have. */
@@ -34,13 +35,26 @@ export function readSeedResource(
   const checked = checkElement(element)
   if ('issues' in checked) return checked
   const { kind, record = {}, of, count, appears, vanishes } = checked.value
-  const issues = prefixIssues('/record', recordIssues(kindOf(kind), record))
+  const issues = [
+    ...prefixIssues('/record', recordIssues(kindOf(kind), record)),
+    ...syncIssues(kindOf(kind), { appears, vanishes }),
+  ]
   if (count !== undefined && 'id' in record)
     issues.push({ pointer: '/record/id', message: 'is one id for several resources: leave it out, or count' })
   if (issues.length > 0) return { issues }
   return {
     resource: { kind, record, of, count, isHidden: appears !== undefined, vanishes: vanishes !== undefined },
   }
+}
+
+/** Issues of members that only a synchronization of another kind acts on. */
+function syncIssues({ name, onSync = [] }: Kind, members: Readonly<Record<'appears' | 'vanishes', unknown>>): Issue[] {
+  return (['appears', 'vanishes'] as const)
+    .filter((member) => members[member] !== undefined && !onSync.includes(member))
+    .map((member) => {
+      const kinds = KINDS.filter((kind) => kind.onSync?.includes(member)).map((kind) => kind.name)
+      return { pointer: `/${member}`, message: `is not a field of ${name}, only of ${kinds.join(', ')}` }
+    })
 }
 
 /** Whether an element of a seed is one of its resources, not a job. */

@@ -33,6 +33,8 @@ export interface Kind {
   readonly container?: KindName
   /** The kind that `of` of a seed's element names. */
   readonly owner?: KindName
+  /** What a synchronization can do to a seeded resource of the kind: show it, or find it lost. Absent: neither. */
+  readonly onSync?: readonly ('appears' | 'vanishes')[]
   /** A record as the vendor or a client shows it. */
   readonly sample: ResourceRecord
   readonly operations: readonly KindOperation[]

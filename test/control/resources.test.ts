@@ -132,6 +132,8 @@ describe('Resources', () => {
       [{ kind: 'aws.key', count: 3 }, '/count'],
       [{ kind: 'azure.key-backup', of: 'nothing' }, '/of'],
       [{ kind: 'aws.key', record: { region: 1 } }, '/record/region'],
+      [{ kind: 'aws.kms', record: { name: 'k' }, appears: 'on-sync' }, '/appears'],
+      [{ kind: 'azure.vault', record: { name: 'v' }, vanishes: 'on-sync' }, '/vanishes'],
     ]
     for (const [body, pointer] of wrongs)
       expect((await admin('POST', '/resources', body)).json).toMatchObject({ error: { pointer } })

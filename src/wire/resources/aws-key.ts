@@ -113,6 +113,7 @@ const FILTERS: Kind['filters'] = {
 export const awsKey: Kind = {
   name: 'aws.key',
   uriKind: 'aws-key',
+  onSync: ['appears', 'vanishes'],
   tag: 'AWS keys',
   record: AwsKeyRecord,
   fill: fillAwsKey,

@@ -133,6 +133,7 @@ export const azureKeyBackup: Kind = {
   name: 'azure.key-backup',
   owner: 'azure.key',
   uriKind: 'azure-key-backup',
+  onSync: ['appears', 'vanishes'],
   tag: 'Azure key backups',
   record: AzureKeyBackupRecord,
   fill: fillAzureKeyBackup,

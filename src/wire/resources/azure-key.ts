@@ -54,6 +54,7 @@ const FILTERS: Kind['filters'] = {
 export const azureKey: Kind = {
   name: 'azure.key',
   uriKind: 'azure-key',
+  onSync: ['appears', 'vanishes'],
   tag: 'Azure keys',
   record: AzureKeyRecord,
   fill: fillAzureKey,

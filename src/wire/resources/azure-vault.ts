@@ -157,6 +157,7 @@ const TYPE_WORDS = new Map<string, string>(
 export const azureVault: Kind = {
   name: 'azure.vault',
   uriKind: 'azure-vault',
+  onSync: ['appears'],
   tag: 'Azure vaults',
   record: AzureVaultRecord,
   fill: fillAzureVault,
