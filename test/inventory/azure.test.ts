@@ -87,6 +87,16 @@ it('has a record for each version, and acts on all of them', async () => {
   expect((await admin.get(`${AZURE_KEYS}?crv=P-384&algorithm=EC`)).page.total).toBe(1)
 })
 
+it('gives a size to RSA keys only, and a curve to EC keys only', async () => {
+  const { makeAzureKey } = await openEstate()
+  const ec = await makeAzureKey('ec', { kty: 'EC', crv: 'P-384', key_size: 2048 })
+  const rsa = await makeAzureKey('rsa', { kty: 'RSA', crv: 'P-256', key_size: 3072 })
+  expect([ec, rsa].map(({ key_size, azure_param }) => [key_size, azure_param.key?.crv])).toEqual([
+    [undefined, 'P-384'],
+    [3072, undefined],
+  ])
+})
+
 it('changes what a PATCH names, and leaves the rest', async () => {
   const { admin, makeAzureKey } = await openEstate()
   const { id } = await makeAzureKey('k', { kty: 'RSA', tags: { env: 'prod' }, attributes: { enabled: false, nbf: 5 } })

@@ -53,6 +53,7 @@ function create(call: KindCall): Outcome {
   const vault = vaultFor(call, String(body.key_vault))
   if (isRefusal(vault)) return vault
   const { kty, crv, key_size, key_ops: ops, tags: given, attributes: own } = objectOf(body.azure_param)
+  const isEc = String(kty).startsWith('EC')
   const versions = versionsOf(edit, { vault: vault.id, name: String(body.key_name) })
   const deleted = versions.find(({ record }) => record.status === 'SOFT-DELETED')
   if (deleted !== undefined)
@@ -72,10 +73,11 @@ function create(call: KindCall): Outcome {
       key_vault: body.key_vault,
       key_vault_id: vault.id,
       version_count,
-      ...(key_size !== undefined && { key_size }),
+      // Only keys that are no EC keys have a size, and only EC keys a curve.
+      ...(!isEc && key_size !== undefined && { key_size }),
       ...(body.release_policy !== undefined && { release_policy: body.release_policy }),
       azure_param: {
-        key: { kty, ...(crv !== undefined && { crv }), ...(ops !== undefined && { key_ops: ops }) },
+        key: { kty, ...(isEc && crv !== undefined && { crv }), ...(ops !== undefined && { key_ops: ops }) },
         attributes: { ...objectOf(own), ...(body.exportable !== undefined && { exportable: body.exportable }) },
         tags: objectOf(given),
       },
