@@ -1,7 +1,6 @@
 import type { ExplanationAnswer, JobHistoryAnswer, JobListAnswer, JobAnswer } from '../../client/answers.ts'
 import { FAMILIES } from '../../wire/families/index.ts'
 import { countOf, type Argument, type ClientCommand, type Flag } from './command.ts'
-import type { ParsedArgs } from './parsed-args.ts'
 import { columns, counted, paragraphs, section, wordOf } from './text.ts'
 
 const ID: Argument = { term: '<id>', description: 'id of the job' }
