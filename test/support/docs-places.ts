@@ -6,7 +6,11 @@
 //   container  the container step of .ci/run: each section with a `docker` command, as one session
 
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { type Block, problemAt } from './markdown.ts'
+
+/** True if the packages of tools/ are installed. */
+export const hasTools = existsSync(new URL('../../tools/node_modules', import.meta.url))
 
 export type Place = 'source' | 'package' | 'container'
 
@@ -57,9 +61,13 @@ function placeOf(block: Block, page: readonly Block[]): Place {
 }
 
 function programsOf({ language, code, needs }: Block): readonly string[] {
+  if (language === 'ts' && code.includes("'cckm-emulator/testcontainers'")) return [TESTCONTAINERS, ...needs]
   if (language !== 'python') return needs
   return ['python3', ...(code.includes('import pytest') ? ['pytest'] : []), ...needs]
 }
+
+/** Its types are among the packages of tools/. */
+const TESTCONTAINERS = '`npm ci --prefix tools`'
 
 const found = new Map<string, boolean>()
 
@@ -69,8 +77,9 @@ function isInstalled(program: string): boolean {
   return known
 }
 
-/** Debian's package of pytest has the module and no command of that name. */
-const canStart = (program: string): boolean =>
-  program === 'pytest'
-    ? spawnSync('python3', ['-m', 'pytest', '--version']).status === 0
-    : spawnSync(program, ['--version']).error === undefined
+function canStart(program: string): boolean {
+  if (program === TESTCONTAINERS) return hasTools
+  // Debian's package of pytest has the module and no command of that name.
+  if (program === 'pytest') return spawnSync('python3', ['-m', 'pytest', '--version']).status === 0
+  return spawnSync(program, ['--version']).error === undefined
+}

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import ts from 'typescript'
+import { hasTools } from './docs-places.ts'
 import { type Block, problemAt } from './markdown.ts'
 import { MAX_MS } from './run-python.ts'
 
@@ -64,7 +65,7 @@ interface Example {
 
 function typeProblems(root: string, examples: Example[]): string[] {
   const config = ts.getParsedCommandLineOfConfigFile(
-    join(root, 'tsconfig.json'),
+    join(root, hasTools ? 'tools/tsconfig.json' : 'tsconfig.json'),
     {},
     {
       ...ts.sys,
