@@ -92,7 +92,7 @@ it('answers every call as documented', async () => {
   const manual = (await checked('POST /jobs', { body: seeded('manual', 'k1', 'k2') })) as { id: string }
   const failing = (await checked('POST /jobs', { body: seeded('partial-failure', 'k1', 'k2', 'k3') })) as { id: string }
   const key = (await checked('POST /resources', { body: { kind: 'aws.key', record: { id: 'k7' } } })) as { id: string }
-  await checked('POST /resources', { body: { kind: 'aws.kms', record: { name: 'kms' }, appears: 'on-sync' } })
+  await checked('POST /resources', { body: { kind: 'aws.key', record: { id: 'k8' }, appears: 'on-sync' } })
   await vendor('POST', JOBS, { ...enable('k7'), operation: 'schedulekeydeletion' })
   await checked('GET /resources')
   await checked('GET /resources', { query: '?hidden=true' })

@@ -216,4 +216,23 @@ describe('a plan', () => {
     })
     expect(triggers).toEqual([5_428_862, 5_759_780, 5_432_150].map((delay) => ({ kind: 'after', delay })))
   })
+
+  it('asks the cloud about an item at the instant of its result, or at the start if that is not known', () => {
+    const asked = (source: Parameters<typeof planOf>[0]) => {
+      const instants: number[] = []
+      const refusalOf = (_item: string, at: number) => {
+        instants.push((at - START) / SECOND)
+        return 'Denied'
+      }
+      const { items } = planOf(source, { refusalOf })
+      return [instants, items.map(({ status, refused }) => [status, refused])]
+    }
+    const denied = [
+      ['Denied', true],
+      ['Denied', true],
+    ]
+    expect(asked({ after: '10s' })).toEqual([[5, 10], denied])
+    expect(asked({ after: '10s', results: 'final' })).toEqual([[10, 10], denied])
+    expect(asked({ polls: 1 })).toEqual([[0, 0], denied])
+  })
 })

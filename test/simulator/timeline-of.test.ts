@@ -133,6 +133,14 @@ describe('a timeline', () => {
     })
   })
 
+  it('shows a captured item that was aborted as cancelled', () => {
+    const plan = planOf({ after: '10s' }, { items: ['k2'], done: [{ id: 'k1', status: 'Aborted' }] })
+    expect(outcomesOf(timelineOf({ plan, events: [] }, START))).toEqual([
+      [0, { cancelled: 1 }],
+      [10, { done: 1 }],
+    ])
+  })
+
   it('groups very many items into steps', () => {
     const plan = planOf({ after: '1h' }, { items: Array.from({ length: 1000 }, (_each, index) => `k${index}`) })
     const { steps } = timelineOf({ plan, events: [] }, START)
