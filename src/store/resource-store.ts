@@ -73,7 +73,7 @@ export interface ResourceStore {
   entries(scope: JobScope, seqs: readonly number[], at: Instant): readonly ShownResource[]
   /** Adds what a direct call did. */
   append(content: ContentKey, seq: number, event: Effect): void
-  /** Writes the steps from an instant on anew; `life` is the whole life. */
+  /** Replaces the steps from an instant on; `life` is the whole life. */
   rewrite(
     content: ContentKey,
     seq: number,

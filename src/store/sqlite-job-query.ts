@@ -1,11 +1,6 @@
 import { IN_PROGRESS } from '../model/job.ts'
 import type { JobQuery, JobScope, SortField } from './job-store.ts'
-
-/** A part of a statement, with the values of its parameters. */
-interface Sql {
-  readonly text: string
-  readonly values: readonly (string | number)[]
-}
+import { join, type Sql } from './sql.ts'
 
 /** The status of a job at the requested instant, from the columns of its end. */
 const STATUS = `case when ends_at <= ? then end_status else '${IN_PROGRESS}' end`
@@ -53,8 +48,4 @@ export function orderOf({ sort, at }: JobQuery): Sql {
     return { text: `${text}${descending ? ' desc' : ''}`, values: Array.from({ length: instants }, () => at) }
   })
   return join([...parts, { text: 'seq', values: [] }], ', ')
-}
-
-function join(parts: readonly Sql[], separator: string): Sql {
-  return { text: parts.map(({ text }) => text).join(separator), values: parts.flatMap(({ values }) => values) }
 }

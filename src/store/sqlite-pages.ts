@@ -1,17 +1,31 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { JobPage, JobQuery, JobScope } from './job-store.ts'
+import type { Sql } from './sql.ts'
 import { orderOf, whereOf } from './sqlite-job-query.ts'
 
 const MAX_PAGE_STATEMENTS = 100
 
-/** Reads a page of a list with the total. One index covers all columns of filters and orders. */
+/** Reads pages of jobs. One index covers all columns of filters and orders. */
 export function createPager(database: Database): (scope: JobScope, query: JobQuery) => JobPage {
+  const readPage = createPageReader(database, { table: 'job', seq: 'seq' })
+  return (scope, query) => readPage({ where: whereOf(scope, query), order: orderOf(query) }, query)
+}
+
+/** The rows of a page and their order, as SQL. */
+interface PageSql {
+  readonly where: Sql
+  readonly order: Sql
+}
+
+/** Reads a page of a table with the total; `seq` is the column that names its rows. */
+export function createPageReader(
+  database: Database,
+  { table, seq }: { readonly table: string; readonly seq: string },
+): (sql: PageSql, query: Pick<JobQuery, 'skip' | 'limit'>) => JobPage {
   const prepare = createStatements(database)
-  return (scope, query) => {
-    const where = whereOf(scope, query)
-    const order = orderOf(query)
-    const total = prepare(`select count(*) from job where ${where.text}`).get(where.values) as number
-    const seqs = prepare(`select seq from job where ${where.text} order by ${order.text} limit ? offset ?`).all(
+  return ({ where, order }, query) => {
+    const total = prepare(`select count(*) from ${table} where ${where.text}`).get(where.values) as number
+    const seqs = prepare(`select ${seq} from ${table} where ${where.text} order by ${order.text} limit ? offset ?`).all(
       ...where.values,
       ...order.values,
       query.limit ?? -1,
@@ -22,7 +36,7 @@ export function createPager(database: Database): (scope: JobScope, query: JobQue
 }
 
 /** Caches prepared statements: each combination of filters and order needs its own. */
-export function createStatements(database: Database): (text: string) => Statement {
+function createStatements(database: Database): (text: string) => Statement {
   const cache = new Map<string, Statement>()
   return (text) => {
     const cached = cache.get(text)

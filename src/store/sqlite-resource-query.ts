@@ -2,12 +2,7 @@ import type { ResourceFilter } from '../model/resource.ts'
 import type { JobScope } from './job-store.ts'
 import { MEMBER_COLUMNS } from './resource-rows.ts'
 import type { ShownQuery } from './resource-store.ts'
-
-/** A query as SQL with its values. */
-interface Sql {
-  readonly text: string
-  readonly values: readonly (string | number)[]
-}
+import { join, type Sql } from './sql.ts'
 
 /** The record of a step, also where it is still that which the resource was made with. */
 const RECORD = `coalesce(record, (select made.record from resource made where made.content = step.content and made.seq = step.resource))`
@@ -108,8 +103,4 @@ export function shownOrder({ sort, indexed }: ShownQuery): Sql {
     return { text: `${text}${descending ? ' desc' : ''}`, values }
   })
   return join([...parts, { text: 'resource', values: [] }], ', ')
-}
-
-function join(parts: readonly Sql[], separator: string): Sql {
-  return { text: parts.map(({ text }) => text).join(separator), values: parts.flatMap(({ values }) => values) }
 }

@@ -15,7 +15,7 @@ import {
 } from './resource-rows.ts'
 import type { DueStep, ResourceStore, ShownResource, StepWrite } from './resource-store.ts'
 import { createSequence } from './sequence.ts'
-import { createStatements } from './sqlite-pages.ts'
+import { createPageReader } from './sqlite-pages.ts'
 import { shownOrder, shownWhere } from './sqlite-resource-query.ts'
 
 /** As in the store of jobs: parameters that a column equals, where there is min() or max(). */
@@ -143,7 +143,7 @@ function toShown({ is_hidden, is_lost, ...row }: ShownRow): ShownResource {
 }
 
 function createReader(database: Database): Pick<ResourceStore, 'shown' | 'page' | 'entries'> {
-  const prepare = createStatements(database)
+  const readPage = createPageReader(database, { table: 'step', seq: 'resource' })
   const byId = database.prepare(
     `select ${SHOWN} from (select ? as content, ? as id, ? as last) as wanted
     cross join resource using (content, id) ${ITS_STEP} where resource.seq <= last`,
@@ -165,18 +165,7 @@ function createReader(database: Database): Pick<ResourceStore, 'shown' | 'page' 
       const rows = row === undefined ? byName.all(values) : [row]
       return (rows as ShownRow[]).map(toShown)
     },
-    page: (scope, query) => {
-      const where = shownWhere(scope, query)
-      const order = shownOrder(query)
-      const total = prepare(`select count(*) from step where ${where.text}`).get(where.values) as number
-      const seqs = prepare(`select resource from step where ${where.text} order by ${order.text} limit ? offset ?`).all(
-        ...where.values,
-        ...order.values,
-        query.limit ?? -1,
-        query.skip,
-      )
-      return { total, seqs: seqs as number[] }
-    },
+    page: (scope, query) => readPage({ where: shownWhere(scope, query), order: shownOrder(query) }, query),
     entries: ({ content }, seqs, at) =>
       (entries.all(JSON.stringify(seqs), content, at, at, 1, null, null) as ShownRow[]).map(toShown),
   }
