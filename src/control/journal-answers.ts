@@ -55,7 +55,7 @@ function jobStatusOf({ outcome }: JournalEntry): Pick<RequestAnswer, 'jobStatus'
   return typeof jobStatus === 'string' ? { jobStatus: withoutSecrets(jobStatus) } : {}
 }
 
-/** The same in short, as whoever watches a domain hears of it. */
+/** The short form, for the event stream of a domain. */
 export function requestNews({ at, operation, method, path, outcome }: JournalEntry): RequestNewsAnswer {
   return {
     at: formatInstant(at),

@@ -66,7 +66,7 @@ function refusalAt(
   return wasKnown || isStrict(state) ? (behaviour.missing?.(item) ?? 'Resource not found') : undefined
 }
 
-/** Writes anew what the resources of a job will be from an instant on. */
+/** Recomputes the steps of a job's resources from an instant on. */
 export function rewriteTargets(state: DomainState, targets: readonly string[], from: Instant): void {
   const { resources } = state.services.store
   const effectsOn = createEffectReader(state)

@@ -59,7 +59,7 @@ function memberOf(record: ResourceRecord, path: readonly string[]): unknown {
   return member
 }
 
-/** Writes anew what a resource will be from an instant on. */
+/** Recomputes the steps of a resource from an instant on. */
 export function rewriteLife(
   state: DomainState,
   resource: StoredResource,

@@ -70,7 +70,7 @@ interface Due {
   readonly by: ChangeOrigin
 }
 
-/** What time brings next, by whoever scheduled it. */
+/** The next change that time alone makes; its origin is that of the change that scheduled it. */
 function dueAfter({ at, by, state }: LifeStep, before: Due | undefined, behaviour: Behaviour): Due | undefined {
   if (state === undefined || state.isLost) return undefined
   const due = behaviour.due(state.record)

@@ -57,7 +57,10 @@ export function isArchived(container: ResourceRecord | undefined): boolean {
   return container?.status === 'ARCHIVED'
 }
 
-/** The resource that a path names. Those of an archived container are not shown; of an unknown one only who may see all is told. */
+/**
+ * The resource that a path names. Resources of an archived container are not shown; those of an unknown container only to
+ * callers who may see everything.
+ */
 export function findResource(call: KindCall, finder: Finder, idOrName = call.params.id ?? ''): FoundResource | Refusal {
   const { edit, may, actions } = call
   const resource = edit.find(finder.name, idOrName)

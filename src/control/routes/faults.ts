@@ -54,7 +54,7 @@ function refuseJobOperation(operation: string | undefined): void {
   )
 }
 
-/** Real time: whoever waits longer than this has long given up. */
+/** Real time. Clients give up earlier than this. */
 const MAX_DELAY = 24 * HOUR
 
 function refuseDurations({ do: action }: FaultSource): void {

@@ -79,7 +79,7 @@ function callHandler(operation: KindOperation, run: CallRun, { rightsOf }: Resou
       const body = reading.body as ResourceRecord
       const work = (edit: InventoryEdit): unknown => {
         const call = callOf(request, { edit, operation, rights, body })
-        // Whoever needs no action for anything is an administrator.
+        // A caller who needs no action for anything is an administrator.
         const isForbidden = call.actions.length === 0 && !call.may(undefined, [])
         const outcome = isForbidden ? forbidden(call) : run.work(call)
         if (isRefusal(outcome)) throw errorOf(outcome)

@@ -110,7 +110,7 @@ const CHANGES: readonly KindOperation[] = [
   }),
   action('add-tags', {
     actions: UPDATE,
-    summary: 'Add tags to a key, or set them anew',
+    summary: 'Add tags to a key, or replace their values',
     body: { name: 'aws.keys.AddTagsRequest', schema: Type.Object({ tags: Tags }) },
     work: (resource, call) => {
       const { tags } = call.body
@@ -179,7 +179,7 @@ export const AWS_KEY_CALLS: readonly KindOperation[] = [
     method: 'POST',
     path: '/cckm/aws/keys/:id/refresh',
     status: 200,
-    summary: 'Read a key anew from AWS',
+    summary: 'Refresh a key from AWS',
     answer: {
       name: 'aws.keys.RefreshAnswer',
       schema: Message,

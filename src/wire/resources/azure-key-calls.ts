@@ -209,7 +209,7 @@ export const AZURE_KEY_CALLS: readonly KindOperation[] = [
   {
     ...action('refresh', {
       right: 'keysynchronize',
-      summary: 'Read a key anew from Azure',
+      summary: 'Refresh a key from Azure',
       work: (key, { edit }) => {
         edit.change(key, { name: 'synchronized' })
         return { answer: `Azure key '${String(key.record.key_name)}' will be refreshed and persisted` }
