@@ -20,6 +20,8 @@ const files = filesByProject(root)
 
 export default defineConfig({
   test: {
+    // Vitest leaves one core free; half of the time of these tests is spent waiting for processes, so none has to be.
+    maxWorkers: '100%',
     projects: PROJECTS.map((name) => ({
       test: {
         name,

@@ -1,30 +1,9 @@
 // `npm start`: the command from its sources, in this process. It ends with npm, also when npm is killed. CommonJS, since a
 // Node that is too old for the sources has to get as far as the message.
-
-const { execFileSync } = require('node:child_process')
-const { readFileSync } = require('node:fs')
+//
+// The npm script says `exec`: a shell between npm and this process would keep npm's signals for itself.
 
 const POLL_MS = 200
-
-/** A shell that npm may have put between itself and this process. */
-const SHELL = /(^|\/)-?\w*sh$/
-
-/** @returns {{ parent: number, name: string } | undefined} undefined where nothing can be read, as on Windows */
-function readProcess(pid) {
-  try {
-    const [, name, parent] = /\((.*)\) \S+ (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-    return { parent: Number(parent), name }
-  } catch {
-    try {
-      const [, parent, name] = /(\d+) +(.*)/.exec(
-        execFileSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' }),
-      )
-      return { parent: Number(parent), name: name.trim() }
-    } catch {
-      return undefined
-    }
-  }
-}
 
 function isAlive(pid) {
   try {
@@ -35,13 +14,12 @@ function isAlive(pid) {
   }
 }
 
-/** A signal ends npm or its shell, and not always what they have started: they do not pass on every one. */
+/** npm passes on only SIGINT and SIGTERM. */
 function endWithNpm() {
-  const parent = process.ppid
-  const shell = readProcess(parent)
-  const watched = shell !== undefined && SHELL.test(shell.name) ? [parent, shell.parent] : [parent]
+  const npm = process.ppid
   const timer = setInterval(() => {
-    if (process.ppid === parent && watched.every(isAlive)) return
+    // On Windows the parent's id stays when the parent has ended.
+    if (process.ppid === npm && isAlive(npm)) return
     clearInterval(timer)
     process.kill(process.pid, 'SIGTERM')
   }, POLL_MS)

@@ -6,18 +6,21 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, type TestContext } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const launcher = fileURLToPath(new URL('../scripts/start.cjs', import.meta.url))
 
-/** Starts `npm start` and waits for the address that the emulator prints. */
-async function npmStart() {
+/**
+ * Starts `npm start` and waits for the address that the emulator prints.
+ * @param test its own context: these tests run at the same time, and the global hook may take another's end for this one's
+ */
+async function npmStart(test: TestContext) {
   const child = spawn('npm', ['start', '--', '--port', '0', '--seed', 'none'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  onTestFinished(() => void child.kill('SIGKILL'))
+  test.onTestFinished(() => void child.kill('SIGKILL'))
   // Every process that npm has started holds this pipe: it is closed when the last of them has ended.
   const allEnded = once(child.stdout, 'close')
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false }))
@@ -26,31 +29,15 @@ async function npmStart() {
   return { npm: child.pid!, allEnded }
 }
 
-/** The process that npm has started: a shell, or the emulator where the shell has made way for it. */
-function childOf(pid: number): number {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-  const rows = stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-  return rows.find(([, parent]) => parent === pid)![0]!
-}
-
 describe.concurrent('npm start', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
+  it.for(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
     'leaves no process behind when %s ends npm',
-    async (signal) => {
-      const { npm, allEnded } = await npmStart()
+    async (signal, test) => {
+      const { npm, allEnded } = await npmStart(test)
       process.kill(npm, signal)
       await allEnded
     },
   )
-
-  it.each(['SIGTERM', 'SIGKILL'] as const)("leaves no process behind when %s ends npm's shell", async (signal) => {
-    const { npm, allEnded } = await npmStart()
-    process.kill(childOf(npm), signal)
-    await allEnded
-  })
 
   it('says in one line what to do on a Node that cannot run the sources', () => {
     const { stderr, stdout, status } = spawnSync(process.execPath, ['--no-experimental-strip-types', launcher], {
