@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { connect } from '../../src/index.ts'
-import { caFileOf, example, ITEMS, missing, run, serve, serveBadMoments } from './serve.ts'
+import { caFileOf, example, ITEMS, missing, run, serve, serveBadMoments, serveEstate } from './serve.ts'
 
 const quiet = {
   ANSIBLE_LOCALHOST_WARNING: 'False',
@@ -12,8 +12,8 @@ const quiet = {
   ANSIBLE_PIPELINING: '1',
 }
 
-const start = (address: string, env: Record<string, string> = {}) =>
-  run(['ansible-playbook', example('ansible/bulk-job.yml')], { ...quiet, CIPHERTRUST_ADDRESS: address, ...env })
+const start = (address: string, env: Record<string, string> = {}, playbook = 'bulk-job') =>
+  run(['ansible-playbook', example(`ansible/${playbook}.yml`)], { ...quiet, CIPHERTRUST_ADDRESS: address, ...env })
 
 const poll = (port: number, variables: object) => {
   const extra = JSON.stringify({ server_ip: `localhost:${port}`, auth_domain_path: 't-42', ...variables })
@@ -35,6 +35,16 @@ else
         output: expect.stringMatching(/cancel: (aborted|completed)/) as string,
       })
       for (const item of ITEMS) expect(output).toContain(`'${item}': 'Success'`)
+    })
+
+    it('lists keys, starts jobs over them, and finds them disabled and their backups gone', async () => {
+      const { httpsUrl, keysById } = await serveEstate()
+      const { code, output } = await start(httpsUrl, {}, 'keys')
+      expect({ code, output }).toEqual({
+        code: 0,
+        output: expect.stringContaining('1 backups are gone, Test-key is AVAILABLE') as string,
+      })
+      expect(Object.values(await keysById())).toEqual(['Enabled', 'Enabled'])
     })
 
     it('retries after a 503, and signs in again when its token expires while it polls', async () => {

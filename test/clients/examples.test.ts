@@ -2,26 +2,27 @@
 // the reason. Ansible has its own file, since it takes longer than the others together.
 
 import { describe, expect, it } from 'vitest'
-import { caFileOf, example, ITEMS, missing, run, serve, serveBadMoments } from './serve.ts'
+import { caFileOf, ESTATE, example, ITEMS, missing, run, serve, serveBadMoments, serveEstate } from './serve.ts'
 
-const examples = [
-  { name: 'curl', command: ['bash', example('curl/bulk-job.sh')], needs: ['bash', 'curl', 'jq'] },
+const programs = [
+  { name: 'curl', command: ['bash'], files: ['curl/bulk-job.sh', 'curl/keys.sh'], needs: ['bash', 'curl', 'jq'] },
   {
     name: 'TypeScript',
-    command: [process.execPath, '--no-warnings', example('typescript/bulk-job.ts')],
+    command: [process.execPath, '--no-warnings'],
+    files: ['typescript/bulk-job.ts', 'typescript/keys.ts'],
     needs: [],
   },
-  { name: 'Python', command: ['python3', example('python/bulk_job.py')], needs: ['python3'] },
+  { name: 'Python', command: ['python3', '-B'], files: ['python/bulk_job.py', 'python/keys.py'], needs: ['python3'] },
 ]
 
-describe.each(examples)('The $name example', ({ command, needs }) => {
+describe.each(programs)('The $name examples', ({ command, files: [bulkJob = '', keys = ''], needs }) => {
   const absent = missing(...needs)
   if (absent.length > 0) {
-    it.skip(`is skipped: ${absent.join(', ')} is missing`, () => undefined)
+    it.skip(`are skipped: ${absent.join(', ')} is missing`, () => undefined)
     return
   }
-  const start = (address: string, env: Record<string, string> = {}) =>
-    run(command, { CIPHERTRUST_ADDRESS: address, ...env })
+  const start = (address: string, env: Record<string, string> = {}, file = bulkJob) =>
+    run([...command, example(file)], { CIPHERTRUST_ADDRESS: address, ...env })
 
   it('creates, polls, cancels and deletes jobs', async () => {
     const { httpsUrl } = await serve()
@@ -69,6 +70,27 @@ describe.each(examples)('The $name example', ({ command, needs }) => {
   ])('fails with an error at %s', async (_what, options, env, message) => {
     const { httpsUrl } = await serve(options)
     const { code, output } = await start(httpsUrl, env)
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(message) as string })
+  })
+
+  it('list keys, start jobs over them, and find them disabled and their backups gone', async () => {
+    const { httpsUrl, keysById } = await serveEstate()
+    const { code, output } = await start(httpsUrl, {}, keys)
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: expect.stringMatching(/1 backups are gone, Test-key is AVAILABLE$/m) as string,
+    })
+    for (const id of Object.keys(await keysById())) expect(output).toContain(`${id} is Disabled\n`)
+    // It leaves them as they were.
+    expect(Object.values(await keysById())).toEqual(['Enabled', 'Enabled'])
+  })
+
+  it.each([
+    ['a failed item', { scenario: 'partial', seed: ESTATE }, /Error: no/],
+    ['an empty inventory', {}, /nothing fits/],
+  ])('fail with an error at %s of the keys', async (_what, options, message) => {
+    const { httpsUrl } = await serve(options)
+    const { code, output } = await start(httpsUrl, {}, keys)
     expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(message) as string })
   })
 })

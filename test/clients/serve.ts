@@ -11,7 +11,10 @@ import { text } from 'node:stream/consumers'
 import { connect, type DetailedPeerCertificate } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { createEmulator, type Address, type EmulatorOptions } from '../../src/index.ts'
+import { connect as connectTo, createEmulator, type Address, type EmulatorOptions } from '../../src/index.ts'
+
+/** The estate that `cckm-emulator` starts with. */
+export const ESTATE = fileURLToPath(new URL('../../fixtures/seeds/estate.json', import.meta.url))
 
 /** Starts an emulator whose jobs take a moment, so that clients have to poll. */
 export async function serve(options: EmulatorOptions = {}): Promise<Address & { httpsUrl: string }> {
@@ -20,6 +23,17 @@ export async function serve(options: EmulatorOptions = {}): Promise<Address & { 
   onTestFinished(() => emulator.close())
   const address = await emulator.listen()
   return { ...address, httpsUrl: address.httpsUrl! }
+}
+
+/** The same with the shipped estate; `keysById` has the state of each AWS key. */
+export async function serveEstate() {
+  const address = await serve({ seed: ESTATE, scenario: 'instant' })
+  const { resources } = connectTo(address.url).domain('root')
+  async function keysById(): Promise<Record<string, unknown>> {
+    const keys = (await resources.list({ kind: 'aws.key' })).resources
+    return Object.fromEntries(keys.map(({ id, record }) => [id, (record.aws_param as { KeyState: string }).KeyState]))
+  }
+  return { ...address, keysById }
 }
 
 /** An emulator behind a server that answers the first polls itself: with 503 and Retry-After, then with 401. */
