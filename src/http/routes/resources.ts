@@ -3,6 +3,7 @@ import { EmulatorError } from '../../errors.ts'
 import type { InventoryEdit, ResourceRecord } from '../../model/resource.ts'
 import { isPermitted, type CallerRights } from '../../wire/acl.ts'
 import { bodyReader, canonicalJson } from '../../wire/create-request.ts'
+import { asGoReads } from '../../wire/go-body.ts'
 import { issueMessage } from '../../wire/issues.ts'
 import type { CallRun, Kind, KindCall, KindOperation, ListRun, Refusal } from '../../wire/kind.ts'
 import { readPaging } from '../../wire/list-query.ts'
@@ -67,13 +68,13 @@ function listHandler(
 }
 
 function callHandler(operation: KindOperation, run: CallRun, { rightsOf }: ResourceHandlerOptions): OperationHandler {
-  const readBody = operation.body === undefined ? undefined : bodyReader(operation.body.schema)
+  const readBody = bodyReaderOf(operation)
   return {
     writes: run.writes,
     handle: (request, reply) => {
       const { domain } = requireCaller(request)
       const rights = requireMember(rightsOf(request))
-      const reading = readBody?.(request.body ?? {}, domain.settings) ?? { body: {}, ignored: [] }
+      const reading = readBody(request.body ?? {}, domain.settings)
       if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
       hintIgnored(reply, reading.ignored)
       const body = reading.body as ResourceRecord
@@ -90,6 +91,13 @@ function callHandler(operation: KindOperation, run: CallRun, { rightsOf }: Resou
       return answer === undefined ? reply.send() : sendJson(request, reply, JSON.stringify(answer))
     },
   }
+}
+
+/** Reads the bodies of an operation; of one that takes none, whatever is sent is ignored. */
+function bodyReaderOf({ body }: KindOperation): ReturnType<typeof bodyReader> {
+  if (body === undefined) return () => ({ body: {}, ignored: [] })
+  const read = bodyReader(body.schema)
+  return (sent, settings) => read(asGoReads(body.schema, sent), settings)
 }
 
 function callOf(

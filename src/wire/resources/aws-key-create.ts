@@ -34,10 +34,12 @@ export const CreateKeyBody = Type.Object({
       {
         Alias: Type.Optional(Type.String(documented('One alias, with or without `alias/`.'))),
         Description: Type.Optional(Type.String(documented('The description.'))),
-        CustomerMasterKeySpec: Type.Optional(Type.String(documented('`SYMMETRIC_DEFAULT` by default.'))),
-        KeyUsage: Type.Optional(Type.String(documented('By the specification.'))),
+        CustomerMasterKeySpec: Type.Optional(
+          Type.String({ minLength: 1, ...documented('`SYMMETRIC_DEFAULT` by default.') }),
+        ),
+        KeyUsage: Type.Optional(Type.String({ minLength: 1, ...documented('By the specification.') })),
         MultiRegion: Type.Optional(Type.Boolean(documented('A multi-region key.'))),
-        Origin: Type.Optional(Type.String(documented('`AWS_KMS` or `EXTERNAL`.'))),
+        Origin: Type.Optional(Type.String({ minLength: 1, ...documented('`AWS_KMS` or `EXTERNAL`.') })),
         Policy: Type.Optional(Type.Object({}, documented('The policy.'))),
         BypassPolicyLockoutSafetyCheck: Type.Optional(Type.Boolean(documented('Has no effect here.'))),
         Tags: Type.Optional(Tags),

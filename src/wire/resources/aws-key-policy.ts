@@ -19,7 +19,7 @@ export const LIST_FIELDS = Object.fromEntries(
 
 /** The field of a body that names a policy template. */
 export const POLICY_TEMPLATE = Type.Optional(
-  Type.String(documented('Id of a policy template of the same KMS account.')),
+  Type.String({ minLength: 1, ...documented('Id of a policy template of the same KMS account.') }),
 )
 
 /** A policy of its own, one made of lists, and a template exclude each other. */

@@ -32,7 +32,7 @@ const CreateBody = Type.Object({
   azure_param: Type.Object(
     {
       kty: Type.Enum(['RSA', 'RSA-HSM', 'EC', 'EC-HSM', 'oct-HSM'], documented('The kind of key.')),
-      crv: Type.Optional(Type.String(documented('The curve of an EC key.'))),
+      crv: Type.Optional(Type.String({ minLength: 1, ...documented('The curve of an EC key.') })),
       key_size: Type.Optional(
         Type.Integer({ minimum: 128, maximum: 16384, multipleOf: 8, ...documented('Bits of an RSA key.') }),
       ),
