@@ -33,6 +33,20 @@ export const ClockAnswerSchema = Type.Object({
   nextTransitionAt: NextTransitionAt,
 })
 
+export const FullClockAnswerSchema = Type.Object({
+  ...ClockAnswerSchema.properties,
+  sleepers: Type.Array(
+    Type.Object({ name: Type.String(), until: nullable(InstantText) }, { description: 'until is null for one awake' }),
+  ),
+  lease: Type.Optional(Type.String({ description: 'of auto: a duration of real time' })),
+  expectedSleepers: Type.Optional(Count),
+})
+
+export const SleepAnswerSchema = Type.Object({
+  now: InstantText,
+  early: Type.Optional(Type.Boolean({ description: 'the time has not come that far: sleep again for the rest' })),
+})
+
 const TransitionAnswerSchema = Type.Object({
   subject: Type.Union([
     Type.Object({ job: Type.String() }),

@@ -12,6 +12,22 @@ export interface ClockAnswer {
   readonly nextTransitionAt: string | null
 }
 
+/** A clock with the clients that sleep by it. */
+export interface FullClockAnswer extends ClockAnswer {
+  /** By name; `until` is the wake-up, null for one that is awake. */
+  readonly sleepers: readonly { readonly name: string; readonly until: string | null }[]
+  /** Of `auto`: the real time after which a sleeper that neither sleeps nor calls is dropped. */
+  readonly lease?: string
+  /** Of `auto`: it does not leap before it knows this many sleepers. */
+  readonly expectedSleepers?: number
+}
+
+export interface SleepAnswer {
+  readonly now: string
+  /** True: the domain's time has not come that far. Sleep again for the rest. */
+  readonly early?: boolean
+}
+
 export interface DomainAnswer {
   readonly name: string
   readonly id: string

@@ -1,6 +1,6 @@
 import type { JobRule } from '../model/rule.ts'
 import type { SweepCase } from '../model/sweep.ts'
-import type { ClockAnswer, DomainAccess, DomainAnswer, FaultAnswer, RequestListAnswer } from './answers.ts'
+import type { DomainAccess, DomainAnswer, FaultAnswer, FullClockAnswer, RequestListAnswer } from './answers.ts'
 import { parseJson } from '../model/parse-json.ts'
 import { ControlError } from './control-error.ts'
 import type { ClockRequest, Connection, DomainHandle, DomainRequest, DomainSnapshots, HandleOptions } from './handle.ts'
@@ -49,7 +49,7 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
     if (create) await (created ??= access())
     return call(method, base + path, body)
   }
-  const setClock = (clock: ClockRequest): Promise<ClockAnswer> => on('PUT', '/clock', clock)
+  const setClock = (clock: ClockRequest): Promise<FullClockAnswer> => on('PUT', '/clock', clock)
   const ofJob = (id: string, path = ''): string => `/jobs/${segment(id)}${path}`
   const snapshots: DomainSnapshots = {
     save: (snapshot) => on('PUT', snapshotPath(snapshot)),
@@ -69,6 +69,9 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
       run: (rate) => setClock({ mode: 'running', ...(rate !== undefined && { rate }) }),
       step: () => setClock({ mode: 'step' }),
       advance: (by) => on('POST', '/clock/advance', typeof by === 'string' ? { by } : by),
+      auto: (options = {}) => setClock({ mode: 'auto', ...options }),
+      sleep: (duration, sleeper) => on('POST', '/clock/sleep', { for: duration, sleeper }),
+      dropSleeper: (sleeper) => on('DELETE', `/clock/sleepers/${segment(sleeper)}`),
     },
     jobs: {
       list: (filter = {}) => on('GET', `/jobs${queryOf(filter)}`),

@@ -5,7 +5,7 @@ import type { Settings } from '../model/settings.ts'
 import type { SweepCase, SweepPlanRequest } from '../model/sweep.ts'
 import type {
   AdvanceAnswer,
-  ClockAnswer,
+  FullClockAnswer,
   DomainAccess,
   DomainAnswer,
   ExplanationAnswer,
@@ -20,6 +20,7 @@ import type {
   ResourceAnswer,
   ResourceHistoryAnswer,
   ResourceListAnswer,
+  SleepAnswer,
 } from './answers.ts'
 import type {
   AdvanceRequest,
@@ -62,19 +63,19 @@ export type AdvanceBy = string | AdvanceRequest
 
 /** The clock of a domain. Durations are written `150ms`, `5s`, `11m`, `2h`, `365d` or `PT5M`, instants in RFC 3339. */
 export interface DomainClock {
-  read: () => Promise<ClockAnswer>
+  read: () => Promise<FullClockAnswer>
   /**
    * Changes the mode, the rate or the instant; absent fields stay.
    *
    * @throws ControlError of status 409 if `now` is earlier than the clock and something has happened in the domain.
    */
-  set: (clock: ClockRequest) => Promise<ClockAnswer>
+  set: (clock: ClockRequest) => Promise<FullClockAnswer>
   /** Stops the clock, at `now` or where it is. */
-  freeze: (now?: string) => Promise<ClockAnswer>
+  freeze: (now?: string) => Promise<FullClockAnswer>
   /** Lets the clock run; `rate` is domain seconds per real second, by default unchanged. */
-  run: (rate?: number) => Promise<ClockAnswer>
+  run: (rate?: number) => Promise<FullClockAnswer>
   /** Stops the clock, but moves it to a job's next transition at each GET of that job by a client. */
-  step: () => Promise<ClockAnswer>
+  step: () => Promise<FullClockAnswer>
   /**
    * Moves the clock, in any mode, and returns the transitions on the way. On a running clock the move adds to its time.
    *
@@ -89,6 +90,19 @@ export interface DomainClock {
    * ```
    */
   advance: (by: AdvanceBy) => Promise<AdvanceAnswer>
+  /**
+   * Lets the clock run at rate 1, and leap to the earliest wake-up whenever every sleeper sleeps and no request of the
+   * domain is in flight. `lease` is the real time after which a sleeper that neither sleeps nor calls is dropped (`'5s'`
+   * unless given); with `sleepers`, the clock does not leap before it knows that many.
+   */
+  auto: (options?: Pick<ClockRequest, 'lease' | 'sleepers'>) => Promise<FullClockAnswer>
+  /**
+   * Sleeps by the domain's time: resolves once the clock has come that far. Sleep again for the rest if the answer is
+   * `early`. Give each sleeper that may sleep at the same time as others a name of its own.
+   */
+  sleep: (duration: string, sleeper?: string) => Promise<SleepAnswer>
+  /** Drops a sleeper: the clock no longer waits for it. @throws ControlError of status 404 if there is none of that name. */
+  dropSleeper: (name: string) => Promise<void>
 }
 
 /** Selects and sorts jobs; `overall_status` and `operation` take several values with commas between them. */

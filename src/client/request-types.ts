@@ -33,10 +33,14 @@ export type AdvanceRequest =
 
 /** The clock of a domain. */
 export interface ClockRequest {
-  readonly mode?: 'running' | 'frozen' | 'step' | undefined
+  readonly mode?: 'running' | 'frozen' | 'step' | 'auto' | undefined
   /** RFC 3339. */
   readonly now?: string | undefined
   readonly rate?: number | undefined
+  /** Of auto: real time after which a sleeper that neither sleeps nor calls is dropped; absent: 5s. */
+  readonly lease?: string | undefined
+  /** Of auto: no leap before this many sleepers are known. */
+  readonly sleepers?: number | undefined
 }
 
 /** A domain to create. */

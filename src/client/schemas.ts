@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { MAX_RATE } from '../model/domain.ts'
+import { CLOCK_MODES, MAX_RATE } from '../model/domain.ts'
 import { DurationSchema } from '../model/duration-schema.ts'
 import { FaultSchema } from '../model/fault.ts'
 import { JobRuleSchema, NamedScenarioSchema } from '../model/rule.ts'
@@ -10,13 +10,32 @@ import { UserSchema } from '../model/user.ts'
 const strict = { additionalProperties: false } as const
 
 export const InstantText = Type.String({ description: 'RFC 3339' })
-export const ClockModeSchema = Type.Enum(['running', 'frozen', 'step'])
+export const ClockModeSchema = Type.Enum([...CLOCK_MODES])
 
 export const ClockBody = Type.Object(
   {
     mode: Type.Optional(ClockModeSchema),
     now: Type.Optional(InstantText),
     rate: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: MAX_RATE })),
+    lease: Type.Optional(
+      Type.String({
+        'x-duration': true,
+        description: 'of auto: real time after which a sleeper that neither sleeps nor calls is dropped; absent: 5s',
+      }),
+    ),
+    sleepers: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'of auto: no leap before this many sleepers are known' }),
+    ),
+  },
+  strict,
+)
+
+export const SleepBody = Type.Object(
+  {
+    for: DurationSchema,
+    sleeper: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'who sleeps; absent: the connection' }),
+    ),
   },
   strict,
 )

@@ -68,7 +68,7 @@ export interface EmulatorOptions {
    */
   readonly watch?: boolean | undefined
   /**
-   * Clock of new domains: running, frozen or step, optionally from an instant.
+   * Clock of new domains: running, frozen, step or auto, optionally from an instant.
    *
    * @default { mode: 'running' }
    * @example 'frozen@2026-01-01T00:00:00Z'

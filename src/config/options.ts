@@ -1,5 +1,5 @@
 import Type, { type TSchema } from 'typebox'
-import { DOMAIN_NAME, isIdLike, MAX_RATE } from '../model/domain.ts'
+import { CLOCK_MODES, DOMAIN_NAME, isIdLike, MAX_RATE } from '../model/domain.ts'
 import { ScenarioSchema } from '../model/scenario.ts'
 import { DEFAULT_SETTINGS, SettingsSchema } from '../model/settings.ts'
 import { DEFAULT_USERS, duplicateOf, UserSchema, type User } from '../model/user.ts'
@@ -10,7 +10,7 @@ import type { Marks } from './value-types.ts'
 // createEmulator(); help, docs/reference/configuration.md, the JSON Schema and the public types are generated from it.
 
 const closed = { additionalProperties: false } as const
-const clockMode = (marks: Marks) => Type.Enum(['running', 'frozen', 'step'], { ...marks, 'x-type': 'ClockMode' })
+const clockMode = (marks: Marks) => Type.Enum([...CLOCK_MODES], { ...marks, 'x-type': 'ClockMode' })
 
 /** One value or a list of them. */
 function oneOrMore<S extends TSchema>(item: S, marks: Marks) {
@@ -164,7 +164,7 @@ export const OptionsSchema = Type.Partial(
     clock: Type.Union(
       [
         clockMode({}),
-        Type.String({ pattern: '^(running|frozen|step)@.+$', 'x-type': '`${ClockMode}@${string}`' }),
+        Type.String({ pattern: '^(running|frozen|step|auto)@.+$', 'x-type': '`${ClockMode}@${string}`' }),
         Type.Object(
           {
             mode: clockMode({ description: 'how the clock moves' }),
@@ -176,7 +176,7 @@ export const OptionsSchema = Type.Partial(
         ),
       ],
       {
-        description: 'clock of new domains: running, frozen or step, optionally from an instant',
+        description: 'clock of new domains: running, frozen, step or auto, optionally from an instant',
         default: { mode: 'running' },
         'x-default': 'running',
         examples: ['frozen@2026-01-01T00:00:00Z'],

@@ -1,12 +1,21 @@
 import type { ClockReading } from '../domain/clock.ts'
+import type { Domain } from '../domain/domain.ts'
 import type { Explanation } from '../domain/explain.ts'
 import type { JobReading } from '../domain/jobs.ts'
+import { formatDuration } from '../model/duration.ts'
 import type { AnyTransition, Job } from '../model/job.ts'
 import type { JobTimeline } from '../model/job-timeline.ts'
 import type { Instant } from '../model/time.ts'
 import { toJson } from '../wire/raw-json.ts'
 import { formatInstant } from '../wire/timestamps.ts'
-import type { ClockAnswer, ExplanationAnswer, SpanAnswer, TimelineAnswer, TransitionAnswer } from '../client/answers.ts'
+import type {
+  ClockAnswer,
+  ExplanationAnswer,
+  FullClockAnswer,
+  SpanAnswer,
+  TimelineAnswer,
+  TransitionAnswer,
+} from '../client/answers.ts'
 
 /** Shapes of the control API's answers. Instants are RFC 3339, or null where there is none. */
 
@@ -16,6 +25,17 @@ function instantText(instant: Instant | undefined): string | null {
 
 export function clockAnswer({ mode, now, rate, nextTransitionAt }: ClockReading): ClockAnswer {
   return { mode, now: formatInstant(now), rate, nextTransitionAt: instantText(nextTransitionAt) }
+}
+
+export function fullClockAnswer({ clock, sleepers }: Pick<Domain, 'clock' | 'sleepers'>): FullClockAnswer {
+  const reading = clock.read()
+  const { lease, expectedSleepers } = reading
+  return {
+    ...clockAnswer(reading),
+    sleepers: sleepers.list().map(({ name, until }) => ({ name, until: instantText(until) })),
+    ...(lease !== undefined && { lease: formatDuration(lease) }),
+    ...(expectedSleepers !== undefined && { expectedSleepers }),
+  }
 }
 
 export function transitionAnswer(transition: AnyTransition): TransitionAnswer {

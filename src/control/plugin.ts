@@ -133,7 +133,9 @@ function routeOf(row: ControlRoute, { domains, open }: RouteContext) {
       if (isThere && writes) await untilFree(() => domains.find(domainName)?.busy, signal)
       const domain = isThere ? domainNamed(domains, domainName) : domains.root()
       reply.header(DOMAIN_HEADER, domain.name)
-      const answer = await handle(request, { domain, domainName, administrator, signal, requestId: request.id })
+      const { socket: connection } = request.raw
+      const context = { domain, domainName, administrator, signal, connection, requestId: request.id }
+      const answer = await handle(request, context)
       // A domain that this call created.
       const made = params.domain === undefined ? undefined : domains.find(params.domain)
       if (made !== undefined) reply.header(DOMAIN_HEADER, made.name)

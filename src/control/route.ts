@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { Socket } from 'node:net'
 import type { Static, TSchema, TUnknown } from 'typebox'
 import type { Domain } from '../domain/domain.ts'
 import { EmulatorError } from '../errors.ts'
@@ -26,6 +27,8 @@ interface CallContext {
   readonly administrator: DomainAdministrator | undefined
   /** The id of the request, as its answer's X-Request-Id has it. */
   readonly requestId: string
+  /** The socket of the request: the same object for all calls of a connection. */
+  readonly connection: Socket
   /** Aborts when the client goes away or the server stops. */
   readonly signal: AbortSignal
 }

@@ -1,12 +1,17 @@
 import { inDomain } from './api.ts'
 import type { AdvanceAnswer, ClockAnswer } from '../client/answers.ts'
-import { instantOf, shownDuration, shownInstant } from './instants.ts'
+import { instantOf, isRunning, shownDuration, shownInstant } from './instants.ts'
 import { useNow, type ReadClock } from './use-now.ts'
 import { useWorld } from './world.ts'
 
 const RATES = [1, 10, 60, 600, 3600]
 const LEAPS = ['1m', '10m', '1h']
-const MODES = { running: 'runs', frozen: 'is frozen', step: 'steps with each poll' } as const
+const MODES = {
+  running: 'runs',
+  frozen: 'is frozen',
+  step: 'steps with each poll',
+  auto: 'leaps while all clients sleep',
+} as const
 
 /** The domain's clock and the commands that move it. None sets it back. */
 export function ClockBar({ read }: { read: ReadClock }) {
@@ -86,7 +91,7 @@ function Readout({ read }: { read: ReadClock }) {
   const { mode, rate } = read.clock
   return (
     <p class="readout">
-      <time dateTime={read.clock.now}>{shownInstant(now, { tenths: mode === 'running' && rate <= 10 })}</time>
+      <time dateTime={read.clock.now}>{shownInstant(now, { tenths: isRunning(read.clock) && rate <= 10 })}</time>
       <span class={`badge ${mode}`}>{mode === 'running' ? `running ${rate}×` : mode}</span>
     </p>
   )

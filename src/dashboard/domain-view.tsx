@@ -4,7 +4,7 @@ import { axisJobsOf, type AxisJobs } from './axis-jobs.ts'
 import type { ClockAnswer, JobListAnswer } from '../client/answers.ts'
 import { ClockBar } from './clock-bar.tsx'
 import { Faults } from './faults.tsx'
-import { formatInstant } from './instants.ts'
+import { formatInstant, isRunning } from './instants.ts'
 import { FIRST_PAGE, queryOf, type JobsQuery } from './jobs-query.ts'
 import { JobsView } from './jobs-view.tsx'
 import { formatPlace, TABS, type Tab } from './link.ts'
@@ -105,8 +105,9 @@ function useTitle(domain: string, axis: AxisJobs | undefined): void {
 }
 
 /** A notice that changes are planned but the clock does not run. */
-function StandingClock({ clock: { mode, nextTransitionAt } }: { clock: ClockAnswer }) {
-  if (mode === 'running' || nextTransitionAt === null) return null
+function StandingClock({ clock }: { clock: ClockAnswer }) {
+  const { mode, nextTransitionAt } = clock
+  if (isRunning(clock) || nextTransitionAt === null) return null
   return (
     <p class="banner" role="note">
       {mode === 'frozen'

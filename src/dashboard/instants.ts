@@ -25,10 +25,15 @@ export function instantOf(text: string): Instant {
   return instant
 }
 
+/** True if a clock moves by itself; `auto` also leaps to the next wake-up of a client. */
+export function isRunning({ mode }: Pick<ClockAnswer, 'mode'>): boolean {
+  return mode === 'running' || mode === 'auto'
+}
+
 /** The instant that a domain's clock shows, read `elapsedMs` of real time ago. Only a running clock advances by itself. */
 export function nowOf(clock: ClockAnswer, elapsedMs: number): Instant {
   const read = instantOf(clock.now)
-  return clock.mode === 'running' ? read + Math.round(elapsedMs * 1000 * clock.rate) : read
+  return isRunning(clock) ? read + Math.round(elapsedMs * 1000 * clock.rate) : read
 }
 
 /** As the control API writes it: RFC 3339, without trailing zeros in the fraction. */

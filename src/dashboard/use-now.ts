@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ClockAnswer } from '../client/answers.ts'
-import { nowOf, type Instant } from './instants.ts'
+import { isRunning, nowOf, type Instant } from './instants.ts'
 
 /** A domain's clock and the time of the browser's monotonic clock when it was read. */
 export interface ReadClock {
@@ -15,14 +15,14 @@ const CALM_TICK_MS = 1000
 /** The instant that a domain's clock shows, advanced from when it was read. A clock that stands causes no rendering. */
 export function useNow({ clock, readAtMs }: ReadClock): Instant {
   const [, setTick] = useState(0)
-  const isRunning = clock.mode === 'running'
+  const moves = isRunning(clock)
   useEffect(() => {
-    if (!isRunning) return undefined
+    if (!moves) return undefined
     const everyMs = matchMedia('(prefers-reduced-motion: reduce)').matches ? CALM_TICK_MS : TICK_MS
     const timer = setInterval(() => {
       if (!document.hidden) setTick((tick) => tick + 1)
     }, everyMs)
     return () => clearInterval(timer)
-  }, [isRunning])
+  }, [moves])
   return nowOf(clock, performance.now() - readAtMs)
 }

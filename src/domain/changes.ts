@@ -5,6 +5,8 @@ export interface Changes {
   /** The number of changes so far. Compared with an earlier count, it shows whether one came since. */
   readonly count: number
   notify: () => void
+  /** Calls the listener at each change, for as long as the domain exists. */
+  watch: (listener: () => void) => void
   /** Resolves at the first change past that count, by default the next one, or when the signal aborts. */
   next: (signal: AbortSignal, since?: number) => Promise<void>
 }
@@ -21,6 +23,9 @@ export function createChanges(): Changes {
     notify: () => {
       count += 1
       emitter.emit('change')
+    },
+    watch: (listener) => {
+      emitter.on('change', listener)
     },
     next: (signal, since = count) =>
       new Promise((resolve) => {

@@ -1,10 +1,10 @@
-import type { ClockState } from '../model/domain.ts'
+import { isRunning, rateOf, type ClockState } from '../model/domain.ts'
 import { LAST_INSTANT, toInstant, toMicros, type Instant, type Micros } from '../model/time.ts'
 import type { RealClock } from './real-clock.ts'
 
 /** The instant that a clock shows. It stops at the end of the calendar. */
-export function clockNow({ mode, base, elapsedStart, rate }: ClockState, elapsed: Micros): Instant {
-  return mode === 'running' ? after(base, toMicros((elapsed - elapsedStart) * rate)) : base
+export function clockNow(state: ClockState, elapsed: Micros): Instant {
+  return afterReal(state, toMicros(elapsed - state.elapsedStart))
 }
 
 /** The same clock, set to another instant now. */
@@ -19,13 +19,13 @@ export function clockAt(state: ClockState, base: Instant, real: RealClock): Cloc
 export function rebaseClock(state: ClockState, real: RealClock): ClockState {
   const elapsed = real.elapsed()
   const base = clockNow(state, elapsed)
-  const onSameLine = state.realStart + Math.floor((base - state.base) / state.rate)
+  const onSameLine = state.realStart + Math.floor((base - state.base) / rateOf(state))
   return { ...state, base, realStart: toInstant(Math.min(real.calendar(), onSameLine)), elapsedStart: elapsed }
 }
 
 /** The instant of a clock, with the time since its base measured by the calendar. */
-export function clockByCalendar({ mode, base, realStart, rate }: ClockState, calendar: Instant): Instant {
-  return mode === 'running' ? after(base, toMicros((calendar - realStart) * rate)) : base
+export function clockByCalendar(state: ClockState, calendar: Instant): Instant {
+  return afterReal(state, toMicros(calendar - state.realStart))
 }
 
 /**
@@ -34,9 +34,10 @@ export function clockByCalendar({ mode, base, realStart, rate }: ClockState, cal
  */
 export function resumeClock(state: ClockState, newest: Instant, real: RealClock): ClockState {
   const byCalendar = clockByCalendar(state, real.calendar())
-  return clockAt(state, state.mode === 'running' ? toInstant(Math.max(byCalendar, newest)) : state.base, real)
+  return clockAt(state, isRunning(state.mode) ? toInstant(Math.max(byCalendar, newest)) : state.base, real)
 }
 
-function after(base: Instant, passed: Micros): Instant {
-  return toInstant(Math.min(base + Math.floor(Math.max(0, passed)), LAST_INSTANT))
+function afterReal(state: ClockState, passed: Micros): Instant {
+  if (!isRunning(state.mode)) return state.base
+  return toInstant(Math.min(state.base + Math.floor(Math.max(0, passed * rateOf(state))), LAST_INSTANT))
 }

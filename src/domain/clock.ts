@@ -1,5 +1,5 @@
 import { EmulatorError } from '../errors.ts'
-import type { ClockMode, ClockState } from '../model/domain.ts'
+import { rateOf, type ClockMode, type ClockState } from '../model/domain.ts'
 import type { AnyTransition, Job } from '../model/job.ts'
 import { CALENDAR_END, isInCalendar, toInstant, type Instant, type Micros } from '../model/time.ts'
 import { findJobById } from './apply-command.ts'
@@ -7,6 +7,7 @@ import { clockAt } from './clock-state.ts'
 import { explain } from './explain.ts'
 import { hasStatus } from './job-wait.ts'
 import { countTransitions, nextTransitionAt, passage, type Cursor } from './passage.ts'
+import { DEFAULT_LEASE } from './sleepers.ts'
 import { reseed } from './seeding.ts'
 import { atOnce, inSlices, type Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
@@ -16,12 +17,17 @@ export interface ClockReading {
   readonly now: Instant
   readonly rate: number
   readonly nextTransitionAt: Instant | undefined
+  /** Of `auto`. */
+  readonly lease: Micros | undefined
+  readonly expectedSleepers: number | undefined
 }
 
-interface ClockChange {
+export interface ClockChange {
   readonly mode?: ClockMode | undefined
   readonly now?: Instant | undefined
   readonly rate?: number | undefined
+  readonly lease?: Micros | undefined
+  readonly expectedSleepers?: number | undefined
 }
 
 /** How far to advance: by a duration, to an instant, to the next transition, or until a job has a status. */
@@ -69,7 +75,9 @@ export function createClock(state: DomainState): Clock {
       const { clock, isDirty } = state.record
       const base = change.now ?? now()
       const mode = change.mode ?? clock.mode
-      const changed = clockAt({ ...clock, mode, rate: change.rate ?? clock.rate }, base, services.real)
+      const { rate = clock.rate, lease = clock.lease, expectedSleepers = clock.expectedSleepers } = change
+      const ofAuto = mode === 'auto' ? { lease, expectedSleepers } : { lease: undefined, expectedSleepers: undefined }
+      const changed = clockAt({ ...clock, mode, rate, ...ofAuto }, base, services.real)
       const isBack = base < now()
       if (isBack && isDirty) throw setBack('reset the domain first')
       if (!isBack) state.save({ clock: changed })
@@ -113,8 +121,13 @@ export function createClock(state: DomainState): Clock {
   return {
     now: () => now(),
     read: () => {
-      const { mode, rate } = state.record.clock
-      return { mode, now: now(), rate, nextTransitionAt: next() }
+      const { clock } = state.record
+      const { mode, expectedSleepers, lease = DEFAULT_LEASE } = clock
+      const rate = rateOf(clock)
+      return {
+        ...{ mode, now: now(), rate, nextTransitionAt: next() },
+        ...{ lease: mode === 'auto' ? lease : undefined, expectedSleepers },
+      }
     },
     set: async (change) => {
       if (setForward(change) === undefined) return

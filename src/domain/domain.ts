@@ -10,6 +10,7 @@ import { createRequests, type Requests } from './requests.ts'
 import { createScenarios, type Scenarios } from './scenarios.ts'
 import { addSeed, reseed, type AddSeedOptions } from './seeding.ts'
 import { createSnapshots, type Snapshots } from './snapshots.ts'
+import { createSleepers, type Sleepers } from './sleepers.ts'
 import type { DomainState } from './state.ts'
 import { refuseDuplicateUsers } from './users.ts'
 
@@ -27,6 +28,8 @@ export interface Domain {
   readonly jobs: Jobs
   readonly inventory: Inventory
   readonly clock: Clock
+  /** The clients that sleep by its clock. */
+  readonly sleepers: Sleepers
   readonly scenarios: Scenarios
   readonly snapshots: Snapshots
   readonly requests: Requests
@@ -59,6 +62,7 @@ export function createDomain(state: DomainState, fork: Domain['fork']): Domain {
     jobs: createJobs(state),
     inventory: createInventory(state),
     clock: createClock(state),
+    sleepers: createSleepers(state, requests),
     scenarios: createScenarios(state),
     snapshots: createSnapshots(state),
     requests,

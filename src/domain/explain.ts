@@ -158,6 +158,8 @@ function advice(state: DomainState, { isFinal, isDeleted, nextTransitionAt }: Jo
   switch (state.record.clock.mode) {
     case 'running':
       return `the clock runs: next transition in ${away} of its time`
+    case 'auto':
+      return `the clock runs, and leaps while all clients sleep: next transition in ${away} of its time`
     case 'frozen':
       return `the clock is frozen: advance it by ${away} for the next transition`
     case 'step':

@@ -1,3 +1,4 @@
+import { isRunning, rateOf } from '../model/domain.ts'
 import type { AnyTransition } from '../model/job.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import type { DomainRecord } from '../store/store.ts'
@@ -152,11 +153,11 @@ export function createFollower(state: FollowedDomain): Follower {
   function schedule(): void {
     clearTimeout(timer)
     timer = undefined
-    const { mode, rate } = state.record.clock
-    if (listeners.size === 0 || mode !== 'running' || rate === 0 || state.isGone) return
+    const { clock } = state.record
+    if (listeners.size === 0 || !isRunning(clock.mode) || state.isGone) return
     // From the last read, not from now: transitions since then are due immediately.
     const next = nextTransitionAt(state, seen.cursor.at)
-    const dueInMs = next === undefined ? MAX_SLEEP_MS : Math.ceil((next - state.now()) / rate / 1000)
+    const dueInMs = next === undefined ? MAX_SLEEP_MS : Math.ceil((next - state.now()) / rateOf(clock) / 1000)
     timer = setTimeout(read, Math.max(0, Math.min(dueInMs, MAX_SLEEP_MS)))
   }
 

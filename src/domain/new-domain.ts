@@ -1,5 +1,5 @@
 import { prefixPointer } from '../errors.ts'
-import { ROOT_DOMAIN, ROOT_DOMAIN_ID, type ClockState } from '../model/domain.ts'
+import { isRunning, ROOT_DOMAIN, ROOT_DOMAIN_ID, type ClockState } from '../model/domain.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { DomainOrigin, DomainRecord } from '../store/store.ts'
 import { clockAt } from './clock-state.ts'
@@ -65,6 +65,6 @@ export function initialRecord(
 /** A clock as it was when it was first set. One that showed the real time does so again. */
 function restartedClock(clock: ClockState, { real }: DomainServices): ClockState {
   const restarted = clockAt(clock, clock.base, real)
-  const showedRealTime = clock.mode === 'running' && clock.base === clock.realStart
+  const showedRealTime = isRunning(clock.mode) && clock.base === clock.realStart
   return showedRealTime ? { ...restarted, base: restarted.realStart } : restarted
 }

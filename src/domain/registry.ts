@@ -1,5 +1,5 @@
 import { EmulatorError } from '../errors.ts'
-import { ROOT_DOMAIN, ROOT_DOMAIN_ID } from '../model/domain.ts'
+import { isRunning, ROOT_DOMAIN, ROOT_DOMAIN_ID } from '../model/domain.ts'
 import type { Micros } from '../model/time.ts'
 import type { DomainOrigin, DomainRecord } from '../store/store.ts'
 import { createAdmission, type AdmissionLimits } from './admission.ts'
@@ -132,7 +132,7 @@ export async function openDomains(services: DomainServices, options: RegistryOpt
       await contents.close()
       store.transaction(() => {
         for (const { state } of index.all())
-          if (state.record.clock.mode === 'running') store.domains.save({ ...state.record, clock: state.clock() })
+          if (isRunning(state.record.clock.mode)) store.domains.save({ ...state.record, clock: state.clock() })
       })
     },
   }

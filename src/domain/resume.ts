@@ -1,3 +1,4 @@
+import { isRunning } from '../model/domain.ts'
 import { toInstant } from '../model/time.ts'
 import type { DomainRecord } from '../store/store.ts'
 import { clockByCalendar, resumeClock } from './clock-state.ts'
@@ -9,7 +10,7 @@ import { scopeOf } from './state.ts'
 export async function resumeDomain(kept: DomainRecord, services: DomainServices): Promise<DomainRecord> {
   const { store, real } = services
   const record = await withoutPartialSeed(kept, services)
-  if (record.clock.mode !== 'running') return record
+  if (!isRunning(record.clock.mode)) return record
   const newest = store.jobs.newest(scopeOf(record)) ?? toInstant(-Infinity)
   const isBehind = clockByCalendar(record.clock, real.calendar()) < newest
   const resumed = { ...record, clock: resumeClock(record.clock, newest, real) }

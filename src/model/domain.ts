@@ -31,10 +31,22 @@ export function domainNameOf(path: string): string {
   return below.every((segment) => DOMAIN_NAME.test(segment)) ? below.join('.') : path
 }
 
-export type ClockMode = 'running' | 'frozen' | 'step'
+export const CLOCK_MODES = ['running', 'frozen', 'step', 'auto'] as const
+export type ClockMode = (typeof CLOCK_MODES)[number]
+
+/** True if a clock moves by itself: `auto` is a running clock at rate 1 that also leaps to the next wake-up. */
+export function isRunning(mode: ClockMode): boolean {
+  return mode === 'running' || mode === 'auto'
+}
+
+/** Domain seconds per real second, while a clock runs. */
+export function rateOf({ mode, rate }: Pick<ClockState, 'mode' | 'rate'>): number {
+  return mode === 'auto' ? 1 : rate
+}
 
 /**
- * The stored state of a clock. `running`: now = `base` + (elapsed - `elapsedStart`) * `rate`; `frozen` and `step`: now = `base`.
+ * The stored state of a clock. `running` and `auto`: now = `base` + (elapsed - `elapsedStart`) * rate; `frozen` and `step`:
+ * now = `base`.
  * There is no timer behind it.
  */
 export interface ClockState {
@@ -44,5 +56,10 @@ export interface ClockState {
   readonly realStart: Instant
   /** The same moment on the monotonic clock of this process; meaningless in another process. */
   readonly elapsedStart: Micros
+  /** Of a running clock; the rate of `auto` is 1. */
   readonly rate: number
+  /** Of `auto`: the real time after which a sleeper that neither sleeps nor calls is dropped; absent: five seconds. */
+  readonly lease?: Micros | undefined
+  /** Of `auto`: it does not leap before it knows this many sleepers. */
+  readonly expectedSleepers?: number | undefined
 }

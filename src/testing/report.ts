@@ -1,4 +1,5 @@
 import type { ClockAnswer, DomainHandle, ExplanationAnswer, JobAnswer, RequestAnswer } from '../index.ts'
+import { isRunning } from '../model/domain.ts'
 import { formatDuration } from '../model/duration.ts'
 import { toMicros, type Micros } from '../model/time.ts'
 import { parseInstant } from '../wire/timestamps.ts'
@@ -56,7 +57,7 @@ function endText({ trigger, text, at }: ExplanationAnswer['waitsFor'][number], i
     const left = formatDuration(microsBetween(clock.now, at))
     const word = text.split(' ', 1)[0] ?? ''
     const verb = word === 'completed' ? 'completes' : `is ${word}`
-    const advice = clock.mode === 'running' ? `in ${left}` : `call cckm.clock.advance('${left}')`
+    const advice = isRunning(clock.mode) ? `in ${left}` : `call cckm.clock.advance('${left}')`
     return `${verb} at ${at} (${left} from now); ${advice}`
   }
   if (trigger === 'signal') return `${text}; call cckm.jobs.signal('${id}', NAME)`

@@ -127,6 +127,10 @@ it('answers every call as documented', async () => {
   await checked('DELETE /requests')
 
   await checked('GET /clock')
+  await checked('PUT /clock', { body: { mode: 'auto', lease: '30s', sleepers: 1 } })
+  await checked('POST /clock/sleep', { body: { for: '1s', sleeper: 'a' } })
+  await checked('GET /clock')
+  await checked('DELETE /clock/sleepers/{name}', { params: { name: 'a' } })
   await checked('PUT /clock', { body: { mode: 'step' } })
   await checked('PUT /scenarios/{name}', { params: { name: 'mine' }, body: { extends: 'default', after: '3s' } })
   await checked('PUT /scenarios/{name}', { params: { name: 'mine' }, body: { extends: 'default', after: '3s' } })

@@ -1,10 +1,10 @@
 import type { AdvanceRequest } from '../../client/handle.ts'
-import type { AdvanceAnswer, ClockAnswer } from '../../client/answers.ts'
+import type { AdvanceAnswer, FullClockAnswer } from '../../client/answers.ts'
 import { describeProblem, readConfig } from '../../config/config.ts'
 import { StartError } from '../../errors.ts'
-import type { ClientCommand } from './command.ts'
+import { countOf, type ClientCommand } from './command.ts'
 import type { ParsedArgs } from './parsed-args.ts'
-import { columns, counted, paragraphs } from './text.ts'
+import { columns, counted, paragraphs, section } from './text.ts'
 
 const WAYS = 'DURATION, --to, --next or --until-job'
 
@@ -39,6 +39,41 @@ export const clockCommands: readonly ClientCommand[] = [
       'move the clock only when a running job is polled: each GET of the job moves it to its next transition',
     examples: ['clock step'],
     run: async ({ domain }) => clockText(await domain.clock.step()),
+  },
+  {
+    name: 'clock auto',
+    description: 'let the clock run, and leap to the earliest wake-up while all clients sleep by it',
+    options: [
+      {
+        term: '--lease <duration>',
+        description: 'drop a client that neither sleeps nor calls for this real time (default: no change, at first 5s)',
+      },
+      { term: '--sleepers <number>', description: 'do not leap before this many sleep or have slept' },
+    ],
+    examples: ['clock auto', 'clock auto --lease 30s --sleepers 3'],
+    run: async ({ domain }, parsed) =>
+      clockText(await domain.clock.auto({ lease: parsed.text('lease'), sleepers: countOf(parsed, 'sleepers') })),
+  },
+  {
+    name: 'clock sleep',
+    description: "sleep by the domain's clock",
+    args: [{ term: '<duration>', description: 'for this duration: 150ms, 11m', field: 'duration' }],
+    options: [{ term: '--sleeper <name>', description: 'who sleeps (default: the connection)' }],
+    examples: ['clock sleep 10s', 'clock sleep 10s --sleeper worker-1'],
+    run: async ({ domain }, { args: [duration = ''], text }) => {
+      const { now, early } = await domain.clock.sleep(duration, text('sleeper'))
+      return early === true ? `woken early: the clock is at ${now}` : `the clock is at ${now}`
+    },
+  },
+  {
+    name: 'clock drop',
+    description: 'forget a client that slept by the clock, which then no longer waits for it',
+    args: [{ term: '<sleeper>', description: 'its name, as clock show lists it', field: 'sleeper' }],
+    examples: ['clock drop worker-1'],
+    run: async ({ domain }, { args: [sleeper = ''] }) => {
+      await domain.clock.dropSleeper(sleeper)
+      return `the clock no longer waits for ${sleeper}`
+    },
   },
   {
     name: 'clock advance',
@@ -80,13 +115,20 @@ function advanceOf({ args: [by], text, has }: ParsedArgs): AdvanceRequest {
   return to === undefined ? { next: true } : { to }
 }
 
-function clockText({ mode, now, rate, nextTransitionAt }: ClockAnswer): string {
-  return columns([
+function clockText({ mode, now, rate, nextTransitionAt, sleepers, lease, expectedSleepers }: FullClockAnswer): string {
+  const ofAuto = [
+    ['lease', lease],
+    ...(expectedSleepers === undefined ? [] : [['expected sleepers', expectedSleepers]]),
+  ]
+  const clock = columns([
     ['mode', mode],
     ['now', now],
     ['rate', rate],
     ['next transition', nextTransitionAt],
+    ...(mode === 'auto' ? ofAuto : []),
   ])
+  const rows = sleepers.map(({ name, until }) => [name, until === null ? 'awake' : `sleeps until ${until}`])
+  return paragraphs(clock, section('sleepers', rows))
 }
 
 function advanceText({ now, total, transitions }: AdvanceAnswer): string {

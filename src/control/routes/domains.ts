@@ -11,12 +11,13 @@ import { EmulatorError } from '../../errors.ts'
 import type { ClockState } from '../../model/domain.ts'
 import type { Domain } from '../../domain/domain.ts'
 import type { Domains } from '../../domain/registry.ts'
-import type { Static } from 'typebox'
 import { clockAnswer } from '../answers.ts'
 import { domainRoute, NO_CONTENT, serverRoute, type ControlRoute } from '../route.ts'
-import { instantOf, invalid, microsOf } from '../values.ts'
-import type { DomainAnswer } from '../../client/answers.ts'
+import { clockChangeOf, readClockText } from '../clock-body.ts'
+import { microsOf } from '../values.ts'
+import type { Static } from 'typebox'
 import type { ClockBody } from '../../client/schemas.ts'
+import type { DomainAnswer } from '../../client/answers.ts'
 import { DomainBody, ForkBody, SettingsBody, TokenBody } from '../../client/schemas.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { TokenRequest } from '../../model/token-request.ts'
@@ -67,7 +68,7 @@ export function domainRoutes({ domains, issueToken, users: configured, startCloc
         const { users = [], randomSeed, ...settings } = body.settings ?? {}
         refuseDurations(settings, '/settings')
         const { seed, scenario } = body
-        const clock = body.clock === undefined ? undefined : clockFrom(startClock(), body.clock)
+        const clock = body.clock === undefined ? undefined : startingAs(startClock(), body.clock)
         const origin = { settings, users, randomSeed, seed, scenario, clock }
         const { domain, isNew } = await domains.open(params.domain, { origin })
         const { name: user, password, groups = [] } = administratorOf(domain, configured)
@@ -170,16 +171,9 @@ function settingsAnswer({ settings, users, randomSeed }: Domain) {
 }
 
 /** A clock as a body writes it: `step@2026-01-01T00:00:00Z`, or its parts. */
-function clockFrom(start: ClockState, written: Static<typeof ClockBody> | string): ClockState {
-  const isText = typeof written === 'string'
-  const { mode = start.mode, now, rate = start.rate } = isText ? partsOf(written) : written
-  const pointer = isText ? '/clock' : '/clock/now'
-  return { ...start, mode, rate, base: now === undefined ? start.base : instantOf(now, pointer) }
-}
-
-function partsOf(written: string): Static<typeof ClockBody> {
-  const [mode, ...rest] = written.split('@')
-  if (mode !== 'running' && mode !== 'frozen' && mode !== 'step')
-    throw invalid('/clock', `${JSON.stringify(written)} is not running, frozen or step, with @INSTANT if need be`)
-  return rest.length === 0 ? { mode } : { mode, now: rest.join('@') }
+function startingAs(start: ClockState, written: Static<typeof ClockBody> | string): ClockState {
+  const change =
+    typeof written === 'string' ? readClockText(written, '/clock') : clockChangeOf(written, start.mode, '/clock')
+  const { mode = start.mode, now = start.base, rate = start.rate, ...ofAuto } = change
+  return { ...start, mode, rate, base: now, ...ofAuto }
 }

@@ -5,6 +5,7 @@ import {
   JobListAnswerSchema,
   JobTimeoutAnswerSchema,
 } from '../../client/answer-schemas.ts'
+import { isRunning } from '../../model/domain.ts'
 import type { FamilyName } from '../../model/family.ts'
 import { didYouMean } from '../../model/nearest.ts'
 import { readListQuery } from '../../wire/list-query.ts'
@@ -109,7 +110,7 @@ async function waitFor({ domain, params, query, signal }: Call<'/jobs/:id/wait',
   const error = { code: 'timeout', message: `the job was not ${query.is ?? 'final'} within ${query.timeout ?? WAIT}` }
   return {
     status: 408,
-    text: jobText(domain.jobs.get(id), { error, explanation, clockStands: mode !== 'running' }),
+    text: jobText(domain.jobs.get(id), { error, explanation, clockStands: !isRunning(mode) }),
   }
 }
 
