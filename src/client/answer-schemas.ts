@@ -179,6 +179,12 @@ export const ExplanationAnswerSchema = Type.Object({
     }),
   ),
   nextTransitionAt: NextTransitionAt,
+  phases: Type.Optional(
+    Type.Array(Type.Object({ status: Type.String(), at: InstantText }), {
+      description: 'its statuses before the end, each from that instant on',
+    }),
+  ),
+  pauses: Type.Optional(Type.Array(Type.Object({ from: InstantText, until: InstantText }))),
   effects: Type.Array(
     Type.Object({ item: Type.String(), resource: Type.String(), change: ChangeNameSchema, at: InstantText }),
     { description: 'what its items did to resources, and what they will do' },

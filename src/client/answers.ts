@@ -148,6 +148,9 @@ export interface ExplanationAnswer {
   readonly clock: string
   readonly waitsFor: readonly WaitingAnswer[]
   readonly nextTransitionAt: string | null
+  /** Its statuses before the end, each from that instant on; absent: in_progress. */
+  readonly phases?: readonly { readonly status: string; readonly at: string }[]
+  readonly pauses?: readonly { readonly from: string; readonly until: string }[]
   /** What its items did to resources, and what they will do. */
   readonly effects: readonly {
     readonly item: string

@@ -99,7 +99,8 @@ export function historyAnswer({ plan, events }: Pick<Job, 'plan' | 'events'>): {
 }
 
 export function explanationAnswer(explanation: Explanation): ExplanationAnswer {
-  const { now, nextTransitionAt, waitsFor, effects, scenario, chosenBy, isDeleted, ...rest } = explanation
+  const { now, nextTransitionAt, waitsFor, phases, pauses, effects, scenario, chosenBy, isDeleted, ...rest } =
+    explanation
   return {
     ...rest,
     ...(isDeleted && { deleted: true }),
@@ -111,6 +112,10 @@ export function explanationAnswer(explanation: Explanation): ExplanationAnswer {
       ...(at !== undefined && { at: formatInstant(at) }),
     })),
     nextTransitionAt: instantText(nextTransitionAt),
+    ...(phases !== undefined && { phases: phases.map(({ status, at }) => ({ status, at: formatInstant(at) })) }),
+    ...(pauses !== undefined && {
+      pauses: pauses.map(({ from, until }) => ({ from: formatInstant(from), until: formatInstant(until) })),
+    }),
     effects: effects.map((effect) => ({ ...effect, at: formatInstant(effect.at) })),
   }
 }

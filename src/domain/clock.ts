@@ -9,6 +9,7 @@ import { hasStatus } from './job-wait.ts'
 import { countTransitions, nextTransitionAt, passage, type Cursor } from './passage.ts'
 import { DEFAULT_LEASE } from './sleepers.ts'
 import { reseed } from './seeding.ts'
+import { transitionsOf } from '../simulator/transitions.ts'
 import { atOnce, inSlices, type Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
 
@@ -94,10 +95,11 @@ export function createClock(state: DomainState): Clock {
 
   function endOf(job: Job, { is, max }: { is: string; max: Micros | undefined }): Instant {
     if (hasStatus(state.viewAt(job, now()), is)) return now()
-    const { endsAt } = state.derived(job).times
+    const to = toInstant(Infinity)
+    const changes = transitionsOf(job, { from: now(), to }).filter(({ item }) => item === undefined)
+    const reached = changes.find(({ at }) => hasStatus(state.viewAt(job, at), is))?.at
     const latest = max === undefined ? undefined : toInstant(now() + max)
-    if (endsAt !== undefined && hasStatus(state.viewAt(job, endsAt), is))
-      return toInstant(Math.min(endsAt, latest ?? Infinity))
+    if (reached !== undefined) return toInstant(Math.min(reached, latest ?? Infinity))
     if (latest !== undefined) return latest
     throw new EmulatorError(
       'conflict',

@@ -23,6 +23,9 @@ export interface Explanation {
   /** What ends the job: one condition for each ending. */
   readonly waitsFor: readonly WaitCondition[]
   readonly nextTransitionAt: Instant | undefined
+  /** The statuses before the end, if it has others than in_progress, each from its instant on. */
+  readonly phases?: readonly { readonly status: string; readonly at: Instant }[]
+  readonly pauses?: readonly { readonly from: Instant; readonly until: Instant }[]
   /** What its items did to resources, and what they will do. */
   readonly effects: readonly ExplainedEffect[]
   readonly text: string
@@ -68,11 +71,13 @@ export function explain(state: DomainState, job: Job): Explanation {
     clock: mode,
     waitsFor,
     nextTransitionAt: view.isDeleted ? undefined : view.nextTransitionAt,
+    ...stepsOf(plan),
     effects: effectsOf(state, job),
     text: [
       originOf(plan),
       statusOf(view, plan),
       refusals(plan),
+      stepsText(plan),
       ...waitsFor.map(({ text }) => text),
       advice(state, view),
     ]
@@ -111,6 +116,29 @@ function refusals(plan: UnfoldingPlan | undefined): string {
   const named = refused.slice(0, MAX_NAMED).map(({ id, status }) => `${id} (${status})`)
   const more = refused.length > MAX_NAMED ? [`${refused.length - MAX_NAMED} more`] : []
   return `because of their state the cloud refuses ${[...named, ...more].join(', ')}`
+}
+
+function stepsOf(plan: UnfoldingPlan | undefined): Pick<Explanation, 'phases' | 'pauses'> {
+  if (plan === undefined) return {}
+  const { startedAt, phases, pauses } = plan
+  const instantOf = (time: number): Instant => toInstant(startedAt + time)
+  return {
+    ...(phases !== undefined && { phases: phases.map(({ status, at }) => ({ status, at: instantOf(at) })) }),
+    ...(pauses !== undefined && {
+      pauses: pauses.map(({ at, for: length }) => ({ from: instantOf(at), until: instantOf(at + length) })),
+    }),
+  }
+}
+
+function stepsText(plan: UnfoldingPlan | undefined): string {
+  const phases = plan?.phases?.map(({ status, at }) => `${status} from ${formatDuration(at)}`) ?? []
+  const pauses = plan?.pauses?.map((pause) => `${formatDuration(pause.for)} at ${formatDuration(pause.at)}`) ?? []
+  return [
+    phases.length === 0 ? '' : `before its end it is ${phases.join(', ')} after its start`,
+    pauses.length === 0 ? '' : `it pauses for ${pauses.join(', for ')} after its start`,
+  ]
+    .filter(Boolean)
+    .join('; ')
 }
 
 function waitsOf(job: Job, plan: UnfoldingPlan): WaitCondition[] {

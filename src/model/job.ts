@@ -80,9 +80,11 @@ export interface JobTimes {
   readonly lastUpdatedAt: Instant | undefined
   readonly completedAt: Instant | undefined
   readonly deletedAt: Instant | undefined
+  /** The statuses before the end, each from its instant on; absent: in_progress. */
+  readonly phases?: readonly { readonly at: Instant; readonly status: string }[]
 }
 
-/** When time alone ends an item of a job, by plan and events; undefined if that is not known. */
+/** When time alone ends an item or changes the phase of a job, by plan and events; undefined if that is not known. */
 export interface ItemTime {
   readonly id: string
   readonly at: Instant | undefined

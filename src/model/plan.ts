@@ -48,6 +48,18 @@ export interface PlannedEffect {
   readonly with?: { readonly resource: string; readonly kind: KindName; readonly change: Change }
 }
 
+/** A status before the end, from this time after the start of the plan until the next phase. */
+export interface PlannedPhase {
+  readonly at: Micros
+  readonly status: string
+}
+
+/** A time after the start of the plan in which the job does nothing. The times of its items and its end include it. */
+export interface PlannedPause {
+  readonly at: Micros
+  readonly for: Micros
+}
+
 /** A scenario resolved for one job, with all random draws and words fixed. Immutable. */
 export interface UnfoldingPlan {
   readonly kind: 'unfolding'
@@ -64,6 +76,10 @@ export interface UnfoldingPlan {
   readonly results: 'progressive' | 'final'
   /** Absent: none, and in data of older versions. */
   readonly effect?: PlannedEffect
+  /** In order; the first is at 0. Absent: in_progress until the end, as in data of older versions. */
+  readonly phases?: readonly PlannedPhase[]
+  /** In order. Absent: none, and in data of older versions. */
+  readonly pauses?: readonly PlannedPause[]
 }
 
 /** The plan of a job that had already ended when it was seeded. */

@@ -1,9 +1,7 @@
 import { DURATION_EXPECTED, parseDuration } from './duration.ts'
-import { matchesGlob } from './glob.ts'
+import { rangeOf, ruleIssues } from './item-rules.ts'
 import {
-  FRACTION_TOLERANCE,
   ScenarioSchema,
-  type ItemMatch,
   type ItemRule,
   type ItemTime,
   type Scenario,
@@ -39,7 +37,13 @@ export function readScenario(
   if ('issues' in checked) return checked
   const merged = inherit(checked.value, { lookup, names })
   if ('issues' in merged) return merged
-  const issues = [...timeIssues(merged), ...triggerIssues(merged), ...ruleIssues(merged)]
+  const issues = [
+    ...timeIssues(merged),
+    ...triggerIssues(merged),
+    ...phaseIssues(merged),
+    ...pauseIssues(merged),
+    ...ruleIssues(merged.items ?? [], (rule, pointer) => atIssues(merged, rule, pointer)),
+  ]
   if (issues.length > 0) return { issues }
   return { scenario: normalize(merged, checked.value.name ?? name) }
 }
@@ -71,16 +75,23 @@ function wrong(pointer: string, message: string): { issues: Issue[] } {
   return { issues: [{ pointer, message }] }
 }
 
-function timeIssues(source: ScenarioSource): Issue[] {
-  const texts: [string, string | undefined][] = [
-    ['/after', source.after],
-    ['/jitter', source.jitter],
-    ['/cancel/effective', typeof source.cancel === 'object' ? source.cancel.effective : undefined],
-    ...(source.items ?? []).map((rule, index): [string, string | undefined] => [`/items/${index}/at`, rule.at]),
-  ]
-  return texts
-    .filter(([, text]) => text !== undefined && readTime(text) === undefined)
-    .map(([pointer, text]) => ({ pointer, message: `${JSON.stringify(text)} is not ${DURATION_EXPECTED}` }))
+function timeIssues({ after, jitter, cancel, phases = [], pauses = [], items = [] }: ScenarioSource): Issue[] {
+  const spans: [string, string][] = [...phases.entries()].map(([index, phase]) => [`/phases/${index}/for`, phase.for])
+  for (const [index, pause] of pauses.entries()) spans.push([`/pauses/${index}/for`, pause.for])
+  if (after !== undefined) spans.push(['/after', after])
+  if (typeof cancel === 'object') spans.push(['/cancel/effective', cancel.effective])
+  const times: [string, string][] = [...pauses.entries()].map(([index, { at }]) => [`/pauses/${index}/at`, at])
+  if (jitter !== undefined) times.push(['/jitter', jitter])
+  const moments = items.flatMap(({ at }, index): [string, string][] =>
+    at === undefined ? [] : [[`/items/${index}/at`, at]],
+  )
+  return [...unreadable(spans, parseDuration), ...unreadable(times, readSpan), ...unreadable(moments, readTime)]
+}
+
+function unreadable(texts: readonly [pointer: string, text: string][], read: (text: string) => unknown): Issue[] {
+  return texts.flatMap(([pointer, text]) =>
+    read(text) === undefined ? [{ pointer, message: `${JSON.stringify(text)} is not ${DURATION_EXPECTED}` }] : [],
+  )
 }
 
 function triggerIssues(source: ScenarioSource): Issue[] {
@@ -96,16 +107,47 @@ function triggerIssues(source: ScenarioSource): Issue[] {
   if (source.jitter !== undefined && source.after === undefined)
     found.push({ pointer: '/jitter', message: 'can never apply: there is no `after` to add it to' })
   if (longestDuration(source) > LAST_INSTANT)
-    found.push({ pointer: '/jitter', message: 'may end the job after the end of the calendar: no job lasts 285 years' })
+    found.push({
+      pointer: source.jitter === undefined ? '/pauses' : '/jitter',
+      message: 'may end the job after the end of the calendar: no job lasts 285 years',
+    })
   for (const [pointer, status] of statusesOf(source))
     if (status === IN_PROGRESS) found.push({ pointer, message: 'in_progress is how a job begins, not how it ends' })
   return found
 }
 
-function longestDuration({ after, jitter }: ScenarioSource): Micros {
+function longestDuration({ after, jitter, pauses }: ScenarioSource): Micros {
   const shortest = optional(after, parseDuration) ?? 0
   const most = optional(jitter, readSpan) ?? { micros: 0 }
-  return toMicros(shortest + ('share' in most ? shortest * most.share : most.micros))
+  return toMicros(shortest + ('share' in most ? shortest * most.share : most.micros) + totalOf(pauses))
+}
+
+function totalOf(spans: readonly { readonly for: string }[] = []): number {
+  return spans.reduce((sum, span) => sum + microsOf(span.for), 0)
+}
+
+/** Phases end with the job at the latest, pauses included. */
+function phaseIssues({ after, phases = [], pauses }: ScenarioSource): Issue[] {
+  const duration = optional(after, parseDuration)
+  if (duration === undefined) return []
+  const late = phases.findIndex((_, index) => totalOf(phases.slice(0, index + 1)) > duration + totalOf(pauses))
+  if (late < 0) return []
+  return [{ pointer: `/phases/${late}/for`, message: `lasts until after the end of the job (${after ?? ''})` }]
+}
+
+function pauseIssues(source: ScenarioSource): Issue[] {
+  return (source.pauses ?? []).flatMap((pause, index) => {
+    const pointer = `/pauses/${index}`
+    const late = atIssues(source, pause, pointer)
+    if (late.length > 0 || !isAtEnd(pause, source)) return late
+    return [{ pointer: `${pointer}/at`, message: 'is the end of the job, when nothing is left to pause' }]
+  })
+}
+
+function isAtEnd({ at }: { readonly at: string }, { after }: ScenarioSource): boolean {
+  const span = readSpan(at)
+  if (after === undefined || span === undefined) return false
+  return 'share' in span ? span.share === 1 : span.micros === microsOf(after)
 }
 
 function statusesOf(source: ScenarioSource): [string, string | undefined][] {
@@ -117,82 +159,7 @@ function statusesOf(source: ScenarioSource): [string, string | undefined][] {
   ]
 }
 
-function ruleIssues(source: ScenarioSource): Issue[] {
-  const rules = source.items ?? []
-  return rules.flatMap((rule, index) => {
-    const pointer = `/items/${index}`
-    const before = rules.slice(0, index)
-    const hiding = before.findIndex((earlier) => hides(earlier, rule))
-    if (!matchesSomething(rule))
-      return [{ pointer, message: 'does not say which items it applies to: id, index, every or fraction' }]
-    if (contradictsItself(rule))
-      return [
-        { pointer, message: `can never apply: the item at ${rule.index ?? 0} is not a ${rule.every ?? 0}-th one` },
-      ]
-    if (hiding >= 0) return [{ pointer, message: `can never apply: rule ${hiding} takes each of its items first` }]
-    if (exceedsWhole([...before, rule]) && !exceedsWhole(before))
-      return [{ pointer: `${pointer}/fraction`, message: fractionMessage([...before, rule]) }]
-    if (isWhole(before.filter((earlier) => earlier.fraction !== undefined && hides(withoutFraction(earlier), rule))))
-      return [{ pointer, message: 'can never apply: the fractions before it take each of its items first' }]
-    return atIssues(source, rule, pointer)
-  })
-}
-
-function fractionMessage(rules: readonly ItemRule[]): string {
-  const sum = Number(fractionsOf(rules).toFixed(9))
-  return `makes the fractions of the rules add up to ${sum}: they are shares of all items, so 1 at the most`
-}
-
-function exceedsWhole(rules: readonly ItemRule[]): boolean {
-  return fractionsOf(rules) > 1 + FRACTION_TOLERANCE
-}
-
-function fractionsOf(rules: readonly ItemRule[]): number {
-  return rules.reduce((sum, { fraction = 0 }) => sum + fraction, 0)
-}
-
-function isWhole(rules: readonly ItemRule[]): boolean {
-  return fractionsOf(rules) >= 1 - FRACTION_TOLERANCE
-}
-
-function withoutFraction({ fraction: _fraction, ...rule }: ItemRule): ItemRule {
-  return rule
-}
-
-function matchesSomething(rule: ItemRule): boolean {
-  return rule.id !== undefined || rule.index !== undefined || rule.every !== undefined || rule.fraction !== undefined
-}
-
-/** True if the item at its index (from 0) is not one of its every n-th (from 1). */
-function contradictsItself({ index, every }: ItemRule): boolean {
-  return index !== undefined && index >= 0 && every !== undefined && (index + 1) % every !== 0
-}
-
-/** True if the earlier rule matches every item of the later one (the first matching rule applies). */
-function hides(earlier: ItemRule, later: ItemRule): boolean {
-  if (earlier.index !== undefined && earlier.index !== later.index) return false
-  if (earlier.fraction !== undefined && earlier.fraction < 1) return false
-  if (earlier.every !== undefined && !coversEvery(earlier.every, later)) return false
-  return earlier.id === undefined || coversGlob(earlier.id, later.id ?? '*')
-}
-
-/** Each glob is compared with all before it, and clients send globs in headers: longer ones are only compared for equality. */
-const MAX_COMPARED_GLOB = 64
-
-/** True if every text that matches the other glob is known to match this one. */
-function coversGlob(glob: string, other: string): boolean {
-  if (glob === other) return true
-  const isSure = !(glob.includes('?') && other.includes('*'))
-  return isSure && Math.max(glob.length, other.length) <= MAX_COMPARED_GLOB && matchesGlob(glob, other)
-}
-
-function coversEvery(every: number, later: ItemRule): boolean {
-  if (every === 1) return true
-  if (later.every !== undefined) return later.every % every === 0
-  return later.index !== undefined && later.index >= 0 && (later.index + 1) % every === 0
-}
-
-function atIssues(source: ScenarioSource, rule: ItemRule, pointer: string): Issue[] {
+function atIssues(source: ScenarioSource, rule: Pick<ItemRule, 'at'>, pointer: string): Issue[] {
   const time = rule.at === undefined ? undefined : readTime(rule.at)
   if (time === undefined || time === 'never') return []
   const duration = source.after === undefined ? undefined : parseDuration(source.after)
@@ -218,6 +185,11 @@ function normalize(source: ScenarioSource, name: string): Scenario {
     jitter: optional(source.jitter, readSpan),
     polls: source.polls,
     signals: readSignals(source),
+    phases: (source.phases ?? []).map((phase) => ({ status: phase.status, for: microsOf(phase.for) })),
+    pauses: (source.pauses ?? []).map((pause) => ({
+      at: readSpan(pause.at) ?? { micros: toMicros(0) },
+      for: microsOf(pause.for),
+    })),
     items: (source.items ?? []).map(readRule),
     itemCount: source.itemCount,
     status: source.overall_status ?? COMPLETED,
@@ -233,13 +205,18 @@ function readSignals({ signal, overall_status }: ScenarioSource): Scenario['sign
 }
 
 function readRule(rule: ItemRule): ScenarioItemRule {
-  const match: ItemMatch = { id: rule.id, index: rule.index, every: rule.every, fraction: rule.fraction }
-  return { ...match, status: rule.status ?? SUCCESS, at: optional(rule.at, readTime) }
+  const { id, every, fraction, count, status = SUCCESS } = rule
+  return { id, index: optional(rule.index, rangeOf), every, fraction, count, status, at: optional(rule.at, readTime) }
 }
 
 function readCancel(cancel: ScenarioSource['cancel']): Scenario['cancel'] {
   if (cancel === 'ignored' || cancel === 'rejected') return { kind: cancel }
-  return { kind: 'effective', after: toMicros(typeof cancel === 'object' ? (parseDuration(cancel.effective) ?? 0) : 0) }
+  return { kind: 'effective', after: typeof cancel === 'object' ? microsOf(cancel.effective) : toMicros(0) }
+}
+
+/** A duration that is known to be one. */
+function microsOf(text: string): Micros {
+  return parseDuration(text) ?? toMicros(0)
 }
 
 function readTime(text: string): ItemTime | undefined {

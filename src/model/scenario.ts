@@ -10,17 +10,30 @@ const MAX_ITEM_RULES = 100
 
 const Share = Type.String({ pattern: '^\\d+(\\.\\d+)?%$', description: "a share of the job's duration: 40%" })
 
+const Position = Type.Integer()
+
 /** @internal */
 export const ItemRuleSchema = Type.Object(
   {
     id: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_GLOB_LENGTH, description: 'glob over the item id' })),
-    index: Type.Optional(Type.Integer({ description: 'position in the job, from 0; negative counts from the end' })),
+    index: Type.Optional(
+      Type.Union([Position, Type.Array(Position, { minItems: 2, maxItems: 2 })], {
+        description:
+          'position in the job, from 0; negative counts from the end; two are the first and the last of a range',
+      }),
+    ),
     every: Type.Optional(Type.Integer({ minimum: 1, description: 'every n-th item: 3 takes the 3rd, 6th, 9th' })),
     fraction: Type.Optional(
       Type.Number({
         exclusiveMinimum: 0,
         maximum: 1,
         description: 'share of all items, drawn by the random seed; the shares of several rules add up',
+      }),
+    ),
+    count: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'exactly so many items, drawn by the random seed; all if there are fewer; before any fraction',
       }),
     ),
     status: Type.Optional(Type.String({ description: 'text in detailed_status; absent: Success' })),
@@ -51,6 +64,27 @@ const CancelSchema = Type.Union([
   Type.Object({ effective: DurationSchema }, { additionalProperties: false }),
 ])
 
+/** Phases and pauses of a scenario are looked at in each answer about a job, so their number is bounded. */
+const MAX_STEPS = 100
+
+const PhaseSchema = Type.Object(
+  {
+    status: Type.String({ minLength: 1, description: 'the overall_status meanwhile' }),
+    for: DurationSchema,
+  },
+  { additionalProperties: false },
+)
+
+const PauseSchema = Type.Object(
+  {
+    at: Type.Union([Share, DurationSchema], {
+      description: 'when the job pauses: a share of `after`, or a duration after the start; pauses do not count',
+    }),
+    for: DurationSchema,
+  },
+  { additionalProperties: false },
+)
+
 /** A scenario in a file or a request. @internal */
 export const ScenarioSchema = Type.Object(
   {
@@ -65,6 +99,18 @@ export const ScenarioSchema = Type.Object(
     jitter: Type.Optional(
       Type.Union([Share, DurationSchema], {
         description: 'up to this much is added to `after`, drawn by the random seed',
+      }),
+    ),
+    phases: Type.Optional(
+      Type.Array(PhaseSchema, {
+        maxItems: MAX_STEPS,
+        description: 'words of overall_status before the end, one after the other from the start; then in_progress',
+      }),
+    ),
+    pauses: Type.Optional(
+      Type.Array(PauseSchema, {
+        maxItems: MAX_STEPS,
+        description: 'times in which nothing happens; they are added to `after`, and later items are as much later',
       }),
     ),
     items: Type.Optional(Type.Array(ItemRuleSchema, { maxItems: MAX_ITEM_RULES })),
@@ -90,14 +136,28 @@ export type ItemTime = { readonly share: number } | { readonly micros: Micros } 
 /** Which items a rule applies to; all given conditions must hold. */
 export interface ItemMatch {
   readonly id: string | undefined
-  readonly index: number | undefined
+  /** The first and the last position, both included; negative ones count from the end. */
+  readonly index: readonly [first: number, last: number] | undefined
   readonly every: number | undefined
   readonly fraction: number | undefined
+  readonly count: number | undefined
 }
 
 export interface ScenarioItemRule extends ItemMatch {
   readonly status: string
   readonly at: ItemTime | undefined
+}
+
+/** A status that a job shows for a time before its end. */
+export interface ScenarioPhase {
+  readonly status: string
+  readonly for: Micros
+}
+
+export interface ScenarioPause {
+  /** On the time line without pauses. */
+  readonly at: Exclude<ItemTime, 'never'>
+  readonly for: Micros
 }
 
 /** A scenario after resolving `extends` and normalizing its values. */
@@ -108,6 +168,8 @@ export interface Scenario {
   readonly jitter: Exclude<ItemTime, 'never'> | undefined
   readonly polls: number | undefined
   readonly signals: readonly { readonly name: string; readonly status: string }[]
+  readonly phases: readonly ScenarioPhase[]
+  readonly pauses: readonly ScenarioPause[]
   readonly items: readonly ScenarioItemRule[]
   readonly itemCount: number | undefined
   readonly status: string

@@ -53,12 +53,14 @@ export interface User {
 export interface ItemRule {
   /** Glob over the item id. */
   readonly id?: string | undefined
-  /** Position in the job, from 0; negative counts from the end. */
-  readonly index?: number | undefined
+  /** Position in the job, from 0; negative counts from the end; two are the first and the last of a range. */
+  readonly index?: number | readonly number[] | undefined
   /** Every n-th item: 3 takes the 3rd, 6th, 9th. */
   readonly every?: number | undefined
   /** Share of all items, drawn by the random seed; the shares of several rules add up. */
   readonly fraction?: number | undefined
+  /** Exactly so many items, drawn by the random seed; all if there are fewer; before any fraction. */
+  readonly count?: number | undefined
   /** Text in detailed_status; absent: Success. */
   readonly status?: string | undefined
   /** When the result appears: a share of the job's duration, a duration, or never. */
@@ -81,6 +83,24 @@ export interface ScenarioSource {
   readonly never?: true | undefined
   /** Up to this much is added to `after`, drawn by the random seed. */
   readonly jitter?: string | undefined
+  /** Words of overall_status before the end, one after the other from the start; then in_progress. */
+  readonly phases?:
+    | readonly {
+        /** The overall_status meanwhile. */
+        readonly status: string
+        /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+        readonly for: string
+      }[]
+    | undefined
+  /** Times in which nothing happens; they are added to `after`, and later items are as much later. */
+  readonly pauses?:
+    | readonly {
+        /** When the job pauses: a share of `after`, or a duration after the start; pauses do not count. */
+        readonly at: string
+        /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+        readonly for: string
+      }[]
+    | undefined
   readonly items?: readonly ItemRule[] | undefined
   /** Number of items of a job whose request names none. */
   readonly itemCount?: number | undefined

@@ -42,8 +42,9 @@ function unfoldingView(plan: UnfoldingPlan, past: readonly JobEvent[], now: Inst
   const over = end !== undefined && end.at <= now ? end : undefined
   const results = resultsAt(plan, over, now)
   const cancel = past.find(({ kind }) => kind === 'cancel')
+  const status = over?.status ?? phaseAt(plan, now)
   return {
-    status: over?.status ?? IN_PROGRESS,
+    status,
     isFinal: over !== undefined,
     results,
     createdAt: plan.createdAt,
@@ -52,8 +53,29 @@ function unfoldingView(plan: UnfoldingPlan, past: readonly JobEvent[], now: Inst
     abort: cancel !== undefined,
     isDeleted: past.some(({ kind }) => kind === 'delete'),
     nextTransitionAt: over === undefined ? nextTransition(plan, end, now) : undefined,
-    isAsCaptured: over === undefined && cancel === undefined && results.length === givenItems(plan).length,
+    isAsCaptured: status === IN_PROGRESS && cancel === undefined && results.length === givenItems(plan).length,
   }
+}
+
+/** The status of a job before its end. */
+function phaseAt({ phases = [], startedAt }: UnfoldingPlan, now: Instant): string {
+  return (phases.findLast(({ at }) => startedAt + at <= now) ?? phases[0])?.status ?? IN_PROGRESS
+}
+
+/** The instants at which time changes the status of a job before its end. */
+export function phaseChanges({ phases = [], startedAt }: UnfoldingPlan, end: JobEnd | undefined): PhaseChange[] {
+  return phases.flatMap(({ at, status }, index): PhaseChange[] => {
+    const before = phases[index - 1]
+    const instant = toInstant(startedAt + at)
+    if (before === undefined || (end !== undefined && instant >= end.at)) return []
+    return [{ from: before.status, to: status, at: instant }]
+  })
+}
+
+interface PhaseChange {
+  readonly from: string
+  readonly to: string
+  readonly at: Instant
 }
 
 /** The end of a job according to its plan and events, if no further event happens; undefined if there is none. */
@@ -130,8 +152,9 @@ function leftOver({ id, status, at }: PlannedItem, { unfinished }: JobEnd): Item
 }
 
 function nextTransition(plan: UnfoldingPlan, end: JobEnd | undefined, now: Instant): Instant | undefined {
-  const next = plan.results === 'final' ? Infinity : nextItemAt(plan, now)
-  const earliest = Math.min(next, end?.at ?? Infinity)
+  const item = plan.results === 'final' ? Infinity : nextItemAt(plan, now)
+  const phase = phaseChanges(plan, end).find(({ at }) => at > now)?.at
+  const earliest = Math.min(item, phase ?? Infinity, end?.at ?? Infinity)
   return earliest === Infinity ? undefined : toInstant(earliest)
 }
 

@@ -1,7 +1,7 @@
 import type { ItemTime, JobEvent, JobTimes } from '../model/job.ts'
 import type { FinishedPlan, Plan, UnfoldingPlan } from '../model/plan.ts'
 import { toInstant, type Instant } from '../model/time.ts'
-import { effectiveCancel, endOf } from './job-at.ts'
+import { effectiveCancel, endOf, phaseChanges } from './job-at.ts'
 import { transitionsOf } from './transitions.ts'
 
 /** The instants and statuses from which a list derives the job at any instant. */
@@ -11,17 +11,29 @@ export function jobTimes(plan: Plan, events: readonly JobEvent[]): JobTimes {
 }
 
 /**
- * The items of a job, each with the instant of its transition. Items of a deleted job have none, since they are hidden.
+ * The items and the phases of a job, each with the instant of its transition. Those of a deleted job have none, since they
+ * are hidden.
  */
 export function itemTimes(plan: Plan, events: readonly JobEvent[]): ItemTime[] {
+  const isDeleted = deletionOf(events) !== undefined
   const ends = new Map<string, Instant>()
-  if (deletionOf(events) === undefined)
+  if (!isDeleted)
     for (const { item, at } of transitionsOf(
       { id: '', plan, events },
       { from: toInstant(-Infinity), to: toInstant(Infinity) },
     ))
       if (item !== undefined) ends.set(item, at)
-  return plan.items.map(({ id }) => ({ id, at: ends.get(id) }))
+  const items = plan.items.map(({ id }) => ({ id, at: ends.get(id) }))
+  return plan.kind === 'finished' || plan.phases === undefined
+    ? items
+    : [...items, ...phaseTimes(plan, isDeleted ? [] : phaseChanges(plan, endOf(plan, events)))]
+}
+
+/** No item has an id that begins so: the rows of items and of phases stand in one table. */
+const PHASE = '\u0001phase '
+
+function phaseTimes({ phases = [] }: UnfoldingPlan, changes: readonly { readonly at: Instant }[]): ItemTime[] {
+  return phases.slice(1).map((_, index) => ({ id: `${PHASE}${index}`, at: changes[index]?.at }))
 }
 
 function deletionOf(events: readonly JobEvent[]): Instant | undefined {
@@ -53,5 +65,17 @@ function unfoldingTimes(plan: UnfoldingPlan, events: readonly JobEvent[], delete
     lastUpdatedAt: end?.at,
     completedAt: end?.at,
     deletedAt,
+    ...phasesOf(plan),
+  }
+}
+
+/** The first phase has no beginning: it is the status before the plan starts too. */
+function phasesOf({ phases, startedAt }: UnfoldingPlan): Pick<JobTimes, 'phases'> {
+  if (phases === undefined) return {}
+  return {
+    phases: phases.map(({ at, status }, index) => ({
+      at: toInstant(index === 0 ? -Infinity : startedAt + at),
+      status,
+    })),
   }
 }

@@ -1,6 +1,14 @@
 import { matchesGlob, MAX_MATCHED_LENGTH } from '../model/glob.ts'
-import { COMPLETED, SUCCESS } from '../model/job.ts'
-import type { Ending, ItemResult, PlannedEffect, PlannedItem, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
+import { COMPLETED, IN_PROGRESS, SUCCESS } from '../model/job.ts'
+import type {
+  Ending,
+  ItemResult,
+  PlannedEffect,
+  PlannedItem,
+  PlannedPhase,
+  ScenarioChoice,
+  UnfoldingPlan,
+} from '../model/plan.ts'
 import { FAILURE, FRACTION_TOLERANCE, type ItemTime, type Scenario, type ScenarioItemRule } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
 import { toInstant, toMicros, type Instant, type Micros } from '../model/time.ts'
@@ -29,8 +37,10 @@ export interface PlanInput {
 /** Resolves a scenario for one job: makes every draw and fixes every status. */
 export function planJob(input: PlanInput): UnfoldingPlan {
   const { scenario, settings, createdAt, startedAt } = input
-  const duration = durationOf(scenario, input.key)
-  const planned = plannedItems(input, duration)
+  const work = durationOf(scenario, input.key)
+  const pauses = pausesOf(scenario, work)
+  const planned = plannedItems(input, { work, pauses })
+  const duration = work === undefined ? undefined : laterBy(pauses, work)
   return {
     kind: 'unfolding',
     scenario: scenario.name,
@@ -47,6 +57,8 @@ export function planJob(input: PlanInput): UnfoldingPlan {
     results: scenario.results,
     ...(input.rule !== undefined && { rule: input.rule }),
     ...(input.effect !== undefined && { effect: input.effect }),
+    ...phasesOf(scenario),
+    ...(pauses.length > 0 && { pauses: pauses.map(({ from, length }) => ({ at: from, for: length })) }),
   }
 }
 
@@ -89,46 +101,121 @@ function doneItems({ done = [] }: PlanInput): PlannedItem[] {
   return done.map(({ id, status }) => ({ id, status, at: 'before' }))
 }
 
-function plannedItems(input: PlanInput, duration: Micros | undefined): PlannedItem[] {
+/** How long a job works, pauses aside, and when it pauses. */
+interface WorkTime {
+  readonly work: Micros | undefined
+  readonly pauses: readonly Pause[]
+}
+
+function plannedItems(input: PlanInput, time: WorkTime): PlannedItem[] {
   const { scenario, items, key, refusalOf } = input
+  const { work, pauses } = time
   const rules = rulesOfItems(scenario.items, items, key)
   return items.map((id, index) => {
     const rule = rules[index]
-    const even = duration === undefined ? 'end' : toMicros(Math.round((duration * (index + 1)) / items.length))
-    const at = timeOf(rule?.at, duration ?? toMicros(0)) ?? even
+    const even = work === undefined ? 'end' : toMicros(Math.round((work * (index + 1)) / items.length))
+    const working = timeOf(rule?.at, work ?? toMicros(0)) ?? even
+    const at = typeof working === 'number' ? laterBy(pauses, working) : working
     const planned = { id, status: rule?.status ?? SUCCESS, at }
-    const refusal = planned.status === SUCCESS ? refusalOf?.(id, instantOf(planned, input, duration)) : undefined
+    const refusal = planned.status === SUCCESS ? refusalOf?.(id, instantOf(planned, input, time)) : undefined
     return refusal === undefined ? planned : { ...planned, status: refusal, refused: true }
   })
 }
 
 /** When an item gets its result, were nothing to happen to the job; at its creation if that is not known. */
-function instantOf({ at }: PlannedItem, { scenario, startedAt }: PlanInput, duration: Micros | undefined): Instant {
-  const time = typeof at === 'number' && scenario.results !== 'final' ? at : (duration ?? 0)
+function instantOf({ at }: PlannedItem, { scenario, startedAt }: PlanInput, { work, pauses }: WorkTime): Instant {
+  const end = work === undefined ? 0 : laterBy(pauses, work)
+  const time = typeof at === 'number' && scenario.results !== 'final' ? at : end
   return toInstant(startedAt + time)
 }
 
+interface Pause {
+  /** On the time line without pauses. */
+  readonly at: Micros
+  /** On the time line with them. */
+  readonly from: Micros
+  readonly length: Micros
+}
+
+function pausesOf({ pauses }: Scenario, work: Micros | undefined): Pause[] {
+  const timed = pauses.map(({ at, for: length }) => ({ at: spanOf(at, work ?? toMicros(0)), length }))
+  let passed = 0
+  return timed
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, length }) => {
+      const from = toMicros(at + passed)
+      passed += length
+      return { at, from, length }
+    })
+}
+
+/** A time after the start, with the pauses before it. A pause at that very time comes after it. */
+function laterBy(pauses: readonly Pause[], time: Micros): Micros {
+  return toMicros(pauses.reduce<number>((sum, { at, length }) => (at < time ? sum + length : sum), time))
+}
+
+/** The phases of a scenario, and in_progress after them. */
+function phasesOf({ phases }: Scenario): Pick<UnfoldingPlan, 'phases'> {
+  const planned: PlannedPhase[] = []
+  let at = 0
+  for (const { status, for: length } of [...phases, { status: IN_PROGRESS, for: 0 }]) {
+    // A phase of no length is none, and neighbours with the same word are one.
+    if (planned.at(-1)?.at === at) planned.pop()
+    if (planned.at(-1)?.status !== status) planned.push({ at: toMicros(at), status })
+    at += length
+  }
+  return phases.length === 0 ? {} : { phases: planned }
+}
+
 /**
- * The rule of each item: the first that applies. A rule with a fraction applies to a share of the items, others to all
- * that match.
+ * The rule of each item: the first that applies. A rule with a fraction applies to a share of the items, one with a count
+ * to so many, others to all that match. Counts take their items before fractions do, but not those of a rule that stands
+ * before them.
  */
 function rulesOfItems(
   rules: readonly ScenarioItemRule[],
   items: readonly string[],
   key: DrawKey,
 ): readonly (ScenarioItemRule | undefined)[] {
-  const taken = items.map((): ScenarioItemRule | undefined => undefined)
   const inOrder = items.map((id, index): ItemPosition => ({ id, index, count: items.length }))
-  const hasFraction = rules.some(({ fraction }) => fraction !== undefined)
-  const inDrawnOrder = hasFraction ? drawnOrder(inOrder, key) : inOrder
+  const isDrawn = rules.some(({ fraction, count }) => fraction !== undefined || count !== undefined)
+  const order = { inOrder, inDrawnOrder: isDrawn ? drawnOrder(inOrder, key) : inOrder }
+  const nothing = inOrder.map(() => undefined)
+  if (rules.every(({ count }) => count === undefined)) return assigned(rules, order, nothing)
+  const certain = assigned(
+    rules.filter(({ fraction }) => fraction === undefined),
+    order,
+    nothing,
+  )
+  const counted = certain.map((rule) => (rule?.count === undefined ? undefined : rule))
+  return assigned(
+    rules.filter(({ count }) => count === undefined),
+    order,
+    counted,
+  )
+}
+
+interface ItemOrder {
+  readonly inOrder: readonly ItemPosition[]
+  readonly inDrawnOrder: readonly ItemPosition[]
+}
+
+/** Lets the rules take items, one rule after the other; `before` are those that are taken already. */
+function assigned(
+  rules: readonly ScenarioItemRule[],
+  { inOrder, inDrawnOrder }: ItemOrder,
+  before: readonly (ScenarioItemRule | undefined)[],
+): (ScenarioItemRule | undefined)[] {
+  const taken = [...before]
+  const { length } = inOrder
   let share = 0
   for (const rule of rules) {
-    const free = (rule.fraction === undefined ? inOrder : inDrawnOrder).filter(
-      (item) => taken[item.index] === undefined && matches(rule, item),
-    )
-    const before = share
-    share += rule.fraction ?? 0
-    const most = rule.fraction === undefined ? free.length : shareOf(share, items) - shareOf(before, items)
+    const { fraction, count } = rule
+    const from = fraction === undefined && count === undefined ? inOrder : inDrawnOrder
+    const free = from.filter((item) => taken[item.index] === undefined && matches(rule, item))
+    const earlier = share
+    share += fraction ?? 0
+    const most = fraction === undefined ? count : shareOf(share, length) - shareOf(earlier, length)
     for (const { index } of free.slice(0, most)) taken[index] = rule
   }
   return taken
@@ -141,7 +228,7 @@ function drawnOrder(positions: readonly ItemPosition[], key: DrawKey): ItemPosit
 }
 
 /** How many items are this share of all, half rounded up. Sums of decimals are inexact by about 1e-16: 0.1 + 0.2 is over 0.3. */
-function shareOf(share: number, { length }: readonly string[]): number {
+function shareOf(share: number, length: number): number {
   return Math.floor(length * share + 0.5 + FRACTION_TOLERANCE)
 }
 
@@ -151,10 +238,13 @@ interface ItemPosition {
   readonly count: number
 }
 
-/** True if a rule matches an item, regardless of its fraction. */
+/** True if a rule matches an item, regardless of its fraction or count. */
 function matches(rule: ScenarioItemRule, { id, index, count }: ItemPosition): boolean {
   if (rule.id !== undefined && !matchesGlob(rule.id, id)) return false
-  if (rule.index !== undefined && (rule.index < 0 ? count + rule.index : rule.index) !== index) return false
+  if (rule.index !== undefined) {
+    const [first, last] = rule.index.map((position) => (position < 0 ? count + position : position))
+    if (first === undefined || last === undefined || index < first || index > last) return false
+  }
   return rule.every === undefined || (index + 1) % rule.every === 0
 }
 
@@ -166,7 +256,9 @@ export function matchingCost({ items: rules }: Scenario, items: readonly string[
 }
 
 function timeOf(time: ItemTime | undefined, duration: Micros): PlannedItem['at'] | undefined {
-  if (time === undefined || time === 'never') return time
-  if ('micros' in time) return time.micros
-  return toMicros(Math.round(duration * time.share))
+  return time === undefined || time === 'never' ? time : spanOf(time, duration)
+}
+
+function spanOf(time: Exclude<ItemTime, 'never'>, duration: Micros): Micros {
+  return 'micros' in time ? time.micros : toMicros(Math.round(duration * time.share))
 }

@@ -1,7 +1,7 @@
 import { IN_PROGRESS, type Job, type Transition } from '../model/job.ts'
 import type { PlannedItem, UnfoldingPlan } from '../model/plan.ts'
 import { toInstant, type Instant } from '../model/time.ts'
-import { endOf, isDone, resultsOnceOver, type JobEnd } from './job-at.ts'
+import { endOf, isDone, phaseChanges, resultsOnceOver, type JobEnd } from './job-at.ts'
 
 /** A range of time that excludes its first instant and includes its last. */
 interface Span {
@@ -16,7 +16,11 @@ export function transitionsOf(
 ): Transition[] {
   if (plan.kind === 'finished') return []
   const end = endOf(plan, events)
-  const changes = [...itemsInTime(id, plan, end), ...(end === undefined ? [] : changesAtEnd(id, plan, end))]
+  const phases = phaseChanges(plan, end).map((change): Transition => ({ job: id, ...change }))
+  const last = phases.at(-1)?.to ?? plan.phases?.[0]?.status ?? IN_PROGRESS
+  const ending =
+    end === undefined ? [] : [...itemsAtEnd(id, plan, end), { job: id, from: last, to: end.status, at: end.at }]
+  const changes = [...itemsInTime(id, plan, end), ...phases, ...ending]
   return changes.filter(({ at }) => at > from && at <= to).sort((a, b) => a.at - b.at)
 }
 
@@ -28,10 +32,10 @@ function itemsInTime(job: string, plan: UnfoldingPlan, end: JobEnd | undefined):
   })
 }
 
-function changesAtEnd(job: string, plan: UnfoldingPlan, end: JobEnd): Transition[] {
+function itemsAtEnd(job: string, plan: UnfoldingPlan, end: JobEnd): Transition[] {
   const shown = new Set(plan.items.filter((item) => isShownBefore(plan, item, end)).map(({ id }) => id))
   const late = resultsOnceOver(plan, end).filter(({ id }) => !shown.has(id))
-  return [...late.map((item) => itemChange(job, item, end.at)), { job, from: IN_PROGRESS, to: end.status, at: end.at }]
+  return late.map((item) => itemChange(job, item, end.at))
 }
 
 function isShownBefore({ results, startedAt }: UnfoldingPlan, item: PlannedItem, end: JobEnd): boolean {

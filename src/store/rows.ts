@@ -31,6 +31,7 @@ export const TIME_COLUMNS = [
   'last_updated_at',
   'completed_at',
   'deleted_at',
+  'phases',
 ] as const
 
 /** Stands for -Infinity in an integer column. */
@@ -43,12 +44,17 @@ export function timeValues(times: JobTimes): Value[] {
     times.createdAt,
     times.firstUpdatedAt,
     times.cancelledAt ?? null,
-    times.endsAt === -Infinity ? MIN_INSTANT : (times.endsAt ?? null),
+    times.endsAt === undefined ? null : toColumn(times.endsAt),
     times.endStatus ?? null,
     times.lastUpdatedAt ?? null,
     times.completedAt ?? null,
     times.deletedAt ?? null,
+    times.phases === undefined ? null : JSON.stringify(times.phases.map(({ at, status }) => [toColumn(at), status])),
   ]
+}
+
+function toColumn(instant: Instant): Instant {
+  return toInstant(Math.max(instant, MIN_INSTANT))
 }
 
 /** All columns of a job except its key, `content` and `seq`. */

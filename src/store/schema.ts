@@ -7,7 +7,7 @@ import { MIN_INSTANT } from './rows.ts'
  * A row of `job` holds a whole job: its plan, its events and, as columns, the instants at which its values in a list change,
  * so that lists filter, sort and count without loading a plan. Rows belong to a content, to which a domain refers (or a
  * snapshot, which is a domain whose name no client can use); `seq` orders the jobs of a content. A row of `item` has a job, one
- * of its items, and the instant at which the item ends if that is known.
+ * of its items or phases, and the instant at which the item ends or the phase begins if that is known.
  *
  * A row of `resource` holds a resource as it was made and what calls did to it, a row of `step` what it is from one change to
  * the next, past and to come: `since <= now and now < until`. A step after which it is no longer there has no length. The
@@ -232,5 +232,11 @@ export const MIGRATIONS: readonly string[] = [
     primary key (content, job, resource)
   ) strict, without rowid;
   create index effect_on on effect (content, resource, job);
+  `,
+  `
+  alter table job add column phases text;
+  drop index job_list;
+  create index job_list on job (content, seq, family, exists_from, deleted_at, ends_at, end_status, cancelled_at,
+    first_updated_at, last_updated_at, created_at, completed_at, cloud, operation, id, phases);
   `,
 ]

@@ -2,8 +2,9 @@ import { IN_PROGRESS } from '../model/job.ts'
 import type { JobQuery, JobScope, SortField } from './job-store.ts'
 import { join, type Sql } from './sql.ts'
 
-/** The status of a job at the requested instant, from the columns of its end. */
-const STATUS = `case when ends_at <= ? then end_status else '${IN_PROGRESS}' end`
+/** The status of a job at the requested instant (twice), from the columns of its end and its phases. */
+const STATUS = `case when ends_at <= ? then end_status when phases is null then '${IN_PROGRESS}' else (
+  select value ->> 1 from json_each(phases) where value ->> 0 <= ? order by value ->> 0 desc limit 1) end`
 
 /** `updatedAt` at the requested instant: set by the end, by a cancel before it, or by the creation. */
 const UPDATED_AT = `case when ends_at <= ? then last_updated_at when cancelled_at <= ? then cancelled_at else first_updated_at end`
@@ -13,7 +14,7 @@ const SORT_COLUMNS: Readonly<Record<SortField, { readonly text: string; readonly
   createdAt: { text: 'created_at', instants: 0 },
   updatedAt: { text: UPDATED_AT, instants: 2 },
   completed_at: { text: 'case when ends_at <= ? then completed_at end', instants: 1 },
-  overall_status: { text: STATUS, instants: 1 },
+  overall_status: { text: STATUS, instants: 2 },
   cloud: { text: 'cloud', instants: 0 },
   operation: { text: 'operation', instants: 0 },
 }
@@ -27,7 +28,7 @@ export function whereOf({ content, visibleTo }: JobScope, query: JobQuery): Sql 
     },
     ...(family === undefined ? [] : [{ text: 'family = ?', values: [family] }]),
     ...oneOf({ text: 'id', values: [] }, query.ids),
-    ...oneOf({ text: STATUS, values: [at] }, query.statuses),
+    ...oneOf({ text: STATUS, values: [at, at] }, query.statuses),
     ...oneOf({ text: 'cloud', values: [] }, query.clouds),
     ...oneOf({ text: 'operation', values: [] }, query.operations),
   ]

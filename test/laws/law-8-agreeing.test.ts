@@ -26,7 +26,7 @@ function listed(times: JobTimes, at: Instant) {
   const isFinal = times.endsAt !== undefined && times.endsAt <= at
   const isCancelled = times.cancelledAt !== undefined && times.cancelledAt <= at
   return {
-    status: isFinal ? times.endStatus : 'in_progress',
+    status: isFinal ? times.endStatus : (times.phases?.findLast((phase) => phase.at <= at)?.status ?? 'in_progress'),
     updatedAt: isFinal ? times.lastUpdatedAt : isCancelled ? times.cancelledAt : times.firstUpdatedAt,
     completedAt: isFinal ? times.completedAt : undefined,
     createdAt: times.createdAt,

@@ -9,12 +9,15 @@ const duration = fc.oneof(
 )
 const share = fc.integer({ min: 0, max: 4 }).map((quarters) => `${quarters * 25}%`)
 
+const position = fc.integer({ min: -3, max: 4 })
+
 const itemRule: fc.Arbitrary<ItemRule> = fc.record(
   {
     id: fc.constantFrom('*', 'k*', 'k1', '?2', 'nobody'),
-    index: fc.integer({ min: -3, max: 4 }),
+    index: fc.oneof(position, fc.tuple(position, position)),
     every: fc.integer({ min: 1, max: 4 }),
     fraction: fc.constantFrom(0.2, 0.5, 1),
+    count: fc.integer({ min: 1, max: 3 }),
     status: fc.constantFrom('Success', 'Error: locked', 'Error: gone'),
     at: fc.oneof(fc.constant('never'), share, duration),
   },
@@ -45,6 +48,10 @@ const manners: fc.Arbitrary<ScenarioSource> = fc.record(
       duration.map((effective) => ({ effective })),
     ),
     results: fc.constantFrom('progressive', 'final'),
+    phases: fc.array(fc.record({ status: fc.constantFrom('queued', 'paused', 'in_progress'), for: duration }), {
+      maxLength: 3,
+    }),
+    pauses: fc.array(fc.record({ at: duration, for: duration }), { maxLength: 2 }),
   },
   { requiredKeys: [] },
 )
@@ -73,11 +80,12 @@ export const scenario: fc.Arbitrary<Scenario> = scenarioSource.map((source) => {
   return reading.scenario
 })
 
-/** Rules that are hidden or end after the job are refused at load, so a loaded scenario has none. */
+/** Rules, phases and pauses that can never apply or end after the job are refused at load, so a loaded scenario has none. */
 function withoutRefusedRules(source: ScenarioSource): ScenarioSource {
   const reading = readScenario(source, 'any', () => undefined)
   if ('scenario' in reading) return source
-  const refused = Number(/^\/items\/(\d+)/.exec(reading.issues[0]?.pointer ?? '')?.[1])
-  if (Number.isNaN(refused)) throw new Error(JSON.stringify({ source, ...reading }))
-  return withoutRefusedRules({ ...source, items: (source.items ?? []).filter((_, index) => index !== refused) })
+  const [, list, refused] = /^\/(items|phases|pauses)\/(\d+)/.exec(reading.issues[0]?.pointer ?? '') ?? []
+  if (list === undefined) throw new Error(JSON.stringify({ source, ...reading }))
+  const left = source[list as 'items' | 'phases' | 'pauses']?.filter((_, index) => index !== Number(refused))
+  return withoutRefusedRules({ ...source, [list]: left })
 }

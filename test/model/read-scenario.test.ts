@@ -29,6 +29,10 @@ function read1(source: unknown) {
 
 const items = (...rules: object[]) => ({ after: '5s', items: rules })
 
+const queued = (time: string) => ({ status: 'queued', for: time })
+const phased = (...phases: object[]) => ({ after: '5s', phases })
+const paused = (at: string, time = '1s') => ({ after: '5s', pauses: [{ at, for: time }] })
+
 describe('an invalid scenario', () => {
   it.each<[string, unknown, RegExp]>([
     ['does not say how it ends', {}, /^ does not say how the job ends/],
@@ -38,6 +42,21 @@ describe('an invalid scenario', () => {
     ['has a signal to the initial status', { signal: { go: 'in_progress' } }, /^\/signal\/go in_progress is how/],
     ['has a duration without a unit', { after: '5' }, /^\/after "5" is not a duration .*a bare number has no unit/],
     ['has a word as jitter', { after: '5s', jitter: 'much' }, /^\/jitter "much" is not a duration/],
+    ['has a word as duration', { after: 'never' }, /^\/after "never" is not a duration/],
+    ['has a share as duration', { after: '50%' }, /^\/after "50%" is not a duration/],
+    ['has a phase without a length', { after: '5s', phases: [{ status: 'queued' }] }, /^\/phases\/0\/for is required/],
+    ['has a word as the length of a phase', phased({ status: 'q', for: 'long' }), /^\/phases\/0\/for "long" is not/],
+    [
+      'has phases longer than the job',
+      phased(queued('3s'), queued('3s')),
+      /^\/phases\/1\/for lasts until after the end/,
+    ],
+    ['has a word as the time of a pause', paused('never'), /^\/pauses\/0\/at "never" is not a duration/],
+    ['has a word as the length of a pause', paused('1s', 'x'), /^\/pauses\/0\/for "x" is not a duration/],
+    ['pauses after its end', paused('6s'), /^\/pauses\/0\/at comes after the end of the job \(5s\)/],
+    ['pauses at its end', paused('5s'), /^\/pauses\/0\/at is the end of the job/],
+    ['pauses at the whole of its duration', paused('100%'), /^\/pauses\/0\/at is the end of the job/],
+    ['pauses beyond the calendar', paused('1s', '2498256h'), /^\/pauses may end the job after the end of the cal/],
     ['may outlast the calendar', { after: '9s', jitter: '99999999999999%' }, /^\/jitter may end the job after the end/],
     [
       'has a word as delay of a cancel',
@@ -86,6 +105,19 @@ describe('an invalid item rule', () => {
       items({ index: 0 }, { id: 'k1' }, { id: 'k1', index: 4 }),
       /^\/items\/2 can never/,
     ],
+    ['ends before it begins', items({ index: [3, 1] }), /^\/items\/0\/index ends at 1, before it begins at 3/],
+    ['ends before it begins, from the end', items({ index: [-1, -3] }), /^\/items\/0\/index ends at -3, before it/],
+    ['has one end of a range', items({ index: [1] }), /^\/items\/0\/index must /],
+    ['has three ends of a range', items({ index: [1, 2, 3] }), /^\/items\/0\/index must /],
+    ['has a count of none', items({ count: 0 }), /^\/items\/0\/count must be >= 1/],
+    ['has a count and a fraction', items({ count: 1, fraction: 0.5 }), /^\/items\/0\/count excludes fraction/],
+    ['is a range within an earlier one', items({ index: [0, 4] }, { index: [1, 3] }), /^\/items\/1 can never apply/],
+    ['follows the range of all', items({ index: [0, -1] }, { count: 2 }), /^\/items\/1 can never apply: rule 0/],
+    [
+      'has a range without a step',
+      items({ index: [3, 4], every: 3 }),
+      /can never apply: no item from 3 to 4 is a 3-th/,
+    ],
     ['has an index that its own step excludes', items({ index: 1, every: 3 }), /^\/items\/0 can never apply/],
     ['ends after the job', items({ index: 0, at: '6s' }), /^\/items\/0\/at comes after the end of the job \(5s\)/],
     ['ends after 100 % of the job', items({ index: 0, at: '101%' }), /^\/items\/0\/at comes after the end of the job/],
@@ -118,6 +150,18 @@ describe('a valid item rule', () => {
     ['is for names of another length', [{ id: '?' }, { id: '??' }]],
     ['follows one that is narrower in one way', [{ id: '*', index: 1 }, { id: 'k1' }]],
     ['never applies', [{ index: 0, at: 'never' }]],
+    ['is a range up to the last', [{ index: [3, -1] }, { index: [-2, 1] }]],
+    ['is wider than an earlier range', [{ index: [1, 3] }, { index: [1, 4] }, { index: [-3, -1] }, { every: 2 }]],
+    ['follows a step with a range', [{ every: 2 }, { index: [1, 3] }]],
+    [
+      'has a range with a step',
+      [
+        { index: [3, 5], every: 3 },
+        { index: [-3, -1], every: 3 },
+      ],
+    ],
+    ['follows a count', [{ count: 3 }, { count: 3 }, { every: 1 }]],
+    ['is a count after fractions that are the whole', [{ fraction: 1 }, { count: 2 }]],
     [
       'ends with the job',
       [
@@ -134,6 +178,7 @@ describe('a scenario after reading', () => {
   it('has defaults for all missing fields', () => {
     expect(read1({ never: true })).toEqual({
       ...{ name: 'test', description: '', after: undefined, jitter: undefined, polls: undefined, signals: [] },
+      ...{ phases: [], pauses: [] },
       ...{ items: [], itemCount: undefined, status: 'completed', cancel: { kind: 'effective', after: 0 } },
       results: 'progressive',
     })

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { JobEvent } from '../../src/model/job.ts'
 import type { FinishedPlan } from '../../src/model/plan.ts'
 import { SECOND, toInstant, toMicros } from '../../src/model/time.ts'
 import { jobAt } from '../../src/simulator/job-at.ts'
+import { itemTimes, jobTimes } from '../../src/simulator/job-times.ts'
 import { transitionsOf } from '../../src/simulator/transitions.ts'
 import { START } from '../laws/histories.ts'
 import { planOf } from './plans.ts'
@@ -29,6 +31,44 @@ describe('a job that shows its results at its end', () => {
       { job: 'j', item: 'k2', from: undefined, to: 'Success', at: seconds(4) },
       { job: 'j', from: 'in_progress', to: 'completed', at: seconds(4) },
     ])
+  })
+})
+
+describe('a job with phases', () => {
+  const phases = [
+    { status: 'queued', for: '2s' },
+    { status: 'paused', for: '3s' },
+  ]
+  const plan = planOf({ after: '5s', phases, items: [{ index: [0, -1], at: '100%' }] }, { done })
+
+  it('has the word of its phase until it ends', () => {
+    const statuses = [-1, 0, 2, 4, 5].map((second) => jobAt(plan, [], seconds(second)).status)
+    expect(statuses).toEqual(['queued', 'queued', 'paused', 'paused', 'completed'])
+    expect(jobAt(plan, [], seconds(1))).toMatchObject({
+      ...{ isFinal: false, nextTransitionAt: seconds(2), isAsCaptured: false, updatedAt: START },
+    })
+  })
+
+  it('has a transition for each change of the word, from the word before', () => {
+    const changes = (events: JobEvent[]) =>
+      transitionsOf({ id: 'j', plan, events }, { from: toInstant(-Infinity), to: toInstant(Infinity) })
+        .filter(({ item }) => item === undefined)
+        .map(({ from, to, at }) => [from, to, (at - START) / SECOND])
+    expect(changes([])).toEqual([['queued', 'paused', 2], ['paused', 'completed', 5]]) // prettier-ignore
+    expect(changes([{ kind: 'cancel', at: seconds(2) }])).toEqual([['queued', 'aborted', 2]])
+  })
+
+  it('has times for its phases, of which no deleted job has any', () => {
+    const { phases: times } = jobTimes(plan, [])
+    expect(times).toEqual([
+      { at: -Infinity, status: 'queued' },
+      { at: seconds(2), status: 'paused' },
+      { at: seconds(5), status: 'in_progress' },
+    ])
+    const phaseTimes = (events: JobEvent[]) => itemTimes(plan, events).slice(3).map(({ at }) => at) // prettier-ignore
+    expect(phaseTimes([])).toEqual([seconds(2), undefined])
+    expect(phaseTimes([{ kind: 'cancel', at: seconds(1) }])).toEqual([undefined, undefined])
+    expect(phaseTimes([{ kind: 'delete', at: seconds(1) }])).toEqual([undefined, undefined])
   })
 })
 

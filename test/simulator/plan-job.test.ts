@@ -30,6 +30,14 @@ describe('items', () => {
     ['an index', { index: 1 }, ['k2']],
     ['an index from the end', { index: -1 }, ['k5']],
     ['an index past the end', { index: 9 }, []],
+    ['a range', { index: [1, 3] }, ['k2', 'k3', 'k4']],
+    ['a range from the end', { index: [-2, -1] }, ['k4', 'k5']],
+    ['a range between both ends', { index: [3, -1] }, ['k4', 'k5']],
+    ['a range that begins before the first', { index: [-9, -5] }, ['k1']],
+    ['a range past the end', { index: [4, 99] }, ['k5']],
+    ['a range whose ends have crossed', { index: [3, -4] }, []],
+    ['a count beyond the number of items', { count: 9 }, FIVE],
+    ['a count of a range', { count: 2, index: [0, 1] }, ['k1', 'k2']],
     ['every second', { every: 2 }, ['k2', 'k4']],
     ['several conditions together', { every: 2, id: 'k4' }, ['k4']],
     ['a fraction of 1', { fraction: 1 }, FIVE],
@@ -153,6 +161,94 @@ describe('fractions', () => {
       }),
     )
   })
+})
+
+describe('counts', () => {
+  const keys = Array.from({ length: 20 }, (_, index) => `k${index}`)
+  const statusesOf = (rules: ItemRule[], seed = 1) =>
+    planOf({ after: '10s', items: rules }, { items: keys, key: { seed, content: 'test', occurrence: 0 } }).items.map(
+      ({ status }) => status,
+    )
+  const countOf = (statuses: readonly string[], word: string) => statuses.filter((status) => status === word).length
+
+  it('take exactly their number for any random seed, each of other items', () => {
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const statuses = statusesOf([{ count: 3, status: 'A' }, { count: 4, status: 'B' }], seed) // prettier-ignore
+      expect(['A', 'B'].map((word) => countOf(statuses, word))).toEqual([3, 4])
+    }
+  })
+
+  it('take the same items for the same random seed, and others for another one', () => {
+    const rules = [{ count: 5, status: 'A' }]
+    expect(statusesOf(rules)).toEqual(statusesOf(rules))
+    expect(statusesOf(rules)).not.toEqual(statusesOf(rules, 2))
+  })
+
+  it('take their items before fractions do, and fractions are still of all items', () => {
+    const rules = [
+      { fraction: 0.5, status: 'half' },
+      { count: 4, index: [0, 4], status: 'few' },
+      { fraction: 0.25, status: 'quarter' },
+    ]
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const statuses = statusesOf(rules, seed)
+      expect(['half', 'few', 'quarter'].map((word) => countOf(statuses, word))).toEqual([10, 4, 5])
+      expect(countOf(statuses.slice(0, 5), 'few')).toBe(4)
+    }
+  })
+
+  it('leave the items of rules before them', () => {
+    const rules = [
+      { index: [0, 9], status: 'first' },
+      { count: 10, status: 'counted' },
+    ]
+    expect(statusesOf(rules)).toEqual(keys.map((_, index) => (index < 10 ? 'first' : 'counted')))
+  })
+})
+
+describe('pauses', () => {
+  const scenario = {
+    after: '10s',
+    pauses: [
+      { at: '80%', for: '5s' },
+      { at: '4s', for: '2s' },
+    ],
+  }
+
+  it('put off the end and the later items, but not those at that very time', () => {
+    const { items, endings, pauses } = planOf(scenario, { items: FIVE })
+    expect(items.map(({ at }) => at)).toEqual([2, 4, 8, 10, 17].map((seconds) => seconds * SECOND))
+    expect(endings).toEqual([{ trigger: { kind: 'after', delay: 17 * SECOND }, status: 'completed' }])
+    expect(pauses).toEqual([
+      { at: 4 * SECOND, for: 2 * SECOND },
+      { at: 10 * SECOND, for: 5 * SECOND },
+    ])
+  })
+
+  it('put off items of a job without a duration', () => {
+    const source = { never: true, pauses: [{ at: '1s', for: '1m' }], items: [{ index: 0, at: '2s' }] } as const
+    expect(planOf(source).items.map(({ at }) => at)).toEqual([62 * SECOND, 'end'])
+  })
+
+  it('count in the question whether the cloud refuses an item', () => {
+    const asked: number[] = []
+    const refusalOf = (_item: string, at: number) => void asked.push((at - START) / SECOND)
+    planOf(scenario, { refusalOf })
+    planOf({ ...scenario, results: 'final' }, { refusalOf })
+    expect(asked).toEqual([7, 17, 17, 17])
+  })
+})
+
+describe('phases', () => {
+  it.each<[string, [status: string, length: string][], unknown]>([
+    ['follow one another and end in in_progress', [['queued', '2s'], ['paused', '1s']], [[0, 'queued'], [2, 'paused'], [3, 'in_progress']]],
+    ['of no length are none', [['queued', '0s'], ['paused', '1s'], ['odd', '0s']], [[0, 'paused'], [1, 'in_progress']]],
+    ['with the same word are one', [['queued', '1s'], ['queued', '1s']], [[0, 'queued'], [2, 'in_progress']]],
+    ['may begin with in_progress', [['in_progress', '1s'], ['queued', '1s']], [[0, 'in_progress'], [1, 'queued'], [2, 'in_progress']]],
+  ])('%s', (_name, phases, expected) => {
+    const source = { after: '5s', phases: phases.map(([status, length]) => ({ status, for: length })) }
+    expect(planOf(source).phases?.map(({ at, status }) => [at / SECOND, status])).toEqual(expected)
+  }) // prettier-ignore
 })
 
 describe('endings', () => {

@@ -10,12 +10,15 @@ import { writeOldData } from './old-data.ts'
 
 const ORIGIN = { settings: {}, users: [], scenario: 'slow' }
 
+/** Format 6 added the phases, which come last. */
+const OLD_COLUMNS = TIME_COLUMNS.slice(0, -1)
+
 function oldRow({ job, times, finalText }: JobWrite): Record<string, string | number | null> {
   const values = timeValues(times)
   return {
     ...{ domain: 1, id: job.id, family: job.family, operation: job.operation, cloud: job.cloud },
     ...{ exists_from: job.existsFrom, version: job.events.length, final_text: finalText ?? null, document: null },
-    ...Object.fromEntries(TIME_COLUMNS.map((column, index) => [column, values[index] ?? null])),
+    ...Object.fromEntries(OLD_COLUMNS.map((column, index) => [column, values[index] ?? null])),
     ...{ first_transition_at: START, last_transition_at: times.endsAt ?? null, transition_count: 3 },
     ...{ echoes: '{}', plan: JSON.stringify(job.plan), events: JSON.stringify(job.events) },
   }
