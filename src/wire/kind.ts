@@ -26,6 +26,8 @@ export interface Kind {
   /** Completes a partial record. Pure; members that the schema does not have come last. */
   readonly fill: (partial: ResourceRecord, context: FillContext) => ResourceRecord
   readonly behaviour: KindBehaviour
+  /** Paths of the texts, or lists of texts, that get a number where an element of a seed stands for several resources. */
+  readonly numbered: readonly (readonly string[])[]
   readonly filters: Readonly<Record<string, QueryFilter>>
   /** What lists can be sorted by: paths of members, by the name in the query. */
   readonly sorts: Readonly<Record<string, readonly string[]>>

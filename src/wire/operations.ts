@@ -88,11 +88,13 @@ export interface Answer extends Partial<NamedSchema> {
   readonly sample?: { readonly certainty?: Certainty; readonly value: unknown }
 }
 
+const MODULES: readonly Operation[] = [...FAMILIES.flatMap(jobOperations), ...KIND_OPERATIONS]
+const served = new Set(MODULES.map(({ method, path }) => `${method} ${path}`))
+
 /** Every operation of the vendor's API that is emulated. */
 export const OPERATIONS: readonly Operation[] = [
-  ...FAMILIES.flatMap(jobOperations),
-  ...KIND_OPERATIONS,
-  ...EMPTY_OPERATIONS,
+  ...MODULES,
+  ...EMPTY_OPERATIONS.filter(({ method, path }) => !served.has(`${method} ${path}`)),
   ...SERVER_OPERATIONS.map((row): Operation => ({ ...row, id: row.name })),
 ]
 

@@ -118,6 +118,7 @@ export const awsKey: Kind = {
   record: AwsKeyRecord,
   fill: fillAwsKey,
   behaviour: awsKeyBehaviour,
+  numbered: [['aws_param', 'Alias']],
   container: 'aws.kms',
   filters: FILTERS,
   sorts: {

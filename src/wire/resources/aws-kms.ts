@@ -154,6 +154,7 @@ export const awsKms: Kind = {
   record: AwsKmsRecord,
   fill,
   behaviour,
+  numbered: [['name']],
   container: 'aws.kms',
   filters: {
     id: byText(['id'], seen('KMS accounts with this id.')),

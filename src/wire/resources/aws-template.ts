@@ -185,6 +185,7 @@ export const awsTemplate: Kind = {
   record: AwsTemplateRecord,
   fill: fillAwsTemplate,
   behaviour: awsTemplateBehaviour,
+  numbered: [['name']],
   container: 'aws.kms',
   filters: {
     id: byText(['id'], seen('Templates with this id.')),

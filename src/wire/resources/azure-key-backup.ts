@@ -138,6 +138,7 @@ export const azureKeyBackup: Kind = {
   record: AzureKeyBackupRecord,
   fill: fillAzureKeyBackup,
   behaviour: azureKeyBackupBehaviour,
+  numbered: [['name']],
   container: 'azure.vault',
   filters: {
     backup_id: byText(['id'], seen('Backups with this id.')),

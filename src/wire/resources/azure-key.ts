@@ -59,6 +59,7 @@ export const azureKey: Kind = {
   record: AzureKeyRecord,
   fill: fillAzureKey,
   behaviour: azureKeyBehaviour,
+  numbered: [['key_name']],
   container: 'azure.vault',
   filters: FILTERS,
   sorts: Object.fromEntries(

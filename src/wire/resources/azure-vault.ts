@@ -162,6 +162,7 @@ export const azureVault: Kind = {
   record: AzureVaultRecord,
   fill: fillAzureVault,
   behaviour: azureVaultBehaviour,
+  numbered: [['name'], ['azure_name']],
   container: 'azure.vault',
   filters: {
     id: byText(['id'], seen('Vaults with this id.')),

@@ -167,6 +167,7 @@ export const connection: Kind = {
   record: ConnectionRecord,
   fill,
   behaviour,
+  numbered: [['name']],
   filters: {
     id: byText(['id'], seen('Connections with this id.')),
     name: byText(['name'], seen('Connections with this name.')),

@@ -1,4 +1,5 @@
 import Type, { type TObject, type TProperties } from 'typebox'
+import { isRecord } from '../../model/is-record.ts'
 import type { Issue } from '../../model/issue.ts'
 import type { FillContext, ResourceRecord } from '../../model/resource.ts'
 import { checkOf, type Check } from '../../model/validate.ts'
@@ -26,25 +27,27 @@ export function kindOf(name: string): Kind {
  * Completes a partial record. Of an element of a seed that stands for several resources, each one's names get its number:
  * `alias/demo-0001`, `vault-0001::<subscription>`.
  */
-export function fillRecord(kind: Pick<Kind, 'fill'>, partial: ResourceRecord, context: FillContext): ResourceRecord {
-  return kind.fill(context.number === undefined ? partial : numbered(partial, context.number), context)
-}
-
-function numbered(partial: ResourceRecord, number: number): ResourceRecord {
+export function fillRecord(
+  { fill, numbered }: Pick<Kind, 'fill' | 'numbered'>,
+  partial: ResourceRecord,
+  context: FillContext,
+): ResourceRecord {
+  const { number } = context
+  if (number === undefined) return fill(partial, context)
   const suffix = `-${String(number).padStart(4, '0')}`
-  const rename = (value: unknown): unknown => (typeof value === 'string' ? value.replace(/(?=::|$)/, suffix) : value)
-  const param = objectOf(partial.aws_param)
-  const names = Object.keys(partial).filter((name) => NUMBERED.includes(name))
-  return {
-    ...partial,
-    ...Object.fromEntries(names.map((name) => [name, rename(partial[name])])),
-    ...(param.Alias !== undefined && {
-      aws_param: { ...param, Alias: Array.isArray(param.Alias) ? param.Alias.map(rename) : rename(param.Alias) },
-    }),
-  }
+  const renamed = numbered.reduce<unknown>((record, path) => withSuffix(record, path, suffix), partial)
+  return fill(objectOf(renamed), context)
 }
 
-const NUMBERED: readonly string[] = ['name', 'azure_name', 'key_name']
+/** The value with the texts at a path ending in the suffix, or having it before `::`. */
+function withSuffix(value: unknown, [name, ...rest]: readonly string[], suffix: string): unknown {
+  if (name !== undefined)
+    return isRecord(value) && Object.hasOwn(value, name)
+      ? { ...value, [name]: withSuffix(value[name], rest, suffix) }
+      : value
+  if (Array.isArray(value)) return value.map((each) => withSuffix(each, [], suffix))
+  return typeof value === 'string' ? value.replace(/(?=::|$)/, suffix) : value
+}
 
 const checks = new Map<string, Check<unknown>>()
 
