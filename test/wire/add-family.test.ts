@@ -1,13 +1,8 @@
 // Adds a family to a copy of the sources, as CONTRIBUTING describes, and starts an emulator from the copy.
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { createEmulator, Emulator } from '../../src/index.ts'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
+import { beforeAll, expect, it } from 'vitest'
+import type { Emulator } from '../../src/index.ts'
+import { emulatorWith } from '../support/added-module.ts'
 
 const MODULE = `
   import Type from 'typebox'
@@ -49,28 +44,11 @@ const MODULE = `
   }
 `
 
-let folder: string
 let emulator: Emulator
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cckm-family-'))
-  for (const name of ['src', 'fixtures', 'package.json', 'fidelity.json'])
-    cpSync(join(root, name), join(folder, name), { recursive: true })
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
-  writeFileSync(join(folder, 'src/wire/families/oci-sync.ts'), MODULE)
-  const index = join(folder, 'src/wire/families/index.ts')
-  const listed = readFileSync(index, 'utf8').replace('Family[] = [', 'Family[] = [ociSync, ')
-  writeFileSync(index, `import { ociSync } from './oci-sync.ts'\n${listed}`)
-  const door = (await import(pathToFileURL(join(folder, 'src/index.ts')).href)) as {
-    createEmulator: typeof createEmulator
-  }
-  emulator = await door.createEmulator({ seed: 'none', clock: 'frozen' })
+  emulator = await emulatorWith({ file: 'families/oci-sync', name: 'ociSync', text: MODULE })
 }, 60_000)
-
-afterAll(async () => {
-  await emulator.close()
-  rmSync(folder, { recursive: true })
-})
 
 async function send(method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) {
   const authorization = `Bearer ${await emulator.token()}`
