@@ -35,6 +35,13 @@ export function countOf(text: string | undefined, pointer: string, absent: numbe
   return count
 }
 
+/** How many entries a list skips. */
+export function skipOf(text: string | undefined): number {
+  const skip = countOf(text, '/skip', 0)
+  if (skip < 0) throw invalid('/skip', `${JSON.stringify(text)} is less than 0`)
+  return skip
+}
+
 export function invalid(pointer: string, message: string): EmulatorError {
   return new EmulatorError('badRequest', `${pointer === '' ? 'the body' : pointer} ${message}`, undefined, pointer)
 }

@@ -12,7 +12,7 @@ import { readListQuery } from '../../wire/list-query.ts'
 import { separated } from '../../wire/page.ts'
 import { explanationAnswer, historyAnswer, jobText, spanAnswer } from '../answers.ts'
 import { domainRoute, type Call, type ControlRoute } from '../route.ts'
-import { countOf, flagOf, instantOf, invalid, microsOf } from '../values.ts'
+import { countOf, flagOf, instantOf, invalid, microsOf, skipOf } from '../values.ts'
 import { NewJobBody, SignalBody } from '../../client/schemas.ts'
 
 export interface JobRoutes {
@@ -36,7 +36,7 @@ export function jobRoutes({ families }: JobRoutes): ControlRoute[] {
           closed: signal,
           at: query.at === undefined ? undefined : instantOf(query.at, '/at'),
           family: familyOf(query.family, families),
-          skip: Math.max(0, countOf(query.skip, '/skip', 0)),
+          skip: skipOf(query.skip),
           limit: limit === -1 ? undefined : limit,
           ids: query.id === undefined ? [] : [query.id],
           statuses: wordsOf(query.overall_status),

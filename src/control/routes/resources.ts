@@ -11,7 +11,7 @@ import { separated } from '../../wire/page.ts'
 import { toJson } from '../../wire/raw-json.ts'
 import { formatInstant } from '../../wire/timestamps.ts'
 import { domainRoute, NO_CONTENT, type ControlRoute } from '../route.ts'
-import { countOf, flagOf, instantOf, invalid } from '../values.ts'
+import { countOf, flagOf, instantOf, invalid, skipOf } from '../values.ts'
 
 export interface ResourceRoutes {
   readonly kinds: readonly KindName[]
@@ -33,7 +33,7 @@ export function resourceRoutes({ kinds }: ResourceRoutes): ControlRoute[] {
           at: query.at === undefined ? undefined : instantOf(query.at, '/at'),
           kind: kindOf(query.kind, kinds),
           hidden: flagOf(query.hidden, '/hidden'),
-          skip: Math.max(0, countOf(query.skip, '/skip', 0)),
+          skip: skipOf(query.skip),
           limit: limit === -1 ? undefined : limit,
         }
         const { total, resources } = await domain.inventory.list(filter, (step) => [
