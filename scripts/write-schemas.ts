@@ -48,7 +48,7 @@ const SeedSchema = Type.Object(
     resources: Type.Optional(Type.Array(ResourceElement)),
     jobs: Type.Optional(Type.Array(Type.Union([Captured, Requested, VendorJob]))),
   },
-  strict,
+  { ...strict, anyOf: [{ required: ['jobs'] }, { required: ['resources'] }] },
 )
 
 const ConfigSchema = Type.Object({ $schema: ScenarioSchema.properties.$schema, ...OptionsSchema.properties }, strict)

@@ -49,6 +49,7 @@ import { refuseFakedScheduling } from './timers.ts'
 import { VERSION } from './version.ts'
 import { FAMILIES, familyOf } from './wire/families/index.ts'
 import { renderJob } from './wire/job.ts'
+import { readdress } from './wire/resource-record.ts'
 import { KINDS } from './wire/resources/index.ts'
 import { CALL_OPERATIONS } from './wire/operations.ts'
 
@@ -230,6 +231,7 @@ function servicesOf({ config, catalogue, seeds, store }: Parts, real: RealClock)
     cloudOf: (family) => familyOf(family).cloud,
     selectItems: (family, selector, inventory) =>
       familyOf(family).select?.(selector, inventory) ?? { ids: [], unknown: [] },
+    readdress,
     kinds: KINDS.map(({ behaviour }) => behaviour),
     journals: createJournalBudget(),
     largeLists: createLargeLists(),

@@ -45,8 +45,8 @@ export interface Domain {
   readonly busy: Promise<unknown> | undefined
   /** Yields when something in the domain has changed, without saying what. Ends with the signal. */
   changes: (signal: AbortSignal) => AsyncIterable<void>
-  /** Adds the jobs of a seed document, all or none; returns their ids. */
-  seed: (document: unknown, options: AddSeedOptions) => Promise<readonly string[]>
+  /** Adds the jobs and resources of a seed document, all or none; returns how many. */
+  seed: (document: unknown, options: AddSeedOptions) => Promise<number>
   /** Restores the initial state of the domain. */
   reset: () => Promise<void>
   /** Adds a domain that is a copy of this one. */

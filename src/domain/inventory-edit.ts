@@ -34,6 +34,8 @@ interface ShownKey {
   readonly kind: KindName
   readonly idOrName: string
   readonly at: Instant
+  /** Whether it may be one that a synchronization has yet to show. */
+  readonly withHidden?: boolean
 }
 
 /** The resource with that id at an instant, else the first made of those that have that name then. */

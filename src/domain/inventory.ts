@@ -2,8 +2,8 @@ import { EmulatorError } from '../errors.ts'
 import type { FoundResource, InventoryEdit, KindName, ResourceQuery, ResourceRecord } from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
 import type { KeptEffect, ShownResource, StoredResource } from '../store/resource-store.ts'
-import { createEdit, findShown, shownQuery, type EditRequest } from './inventory-edit.ts'
-import { makeChange } from './lives.ts'
+import { createEdit, findShown, shownAt, shownQuery, type EditRequest } from './inventory-edit.ts'
+import { behaviourOf, makeChange } from './lives.ts'
 import { renderList } from './listing.ts'
 import { addElement } from './seeded-resources.ts'
 import type { DomainState } from './state.ts'
@@ -114,6 +114,7 @@ export function createInventory(state: DomainState): Inventory {
           throw new EmulatorError('badRequest', '/count goes only with a seed: POST it to /seed', undefined, '/count')
         const [added] = addElement(state, { resource, place: '' }, { request })
         if (added === undefined) throw new Error('an element without count is one resource')
+        refuseTakenName(state, added)
         state.markDirty()
         return asShown(state, added)
       }),
@@ -127,6 +128,16 @@ export function createInventory(state: DomainState): Inventory {
       })
     },
   }
+}
+
+/** As a create through the vendor's API does. */
+function refuseTakenName(state: DomainState, { id, kind, record }: FoundResource): void {
+  const { uniqueNameOf } = behaviourOf(state, kind)
+  const name = uniqueNameOf?.(record)
+  if (uniqueNameOf === undefined || name === undefined) return
+  const others = shownAt(state, { kind, idOrName: name, at: state.now(), withHidden: true })
+  if (others.some((other) => other.id !== id && uniqueNameOf(other.record) === name))
+    throw new EmulatorError('conflict', `there is a resource of the kind ${kind} named ${name} already`)
 }
 
 /** A resource as it is now: a day of its deletion that has passed has come. */

@@ -2,9 +2,10 @@ import { EmulatorError } from '../errors.ts'
 import type { FamilyName, JobAction, BackupSelector, Selection } from '../model/family.ts'
 import type { Job } from '../model/job.ts'
 import type { PlannedEffect } from '../model/plan.ts'
+import type { FoundResource } from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
 import { refusalOf } from '../simulator/resource-at.ts'
-import { createEdit, shownAt } from './inventory-edit.ts'
+import { createEdit, findShown, shownAt } from './inventory-edit.ts'
 import { behaviourOf, createEffectReader, rewriteLife } from './lives.ts'
 import type { DomainState } from './state.ts'
 
@@ -59,11 +60,21 @@ function refusalAt(
 ): string | undefined {
   const behaviour = behaviourOf(state, kind)
   const found = shownAt(state, { kind, idOrName: item, at }).find(({ id }) => id === item)
-  if (found !== undefined) return refusalOf(found, change, behaviour)
+  if (found !== undefined)
+    return isClosed(state, found, at) ? 'Resource not found' : refusalOf(found, change, behaviour)
   const known = state.services.store.resources.find(state.scope, item)
   // What was known and is gone fails in any case. What a synchronization has yet to show is not known.
   const wasKnown = known?.kind === kind && !known.isHidden && known.existsFrom <= at
   return wasKnown || isStrict(state) ? (behaviour.missing?.(item) ?? 'Resource not found') : undefined
+}
+
+/** Whether CM manages nothing in the container of a resource. */
+function isClosed(state: DomainState, { kind, record }: FoundResource, at: Instant): boolean {
+  const { containedBy, containerOf } = behaviourOf(state, kind)
+  const idOrName = containerOf(record)
+  if (containedBy === undefined || idOrName === undefined) return false
+  const container = findShown(state, { kind: containedBy, idOrName, at })
+  return container !== undefined && behaviourOf(state, containedBy).isClosed?.(container.record) === true
 }
 
 /** Recomputes the steps of a job's resources from an instant on. */

@@ -31,16 +31,26 @@ export async function buildFromSeeds(name: string, origin: DomainOrigin, service
   return { ...domain, content: await services.contents.build((content) => fillFromSeeds(state, content)) }
 }
 
-/** A copy of a domain's present state. See `ContentStore.copy` for `keepTexts`. */
-export async function buildCopy(
+/** A copy of a domain's present state under another name. */
+export function buildCopy(state: DomainState, name: string): Promise<NewDomain> {
+  return copyOf(state, { id: freshId(), name })
+}
+
+/** A domain of its own: jobs and resources have its id in place of that of the original. */
+export function buildFork(state: DomainState, name: string): Promise<NewDomain> {
+  const id = freshId()
+  return copyOf(state, { id, name }, (record) => state.services.readdress(record, { from: state.id, to: id }))
+}
+
+async function copyOf(
   state: DomainState,
-  name: string,
-  options: { readonly keepTexts: boolean },
+  identity: Pick<NewDomain, 'id' | 'name'>,
+  recordOf?: (record: string) => string,
 ): Promise<NewDomain> {
   const { contents, store } = state.services
-  const content = await contents.build((copy) => store.contents.copy(state.scope, copy, options))
+  const content = await contents.build((copy) => store.contents.copy(state.scope, copy, recordOf))
   const { key: _key, ...record } = state.record
-  return { ...record, id: freshId(), name, clock: state.clock(), content, visibleTo: undefined }
+  return { ...record, ...identity, clock: state.clock(), content, visibleTo: undefined }
 }
 
 /** The initial record of a domain with this origin, which a reset restores. */

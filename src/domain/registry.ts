@@ -5,7 +5,7 @@ import type { DomainOrigin, DomainRecord } from '../store/store.ts'
 import { createAdmission, type AdmissionLimits } from './admission.ts'
 import { createDomainIndex, type IndexEntry } from './domain-index.ts'
 import { createDomain, type Domain } from './domain.ts'
-import { buildCopy, buildFromSeeds, DEFAULT_ORIGIN, type NewDomain } from './new-domain.ts'
+import { buildFork, buildFromSeeds, DEFAULT_ORIGIN, type NewDomain } from './new-domain.ts'
 import { resumeDomain } from './resume.ts'
 import { hasOwnSeed } from './seeding.ts'
 import type { DomainServices } from './services.ts'
@@ -90,7 +90,7 @@ export async function openDomains(services: DomainServices, options: RegistryOpt
   async function fork(state: DomainState, to: string): Promise<Domain> {
     if (index.find(to) !== undefined || admission.pending(to) !== undefined)
       throw new EmulatorError('conflict', `there is a domain named ${to} already`)
-    const copy = () => state.runAlone(async () => add(await buildCopy(state, to, { keepTexts: false })))
+    const copy = () => state.runAlone(async () => add(await buildFork(state, to)))
     return (await admission.admit(to, copy)).domain
   }
 

@@ -1,7 +1,8 @@
 import { EmulatorError, prefixPointer, StartError } from '../errors.ts'
 import type { ChangeOrigin, FillContext, FoundResource, KindName, ResourceRecord } from '../model/resource.ts'
 import type { Seed, SeedResource } from '../model/seed.ts'
-import { createEdit, insertResource } from './inventory-edit.ts'
+import { createEdit, findShown, insertResource } from './inventory-edit.ts'
+import { behaviourOf } from './lives.ts'
 import type { Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
 
@@ -17,14 +18,19 @@ export function placedResources({ resources }: Seed, prefix = ''): PlacedResourc
 }
 
 /**
- * Adds the resources of seeds, containers first, so that each finds its own whatever the order of the elements. Yields after
- * each.
+ * Adds the resources of seeds, containers first, so that each finds its own whatever the order of the elements; returns how
+ * many. Yields after each.
  */
-export function* addResources(state: DomainState, placed: readonly PlacedResource[]): Sliced<void> {
+export function* addResources(state: DomainState, placed: readonly PlacedResource[]): Sliced<number> {
   const rankOf = ({ resource }: PlacedResource): number =>
     state.services.kinds.findIndex(({ name }) => name === resource.kind)
+  let count = 0
   for (const each of [...placed].sort((a, b) => rankOf(a) - rankOf(b)))
-    for (const _ of addElement(state, each, { seed: true })) yield
+    for (const _ of addElement(state, each, { seed: true })) {
+      count += 1
+      yield
+    }
+  return count
 }
 
 /** Adds the resources of one element. */
@@ -43,19 +49,29 @@ export function* addElement(
     const { isHidden, vanishes } = resource
     const found = { id: String(filled.id), kind, record: filled }
     atElement(resource, place, () => {
+      if (isHidden || vanishes) refuseHiddenContainer(state, found, isHidden ? '/appears' : '/vanishes')
       insertResource(state, found, { ...origin(), by, isHidden, vanishes })
     })
     yield found
   }
 }
 
-/** Finds containers; those of an element are mostly the same. */
+/** A synchronization covers no container that CM does not know. */
+function refuseHiddenContainer(state: DomainState, { kind, record }: FoundResource, pointer: string): void {
+  const { containedBy, containerOf } = behaviourOf(state, kind)
+  const container = containerOf(record)
+  if (containedBy === undefined || container === undefined) return
+  const key = { kind: containedBy, idOrName: container, at: state.now() }
+  if (findShown(state, key) !== undefined || findShown(state, { ...key, withHidden: true }) === undefined) return
+  throw new EmulatorError('badRequest', `its ${containedBy} ${container} is hidden itself`, undefined, pointer)
+}
+
+/** Finds containers, hidden ones too; those of an element are mostly the same. */
 function createFinder(state: DomainState): FillContext['find'] {
-  const { find } = createEdit(state, { id: '', content: '' })
   const known = new Map<string, ResourceRecord>()
   return (kind: KindName, idOrName: string) => {
     const key = `${kind}\n${idOrName}`
-    const record = known.get(key) ?? find(kind, idOrName)?.record
+    const record = known.get(key) ?? findShown(state, { kind, idOrName, at: state.now(), withHidden: true })?.record
     if (record !== undefined) known.set(key, record)
     return record
   }

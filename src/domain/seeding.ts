@@ -48,12 +48,17 @@ export async function reseed(state: DomainState, change: Partial<DomainRecord>):
 }
 
 /**
- * Adds the jobs of a seed document, all or none; returns their ids. A large one is added in slices, and shown once it is
- * complete.
+ * Adds the jobs and resources of a seed document, all or none; returns how many. A large one is added in slices, and shown
+ * once it is complete.
  */
-export function addSeed(state: DomainState, document: unknown, { dryRun = false }: AddSeedOptions): Promise<string[]> {
+export async function addSeed(
+  state: DomainState,
+  document: unknown,
+  { dryRun = false }: AddSeedOptions,
+): Promise<number> {
   const read = () => state.services.seeds.readDocument(document, state.ownScenario)
-  return addJobs(state, { read, dryRun, origin: 'seed', place: (index) => `/jobs/${index}` })
+  const { jobs, resources } = await add(state, { read, dryRun, origin: 'seed', place: (index) => `/jobs/${index}` })
+  return jobs.length + resources
 }
 
 /** Adds one job, written as in a seed document; returns its id. */
@@ -62,8 +67,8 @@ export async function addSeedJob(state: DomainState, element: unknown): Promise<
     yield
     return { domain: state.name, resources: [], jobs: [state.services.seeds.readJob(element, state.ownScenario)] }
   }
-  const [id = ''] = await addJobs(state, { read, dryRun: false, origin: 'call', place: () => '' })
-  return id
+  const { jobs } = await add(state, { read, dryRun: false, origin: 'call', place: () => '' })
+  return jobs[0] ?? ''
 }
 
 interface Addition extends Pick<SeededJobsOptions, 'origin' | 'place'> {
@@ -71,14 +76,22 @@ interface Addition extends Pick<SeededJobsOptions, 'origin' | 'place'> {
   readonly dryRun: boolean
 }
 
-function addJobs(state: DomainState, addition: Addition): Promise<string[]> {
+/** What a seed has added. */
+interface Added {
+  /** Their ids. */
+  readonly jobs: readonly string[]
+  /** How many. */
+  readonly resources: number
+}
+
+function add(state: DomainState, addition: Addition): Promise<Added> {
   return state.runAlone(async () => {
     // What an earlier, failed seed has left would occupy ids of this one.
     await trimPartialSeed(state)
     try {
-      const ids = await inSlices(insertAll(state, addition), state.command)
+      const added = await inSlices(insertAll(state, addition), state.command)
       await trimPartialSeed(state)
-      return ids
+      return added
     } catch (error) {
       // The response is the error of the seed, not that of the trimming.
       await trimPartialSeed(state).catch(() => undefined)
@@ -88,7 +101,7 @@ function addJobs(state: DomainState, addition: Addition): Promise<string[]> {
 }
 
 /** Adds what a seed has; of a dry run, it stays unseen. */
-function* insertAll(state: DomainState, { read, dryRun, origin, place }: Addition): Sliced<string[]> {
+function* insertAll(state: DomainState, { read, dryRun, origin, place }: Addition): Sliced<Added> {
   const { jobs, resources, contents } = state.services.store
   const { scope } = state
   const seed = yield* read()
@@ -96,7 +109,7 @@ function* insertAll(state: DomainState, { read, dryRun, origin, place }: Additio
   state.save({ visibleTo: contents.lastSeq(scope.content) })
   const ids: string[] = []
   const adding = withAllOf(state, scope.content)
-  yield* addResources(adding, placedResources(seed))
+  const count = yield* addResources(adding, placedResources(seed))
   const later: { readonly job: Job; readonly targets: readonly string[] }[] = []
   for (const { job, ...write } of seededJobs(adding, seed, { occurrences, origin, place })) {
     if (!jobs.insert(scope.content, { job, ...write })) throw takenId(job.id)
@@ -111,11 +124,12 @@ function* insertAll(state: DomainState, { read, dryRun, origin, place }: Additio
     if (seen.length > 0) later.push({ job, targets: seen })
     yield
   }
-  if (dryRun) return ids
+  const added = { jobs: ids, resources: count }
+  if (dryRun) return added
   for (const { job, targets } of later) actOnInventory(adding, job, targets)
   // Stores the instant that the clock shows, so that after a restart it cannot show one before the seeding.
   state.save({ visibleTo: undefined, isDirty: true, clock: state.clock() })
-  return ids
+  return added
 }
 
 /** Deletes what a seed has added before it failed. If even that fails, the domain's next command or seed does it. */

@@ -59,6 +59,8 @@ export interface DomainServices {
     selector: BackupSelector,
     inventory: Pick<InventoryEdit, 'find' | 'list'>,
   ) => Selection
+  /** A record, as JSON text, with the id of another domain in its uri and account. */
+  readonly readdress: (record: string, domainIds: { readonly from: string; readonly to: string }) => string
   /** All kinds of resources, containers before what they contain. */
   readonly kinds: readonly KindBehaviour[]
   readonly journals: JournalBudget

@@ -43,7 +43,7 @@ export function createSnapshots(state: DomainState): Snapshots {
       state.runAlone(async () => {
         if (!DOMAIN_NAME.test(name))
           throw new EmulatorError('badRequest', 'a snapshot has a name of 1 to 64 of A-Z a-z 0-9 . _ -')
-        const built = await buildCopy(state, `${prefix}${name}`, { keepTexts: true })
+        const built = await buildCopy(state, `${prefix}${name}`)
         const replaced = find(name)
         try {
           store.transaction(() => {
@@ -59,7 +59,7 @@ export function createSnapshots(state: DomainState): Snapshots {
     load: (name) =>
       state.runAlone(async () => {
         const saved = findOrThrow(name)
-        const content = await contents.build((copy) => store.contents.copy(scopeOf(saved), copy, { keepTexts: true }))
+        const content = await contents.build((copy) => store.contents.copy(scopeOf(saved), copy))
         const clock = clockAt(saved.clock, saved.clock.base, real)
         state.replace({ ...saved, key: state.key, id: state.id, name: state.name, clock, content })
       }),

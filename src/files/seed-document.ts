@@ -98,7 +98,7 @@ function* readElements(
     }
     yield
   }
-  issues.push(...repeatedIds(jobs))
+  issues.push(...repeatedIds(identified(resources, jobs)))
   return issues.length > 0 ? { issues } : { seed: { domain: form.domain, resources, jobs } }
 }
 
@@ -194,12 +194,33 @@ function elementsOf(json: string): string[] {
   return parts
 }
 
-function repeatedIds(jobs: readonly LocatedJob[]): Issue[] {
+interface Identified {
+  readonly id: string
+  /** Ids of jobs and those of resources do not exclude each other. */
+  readonly of: 'job' | 'resource'
+  readonly pointer: string
+  readonly idPointer: string
+}
+
+/** What has an id of its own in a seed. */
+function identified(resources: readonly LocatedResource[], jobs: readonly LocatedJob[]): Identified[] {
+  return [
+    ...resources.flatMap(({ pointer, resource: { record } }) =>
+      typeof record.id === 'string'
+        ? [{ id: record.id, of: 'resource' as const, pointer, idPointer: `${pointer}/record/id` }]
+        : [],
+    ),
+    ...jobs.flatMap(({ pointer, idPointer, job }) =>
+      job.kind === 'captured' ? [{ id: job.id, of: 'job' as const, pointer, idPointer }] : [],
+    ),
+  ]
+}
+
+function repeatedIds(all: readonly Identified[]): Issue[] {
   const seen = new Map<string, string>()
-  return jobs.flatMap(({ pointer, idPointer, job }) => {
-    if (job.kind !== 'captured') return []
-    const first = seen.get(job.id)
-    if (first === undefined) seen.set(job.id, pointer)
-    return first === undefined ? [] : [{ pointer: idPointer, message: `repeats the id of ${first}: ${job.id}` }]
+  return all.flatMap(({ id, of, pointer, idPointer }) => {
+    const first = seen.get(`${of} ${id}`)
+    if (first === undefined) seen.set(`${of} ${id}`, pointer)
+    return first === undefined ? [] : [{ pointer: idPointer, message: `repeats the id of ${first}: ${id}` }]
   })
 }

@@ -1,5 +1,5 @@
 import type { SeedReader } from '../domain/services.ts'
-import { StartError } from '../errors.ts'
+import { EmulatorError, StartError } from '../errors.ts'
 import type { FamilyName, JobRequest } from '../model/family.ts'
 import type { ScenarioLookup } from '../model/read-scenario.ts'
 import type { FillContext, ResourceRecord } from '../model/resource.ts'
@@ -49,9 +49,9 @@ export function createSeedReader(seeds: SeedSet | undefined, catalogue: Scenario
 function fillSeedResource({ kind: name, record, of }: SeedResource, context: FillContext): ResourceRecord {
   const kind = kindOf(name)
   if (of !== undefined && kind.owner === undefined)
-    throw invalid([{ pointer: '/of', message: `is nothing for ${name}` }])
+    throw new EmulatorError('badRequest', `a resource of the kind ${name} belongs to no other`, undefined, '/of')
   if (of !== undefined && kind.owner !== undefined && context.find(kind.owner, of) === undefined)
-    throw invalid([{ pointer: '/of', message: `names no ${kind.owner}: ${of}` }])
+    throw new EmulatorError('badRequest', `there is no ${kind.owner} ${of}`, undefined, '/of')
   return fillRecord(kind, record, context)
 }
 

@@ -112,8 +112,14 @@ export interface KindBehaviour {
   readonly due: (record: ResourceRecord) => { readonly at: Instant; readonly change: Change } | undefined
   /** Other names by which paths and bodies may refer to the resource, beside its id. */
   readonly namesOf: (record: ResourceRecord) => readonly string[]
-  /** The id of the resource that contains it: the KMS account of an AWS key, the vault of an Azure key. */
+  /** The id or name of the resource that contains it: the KMS account of an AWS key, the vault of an Azure key. */
   readonly containerOf: (record: ResourceRecord) => string | undefined
+  /** The kind of that resource; absent: resources of the kind lie in no other. */
+  readonly containedBy?: KindName
+  /** A name that no other resource of the kind may have; absent: there is none. */
+  readonly uniqueNameOf?: (record: ResourceRecord) => string
+  /** Of a container: whether CM manages nothing in it, such as in an archived KMS account. */
+  readonly isClosed?: (record: ResourceRecord) => boolean
 }
 
 /** Chooses resources by one member of their records. A record is chosen if any of the wanted values fits. */
@@ -122,16 +128,21 @@ export interface ResourceFilter {
   readonly path: readonly string[]
   readonly wanted: readonly (string | number | boolean)[]
   /**
-   * `equals` is the default. `contains`: the member is an object that has all members of the wanted JSON text. `present`: whether
-   * the member is there, and neither null nor empty, is as wanted.
+   * `equals` is the default; `differs`: it equals none of them. `contains`: the member is an object that has all members of the
+   * wanted JSON text. `present`: whether the member is there, and neither null nor empty, is as wanted.
    */
-  readonly match?: 'equals' | 'contains' | 'starts-with' | 'present'
+  readonly match?: 'equals' | 'differs' | 'contains' | 'starts-with' | 'present'
+}
+
+/** A record is chosen if all filters of one of the lists choose it. */
+export interface AnyOfFilters {
+  readonly anyOf: readonly (readonly ResourceFilter[])[]
 }
 
 /** Which resources a list shows. */
 export interface ResourceQuery {
   readonly kind: KindName
-  readonly filters: readonly ResourceFilter[]
+  readonly filters: readonly (ResourceFilter | AnyOfFilters)[]
   /** Only the newest record of each combination of these members (Azure's `version=-1`). */
   readonly newestOf?: readonly (readonly string[])[]
   /** Ties go by creation. */

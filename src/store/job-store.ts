@@ -107,9 +107,10 @@ export interface ContentStore {
   lastSeq(content: ContentKey): number
   /**
    * Copies all jobs and resources of a scope into an empty content. Final documents of created jobs contain the id of their
-   * domain: without `keepTexts` they are not copied, and jobs are rendered when they are read.
+   * domain: with `recordOf` they are not copied, jobs are rendered when they are read, and records of resources are what it
+   * makes of them.
    */
-  copy(from: JobScope, to: ContentKey, options: { readonly keepTexts: boolean }): Generator<void, void>
+  copy(from: JobScope, to: ContentKey, recordOf?: (record: string) => string): Generator<void, void>
   /** Deletes the jobs and resources after a `seq`. */
   trim(content: ContentKey, after: number): Generator<void, void>
   /** Deletes a content with all that is in it. */

@@ -31,7 +31,12 @@ export function createContentStore(database: Database): ContentStore {
   const jobs = jobTables(database)
   const resources = createWalk(database, 'resource')
   const inventory = [RESOURCE, STEP, NAME]
+  let readdress = (record: string): string => record
+  database.function('readdressed', (record: unknown) => (typeof record === 'string' ? readdress(record) : null))
   const copyResources = inventory.map((table) => copier(database, table))
+  const copyReaddressed = inventory.map((table) =>
+    copier(database, table, table.columns.replace(/\brecord\b/, 'readdressed(record)')),
+  )
   const deleteResources = inventory.map((table) => deleter(database, table))
 
   function* trim(content: ContentKey, after: number): Generator<void, void> {
@@ -48,13 +53,15 @@ export function createContentStore(database: Database): ContentStore {
   return {
     create: () => Number(create.run().lastInsertRowid),
     lastSeq,
-    *copy({ content, visibleTo }: JobScope, target, { keepTexts }) {
+    *copy({ content, visibleTo }: JobScope, target, recordOf) {
       for (const { from, to } of jobs.walk(content, 0, visibleTo)) {
-        for (const each of keepTexts ? jobs.copyWithTexts : jobs.copyWithoutTexts) each.run(target, content, from, to)
+        for (const each of recordOf === undefined ? jobs.copyWithTexts : jobs.copyWithoutTexts)
+          each.run(target, content, from, to)
         yield
       }
       for (const { from, to } of resources(content, 0, visibleTo)) {
-        for (const each of copyResources) each.run(target, content, from, to)
+        if (recordOf !== undefined) readdress = recordOf
+        for (const each of recordOf === undefined ? copyResources : copyReaddressed) each.run(target, content, from, to)
         yield
       }
     },

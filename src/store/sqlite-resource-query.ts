@@ -1,4 +1,4 @@
-import type { ResourceFilter } from '../model/resource.ts'
+import type { AnyOfFilters, ResourceFilter } from '../model/resource.ts'
 import type { JobScope } from './job-store.ts'
 import { MEMBER_COLUMNS } from './resource-rows.ts'
 import type { ShownQuery } from './resource-store.ts'
@@ -10,10 +10,9 @@ const RECORD = `coalesce(record, (select made.record from resource made where ma
 /** The resources that a list shows. */
 export function shownWhere(scope: JobScope, query: ShownQuery): Sql {
   const base = baseWhere(scope, query)
-  const filters = query.filters.flatMap((filter) => [
-    ...lookupOf(scope, filter, query),
-    filterOf(filter, query.indexed),
-  ])
+  const filters = query.filters.flatMap((filter) =>
+    'anyOf' in filter ? [anyOf(filter, query)] : [...lookupOf(scope, filter, query), filterOf(filter, query.indexed)],
+  )
   return join([base, ...filters, ...newestOf(base, query)], ' and ')
 }
 
@@ -49,10 +48,26 @@ function lookupOf({ content }: JobScope, { path, wanted, match = 'equals' }: Res
   return [{ text, values: [content, JSON.stringify(wanted)] }]
 }
 
+function anyOf({ anyOf: choices }: AnyOfFilters, { indexed }: ShownQuery): Sql {
+  const parts = choices.map((filters) => {
+    const part = join(
+      filters.map((filter) => filterOf(filter, indexed)),
+      ' and ',
+    )
+    return { ...part, text: `(${part.text})` }
+  })
+  const either = join([{ text: 'false', values: [] }, ...parts], ' or ')
+  return { ...either, text: `(${either.text})` }
+}
+
 function filterOf(filter: ResourceFilter, indexed: ShownQuery['indexed']): Sql {
   const { path, wanted, match = 'equals' } = filter
   const column = columnOf(path, indexed)
   const values = JSON.stringify(wanted)
+  if (match === 'differs') {
+    const { text, values: own } = filterOf({ path, wanted }, indexed)
+    return { text: `coalesce(${text}, 0) = 0`, values: own }
+  }
   if (match === 'contains') {
     const { text, values: own } = memberOf(path, indexed)
     return { text: `has_members(${text}, ?)`, values: [...own, values] }

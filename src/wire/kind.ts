@@ -6,7 +6,7 @@ import type {
   InventoryEdit,
   KindBehaviour,
   KindName,
-  ResourceFilter,
+  ResourceQuery,
   ResourceRecord,
 } from '../model/resource.ts'
 import type { Note, Example } from './certainty.ts'
@@ -50,7 +50,7 @@ export interface QueryFilter {
   readonly filtersOf: (
     values: readonly (string | number | boolean)[],
     find: InventoryEdit['find'],
-  ) => readonly ResourceFilter[]
+  ) => ResourceQuery['filters']
 }
 
 /** An operation of the vendor's API on resources of a kind. */
@@ -82,7 +82,7 @@ export interface KindOperation {
 /** A list: which resources it can show, before the filters of the query. */
 export interface ListRun {
   readonly type: 'list'
-  readonly scope?: (call: KindCall) => readonly ResourceFilter[] | Refusal
+  readonly scope?: (call: KindCall) => ResourceQuery['filters'] | Refusal
   /** The members that make two records versions of one thing. */
   readonly versionsOf?: readonly (readonly string[])[]
 }

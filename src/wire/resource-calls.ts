@@ -4,6 +4,7 @@ import type {
   FoundResource,
   InventoryEdit,
   ResourceFilter,
+  ResourceQuery,
   ResourceRecord,
   FillContext,
 } from '../model/resource.ts'
@@ -121,25 +122,27 @@ export function fillContextOf({ now, domainId, drawId, find }: InventoryEdit): F
   return { now, domainId, drawId, find: (kind, idOrName) => find(kind, idOrName)?.record }
 }
 
+interface ListOptions extends Pick<ListRun, 'versionsOf' | 'scope'> {
+  /** The member that names the container of a record. */
+  readonly containerPath?: readonly string[] | undefined
+  /** Which records each ACL action shows, where one action does not show all. */
+  readonly views?:
+    readonly { readonly actions: readonly string[]; readonly filters: readonly ResourceFilter[] }[] | undefined
+}
+
 /**
  * A list of a kind: what lies in an archived container is left out, and of a member of "CCKM Users" what lies in a container
  * without the right to see it.
  */
-export function listRun(
-  finder: Finder,
-  options: Pick<ListRun, 'versionsOf'> & {
-    readonly containerPath?: readonly string[]
-    readonly scope?: ListRun['scope']
-  } = {},
-): ListRun {
-  const { scope, containerPath, ...rest } = options
+export function listRun(finder: Finder, options: ListOptions = {}): ListRun {
+  const { scope, containerPath, views, ...rest } = options
   return {
     ...rest,
     type: 'list',
     scope: (call) => {
       const own = scope?.(call) ?? []
       if (isRefusal(own)) return own
-      return [...own, ...containerFilters(call, finder, containerPath)]
+      return [...own, ...containerFilters(call, finder, { containerPath, views })]
     },
   }
 }
@@ -147,17 +150,23 @@ export function listRun(
 function containerFilters(
   call: KindCall,
   { name, container }: Finder,
-  path: readonly string[] | undefined,
-): readonly ResourceFilter[] {
+  { containerPath: path, views }: Pick<ListOptions, 'containerPath' | 'views'>,
+): ResourceQuery['filters'] {
   const { edit, may, actions } = call
   if (container === undefined || path === undefined) return may(undefined, actions) ? [] : [NOTHING]
   const all = edit.list(container, [])
-  const shown = all.filter(({ record }) => may(record, actions) && (container === name || !isArchived(record)))
-  // Most callers see everything, keys whose container is unknown included.
-  if (shown.length === all.length && may(undefined, actions)) return []
-  return [
-    { path, wanted: shown.flatMap(({ id, record }) => (path[0] === 'key_vault' ? (textOf(record.name) ?? []) : id)) },
-  ]
+  const nameOf = ({ id, record }: FoundResource) => (path[0] === 'key_vault' ? String(record.name) : id)
+  const closed = container === name ? [] : all.filter(({ record }) => isArchived(record)).map(nameOf)
+  const open: ResourceFilter[] = closed.length === 0 ? [] : [{ path, wanted: closed, match: 'differs' }]
+  const choices = (views ?? [{ actions, filters: [] }]).map((view) => {
+    const seen = all.filter(({ record }) => may(record, view.actions))
+    // Who may see everything, sees what lies in an unknown container too.
+    const isAll = seen.length === all.length && may(undefined, view.actions)
+    return { ...view, filters: isAll ? view.filters : [...view.filters, { path, wanted: seen.map(nameOf) }] }
+  })
+  return choices.some(({ filters }) => filters.length === 0)
+    ? open
+    : [...open, { anyOf: choices.map(({ filters }) => filters) }]
 }
 
 /** Chooses nothing. */

@@ -1,5 +1,5 @@
 import type { Issue } from '../model/issue.ts'
-import type { InventoryEdit, ResourceFilter, ResourceQuery } from '../model/resource.ts'
+import type { InventoryEdit, ResourceQuery } from '../model/resource.ts'
 import type { Kind, QueryFilter } from './kind.ts'
 import { assumed } from './certainty.ts'
 import { PAGING, readPaging, readSort, repeatable, valuesOf, type Parameter, type RawQuery } from './list-query.ts'
@@ -57,7 +57,7 @@ export function readResourceQuery(
   if (issues.length > 0 || 'issues' in paging) return { issues }
   return {
     query: (find) => ({
-      filters: chosen.flatMap(([filter, values]): readonly ResourceFilter[] => filter.filtersOf(values, find)),
+      filters: chosen.flatMap(([filter, values]): ResourceQuery['filters'] => filter.filtersOf(values, find)),
       ...(isNewest && { newestOf: versionsOf }),
       sort,
       ...paging,

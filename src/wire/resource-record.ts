@@ -28,6 +28,19 @@ export function identityOf(
   return { id, uri: uriOf(uriKind, { id, domainId }), account: accountUri(domainId), createdAt, updatedAt: createdAt }
 }
 
+/** A record, as JSON text, in another domain. What a seed has captured of another CM stays as it is. */
+export function readdress(record: string, { from, to }: { readonly from: string; readonly to: string }): string {
+  const members = objectOf(JSON.parse(record))
+  if (members.account !== accountUri(from)) return record
+  const uri = String(members.uri).replace(accountPart(from), accountPart(to))
+  return JSON.stringify({ ...members, uri, account: accountUri(to) })
+}
+
+/** The part of an address that names the domain, as it stands in a uri. */
+function accountPart(domainId: string): string {
+  return uriOf('', { id: '', domainId }).replace(/:$/, '')
+}
+
 /**
  * A record made of what is given and, for what is not, of the defaults: its members in the order of the schema, those that the
  * schema does not have at the end. A member with neither stays absent.
@@ -80,6 +93,11 @@ export function textsOf(value: unknown): readonly string[] {
 /** A schema of an object whose members are named by users. */
 export function mapSchema(note: Note): TSchema {
   return Type.Object({}, note)
+}
+
+/** An object whose values are texts, such as tags. */
+export function textMapSchema(note: Note): TSchema {
+  return Type.Object({}, { additionalProperties: Type.String(), ...note })
 }
 
 /** A number of hexadecimal digits drawn for a purpose. */

@@ -175,6 +175,70 @@ describe('Resources', () => {
     expect((await world.resources.list()).total).toBe(2)
   })
 
+  it('count in what a seed has added, and repeat no id of it', async () => {
+    const { world, admin } = await withKeys()
+    expect(
+      await world.seed({ resources: [key('k1'), { ...key('x'), record: { kms: 'kms' }, count: 3 }], jobs: [] }),
+    ).toEqual({
+      added: 4,
+      dryRun: false,
+    })
+    const twice = await admin('POST', '/seed', { resources: [key('k2'), key('k2')], jobs: [] })
+    expect(twice.json).toMatchObject({ error: { pointer: '/resources/1/record/id' } })
+  })
+
+  it('have names of their own, as those that a client creates', async () => {
+    const { world } = await withKeys()
+    for (const resource of [
+      { kind: 'azure.vault', record: { name: 'v::s' } },
+      { kind: 'aws.template', record: { name: 't', kms: 'kms' } },
+      { kind: 'connection', record: { name: 'c', service: 'aws' } },
+    ]) {
+      await world.resources.add(resource)
+      await expect(world.resources.add(resource)).rejects.toMatchObject({ status: 409 })
+    }
+    await expect(world.resources.add(KMS)).rejects.toMatchObject({ status: 409 })
+    expect((await world.resources.list()).total).toBe(4)
+  })
+
+  it('are not seeded for a synchronization into a vault that CM does not know', async () => {
+    const { world, admin } = await withKeys()
+    const vault = { kind: 'azure.vault', record: { name: 'v::s' }, appears: 'on-sync' } as const
+    await world.resources.add(vault)
+    for (const [member, kind] of [
+      ['appears', 'azure.key'],
+      ['vanishes', 'azure.key'],
+      ['appears', 'azure.key-backup'],
+    ] as const) {
+      const resource = { kind, record: { key_vault: 'v::s' }, [member]: 'on-sync' }
+      const { status, json } = await admin('POST', '/resources', resource)
+      expect([status, json]).toMatchObject([400, { error: { pointer: `/${member}` } }])
+      const seeded = await admin('POST', '/seed', { resources: [resource], jobs: [] })
+      expect(seeded.json).toMatchObject({ error: { pointer: `/resources/0/${member}` } })
+    }
+  })
+
+  it('of a fork have the account of the fork, but for those captured elsewhere', async () => {
+    const captured = { uri: 'kylo:kylo:cckm:aws-key:k2', account: 'kylo:kylo:admin:accounts:kylo' }
+    const { world, client } = await withKeys(key('k1'), key('k2', captured))
+    await client('POST', JOBS, disable('k1'))
+    await world.clock.advance('5s')
+    const fork = await world.fork('t-2')
+    const { id } = await fork.read()
+    expect((await fork.resources.get('k1')).record).toMatchObject({
+      uri: `kylo:kylo-${id}:cckm:aws-key:k1`,
+      account: `kylo:kylo-${id}:admin:accounts:kylo-${id}`,
+      aws_param: { KeyState: 'Disabled' },
+    })
+    expect((await fork.resources.get('k2')).record).toMatchObject(captured)
+  })
+
+  it.each(['resources', 'jobs'])('of %s no list skips fewer than none', async (path) => {
+    const { admin } = await withKeys()
+    const { status, json } = await admin('GET', `/${path}?skip=-1`)
+    expect([status, json]).toMatchObject([400, { error: { pointer: '/skip' } }])
+  })
+
   it('of a key that is removed while a job still has to act on it stay away', async () => {
     const { world, client } = await withKeys(key('k1'))
     const { id } = (await client('POST', JOBS, disable('k1'))).json

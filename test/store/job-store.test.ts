@@ -152,8 +152,8 @@ describe.each(BACKENDS)('contents in a $name', ({ open }) => {
     const captured = writeOf('b', { plan: FINISHED, job: { document: 'as written' }, requestHash: 7, occurrence: 1 })
     const first = contentWith(kept.store, [writeOf('z', { requestHash: 7 }), captured])
     const [same, other] = [contentWith(kept.store, []), contentWith(kept.store, [])]
-    atOnce(contents.copy(first, same.content, { keepTexts: true }))
-    atOnce(contents.copy(first, other.content, { keepTexts: false }))
+    atOnce(contents.copy(first, same.content))
+    atOnce(contents.copy(first, other.content, (record) => record))
     jobs.append(same, appendOf(writeOf('z'), { kind: 'cancel', at: toInstant(START + 1) }))
     atOnce(contents.drop(first.content))
     expect([first, same, other].map((scope) => jobs.count(scope))).toEqual([0, 2, 2])
@@ -178,7 +178,7 @@ describe.each(BACKENDS)('contents in a $name', ({ open }) => {
       Array.from({ length: 450 }, (_, index) => writeOf(`job-${index}`)),
     )
     const copy = allOf(contents.create())
-    expect([...contents.copy({ ...scope, visibleTo: 430 }, copy.content, { keepTexts: true })]).toHaveLength(3)
+    expect([...contents.copy({ ...scope, visibleTo: 430 }, copy.content)]).toHaveLength(3)
     const { seqs } = jobs.page(copy, { ...EVERYTHING, skip: 425 })
     expect(jobs.entries(copy, seqs, { at: START, asText: false })).toMatchObject(
       [425, 426, 427, 428, 429].map((index) => ({ job: { id: `job-${index}` } })),

@@ -35,13 +35,13 @@ export function snapshotRoutes(): ControlRoute[] {
       },
     }),
     domainRoute('POST', '/seed', {
-      summary: 'Adds the jobs of a seed document, all or none',
+      summary: 'Adds the jobs and resources of a seed document, all or none',
       query: ['dryRun'],
       answers: { 200: SeedAnswerSchema, 201: SeedAnswerSchema },
       handle: async ({ domain, body, query }) => {
         const dryRun = flagOf(query.dryRun, '/dryRun')
-        const ids = await domain.seed(body, { dryRun })
-        return { status: dryRun ? 200 : 201, json: { added: ids.length, dryRun } }
+        const added = await domain.seed(body, { dryRun })
+        return { status: dryRun ? 200 : 201, json: { added, dryRun } }
       },
     }),
   ]

@@ -74,15 +74,14 @@ function callHandler(operation: KindOperation, run: CallRun, { rightsOf }: Resou
     handle: (request, reply) => {
       const { domain } = requireCaller(request)
       const rights = requireMember(rightsOf(request))
+      // A caller who needs no action for anything is an administrator.
+      if (operation.actions.length === 0 && !isPermitted(rights, undefined, [])) throw errorOf(forbidden(operation))
       const reading = readBody(request.body ?? {}, domain.settings)
       if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
       hintIgnored(reply, reading.ignored)
       const body = reading.body as ResourceRecord
       const work = (edit: InventoryEdit): unknown => {
-        const call = callOf(request, { edit, operation, rights, body })
-        // A caller who needs no action for anything is an administrator.
-        const isForbidden = call.actions.length === 0 && !call.may(undefined, [])
-        const outcome = isForbidden ? forbidden(call) : run.work(call)
+        const outcome = run.work(callOf(request, { edit, operation, rights, body }))
         if (isRefusal(outcome)) throw errorOf(outcome)
         return outcome.answer
       }

@@ -32,9 +32,10 @@ const PATCHES: Readonly<Partial<Record<Change['name'], ChangeReader>>> = {
     const param = { KeyState, Enabled: false, KeyRotationEnabled: false, DeletionDate: date }
     return { members: { deletion_date: date }, param }
   },
-  'deletion-cancelled': () => ({
+  // To `Disabled`, whatever it was before; without material to `PendingImport` (AWS, CancelKeyDeletion).
+  'deletion-cancelled': ({ record }) => ({
     members: { deletion_date: undefined },
-    param: { ...DISABLED, DeletionDate: undefined },
+    param: { ...DISABLED, ...(hasMaterial(record) ? {} : { KeyState: 'PendingImport' }), DeletionDate: undefined },
   }),
   'policy-applied': ({ record, values: given }) => {
     const values = policyValuesOf(given)
@@ -58,6 +59,12 @@ const PATCHES: Readonly<Partial<Record<Change['name'], ChangeReader>>> = {
       }),
     },
   }),
+}
+
+/** Imported material has a model of its expiration. */
+function hasMaterial({ aws_param }: ResourceRecord): boolean {
+  const { Origin, ExpirationModel } = objectOf(aws_param)
+  return Origin !== 'EXTERNAL' || ExpirationModel !== undefined
 }
 
 function hasReplicas(record: ResourceRecord): boolean {
@@ -157,6 +164,7 @@ export const awsKeyBehaviour: KindBehaviour = {
   },
   namesOf: () => [],
   containerOf: ({ kms_id }) => textOf(kms_id),
+  containedBy: 'aws.kms',
   indexed: [
     ['region'],
     ['kms_id'],

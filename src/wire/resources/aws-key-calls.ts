@@ -115,7 +115,7 @@ const CHANGES: readonly KindOperation[] = [
     work: (resource, call) => {
       const { tags } = call.body
       return (
-        refuseTags(tags, { path: 'tags', member: 'tag_key' }) ??
+        refuseTags(tags, { path: 'tags', member: 'tag_key', doing: 'Adding Tags to' }) ??
         changeKey(call, resource, { name: 'tagged', values: { tags: tagsOf(tags) } }, 'Adding Tags to')
       )
     },

@@ -1,13 +1,15 @@
 import Type from 'typebox'
-import { documented, seen } from '../certainty.ts'
+import type { FoundResource } from '../../model/resource.ts'
+import { assumed, documented, seen } from '../certainty.ts'
 import type { KindCall, Outcome, Refusal } from '../kind.ts'
 import { fillContextOf, forbidden, isArchived, isRefusal, NOT_FOUND, refuse, refuseField } from '../resource-calls.ts'
-import { objectOf, textOf } from '../resource-record.ts'
+import { objectOf, textOf, textsOf } from '../resource-record.ts'
 import { takenAlias } from './aws-key-alias.ts'
 import { awsKeyBehaviour } from './aws-key-behaviour.ts'
 import { style } from './aws-key-change.ts'
 import { LIST_FIELDS, POLICY_TEMPLATE, policyValues } from './aws-key-policy.ts'
 import { fillAwsKey, prefixed, tagsOf } from './aws-key-record.ts'
+import { refusedSpec } from './aws-key-specs.ts'
 import { verifyTemplate } from './aws-template-policy.ts'
 
 export const Tags = Type.Array(
@@ -20,10 +22,16 @@ export const Tags = Type.Array(
   documented('Tags of the key.'),
 )
 
-/** A tag needs a key; `member` is what the call names it. */
-export function refuseTags(tags: unknown, { path, member }: { path: string; member: string }): Refusal | undefined {
-  const bad = tagsOf(tags).findIndex(({ TagKey }) => TagKey === '')
-  return bad === -1 ? undefined : refuseField(`${path}/${bad}/${member}`, 'is required')
+/** A tag needs a key of its own; `member` is what the call names it. */
+export function refuseTags(
+  tags: unknown,
+  { path, member, doing }: { path: string; member: string; doing: string },
+): Refusal | undefined {
+  const keys = tagsOf(tags).map(({ TagKey }) => TagKey)
+  const bad = keys.indexOf('')
+  if (bad !== -1) return refuseField(`${path}/${bad}/${member}`, 'is required')
+  if (new Set(keys).size === keys.length) return undefined
+  return refuse('badRequest', style.messageOf('TagException: Duplicate tag keys', doing))
 }
 
 export const CreateKeyBody = Type.Object({
@@ -37,6 +45,7 @@ export const CreateKeyBody = Type.Object({
         CustomerMasterKeySpec: Type.Optional(
           Type.String({ minLength: 1, ...documented('`SYMMETRIC_DEFAULT` by default.') }),
         ),
+        KeySpec: Type.Optional(Type.String({ minLength: 1, ...assumed("The same, in AWS's newer spelling.") })),
         KeyUsage: Type.Optional(Type.String({ minLength: 1, ...documented('By the specification.') })),
         MultiRegion: Type.Optional(Type.Boolean(documented('A multi-region key.'))),
         Origin: Type.Optional(Type.String({ minLength: 1, ...documented('`AWS_KMS` or `EXTERNAL`.') })),
@@ -51,6 +60,11 @@ export const CreateKeyBody = Type.Object({
   policytemplate: POLICY_TEMPLATE,
 })
 
+function refusedRegion({ record }: FoundResource, region: string): string | undefined {
+  if (textsOf(record.regions).includes(region)) return undefined
+  return `region ${region} is not one of the kms ${String(record.name)}`
+}
+
 /** Creates a key. */
 export function createKey(call: KindCall): Outcome {
   const { body, edit, may, actions } = call
@@ -59,9 +73,12 @@ export function createKey(call: KindCall): Outcome {
     return may(undefined, actions) ? refuse('notFound', `kms ${String(body.kms)} not found`) : forbidden(call)
   if (!may(kms.record, actions)) return forbidden(call)
   if (isArchived(kms.record)) return NOT_FOUND
-  const { Policy, Alias, BypassPolicyLockoutSafetyCheck: _bypass, ...param } = objectOf(body.aws_param)
-  const badTag = refuseTags(param.Tags, { path: 'aws_param/Tags', member: 'TagKey' })
+  const { Policy, Alias, BypassPolicyLockoutSafetyCheck: _bypass, KeySpec, ...rest } = objectOf(body.aws_param)
+  const param = KeySpec === undefined ? rest : { CustomerMasterKeySpec: KeySpec, ...rest }
+  const badTag = refuseTags(param.Tags, { path: 'aws_param/Tags', member: 'TagKey', doing: 'Creating' })
   if (badTag !== undefined) return badTag
+  const badSpec = refusedSpec(param) ?? refusedRegion(kms, String(body.region))
+  if (badSpec !== undefined) return refuse('badRequest', style.messageOf(badSpec, 'Creating'))
   const account = String(kms.record.account_id)
   const policy = policyValues(call, { policy: Policy, account, kms: kms.id })
   if (policy !== undefined && isRefusal(policy)) return policy

@@ -15,6 +15,7 @@ import {
   textsOf,
 } from '../resource-record.ts'
 import { formatInstant } from '../timestamps.ts'
+import { algorithmsOf, usageOf } from './aws-key-specs.ts'
 import { arnOf, defaultPolicy } from './aws-names.ts'
 
 const text = (note: Note) => Type.Optional(Type.String(note))
@@ -41,11 +42,12 @@ const AwsParam = Type.Object(
     Enabled: Type.Boolean(documented('Whether the key can be used.')),
     EncryptionAlgorithms: texts(seen('Of a key that encrypts.')),
     ExpirationModel: text(seen('Of imported material.')),
+    KeyAgreementAlgorithms: texts(assumed('Of a key that agrees on secrets.')),
     KeyID: Type.String(documented('The id of the key in AWS.')),
     KeyManager: Type.String(seen('`CUSTOMER` or `AWS`.')),
     KeyRotationEnabled: Type.Boolean(seen('Whether AWS rotates the key by itself.')),
     KeyState: Type.String(documented('`Enabled`, `Disabled`, `PendingDeletion`, `PendingImport` and so on.')),
-    KeyUsage: Type.String(seen('`ENCRYPT_DECRYPT`, `SIGN_VERIFY` or `GENERATE_VERIFY_MAC`.')),
+    KeyUsage: Type.String(seen('`ENCRYPT_DECRYPT`, `SIGN_VERIFY`, `GENERATE_VERIFY_MAC` or `KEY_AGREEMENT`.')),
     MacAlgorithmSpec: texts(seen('Of an HMAC key.')),
     MultiRegion: Type.Boolean(seen('Whether it is a multi-region key.')),
     MultiRegionConfiguration: Type.Optional(
@@ -106,30 +108,6 @@ export const AwsKeyRecord = Type.Object({
   aws_param: AwsParam,
 })
 
-const RSA = ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256']
-const RSA_SIGNING = [
-  'RSASSA_PKCS1_V1_5_SHA_256',
-  'RSASSA_PKCS1_V1_5_SHA_384',
-  'RSASSA_PKCS1_V1_5_SHA_512',
-  'RSASSA_PSS_SHA_256',
-  'RSASSA_PSS_SHA_384',
-  'RSASSA_PSS_SHA_512',
-]
-
-/** What AWS says of a key of a specification and usage. */
-function algorithmsOf(spec: string, usage: string): ResourceRecord {
-  if (spec === 'SYMMETRIC_DEFAULT') return { EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'] }
-  if (spec.startsWith('HMAC_')) return { MacAlgorithmSpec: [spec.replace('HMAC_', 'HMAC_SHA_')] }
-  if (spec.startsWith('RSA_'))
-    return usage === 'SIGN_VERIFY' ? { SigningAlgorithms: RSA_SIGNING } : { EncryptionAlgorithms: RSA }
-  return { SigningAlgorithms: ['ECDSA_SHA_256'] }
-}
-
-function usageOf(spec: string): string {
-  if (spec.startsWith('HMAC_')) return 'GENERATE_VERIFY_MAC'
-  return spec.startsWith('ECC_') ? 'SIGN_VERIFY' : 'ENCRYPT_DECRYPT'
-}
-
 /** Days until a scheduled deletion, where nobody says how many (AWS). */
 export const DEFAULT_DELETION_DAYS = 30
 
@@ -181,6 +159,7 @@ function awsParamOf(
   const spec = textOf(given.CustomerMasterKeySpec) ?? 'SYMMETRIC_DEFAULT'
   const usage = textOf(given.KeyUsage) ?? usageOf(spec)
   const state = textOf(given.KeyState) ?? (given.Enabled === false ? 'Disabled' : 'Enabled')
+  const origin = textOf(given.Origin) ?? 'AWS_KMS'
   const isMultiRegion = given.MultiRegion === true
   const drawn = isMultiRegion ? `mrk-${drawHex(context, 'KeyID')}` : context.drawId('KeyID')
   const KeyID = textOf(given.KeyID) ?? textOf(given.Arn)?.split('/').at(-1) ?? drawn
@@ -194,6 +173,8 @@ function awsParamOf(
     Description: '',
     Enabled: state === 'Enabled',
     ...algorithmsOf(spec, usage),
+    // Imported material without a date, as AWS describes it.
+    ...(origin === 'EXTERNAL' && state !== 'PendingImport' && { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }),
     KeyID,
     KeyManager: 'CUSTOMER',
     KeyRotationEnabled: false,
@@ -203,7 +184,7 @@ function awsParamOf(
     ...(isMultiRegion && {
       MultiRegionConfiguration: { MultiRegionKeyType: 'PRIMARY', PrimaryKey: { Arn, Region: region }, ReplicaKeys: [] },
     }),
-    Origin: textOf(given.Origin) ?? 'AWS_KMS',
+    Origin: origin,
     Policy: defaultPolicy(account),
     Tags: tagsOf(given.Tags),
   }

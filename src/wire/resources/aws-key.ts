@@ -1,5 +1,5 @@
 import { documented, seen } from '../certainty.ts'
-import type { Kind, KindCall, KindOperation } from '../kind.ts'
+import type { Kind, KindOperation } from '../kind.ts'
 import { byFlag, byPresence, byReading, byText, byWord, containing, jsonMembers } from '../query-filters.ts'
 import { listRun, viewResource } from '../resource-calls.ts'
 import type { ResourceFilter } from '../../model/resource.ts'
@@ -20,20 +20,13 @@ const STATES = [
 const TAGS = ['aws_param', 'Tags']
 const param = (name: string): readonly string[] => ['aws_param', name]
 
-/** A caller who may see only native keys, or only imported ones, gets no others. */
-function originFilter({ edit, may }: KindCall): readonly ResourceFilter[] {
-  const containers = edit.list('aws.kms', []).map(({ record }) => record)
-  const [native, imported] = VIEW_ACTIONS.map((action) =>
-    [undefined, ...containers].some((each) => may(each, [action])),
-  )
-  if (native === imported) return []
-  return [
-    {
-      path: param('Origin'),
-      wanted: native === true ? ['AWS_KMS', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'] : ['EXTERNAL'],
-    },
-  ]
-}
+/** Keys with material of AWS's own need one right to be seen, imported ones another. */
+const VIEWS = VIEW_ACTIONS.map((action) => ({
+  actions: [action],
+  filters: [
+    { path: param('Origin'), wanted: ['EXTERNAL'], match: action === 'viewbyok' ? 'equals' : 'differs' } as const,
+  ],
+}))
 
 const READS: readonly KindOperation[] = [
   {
@@ -44,7 +37,7 @@ const READS: readonly KindOperation[] = [
     summary: 'List keys',
     answer: 'page',
     actions: VIEW_ACTIONS,
-    run: listRun(awsKeyFinder, { containerPath: ['kms_id'], scope: originFilter }),
+    run: listRun(awsKeyFinder, { containerPath: ['kms_id'], views: VIEWS }),
   },
   {
     name: 'aws.keys.get',

@@ -5,6 +5,7 @@ import type { Kind, KindCall, KindOperation, Outcome } from '../kind.ts'
 import { byText } from '../query-filters.ts'
 import {
   fillContextOf,
+  isArchived,
   listRun,
   onResource,
   refuse,
@@ -19,6 +20,7 @@ import {
   identityOf,
   identitySchema,
   textOf,
+  textsOf,
   touched,
   withMembers,
 } from '../resource-record.ts'
@@ -75,6 +77,8 @@ const behaviour: KindBehaviour = {
   refusal: () => undefined,
   due: () => undefined,
   namesOf: ({ name }) => (typeof name === 'string' ? [name] : []),
+  uniqueNameOf: ({ name }) => String(name),
+  isClosed: isArchived,
   containerOf: () => undefined,
   indexed: [['name'], ['account_id']],
 }
@@ -110,10 +114,20 @@ function create(call: KindCall): Outcome {
   return { answer: edit.create('aws.kms', fill(body, fillContextOf(edit))).record }
 }
 
+/** Keys of a region that is taken out of the account are gone (thalesdocs, key records). */
 function update(kms: FoundResource, call: KindCall): Outcome {
   const unknown = unknownConnection(call)
   if (unknown !== undefined) return unknown
-  return { answer: call.edit.change(kms, { name: 'updated', values: call.body }).record }
+  const { edit, body } = call
+  const kept = textsOf(body.regions ?? kms.record.regions)
+  const removed = textsOf(kms.record.regions).filter((region) => !kept.includes(region))
+  const lost = [
+    { path: ['kms_id'], wanted: [kms.id] },
+    { path: ['region'], wanted: removed },
+    { path: ['gone'], wanted: [false] },
+  ]
+  if (removed.length > 0) for (const key of edit.list('aws.key', lost)) edit.change(key, { name: 'gone' })
+  return { answer: edit.change(kms, { name: 'updated', values: body }).record }
 }
 
 /** CCKM forgets the account with its keys and templates; AWS keeps the keys. */

@@ -11,6 +11,7 @@ export const awsTemplateBehaviour: KindBehaviour = {
   refusal: () => undefined,
   due: () => undefined,
   namesOf: ({ name }) => (typeof name === 'string' ? [name] : []),
+  uniqueNameOf: ({ name }) => String(name),
   containerOf: ({ kms }) => textOf(kms),
   indexed: [['name'], ['kms'], ['account_id']],
 }

@@ -80,6 +80,7 @@ export const azureKeyBackupBehaviour: KindBehaviour = {
   due: () => undefined,
   namesOf: () => [],
   containerOf: ({ key_vault }) => textOf(key_vault),
+  containedBy: 'azure.vault',
   indexed: [['key_name'], ['key_vault'], ['vault_name'], ['name'], ['createdAt'], ['updatedAt'], ['gone']],
 }
 

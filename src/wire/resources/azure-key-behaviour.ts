@@ -88,6 +88,7 @@ export const azureKeyBehaviour: KindBehaviour = {
   due: () => undefined,
   namesOf: () => [],
   containerOf: ({ key_vault_id }) => textOf(key_vault_id),
+  containedBy: 'azure.vault',
   indexed: [
     ['key_name'],
     ['key_vault_id'],

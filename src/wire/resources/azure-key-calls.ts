@@ -4,7 +4,7 @@ import { parseDuration } from '../../model/duration.ts'
 import { documented } from '../certainty.ts'
 import type { KindCall, KindOperation, Outcome } from '../kind.ts'
 import { changeResource, fillContextOf, isRefusal, onResource, refuse } from '../resource-calls.ts'
-import { mapSchema, objectOf } from '../resource-record.ts'
+import { textMapSchema, objectOf } from '../resource-record.ts'
 import { parseInstant } from '../timestamps.ts'
 import { attributesOf, fillAzureKey } from './azure-key-record.ts'
 import { restore, RestoreBody } from './azure-key-restore.ts'
@@ -23,7 +23,7 @@ const attributes = Type.Optional(
     documented('Attributes of the key.'),
   ),
 )
-const tags = Type.Optional(mapSchema(documented('Tags of the key.')))
+const tags = Type.Optional(textMapSchema(documented('Tags of the key.')))
 const key_ops = Type.Optional(Type.Array(Type.String(), documented('What the key may be used for.')))
 
 const CreateBody = Type.Object({

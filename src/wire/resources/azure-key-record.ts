@@ -2,7 +2,16 @@ import Type from 'typebox'
 import type { ResourceRecord, FillContext } from '../../model/resource.ts'
 import { MILLISECOND } from '../../model/time.ts'
 import { assumed, documented, seen, type Note } from '../certainty.ts'
-import { complete, drawHex, identityOf, identitySchema, mapSchema, objectOf, textOf } from '../resource-record.ts'
+import {
+  complete,
+  drawHex,
+  identityOf,
+  identitySchema,
+  mapSchema,
+  textMapSchema,
+  objectOf,
+  textOf,
+} from '../resource-record.ts'
 import { fillAzureVault, vaultUriOf } from './azure-vault-record.ts'
 
 const text = (note: Note) => Type.String(note)
@@ -37,7 +46,7 @@ const AzureParam = Type.Object(
       },
       seen('Its attributes.'),
     ),
-    tags: mapSchema(documented('Tags of the key.')),
+    tags: textMapSchema(documented('Tags of the key.')),
   },
   documented('The key as Azure describes it.'),
 )

@@ -4,7 +4,7 @@ import { assumed, documented, seen } from '../certainty.ts'
 import type { Kind, KindCall, KindOperation, Outcome } from '../kind.ts'
 import { byReading, byText } from '../query-filters.ts'
 import { fillContextOf, listRun, onResource, refuse, unknownConnection, viewResource } from '../resource-calls.ts'
-import { mapSchema } from '../resource-record.ts'
+import { textMapSchema } from '../resource-record.ts'
 import { AZURE_DISCOVERY } from './azure-discovery.ts'
 import {
   AzureVaultRecord,
@@ -26,7 +26,7 @@ const AZURE_MEMBERS = {
   azure_vault_id: Type.Optional(Type.String(documented('The id in Azure.'))),
   type: Type.Optional(Type.String(documented('The type in Azure.'))),
   location: Type.Optional(Type.String(documented('The region.'))),
-  tags: Type.Optional(mapSchema(documented('Tags of the vault.'))),
+  tags: Type.Optional(textMapSchema(documented('Tags of the vault.'))),
   properties: Type.Optional(Type.Object({}, documented('What Azure says of the vault.'))),
 }
 
@@ -166,12 +166,9 @@ export const azureVault: Kind = {
   container: 'azure.vault',
   filters: {
     id: byText(['id'], seen('Vaults with this id.')),
-    name: byReading(seen("Vaults with this name: CCKM's own, or that in Azure."), (values, find) => {
-      // One path for all values: a name of Azure's has no colon.
-      if (!values.some((value) => String(value).includes('::'))) return [{ path: ['azure_name'], wanted: values }]
-      const own = values.map((value) => find('azure.vault', String(value))?.record.name ?? value)
-      return [{ path: ['name'], wanted: own.map(String) }]
-    }),
+    name: byReading(seen("Vaults with this name: CCKM's own, or that in Azure."), (wanted) => [
+      { anyOf: ['name', 'azure_name'].map((member) => [{ path: [member], wanted }]) },
+    ]),
     location: byText(['location'], seen('Vaults of this region.')),
     cloud_name: byText(['cloud_name'], seen('Vaults of this cloud.')),
     subscription_id: byText(['subscription_id'], seen('Vaults of this subscription.')),

@@ -42,6 +42,7 @@ const behaviour: KindBehaviour = {
   refusal: () => undefined,
   due: () => undefined,
   namesOf: ({ name }) => (typeof name === 'string' ? [name] : []),
+  uniqueNameOf: ({ name }) => String(name),
   containerOf: () => undefined,
   indexed: [['name'], ['service']],
 }
