@@ -2,7 +2,7 @@ export { connect, ControlError } from './client/connect.ts'
 export { createEmulator } from './emulator.ts'
 export { StartError } from './errors.ts'
 export { defineScenario } from './model/define-scenario.ts'
-export { SweepError } from './sweep/engine.ts'
+export { SweepError } from './sweep/sweep-error.ts'
 export { sweep } from './sweep/sweep.ts'
 
 export type { EmulatorOptions } from './config/options-types.ts'

@@ -47,7 +47,7 @@ const table: Record<string, Row> = {
   'explain-errors.ts': { from: ['store', 'errors.ts', 'timers.ts'] },
   wire: { from: ['model'], types: ['errors.ts'] },
   openapi: { from: ['wire', 'model', '../fidelity.json'], types: ['errors.ts'] },
-  journal: { from: ['model', 'simulator', 'errors.ts', 'timers.ts'] },
+  journal: { from: ['model', 'simulator', 'errors.ts', 'timers.ts', 'wire/timestamps.ts'] },
   domain: {
     from: ['model', 'simulator', 'journal', 'errors.ts', 'timers.ts'],
     types: ['store/job-store.ts', 'store/resource-store.ts', 'store/store.ts'],

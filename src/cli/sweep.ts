@@ -2,8 +2,10 @@ import { exposureOf, type Config, type Flags } from '../config/config.ts'
 import { connect } from '../client/connect.ts'
 import { startEmulator, type Emulator } from '../emulator.ts'
 import { StartError } from '../errors.ts'
-import { runSweep, SweepError, type Run, type RunOutcome, type SweepRunOptions } from '../sweep/engine.ts'
+import { runSweep, type Run, type SweepRunOptions } from '../sweep/engine.ts'
+import type { RunOutcome } from '../sweep/judge.ts'
 import { baselineAfter, hasNewFailure, type SweepReport, type SweepResult } from '../sweep/report.ts'
+import { SweepError } from '../sweep/sweep-error.ts'
 import { SWEEP_CLOCK } from '../sweep/sweep.ts'
 import { variablesOf } from '../client/environment.ts'
 import { environmentOf, openFolder, writeCaFiles, type Access, type Folder } from './child-environment.ts'
@@ -115,7 +117,7 @@ async function runIn(
   const user = { name: access.username, password: access.password }
   const token = await world.token({ ttl: '12h' })
   const env = environmentOf({ ...server.access, domain: id, user, token }, process.env)
-  const ofRun = variablesOf({ runId: id, keepDomains: '1' })
+  const ofRun = variablesOf({ runId: id, keepDomains: '1', sweep: '1' })
   return runLimited(words, { env: { ...env, ...ofRun }, timeLimitMs, signal })
 }
 

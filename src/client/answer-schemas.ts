@@ -260,7 +260,16 @@ export const SeedAnswerSchema = Type.Object({ added: Count, dryRun: Type.Boolean
 
 export const SweepPlanAnswerSchema = Type.Object({
   cases: Type.Array(
-    Type.Object({ name: Type.String({ description: 'azure.bulkjobs.get#2:reset' }), fault: FaultSchema }),
+    Type.Object({
+      name: Type.String({ description: 'azure.bulkjobs.get#2:reset' }),
+      fault: FaultSchema,
+      mayGiveUp: Type.Optional(
+        Type.Literal(true, {
+          description:
+            'the client cannot know whether the call has created something: it may fail, but not create it twice',
+        }),
+      ),
+    }),
   ),
 })
 

@@ -258,23 +258,46 @@ export interface NearestAnswer {
   readonly text: string
 }
 
-export interface JobPollingAnswer {
+/** The intervals between polls; durations as text. */
+export interface PaceAnswer {
+  /** null for a single poll. */
+  readonly intervals: { readonly min: string; readonly median: string; readonly max: string } | null
+  /** The intervals grow, or have grown to a maximum. */
+  readonly backOff: boolean
+  /** The intervals have grown to a maximum. */
+  readonly capped: boolean
+  /** False on a `step` clock, which polls move: there are no findings about intervals. */
+  readonly judged: { readonly intervals: boolean; readonly because?: 'step clock' }
+}
+
+export interface JobPollingAnswer extends PaceAnswer {
   readonly job: string
   readonly gets: number
-  readonly intervals: { readonly min: string; readonly median: string; readonly max: string } | null
-  readonly backOff: boolean
   readonly pollsAfterEnd: number
   readonly retries: { readonly after401: number; readonly after429: number; readonly after5xx: number }
   readonly retryAfter: { readonly asked: number; readonly kept: number }
   readonly signIns: number
 }
 
+/** How the jobs of a family were polled by their list. */
+export interface ListPollingAnswer extends PaceAnswer {
+  readonly family: string
+  readonly calls: number
+}
+
 export interface PollingReportAnswer {
   readonly jobs: readonly JobPollingAnswer[]
+  /** Empty in a report about one job. */
+  readonly lists: readonly ListPollingAnswer[]
+  /** Operations with a Retry-After in a response, and how often the client waited that long. */
+  readonly operations: readonly { readonly operation: string; readonly asked: number; readonly kept: number }[]
   readonly signIns: number
   readonly findings: readonly {
     readonly rule: string
     readonly level: 'error' | 'hint'
+    /** Absent if the finding is about an operation. */
+    readonly job?: string
+    readonly operation?: string
     readonly message: string
     readonly requests: readonly RequestAnswer[]
   }[]

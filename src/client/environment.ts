@@ -14,6 +14,7 @@ export const VARIABLES = {
   adminToken: 'CCKM_EMULATOR_ADMIN_TOKEN',
   runId: 'CCKM_EMULATOR_RUN_ID',
   keepDomains: 'CCKM_EMULATOR_KEEP_DOMAINS',
+  sweep: 'CCKM_EMULATOR_SWEEP',
 } as const
 
 type VariableValues = { readonly [Name in keyof typeof VARIABLES]?: string | undefined }

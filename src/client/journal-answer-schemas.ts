@@ -62,24 +62,41 @@ export const InFlightTimeoutAnswerSchema = Type.Object({
   ...RequestsAnswerSchema.properties,
 })
 
+const PaceFields = {
+  intervals: nullable(Type.Object({ min: Type.String(), median: Type.String(), max: Type.String() })),
+  backOff: Type.Boolean({ description: 'the intervals grow, or have grown to a maximum' }),
+  capped: Type.Boolean({ description: 'the intervals have grown to a maximum' }),
+  judged: Type.Object({
+    intervals: Type.Boolean({ description: 'false: polls moved the clock, so there are no findings about intervals' }),
+    because: Type.Optional(Type.Literal('step clock')),
+  }),
+}
+
 export const PollingReportAnswerSchema = Type.Object({
   jobs: Type.Array(
     Type.Object({
       job: Type.String(),
       gets: Count,
-      intervals: nullable(Type.Object({ min: Type.String(), median: Type.String(), max: Type.String() })),
-      backOff: Type.Boolean(),
+      ...PaceFields,
       pollsAfterEnd: Count,
       retries: Type.Object({ after401: Count, after429: Count, after5xx: Count }),
       retryAfter: Type.Object({ asked: Count, kept: Count }),
       signIns: Count,
     }),
   ),
+  lists: Type.Array(Type.Object({ family: Type.String(), calls: Count, ...PaceFields }), {
+    description: 'polling by list; empty in a report about one job',
+  }),
+  operations: Type.Array(Type.Object({ operation: Type.String(), asked: Count, kept: Count }), {
+    description: 'operations with a Retry-After in a response, and how often the client waited that long',
+  }),
   signIns: Count,
   findings: Type.Array(
     Type.Object({
       rule: Type.String(),
       level: Type.Enum(['error', 'hint']),
+      job: Type.Optional(Type.String()),
+      operation: Type.Optional(Type.String({ description: 'in place of the job: the finding is about an operation' })),
       message: Type.String(),
       requests: Type.Array(RequestAnswerSchema),
     }),

@@ -45,6 +45,7 @@ const CLIENT_VARIABLES = [
   'TOKEN',
   'RUN_ID',
   'KEEP_DOMAINS',
+  'SWEEP',
 ].map((name) => PREFIX + name)
 
 /** Variables that Kubernetes sets for a service with this name, or with one that starts with it. */

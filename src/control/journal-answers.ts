@@ -1,5 +1,6 @@
 import type { NearestMiss } from '../journal/nearest-miss.ts'
-import type { JobPolling, PollingReport } from '../journal/polling-report.ts'
+import type { Pace } from '../journal/pace.ts'
+import type { PollingReport } from '../journal/polling-report.ts'
 import { isRecord } from '../model/is-record.ts'
 import { parseJson } from '../model/parse-json.ts'
 import { formatDuration } from '../model/duration.ts'
@@ -8,8 +9,8 @@ import { MILLISECOND, toMicros, toInstant, type Micros } from '../model/time.ts'
 import { formatInstant } from '../wire/timestamps.ts'
 import { redacted, withoutSecrets } from '../journal/redaction.ts'
 import type {
-  JobPollingAnswer,
   NearestAnswer,
+  PaceAnswer,
   PollingReportAnswer,
   RequestNewsAnswer,
   RequestAnswer,
@@ -106,15 +107,23 @@ const WORDS = {
   since: 'instant',
 } as const
 
-export function reportAnswer({ jobs, signIns, findings }: PollingReport): PollingReportAnswer {
-  const told = findings.map(({ requests, ...finding }) => ({ ...finding, requests: requests.map(requestAnswer) }))
-  return redacted({ jobs: jobs.map(pollingAnswer), signIns, findings: told }) as PollingReportAnswer
+export function reportAnswer({ jobs, lists, operations, signIns, findings }: PollingReport): PollingReportAnswer {
+  return redacted({
+    jobs: jobs.map((job) => ({ ...job, intervals: intervalsAnswer(job) })),
+    lists: lists.map(({ operation: _operation, polls: _polls, ...list }) => ({
+      ...list,
+      intervals: intervalsAnswer(list),
+    })),
+    operations: operations.map(({ early: _early, ...counts }) => counts),
+    signIns,
+    findings: findings.map(({ requests, ...finding }) => ({ ...finding, requests: requests.map(requestAnswer) })),
+  }) as PollingReportAnswer
 }
 
-function pollingAnswer({ intervals, ...polling }: JobPolling): JobPollingAnswer {
-  if (intervals === undefined) return { ...polling, intervals: null }
+function intervalsAnswer({ intervals }: Pace): PaceAnswer['intervals'] {
+  if (intervals === undefined) return null
   const { min, median, max } = intervals
-  return { ...polling, intervals: { min: duration(min), median: duration(median), max: duration(max) } }
+  return { min: duration(min), median: duration(median), max: duration(max) }
 }
 
 /** To the millisecond: finer is noise. */

@@ -11,10 +11,12 @@ export interface Requests extends Omit<Journal, 'open'> {
   recordRefused: (arrival: Arrival) => OpenEntry
 }
 
-export function createRequests({ services: { real, journals }, now }: DomainState, faults: Faults): Requests {
+export function createRequests(state: DomainState, faults: Faults): Requests {
+  const { real, journals } = state.services
   const { open, ...journal } = createJournal(journals, () => {
     const elapsedAt = real.elapsed()
-    return { at: now(elapsedAt), receivedAt: real.calendar(), elapsedAt }
+    const onStepClock = state.record.clock.mode === 'step'
+    return { at: state.now(elapsedAt), receivedAt: real.calendar(), elapsedAt, onStepClock }
   })
   return {
     ...journal,

@@ -20,7 +20,7 @@ interface RequestWaitResult {
 }
 
 /** The time of a request: by its domain, by the calendar, and by the monotonic clock. */
-type Moment = Pick<JournalEntry, 'at' | 'receivedAt' | 'elapsedAt'>
+type Moment = Pick<JournalEntry, 'at' | 'receivedAt' | 'elapsedAt' | 'onStepClock'>
 
 /** The entry of a request that is in flight. */
 export interface OpenEntry {

@@ -1,22 +1,25 @@
 import type { JournalEntry } from '../model/journal.ts'
-import { toMicros, type Micros } from '../model/time.ts'
-import { findingsOf, type JobPolls, type PollingFinding } from './polling-rules.ts'
+import { listPollingsOf, type ListPolling } from './list-polls.ts'
+import { paceOf, type Pace } from './pace.ts'
+import { findingsOf, listFindings, retryFindings, type JobPolls, type PollingFinding } from './polling-rules.ts'
 import type { CallOperation } from '../model/operations.ts'
 import { pollsOf, waitedAfter, type Poll } from './polls.ts'
+import { operationRetriesOf, type OperationRetries } from './retry-after.ts'
 
 /** How the jobs of a domain were polled, as far back as its journal goes. */
 export interface PollingReport {
   readonly jobs: readonly JobPolling[]
+  /** Polling by list; empty in a report about one job. */
+  readonly lists: readonly ListPolling[]
+  /** Those with a response that had a Retry-After. */
+  readonly operations: readonly OperationRetries[]
   readonly signIns: number
   readonly findings: readonly PollingFinding[]
 }
 
-export interface JobPolling {
+export interface JobPolling extends Pace {
   readonly job: string
   readonly gets: number
-  /** Between the polls up to the one that showed the final status; undefined for a single poll. */
-  readonly intervals: { readonly min: Micros; readonly median: Micros; readonly max: Micros } | undefined
-  readonly backOff: boolean
   readonly pollsAfterEnd: number
   /** Polls that followed such a response. */
   readonly retries: { readonly after401: number; readonly after429: number; readonly after5xx: number }
@@ -36,10 +39,20 @@ export function pollingReport(
   const polled = [...pollsByJob]
     .filter(([id]) => job === undefined || job === id)
     .map(([id, polls]) => jobPollsOf(id, polls, signIns))
+  const lists = job === undefined ? listPollingsOf(entries, operations) : []
+  const retries = operationRetriesOf(job === undefined ? entries : entries.filter((entry) => entry.job === job))
+  // Polls have findings of their own, about their jobs.
+  const isPoll = (name: string): boolean => operations.some((each) => each.name === name && each.readsJob)
   return {
     jobs: polled.map((each) => polling(each)),
+    lists,
+    operations: retries,
     signIns: signIns.length,
-    findings: polled.flatMap((each) => findingsOf(each)),
+    findings: [
+      ...polled.flatMap((each) => findingsOf(each)),
+      ...lists.flatMap((each) => listFindings(each)),
+      ...retryFindings(retries.filter(({ operation }) => !isPoll(operation))),
+    ],
   }
 }
 
@@ -47,10 +60,14 @@ function jobPollsOf(job: string, polls: readonly Poll[], signIns: readonly Journ
   const intervals = polls.flatMap(({ interval, isAfterEnd }) =>
     isAfterEnd || interval === undefined ? [] : [interval],
   )
-  return { job, polls, intervals, isBackingOff: isBackingOff(intervals), signIns }
+  const pace = paceOf(
+    intervals,
+    polls.map(({ entry }) => entry),
+  )
+  return { job, polls, intervals, pace, signIns }
 }
 
-function polling({ job, polls, intervals, isBackingOff, signIns }: JobPolls): JobPolling {
+function polling({ job, polls, pace, signIns }: JobPolls): JobPolling {
   const first = polls[0]?.entry.elapsedAt ?? 0
   const last = polls.at(-1)?.entry.elapsedAt ?? 0
   const after = (matches: (status: number) => boolean): number =>
@@ -58,8 +75,7 @@ function polling({ job, polls, intervals, isBackingOff, signIns }: JobPolls): Jo
   return {
     job,
     gets: polls.length,
-    intervals: spreadOf(intervals),
-    backOff: isBackingOff,
+    ...pace,
     pollsAfterEnd: polls.filter(({ isAfterEnd }) => isAfterEnd).length,
     retries: {
       after401: after((status) => status === 401),
@@ -78,24 +94,4 @@ function retryAfterOf(polls: readonly Poll[]): JobPolling['retryAfter'] {
     return waitedAfter(previous, entry) >= previous.outcome.retryAfter
   })
   return { asked: asked.length, kept: kept.length }
-}
-
-function spreadOf(intervals: readonly Micros[]): JobPolling['intervals'] {
-  const sorted = [...intervals].sort((a, b) => a - b)
-  const [min] = sorted
-  const max = sorted.at(-1)
-  if (min === undefined || max === undefined) return undefined
-  const middle = sorted.length / 2
-  return { min, median: meanOf(sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1)), max }
-}
-
-/** Whether later intervals are a third longer than earlier ones on average: less may be jitter. */
-function isBackingOff(intervals: readonly Micros[]): boolean {
-  const half = Math.floor(intervals.length / 2)
-  if (half === 0) return false
-  return meanOf(intervals.slice(-half)) >= (4 / 3) * meanOf(intervals.slice(0, half))
-}
-
-function meanOf(values: readonly Micros[]): Micros {
-  return toMicros(Math.round(values.reduce((sum, value) => sum + value, 0) / values.length))
 }

@@ -1,11 +1,15 @@
-import { formatDuration } from '../model/duration.ts'
 import type { JournalEntry } from '../model/journal.ts'
-import { MILLISECOND, SECOND, toMicros, type Micros } from '../model/time.ts'
-import { waitedAfter, type Poll } from './polls.ts'
+import { SECOND, toMicros, type Micros } from '../model/time.ts'
+import type { ListPolling } from './list-polls.ts'
+import type { Pace } from './pace.ts'
+import type { Poll } from './polls.ts'
+import { earlyText, isEarly, shown, TOLERANCE, type EarlyRequest, type OperationRetries } from './retry-after.ts'
 
-/** A rule that the polling of a job breaks, with the requests that show it. */
+/** A rule that a client breaks, with the requests that show it. It is about a job, or about an operation. */
 export interface PollingFinding {
   readonly rule: string
+  readonly job?: string
+  readonly operation?: string
   readonly level: 'error' | 'hint'
   readonly message: string
   readonly requests: readonly JournalEntry[]
@@ -16,11 +20,12 @@ export interface JobPolls {
   readonly job: string
   readonly polls: readonly Poll[]
   readonly intervals: readonly Micros[]
-  readonly isBackingOff: boolean
+  readonly pace: Pace
   readonly signIns: readonly JournalEntry[]
 }
 
-type Rule = (jobPolls: JobPolls) => Omit<PollingFinding, 'rule'> | undefined
+type Finding = Pick<PollingFinding, 'level' | 'message' | 'requests'>
+type Rule = (jobPolls: JobPolls) => Finding | undefined
 
 /** A client that polls faster than this is too fast. */
 const MIN_INTERVAL: Micros = SECOND
@@ -29,15 +34,18 @@ const MIN_PATTERN = 3
 
 const RULES: Readonly<Record<string, Rule>> = {
   'retry-after-broken': ({ job, polls }) => {
-    const early = polls.filter(({ entry, previous }) => previous !== undefined && isEarly(previous, entry))
-    return error(early, `polled the job ${job} again before the Retry-After of its last response had passed`)
+    const early = polls.flatMap(({ entry, previous }) =>
+      previous !== undefined && isEarly(previous, entry) ? [{ previous, entry }] : [],
+    )
+    return early.length === 0 ? undefined : broken(early, `polled the job ${job} again too early`)
   },
   'polled-after-the-end': ({ job, polls }) =>
     error(
       polls.filter(({ isAfterEnd }) => isAfterEnd),
       `polled the job ${job} again after a response had shown its final status`,
     ),
-  'under-one-second': ({ job, polls }) => {
+  'under-one-second': ({ job, polls, pace }) => {
+    if (!pace.judged.intervals) return undefined
     const fast = polls.filter((poll) => !poll.isParallel && !poll.isAfterEnd && isTooFast(poll))
     const shortest = toMicros(Math.min(...fast.map(({ interval = 0 }) => interval)))
     return error(fast, `polled the job ${job} after ${shown(shortest)}: wait at least one second`)
@@ -57,12 +65,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     if (requests.length === 0) return undefined
     return { level: 'error', message: `got 401 on the job ${job} and did not sign in again`, requests }
   },
-  'flat-interval': ({ job, polls, intervals, isBackingOff }) => {
-    const [min, max] = [Math.min(...intervals), Math.max(...intervals)]
-    if (intervals.length < MIN_PATTERN || isBackingOff || max > 1.25 * min) return undefined
-    const message = `polled the job ${job} every ${shown(toMicros(min))}, ${intervals.length} times: increase the interval over time`
-    return { level: 'hint', message, requests: polls.map(({ entry }) => entry) }
-  },
+  'flat-interval': ({ job, polls, intervals, pace }) =>
+    flat(intervals, pace, { subject: `the job ${job}`, requests: polls.map(({ entry }) => entry) }),
   'sign-in-per-poll': ({ job, polls }) => {
     const signIns = polls.slice(1).flatMap((poll) => (poll.previous?.outcome?.status === 401 ? [] : poll.signIns))
     if (polls.length <= MIN_PATTERN || signIns.length < polls.length - 1) return undefined
@@ -75,22 +79,64 @@ const RULES: Readonly<Record<string, Rule>> = {
 export function findingsOf(jobPolls: JobPolls): readonly PollingFinding[] {
   return Object.entries(RULES).flatMap(([rule, check]) => {
     const finding = check(jobPolls)
-    return finding === undefined ? [] : [{ rule, ...finding }]
+    return finding === undefined ? [] : [{ rule, job: jobPolls.job, ...finding }]
   })
 }
 
-function error(polls: readonly Poll[], message: string): Omit<PollingFinding, 'rule'> | undefined {
+/** The findings about polling by list. A few lists in a row are no pattern. */
+export function listFindings({ family, operation, polls, ...pace }: ListPolling): readonly PollingFinding[] {
+  if (!pace.judged.intervals) return []
+  const paced = polls.filter(({ previous }) => previous.outcome?.status !== 401)
+  const intervals = paced.map(({ interval }) => interval)
+  const fast = paced.filter(({ interval }) => interval + TOLERANCE < MIN_INTERVAL)
+  const subject = `the list of ${family}`
+  const shortest = toMicros(Math.min(...fast.map(({ interval }) => interval)))
+  const message = `polled ${subject} ${fast.length} times after less than a second (${shown(shortest)}): wait at least one second`
+  const requests = paced.map(({ entry }) => entry)
+  const hint = flat(intervals, pace, { subject, requests })
+  return [
+    ...(fast.length < MIN_PATTERN
+      ? []
+      : [{ rule: 'under-one-second', operation, level: 'error' as const, message, requests: pairs(fast) }]),
+    ...(hint === undefined ? [] : [{ rule: 'flat-interval', operation, ...hint }]),
+  ]
+}
+
+/** The findings about operations other than polls whose Retry-After was not kept. */
+export function retryFindings(retries: readonly OperationRetries[]): readonly PollingFinding[] {
+  return retries
+    .filter(({ early }) => early.length > 0)
+    .map(({ operation, early }) => ({
+      rule: 'retry-after-broken',
+      operation,
+      ...broken(early, `called ${operation} again too early`),
+    }))
+}
+
+function error(polls: readonly Poll[], message: string): Finding | undefined {
   if (polls.length === 0) return undefined
   return { level: 'error', message, requests: polls.map(({ entry }) => entry) }
 }
 
-/** Clients measure from the end of the response on, and their timers are coarse. */
-const TOLERANCE = toMicros(20 * MILLISECOND)
+function broken(early: readonly EarlyRequest[], what: string): Finding {
+  return { level: 'error', message: `${what}: ${earlyText(early)}`, requests: pairs(early) }
+}
 
-function isEarly(previous: JournalEntry, next: JournalEntry): boolean {
-  const { retryAfter, status } = previous.outcome ?? {}
-  if (retryAfter === undefined || status === undefined) return false
-  return waitedAfter(previous, next) + TOLERANCE < retryAfter
+/** Both requests of each, once. */
+function pairs(all: readonly EarlyRequest[]): readonly JournalEntry[] {
+  return [...new Set(all.flatMap(({ previous, entry }) => [previous, entry]))]
+}
+
+interface FlatSubject {
+  readonly subject: string
+  readonly requests: readonly JournalEntry[]
+}
+
+function flat(intervals: readonly Micros[], pace: Pace, { subject, requests }: FlatSubject): Finding | undefined {
+  const [min, max] = [Math.min(...intervals), Math.max(...intervals)]
+  if (!pace.judged.intervals || intervals.length < MIN_PATTERN || pace.backOff || max > 1.25 * min) return undefined
+  const message = `polled ${subject} every ${shown(toMicros(min))}, ${intervals.length} times: increase the interval over time`
+  return { level: 'hint', message, requests }
 }
 
 /** After a 401, a client may sign in and poll again at once. */
@@ -101,8 +147,4 @@ function isTooFast({ interval, previous }: Poll): boolean {
 /** A poll that got 401 again, without a sign-in since the one before. */
 function isRepeated401({ entry, previous, signIns, isParallel }: Poll): boolean {
   return !isParallel && previous?.outcome?.status === 401 && entry.outcome?.status === 401 && signIns.length === 0
-}
-
-function shown(micros: Micros): string {
-  return formatDuration(toMicros(Math.round(micros / MILLISECOND) * MILLISECOND))
 }

@@ -47,16 +47,18 @@ function pollAt(entry: JournalEntry, { earlier, signIns }: EarlierEntries): Poll
   return {
     entry,
     previous,
-    interval:
-      previous === undefined
-        ? undefined
-        : toMicros(Math.max(entry.elapsedAt - previous.elapsedAt, entry.at - previous.at)),
+    interval: previous === undefined ? undefined : intervalOf(previous, entry),
     isParallel: previous !== undefined && entry.elapsedAt < (previous.outcome?.elapsedAnsweredAt ?? Infinity),
     isAfterEnd: earlier.some((poll) => sawEnd(poll) && isBefore(poll, entry)),
     signIns: signIns.filter(
       ({ elapsedAt }) => elapsedAt >= (previous?.elapsedAt ?? -Infinity) && elapsedAt < entry.elapsedAt,
     ),
   }
+}
+
+/** From arrival to arrival: the larger of real and domain time. */
+export function intervalOf(previous: JournalEntry, entry: JournalEntry): Micros {
+  return toMicros(Math.max(entry.elapsedAt - previous.elapsedAt, entry.at - previous.at))
 }
 
 /** Whether the client could read the final status: false if a fault dropped or truncated the response. */

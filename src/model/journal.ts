@@ -42,6 +42,8 @@ export interface JournalEntry extends Arrival {
   readonly receivedAt: Instant
   /** By the monotonic clock, for the time between two entries. */
   readonly elapsedAt: Micros
+  /** The domain's clock was a `step` clock, which moves with polls. */
+  readonly onStepClock: boolean
   /** False for a request that was refused before it was matched against faults. */
   readonly countedByFaults: boolean
   /** The fault that hit it. */

@@ -1,3 +1,5 @@
+import type { FamilyName } from './family.ts'
+
 /** An operation of the vendor's API, as faults match it; all are in wire/operations.ts. */
 export interface CallOperation {
   readonly name: string
@@ -6,6 +8,10 @@ export interface CallOperation {
   readonly namesJob: boolean
   /** True if it reads one job: a call of it is a poll. */
   readonly readsJob: boolean
+  /** The family whose jobs it lists. */
+  readonly listsFamily?: FamilyName
+  /** True if a call of it creates a job or a resource: repeating it creates another. */
+  readonly creates: boolean
   /** True if a fault can invalidate a token of it: the caller's or, for a sign-in, the new one. */
   readonly hasToken: boolean
   /** True if it is a sign-in: its response has a new token. */

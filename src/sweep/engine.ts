@@ -1,18 +1,16 @@
 import type { Connection, DomainHandle, DomainRequest } from '../client/handle.ts'
 import type { DomainAccess } from '../client/answers.ts'
 import { freshId } from '../model/identifiers.ts'
-import { matchesGlob } from '../model/glob.ts'
-import type { SweepCase, SweepPlanRequest } from '../model/sweep.ts'
+import type { SweepPlanRequest } from '../model/sweep.ts'
 import { elapsedMs } from '../timers.ts'
-import { differenceText, firstDifference, inOrder, type DomainRecording } from './recording.ts'
+import { chosenCases, endingCases, faultCases, tryInDomain, type DomainCase } from './cases.ts'
+import { countJobs, jobDifference } from './job-counts.ts'
+import { judge, type ReferenceRun, type RunOutcome } from './judge.ts'
+import { observe, type DomainObservation } from './observation.ts'
+import { differenceText, firstDifference, inOrder } from './recording.ts'
 import { fixedOf, isKnown, type BaselineEntry, type SweepReport, type SweepResult } from './report.ts'
-
-/** How a run ended; `hung` after the time limit. */
-export interface RunOutcome {
-  readonly outcome: 'passed' | 'failed' | 'hung'
-  /** The end of its output. */
-  readonly output: string
-}
+import { SweepError } from './sweep-error.ts'
+import type { SweepVerdict } from './verdicts.ts'
 
 /** One run of the client. It works only in domains whose names begin with the run's id. */
 export interface Run {
@@ -34,6 +32,9 @@ export interface SweepRunOptions {
   /** The request that creates the domain of each run. */
   readonly domain: DomainRequest
   readonly plan: SweepPlanRequest
+  /** Whether to try the endings of the client's jobs too. */
+  readonly outcomes: boolean
+  readonly failOn: readonly SweepVerdict[]
   /** Globs of the cases to try; empty: all. */
   readonly only: readonly string[]
   readonly parallel: number
@@ -45,45 +46,41 @@ export interface SweepRunOptions {
   readonly onResult?: (result: SweepResult) => void
 }
 
-/** The sweep could not start; the message gives the reason. */
-export class SweepError extends Error {
-  /** The output of the run, if the run failed. */
-  readonly output: string
-
-  constructor(message: string, output = '') {
-    super(message)
-    this.name = 'SweepError'
-    this.output = output
-  }
-}
-
 const EARLIEST_CLOCK = 'frozen@1970-01-01T00:00:00Z'
-
-/** A case, and the suffix of the domain that it concerns. */
-interface DomainCase extends SweepCase {
-  readonly suffix: string
-}
 
 /** Runs twice without faults, compares, plans, and then runs once for each case. */
 export async function runSweep(options: SweepRunOptions): Promise<SweepReport> {
   const first = await record(options)
   const second = await record(options)
-  const difference = firstDifference(first.recordings, second.recordings)
-  if (difference !== undefined)
-    throw new SweepError(
-      `the run is not repeatable, so faults cannot be assigned to requests: ${differenceText(difference)}`,
-    )
-  const cases = chosen(first.cases, options.only)
+  const reference = referenceOf(first.domains, second.domains)
+  const cases = chosenCases(first.cases, options.only)
   options.onPlanned?.(cases.length)
   const timeLimitMs = options.timeLimitMs ?? derivedLimit(Math.max(first.durationMs, second.durationMs))
-  const results = await tryAll(cases, { ...options, timeLimitMs })
+  const results = await tryAll(cases, { ...options, timeLimitMs, reference })
   return {
-    requests: first.recordings.reduce((sum, { requests }) => sum + requests.length, 0),
+    requests: first.domains.reduce((sum, { requests }) => sum + requests.length, 0),
     planned: cases.length,
     timeLimitMs,
+    failOn: options.failOn,
     results,
     fixed: fixedOf(results, options.baseline),
   }
+}
+
+/** @throws SweepError if the runs differ in their requests or jobs. */
+function referenceOf(first: readonly DomainObservation[], second: readonly DomainObservation[]): ReferenceRun {
+  const requests = firstDifference(first, second)
+  if (requests !== undefined)
+    throw new SweepError(
+      `the run is not repeatable, so faults cannot be assigned to requests: ${differenceText(requests)}`,
+    )
+  const areIdsStable = jobDifference(countJobs(first), countJobs(second)) === undefined
+  const jobs = countJobs(first, { areIdsStable })
+  const difference = jobDifference(jobs, countJobs(second, { areIdsStable }))
+  if (difference !== undefined)
+    throw new SweepError(`the run is not repeatable, so its jobs cannot be compared: ${difference}`)
+  const errors = new Set([...first, ...second].flatMap((domain) => domain.errors.map(({ key }) => key)))
+  return { domains: first, areIdsStable, jobs, errors }
 }
 
 const MIN_LIMIT_MS = 10_000
@@ -97,13 +94,14 @@ function derivedLimit(greenMs: number): number {
 }
 
 interface RecordedRun {
-  readonly recordings: readonly DomainRecording[]
+  /** The domains with requests. */
+  readonly domains: readonly DomainObservation[]
   readonly cases: readonly DomainCase[]
   readonly durationMs: number
 }
 
 async function record(options: SweepRunOptions): Promise<RecordedRun> {
-  const { connection, signal, plan } = options
+  const { signal, plan } = options
   signal.throwIfAborted()
   const start = elapsedMs()
   const id = newRunId()
@@ -113,63 +111,26 @@ async function record(options: SweepRunOptions): Promise<RecordedRun> {
     signal.throwIfAborted()
     if (outcome !== 'passed')
       throw new SweepError(`without any fault, the run ${outcome === 'hung' ? 'hangs' : 'fails'}`, output)
-    const domains = await domainsOf(options, id)
-    const recordings = await Promise.all(
-      domains.map(async (name) => ({
-        suffix: name.slice(id.length),
-        requests: await existing(connection, name).requests(),
-      })),
-    )
-    const asked = inOrder(recordings)
+    const asked = inOrder(await observeAll(options, id))
     if (asked.length === 0)
       throw new SweepError(
         'the run made no request in its own domain of the emulator: docs/guides/sweep.md lists the variables that it gets',
         output,
       )
-    return { recordings: asked, cases: await plansOf(options, { id, asked, plan }), durationMs }
+    const { connection } = options
+    const worlds = asked.map((domain) => ({ ...domain, world: existing(connection, id + domain.suffix) }))
+    const cases = [...(await faultCases(worlds, plan)), ...(options.outcomes ? endingCases(asked) : [])]
+    return { domains: asked, cases, durationMs }
   } finally {
     await dropAll(options, id)
   }
 }
 
-interface RecordedDomains {
-  readonly id: string
-  readonly asked: readonly DomainRecording[]
-  readonly plan: SweepPlanRequest
-}
-
-async function plansOf({ connection }: SweepRunOptions, { id, asked, plan }: RecordedDomains): Promise<DomainCase[]> {
-  const plans = asked.map(async ({ suffix }) => {
-    const cases = await existing(connection, id + suffix).sweepPlan(plan)
-    return cases.map(({ name, fault }) => ({ name: `${prefixOf(suffix)}${name}`, fault, suffix }))
-  })
-  return (await Promise.all(plans)).flat()
-}
-
-/** `-0123abcd` of a domain's name, as `0123abcd/`. */
-function prefixOf(suffix: string): string {
-  return suffix === '' ? '' : `${suffix.replace(/^-/, '')}/`
-}
-
-/** The cases that a glob matches, with or without the prefix of their domain. */
-function chosen(cases: readonly DomainCase[], only: readonly string[]): readonly DomainCase[] {
-  if (only.length === 0) return cases
-  const found = cases.filter(({ name }) =>
-    only.some((glob) => matchesGlob(glob, name) || matchesGlob(glob, withoutPrefix(name))),
-  )
-  if (found.length > 0) return found
-  const some = cases.slice(0, 3).map(({ name }) => name)
-  throw new SweepError(`no case is named ${only.join(' or ')}: there are ${cases.length}, such as ${some.join(', ')}`)
-}
-
-function withoutPrefix(name: string): string {
-  return name.slice(name.indexOf('/') + 1)
-}
-
 type LimitedOptions = SweepRunOptions & { readonly timeLimitMs: number }
+type TryOptions = LimitedOptions & { readonly reference: ReferenceRun }
 
 /** Tries the cases in parallel, each in fresh domains. After an interruption, returns the results so far. */
-async function tryAll(cases: readonly DomainCase[], options: LimitedOptions): Promise<SweepResult[]> {
+async function tryAll(cases: readonly DomainCase[], options: TryOptions): Promise<SweepResult[]> {
   const results: (SweepResult | undefined)[] = []
   const queue = cases.entries()
   const worker = async (): Promise<void> => {
@@ -185,21 +146,23 @@ async function tryAll(cases: readonly DomainCase[], options: LimitedOptions): Pr
   return results.filter((result) => result !== undefined)
 }
 
-async function tryCase({ name, fault, suffix }: DomainCase, options: LimitedOptions): Promise<SweepResult | undefined> {
-  const { connection, domain, signal, baseline } = options
+async function tryCase(planned: DomainCase, options: TryOptions): Promise<SweepResult | undefined> {
+  const { connection, domain, signal, baseline, reference, timeLimitMs } = options
+  const { suffix } = planned
   const id = newRunId()
   const start = elapsedMs()
   try {
     const world = connection.domain(id + suffix)
     // The test will set the clock of its domain, and a clock can only be moved forward.
     await world.access(suffix === '' ? domain : { clock: EARLIEST_CLOCK })
-    await world.fault(fault)
-    const { outcome, output } = await runIn(id, options)
+    const { trial, source } = await tryInDomain(planned, world)
+    const outcome = await runIn(id, options)
     if (signal.aborted) return undefined
     const durationMs = Math.round(elapsedMs() - start)
-    const hits = (await world.faults()).reduce((sum, each) => sum + each.hits, 0)
-    const verdict = outcome === 'hung' ? 'hung' : hits === 0 ? 'missed' : outcome === 'passed' ? 'survived' : 'failed'
-    const result = { name, fault, verdict, durationMs, output: verdict === 'survived' ? '' : output } as const
+    const domains = await observeAll(options, id)
+    const judgement = judge({ ...outcome, domains, timeLimitMs }, trial, reference)
+    const output = judgement.verdict === 'survived' ? '' : outcome.output
+    const result = { name: planned.name, ...source, ...judgement, durationMs, output }
     return { ...result, isKnown: isKnown(result, baseline) }
   } finally {
     await dropAll(options, id)
@@ -221,6 +184,12 @@ function existing(connection: SweepRunOptions['connection'], name: string): Doma
 
 async function domainsOf({ domains }: SweepRunOptions, id: string): Promise<string[]> {
   return (await domains()).filter((name) => name === id || name.startsWith(`${id}-`))
+}
+
+/** What a run did in each of its domains. */
+async function observeAll(options: SweepRunOptions, id: string): Promise<DomainObservation[]> {
+  const names = await domainsOf(options, id)
+  return Promise.all(names.map((name) => observe(existing(options.connection, name), name.slice(id.length))))
 }
 
 async function dropAll(options: SweepRunOptions, id: string): Promise<void> {

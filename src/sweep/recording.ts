@@ -18,7 +18,7 @@ interface Difference {
 }
 
 /** The domains with requests, sorted by name. */
-export function inOrder(recordings: readonly DomainRecording[]): DomainRecording[] {
+export function inOrder<T extends DomainRecording>(recordings: readonly T[]): T[] {
   const asked = recordings.filter(({ requests }) => requests.length > 0)
   return asked.sort((a, b) => (a.suffix < b.suffix ? -1 : 1))
 }
@@ -43,15 +43,21 @@ export function firstDifference(
 
 function linesOf(recordings: readonly DomainRecording[], suffix: string): string[] {
   const { requests = [] } = recordings.find((each) => each.suffix === suffix) ?? {}
+  const mask = idMask()
+  return requests.map(({ operation, method, path, status }) => {
+    const answer = status === null ? 'no answer' : String(status)
+    return `${operation}: ${method} ${mask(path)} -> ${answer}`
+  })
+}
+
+/** Replaces ids by their order of appearance. */
+export function idMask(): (text: string) => string {
   const names = new Map<string, string>()
   const named = (id: string): string => {
     if (!names.has(id)) names.set(id, `{id ${names.size + 1}}`)
     return names.get(id) ?? id
   }
-  return requests.map(({ operation, method, path, status }) => {
-    const answer = status === null ? 'no answer' : String(status)
-    return `${operation}: ${method} ${path.replace(UUID, named)} -> ${answer}`
-  })
+  return (text) => text.replace(UUID, named)
 }
 
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi

@@ -1,22 +1,26 @@
 import type { FaultSource } from '../model/fault.ts'
+import type { JobRuleSource } from '../model/rule.ts'
+import { DEFAULT_FAIL_ON, type SweepVerdict } from './verdicts.ts'
 
-/**
- * How a case ended: the run passed in spite of the fault, it failed, its time was up, or it never made the request that
- * the fault concerns (`missed`), which proves nothing.
- */
-export type SweepVerdict = 'survived' | 'failed' | 'hung' | 'missed'
+export type { SweepVerdict } from './verdicts.ts'
 
 /** The outcome of one case. */
 export interface SweepResult {
   /** `azure.bulkjobs.get#2:reset`, after the name of its test's domain where there are several. */
   readonly name: string
   /** The fault of the case, ready to be set. */
-  readonly fault: FaultSource
+  readonly fault?: FaultSource
+  /** For a case with an ending of jobs: the rule for the client's next job. */
+  readonly nextJob?: JobRuleSource
   readonly verdict: SweepVerdict
+  /** Other verdicts that hold. */
+  readonly also: readonly SweepVerdict[]
+  /** Why, a line for each verdict; empty if there is nothing to say. */
+  readonly reason: string
   /** Whether the baseline has it with this verdict. */
   readonly isKnown: boolean
   readonly durationMs: number
-  /** The end of the run's output; empty if it survived. */
+  /** The run's output, or the parts of it that are kept; empty if it survived. */
   readonly output: string
 }
 
@@ -27,6 +31,8 @@ export interface SweepReport {
   /** Number of cases to try; an interrupted sweep has fewer results. */
   readonly planned: number
   readonly timeLimitMs: number
+  /** The verdicts that fail the sweep. */
+  readonly failOn: readonly SweepVerdict[]
   readonly results: readonly SweepResult[]
   /** Cases of the baseline that survive now. */
   readonly fixed: readonly string[]
@@ -38,9 +44,17 @@ export interface BaselineEntry {
   readonly verdict: Exclude<SweepVerdict, 'survived'>
 }
 
-/** Whether a case does not survive that the baseline does not list. */
-export function hasNewFailure({ results }: Pick<SweepReport, 'results'>): boolean {
-  return results.some(({ verdict, isKnown }) => verdict !== 'survived' && !isKnown)
+/** Whether a verdict fails the sweep, and the baseline does not list it. */
+export function isNewFailure(
+  { verdict, isKnown }: Pick<SweepResult, 'verdict' | 'isKnown'>,
+  failOn: readonly SweepVerdict[] = DEFAULT_FAIL_ON,
+): boolean {
+  return failOn.includes(verdict) && !isKnown
+}
+
+/** Whether the sweep fails. */
+export function hasNewFailure({ results, failOn }: Pick<SweepReport, 'results'> & Partial<SweepReport>): boolean {
+  return results.some((result) => isNewFailure(result, failOn))
 }
 
 export function isKnown(

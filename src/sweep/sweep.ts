@@ -3,8 +3,11 @@ import type { DomainAccess } from '../client/answers.ts'
 import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
 import type { SweepPlanRequest } from '../model/sweep.ts'
 import { clearTimeout, setTimeout } from '../timers.ts'
-import { runSweep, type Run, type RunOutcome } from './engine.ts'
+import { namesOutcome } from './cases.ts'
+import { runSweep, type Run } from './engine.ts'
+import type { RunOutcome } from './judge.ts'
 import type { BaselineEntry, SweepReport } from './report.ts'
+import { DEFAULT_FAIL_ON, type SweepVerdict } from './verdicts.ts'
 
 /** The domain of one run of a sweep, and what a client needs to work in it. */
 export interface SweepWorld {
@@ -17,6 +20,10 @@ export interface SweepWorld {
 export interface SweepOptions extends SweepPlanRequest {
   /** Globs of the cases to try: `azure.bulkjobs.get#*:reset`. All, unless given. */
   readonly only?: readonly string[]
+  /** True: also runs the client once for each ending of its jobs (`outcome:failure`). False unless `only` names one. */
+  readonly outcomes?: boolean
+  /** The verdicts that `report.failOn` lists; all but `survived`, `missed` and `gave-up` unless given. */
+  readonly failOn?: readonly SweepVerdict[]
   /** How many runs at once; 1 unless given. */
   readonly parallel?: number
   /** How long a run may take: `30s`. Ten seconds and five times what it takes without faults, unless given. */
@@ -34,7 +41,8 @@ export const SWEEP_CLOCK = 'step@2026-01-01T00:00:00Z'
 
 /**
  * Runs a client twice without a fault, and then once for each of its requests with each fault, each time in a fresh
- * domain. A run survives if its promise resolves. Throws a `SweepError` if the client fails without a fault, or if its
+ * domain. A run that rejects has failed; what one that resolves did
+ * is compared with the runs without a fault. Throws a `SweepError` if the client fails without a fault, or if its
  * first two runs differ.
  *
  * @example
@@ -56,7 +64,8 @@ export async function sweep(
   client: (world: SweepWorld) => Promise<unknown>,
   options: SweepOptions = {},
 ): Promise<SweepReport> {
-  const { only = [], parallel = 1, timeLimit, clock = SWEEP_CLOCK, baseline = [], signal, ...plan } = options
+  const { only = [], outcomes = only.some(namesOutcome), failOn = DEFAULT_FAIL_ON, ...more } = options
+  const { parallel = 1, timeLimit, clock = SWEEP_CLOCK, baseline = [], signal, ...plan } = more
   const timeLimitMs = timeLimit === undefined ? undefined : millisecondsOf(timeLimit)
   if (!Number.isInteger(parallel) || parallel < 1)
     throw new TypeError(`parallel takes a whole number from 1, not ${parallel}`)
@@ -70,6 +79,8 @@ export async function sweep(
     },
     domain: { clock },
     plan,
+    outcomes,
+    failOn,
     only,
     parallel,
     timeLimitMs,
@@ -93,12 +104,16 @@ async function runClient(client: (world: SweepWorld) => Promise<unknown>, run: R
   run.signal.addEventListener('abort', stop, { once: true })
   const hung = new Promise<RunOutcome>((resolve) => {
     end.signal.addEventListener('abort', () => {
-      resolve({ outcome: 'hung', output: '' })
+      resolve({ outcome: 'hung', ending: 'time limit', output: '' })
     })
   })
   const ended = client({ domain: run.world, access: run.access, signal: end.signal }).then(
-    (): RunOutcome => ({ outcome: 'passed', output: '' }),
-    (error: unknown): RunOutcome => ({ outcome: 'failed', output: textOf(error) }),
+    (): RunOutcome => ({ outcome: 'passed', ending: 'resolved', output: '' }),
+    (error: unknown): RunOutcome => ({
+      outcome: 'failed',
+      ending: `threw ${String(error)}`,
+      output: textOf(error),
+    }),
   )
   try {
     // A client that fails because of the abort has hung, not failed.

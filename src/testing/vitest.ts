@@ -22,7 +22,10 @@ export interface CckmFixtures {
 
 /** What `expect` has for the handle of a test. */
 interface PolitenessMatchers {
-  /** Fails if the polling report has an error (or, with `strict`, a hint). Await it. */
+  /**
+   * Fails if the polling report has an error (or, with `strict`, a hint), or nothing to judge. On a `step` clock intervals are not
+   * judged, which fails with `strict`. Await it.
+   */
   toHavePolledPolitely: (options?: PolitenessOptions) => Promise<void>
 }
 
@@ -112,7 +115,7 @@ export const test = withCckm(base)
 expect.extend({
   async toHavePolledPolitely(received: Cckm, options?: PolitenessOptions) {
     const { isPolite, text } = await politenessOf(received, options)
-    return { pass: isPolite, message: () => (isPolite ? 'the polling report finds nothing wrong' : text) }
+    return { pass: isPolite, message: () => text }
   },
 })
 

@@ -112,11 +112,14 @@ export function statusOf({ status }: Operation, settings: Settings): number {
 export const CALL_OPERATIONS: readonly CallOperation[] = [...new Set(OPERATIONS.map(({ name }) => name))].map(
   (name) => {
     const rows = OPERATIONS.filter((operation) => operation.name === name)
+    const listsFamily = rows.find(({ job }) => job?.verb === 'list')?.job?.family.name
     return {
       name,
       methods: rows.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
       namesJob: rows.some(namesJob),
+      ...(listsFamily !== undefined && { listsFamily }),
       readsJob: rows.some(({ job }) => job?.verb === 'get' || job?.verb === 'get-by-post'),
+      creates: rows.some(({ status }) => status === 'createStatus'),
       hasToken: rows.some(({ token }) => token !== 'none'),
       issuesToken: rows.some(({ token }) => token === 'issued'),
     }

@@ -99,6 +99,7 @@ describe('a sweep', () => {
 
   it.each([
     [['--faults', '404'], 'sh', '--faults: "404" is none of 500, 503'],
+    [['--fail-on', 'x'], 'sh', '--fail-on: "x" is none of missed, hung'],
     [['--parallel', '0'], 'sh', '--parallel: "0" is not a number from 1'],
     [['--time-limit', '5'], 'sh', '--time-limit: "5" is not a duration'],
     [['--time-limit', '0s'], 'sh', '--time-limit: it must be longer than 0'],
@@ -117,7 +118,7 @@ describe('a sweep', () => {
     ['{', 'is not JSON'],
     ['{}', 'is not a list'],
     ['[{}]', '/0/name is not the name of a case'],
-    ['[{"name":"a","verdict":"survived"}]', '/0/verdict is none of failed, hung, missed'],
+    ['[{"name":"a","verdict":"survived"}]', '/0/verdict is none of missed, hung, deceived, doubled, gave-up, failed,'],
   ])('refuses the baseline %s', async (text, message) => {
     const file = join(temporaryFolder(), 'baseline.json')
     writeFileSync(file, text)

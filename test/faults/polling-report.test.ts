@@ -28,6 +28,8 @@ it('reports how each job was polled, in numbers and findings', async () => {
         max: like(/^4/),
       },
       backOff: true,
+      capped: false,
+      judged: { intervals: true },
       pollsAfterEnd: 1,
       retries: { after401: 0, after429: 1, after5xx: 0 },
       retryAfter: { asked: 1, kept: 0 },
@@ -35,11 +37,18 @@ it('reports how each job was polled, in numbers and findings', async () => {
     },
   ])
   expect(report.findings.map(({ rule, level, requests }) => [rule, level, requests.length])).toEqual([
-    ['retry-after-broken', 'error', 1],
+    ['retry-after-broken', 'error', 2],
     ['polled-after-the-end', 'error', 1],
   ])
   expect(report.findings[1]?.message).toContain(id)
-  expect(await world.pollingReport('another')).toEqual({ jobs: [], signIns: 1, findings: [] })
+  expect(await world.pollingReport('another')).toEqual({
+    jobs: [],
+    lists: [],
+    operations: [],
+    signIns: 1,
+    findings: [],
+  })
+  expect(report).toMatchObject({ lists: [], operations: [{ operation: 'azure.bulkjobs.get', asked: 1, kept: 0 }] })
 })
 
 it('ignores calls of the control API and polls of a deleted job', async () => {

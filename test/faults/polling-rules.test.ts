@@ -11,7 +11,7 @@ const JOB = 'j'
 const LATENCY = 0.01
 
 type Step = { readonly wait: number } & Partial<
-  Pick<JournalEntry, 'operation' | 'method' | 'fault' | 'job'> &
+  Pick<JournalEntry, 'operation' | 'method' | 'path' | 'query' | 'fault' | 'job' | 'onStepClock'> &
     Pick<Outcome, 'status' | 'showedFinalStatus' | 'retryAfter'>
 > & { readonly took?: number; readonly domainWait?: number }
 
@@ -43,6 +43,7 @@ function entry(
     fault: undefined,
     countedByFaults: true,
     at: toInstant(micros(at)),
+    onStepClock: false,
     receivedAt: toInstant(micros(realAt)),
     elapsedAt: toMicros(micros(realAt)),
     outcome: {
@@ -59,6 +60,7 @@ function entry(
 
 const poll = (wait: number, more: Omit<Step, 'wait'> = {}): Step => ({ wait, ...more })
 const signIn = (wait: number): Step => ({ wait, operation: 'auth.tokens.create' })
+const list = (wait: number): Step => ({ wait, operation: 'azure.bulkjobs.list', path: '/list' })
 const END = { showedFinalStatus: true }
 const repeat = <T>(count: number, step: T): T[] => Array.from({ length: count }, () => step)
 const rulesOf = ({ findings }: PollingReport): string[] => findings.map(({ rule, level }) => `${level} ${rule}`)
@@ -122,6 +124,32 @@ describe('findings for real clients', () => {
   })
 })
 
+describe('polling by list', () => {
+  it('is a hint if it is flat, and an error if it is too fast', () => {
+    expect(report(repeat(5, list(10)))).toMatchObject({
+      lists: [{ family: 'azure.bulkjobs', calls: 5, backOff: false, capped: false, judged: { intervals: true } }],
+      findings: [{ rule: 'flat-interval', level: 'hint', operation: 'azure.bulkjobs.list' }],
+    })
+    const { findings } = report([list(0), list(0.1), list(0.3), list(0.5), list(2)])
+    expect(findings).toMatchObject([{ rule: 'under-one-second', level: 'error', requests: { length: 4 } }])
+    expect(findings[0]!.message).toBe(
+      'polled the list of azure.bulkjobs 3 times after less than a second (110ms): wait at least one second',
+    )
+  })
+
+  it('is told from pages, from lists after a write, and from a new sign-in', () => {
+    const pages = [0, 10, 20, 30, 40].map((skip) => ({ ...list(0.01), query: `skip=${skip}` }))
+    expect(report(pages).findings).toEqual([])
+    const write = poll(0.01, { operation: 'azure.bulkjobs.create', method: 'POST' })
+    expect(report(repeat(5, [write, list(0.01)]).flat()).lists).toMatchObject([{ calls: 5, intervals: undefined }])
+    expect(report(repeat(4, [signIn(0.1), list(0.1)]).flat()).findings).toMatchObject([
+      { rule: 'under-one-second' },
+      { rule: 'flat-interval' },
+    ])
+    expect(report(repeat(4, { ...list(0.1), status: 401 })).lists).toMatchObject([{ calls: 4, intervals: undefined }])
+  })
+})
+
 describe('the rules of the report', () => {
   it('uses the larger of real and domain time as interval', () => {
     expect(rulesOf(report([poll(0), poll(0.01, { domainWait: 30 }), poll(0.01, { domainWait: 60, ...END })]))).toEqual(
@@ -161,6 +189,73 @@ describe('the rules of the report', () => {
   it('ignores a token that was renewed elsewhere, and a failed sign-in', () => {
     expect(rulesOf(report([poll(0, { status: 401 }), poll(2), poll(5, END)]))).toEqual([])
     expect(rulesOf(report([poll(0, { status: 401 }), signIn(1), poll(1, { status: 401 }), signIn(1)]))).toEqual([])
+  })
+
+  it('says of a Retry-After that was not kept both requests and the times', () => {
+    const { findings } = report([poll(0, { status: 429, retryAfter: toMicros(2 * SECOND) }), poll(1, END)])
+    const path = '/v1/cckm/azure/bulkjobs/j'
+    expect(findings[0]).toMatchObject({ rule: 'retry-after-broken', job: 'j' })
+    expect(findings[0]!.message).toBe(
+      `polled the job j again too early: GET ${path} was answered 429 with Retry-After 2s at 1970-01-01T00:16:40.01Z, ` +
+        `and GET ${path} came 1s after that, at 1970-01-01T00:16:41.01Z`,
+    )
+    expect(findings[0]!.requests).toHaveLength(2)
+  })
+
+  it('judges Retry-After on every operation, path by path', () => {
+    const busy = { status: 503, retryAfter: toMicros(2 * SECOND) }
+    const create = { operation: 'aws.bulkjob.create', method: 'POST', path: '/create' }
+    const cancel = { operation: 'aws.bulkjob.cancel', method: 'POST', path: '/a/cancel' }
+    const { operations, findings } = report([
+      poll(0, { ...create, ...busy }),
+      poll(0.5, { ...cancel, ...busy }),
+      poll(0.1, { ...cancel, path: '/b/cancel' }),
+      poll(0.1, { ...create, ...busy }),
+      poll(0.3, { ...create, ...busy }),
+      poll(2.5, create),
+      poll(1, { ...cancel, ...busy }),
+    ])
+    expect(operations).toMatchObject([
+      { operation: 'aws.bulkjob.create', asked: 3, kept: 1 },
+      { operation: 'aws.bulkjob.cancel', asked: 2, kept: 1 },
+    ])
+    expect(findings).toMatchObject([
+      { rule: 'retry-after-broken', level: 'error', operation: 'aws.bulkjob.create', requests: { length: 3 } },
+    ])
+    expect(findings[0]!.message).toMatch(/^called aws\.bulkjob\.create again too early: POST .* \(2 times in all\)$/)
+    expect(findings[0]).not.toHaveProperty('job')
+  })
+
+  it('does not judge intervals on a step clock, and all else', () => {
+    const step = { onStepClock: true }
+    const { jobs, lists, findings } = report([
+      ...repeat(9, poll(0.01, step)),
+      ...repeat(9, { ...list(0.01), ...step }),
+      poll(0.01, { ...step, ...END }),
+      poll(0.01, step),
+    ])
+    expect(jobs).toMatchObject([{ backOff: false, capped: false, judged: { intervals: false, because: 'step clock' } }])
+    expect(lists).toMatchObject([{ calls: 9, judged: { intervals: false, because: 'step clock' } }])
+    expect(findings.map(({ rule }) => rule)).toEqual(['polled-after-the-end'])
+  })
+
+  it.each<[string, number[], { backOff: boolean; capped: boolean }]>([
+    [
+      '1 s growing to 15 s and staying',
+      [1, 1.6, 2.6, 4.1, 6.6, 10.5, ...repeat(34, 15)],
+      { backOff: true, capped: true },
+    ],
+    ['the same with jitter', [1, 2, 4, 8, ...repeat(10, [12, 15, 10]).flat()], { backOff: true, capped: true }],
+    ['doubling to the end', [1, 2, 4, 8, 16], { backOff: true, capped: false }],
+    ['always 5 s', repeat(40, 5), { backOff: false, capped: false }],
+    ['always about 5 s', repeat(10, [4.2, 5, 5.8]).flat(), { backOff: false, capped: false }],
+    ['shorter and shorter', [16, 8, 4, 2, 1], { backOff: false, capped: false }],
+  ])('judges the back-off of waits: %s', (_name, waits, expected) => {
+    expect(report([poll(0), ...waits.map((wait) => poll(wait))]).jobs[0]).toMatchObject(expected)
+  })
+
+  it('gives a capped client no hint of a flat interval', () => {
+    expect(rulesOf(report([poll(0), poll(1), poll(3), ...repeat(20, poll(5)), poll(5, END)]))).toEqual([])
   })
 
   it('ignores lists, HEAD and other jobs', () => {

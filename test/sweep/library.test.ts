@@ -106,7 +106,7 @@ describe('sweep() in a program', () => {
       },
       { faults: ['500', '503', '429'], signal: end.signal },
     )
-    expect(verdicts(report)).toEqual({ 'list#1:500': 'survived' })
+    expect(verdicts(report)).toEqual({ 'list#1:500': 'unnoticed' })
     expect(report.planned).toBe(3)
   })
 

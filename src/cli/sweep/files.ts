@@ -2,8 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { StartError } from '../../errors.ts'
 import { errorCode } from '../../model/error-code.ts'
 import type { BaselineEntry } from '../../sweep/report.ts'
+import { SWEEP_VERDICTS } from '../../sweep/verdicts.ts'
 
-const VERDICTS: readonly unknown[] = ['failed', 'hung', 'missed']
+const VERDICTS: readonly unknown[] = SWEEP_VERDICTS.filter((verdict) => verdict !== 'survived')
 
 /** Reads the baseline. A missing file counts as empty if it is about to be written. */
 export function readBaseline(path: string, { mayBeAbsent }: { readonly mayBeAbsent: boolean }): BaselineEntry[] {

@@ -1,9 +1,12 @@
-import { SWEEP_FAULTS } from '../../model/sweep.ts'
+import { SWEEP_FAULTS, SWEEP_OUTCOMES } from '../../model/sweep.ts'
+import { DEFAULT_FAIL_ON } from '../../sweep/verdicts.ts'
 
 /** The values of the flags that only `sweep` has. */
 export interface SweepFlags {
   readonly only?: readonly string[]
   readonly faults?: string
+  readonly outcomes?: true
+  readonly failOn?: string
   readonly parallel?: string
   readonly timeLimit?: string
   readonly retryAfter?: string
@@ -28,6 +31,14 @@ export const SWEEP_OPTIONS: readonly SweepOption[] = [
     isRepeatable: true,
   },
   { term: '--faults <list>', description: `faults to try (default: ${SWEEP_FAULTS.join(',')})` },
+  {
+    term: '--outcomes',
+    description: `also run the command once for each ending of its jobs: ${Object.keys(SWEEP_OUTCOMES).join(', ')}`,
+  },
+  {
+    term: '--fail-on <list>',
+    description: `verdicts that fail the sweep (default: ${DEFAULT_FAIL_ON.join(',')})`,
+  },
   { term: '--parallel <number>', description: 'number of parallel runs, each in its own domain (default: 1)' },
   {
     term: '--time-limit <duration>',

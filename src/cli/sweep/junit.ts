@@ -1,29 +1,37 @@
-import type { SweepReport, SweepResult } from '../../sweep/report.ts'
+import { isNewFailure, type SweepReport, type SweepResult } from '../../sweep/report.ts'
 
-/** A report as JUnit XML: one test case for each case of the sweep. A case that the baseline lists counts as skipped. */
-export function junitText({ results }: SweepReport, repeat: (name: string) => string): string {
-  const bad = results.filter(({ verdict }) => verdict !== 'survived')
-  const skipped = bad.filter(({ isKnown }) => isKnown).length
-  const counts = `tests="${results.length}" failures="0" errors="${bad.length - skipped}" skipped="${skipped}"`
+/**
+ * A report as JUnit XML: one test case for each case of the sweep. A case counts as skipped if it did not survive, but does not
+ * fail the sweep either.
+ */
+export function junitText(
+  { results, failOn }: Pick<SweepReport, 'results' | 'failOn'>,
+  repeat: (name: string) => string,
+): string {
+  const errors = results.filter((result) => isNewFailure(result, failOn))
+  const skipped = results.filter((result) => result.verdict !== 'survived' && !errors.includes(result))
+  const counts = `tests="${results.length}" failures="0" errors="${errors.length}" skipped="${skipped.length}"`
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts}>`,
     `<testsuite name="cckm-emulator sweep" ${counts}>`,
-    ...results.map((result) => caseText(result, repeat(result.name))),
+    ...results.map((result) => caseText(result, errors.includes(result) ? repeat(result.name) : undefined)),
     '</testsuite>',
     '</testsuites>',
     '',
   ].join('\n')
 }
 
-function caseText({ name, verdict, fault, durationMs, isKnown, output }: SweepResult, repeat: string): string {
-  const className = name.slice(0, name.lastIndexOf('#'))
+function caseText(result: SweepResult, repeat: string | undefined): string {
+  const { name, verdict, fault, nextJob, durationMs, reason, output } = result
+  const at = name.lastIndexOf('#')
+  const className = at === -1 ? name.slice(0, name.lastIndexOf(':')) : name.slice(0, at)
   const start = `<testcase classname="${escaped(className)}" name="${escaped(name)}" time="${durationMs / 1000}"`
   if (verdict === 'survived') return `${start}/>`
-  if (isKnown) return `${start}><skipped/></testcase>`
-  const message = `${verdict} under ${JSON.stringify(fault)}`
-  const error = `<error message="${escaped(message)}" type="${verdict}">${escaped(`${repeat}\n${output}`)}</error>`
-  return `${start}>${error}</testcase>`
+  if (repeat === undefined) return `${start}><skipped/></testcase>`
+  const message = `${verdict} under ${JSON.stringify(fault ?? nextJob)}`
+  const body = [repeat, reason, output].filter((text) => text !== '').join('\n')
+  return `${start}><error message="${escaped(message)}" type="${verdict}">${escaped(body)}</error></testcase>`
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { StartError } from '../../errors.ts'
-import type { RunOutcome } from '../../sweep/engine.ts'
+import type { RunOutcome } from '../../sweep/judge.ts'
 
 interface RunLimits {
   readonly env: NodeJS.ProcessEnv
@@ -11,8 +11,9 @@ interface RunLimits {
   readonly signal: AbortSignal
 }
 
-/** The end of a run's output that is kept. */
-const MAX_OUTPUT_CHARS = 16 * 1024
+/** The start and the end of a run's output that are kept. */
+const MAX_HEAD_CHARS = 4 * 1024
+const MAX_TAIL_CHARS = 12 * 1024
 /** From SIGTERM to SIGKILL. */
 const GRACE_MS = 2000
 
@@ -38,9 +39,10 @@ export async function runLimited(
   signal.addEventListener('abort', stop, { once: true })
   if (signal.aborted) stop()
   try {
-    const code = await Promise.race([exit, once(end.signal, 'abort').then(() => 'hung' as const)])
-    if (code === 'hung') await endGroup(child, exit)
-    return { outcome: code === 'hung' ? 'hung' : code === 0 ? 'passed' : 'failed', output: output() }
+    const ending = await Promise.race([exit, once(end.signal, 'abort').then(() => 'time limit' as const)])
+    if (ending === 'time limit') await endGroup(child, exit)
+    const outcome = ending === 'time limit' ? 'hung' : ending === 'exit code 0' ? 'passed' : 'failed'
+    return { outcome, ending, output: output() }
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', stop)
@@ -52,12 +54,13 @@ export async function runLimited(
   }
 }
 
-async function exitOf(child: ChildProcess, name: string): Promise<number | null> {
+/** Resolves at the end of a command with `exit code 1`, or `signal SIGKILL`. */
+async function exitOf(child: ChildProcess, name: string): Promise<string> {
   try {
-    const [code] = (await once(child, 'exit')) as [number | null]
+    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
     // Its last output may not have arrived yet.
     await Promise.race([once(child, 'close'), sleep(200, undefined, { ref: false })])
-    return code
+    return code === null ? `signal ${String(signal)}` : `exit code ${code}`
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new StartError([`sweep: the command ${JSON.stringify(name)} cannot be run (${code})`], 2)
@@ -81,12 +84,18 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 function listen({ stdout, stderr }: ChildProcess): () => string {
-  let text = ''
+  let head = ''
+  let tail = ''
+  let dropped = 0
   for (const stream of [stdout, stderr])
     stream?.setEncoding('utf8').on('data', (part: string) => {
-      text = (text + part).slice(-MAX_OUTPUT_CHARS)
+      const room = MAX_HEAD_CHARS - head.length
+      head += part.slice(0, room)
+      const rest = tail + part.slice(room)
+      tail = rest.slice(-MAX_TAIL_CHARS)
+      dropped += rest.length - tail.length
     })
-  return () => readable(text)
+  return () => readable(dropped === 0 ? head + tail : `${head}\n[${dropped} characters omitted]\n${tail}`)
 }
 
 const TOKEN = /eyJ[\w-]+\.[\w-]*\.[\w-]*/g

@@ -1,5 +1,7 @@
-import { hasNewFailure, type SweepReport, type SweepResult } from '../../sweep/report.ts'
+import { isNewFailure, type SweepReport, type SweepResult } from '../../sweep/report.ts'
+import { SWEEP_VERDICTS, type SweepVerdict } from '../../sweep/verdicts.ts'
 import { columns, counted } from '../client/text.ts'
+import { excerptOf } from './excerpt.ts'
 
 /** The request and the fault in the name of a case. */
 function partsOf({ name }: SweepResult): { request: string; fault: string } {
@@ -8,58 +10,72 @@ function partsOf({ name }: SweepResult): { request: string; fault: string } {
 }
 
 /** A row for each request, a column for each fault. */
-export function verdictTable(results: readonly SweepResult[]): string {
+export function verdictTable(results: readonly SweepResult[], failOn?: readonly SweepVerdict[]): string {
   const parts = results.map((result) => ({ result, ...partsOf(result) }))
   const faults = [...new Set(parts.map(({ fault }) => fault))]
   const requests = [...new Set(parts.map(({ request }) => request))]
   const rows = requests.map((request) => [
     request,
-    ...faults.map((fault) => cellOf(parts.find((each) => each.request === request && each.fault === fault)?.result)),
+    ...faults.map((fault) =>
+      cellOf(parts.find((each) => each.request === request && each.fault === fault)?.result, failOn),
+    ),
   ])
   return columns([['request', ...faults], ...rows])
 }
 
-function cellOf(result: SweepResult | undefined): string {
+/** In capitals if it fails the sweep. */
+function cellOf(result: SweepResult | undefined, failOn: readonly SweepVerdict[] | undefined): string {
   if (result === undefined) return ''
-  if (result.verdict === 'survived') return 'survived'
-  return result.isKnown ? `${result.verdict} (known)` : result.verdict.toUpperCase()
+  const { verdict, isKnown } = result
+  if (isNewFailure(result, failOn)) return verdict.toUpperCase()
+  return isKnown ? `${verdict} (known)` : verdict
 }
-
-/** Lines of a run's output that the report shows. */
-const MAX_OUTPUT_LINES = 20
 
 /** A report as text. */
 export function reportText(report: SweepReport, repeat: (name: string) => string): string {
-  const { results, planned, fixed } = report
-  const bad = results.filter(({ verdict, isKnown }) => verdict !== 'survived' && !isKnown)
-  const counts = (['survived', 'failed', 'hung', 'missed'] as const)
+  const { results, planned, fixed, failOn } = report
+  const shown = results.filter(({ verdict, isKnown }) => verdict !== 'survived' && !isKnown)
+  const counts = SWEEP_VERDICTS.toReversed()
     .map((verdict) => ({ verdict, count: results.filter((result) => result.verdict === verdict).length }))
     .filter(({ count }) => count > 0)
     .map(({ verdict, count }) => `${count} ${verdict}`)
   const untried = planned - results.length
+  const isAllKnown = shown.length === 0 && results.some(({ isKnown }) => isKnown)
   return [
-    ...(results.length === 0 ? [] : [verdictTable(results)]),
-    ...bad.map((result) => failureText(result, repeat(result.name))),
+    ...tables(results, failOn),
+    ...[...Map.groupBy(shown, likenessOf).values()].map((group) => groupText(group, repeat)),
     ...fixed.map((name) => `${name} survives now: remove it from the baseline`),
     `${counted(report.requests, 'request')}, ${counted(planned, 'case')}: ${counts.join(', ') || 'none tried'}` +
       (untried > 0 ? `; ${untried} not tried` : '') +
-      (hasNewFailure(report) || bad.length > 0 || results.every(({ isKnown }) => !isKnown)
-        ? ''
-        : '; the baseline lists all that did not survive'),
+      (isAllKnown ? '; the baseline lists all that did not survive' : ''),
   ].join('\n\n')
 }
 
-function failureText({ name, verdict, fault, output }: SweepResult, repeat: string): string {
-  const lines = output
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .slice(-MAX_OUTPUT_LINES)
-  const why = verdict === 'missed' ? ['the run did not make that request this time, so the fault was not tried'] : []
-  return [
+/** Requests and faults, and the endings of jobs on their own: they have other columns. */
+function tables(results: readonly SweepResult[], failOn: readonly SweepVerdict[]): string[] {
+  const withFault = results.filter(({ fault }) => fault !== undefined)
+  const others = results.filter(({ fault }) => fault === undefined)
+  return [withFault, others].filter((part) => part.length > 0).map((part) => verdictTable(part, failOn))
+}
+
+/** Equal for results that fail alike, whatever the ids, times and numbers in the output. */
+function likenessOf({ verdict, reason, output }: SweepResult): string {
+  return [verdict, reason, output].join('\n').replaceAll(/[0-9a-f]{8,}|\d+/gi, '#')
+}
+
+/** Results that fail alike: each with its rule, and once why. */
+function groupText(group: readonly SweepResult[], repeat: (name: string) => string): string {
+  const [first] = group
+  const { also = [], reason = '', output = '' } = first ?? {}
+  const each = group.flatMap(({ name, verdict, fault, nextJob }) => [
     `${name}: ${verdict}`,
-    ...why,
-    `  rule:   ${JSON.stringify(fault)}`,
-    `  repeat: ${repeat}`,
-    ...(output === '' ? [] : ['  output:', ...lines.map((line) => `    ${line}`)]),
+    `  rule:   ${JSON.stringify(fault ?? nextJob)}`,
+    `  repeat: ${repeat(name)}`,
+  ])
+  return [
+    ...each,
+    ...(also.length === 0 ? [] : [`  also:   ${also.join(', ')}`]),
+    ...reason.split('\n').flatMap((line) => (line === '' ? [] : [`  why:    ${line}`])),
+    ...(output === '' ? [] : ['  output:', ...excerptOf(output).map((line) => `    ${line}`)]),
   ].join('\n')
 }

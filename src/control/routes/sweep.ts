@@ -1,5 +1,6 @@
 import { SweepPlanAnswerSchema } from '../../client/answer-schemas.ts'
 import { EmulatorError } from '../../errors.ts'
+import type { JournalEntry } from '../../model/journal.ts'
 import { planSweep, SweepPlanSchema } from '../../model/sweep.ts'
 import { domainRoute, type ControlRoute } from '../route.ts'
 import { microsOf } from '../values.ts'
@@ -30,8 +31,19 @@ export function sweepRoutes(): ControlRoute[] {
           )
         const met = entries.filter(({ countedByFaults }) => countedByFaults)
         const calls = met.map(({ operation }) => operation)
-        return { json: { cases: planSweep(calls, CALL_OPERATIONS, body) } }
+        return { json: { cases: planSweep(calls, CALL_OPERATIONS, { ...body, leftOut: leftOut(met) }) } }
       },
     }),
   ]
+}
+
+/** Positions of the requests that a fault of the client's own test hit, and of those that repeat them: one fault a time. */
+function leftOut(entries: readonly JournalEntry[]): ReadonlySet<number> {
+  return new Set(
+    entries.flatMap(({ fault, operation, path }, index) => {
+      if (fault === undefined) return []
+      const repeat = entries.findIndex((each, at) => at > index && each.operation === operation && each.path === path)
+      return repeat === -1 ? [index] : [index, repeat]
+    }),
+  )
 }
