@@ -103,14 +103,15 @@ function addExec(program: Command, exec: Actions['exec']): void {
 }
 
 const SWEEP_HELP = `
-Starts an emulator and runs the command twice without a fault, then once for each fault on each of its requests. Each
-run has a new domain and the environment variables of exec. Takes every other flag of start as well. The exit code is 0
-if the command survived every case that is not in the baseline, 1 if it did not, and 2 if the sweep could not run. More
-in docs/guides/sweep.md.
+Starts an emulator and runs the command twice without a fault, then once for each fault on each of its requests, and
+compares what it did. Each run has a new domain and the environment variables of exec. Takes every other flag of start as
+well. The exit code is 1 if a case that is not in the baseline has a verdict of --fail-on, 0 if none has, and 2 if the
+sweep could not run. More in docs/guides/sweep.md.
 
 Examples:
   cckm-emulator sweep -- npx vitest run test/rotate.test.ts
-  cckm-emulator sweep --only 'azure.bulkjobs.get#*:reset' -- pytest -x tests/test_rotate.py`
+  cckm-emulator sweep --only 'azure.bulkjobs.get#*:reset' -- pytest -x tests/test_rotate.py
+  cckm-emulator sweep --only 'outcome:*' -- ansible-playbook rotate.yml`
 
 function addSweep(program: Command, sweep: Actions['sweep']): void {
   const command = program

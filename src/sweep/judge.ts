@@ -52,7 +52,7 @@ export interface Judgement {
 }
 
 /** The verdicts that hold, with the reasons. */
-type Reasons = { readonly [Verdict in SweepVerdict]?: string | undefined }
+type Reasons = Readonly<Partial<Record<SweepVerdict, string | undefined>>>
 
 export function judge(run: TriedRun, trial: Trial, reference: ReferenceRun): Judgement {
   const own = 'faultId' in trial ? faultReasons(run, trial, reference) : endingReasons(run, trial)

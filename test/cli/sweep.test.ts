@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { VITEST, writeProject } from '../testing/run-vitest.ts'
 import { callMain } from './call-main.ts'
@@ -19,6 +20,31 @@ const isAlive = (pid: number): boolean => {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
   return /^[^Z]/.test(stdout.trim())
 }
+
+/** The variables of the vitest that runs this file, which one in a sweep must not see. */
+const stubOuterVitest = (): void => {
+  const names = ['VITEST', 'VITEST_WORKER_ID', 'VITEST_POOL_ID', 'VITEST_MODE', 'NODE_OPTIONS']
+  for (const name of names) vi.stubEnv(name, undefined)
+  onTestFinished(() => void vi.unstubAllEnvs())
+}
+
+/** The client of the examples, with a fetch that repeats all but a create whose outcome it cannot know. */
+const RESILIENT = `
+  export { deleteBackups } from ${JSON.stringify(fileURLToPath(new URL('../../examples/testing/delete-backups.ts', import.meta.url)))}
+  const send = globalThis.fetch
+  globalThis.fetch = async (url, options) => {
+    const isCreate = options?.method === 'POST' && String(url).endsWith('/bulkjobs')
+    for (let left = 3; ; left -= 1) {
+      try {
+        const answer = await send(url, options)
+        const body = await answer.text()
+        if (left === 0 || (answer.status !== 429 && answer.status < 500)) return new Response(body, answer)
+        await new Promise((resolve) => setTimeout(resolve, Number(answer.headers.get('retry-after') ?? 0) * 1000))
+      } catch (error) {
+        if (isCreate || left === 0) throw error
+      }
+    }
+  }`
 
 describe('a sweep', () => {
   it('reports the faults that a command does not survive, with the rule and the command to repeat the case', async () => {
@@ -143,6 +169,24 @@ describe('a sweep', () => {
     expect(isAlive(Number(readFileSync(pid, 'utf8')))).toBe(false)
   })
 
+  it("gives no false alarm about the README's own test, with a client that survives", async () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const [, test = ''] = /```ts with:examples\/testing\/delete-backups\.ts\n([^]*?)```/.exec(readme) ?? []
+    const folder = writeProject({
+      files: { 'a.test.ts': `import { deleteBackups } from './client.ts'\n${test}`, 'client.ts': RESILIENT },
+    })
+    stubOuterVitest()
+    const flags = ['--parallel', '3', '--faults', '401,500,lose', '--retry-after', '10ms']
+    const only = ['*/auth.tokens.create#*:500', '*get#*:401', '*create#1:lose'].flatMap((glob) => ['--only', glob])
+    const command = [process.execPath, VITEST, 'run', '--root', folder]
+    const { code, stdout } = await callMain(['sweep', ...flags, ...only, '--', ...command])
+    expect(stdout).toMatch(/(\d+) cases: (\d+) survived, 1 gave-up$/m)
+    // Not the poll that the test's own fault hits, nor the ones before and after it.
+    expect(stdout).not.toMatch(/get#[123] /)
+    expect(stdout).toMatch(/get#4 .*survived/)
+    expect(code).toBe(0)
+  })
+
   it('puts a fault into the domain of a test that uses the fixture', async () => {
     const test = `
       import { test, withCckm } from 'cckm-emulator/vitest'
@@ -155,9 +199,7 @@ describe('a sweep', () => {
       })`
     const folder = writeProject({ files: { 'a.test.ts': test } })
     const command = [process.execPath, VITEST, 'run', '--root', folder]
-    const names = ['VITEST', 'VITEST_WORKER_ID', 'VITEST_POOL_ID', 'VITEST_MODE', 'NODE_OPTIONS']
-    for (const name of names) vi.stubEnv(name, undefined)
-    onTestFinished(() => void vi.unstubAllEnvs())
+    stubOuterVitest()
     const { code, stdout, stderr } = await callMain([
       'sweep',
       '--faults',

@@ -85,6 +85,26 @@ describe('the plan of a sweep', () => {
     )
   })
 
+  it('leaves out a request that a fault has hit, and its neighbours of the same path', async () => {
+    const { world, client, job } = await startWorld()
+    const [path, other] = [await job(), await job()]
+    await world.clearRequests()
+    await world.fault({ on: { path: `*${path}`, nth: 3 }, do: { respond: { status: 503 } } })
+    for (const each of [path, path, other, path, path, path]) await client.get(each)
+    const cases = await world.sweepPlan({ faults: ['500'] })
+    expect(cases.map(({ name }) => name)).toEqual([1, 3, 6].map((nth) => `azure.bulkjobs.get#${nth}:500`))
+  })
+
+  it('says of a call that creates something when the client cannot know whether it did', async () => {
+    const { world, client } = await startWorld()
+    await client.post(AZURE, CREATE)
+    await client.get(AZURE)
+    const cases = await world.sweepPlan()
+    expect(cases.filter(({ mayGiveUp }) => mayGiveUp).map(({ name }) => name)).toEqual(
+      ['reset', 'truncate', 'lose', 'slow'].map((fault) => `azure.bulkjobs.create#1:${fault}`),
+    )
+  })
+
   it('answers 401 itself for a request without a token', async () => {
     const { world, signIn, client } = await startWorld()
     const { jwt } = (await signIn({ username: 'admin', password: 'admin', domain: 't-1' })).token

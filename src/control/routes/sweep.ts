@@ -37,13 +37,17 @@ export function sweepRoutes(): ControlRoute[] {
   ]
 }
 
-/** Positions of the requests that a fault of the client's own test hit, and of those that repeat them: one fault a time. */
+/**
+ * Positions of the requests that a fault of the client's own test hit, and of those just before and after with the same path: a
+ * repeat of the one before would be hit, and the one after is a repeat. So no run has two faults in a row.
+ */
 function leftOut(entries: readonly JournalEntry[]): ReadonlySet<number> {
   return new Set(
     entries.flatMap(({ fault, operation, path }, index) => {
       if (fault === undefined) return []
-      const repeat = entries.findIndex((each, at) => at > index && each.operation === operation && each.path === path)
-      return repeat === -1 ? [index] : [index, repeat]
+      const alike = entries.flatMap((each, at) => (each.operation === operation && each.path === path ? [at] : []))
+      const place = alike.indexOf(index)
+      return alike.slice(Math.max(0, place - 1), place + 2)
     }),
   )
 }
