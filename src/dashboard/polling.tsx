@@ -1,5 +1,5 @@
 import { inDomain } from './api.ts'
-import type { PollingReportAnswer } from '../client/answers.ts'
+import type { PaceAnswer, PollingReportAnswer } from '../client/answers.ts'
 import { JobLink } from './job-link.tsx'
 import { useResource } from './use-resource.ts'
 import { useWorld } from './world.ts'
@@ -12,14 +12,21 @@ export function Polling() {
   if (data === undefined) return null
   return (
     <section class="card" aria-label="Polling report">
-      {data.jobs.length === 0 ? (
+      {data.jobs.length + data.lists.length + data.operations.length === 0 ? (
         <p>No job was polled yet. This report judges how clients poll: their intervals, back-off and retries.</p>
       ) : (
         <>
           <Findings findings={data.findings} />
-          <div class="scroll" tabIndex={0} role="region" aria-label="Numbers of each job">
-            <JobsPolled jobs={data.jobs} />
-          </div>
+          {data.jobs.length > 0 && (
+            <div class="scroll" tabIndex={0} role="region" aria-label="Numbers of each job">
+              <JobsPolled jobs={data.jobs} />
+            </div>
+          )}
+          {data.lists.length > 0 && (
+            <div class="scroll" tabIndex={0} role="region" aria-label="Numbers of each list">
+              <ListsPolled lists={data.lists} />
+            </div>
+          )}
           <p class="quiet">Sign-ins: {data.signIns}</p>
         </>
       )}
@@ -49,26 +56,21 @@ function JobsPolled({ jobs }: Pick<PollingReportAnswer, 'jobs'>) {
       <caption class="hidden">Jobs that were polled</caption>
       <thead>
         <tr>
-          {['Job', 'GETs', 'Interval: min', 'median', 'max', 'Back-off', 'After the end', 'Retry-After honoured'].map(
-            (name) => (
-              <th scope="col" key={name}>
-                {name}
-              </th>
-            ),
-          )}
+          {['Job', 'GETs', ...PACE, 'After the end', 'Retry-After honoured'].map((name) => (
+            <th scope="col" key={name}>
+              {name}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
-        {jobs.map(({ job, gets, intervals, backOff, pollsAfterEnd, retryAfter }) => (
+        {jobs.map(({ job, gets, pollsAfterEnd, retryAfter, ...pace }) => (
           <tr key={job}>
             <th scope="row">
               <JobLink id={job} />
             </th>
             <td>{gets}</td>
-            <td>{intervals?.min ?? '–'}</td>
-            <td>{intervals?.median ?? '–'}</td>
-            <td>{intervals?.max ?? '–'}</td>
-            <td>{backOff ? 'yes' : 'no'}</td>
+            <PaceCells {...pace} />
             <td>{pollsAfterEnd}</td>
             <td>{retryAfter.asked === 0 ? '–' : `${retryAfter.kept} of ${retryAfter.asked}`}</td>
           </tr>
@@ -76,4 +78,48 @@ function JobsPolled({ jobs }: Pick<PollingReportAnswer, 'jobs'>) {
       </tbody>
     </table>
   )
+}
+
+function ListsPolled({ lists }: Pick<PollingReportAnswer, 'lists'>) {
+  return (
+    <table>
+      <caption class="hidden">Lists of jobs that were read</caption>
+      <thead>
+        <tr>
+          {['List', 'GETs', ...PACE].map((name) => (
+            <th scope="col" key={name}>
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {lists.map(({ family, calls, ...pace }) => (
+          <tr key={family}>
+            <th scope="row">{family}</th>
+            <td>{calls}</td>
+            <PaceCells {...pace} />
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const PACE = ['Interval: min', 'median', 'max', 'Back-off']
+
+function PaceCells({ intervals, backOff, capped, judged }: PaceAnswer) {
+  return (
+    <>
+      <td>{intervals?.min ?? '–'}</td>
+      <td>{intervals?.median ?? '–'}</td>
+      <td>{intervals?.max ?? '–'}</td>
+      <td>{judged.intervals ? backOffText({ backOff, capped }) : `not judged: ${judged.because ?? ''}`}</td>
+    </>
+  )
+}
+
+function backOffText({ backOff, capped }: Pick<PaceAnswer, 'backOff' | 'capped'>): string {
+  if (capped) return 'yes, to a maximum'
+  return backOff ? 'yes' : 'no'
 }

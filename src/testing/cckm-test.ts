@@ -110,7 +110,7 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }
 
-/** Throws if the polling report has findings, or nothing to judge: `toHavePolledPolitely` for runners other than vitest. */
+/** Throws if the polling report has findings: `toHavePolledPolitely` for runners other than vitest. */
 export async function assertPolite(cckm: Pick<Cckm, 'pollingReport'>, options: PolitenessOptions = {}): Promise<void> {
   const { isPolite, text } = await politenessOf(cckm, options)
   if (!isPolite) throw new Error(text)

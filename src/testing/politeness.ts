@@ -14,7 +14,7 @@ const RULES = [
 export type PollingRule = (typeof RULES)[number]
 
 export interface PolitenessOptions {
-  /** Hints count as well, and intervals that cannot be judged are an error. */
+  /** Hints count as well, and it is an error if nothing was polled, or if intervals cannot be judged. */
   readonly strict?: boolean
   /** Findings of these rules do not count. */
   readonly allow?: readonly PollingRule[]
@@ -29,8 +29,8 @@ interface Politeness {
 /**
  * Checks the polling report of a domain.
  *
- * @throws Error if there is nothing to judge: no job was polled, nor a list repeated, nor did a response ask to wait. With
- *   `strict` also if intervals were not judged, because the clock is a `step` clock.
+ * @throws Error with `strict`, if intervals were not judged because the clock is a `step` clock, or if there was nothing to
+ *   judge: no job was polled, no list repeated, and no response asked to wait.
  */
 export async function politenessOf(
   domain: Pick<DomainHandle, 'pollingReport'>,
@@ -44,15 +44,23 @@ export async function politenessOf(
     ({ rule, level }) => (strict || level === 'error') && !allow.includes(rule as PollingRule),
   )
   if (counted.length > 0) return { isPolite: false, text: counted.map(findingText).join('\n') }
-  if (isEmpty(report)) throw new Error(NOTHING)
-  const isJudged = INTERVAL_RULES.every((rule) => allow.includes(rule)) || hasJudgedIntervals(report)
-  if (strict && !isJudged) throw new Error(`${NOT_JUDGED}: use another clock, or allow ${INTERVAL_RULES.join(' and ')}`)
-  return { isPolite: true, text: `the polling report finds nothing wrong${isJudged ? '' : `; ${NOT_JUDGED}`}` }
+  const unjudged = unjudgedText(report, allow)
+  if (strict && unjudged !== undefined) throw new Error(unjudged)
+  return {
+    isPolite: true,
+    text: `the polling report finds nothing wrong${unjudged === undefined ? '' : `: ${unjudged}`}`,
+  }
 }
 
 const INTERVAL_RULES: readonly PollingRule[] = ['under-one-second', 'flat-interval']
-const NOTHING = 'nothing to judge: the client polled no job, repeated no list, and no response had a Retry-After'
-const NOT_JUDGED = 'intervals were not judged, because each poll moves a step clock'
+
+/** What the report could not judge. */
+function unjudgedText(report: PollingReportAnswer, allow: readonly PollingRule[]): string | undefined {
+  if (isEmpty(report))
+    return 'there is nothing to judge: the client polled no job, repeated no list, and no response had a Retry-After'
+  if (INTERVAL_RULES.every((rule) => allow.includes(rule)) || hasJudgedIntervals(report)) return undefined
+  return `intervals were not judged, because each poll moves a step clock: use another clock, or allow ${INTERVAL_RULES.join(' and ')}`
+}
 
 function isEmpty({ jobs, lists, operations }: PollingReportAnswer): boolean {
   return jobs.length === 0 && lists.every(({ intervals }) => intervals === null) && operations.length === 0

@@ -23,8 +23,8 @@ export interface CckmFixtures {
 /** What `expect` has for the handle of a test. */
 interface PolitenessMatchers {
   /**
-   * Fails if the polling report has an error (or, with `strict`, a hint), or nothing to judge. On a `step` clock intervals are not
-   * judged, which fails with `strict`. Await it.
+   * Fails if the polling report has an error. With `strict` also if it has a hint, or could not judge the client: nothing was
+   * polled, or the clock is a `step` clock. Await it.
    */
   toHavePolledPolitely: (options?: PolitenessOptions) => Promise<void>
 }

@@ -165,6 +165,21 @@ describe('the end of a test', () => {
     await assertPolite(cckm, { allow: ['polled-after-the-end', 'under-one-second'] })
     await expect(assertPolite(cckm, { allow: ['polite' as 'flat-interval'] })).rejects.toThrow('"polite" is not a rule')
   })
+
+  it('with `strict` fails if there is nothing to judge, or if the clock does not let it judge intervals', async () => {
+    const cckm = await open()
+    await expect(assertPolite(cckm, { strict: true })).rejects.toThrow(
+      'there is nothing to judge: the client polled no job',
+    )
+    const id = await create(cckm)
+    const headers = await headersOf(cckm)
+    for (const _ of 'ab') await fetch(`${cckm.url}${JOBS}/${id}`, { headers })
+    await assertPolite(cckm)
+    await expect(assertPolite(cckm, { strict: true })).rejects.toThrow(
+      'intervals were not judged, because each poll moves a step',
+    )
+    await assertPolite(cckm, { strict: true, allow: ['under-one-second', 'flat-interval'] })
+  })
 })
 
 describe('advancing fake timers', () => {
