@@ -50,13 +50,24 @@ describe('a sweep', () => {
   it('reports the faults that a command does not survive, with the rule and the command to repeat the case', async () => {
     const folder = temporaryFolder()
     const [json, junit] = [join(folder, 'report.json'), join(folder, 'report.xml')]
-    const flags = ['--faults', '503,reset', '--parallel', '2', '--json', json, '--junit', junit]
+    const flags = [
+      '--faults',
+      '503,reset',
+      '--retry-after',
+      '10ms',
+      '--parallel',
+      '2',
+      '--json',
+      json,
+      '--junit',
+      junit,
+    ]
     const { code, stdout, stderr } = await sweepShell(flags, CLIENT)
     expect(code).toBe(1)
     expect(stdout.replaceAll(/ +/g, ' ')).toContain('azure.bulkjobs.list#1 survived FAILED')
     expect(stdout).toContain(
       '  rule:   {"on":{"operation":"azure.bulkjobs.list","nth":1},"do":{"socket":"reset"}}\n' +
-        "  repeat: cckm-emulator sweep --only 'azure.bulkjobs.list#1:reset' --faults 503,reset -- sh -c 'code=$(curl",
+        "  repeat: cckm-emulator sweep --only 'azure.bulkjobs.list#1:reset' --faults 503,reset --retry-after 10ms -- sh -c 'code=$(curl",
     )
     expect(stdout).toContain('answered 000')
     expect(stdout).toContain('1 request, 2 cases: 1 survived, 1 failed')
