@@ -45,8 +45,28 @@ const MINUTE = 60 * SECOND
 
 type Line = Readonly<Record<string, unknown>>
 
-const itemsOf = (name: string, count: number): string[] =>
-  Array.from({ length: count }, (_, index) => namedId('demo item', `${name} ${index}`))
+const ACCOUNTS = ['production', 'staging']
+const VAULTS = ['shop', 'office'].map((name) => `${name}::${namedId('demo subscription', name)}`)
+const BACKED_UP = ['billing', 'mail', 'reports', 'search', 'wiki']
+
+const numbered = <T>(count: number, make: (number: string) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(String(index + 1).padStart(4, '0')))
+
+const awsKeyId = (account: string, alias: string): string => namedId('demo aws key', `${account} ${alias}`)
+const azureKeyId = (vault: string, name: string): string => namedId('demo key', `${vault} ${name}`)
+const backupId = (key: string, number: string): string => namedId('demo backup', `${key} ${number}`)
+
+/** What jobs act on: keys of both accounts, and backups of both vaults. */
+const KEYS = ACCOUNTS.flatMap((account) => numbered(12, (number) => awsKeyId(account, `orders-${number}`)))
+const BACKUPS = VAULTS.flatMap((vault) =>
+  BACKED_UP.flatMap((name) => numbered(10, (number) => backupId(azureKeyId(vault, name), number))),
+)
+
+/** So many of them, spread over all; which ones depends on the name. */
+function itemsOf(name: string, count: number, from: readonly string[]): string[] {
+  const first = Number.parseInt(namedId('demo items', name).slice(0, 6), 16)
+  return Array.from({ length: count }, (_, index) => from[(first + index * 7) % from.length]!)
+}
 
 const isAws = (number: number): boolean => number % 5 < 3
 const operationOf = (number: number): string => awsBulkjob.operations[number % 4]!
@@ -54,7 +74,7 @@ const operationOf = (number: number): string => awsBulkjob.operations[number % 4
 function requested({ count, scenario, latest, apart }: Group): Line[] {
   return Array.from({ length: count }, (_, number) => {
     const name = `${scenario} ${number}`
-    const items = itemsOf(name, scenario === 'demo' ? 20 : 3 + (number % 10))
+    const items = itemsOf(name, scenario === 'demo' ? 20 : 3 + (number % 10), isAws(number) ? KEYS : BACKUPS)
     const createdAt = before(Math.round((latest + number * apart) * 60))
     const operation = operationOf(number)
     const aws = { operation, keys: items, ...(operation === 'schedulekeydeletion' && { days: 7 + (number % 24) }) }
@@ -65,15 +85,16 @@ function requested({ count, scenario, latest, apart }: Group): Line[] {
   })
 }
 
+/** Seven seconds earlier, so that no item ends at the start of the emulator: the estate is whole then. */
 function before(seconds: number): string {
-  return seconds === 0 ? 'now' : `now-${seconds}s`
+  return seconds === 0 ? 'now' : `now-${seconds + 7}s`
 }
 
 /** A document as CM sends it; of an aborted one the later items were not done any more. */
 function captured(kind: 'aborted' | 'completed', number: number): Line {
   const name = `${kind} ${number}`
   const id = namedId('demo job', name)
-  const items = itemsOf(name, 4 + (number % 9))
+  const items = itemsOf(name, 4 + (number % 9), isAws(number) ? KEYS : BACKUPS)
   const done = kind === 'completed' ? items.length : 1 + (number % (items.length - 1))
   const begin = FIRST_DAY + number * (kind === 'aborted' ? 4001 : 6007) * MINUTE
   const [created, completed, updated] = [0, 6_205_311, 6_207_518].map((micros) =>
@@ -101,28 +122,30 @@ function captured(kind: 'aborted' | 'completed', number: number): Line {
 
 /** Two accounts and two vaults: in each 15 keys, 2 templates in each account, 10 backups of 5 keys in each vault. */
 function estate(): Line[] {
-  const accounts = ['production', 'staging'].map((name, number) => ({
-    kind: 'aws.kms',
-    record: { name, account_id: `12345678901${number}`, regions: ['eu-west-1', 'us-east-1'] },
-  }))
-  const inAccounts = accounts.flatMap(({ record: { name, regions } }) => [
-    { kind: 'aws.template', count: 2, record: { name: `${name}-policy`, kms: name, key_admins: ['admin'] } },
-    { kind: 'aws.key', count: 12, record: { kms: name, region: regions[0], aws_param: { Alias: ['alias/orders'] } } },
+  const [region, archive] = ['eu-west-1', 'us-east-1']
+  const inAccounts = ACCOUNTS.flatMap((kms) => [
+    { kind: 'aws.template', count: 2, record: { name: `${kms}-policy`, kms, key_admins: ['admin'] } },
+    ...numbered(12, (number) => {
+      const alias = `orders-${number}`
+      const aws_param = { Alias: [`alias/${alias}`] }
+      return { kind: 'aws.key', record: { id: awsKeyId(kms, alias), kms, region, aws_param } }
+    }),
     {
       kind: 'aws.key',
       count: 3,
-      record: { kms: name, region: regions[1], aws_param: { Alias: ['alias/archive'], KeyState: 'Disabled' } },
+      record: { kms, region: archive, aws_param: { Alias: ['alias/archive'], KeyState: 'Disabled' } },
     },
   ])
-  const vaults = ['shop', 'office'].map((name) => `${name}::${namedId('demo subscription', name)}`)
-  const inVaults = vaults.flatMap((key_vault) => [
+  const inVaults = VAULTS.flatMap((key_vault) => [
     { kind: 'azure.key', count: 10, record: { key_name: 'customers', key_vault } },
-    ...['billing', 'mail', 'reports', 'search', 'wiki'].flatMap((key_name) => {
-      const id = namedId('demo key', `${key_vault} ${key_name}`)
-      return [
-        { kind: 'azure.key', record: { id, key_name, key_vault } },
-        { kind: 'azure.key-backup', of: id, count: 10, record: { name: 'nightly' } },
-      ]
+    ...BACKED_UP.flatMap((key_name) => {
+      const id = azureKeyId(key_vault, key_name)
+      const backups = numbered(10, (number) => ({
+        kind: 'azure.key-backup',
+        of: id,
+        record: { id: backupId(id, number), name: `nightly-${number}` },
+      }))
+      return [{ kind: 'azure.key', record: { id, key_name, key_vault } }, ...backups]
     }),
   ])
   return [
@@ -130,9 +153,12 @@ function estate(): Line[] {
       kind: 'connection',
       record: { service, name: `${service}-connection` },
     })),
-    ...accounts,
+    ...ACCOUNTS.map((name, number) => ({
+      kind: 'aws.kms',
+      record: { name, account_id: `12345678901${number}`, regions: [region, archive] },
+    })),
     ...inAccounts,
-    ...vaults.map((name) => ({ kind: 'azure.vault', record: { name } })),
+    ...VAULTS.map((name) => ({ kind: 'azure.vault', record: { name } })),
     ...inVaults,
   ]
 }

@@ -52,6 +52,25 @@ it('has keys in both clouds, each of an account or vault that is there', async (
   expect(await count(`/cckm/azure/keys/${key!.id}/backups`)).toBe(10)
 })
 
+it('has jobs that act on its keys and backups', async () => {
+  const { admin, emulator } = await start({ seed: folder })
+  const { resources, clock } = emulator.domain('root')
+  const idsOf = async (kind: string) => (await resources.list({ kind, limit: -1 })).resources.map(({ id }) => id)
+  const there = new Set([...(await idsOf('aws.key')), ...(await idsOf('azure.key-backup'))])
+  const jobs = [
+    ...(await admin.get(`${AWS}?limit=-1`)).page.resources,
+    ...(await admin.get(`${AZURE}?limit=-1`)).page.resources,
+  ]
+  const items = jobs.flatMap(({ detailed_status: details }) => Object.keys(details ?? {}))
+  expect(items.filter((id) => !there.has(id))).toEqual([])
+  await clock.advance('11m')
+  expect(await idsOf('azure.key-backup')).not.toHaveLength(100)
+  const lives = await Promise.all((await idsOf('aws.key')).map(async (id) => (await resources.get(id)).effects))
+  expect(new Set(lives.flat().map(({ change }) => change))).toEqual(
+    new Set(['enabled', 'disabled', 'deletion-scheduled', 'gone', 'deletion-cancelled']),
+  )
+})
+
 it('is not loaded by default', async () => {
   const shipped = readFileSync(new URL('../../fixtures/seeds/documented.json', import.meta.url), 'utf8')
   expect(shipped).not.toContain('"scenario":"demo"')
