@@ -153,7 +153,7 @@ function refusalsOf({ body, query, token, aclAction, path, refusals = [] }: Oper
     aclAction !== undefined && 'forbidden',
     path.includes(':id') && 'notFound',
   ]
-  return [...following.filter((name) => name !== false), ...refusals]
+  return [...new Set([...following.filter((name) => name !== false), ...refusals])]
 }
 
 function refusalObjects(errors: DocumentOptions['errors']): Record<string, object> {

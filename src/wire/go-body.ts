@@ -2,8 +2,8 @@ import Type, { type TSchema } from 'typebox'
 import { isRecord } from '../model/is-record.ts'
 
 /**
- * A body as a Go service reads it: names of members in any case, and null as absent. A Go client sends `""` and 0 for fields
- * that it has no value for, so those of optional members count as absent if the schema refuses them.
+ * A body as a Go service reads it: names of members in any case, and null as absent. A Go client sends `""` for a text that it
+ * has no value for, so that of an optional member counts as absent if the schema refuses it.
  */
 export function asGoReads(schema: TSchema, value: unknown): unknown {
   if (Type.IsArray(schema) && Array.isArray(value)) return value.map((each) => asGoReads(schema.items, each))
@@ -19,13 +19,8 @@ export function asGoReads(schema: TSchema, value: unknown): unknown {
     sent.flatMap(([name, member]): [string, unknown][] => {
       const field = Object.hasOwn(properties, name) ? properties[name] : undefined
       if (field === undefined) return [[name, member]]
-      const isAbsent = member === null || (Type.IsOptional(field) && isRefusedZero(field, member))
+      const isAbsent = member === null || (member === '' && Type.IsOptional(field) && 'minLength' in field)
       return isAbsent ? [] : [[name, asGoReads(field, member)]]
     }),
   )
-}
-
-function isRefusedZero(field: TSchema, value: unknown): boolean {
-  if (value === '') return 'minLength' in field && field.minLength !== 0
-  return value === 0 && 'minimum' in field && Number(field.minimum) > 0
 }

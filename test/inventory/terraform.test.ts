@@ -69,7 +69,7 @@ it('creates Azure keys in a vault named by its id, and backs them up', async () 
   const { resources } = await make('/cckm/azure/add-vaults', { ...discovered, vaults })
   const [{ id: other }] = resources as [{ id: string }]
   expect(recordOf(await admin.get(`${VAULTS}/${other}`))).toMatchObject({ id: other, tags: {} })
-  const azure_param = { kty: 'RSA', crv: '', key_size: 0, key_ops: null, tags: null, attributes: null }
+  const azure_param = { kty: 'RSA', crv: '', key_ops: null, tags: null, attributes: null }
   const key = await make(AZURE_KEYS, { key_name: 'tf', key_vault: vault.id, azure_param, release_policy: null })
   expect(key).toMatchObject({ key_vault_id: vault.id, key_size: 2048 })
   const latest = `${AZURE_KEYS}?skip=0&limit=100&key_vault_id=${vault.id}&key_name=tf&version=-1`

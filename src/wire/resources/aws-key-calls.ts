@@ -43,6 +43,8 @@ function action(
     ...(body !== undefined && { body }),
     answer: 'record',
     actions,
+    // AWS's own exceptions come as 400.
+    refusals: ['badRequest'],
     run: onResource(awsKeyFinder, work),
   }
 }
