@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { InjectOptions } from 'fastify'
 import { expect, it } from 'vitest'
-import { DOCUMENTED_SEED, start } from '../support/world.ts'
+import { DOCUMENTED_SEED, SHIPPED_SEEDS, start } from '../support/world.ts'
 
 // fixtures/wire has every exchange that the vendor documents or a client's source shows, with its source. Each is
-// replayed against an emulator that has the documented jobs. Parts that differ between servers are placeholders in
+// replayed against an emulator that has the documented jobs and the shipped estate. Parts that differ between servers are placeholders in
 // angle brackets: <uuid>, <time>, <jwt>, ...
 
 interface Exchange {
@@ -18,9 +18,10 @@ interface Exchange {
     readonly authorization?: string
     readonly body?: object
   }
-  readonly response: { readonly status: number; readonly body?: object }
+  readonly response: { readonly status: number; readonly body?: unknown }
 }
 
+const ESTATE = `${SHIPPED_SEEDS}/estate.json`
 const FOLDER = new URL('../../fixtures/wire/', import.meta.url)
 
 const exchanges = readdirSync(FOLDER).map((name): [string, Exchange] => [
@@ -38,7 +39,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 }
 
 /** A pattern that matches this minified JSON exactly and in order, except for the placeholders. */
-function patternOf(body: object): RegExp {
+function patternOf(body: unknown): RegExp {
   const literal = JSON.stringify(body).replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
   const pattern = Object.entries(PLACEHOLDERS).reduce(
     (text, [name, expected]) => text.replaceAll(name, expected),
@@ -48,7 +49,7 @@ function patternOf(body: object): RegExp {
 }
 
 it.each(exchanges)('replays %s', async (_name, { request, response }) => {
-  const { admin, anyone, as } = await start({ seed: DOCUMENTED_SEED })
+  const { admin, anyone, as } = await start({ seed: [DOCUMENTED_SEED, ESTATE] })
   const { method, path, authorization, body } = request
   const client = authorization === undefined ? admin : clientOf(authorization)
   const answer = await client.send(method, path, body === undefined ? {} : { body: body })

@@ -1,10 +1,14 @@
 // Records: filled in completely and deterministically, as the OpenAPI document describes them.
 
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createEmulator } from '../../src/index.ts'
 import { toInstant } from '../../src/model/time.ts'
 import type { ResourceRecord } from '../../src/model/resource.ts'
 import { fillRecord, KINDS, kindOf, recordIssues } from '../../src/wire/resources/index.ts'
 import { closed, createCheck, readDocument } from '../openapi/read-document.ts'
+import { fromSchema } from '../support/from-schema.ts'
 
 let check: ReturnType<typeof createCheck>
 beforeAll(async () => {
@@ -19,12 +23,48 @@ const context = (number?: number) => ({
 const fill = (name: string, partial: ResourceRecord, number?: number) =>
   fillRecord(kindOf(name), partial, context(number))
 
+/** Words with a meaning in records. Most are no instants, so few records of parts that need one are drawn. */
+const WORDS = {
+  texts: ['2024-01-01T00:00:00Z', '2023-11-05T06:07:08.123456Z', 'vault::sub', 'alias/a', 'Disabled', 'RSA_2048', ''],
+  durations: [],
+}
+
+/** The schema with every member, on every level, left out at times. */
+function withoutRequired(schema: object): Readonly<Record<string, unknown>> {
+  return JSON.parse(
+    JSON.stringify(schema, (name, value: unknown) => (name === 'required' ? undefined : value)),
+  ) as Readonly<Record<string, unknown>>
+}
+
+it.each(['seeds', 'demo'])('fills in records of fixtures/%s that fit the document', async (name) => {
+  const seed = fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url))
+  await using emulator = await createEmulator({ seed, clock: 'frozen' })
+  const { resources } = await emulator.domain('root').resources.list({ limit: -1, hidden: true })
+  expect(new Set(resources.map(({ kind }) => kind))).toEqual(new Set(KINDS.map((kind) => kind.name)))
+  for (const { kind, record } of resources)
+    expect({ record, errors: check({ $ref: `#/components/schemas/${kind}.Record` }, record) }).toMatchObject({
+      errors: [],
+    })
+})
+
 describe.each(KINDS)('$name', (kind) => {
   it('makes a record of nothing, twice the same, that fits the document', () => {
     const record = fill(kind.name, {})
     expect(fill(kind.name, {})).toEqual(record)
     expect(check({ $ref: `#/components/schemas/${kind.name}.Record` }, record)).toEqual([])
     expect(record.uri).toBe(`kylo:kylo:cckm:${kind.uriKind}:${String(record.id)}`)
+  })
+
+  it('makes records of random parts that fit the document', () => {
+    fc.assert(
+      fc.property(fromSchema(withoutRequired(kind.record), WORDS), fc.option(fc.nat(99)), (value, number) => {
+        const partial = value as ResourceRecord
+        fc.pre(recordIssues(kind, partial).length === 0)
+        const record = fill(kind.name, partial, number ?? undefined)
+        expect(check({ $ref: `#/components/schemas/${kind.name}.Record` }, record)).toEqual([])
+      }),
+      { numRuns: 40 },
+    )
   })
 
   it('keeps a whole record to the byte', () => {
