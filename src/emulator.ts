@@ -228,9 +228,7 @@ function servicesOf({ config, catalogue, seeds, store }: Parts, real: RealClock)
     findScenario: scenarioFinder(catalogue),
     renderJob,
     operations: CALL_OPERATIONS,
-    cloudOf: (family) => familyOf(family).cloud,
-    selectItems: (family, selector, inventory) =>
-      familyOf(family).select?.(selector, inventory) ?? { ids: [], unknown: [] },
+    familyOf,
     readdress,
     kinds: KINDS.map(({ behaviour }) => behaviour),
     journals: createJournalBudget(),

@@ -104,6 +104,12 @@ export interface SettingsRequest {
   readonly failureWord?: string | undefined
   /** overall_status of a job whose cancel took effect. */
   readonly abortedWord?: string | undefined
+  /** The same of a job that is no bulk job and failed. */
+  readonly syncFailureWord?: string | undefined
+  /** The same of a job that is no bulk job and was cancelled. */
+  readonly syncAbortedWord?: string | undefined
+  /** Whether a synchronization can start while another of its family covers one of its containers, or answers 409. */
+  readonly parallelSync?: 'refuse' | 'allow' | undefined
   /** Text of an item that a cancel left undone; empty: the item is omitted. */
   readonly undoneItem?: string | undefined
   /** detailed_status of a job none of whose items is done: {} or no such key. */

@@ -175,7 +175,7 @@ export interface EmulatorOptions {
   /**
    * Switches of the fidelity ledger, by name.
    *
-   * @default { cmVersion: '2.18', createStatus: 201, cancelStatus: 200, deleteStatus: 204, failureWord: 'error', abortedWord: 'aborted', undoneItem: 'Aborted', initialDetails: 'empty', cancelFinished: 'flag', deleteRunning: 'refuse', strictFields: false, inventory: 'loose', goneShown: 'at-once', purgeDelay: '0s', partialFailureWord: 'completed', tokenClock: 'real', tokenTtl: '300s' }
+   * @default { cmVersion: '2.18', createStatus: 201, cancelStatus: 200, deleteStatus: 204, failureWord: 'error', abortedWord: 'aborted', syncFailureWord: 'failed', syncAbortedWord: 'completed', parallelSync: 'refuse', undoneItem: 'Aborted', initialDetails: 'empty', cancelFinished: 'flag', deleteRunning: 'refuse', strictFields: false, inventory: 'loose', goneShown: 'at-once', purgeDelay: '0s', partialFailureWord: 'completed', tokenClock: 'real', tokenTtl: '300s' }
    * @example { createStatus: 200 }
    */
   readonly settings?:
@@ -217,6 +217,24 @@ export interface EmulatorOptions {
          * @default 'aborted'
          */
         readonly abortedWord?: string | undefined
+        /**
+         * The same of a job that is no bulk job and failed.
+         *
+         * @default 'failed'
+         */
+        readonly syncFailureWord?: string | undefined
+        /**
+         * The same of a job that is no bulk job and was cancelled.
+         *
+         * @default 'completed'
+         */
+        readonly syncAbortedWord?: string | undefined
+        /**
+         * Whether a synchronization can start while another of its family covers one of its containers, or answers 409.
+         *
+         * @default 'refuse'
+         */
+        readonly parallelSync?: 'refuse' | 'allow' | undefined
         /**
          * Text of an item that a cancel left undone; empty: the item is omitted.
          *

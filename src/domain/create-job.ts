@@ -1,5 +1,5 @@
-import { prefixMessage } from '../errors.ts'
-import type { JobRequest } from '../model/family.ts'
+import { EmulatorError, prefixMessage } from '../errors.ts'
+import type { ItemSelector, JobRequest } from '../model/family.ts'
 import { matchesGlob } from '../model/glob.ts'
 import type { Job } from '../model/job.ts'
 import type { ScenarioChoice } from '../model/plan.ts'
@@ -8,7 +8,7 @@ import type { ScenarioSource } from '../model/scenario.ts'
 import { contentHash, drawKey } from '../simulator/random.ts'
 import { newTransitions } from './apply-command.ts'
 import { actOnInventory, createJobInventory } from './job-inventory.ts'
-import { itemsOf, jobFromRequest } from './new-job.ts'
+import { ALL_CONTAINERS, jobFromRequest } from './new-job.ts'
 import { withEffects } from './passage.ts'
 import type { DomainState } from './state.ts'
 
@@ -23,6 +23,7 @@ interface Choice {
 /** Creates a job from a request, and uses up the job rule that chose its scenario: one command. */
 export function createJob(state: DomainState, request: JobRequest, scenario: string | ScenarioSource | undefined): Job {
   return state.command(() => {
+    refuseParallel(state, request)
     const job = insertNext(state, request, choose(state, request, scenario))
     state.publish(withEffects(state, job, newTransitions(undefined, job, state.now())))
     state.markDirty()
@@ -56,12 +57,40 @@ function matches({ when = {} }: JobRule, request: JobRequest): boolean {
   const { family, operation, item } = when
   if (family !== undefined && family !== request.family) return false
   if (operation !== undefined && operation !== request.operation) return false
-  return item === undefined || itemsOf(request).some((id) => matchesGlob(item, id))
+  return item === undefined || namesIn(request.items).some((id) => matchesGlob(item, id))
+}
+
+/** The items that a request itself names. */
+function namesIn(items: ItemSelector): readonly string[] {
+  switch (items.kind) {
+    case 'ids':
+      return items.ids
+    case 'containers':
+      return items.names ?? []
+    case 'backups':
+      return []
+  }
+}
+
+/** Throws if a running job of a family without parallel jobs covers a container of the request. */
+function refuseParallel(state: DomainState, { family, items }: JobRequest): void {
+  const { course } = state.services.familyOf(family)
+  if (course?.isExclusive !== true || state.settings.parallelSync === 'allow') return
+  const { containers = [] } = createJobInventory(state).select(family, items)
+  const isAll = items.kind === 'containers' && items.names === undefined
+  const query = { ids: [], statuses: [], clouds: [], operations: [], sort: [], skip: 0, limit: 1, at: state.now() }
+  const { total } = state.services.store.jobs.page(state.scope, {
+    ...query,
+    family,
+    isRunning: true,
+    containers: isAll ? [] : [...containers, ALL_CONTAINERS],
+  })
+  if (total > 0) throw new EmulatorError('conflict', 'a synchronization of the same containers is in progress')
 }
 
 /** Inserts the job with the next occurrence of its request. */
 function insertNext(state: DomainState, request: JobRequest, { named, chosenBy, rule }: Choice): Job {
-  const { store, cloudOf } = state.services
+  const { store, familyOf } = state.services
   const requestHash = contentHash(request.content)
   const now = state.now()
   const options = {
@@ -71,7 +100,7 @@ function insertNext(state: DomainState, request: JobRequest, { named, chosenBy, 
     rule,
     isClientsOwn: chosenBy === 'header' && typeof named !== 'string',
     settings: state.settings,
-    cloud: cloudOf(request.family),
+    rules: familyOf(request.family),
     now,
     createdAt: now,
   }

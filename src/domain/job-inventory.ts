@@ -1,5 +1,5 @@
 import { EmulatorError } from '../errors.ts'
-import type { FamilyName, JobAction, BackupSelector, Selection } from '../model/family.ts'
+import type { FamilyName, ItemSelector, JobAction, SelectedItem, Selection } from '../model/family.ts'
 import type { Job } from '../model/job.ts'
 import type { PlannedEffect } from '../model/plan.ts'
 import type { FoundResource } from '../model/resource.ts'
@@ -11,8 +11,8 @@ import type { DomainState } from './state.ts'
 
 /** What is read of the inventory when a job is planned. */
 export interface JobInventory {
-  /** The items that a request selects. */
-  readonly select: (family: FamilyName, selector: BackupSelector) => Selection
+  /** The items that a request selects. Those of containers that are not there have the id that `inventory` asks for. */
+  readonly select: (family: FamilyName, selector: ItemSelector) => Selection
   /** What the items of a job do; undefined: nothing. */
   readonly effectOf: (action: JobAction | undefined) => PlannedEffect | undefined
   /** The text with which the cloud refuses what a job does to an item at an instant; undefined if it does not. */
@@ -25,10 +25,11 @@ export function createJobInventory(state: DomainState): JobInventory {
   const edit = createEdit(state, { id: '', content: '' })
   return {
     select: (family, selector) => {
-      const selection = state.services.selectItems(family, selector, edit)
-      const [missing] = selection.unknown
+      if (selector.kind === 'ids') return { items: selector.ids.map((id) => ({ id })) }
+      const selection = state.services.familyOf(family).select?.(selector, edit) ?? { items: [] }
+      const [missing] = selection.unknown ?? []
       if (missing !== undefined && missing !== '' && isStrict(state)) throw notThere(missing)
-      return selection
+      return { ...selection, items: selection.items.map((item) => (isStrict(state) ? asMissing(item) : asThere(item))) }
     },
     effectOf: (action) => {
       if (action?.with === undefined) return action && { kind: action.kind, change: action.change }
@@ -43,6 +44,14 @@ export function createJobInventory(state: DomainState): JobInventory {
     },
     refusalOf: (effect) => effect && ((item, at) => refusalAt(state, effect, { item, at })),
   }
+}
+
+function asThere({ missing: _missing, ...item }: SelectedItem): SelectedItem {
+  return item
+}
+
+function asMissing(item: SelectedItem): SelectedItem {
+  return item.missing === undefined ? item : { ...item, id: item.missing }
 }
 
 function isStrict({ settings }: DomainState): boolean {

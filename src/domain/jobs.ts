@@ -117,7 +117,10 @@ export function createJobs(state: DomainState): Jobs {
     })
 
   return {
-    create: (request, scenario) => read(createJob(state, request, scenario)),
+    create: (request, scenario) => {
+      const job = createJob(state, request, scenario)
+      return { id: job.id, text: state.render(job, state.viewAt(job, now()), { isCreate: true }) }
+    },
     view: (key) => {
       const text = jobs.finalText(state.scope, { ...key, at: now() })
       if (text !== undefined) return { text, isFinal: true }
@@ -144,7 +147,7 @@ export function createJobs(state: DomainState): Jobs {
       applyCommand(state, key, (job, at) => remove(job, at, state.settings))
     },
     cancel: (id, family = findJobById(state, id).family) =>
-      command({ id, family }, (job, at) => cancel(job, at, state.settings)),
+      command({ id, family }, (job, at) => cancel(job, at, cancelRules(state, family))),
 
     add: async (element) => read(findJobById(state, await addSeedJob(state, element))),
     count: () => jobs.count(state.scope),
@@ -185,4 +188,8 @@ export function createJobs(state: DomainState): Jobs {
       return waitForJob(state, id, { ...request, look })
     },
   }
+}
+
+function cancelRules({ services, settings }: DomainState, family: FamilyName): Parameters<typeof cancel>[2] {
+  return services.familyOf(family).course === undefined ? settings : { cancelFinished: 'refuse' }
 }

@@ -1,6 +1,6 @@
 import { v4 } from 'uuid'
 import { EmulatorError } from '../errors.ts'
-import type { JobAction, JobRequest } from '../model/family.ts'
+import type { FamilyRules, ItemSelector, JobAction, JobRequest, Selection } from '../model/family.ts'
 import { IN_PROGRESS, type Job } from '../model/job.ts'
 import type { Plan, ScenarioChoice } from '../model/plan.ts'
 import type { Scenario } from '../model/scenario.ts'
@@ -14,6 +14,8 @@ import { drawBytes, drawKey, type DrawKey } from '../simulator/random.ts'
 /** Input for the plan of a new job, beside its request or document. */
 interface NewJobOptions {
   readonly inventory: JobInventory
+  /** Those of its family. */
+  readonly rules: FamilyRules
   readonly scenario: Scenario
   readonly chosenBy: ScenarioChoice
   readonly settings: Settings
@@ -22,7 +24,6 @@ interface NewJobOptions {
 
 interface RequestOptions extends NewJobOptions {
   readonly key: DrawKey
-  readonly cloud: string
   readonly createdAt: Instant
   /** The id of the job rule that chose the scenario. */
   readonly rule?: string | undefined
@@ -35,38 +36,52 @@ interface CaptureOptions extends NewJobOptions {
   readonly randomSeed: number
 }
 
-/** The items that a request itself names. */
-export function itemsOf({ items }: JobRequest): readonly string[] {
-  return items.kind === 'ids' ? items.ids : []
-}
-
 /** Number of backups of each key that the inventory does not have. */
 const BACKUPS_PER_KEY = 2
 
-/** The ids of the items that a request selects: those of the inventory, and made up ones for what it does not have. */
-function resolveItems({ items, family }: JobRequest, { scenario, inventory, key }: RequestOptions): readonly string[] {
-  if (items.kind === 'ids') return items.ids
-  const { ids, unknown } = inventory.select(family, items)
-  if (unknown.length === 0) return ids
-  return [...ids, ...drawItems(scenario.itemCount ?? BACKUPS_PER_KEY * unknown.length, key)]
+/** The items that a request selects: those of the inventory, and made up ones for what it does not have. */
+function resolveItems({ items, family }: JobRequest, { scenario, inventory, key }: RequestOptions): Selection {
+  const selection = inventory.select(family, items)
+  const { unknown = [] } = selection
+  if (unknown.length === 0) return selection
+  const drawn = drawItems(scenario.itemCount ?? BACKUPS_PER_KEY * unknown.length, key)
+  return { ...selection, items: [...selection.items, ...drawn.map((id) => ({ id }))] }
 }
 
 /** A job from a create request. */
 export function jobFromRequest(request: JobRequest, options: RequestOptions): Job {
-  const { key, scenario, createdAt, inventory } = options
-  const items = resolveItems(request, options)
+  const { key, scenario, createdAt, inventory, rules } = options
+  const selection = resolveItems(request, options)
+  const items = [...new Set(selection.items.map(({ id }) => id))]
   if (options.isClientsOwn) refuseCostly(scenario, items)
+  const plan = planJob({
+    ...options,
+    ...acting(inventory, request.action, { selection, rules }),
+    items,
+    startedAt: createdAt,
+  })
   return {
     id: drawId(key, 'job'),
     family: request.family,
     operation: request.operation,
-    cloud: options.cloud,
+    cloud: rules.cloud,
     existsFrom: toInstant(Math.min(createdAt, options.now)),
     document: undefined,
     echoes: request.echoes,
-    plan: planJob({ ...options, ...acting(inventory, request.action), items, startedAt: createdAt }),
+    plan: { ...plan, ...coverage(request.items, selection) },
     events: [],
   }
+}
+
+/** Stands for all containers among those of a job. */
+export const ALL_CONTAINERS = '*'
+
+/** What a job covers of the inventory, as its plan keeps it. */
+function coverage(selector: ItemSelector | undefined, { items, containers }: Selection) {
+  if (selector?.kind !== 'containers') return {}
+  const all = selector.names === undefined ? [ALL_CONTAINERS] : []
+  const covers = items.flatMap(({ id, covers: covered }) => (covered === undefined ? [] : [{ item: id, ...covered }]))
+  return { containers: [...new Set([...all, ...(containers ?? [])])], ...(covers.length > 0 && { covers }) }
 }
 
 /** About 50 ms of matching, during which all other clients wait. Any client can send a scenario in a header. */
@@ -91,31 +106,60 @@ export function jobFromCapture(captured: CapturedJob, options: CaptureOptions): 
     existsFrom: toInstant(Math.min(captured.createdAt, options.now)),
     document: captured.text,
     echoes: {},
-    plan: captured.status === IN_PROGRESS ? resumedPlan(captured, options) : finishedPlan(captured),
+    plan: planOf(captured, options),
     events: [],
   }
 }
 
-/** What the items of a job do, and which of them the cloud refuses. */
-function acting(inventory: JobInventory, action: JobAction | undefined) {
-  const effect = inventory.effectOf(action)
-  return { effect, refusalOf: inventory.refusalOf(effect) }
+interface ActingOptions {
+  readonly selection: Selection
+  readonly rules: FamilyRules
 }
 
-function finishedPlan({ createdAt, updatedAt, completedAt, status, abort, results }: CapturedJob): Plan {
-  return { kind: 'finished', createdAt, updatedAt, completedAt, status, abort, items: results }
+/** What the items of a job do, and which of them the cloud refuses: of those that cover containers, the ones without one. */
+function acting(inventory: JobInventory, action: JobAction | undefined, { selection, rules }: ActingOptions) {
+  const effect = inventory.effectOf(action)
+  const missing = new Set(selection.items.flatMap((item) => item.missing ?? []))
+  const { course } = rules
+  const isMissing = (item: string) => (missing.has(item) ? course?.failed : undefined)
+  return { effect, course, refusalOf: selection.containers === undefined ? inventory.refusalOf(effect) : isMissing }
+}
+
+function planOf(captured: CapturedJob, options: CaptureOptions): Plan {
+  const { selector, family } = captured
+  const selection = selector === undefined ? { items: [] } : options.inventory.select(family, selector)
+  const plan =
+    captured.status === IN_PROGRESS ? resumedPlan(captured, options, selection) : finishedPlan(captured, options)
+  return { ...plan, ...coverage(selector, selection) }
+}
+
+function finishedPlan(captured: CapturedJob, { rules: { course } }: CaptureOptions): Plan {
+  const { createdAt, updatedAt, completedAt, status, abort, results } = captured
+  const done = course && { done: course.done }
+  return { kind: 'finished', createdAt, updatedAt, completedAt, status, abort, items: results, ...done }
 }
 
 /** Number of generated items for a captured running job that lists no pending ones. */
 const DEFAULT_PENDING_ITEMS = 2
 
-function resumedPlan(captured: CapturedJob, options: CaptureOptions): Plan {
-  const { text, createdAt, updatedAt, results, pending, action } = captured
-  const { scenario, randomSeed, now, inventory } = options
+function resumedPlan(captured: CapturedJob, options: CaptureOptions, selection: Selection): Plan {
+  const { text, createdAt, updatedAt, results, action } = captured
+  const { randomSeed, now, inventory, rules } = options
   const key = drawKey(randomSeed, text, 0)
-  const items = pending.length > 0 ? pending : drawItems(scenario.itemCount ?? DEFAULT_PENDING_ITEMS, key)
-  const acts = acting(inventory, action)
+  const items = pendingOf(captured, options, { selection, key })
+  const acts = acting(inventory, action, { selection, rules })
   return planJob({ ...options, ...acts, key, items, done: results, createdAt, updatedAt, startedAt: now })
+}
+
+/** The items without a result. Those of a bulk job are made up if the document names none. */
+function pendingOf(
+  { pending, results }: CapturedJob,
+  { scenario, rules }: CaptureOptions,
+  { selection, key }: { readonly selection: Selection; readonly key: DrawKey },
+): readonly string[] {
+  if (pending.length > 0) return pending
+  if (rules.course === undefined) return drawItems(scenario.itemCount ?? DEFAULT_PENDING_ITEMS, key)
+  return results.length > 0 ? [] : [...new Set(selection.items.map(({ id }) => id))]
 }
 
 function drawItems(count: number, key: DrawKey): string[] {

@@ -1,5 +1,5 @@
 import type { AnyTransition, Job, ResourceTransition, Transition } from '../model/job.ts'
-import { SUCCESS } from '../model/job.ts'
+import { isSuccess } from '../model/job.ts'
 import type { KindBehaviour, ResourceRecord } from '../model/resource.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
@@ -91,7 +91,7 @@ export function withEffects(
   const { resources } = services.store
   return transitions.map((transition) => {
     const { item: id, to, at } = transition
-    if (id === undefined || to !== SUCCESS || !resources.isActedOn(scope, { id, job, at })) return transition
+    if (id === undefined || !isSuccess(plan, to) || !resources.isActedOn(scope, { id, job, at })) return transition
     return { ...transition, effect: { resource: id, kind, change: change.name } }
   })
 }

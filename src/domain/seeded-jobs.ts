@@ -66,7 +66,8 @@ interface SeededJobContext extends Required<SeededJobsOptions> {
 function seededJob(state: DomainState, seedJob: SeedJob, context: SeededJobContext): JobWrite {
   const { now, index, occurrences, place } = context
   const { settings, record, services } = state
-  const options = { ...scenarioOf(state, seedJob, context), inventory: createJobInventory(state), settings, now }
+  const rules = services.familyOf(seedJob.family)
+  const options = { ...scenarioOf(state, seedJob, context), inventory: createJobInventory(state), rules, settings, now }
   if (seedJob.kind === 'captured') {
     const job = jobFromCapture(seedJob, { ...options, randomSeed: record.randomSeed })
     return { job, requestHash: undefined, occurrence: undefined, ...state.derived(job) }
@@ -79,7 +80,6 @@ function seededJob(state: DomainState, seedJob: SeedJob, context: SeededJobConte
     ...options,
     key: drawKey(record.randomSeed, request.content, occurrence),
     isClientsOwn: false,
-    cloud: services.cloudOf(request.family),
     createdAt: 'at' in createdAt ? createdAt.at : toInstant(now - createdAt.before),
   })
   return { job, requestHash: contentHash(request.content), occurrence, ...state.derived(job) }

@@ -1,9 +1,9 @@
 import type { JournalBudget } from '../journal/journal-budget.ts'
 import type { ClockState } from '../model/domain.ts'
-import type { BackupSelector, FamilyName, JobRequest, Selection } from '../model/family.ts'
+import type { FamilyName, FamilyRules, JobRequest } from '../model/family.ts'
 import type { Job, JobView } from '../model/job.ts'
 import type { CallOperation } from '../model/operations.ts'
-import type { FillContext, InventoryEdit, KindBehaviour, ResourceRecord } from '../model/resource.ts'
+import type { FillContext, KindBehaviour, ResourceRecord } from '../model/resource.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
 import type { Seed, SeedJob, SeedResource } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
@@ -49,16 +49,14 @@ export interface DomainServices {
   /** A scenario by name or as an object; throws a catalogue error if it is unknown or invalid. */
   readonly findScenario: (named: string | ScenarioSource, own: OwnScenarios) => Scenario
   /** Writes a job as vendor JSON. Passed in, since only wire/ knows the vendor's spelling. */
-  readonly renderJob: (job: Job, view: JobView, context: { domainId: string; settings: Settings }) => string
+  readonly renderJob: (
+    job: Job,
+    view: JobView,
+    context: { domainId: string; settings: Settings; isCreate?: boolean },
+  ) => string
   /** The operations of the vendor's API that faults can match. */
   readonly operations: readonly CallOperation[]
-  readonly cloudOf: (family: FamilyName) => string
-  /** The items of an inventory that a request selects. Handed in, since only wire/ knows the records. */
-  readonly selectItems: (
-    family: FamilyName,
-    selector: BackupSelector,
-    inventory: Pick<InventoryEdit, 'find' | 'list'>,
-  ) => Selection
+  readonly familyOf: (name: FamilyName) => FamilyRules
   /** A record, as JSON text, with the id of another domain in its uri and account. */
   readonly readdress: (record: string, domainIds: { readonly from: string; readonly to: string }) => string
   /** All kinds of resources, containers before what they contain. */

@@ -58,8 +58,8 @@ export interface DomainState {
   /** Records that a job was created or changed since the seed: the clock cannot go back any more. */
   markDirty: () => void
   viewAt: (job: Job, at: Instant) => JobView
-  /** A view of a job as vendor JSON. */
-  render: (job: Job, view: JobView) => string
+  /** A view of a job as vendor JSON; the answer to its create may differ from later ones. */
+  render: (job: Job, view: JobView, options?: { readonly isCreate: boolean }) => string
   /** A job as vendor JSON at an instant. */
   textAt: (job: Job, at: Instant) => string
   /** The stored values beside a job: instants for lists and items, and the final document if the end is known. */
@@ -105,7 +105,8 @@ export function createDomainState(initial: DomainRecord, services: DomainService
     settings = { ...services.settings, ...record.settings }
   }
   const viewAt = (job: Job, at: Instant): JobView => jobAt(job.plan, job.events, at)
-  const render = (job: Job, view: JobView): string => services.renderJob(job, view, { domainId: id, settings })
+  const render: DomainState['render'] = (job, view, options) =>
+    services.renderJob(job, view, { domainId: id, settings, ...options })
 
   /** Deletes the jobs of a failed seed that could not be deleted then, because the disk was full. */
   function trimPartialSeed(): void {

@@ -15,7 +15,7 @@ export function scenarioFinder(catalogue: ScenarioCatalogue) {
     const [name, source] = typeof named === 'string' ? [named, own(named)] : [named.name ?? 'inline', named]
     if (source === undefined) return sharedScenario(catalogue, name)
     const lookup: ScenarioLookup = (other) => own(other) ?? catalogue.source(other)
-    const reading = readScenario(source, name, lookup, catalogue.names)
+    const reading = readScenario(source, name, lookup, catalogue)
     if ('issues' in reading) throw invalid(withHints(reading.issues, source))
     return reading.scenario
   }

@@ -20,6 +20,7 @@ export async function openScenarios(config: Config, fixtures: URL): Promise<Open
     source: (name) => current.source(name),
     scenario: (name) => current.scenario(name),
     names: () => current.names(),
+    isShipped: (source) => current.isShipped(source),
     watch: (log) => {
       const { watch, scenariosDir } = config
       if (!watch) return () => undefined
@@ -57,7 +58,7 @@ function checkDefault(scenario: Config['scenario'], catalogue: ScenarioCatalogue
     const known = `there are ${names.join(', ')}${didYouMean(scenario, names)}`
     throw new StartError([`--scenario: there is no scenario named ${scenario}; ${known}`], 2)
   }
-  const reading = readScenario(scenario, 'inline', catalogue.source, catalogue.names)
+  const reading = readScenario(scenario, 'inline', catalogue.source, catalogue)
   if ('scenario' in reading) return
   const problems = withHints(reading.issues, scenario).map(({ pointer, message }) =>
     `--scenario: ${pointer} ${message}`.replace('  ', ' '),

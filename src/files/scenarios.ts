@@ -17,6 +17,7 @@ export interface ScenarioCatalogue {
   /** A scenario with everything that it extends. Throws a StartError if it is not valid. */
   readonly scenario: (name: string) => Scenario | undefined
   readonly names: () => readonly string[]
+  readonly isShipped: (source: ScenarioSource) => boolean
 }
 
 interface CatalogueOptions {
@@ -32,11 +33,13 @@ const ENDINGS = ['.json', '.yaml', '.yml']
 export function createScenarioCatalogue({ shippedDir, user = new Map() }: CatalogueOptions): ScenarioCatalogue {
   const shipped = shippedScenarios(shippedDir)
   const source = (name: string) => user.get(name) ?? shipped.source(name)
+  const isShipped = (each: ScenarioSource) => each.name !== undefined && shipped.source(each.name) === each
   const read = remembered((name) => {
     const found = source(name)
-    return found === undefined ? undefined : readOrThrow(name, { source: found, lookup: source })
+    return found === undefined ? undefined : readOrThrow(name, found, { source, isShipped })
   })
-  return { source, scenario: read, names: () => [...new Set([...shipped.names(), ...user.keys()])].sort() }
+  const names = () => [...new Set([...shipped.names(), ...user.keys()])].sort()
+  return { source, scenario: read, names, isShipped }
 }
 
 /** The shipped scenarios, by name. A file is read at its first use. */
@@ -67,8 +70,12 @@ function remembered<T>(find: (name: string) => T | undefined): (name: string) =>
   }
 }
 
-function readOrThrow(name: string, { source, lookup }: { source: ScenarioSource; lookup: ScenarioLookup }): Scenario {
-  const reading = readScenario(source, name, lookup)
+function readOrThrow(
+  name: string,
+  source: ScenarioSource,
+  known: Pick<ScenarioCatalogue, 'source' | 'isShipped'>,
+): Scenario {
+  const reading = readScenario(source, name, known.source, known)
   if ('scenario' in reading) return reading.scenario
   const file = `scenario ${name}`
   throw fileError(reading.issues.map((each) => describeProblem({ file, ...each, message: messageOf(each, source) })))

@@ -123,8 +123,7 @@ function scenarioIssues(scenario: unknown, known?: KnownScenarios): Issue[] {
   if (scenario === undefined) return []
   if (typeof scenario === 'string') return nameIssues(scenario, known)
   if (!isFields(scenario)) return [{ pointer: '/scenario', message: 'must be the name of a scenario, or a scenario' }]
-  const reading =
-    known === undefined ? checkSource(scenario) : readScenario(scenario, 'inline', known.source, known.names)
+  const reading = known === undefined ? checkSource(scenario) : readScenario(scenario, 'inline', known.source, known)
   if (!('issues' in reading)) return []
   return prefixIssues('/scenario', reading.issues)
 }

@@ -145,7 +145,7 @@ function checkInline({ path, file, config }: Configuration, { source, names }: K
   const byDefault =
     typeof config.scenario === 'string' ? [] : [{ name: 'inline', scenario: config.scenario, place: 'scenario' }]
   const problems = [...named, ...byDefault].flatMap(({ name, scenario, place }) => {
-    const reading = readScenario(scenario, name, source, names)
+    const reading = readScenario(scenario, name, source, { names })
     if ('scenario' in reading) return []
     return reading.issues.map(({ pointer, message }) => {
       const key = `${place}${pointer.replaceAll('/', '.')}`

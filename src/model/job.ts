@@ -92,4 +92,10 @@ export interface ItemTime {
 
 export const IN_PROGRESS = 'in_progress'
 export const COMPLETED = 'completed'
+/** The text of an item that succeeds, unless the plan has another. */
 export const SUCCESS = 'Success'
+
+/** Whether an item with this text succeeded. */
+export function isSuccess({ done = SUCCESS }: Pick<Plan, 'done'>, text: string): boolean {
+  return text === done
+}

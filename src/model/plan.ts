@@ -1,3 +1,4 @@
+import type { Coverage } from './family.ts'
 import type { Change, KindName } from './resource.ts'
 import type { Instant, Micros } from './time.ts'
 
@@ -61,7 +62,7 @@ export interface PlannedPause {
 }
 
 /** A scenario resolved for one job, with all random draws and words fixed. Immutable. */
-export interface UnfoldingPlan {
+export interface UnfoldingPlan extends AnyPlan {
   readonly kind: 'unfolding'
   readonly scenario: string
   readonly chosenBy: ScenarioChoice
@@ -80,10 +81,25 @@ export interface UnfoldingPlan {
   readonly phases?: readonly PlannedPhase[]
   /** In order. Absent: none, and in data of older versions. */
   readonly pauses?: readonly PlannedPause[]
+  /** The parts of the inventory that its items cover, in the order of the items. Absent: each item stands for itself. */
+  readonly covers?: readonly PlannedCoverage[]
+}
+
+/** What every plan has. */
+interface AnyPlan {
+  /** Text of an item that succeeds. Absent: `Success`. */
+  readonly done?: string
+  /** Every name and id of the containers that the job covers; `*` for all. Absent: none. */
+  readonly containers?: readonly string[]
+}
+
+/** One part of the inventory that an item covers; an item can cover several. */
+interface PlannedCoverage extends Coverage {
+  readonly item: string
 }
 
 /** The plan of a job that had already ended when it was seeded. */
-export interface FinishedPlan {
+export interface FinishedPlan extends AnyPlan {
   readonly kind: 'finished'
   readonly createdAt: Instant
   readonly updatedAt: Instant

@@ -25,18 +25,26 @@ const MAX_CHAIN_LENGTH = 32
 
 const checkSource = checkOf(ScenarioSchema)
 
+/** What is known of scenarios beside their sources. */
+interface KnownSources {
+  /** The names that the lookup knows, to suggest one. */
+  readonly names?: () => readonly string[]
+  /** Whether a source is of a shipped scenario. */
+  readonly isShipped?: (source: ScenarioSource) => boolean
+}
+
 /** Checks and normalizes a scenario of a file or a request. `name` is the default for a source without one. */
 export function readScenario(
   source: unknown,
   name: string,
   lookup: ScenarioLookup,
-  /** The names that `lookup` knows, to suggest one. */
-  names: () => readonly string[] = () => [],
+  { names = () => [], isShipped = () => false }: KnownSources = {},
 ): ScenarioReading {
   const checked = checkSource(source)
   if ('issues' in checked) return checked
-  const merged = inherit(checked.value, { lookup, names })
-  if ('issues' in merged) return merged
+  const chain = sourcesOf(checked.value, { lookup, names })
+  if ('issues' in chain) return chain
+  const merged = chain.reduceRight((parent, each) => ({ ...withoutTriggersReplacedBy(each, parent), ...each }))
   const issues = [
     ...timeIssues(merged),
     ...triggerIssues(merged),
@@ -45,23 +53,25 @@ export function readScenario(
     ...ruleIssues(merged.items ?? [], (rule, pointer) => atIssues(merged, rule, pointer)),
   ]
   if (issues.length > 0) return { issues }
-  return { scenario: normalize(merged, checked.value.name ?? name) }
+  const whoCancels = chain.find(({ cancel }) => cancel !== undefined)
+  const isCancelOwn = whoCancels !== undefined && !isShipped(whoCancels)
+  return { scenario: { ...normalize(merged, checked.value.name ?? name), ...(isCancelOwn && { isCancelOwn }) } }
 }
 
-function inherit(
+/** A source and those that it extends, the nearest first. */
+function sourcesOf(
   source: ScenarioSource,
-  known: { readonly lookup: ScenarioLookup; readonly names: () => readonly string[] },
+  known: Required<Pick<KnownSources, 'names'>> & { readonly lookup: ScenarioLookup },
   depth = 0,
-): ScenarioSource | { issues: Issue[] } {
-  if (source.extends === undefined) return source
+): readonly ScenarioSource[] | { issues: Issue[] } {
+  if (source.extends === undefined) return [source]
   if (depth === MAX_CHAIN_LENGTH) return wrong('/extends', 'extends itself, directly or through others')
   const base = known.lookup(source.extends)
   if (base === undefined) {
     return wrong('/extends', `names no scenario: ${source.extends}${didYouMean(source.extends, known.names())}`)
   }
-  const parent = inherit(base, known, depth + 1)
-  if ('issues' in parent) return parent
-  return { ...withoutTriggersReplacedBy(source, parent), ...source }
+  const parents = sourcesOf(base, known, depth + 1)
+  return 'issues' in parents ? parents : [source, ...parents]
 }
 
 /** The triggers are inherited as a whole: any trigger of a scenario replaces all those of the extended one. */

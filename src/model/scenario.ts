@@ -36,7 +36,9 @@ export const ItemRuleSchema = Type.Object(
         description: 'exactly so many items, drawn by the random seed; all if there are fewer; before any fraction',
       }),
     ),
-    status: Type.Optional(Type.String({ description: 'text in detailed_status; absent: Success' })),
+    status: Type.Optional(
+      Type.String({ description: 'text in detailed_status; absent: what the family writes for success' }),
+    ),
     at: Type.Optional(
       Type.Union([Type.Literal('never'), Share, DurationSchema], {
         description: "when the result appears: a share of the job's duration, a duration, or never",
@@ -173,6 +175,8 @@ export interface Scenario {
   readonly items: readonly ScenarioItemRule[]
   readonly itemCount: number | undefined
   readonly status: string
+  /** Whether a scenario of the user's own says what a cancel does; a family's rule yields to it, but to no shipped scenario. */
+  readonly isCancelOwn?: true
   readonly cancel: { readonly kind: 'effective'; readonly after: Micros } | { readonly kind: 'ignored' | 'rejected' }
   readonly results: 'progressive' | 'final'
 }

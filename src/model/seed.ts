@@ -1,4 +1,4 @@
-import type { FamilyName, JobAction } from './family.ts'
+import type { FamilyName, ItemSelector, JobAction } from './family.ts'
 import type { KindName, ResourceRecord } from './resource.ts'
 import type { ScenarioSource } from './scenario.ts'
 import type { Instant, Micros } from './time.ts'
@@ -20,8 +20,10 @@ export interface CapturedJob {
   readonly results: readonly { readonly id: string; readonly status: string }[]
   /** What the items that a running job still has to process do. */
   readonly action: JobAction | undefined
-  /** Ids of items without a result (AWS `keys`), which a running job still has to process. */
+  /** Ids of items without a result that the document names, which a running job still has to process. */
   readonly pending: readonly string[]
+  /** The containers that it covers; undefined: none. */
+  readonly selector: ItemSelector | undefined
   readonly scenario: string | ScenarioSource | undefined
 }
 

@@ -25,6 +25,15 @@ export const SettingsSchema = Type.Object(
     }),
     failureWord: Type.String({ minLength: 1, description: 'overall_status of a job that failed' }),
     abortedWord: Type.String({ minLength: 1, description: 'overall_status of a job whose cancel took effect' }),
+    syncFailureWord: Type.String({ minLength: 1, description: 'the same of a job that is no bulk job and failed' }),
+    syncAbortedWord: Type.String({
+      minLength: 1,
+      description: 'the same of a job that is no bulk job and was cancelled',
+    }),
+    parallelSync: Type.Union([Type.Literal('refuse'), Type.Literal('allow')], {
+      description:
+        'whether a synchronization can start while another of its family covers one of its containers, or answers 409',
+    }),
     undoneItem: Type.String({ description: 'text of an item that a cancel left undone; empty: the item is omitted' }),
     initialDetails: Type.Union([Type.Literal('empty'), Type.Literal('absent')], {
       description: 'detailed_status of a job none of whose items is done: {} or no such key',
@@ -66,6 +75,9 @@ export const DEFAULT_SETTINGS: Settings = {
   deleteStatus: 204,
   failureWord: 'error',
   abortedWord: 'aborted',
+  syncFailureWord: 'failed',
+  syncAbortedWord: 'completed',
+  parallelSync: 'refuse',
   undoneItem: 'Aborted',
   initialDetails: 'empty',
   cancelFinished: 'flag',

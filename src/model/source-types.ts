@@ -14,6 +14,12 @@ export interface Settings {
   readonly failureWord: string
   /** overall_status of a job whose cancel took effect. */
   readonly abortedWord: string
+  /** The same of a job that is no bulk job and failed. */
+  readonly syncFailureWord: string
+  /** The same of a job that is no bulk job and was cancelled. */
+  readonly syncAbortedWord: string
+  /** Whether a synchronization can start while another of its family covers one of its containers, or answers 409. */
+  readonly parallelSync: 'refuse' | 'allow'
   /** Text of an item that a cancel left undone; empty: the item is omitted. */
   readonly undoneItem: string
   /** detailed_status of a job none of whose items is done: {} or no such key. */
@@ -61,7 +67,7 @@ export interface ItemRule {
   readonly fraction?: number | undefined
   /** Exactly so many items, drawn by the random seed; all if there are fewer; before any fraction. */
   readonly count?: number | undefined
-  /** Text in detailed_status; absent: Success. */
+  /** Text in detailed_status; absent: what the family writes for success. */
   readonly status?: string | undefined
   /** When the result appears: a share of the job's duration, a duration, or never. */
   readonly at?: string | undefined

@@ -11,7 +11,7 @@ export type Decision =
 
 type Subject = Pick<Job, 'plan' | 'events'>
 
-/** Sets `abort`; the plan says what else a cancel does. For a finished job only the flag changes. */
+/** Sets `abort`; the plan says what else a cancel does. For a finished job only the flag changes, unless that is refused. */
 export function cancel({ plan, events }: Subject, now: Instant, settings: Pick<Settings, 'cancelFinished'>): Decision {
   const view = jobAt(plan, events, now)
   if (view.isFinal && settings.cancelFinished === 'refuse') return { refusal: 'already-finished' }

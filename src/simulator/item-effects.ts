@@ -1,4 +1,5 @@
-import { SUCCESS, type Job } from '../model/job.ts'
+import { isSuccess, type Job } from '../model/job.ts'
+import type { Plan } from '../model/plan.ts'
 import type { Change, KindName } from '../model/resource.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import type { ItemEffect } from './resource-at.ts'
@@ -12,9 +13,13 @@ interface TargetEffect {
 
 const ALWAYS = { from: toInstant(-Infinity), to: toInstant(Infinity) }
 
-/** The ids of the resources that a job may act on, whether they are there or not. */
+/** The ids of the resources that a job may act on, whether they are there or not, and the names of the containers that it covers. */
 export function targetsOf({ plan }: Pick<Job, 'plan'>): readonly string[] {
-  if (plan.kind === 'finished' || plan.effect === undefined) return []
+  return [...itemTargets(plan), ...(plan.containers ?? [])]
+}
+
+function itemTargets(plan: Plan): readonly string[] {
+  if (plan.kind === 'finished' || plan.effect === undefined || plan.containers !== undefined) return []
   const open = plan.items.filter(({ at }) => at !== 'before').map(({ id }) => id)
   return plan.effect.with === undefined ? open : [...open, plan.effect.with.resource]
 }
@@ -23,13 +28,14 @@ export function targetsOf({ plan }: Pick<Job, 'plan'>): readonly string[] {
 export function effectsOf(job: Pick<Job, 'id' | 'plan' | 'events'>): ReadonlyMap<string, readonly TargetEffect[]> {
   const effects = new Map<string, TargetEffect[]>()
   if (job.plan.kind === 'finished' || job.plan.effect === undefined) return effects
+  const { plan } = job
   const { effect } = job.plan
   const add = (id: string, at: Instant, { kind, change }: { kind: KindName; change: Change }): void => {
     const target = { kind, effect: { at, change, by: { job: job.id } } }
     effects.set(id, [...(effects.get(id) ?? []), target])
   }
   const successes = transitionsOf(job, ALWAYS).flatMap(({ item, to, at }) =>
-    item !== undefined && to === SUCCESS ? [{ item, at }] : [],
+    item !== undefined && isSuccess(plan, to) ? [{ item, at }] : [],
   )
   for (const { item, at } of successes) add(item, at, effect)
   const [first] = successes

@@ -1,6 +1,8 @@
 import { matchesGlob, MAX_MATCHED_LENGTH } from '../model/glob.ts'
+import type { JobCourse } from '../model/family.ts'
 import { COMPLETED, IN_PROGRESS, SUCCESS } from '../model/job.ts'
 import type {
+  CancelPlan,
   Ending,
   ItemResult,
   PlannedEffect,
@@ -21,6 +23,8 @@ export interface PlanInput {
   /** The id of the job rule that chose the scenario. */
   readonly rule?: string | undefined
   readonly settings: Settings
+  /** How jobs of the family go; undefined: as bulk jobs. */
+  readonly course?: JobCourse | undefined
   readonly key: DrawKey
   readonly items: readonly string[]
   /** Items of a captured running job that already have a result. */
@@ -36,7 +40,7 @@ export interface PlanInput {
 
 /** Resolves a scenario for one job: makes every draw and fixes every status. */
 export function planJob(input: PlanInput): UnfoldingPlan {
-  const { scenario, settings, createdAt, startedAt } = input
+  const { scenario, createdAt, startedAt, course } = input
   const work = durationOf(scenario, input.key)
   const pauses = pausesOf(scenario, work)
   const planned = plannedItems(input, { work, pauses })
@@ -48,17 +52,15 @@ export function planJob(input: PlanInput): UnfoldingPlan {
     createdAt,
     updatedAt: input.updatedAt ?? createdAt,
     startedAt,
-    endings: endingsOf(scenario, duration, (status) => wordAfter(planned, input, status)),
+    endings: endingsOf(input, duration, (status) => wordAfter(planned, input, status)),
     items: [...doneItems(input), ...planned],
-    cancel:
-      scenario.cancel.kind === 'effective'
-        ? { ...scenario.cancel, status: settings.abortedWord, unfinished: settings.undoneItem }
-        : { kind: scenario.cancel.kind },
+    cancel: cancelOf(input),
     results: scenario.results,
     ...(input.rule !== undefined && { rule: input.rule }),
     ...(input.effect !== undefined && { effect: input.effect }),
     ...phasesOf(scenario),
     ...(pauses.length > 0 && { pauses: pauses.map(({ from, length }) => ({ at: from, for: length })) }),
+    ...(course !== undefined && { done: course.done }),
   }
 }
 
@@ -68,7 +70,20 @@ function durationOf({ after, jitter }: Scenario, key: DrawKey): Micros | undefin
   return toMicros(after + Math.floor(most * draw(key, 'jitter')))
 }
 
-function endingsOf(scenario: Scenario, duration: Micros | undefined, word: (status: string) => string): Ending[] {
+/** A family's own cancel yields only to that of a scenario of the user. */
+function cancelOf({ scenario, settings, course }: PlanInput): CancelPlan {
+  const after = course !== undefined && scenario.isCancelOwn !== true ? course.cancelDelay : undefined
+  const cancel = after === undefined ? scenario.cancel : { kind: 'effective' as const, after }
+  if (cancel.kind !== 'effective') return cancel
+  const status = settings[course?.abortedWord ?? 'abortedWord']
+  return { ...cancel, status, unfinished: course?.undone ?? settings.undoneItem }
+}
+
+function endingsOf(
+  { scenario, course }: PlanInput,
+  duration: Micros | undefined,
+  word: (status: string) => string,
+): Ending[] {
   const status = word(scenario.status)
   const endings: Ending[] = []
   if (duration !== undefined) endings.push({ trigger: { kind: 'after', delay: duration }, status })
@@ -76,25 +91,32 @@ function endingsOf(scenario: Scenario, duration: Micros | undefined, word: (stat
   for (const { name, status: signalled } of scenario.signals) {
     // A `fail` signal fails the unfinished items; a scenario that fails by itself has planned each item's result.
     const fails = signalled === FAILURE && scenario.status !== FAILURE
-    const unfinished = fails ? { unfinished: FAILED_ITEM } : {}
+    const unfinished = fails ? { unfinished: course?.failed ?? FAILED_ITEM } : {}
     endings.push({ trigger: { kind: 'signal', name }, status: word(signalled), ...unfinished })
   }
   return endings
 }
 
-/** Text of an item that failed because of a `fail` signal to its job. What CM writes is not known (docs/reference/fidelity.md). */
+/** Text of an item that failed for no other reason than its scenario. What CM writes for bulk jobs is not known (docs/reference/fidelity.md). */
 export const FAILED_ITEM = 'Error: the operation failed'
 
-function wordFor(status: string, { failureWord }: Settings): string {
+/** The text of an item in the words of its family. The scenarios say `Success` and `Error: the operation failed` for all. */
+function textFor(status: string, course: JobCourse | undefined): string {
+  if (course === undefined) return status
+  return status === SUCCESS ? course.done : status === FAILED_ITEM ? course.failed : status
+}
+
+function wordFor(status: string, failureWord: string): string {
   return status === FAILURE ? failureWord : status
 }
 
 /** The end of a job that the scenario completes, once the cloud has refused some of its items and the scenario failed none. */
-function wordAfter(planned: readonly PlannedItem[], { settings }: PlanInput, status: string): string {
+function wordAfter(planned: readonly PlannedItem[], { settings, course }: PlanInput, status: string): string {
+  const failureWord = settings[course?.failureWord ?? 'failureWord']
   const refused = planned.filter((item) => item.refused === true).length
-  const isFailedToo = planned.some((item) => item.refused !== true && item.status !== SUCCESS)
-  if (status !== COMPLETED || refused === 0 || isFailedToo) return wordFor(status, settings)
-  return refused === planned.length ? settings.failureWord : settings.partialFailureWord
+  const isFailedToo = planned.some((item) => item.refused !== true && item.status !== textFor(SUCCESS, course))
+  if (status !== COMPLETED || refused === 0 || isFailedToo) return wordFor(status, failureWord)
+  return refused === planned.length ? failureWord : settings.partialFailureWord
 }
 
 function doneItems({ done = [] }: PlanInput): PlannedItem[] {
@@ -108,7 +130,7 @@ interface WorkTime {
 }
 
 function plannedItems(input: PlanInput, time: WorkTime): PlannedItem[] {
-  const { scenario, items, key, refusalOf } = input
+  const { scenario, items, key, refusalOf, course } = input
   const { work, pauses } = time
   const rules = rulesOfItems(scenario.items, items, key)
   return items.map((id, index) => {
@@ -116,8 +138,9 @@ function plannedItems(input: PlanInput, time: WorkTime): PlannedItem[] {
     const even = work === undefined ? 'end' : toMicros(Math.round((work * (index + 1)) / items.length))
     const working = timeOf(rule?.at, work ?? toMicros(0)) ?? even
     const at = typeof working === 'number' ? laterBy(pauses, working) : working
-    const planned = { id, status: rule?.status ?? SUCCESS, at }
-    const refusal = planned.status === SUCCESS ? refusalOf?.(id, instantOf(planned, input, time)) : undefined
+    const planned = { id, status: textFor(rule?.status ?? SUCCESS, course), at }
+    const isSuccess = planned.status === textFor(SUCCESS, course)
+    const refusal = isSuccess ? refusalOf?.(id, instantOf(planned, input, time)) : undefined
     return refusal === undefined ? planned : { ...planned, status: refusal, refused: true }
   })
 }

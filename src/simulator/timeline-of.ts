@@ -1,6 +1,6 @@
-import { SUCCESS, type Job, type JobEvent } from '../model/job.ts'
+import { isSuccess, type Job, type JobEvent } from '../model/job.ts'
 import type { ItemOutcome, JobTimeline, TimelineStep } from '../model/job-timeline.ts'
-import type { FinishedPlan, PlannedItem, UnfoldingPlan } from '../model/plan.ts'
+import type { FinishedPlan, Plan, PlannedItem, UnfoldingPlan } from '../model/plan.ts'
 import { LAST_INSTANT, toInstant, type Instant } from '../model/time.ts'
 import { endOf, isDone, type JobEnd } from './job-at.ts'
 
@@ -21,7 +21,7 @@ export function timelineOf({ plan, events }: Pick<Job, 'plan' | 'events'>, now: 
 
 function finished(plan: FinishedPlan, cancelledAt: Instant | undefined): JobTimeline {
   const endsAt = plan.completedAt ?? plan.updatedAt
-  const marks = plan.items.map(({ status }): Mark => ({ at: endsAt, outcome: outcomeOf(status) }))
+  const marks = plan.items.map(({ status }): Mark => ({ at: endsAt, outcome: outcomeOf(plan, status) }))
   return { startedAt: plan.createdAt, endsAt, endStatus: plan.status, cancelledAt, steps: stepsOf(marks) }
 }
 
@@ -42,28 +42,29 @@ interface MarkContext {
   readonly isCancelled: boolean
 }
 
-function markOf(item: PlannedItem, { startedAt, results }: UnfoldingPlan, { end, isCancelled }: MarkContext): Mark {
-  if (item.at === 'before') return { at: startedAt, outcome: outcomeOf(item.status) }
+function markOf(item: PlannedItem, plan: UnfoldingPlan, { end, isCancelled }: MarkContext): Mark {
+  const { startedAt, results } = plan
+  if (item.at === 'before') return { at: startedAt, outcome: outcomeOf(plan, item.status) }
   if (isDone(item, startedAt, toInstant(end?.at ?? Infinity))) {
     const at = results === 'final' ? end?.at : toInstant(startedAt + Number(item.at))
-    return at === undefined ? { at, outcome: 'none' } : { at, outcome: outcomeOf(item.status) }
+    return at === undefined ? { at, outcome: 'none' } : { at, outcome: outcomeOf(plan, item.status) }
   }
   if (end === undefined) return { at: undefined, outcome: 'none' }
-  return { at: end.at, outcome: isCancelled ? 'cancelled' : leftOver(item, end) }
+  return { at: end.at, outcome: isCancelled ? 'cancelled' : leftOver(plan, item, end) }
 }
 
 /** Agrees with `resultsOnceOver`. */
-function leftOver({ at, status }: PlannedItem, { unfinished }: JobEnd): ItemOutcome {
+function leftOver(plan: UnfoldingPlan, { at, status }: PlannedItem, { unfinished }: JobEnd): ItemOutcome {
   if (unfinished === '') return 'none'
-  if (unfinished !== undefined) return outcomeOf(unfinished)
-  return at === 'never' ? 'none' : outcomeOf(status)
+  if (unfinished !== undefined) return outcomeOf(plan, unfinished)
+  return at === 'never' ? 'none' : outcomeOf(plan, status)
 }
 
 /** Applies to captured documents too: the vendor writes "Aborted" for an item that a cancel left undone. */
 const CANCELLED = /^(abort|cancel)/i
 
-function outcomeOf(status: string): ItemOutcome {
-  if (status === SUCCESS) return 'done'
+function outcomeOf(plan: Pick<Plan, 'done'>, status: string): ItemOutcome {
+  if (isSuccess(plan, status)) return 'done'
   return CANCELLED.test(status) ? 'cancelled' : 'failed'
 }
 

@@ -17,7 +17,7 @@ export interface DerivedJob {
   readonly times: JobTimes
   /** The job's items, and when each of them ends. */
   readonly items: readonly ItemTime[]
-  /** The ids of the resources that it may act on. */
+  /** The ids of the resources that it may act on, and every name of the containers that it covers. */
   readonly targets: readonly string[]
   /** The vendor document of the finished job; undefined as long as the end is not known. */
   readonly finalText: string | undefined
@@ -49,6 +49,10 @@ export interface JobQuery {
   readonly statuses: readonly string[]
   readonly clouds: readonly string[]
   readonly operations: readonly string[]
+  /** Jobs that cover one of these, by name or id; absent or empty: all jobs. */
+  readonly containers?: readonly string[]
+  /** Only jobs that have not ended. */
+  readonly isRunning?: true
   readonly sort: readonly { readonly field: SortField; readonly descending: boolean }[]
   readonly skip: number
   /** undefined: no limit. */

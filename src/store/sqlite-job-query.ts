@@ -31,8 +31,16 @@ export function whereOf({ content, visibleTo }: JobScope, query: JobQuery): Sql 
     ...oneOf({ text: STATUS, values: [at, at] }, query.statuses),
     ...oneOf({ text: 'cloud', values: [] }, query.clouds),
     ...oneOf({ text: 'operation', values: [] }, query.operations),
+    ...covering(content, query.containers),
+    ...(query.isRunning === true ? [{ text: '(ends_at is null or ends_at > ?)', values: [at] }] : []),
   ]
   return join(parts, ' and ')
+}
+
+function covering(content: number, wanted: readonly string[] = []): Sql[] {
+  if (wanted.length === 0) return []
+  const text = 'seq in (select job from effect where content = ? and resource in (select value from json_each(?)))'
+  return [{ text, values: [content, JSON.stringify(wanted)] }]
 }
 
 /** Passes the values as one JSON array, so that their number does not change the text of the statement. */

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import type { FamilyName } from '../model/family.ts'
+import type { FamilyName, ItemSelector } from '../model/family.ts'
+import { isRecord } from '../model/is-record.ts'
 import { IN_PROGRESS } from '../model/job.ts'
 import type { CapturedJob } from '../model/seed.ts'
 import type { Issue } from '../model/issue.ts'
@@ -7,12 +8,15 @@ import { checkOf } from '../model/validate.ts'
 import { FAMILIES } from './families/index.ts'
 import type { Family } from './family.ts'
 import { membersOf } from './raw-json.ts'
+import { textsOf } from './resource-record.ts'
 import { parseInstant, whyNoInstant } from './timestamps.ts'
 
 const Timestamp = Type.String({ minLength: 1 })
 
+type Details = Readonly<Record<string, string>>
+
 /** Not Type.Record: it skips keys with a line break, and matches every other key against a regular expression. */
-const Details = Type.Unsafe<Record<string, string>>(Type.Object({}, { additionalProperties: Type.String() }))
+const DetailsSchema = Type.Unsafe<Details>(Type.Object({}, { additionalProperties: Type.String() }))
 
 /** The fields of a captured job that the emulator reads. All others are stored and sent unchanged. */
 const CapturedDocument = Type.Object({
@@ -22,11 +26,11 @@ const CapturedDocument = Type.Object({
   updatedAt: Type.Optional(Timestamp),
   completed_at: Type.Optional(Timestamp),
   overall_status: Type.String({ minLength: 1 }),
-  detailed_status: Type.Optional(Type.Union([Details, Type.Null()])),
+  detailed_status: Type.Optional(Type.Union([DetailsSchema, Type.Null()])),
   abort: Type.Optional(Type.Boolean()),
   cloud: Type.Optional(Type.String()),
   keys: Type.Optional(Type.Array(Type.String())),
-  operation: Type.String({ minLength: 1 }),
+  operation: Type.Optional(Type.String({ minLength: 1 })),
 })
 
 const checkDocument = checkOf(CapturedDocument)
@@ -49,32 +53,39 @@ export function readCapturedJob(
   document: unknown,
   { family }: CapturedJobHints = {},
 ): CapturedJobReading {
-  const checked = checkDocument(document)
+  const whole = checkDocument(document)
+  const checked = 'issues' in whole ? checkDocument(withoutLists(document)) : whole
   if ('issues' in checked) return checked
   const { value } = checked
-  const row = family === undefined ? familyOf(value) : FAMILIES.find(({ name }) => name === family)
+  const fields = document as Fields
+  const row = family === undefined ? familyOf(value, fields) : FAMILIES.find(({ name }) => name === family)
+  if ('issues' in whole && row?.detailsOf === undefined) return whole
   const createdAt = parseInstant(value.createdAt)
   const updatedAt = value.updatedAt === undefined ? createdAt : parseInstant(value.updatedAt)
   const completedAt = value.completed_at === undefined ? undefined : parseInstant(value.completed_at)
+  const operation = value.operation ?? (row?.course && row.operations[0])
   const isCompletionWrong = value.completed_at !== undefined && completedAt === undefined
-  if (row === undefined || createdAt === undefined || updatedAt === undefined || isCompletionWrong)
+  const isWhole = createdAt !== undefined && updatedAt !== undefined && !isCompletionWrong
+  if (row === undefined || operation === undefined || !isWhole)
     return {
       issues: [
         ...(row === undefined
           ? [{ pointer: '/uri', message: `does not identify a family; name one: ${familyNames()}` }]
           : []),
+        ...(row !== undefined && operation === undefined ? [{ pointer: '/operation', message: 'is required' }] : []),
         ...(createdAt === undefined ? [notInstant('createdAt', value)] : []),
         ...(value.updatedAt !== undefined && updatedAt === undefined ? [notInstant('updatedAt', value)] : []),
         ...(isCompletionWrong ? [notInstant('completed_at', value)] : []),
       ],
     }
-  const results = detailsOf(text, value.detailed_status ?? {})
+  const details = detailsOf(text, value.detailed_status ?? {})
+  const results = details.filter(({ status }) => status !== row.course?.pending)
   return {
     job: {
       kind: 'captured',
       family: row.name,
       id: value.id,
-      operation: value.operation,
+      operation,
       cloud: value.cloud ?? row.cloud,
       text,
       createdAt,
@@ -83,17 +94,28 @@ export function readCapturedJob(
       status: value.overall_status,
       abort: value.abort ?? false,
       results,
-      action: row.action(value.operation, value),
-      pending: value.overall_status === IN_PROGRESS ? pendingOf(value.keys ?? [], results) : [],
+      action: row.action(operation, fields),
+      pending: value.overall_status === IN_PROGRESS ? pendingOf(row, fields, details) : [],
+      selector: selectorOf(row, fields),
       scenario: undefined,
     },
   }
 }
 
-function familyOf({ uri, cloud }: { uri?: string; cloud?: string }): Family | undefined {
+type Fields = Readonly<Record<string, unknown>>
+
+/** By the kind in its uri, else by its cloud. Several families share a kind: their cloud, their container field and their texts tell them apart. */
+function familyOf(document: Static<typeof CapturedDocument>, fields: Fields): Family | undefined {
+  const { uri, cloud, detailed_status: details } = document
   if (uri === undefined) return FAMILIES.find((family) => family.cloud === cloud)
   const kind = uri.split(':', 4)[3]
-  return FAMILIES.find(({ uriKind }) => uriKind === kind)
+  const ofKind = FAMILIES.filter(({ uriKind }) => uriKind === kind)
+  if (ofKind.length < 2) return ofKind[0]
+  const alike = ofKind.filter(
+    ({ cloud: own, containerField = '' }) => (cloud ?? own) === own && (fields[containerField] ?? cloud) !== undefined,
+  )
+  const texts = new Set(Object.values(details ?? {}))
+  return alike.find(({ course }) => course !== undefined && texts.has(course.done)) ?? alike[0]
 }
 
 function familyNames(): string {
@@ -105,7 +127,7 @@ function notInstant(field: 'createdAt' | 'updatedAt' | 'completed_at', value: St
 }
 
 /** The results in the order in which the document has them, which an object does not keep for ids like "10". */
-function detailsOf(text: string, details: Readonly<Record<string, string>>): CapturedJob['results'] {
+function detailsOf(text: string, details: Details): CapturedJob['results'] {
   const ids = Object.keys(details)
   // Numeric ids come first in an object, so the first id shows whether there are any. The fast path is for seeds of a
   // million jobs.
@@ -114,7 +136,32 @@ function detailsOf(text: string, details: Readonly<Record<string, string>>): Cap
   return membersOf(json).map(([id, status]) => ({ id, status: JSON.parse(status) as string }))
 }
 
-function pendingOf(keys: readonly string[], results: CapturedJob['results']): string[] {
-  const done = new Set(results.map(({ id }) => id))
-  return keys.filter((key) => !done.has(key))
+/** A document without the lists in its `detailed_status`, which are no results of items. */
+function withoutLists(document: unknown): unknown {
+  if (!isRecord(document) || !isRecord(document.detailed_status)) return document
+  const texts = Object.entries(document.detailed_status).filter(([, value]) => !Array.isArray(value))
+  return { ...document, detailed_status: Object.fromEntries(texts) }
+}
+
+/** The items that have no result: those that `detailed_status` has as pending, else those that other members name. */
+function pendingOf(
+  { course, itemsIn = keysIn }: Family,
+  document: Fields,
+  details: CapturedJob['results'],
+): readonly string[] {
+  const pending = details.filter(({ status }) => status === course?.pending).map(({ id }) => id)
+  const known = new Set(details.map(({ id }) => id))
+  return [...pending, ...itemsIn(document).filter((id) => !known.has(id))]
+}
+
+function keysIn({ keys }: Fields): readonly string[] {
+  return textsOf(keys)
+}
+
+/** The containers that a captured job covers; `regions` are those of AWS. */
+function selectorOf({ containerField }: Family, document: Fields): ItemSelector | undefined {
+  if (containerField === undefined) return undefined
+  const names = textsOf(document[containerField])
+  const regions = document.regions === undefined ? undefined : textsOf(document.regions)
+  return { kind: 'containers', names: document.synchronize_all === true ? undefined : names, regions }
 }

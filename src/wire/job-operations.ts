@@ -1,17 +1,20 @@
 import Type from 'typebox'
+import { isRecord } from '../model/is-record.ts'
 import type { Certainty } from './certainty.ts'
 import type { Family, Verb } from './family.ts'
-import { JOB_PARAMETERS } from './list-query.ts'
+import { jobParameters, type Parameter } from './list-query.ts'
 import type { Answer, Operation, OperationRow } from './operations.ts'
 import { pageSchema, referenceTo } from './page.ts'
 
 /** What the verbs of all families have in common. */
-interface VerbRow extends Pick<OperationRow, 'method' | 'status' | 'description' | 'query' | 'refusals'> {
+interface VerbRow extends Pick<OperationRow, 'method' | 'status' | 'refusals'> {
   /** The last part of the operation's name, where it is not the verb. */
   readonly name?: Verb
   readonly path: string
   readonly acl: keyof Family['acl']
   readonly summary: (noun: string) => string
+  readonly description?: (family: Family) => string
+  readonly query?: (family: Family) => readonly Parameter[]
   readonly body?: (family: Family) => OperationRow['body']
   readonly answer: (family: Family) => Answer
 }
@@ -23,7 +26,7 @@ const VERBS: Readonly<Record<Verb, VerbRow>> = {
     acl: 'view',
     status: 200,
     summary: (noun) => `List ${noun}s`,
-    query: JOB_PARAMETERS,
+    query: jobParameters,
     answer: ({ name, sample }) => ({
       description: 'A page of jobs.',
       name: `${name}.Page`,
@@ -37,7 +40,11 @@ const VERBS: Readonly<Record<Verb, VerbRow>> = {
     acl: 'create',
     status: 'createStatus',
     summary: (noun) => `Create a ${noun}`,
-    description: 'The pages say "2xx": the status is assumed (switch `createStatus`).',
+    description: ({ course }) =>
+      'The pages say "2xx": the status is assumed (switch `createStatus`).' +
+      (course?.isExclusive === true
+        ? ' Refused while another job covers the same containers (switch `parallelSync`).'
+        : ''),
     body: ({ name, request: { schema, examples } }) => ({ name: `${name}.CreateRequest`, schema, examples }),
     answer: (family) =>
       jobAnswer(family, 'The job, not yet completed.', { certainty: 'assumed', value: created(family) }),
@@ -65,10 +72,12 @@ const VERBS: Readonly<Record<Verb, VerbRow>> = {
     acl: 'cancel',
     status: 'cancelStatus',
     summary: (noun) => `Cancel a ${noun}`,
-    description:
-      'Takes no body. For a finished job only the flag changes. The status is assumed (switch `cancelStatus`).',
-    // As in the sample of "Cancel AWS Bulk Job": a finished job of which only the flag changed.
-    answer: (family) => jobAnswer(family, 'The job, with `abort: true`.', { value: { ...family.sample, abort: true } }),
+    description: ({ course }) =>
+      (course === undefined
+        ? 'Takes no body. For a finished job only the flag changes.'
+        : 'Takes no body. Only a running job can be cancelled; it ends one second later.') +
+      ' The status is assumed (switch `cancelStatus`).',
+    answer: (family) => jobAnswer(family, 'The job, with `abort: true`.', { value: cancelled(family) }),
     refusals: ['conflict'],
   },
   delete: {
@@ -77,7 +86,7 @@ const VERBS: Readonly<Record<Verb, VerbRow>> = {
     acl: 'cancel',
     status: 'deleteStatus',
     summary: (noun) => `Delete a ${noun}`,
-    description:
+    description: () =>
       'A running job is refused (switch `deleteRunning`). Both that and the status are assumed (switch `deleteStatus`).',
     answer: () => ({ description: 'Deleted.', name: 'Empty', schema: Empty }),
     refusals: ['conflict'],
@@ -91,30 +100,45 @@ function jobAnswer({ name, document }: Family, description: string, sample: Answ
 }
 
 /** The documented job while it runs, for which the vendor has no readable sample. */
-function created({ sample: { completed_at: _completedAt, ...job } }: Family): object {
-  return { ...job, updatedAt: job.createdAt, overall_status: 'in_progress', detailed_status: {} }
+function created(family: Family): object {
+  const { completed_at: _completedAt, ...job } = family.sample
+  return { ...job, updatedAt: job.createdAt, overall_status: 'in_progress', detailed_status: pendingDetails(family) }
+}
+
+function pendingDetails({ sample: { detailed_status: details }, course }: Family): object {
+  if (course?.pending === undefined || !isRecord(details)) return {}
+  return Object.fromEntries(Object.keys(details).map((id) => [id, course.pending]))
+}
+
+/** Bulk jobs: as in the sample of "Cancel AWS Bulk Job", a finished job of which only the flag changed. */
+function cancelled(family: Family): object {
+  return { ...(family.course === undefined ? family.sample : created(family)), abort: true }
 }
 
 /** The operations on the jobs of a family. */
 export function jobOperations(family: Family): Operation[] {
   const verbs = Object.entries(VERBS) as [Verb, VerbRow][]
-  return verbs.flatMap(([verb, { name = verb, path, acl, summary, body, answer, ...row }]): Operation[] => {
-    if (!family.verbs.includes(verb)) return []
-    const asked = body?.(family)
-    return [
-      {
-        ...row,
-        name: `${family.name}.${name}`,
-        id: `${family.name}.${verb}`,
-        path: `${family.path}${path}`,
-        token: 'required',
-        job: { family, verb },
-        aclAction: family.acl[acl],
-        tag: `${family.cloud} ${family.noun}s`,
-        summary: summary(family.noun),
-        ...(asked && { body: asked }),
-        answer: answer(family),
-      },
-    ]
-  })
+  return verbs.flatMap(
+    ([verb, { name = verb, path, acl, summary, description, query, body, answer, ...row }]): Operation[] => {
+      if (!family.verbs.includes(verb)) return []
+      const asked = body?.(family)
+      return [
+        {
+          ...row,
+          name: `${family.name}.${name}`,
+          id: `${family.name}.${verb}`,
+          path: `${family.path}${path}`,
+          token: 'required',
+          job: { family, verb },
+          aclAction: family.acl[acl],
+          tag: `${family.cloud} ${family.noun}s`,
+          summary: summary(family.noun),
+          ...(description && { description: description(family) }),
+          ...(query && { query: query(family) }),
+          ...(asked && { body: asked }),
+          answer: answer(family),
+        },
+      ]
+    },
+  )
 }

@@ -1,5 +1,6 @@
 import type { Issue } from '../model/issue.ts'
 import { assumed, documented, seen, type Note } from './certainty.ts'
+import type { Family } from './family.ts'
 
 /** Properties that a list can be sorted by: those of the job document that have one value each. */
 export const SORTABLE = [
@@ -20,6 +21,8 @@ export interface ListQuery {
   readonly statuses: readonly string[]
   readonly clouds: readonly string[]
   readonly operations: readonly string[]
+  /** Names or ids of containers, for a family whose jobs cover some. */
+  readonly containers?: readonly string[]
   readonly sort: readonly SortKey<(typeof SORTABLE)[number]>[]
 }
 
@@ -55,7 +58,7 @@ export const PAGING: readonly Parameter[] = [
 ]
 
 /** The query of a list of jobs (thalesdocs, "List AWS Bulk Jobs"). */
-export const JOB_PARAMETERS: readonly Parameter[] = [
+const JOB_PARAMETERS: readonly Parameter[] = [
   ...PAGING,
   {
     name: 'sort',
@@ -69,12 +72,19 @@ export const JOB_PARAMETERS: readonly Parameter[] = [
   repeatable('operation', assumed('Jobs of this operation. May be repeated.')),
 ]
 
-const KNOWN = new Set(JOB_PARAMETERS.map(({ name }) => name))
+/** The same of a family whose jobs cover containers. */
+export function jobParameters({ containerField }: Pick<Family, 'containerField'>): readonly Parameter[] {
+  if (containerField === undefined) return JOB_PARAMETERS
+  const note = documented('Jobs of this container, by its name or id. May be repeated.')
+  return [...JOB_PARAMETERS, repeatable(containerField, note)]
+}
 
 /** Reads the query of a list of jobs. */
 export function readListQuery(
   raw: RawQuery,
+  family: Pick<Family, 'containerField'> = {},
 ): { readonly query: ListQuery; readonly ignored: readonly string[] } | { readonly issues: readonly Issue[] } {
+  const known = new Set(jobParameters(family).map(({ name }) => name))
   const issues: Issue[] = []
   const skip = readCount(raw, 'skip', { least: 0, absent: 0 }, issues)
   const limit = readCount(raw, 'limit', { least: -1, absent: DEFAULT_LIMIT }, issues)
@@ -89,8 +99,9 @@ export function readListQuery(
       statuses: valuesOf(raw, 'overall_status'),
       clouds: [...valuesOf(raw, 'cloud'), ...valuesOf(raw, 'cloud_name')],
       operations: valuesOf(raw, 'operation'),
+      ...(family.containerField !== undefined && { containers: valuesOf(raw, family.containerField) }),
     },
-    ignored: Object.keys(raw).filter((key) => !KNOWN.has(key)),
+    ignored: Object.keys(raw).filter((key) => !known.has(key)),
   }
 }
 

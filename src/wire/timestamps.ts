@@ -33,6 +33,14 @@ function isReal(date: string): boolean {
   return day <= SHORTEST_MONTH || new Date(date).getUTCDate() === day
 }
 
+/** The same to the nanosecond, of which the instant knows nothing: 1 to 999. */
+export function formatNanoseconds(instant: Instant, nanos: number): string {
+  const seconds = Math.floor(instant / SECOND)
+  const fraction = (instant - seconds * SECOND) * 1000 + nanos
+  const whole = new Date(seconds * 1000).toISOString().slice(0, -5)
+  return `${whole}.${String(fraction).padStart(9, '0').replace(/0+$/, '')}Z`
+}
+
 /** Writes an instant as the vendor does: UTC, `Z`, microseconds with the trailing zeros of the fraction cut. */
 export function formatInstant(instant: Instant): string {
   const seconds = Math.floor(instant / SECOND)

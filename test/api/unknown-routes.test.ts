@@ -5,7 +5,7 @@ describe('an operation of the vendor that is not emulated', () => {
   it.each([
     ['POST', '/api/v1/cckm/azure/upload-key'],
     ['GET', '/v1/cckm/aws/keys/x/rotations'],
-    ['POST', '/api/v1/cckm/azure/synchronization-jobs'],
+    ['POST', '/api/v1/cckm/azure/certificates'],
     ['GET', '/api/v1/cckm/azure/bulkjob'],
     ['GET', '/api/v1/cckm/aws/bulkjobs'],
     ['GET', `/api/v1${AZURE}/x/y`],

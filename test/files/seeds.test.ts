@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openSeeds, type OpenSeedsOptions } from '../../src/files/seeds.ts'
 import type { SeedJob } from '../../src/model/seed.ts'
+import { FAMILIES } from '../../src/wire/families/index.ts'
 import { folderOf, problemsOf, type Files } from './folder.ts'
 
 const document = (id: string, more: object = {}) => ({
@@ -14,6 +15,7 @@ const document = (id: string, more: object = {}) => ({
   operation: 'enablekey',
   ...more,
 })
+const FAMILY_NAMES = FAMILIES.map(({ name }) => name).join(' or ')
 const text = (id: string, more?: object) => JSON.stringify(document(id, more))
 const lines = (...all: string[]) => `${all.join('\n')}\n`
 
@@ -276,15 +278,15 @@ describe('invalid seeds', () => {
     ],
     [
       'a document of an unknown family',
-      { 'a.ndjson': lines(text('a', { uri: 'kylo:kylo:cckm:synchronize:a' })) },
-      ['a.ndjson:1: /uri: does not identify a family; name one: azure.bulkjobs or aws.bulkjob'],
+      { 'a.ndjson': lines(text('a', { uri: 'kylo:kylo:cckm:replicate:a' })) },
+      [`a.ndjson:1: /uri: does not identify a family; name one: ${FAMILY_NAMES}`],
     ],
     [
       'a request with several errors',
       { 'a.ndjson': '{"family":"aws","request":[],"createdAt":"now+1s","scenario":5}\n' },
       [
         'a.ndjson:1: /scenario: must be the name of a scenario, or a scenario (found 5)',
-        'a.ndjson:1: /family: must be azure.bulkjobs or aws.bulkjob (found "aws")',
+        `a.ndjson:1: /family: must be ${FAMILY_NAMES} (found "aws")`,
         'a.ndjson:1: /request: must be an object, the body of a create call (found a list)',
         expect.stringMatching(
           /^a.ndjson:1: \/createdAt: must be an RFC 3339 instant, now, or now- and a duration.* \(found "now\+1s"\)$/,

@@ -28,7 +28,6 @@ it.each(lists)('%s is an empty page, whatever the query, with a slash before it 
 it.each([
   ['POST', '/cckm/azure/secrets'],
   ['POST', '/cckm/google/keys'],
-  ['POST', '/cckm/aws/synchronization-jobs'],
   ['POST', '/cckm/aws/keys/x/rotate'],
   ['POST', '/cckm/aws/keys/x/replicate-key'],
   ['POST', '/cckm/aws/keys/x/import-material'],

@@ -4,6 +4,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
+import { FAMILIES } from '../../src/wire/families/index.ts'
 import { OPERATIONS } from '../../src/wire/operations.ts'
 import { callInventory } from './inventory-calls.ts'
 import {
@@ -91,25 +92,27 @@ describe('responses of an emulator', () => {
     for (const path of ['/auth/jwks.json', '/auth/self/user', '/auth/self/domains', '/system/info', '/cluster'])
       await call({ path })
 
-    for (const [path, body] of [
-      [azure, { operation: 'delete-key-backups', backups: ['b1', '2'] }],
-      [aws, { operation: 'enablekey', keys: ['k1', '2'] }],
-    ] as const) {
+    for (const { path, verbs, request } of FAMILIES) {
+      const [body = {}] = Object.values(request.examples).map(({ value }) => value as object)
       const { id: done } = await call({ method: 'POST', path, body, status: 201, scenario: 'instant' })
+      await call({ path: `${path}/${String(done)}` })
       const { id: running } = await call({ method: 'POST', path, body, status: 201, scenario: 'stuck' })
       await call({ method: 'POST', path, body: { operation: 1 }, status: 400 })
-      await call({ path: `${path}/${String(done)}` })
       await call({ path: `${path}/unknown`, status: 404 })
-      await call({ path: `${path}?sort=-createdAt&overall_status=in_progress` })
-      await call({ path: `${path}?sort=nothing`, status: 400 })
-      if (path === azure) {
-        await call({ method: 'POST', path: `${path}/${String(done)}` })
+      if (verbs.includes('list')) {
+        await call({ path: `${path}?sort=-createdAt&overall_status=in_progress` })
+        await call({ path: `${path}?sort=nothing`, status: 400 })
+      }
+      if (verbs.includes('get-by-post')) await call({ method: 'POST', path: `${path}/${String(done)}` })
+      if (verbs.includes('delete')) {
         await call({ method: 'DELETE', path: `${path}/${String(running)}`, status: 409 })
         await call({ method: 'DELETE', path: `${path}/${String(done)}`, status: 204 })
       }
-      await call({ method: 'POST', path: `${path}/${String(running)}/cancel` })
+      if (verbs.includes('cancel')) {
+        await call({ method: 'POST', path: `${path}/${String(running)}/cancel` })
+        await call({ method: 'POST', path: `${path}/unknown/cancel`, status: 404 })
+      }
       await call({ path: `${path}/${String(running)}` })
-      await call({ method: 'POST', path: `${path}/unknown/cancel`, status: 404 })
     }
 
     await callInventory(
@@ -134,7 +137,7 @@ describe('responses of an emulator', () => {
   it('match the document for every query parameter; unknown ones are ignored', async () => {
     await using emulator = await createEmulator({ seed: 'none', auth: { mode: 'off' } })
     const values: Record<string, string> = { skip: '0', limit: '1', sort: 'id', expired: 'true', revoked: 'false' }
-    for (const path of [azure, aws]) {
+    for (const path of FAMILIES.filter(({ verbs }) => verbs.includes('list')).map((family) => family.path)) {
       const { parameters = [] } = document.paths[`/v1${path}`]!.get!
       const query = new URLSearchParams(parameters.map(({ name }): [string, string] => [name, values[name] ?? 'x']))
       const known = await emulator.inject(`/v1${path}?${query.toString()}`)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { FAMILIES } from '../../src/wire/families/index.ts'
 import { readCapturedJob, type CapturedJobHints } from '../../src/wire/captured-job.ts'
 
 const AZURE = {
@@ -102,11 +103,11 @@ describe('reading a captured job', () => {
   })
 
   const INSTANT = 'is not an RFC 3339 instant such as 2024-02-06T09:22:54.517569Z'
-  const NO_FAMILY = 'does not identify a family; name one: azure.bulkjobs or aws.bulkjob'
+  const NO_FAMILY = `does not identify a family; name one: ${FAMILIES.map(({ name }) => name).join(' or ')}`
   it.each<[object, [pointer: string, message: string][]]>([
     [{ uri: 'kylo:kylo:cckm:gcp-bulkjob:a' }, [['/uri', NO_FAMILY]]],
     [{ uri: 'bulkjob' }, [['/uri', NO_FAMILY]]],
-    [{ uri: undefined, cloud: 'gcp' }, [['/uri', NO_FAMILY]]],
+    [{ uri: undefined, cloud: 'ibm' }, [['/uri', NO_FAMILY]]],
     [{ uri: undefined }, [['/uri', NO_FAMILY]]],
     [{ createdAt: 'yesterday' }, [['/createdAt', INSTANT]]],
     [{ createdAt: 'yesterday', updatedAt: '2024-02-06T09:22:54Z' }, [['/createdAt', INSTANT]]],

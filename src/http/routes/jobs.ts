@@ -35,7 +35,7 @@ export function jobHandlers(
   return {
     list: {
       handle: async (request, reply) => {
-        const reading = readListQuery(queryOf(request))
+        const reading = readListQuery(queryOf(request), family)
         if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
         hintIgnored(reply, reading.ignored)
         const { skip, limit } = reading.query

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
-import type { BackupSelector, ItemSelector, JobAction, Selection } from '../../model/family.ts'
-import type { FoundResource, InventoryEdit, ResourceFilter, ResourceRecord } from '../../model/resource.ts'
+import type { BackupSelector, ItemSelector, JobAction, ReadableInventory, Selection } from '../../model/family.ts'
+import type { FoundResource, ResourceFilter, ResourceRecord } from '../../model/resource.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { Issue } from '../../model/issue.ts'
 import { assumed, documented, type Note } from '../certainty.ts'
@@ -146,7 +146,8 @@ const KEY = 'azure.key'
 const BACKUP = 'azure.key-backup'
 
 /** Which members of a backup say whose it is, for each vault or key that a request names. */
-function select(selector: BackupSelector, { find, list }: Pick<InventoryEdit, 'find' | 'list'>): Selection {
+function select(selector: Exclude<ItemSelector, { kind: 'ids' }>, { find, list }: ReadableInventory): Selection {
+  if (selector.kind !== 'backups') return { items: [] }
   const { vault, keys } = selector
   const named = [
     ...(vault === undefined ? [] : [{ kind: VAULT, idOrName: vault }]),
@@ -160,7 +161,7 @@ function select(selector: BackupSelector, { find, list }: Pick<InventoryEdit, 'f
     .flatMap((each) => list(BACKUP, each))
     .flatMap(({ id, record }) => (isWithin(selector, record) ? [id] : []))
   const unknown = found.flatMap(({ resource, idOrName }) => (resource ? [] : [idOrName]))
-  return { ids: [...new Set(ids)], unknown: named.length === 0 && filters.length === 0 ? [''] : unknown }
+  return { items: ids.map((id) => ({ id })), unknown: named.length === 0 && filters.length === 0 ? [''] : unknown }
 }
 
 function ownersOf({ kind, record }: FoundResource): ResourceFilter[] {
