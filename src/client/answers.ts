@@ -270,7 +270,7 @@ export interface PaceAnswer {
   readonly judged: { readonly intervals: boolean; readonly because?: 'step clock' }
 }
 
-export interface JobPollingAnswer extends PaceAnswer {
+interface JobPollingAnswer extends PaceAnswer {
   readonly job: string
   readonly gets: number
   readonly pollsAfterEnd: number
@@ -280,7 +280,7 @@ export interface JobPollingAnswer extends PaceAnswer {
 }
 
 /** How the jobs of a family were polled by their list. */
-export interface ListPollingAnswer extends PaceAnswer {
+interface ListPollingAnswer extends PaceAnswer {
   readonly family: string
   readonly calls: number
 }

@@ -17,7 +17,7 @@ export interface PollingReport {
   readonly findings: readonly PollingFinding[]
 }
 
-export interface JobPolling extends Pace {
+interface JobPolling extends Pace {
   readonly job: string
   readonly gets: number
   readonly pollsAfterEnd: number

@@ -33,7 +33,7 @@ export function countJobs(domains: readonly DomainObservation[], { areIdsStable 
 }
 
 function textOf({ family, operation, items }: CreatedJob, mask: (text: string) => string): string {
-  return `${family} ${operation} over ${mask(items)}`
+  return `${[family, operation].filter((word) => word !== undefined).join(' ')} over ${mask(items)}`
 }
 
 function counted(jobs: readonly { readonly text: string }[]): JobCount[] {

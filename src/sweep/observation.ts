@@ -5,7 +5,8 @@ import type { DomainRecording } from './recording.ts'
 /** A job that the client of a run created. */
 export interface CreatedJob {
   readonly family: string
-  readonly operation: string
+  /** The vendor's operation; undefined in families that have none. */
+  readonly operation: string | undefined
   /** The items that the request names; the whole request if it names none. */
   readonly items: string
   /** Not finished at the end of the run, nor deleted. */
@@ -54,9 +55,10 @@ function ignoreNotFound(error: unknown): undefined {
 async function createdJob(world: DomainHandle, { job: id = '', body, fault }: RequestAnswer): Promise<CreatedJob> {
   const [job, { isFinal, deleted }] = await Promise.all([world.jobs.get(id), world.jobs.explain(id)])
   const { rule } = job.plan
+  const { operation } = job.job
   return {
     family: job.family,
-    operation: String(job.job.operation),
+    operation: typeof operation === 'string' ? operation : undefined,
     items: itemsOf(job, body),
     isOpen: !isFinal && deleted !== true,
     rule: typeof rule === 'string' ? rule : undefined,

@@ -188,7 +188,9 @@ describe('a sweep', () => {
     })
     stubOuterVitest()
     const flags = ['--parallel', '3', '--faults', '401,500,lose', '--retry-after', '10ms']
-    const only = ['*/auth.tokens.create#*:500', '*get#*:401', '*create#1:lose'].flatMap((glob) => ['--only', glob])
+    const only = ['*tokens.create#*:500', '*tokens.create#*:401', '*get#*:401', '*bulkjobs.create#1:lose'].flatMap(
+      (glob) => ['--only', glob],
+    )
     const command = [process.execPath, VITEST, 'run', '--root', folder]
     const { code, stdout } = await callMain(['sweep', ...flags, ...only, '--', ...command])
     expect(stdout).toMatch(/(\d+) cases: (\d+) survived, 1 gave-up$/m)

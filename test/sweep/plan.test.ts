@@ -86,13 +86,22 @@ describe('the plan of a sweep', () => {
   })
 
   it('leaves out a request that a fault has hit, and its neighbours of the same path', async () => {
-    const { world, client, job } = await startWorld()
+    const { world, client, job, signIn } = await startWorld()
     const [path, other] = [await job(), await job()]
     await world.clearRequests()
     await world.fault({ on: { path: `*${path}`, nth: 3 }, do: { respond: { status: 503 } } })
-    for (const each of [path, path, other, path, path, path]) await client.get(each)
+    const renew = () => signIn({ username: 'admin', password: 'admin', domain: 't-1' })
+    await renew()
+    for (const each of [path, path, other, path]) await client.get(each)
+    await renew()
+    for (const each of [path, path]) await client.get(each)
+    await renew()
     const cases = await world.sweepPlan({ faults: ['500'] })
-    expect(cases.map(({ name }) => name)).toEqual([1, 3, 6].map((nth) => `azure.bulkjobs.get#${nth}:500`))
+    expect(cases.map(({ name }) => name)).toEqual(
+      ['auth.tokens.create#1', ...[1, 3, 6].map((nth) => `azure.bulkjobs.get#${nth}`), 'auth.tokens.create#3'].map(
+        (call) => `${call}:500`,
+      ),
+    )
   })
 
   it('says of a call that creates something when the client cannot know whether it did', async () => {

@@ -38,8 +38,8 @@ export function sweepRoutes(): ControlRoute[] {
 }
 
 /**
- * Positions of the requests that a fault of the client's own test hit, and of those just before and after with the same path: a
- * repeat of the one before would be hit, and the one after is a repeat. So no run has two faults in a row.
+ * Positions of the requests that a fault of the client's own test hit, of those just before and after with the same path, and of
+ * the sign-ins between the hit and its repeat. So no run has two faults in a row.
  */
 function leftOut(entries: readonly JournalEntry[]): ReadonlySet<number> {
   return new Set(
@@ -47,7 +47,13 @@ function leftOut(entries: readonly JournalEntry[]): ReadonlySet<number> {
       if (fault === undefined) return []
       const alike = entries.flatMap((each, at) => (each.operation === operation && each.path === path ? [at] : []))
       const place = alike.indexOf(index)
-      return alike.slice(Math.max(0, place - 1), place + 2)
+      const repeat = alike[place + 1] ?? index
+      const signIns = entries.flatMap((each, at) => (at > index && at < repeat && isSignIn(each) ? [at] : []))
+      return [...alike.slice(Math.max(0, place - 1), place + 2), ...signIns]
     }),
   )
+}
+
+function isSignIn({ operation }: JournalEntry): boolean {
+  return CALL_OPERATIONS.some(({ name, issuesToken }) => name === operation && issuesToken)
 }
