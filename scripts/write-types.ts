@@ -90,6 +90,7 @@ import type { ScenarioSource, User } from '../model/source-types.ts'
       { name: 'DomainTokenRequest', description: 'A token to issue.', schema: requests.TokenBody },
       { name: 'SettingsRequest', description: 'The settings of a domain.', schema: requests.SettingsBody },
       { name: 'RequestWaitRequest', description: 'Requests to wait for.', schema: requests.RequestWaitBody },
+      { name: 'EndRequest', description: 'The end of a test.', schema: requests.EndBody },
     ],
   },
 }

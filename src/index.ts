@@ -18,6 +18,7 @@ export type {
   DomainResources,
   DomainSnapshots,
   DomainTokenRequest,
+  EndRequest,
   NewResourceRequest,
   RequestFilter,
   RequestWaitRequest,

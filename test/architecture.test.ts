@@ -30,6 +30,7 @@ const inside = [
   'http',
   'control',
   'trace',
+  'report',
   'client',
   'files',
   'config',
@@ -60,11 +61,14 @@ const table: Record<string, Row> = {
   // Pure, and it runs in a browser too: which time is shown, and what stands where on it.
   axis: { from: ['model'], packages: [] },
   trace: { from: ['axis', 'wire', 'model', 'journal'], types: ['client/answers.ts', 'domain'] },
+  // Pure: what is wrong at the end of a test, and its report, from what the control API shows.
+  report: { from: ['model', 'wire/timestamps.ts'], types: ['client/answers.ts'] },
   control: {
     from: [
       'wire',
       'openapi',
       'trace',
+      'report',
       'journal',
       'client/schemas.ts',
       'client/answer-schemas.ts',
@@ -117,7 +121,7 @@ const table: Record<string, Row> = {
   sweep: { from: ['model', 'timers.ts'], types: ['client'] },
   // It never imports index.ts at run time: that would load the whole server into every test file.
   testing: {
-    from: ['client', 'model', 'timers.ts', 'locations.ts', 'supported-node.ts', 'wire/timestamps.ts'],
+    from: ['client', 'model', 'report/text.ts', 'timers.ts', 'locations.ts', 'supported-node.ts', 'wire/timestamps.ts'],
     types: ['index.ts', 'transport-worker.ts'],
   },
 }

@@ -1,3 +1,4 @@
+import type { FailureKind } from '../model/failure-kind.ts'
 import type { FamilyName } from '../model/family.ts'
 import type { FaultSource } from '../model/fault.ts'
 import type { ChangeName } from '../model/resource.ts'
@@ -301,4 +302,15 @@ export interface PollingReportAnswer {
     readonly message: string
     readonly requests: readonly RequestAnswer[]
   }[]
+}
+
+/** The end of a test. */
+export interface EndAnswer {
+  /** There are no problems. */
+  readonly ok: boolean
+  readonly problems: readonly { readonly rule: FailureKind; readonly message: string }[]
+  /** The problems and the report, for people. */
+  readonly text: string
+  /** A self-contained HTML page of what happened, without secrets, if asked for. */
+  readonly trace?: string
 }

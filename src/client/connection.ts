@@ -1,6 +1,13 @@
 import type { JobRule } from '../model/rule.ts'
 import type { SweepCase } from '../model/sweep.ts'
-import type { DomainAccess, DomainAnswer, FaultAnswer, FullClockAnswer, RequestListAnswer } from './answers.ts'
+import type {
+  DomainAccess,
+  DomainAnswer,
+  EndAnswer,
+  FaultAnswer,
+  FullClockAnswer,
+  RequestListAnswer,
+} from './answers.ts'
 import { parseJson } from '../model/parse-json.ts'
 import { ControlError } from './control-error.ts'
 import type { ClockRequest, Connection, DomainHandle, DomainRequest, DomainSnapshots, HandleOptions } from './handle.ts'
@@ -120,6 +127,12 @@ function createHandle(call: CallApi, name: string, { create = true }: HandleOpti
     pollingReport: (job) => on('GET', `/reports/polling${queryOf({ job })}`),
     sweepPlan: async (request = {}) => (await on<{ cases: SweepCase[] }>('POST', '/sweep/plan', request)).cases,
     trace: () => on('GET', '/trace'),
+    report: () => on('GET', '/report.txt'),
+    end: async (request = {}, { trace = true } = {}) => {
+      const answer = await on<EndAnswer>('POST', `/end?trace=${trace}`, request)
+      if (request.keep !== true) created = undefined
+      return answer
+    },
     drop: async () => {
       await call('DELETE', base)
       created = undefined

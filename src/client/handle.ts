@@ -8,6 +8,7 @@ import type {
   FullClockAnswer,
   DomainAccess,
   DomainAnswer,
+  EndAnswer,
   ExplanationAnswer,
   FaultAnswer,
   InfoAnswer,
@@ -27,6 +28,7 @@ import type {
   ClockRequest,
   DomainRequest,
   DomainTokenRequest,
+  EndRequest,
   NewJobRequest,
   NewResourceRequest,
   RequestWaitRequest,
@@ -38,6 +40,7 @@ export type {
   ClockRequest,
   DomainRequest,
   DomainTokenRequest,
+  EndRequest,
   NewResourceRequest,
   RequestWaitRequest,
   SettingsRequest,
@@ -284,6 +287,23 @@ export interface DomainHandle {
   sweepPlan: (request?: SweepPlanRequest) => Promise<readonly SweepCase[]>
   /** What happened in the domain, as a self-contained HTML page without secrets. */
   trace: () => Promise<string>
+  /** Running jobs and what would end them, the last requests, unused rules and faults: for people. */
+  report: () => Promise<string>
+  /**
+   * Ends a test: says what is wrong, and deletes the domain (the root domain is reset). Requests that wait are answered 401.
+   *
+   * @param options `trace`: whether the answer has the trace; by default `true`, with `'problems'` only if there are any.
+   * @throws ControlError of status 404 if the domain does not exist.
+   * @example
+   * ```ts
+   * import { connect } from 'cckm-emulator'
+   *
+   * const world = connect('http://127.0.0.1:7443').domain('t-42')
+   * const { ok, text } = await world.end({ failOn: ['5xx', '501', 'unused', 'open-jobs'] })
+   * if (!ok) throw new Error(text)
+   * ```
+   */
+  end: (request?: EndRequest, options?: { readonly trace?: boolean | 'problems' }) => Promise<EndAnswer>
   /**
    * Deletes the domain; its tokens stay invalid.
    *

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { FAILURE_KINDS } from '../model/failure-kind.ts'
 import { Count, ErrorAnswerSchema, nullable } from './answer-schemas.ts'
 import { InstantText } from './schemas.ts'
 
@@ -101,4 +102,12 @@ export const PollingReportAnswerSchema = Type.Object({
       requests: Type.Array(RequestAnswerSchema),
     }),
   ),
+})
+
+/** The end of a test. */
+export const EndAnswerSchema = Type.Object({
+  ok: Type.Boolean({ description: 'there are no problems' }),
+  problems: Type.Array(Type.Object({ rule: Type.Enum(FAILURE_KINDS), message: Type.String() })),
+  text: Type.String({ description: 'the problems and the report, for people' }),
+  trace: Type.Optional(Type.String({ description: 'a self-contained HTML page of what happened, without secrets' })),
 })

@@ -152,3 +152,61 @@ export interface RequestWaitRequest {
   /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
   readonly timeout?: string | undefined
 }
+
+/** The end of a test. */
+export interface EndRequest {
+  /** The test failed by itself: the text is the full report, and there are no problems. */
+  readonly hasFailed?: boolean | undefined
+  /**
+   * What fails the test.
+   *
+   * @default ['5xx', '501', 'unused']
+   */
+  readonly failOn?: readonly ('5xx' | '501' | 'unused' | '4xx' | 'open-jobs' | 'in-flight')[] | undefined
+  /** Kinds of failure, or requests, that are intended. */
+  readonly allow?:
+    | readonly (
+        | '5xx'
+        | '501'
+        | 'unused'
+        | '4xx'
+        | 'open-jobs'
+        | 'in-flight'
+        | {
+            /** A name or a glob. */
+            readonly operation?: string | undefined
+            readonly method?: string | undefined
+            /** A path or a glob. */
+            readonly path?: string | undefined
+            readonly job?: string | undefined
+            readonly status?: number | undefined
+            /** RFC 3339. */
+            readonly since?: string | undefined
+          }
+      )[]
+    | undefined
+  /** The name of the test, for the text and the trace. */
+  readonly title?: string | undefined
+  /** The job rules that must be used: all by default. */
+  readonly rules?: readonly string[] | undefined
+  /** The faults that must hit: all by default. */
+  readonly faults?: readonly string[] | undefined
+  /** The last query of the journal: the report names the most similar request. */
+  readonly asked?:
+    | {
+        /** A name or a glob. */
+        readonly operation?: string | undefined
+        readonly method?: string | undefined
+        /** A path or a glob. */
+        readonly path?: string | undefined
+        readonly job?: string | undefined
+        readonly status?: number | undefined
+        /** RFC 3339. */
+        readonly since?: string | undefined
+      }
+    | undefined
+  /** The wait for `asked` timed out. */
+  readonly askedInVain?: boolean | undefined
+  /** Leaves the domain as it is. */
+  readonly keep?: boolean | undefined
+}

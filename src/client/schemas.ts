@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { CLOCK_MODES, MAX_RATE } from '../model/domain.ts'
+import { DEFAULT_FAILURES, FAILURE_KINDS } from '../model/failure-kind.ts'
 import { DurationSchema } from '../model/duration-schema.ts'
 import { FaultSchema } from '../model/fault.ts'
 import { JobRuleSchema, NamedScenarioSchema } from '../model/rule.ts'
@@ -138,14 +139,22 @@ export const TokenBody = Type.Object(
 
 export const FaultBody = FaultSchema
 
+const REQUEST_FILTER = {
+  operation: Type.Optional(Type.String({ minLength: 1, description: 'a name or a glob' })),
+  method: Type.Optional(Type.String({ minLength: 1 })),
+  path: Type.Optional(Type.String({ minLength: 1, description: 'a path or a glob' })),
+  job: Type.Optional(Type.String({ minLength: 1 })),
+  status: Type.Optional(Type.Integer({ minimum: 100, maximum: 599 })),
+  since: Type.Optional(InstantText),
+}
+
+const RequestFilterBody = Type.Object(REQUEST_FILTER, strict)
+
+export type RequestFilterBody = Static<typeof RequestFilterBody>
+
 export const RequestWaitBody = Type.Object(
   {
-    operation: Type.Optional(Type.String({ minLength: 1, description: 'a name or a glob' })),
-    method: Type.Optional(Type.String({ minLength: 1 })),
-    path: Type.Optional(Type.String({ minLength: 1, description: 'a path or a glob' })),
-    job: Type.Optional(Type.String({ minLength: 1 })),
-    status: Type.Optional(Type.Integer({ minimum: 100, maximum: 599 })),
-    since: Type.Optional(InstantText),
+    ...REQUEST_FILTER,
     count: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
     timeout: Type.Optional(DurationSchema),
   },
@@ -153,3 +162,37 @@ export const RequestWaitBody = Type.Object(
 )
 
 export type RequestWaitBody = Static<typeof RequestWaitBody>
+
+const FailureKindSchema = Type.Enum(FAILURE_KINDS)
+
+export const EndBody = Type.Object(
+  {
+    hasFailed: Type.Optional(
+      Type.Boolean({
+        description: 'the test failed by itself: the text is the full report, and there are no problems',
+      }),
+    ),
+    failOn: Type.Optional(
+      Type.Array(FailureKindSchema, { description: 'what fails the test', default: DEFAULT_FAILURES }),
+    ),
+    allow: Type.Optional(
+      Type.Array(Type.Union([FailureKindSchema, RequestFilterBody]), {
+        description: 'kinds of failure, or requests, that are intended',
+      }),
+    ),
+    title: Type.Optional(Type.String({ description: 'the name of the test, for the text and the trace' })),
+    rules: Type.Optional(Type.Array(Type.String(), { description: 'the job rules that must be used: all by default' })),
+    faults: Type.Optional(Type.Array(Type.String(), { description: 'the faults that must hit: all by default' })),
+    asked: Type.Optional(
+      Type.Object(REQUEST_FILTER, {
+        ...strict,
+        description: 'the last query of the journal: the report names the most similar request',
+      }),
+    ),
+    askedInVain: Type.Optional(Type.Boolean({ description: 'the wait for `asked` timed out' })),
+    keep: Type.Optional(Type.Boolean({ description: 'leaves the domain as it is' })),
+  },
+  strict,
+)
+
+export type EndBody = Static<typeof EndBody>

@@ -10,10 +10,12 @@ import type { DomainAdministrator } from '../identity/administrator.ts'
 import type { Answer, ControlRoute, ServerEvent } from './route.ts'
 import { answerError, type Explain } from './error-answer.ts'
 import { createGuard, SEND_ADMIN_TOKEN, type GuardOptions } from './guard.ts'
+import { createOpenCalls, type OpenCalls } from './open-calls.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import { BASE, longPathOf } from './paths.ts'
 import { clockRoutes } from './routes/clock.ts'
 import { domainRoutes, type DomainRoutes } from './routes/domains.ts'
+import { endRoutes } from './routes/end.ts'
 import { faultRoutes } from './routes/faults.ts'
 import { jobRoutes, type JobRoutes } from './routes/jobs.ts'
 import { resourceRoutes, type ResourceRoutes } from './routes/resources.ts'
@@ -82,6 +84,7 @@ function rowsOf(options: ControlOptions): ControlRoute[] {
     ...snapshotRoutes(),
     ...sweepRoutes(),
     ...traceRoutes(options),
+    ...endRoutes(options),
     ...serverRoutes({ ...options, allRoutes: () => rows }),
   ]
   return rows
@@ -129,13 +132,23 @@ function routeOf(row: ControlRoute, { domains, open }: RouteContext) {
       if (administrator !== undefined) refuseOutside(administrator, request, domains)
       const { params } = request
       const domainName = params.domain ?? ROOT_DOMAIN
-      const signal = open.begin(reply)
+      const call = open.begin(request, reply)
+      const { signal } = call
       if (isThere && writes) await untilFree(() => domains.find(domainName)?.busy, signal)
       const domain = isThere ? domainNamed(domains, domainName) : domains.root()
       reply.header(DOMAIN_HEADER, domain.name)
+      if (isThere) call.joins(domain)
+      const otherCalls = {
+        waiting: () => open.waitingIn(domain, call),
+        interrupt: (error: EmulatorError) => {
+          call.leaves()
+          domain.interrupt(error)
+        },
+      }
       const { socket: connection } = request.raw
-      const context = { domain, domainName, administrator, signal, connection, requestId: request.id }
-      const answer = await handle(request, context)
+      const context = { domain, domainName, administrator, signal, connection, otherCalls, requestId: request.id }
+      const answer = await call.untilInterrupted(() => handle(request, context))
+      if (answer.events !== undefined) call.becomesStream()
       // A domain that this call created.
       const made = params.domain === undefined ? undefined : domains.find(params.domain)
       if (made !== undefined) reply.header(DOMAIN_HEADER, made.name)
@@ -173,34 +186,6 @@ function domainNamed(domains: Domains, name: string): Domain {
   const seed = domains.hasSeed(name) ? ': it has a seed, and the first sign-in to it creates it' : ''
   const hint = 'create it with PUT /__admin/domains/NAME'
   throw new EmulatorError('notFound', `there is no domain named ${name.slice(0, 100)}${seed}`, hint)
-}
-
-/** The calls in progress, each with a signal that aborts when its client disconnects or the server stops. */
-interface OpenCalls {
-  readonly begin: (reply: FastifyReply) => AbortSignal
-  readonly end: () => void
-}
-
-/** Not AbortSignal.any(): a signal that lives as long as the server would keep every call in memory. */
-function createOpenCalls(): OpenCalls {
-  const controllers = new Set<AbortController>()
-  let isOver = false
-  return {
-    begin: ({ raw }) => {
-      const controller = new AbortController()
-      if (isOver) controller.abort()
-      controllers.add(controller)
-      raw.once('close', () => {
-        controllers.delete(controller)
-        controller.abort()
-      })
-      return controller.signal
-    },
-    end: () => {
-      isOver = true
-      for (const controller of controllers) controller.abort()
-    },
-  }
 }
 
 function send(

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Socket } from 'node:net'
 import type { Static, TSchema, TUnknown } from 'typebox'
 import type { Domain } from '../domain/domain.ts'
+import type { RequestNewsAnswer } from '../client/answers.ts'
 import { EmulatorError } from '../errors.ts'
 import type { DomainAdministrator } from '../identity/administrator.ts'
 import { bodyReader } from './body-reader.ts'
@@ -17,6 +18,12 @@ type ParamName<Path extends string> = Path extends `${string}:${infer Rest}`
 /** The parameters of a path: `Params<'/jobs/:id/wait'>` has `id`. */
 type Params<Path extends string> = Readonly<Record<ParamName<Path>, string>>
 
+interface OtherCalls {
+  readonly waiting: () => readonly RequestNewsAnswer[]
+  /** Ends them, and delayed answers of the vendor's API, with this error. */
+  readonly interrupt: (error: EmulatorError) => void
+}
+
 /** What every call has, before its query and body are read. */
 interface CallContext {
   /** The domain of the path; the root domain for a call of the server, and where `makesDomain` is set. */
@@ -29,8 +36,10 @@ interface CallContext {
   readonly requestId: string
   /** The socket of the request: the same object for all calls of a connection. */
   readonly connection: Socket
-  /** Aborts when the client goes away or the server stops. */
+  /** Aborts when the client goes away, the test that uses the domain ends, or the server stops. */
   readonly signal: AbortSignal
+  /** The calls of this domain, besides this one, that are not answered yet. */
+  readonly otherCalls: OtherCalls
 }
 
 /** A call of the control API. */

@@ -1,3 +1,4 @@
+import type { EmulatorError } from '../errors.ts'
 import type { Settings } from '../model/settings.ts'
 import type { User } from '../model/user.ts'
 import { streamChanges } from './change-stream.ts'
@@ -47,6 +48,10 @@ export interface Domain {
   changes: (signal: AbortSignal) => AsyncIterable<void>
   /** Adds the jobs and resources of a seed document, all or none; returns how many. */
   seed: (document: unknown, options: AddSeedOptions) => Promise<number>
+  /** Ends the calls of clients that are waiting, with this error. */
+  interrupt: (error: EmulatorError) => void
+  /** Calls the listener when waiting calls are to end. Returns a function that removes it. */
+  onInterrupt: (listener: (error: EmulatorError) => void) => () => void
   /** Restores the initial state of the domain. */
   reset: () => Promise<void>
   /** Adds a domain that is a copy of this one. */
@@ -56,6 +61,7 @@ export interface Domain {
 export function createDomain(state: DomainState, fork: Domain['fork']): Domain {
   const faults = createFaults(state)
   const requests = createRequests(state, faults)
+  const waiting = new Set<(error: EmulatorError) => void>()
   return {
     id: state.id,
     name: state.name,
@@ -84,6 +90,13 @@ export function createDomain(state: DomainState, fork: Domain['fork']): Domain {
       return state.gate.busy
     },
     changes: (signal) => streamChanges(state, signal),
+    interrupt: (error) => {
+      for (const listener of [...waiting]) listener(error)
+    },
+    onInterrupt: (listener) => {
+      waiting.add(listener)
+      return () => void waiting.delete(listener)
+    },
     seed: (document, options) => addSeed(state, document, options),
     reset: () =>
       state.runAlone(async () => {

@@ -106,13 +106,20 @@ function micros(text: string): Micros {
   return parseDuration(text) ?? toMicros(0)
 }
 
-async function delay(time: Micros, { reply }: FaultContext): Promise<boolean> {
+async function delay(time: Micros, { reply, domain }: FaultContext): Promise<boolean> {
   const gone = new AbortController()
+  let interruption: Error | undefined
+  const stop = domain.onInterrupt((error) => {
+    interruption = error
+    gone.abort()
+  })
   reply.raw.once('close', () => {
     gone.abort()
   })
   // A client that disconnects ends the delay. Its request is still handled, like on a real server.
   await sleep(time / MILLISECOND, gone.signal)
+  stop()
+  if (interruption !== undefined) throw interruption
   return true
 }
 

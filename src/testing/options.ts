@@ -1,11 +1,7 @@
 import type { ClockRequest, DomainRequest, RequestFilter, ScenarioSource } from '../index.ts'
+import { DEFAULT_FAILURES, FAILURE_KINDS, type FailureKind } from '../model/failure-kind.ts'
 
-/**
- * A reason to fail a test whose assertions all pass. `5xx`: a response with such a status (except 501) that no fault caused;
- * `501`: a call of a part of the vendor's API that is not emulated; `unused`: a job rule or a fault of the test that never
- * matched; `4xx`: a refusal that no fault caused.
- */
-export type FailureKind = '5xx' | '501' | 'unused' | '4xx'
+export type { FailureKind } from '../model/failure-kind.ts'
 
 /** The initial state of a test's domain, and the reasons to fail the test. */
 export interface CckmOptions {
@@ -27,7 +23,6 @@ export interface CckmOptions {
 /** A kind of failure, or the requests that match a filter, which must not fail the test. */
 export type Allowance = FailureKind | RequestFilter
 
-const KINDS: readonly string[] = ['5xx', '501', 'unused', '4xx']
 const NAMES: Readonly<Record<keyof CckmOptions, true>> = {
   clock: true,
   randomSeed: true,
@@ -49,15 +44,12 @@ export function checkOptions(options: CckmOptions): void {
 }
 
 export function checkKind(kind: unknown): void {
-  if (typeof kind !== 'string' || !KINDS.includes(kind))
-    throw new TypeError(`${JSON.stringify(kind)} is not a kind of failure: there are ${KINDS.join(', ')}`)
+  if (!FAILURE_KINDS.some((known) => known === kind))
+    throw new TypeError(`${JSON.stringify(kind)} is not a kind of failure: there are ${FAILURE_KINDS.join(', ')}`)
 }
 
-export function failuresOf({
-  failOn = ['5xx', '501', 'unused'],
-  strict = false,
-}: CckmOptions): ReadonlySet<FailureKind> {
-  return new Set(strict ? [...failOn, '4xx'] : failOn)
+export function failuresOf({ failOn = DEFAULT_FAILURES, strict = false }: CckmOptions): readonly FailureKind[] {
+  return strict ? [...new Set([...failOn, '4xx' as const])] : failOn
 }
 
 /** The request that creates the domain of a test. */

@@ -1,5 +1,5 @@
 import type { DomainHandle, PollingReportAnswer } from '../index.ts'
-import { indented, requestLine } from './text.ts'
+import { indented, requestLine } from '../report/text.ts'
 
 const RULES = [
   'retry-after-broken',

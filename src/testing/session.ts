@@ -1,15 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ControlError } from '../client/control-error.ts'
-import type { DomainAccess, DomainHandle } from '../index.ts'
+import type { Connection, DomainAccess, DomainHandle, EndAnswer, RequestFilter } from '../index.ts'
 import { variable } from '../client/environment.ts'
 import { runIdOf } from './environment.ts'
 import { createCckm, type Cckm, type Notes } from './handle.ts'
 import { domainNameOf, randomSeedOf, type TestIdentity } from './naming.ts'
 import { checkOptions, clockRequestOf, domainRequestOf, failuresOf, type CckmOptions } from './options.ts'
-import { reportOf } from './report.ts'
-import { testServer, type TestServer } from './server.ts'
-import { verdictOf } from './verdict.ts'
+import { testServer } from './server.ts'
 
 /** A running test and its handle. */
 export interface Session {
@@ -41,7 +39,7 @@ export async function openSession({ identity, root, options }: SessionOptions): 
   const access = await prepareDomain(domain, options, randomSeedOf(identity))
   const token = await domain.token({ ttl: TOKEN_TTL })
   const { cckm, notes, local } = createCckm({ server, domain, access, token })
-  const context = { server, domain, notes, root, name: `${identity.file} > ${identity.name}` }
+  const context = { domain, notes, root, name: `${identity.file} > ${identity.name}` }
   return {
     cckm,
     end: async (outcome) => {
@@ -49,7 +47,8 @@ export async function openSession({ identity, root, options }: SessionOptions): 
         if (outcome.isExcused !== true) await check(context, outcome, options)
       } finally {
         local.stop()
-        await deleteDomains(context)
+        if (!keepsDomains())
+          for (const each of [domain, ...forksOf(server.connection, notes)]) await each.drop().catch(ignoreNotFound)
       }
     },
   }
@@ -66,50 +65,74 @@ async function prepareDomain(domain: DomainHandle, options: CckmOptions, randomS
   return access
 }
 
+function forksOf(connection: Connection, { forks }: Notes): DomainHandle[] {
+  return [...forks].map((name) => connection.domain(name, { create: false }))
+}
+
 interface SessionContext {
-  readonly server: TestServer
   readonly domain: DomainHandle
   readonly notes: Notes
   readonly root: string
   readonly name: string
 }
 
+/** Ends the domain. Throws if a passed test has problems, prints a report if it failed. */
 async function check(context: SessionContext, { hasFailed }: Outcome, options: CckmOptions): Promise<void> {
-  const failOn = new Set(failuresOf(options))
+  const { domain, name } = context
   // The fault of a sweep may take the place of one of the test.
-  if (variable('sweep', process.env) === '1') failOn.delete('unused')
-  const problems = hasFailed ? [] : await verdictOf({ ...context, failOn }).catch(ignoreNotFound)
-  if (!hasFailed && problems.length === 0) return
-  const report = await describe(context, hasFailed)
-  if (hasFailed) process.stderr.write(`\n${report}\n`)
-  else throw new Error(`${problems.join('\n')}\n${report}`)
+  const isSwept = variable('sweep', process.env) === '1'
+  const failOn = failuresOf(options).filter((kind) => kind !== 'unused' || !isSwept)
+  const request = { hasFailed, failOn, title: name, keep: keepsDomains() }
+  const answer = await domain
+    .end({ ...request, ...notesOf(context.notes) }, { trace: 'problems' })
+    .catch((error: unknown) => unreadable(error, context, hasFailed))
+  if (answer === undefined || (answer.ok && !hasFailed)) return
+  const file = answer.trace === undefined ? undefined : writeTrace(answer.trace, context)
+  const text = `${answer.text}${file === undefined ? '' : `\ntrace: ${file}`}`
+  if (!hasFailed) throw new Error(text)
+  process.stderr.write(`\n${text}\n`)
 }
 
-async function describe(context: SessionContext, withIdle: boolean): Promise<string> {
-  const { domain, notes, name } = context
-  const report = await reportOf(domain, notes, { withIdle }).catch(
-    (error: unknown) => `the domain cannot be read: ${String(error)}`,
-  )
-  const file = await writeTrace(context).catch(() => undefined)
-  return `cckm-emulator, domain ${domain.name} of ${name}\n${report}${file === undefined ? '' : `\ntrace: ${file}`}`
+/** What `end` takes of the calls that the test made. */
+function notesOf({ rules, faults, allowed, lastQuery, timedOut }: Notes) {
+  return {
+    rules: [...rules],
+    faults: [...faults],
+    allow: allowed.map((each) => (typeof each === 'string' ? each : withoutLimit(each))),
+    ...(lastQuery !== undefined &&
+      Object.keys(lastQuery).length > 0 && { asked: withoutLimit(lastQuery), askedInVain: lastQuery === timedOut }),
+  }
 }
 
-/** Writes the trace of the domain, and returns its path; undefined if the emulator cannot render it. */
-async function writeTrace({ server, domain, root, name }: SessionContext): Promise<string | undefined> {
-  const path = `/__admin/domains/${encodeURIComponent(domain.name)}/trace?title=${encodeURIComponent(name)}`
-  const { status, text } = await server.transport({ method: 'GET', path })
-  if (status !== 200) return undefined
+function withoutLimit({ limit: _limit, ...filter }: RequestFilter): Omit<RequestFilter, 'limit'> {
+  return filter
+}
+
+/** The answer in the place of one that cannot be had. The test may have deleted its domain itself. */
+function unreadable(error: unknown, { domain, name }: SessionContext, hasFailed: boolean): EndAnswer | undefined {
+  if (!hasFailed) {
+    ignoreNotFound(error)
+    return undefined
+  }
+  const text = `cckm-emulator, domain ${domain.name} of ${name}\nthe domain cannot be read: ${String(error)}`
+  return { ok: true, problems: [], text }
+}
+
+/** Writes the trace of the domain, and returns its path; undefined where the folder cannot be written. */
+function writeTrace(trace: string, { root, name }: SessionContext): string | undefined {
   const folder = join(root, '.cckm-emulator')
-  mkdirSync(folder, { recursive: true })
   const file = join(folder, `${name.replaceAll(/[^A-Za-z0-9._-]+/g, '-').slice(-120)}.html`)
-  writeFileSync(file, text)
-  return file
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(file, trace)
+    return file
+  } catch {
+    return undefined
+  }
 }
 
-async function deleteDomains({ server, domain, notes }: SessionContext): Promise<void> {
-  if (variable('keepDomains', process.env) === '1') return
-  const forks = [...notes.forks].map((name) => server.connection.domain(name, { create: false }))
-  for (const each of [domain, ...forks]) await each.drop().catch(ignoreNotFound)
+function keepsDomains(): boolean {
+  return variable('keepDomains', process.env) === '1'
 }
 
 /** The test may have deleted its domain itself. */

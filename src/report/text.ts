@@ -1,4 +1,4 @@
-import type { RequestNewsAnswer, RequestAnswer } from '../index.ts'
+import type { RequestNewsAnswer, RequestAnswer } from '../client/answers.ts'
 
 type Line = RequestNewsAnswer & Partial<Pick<RequestAnswer, 'fault' | 'jobStatus'>>
 
