@@ -184,7 +184,7 @@ describe('the fixture', () => {
       'A request was made that asked for a part of the API that is not emulated',
     )
     expect(reasons('not emulated')).toContain(
-      "if that is intended: cckm.allow('501')\n  2026-01-01T00:00:00Z  GET /api/v1/vault/keys2 -> 501",
+      "if that is intended, allow '501'\n  2026-01-01T00:00:00Z  GET /api/v1/vault/keys2 -> 501",
     )
     expect(reasons('not emulated, one allowed').split('last 2 of 2')[0]).not.toContain('vault')
     expect(reasons('strict refused')).toContain('GET /api/v1/cckm/azure/bulkjobs/nothing -> 404')
@@ -199,7 +199,7 @@ describe('the fixture', () => {
     expect(reasons('an unknown option')).toContain('cckm has no option "clok": there are clock, randomSeed')
     expect(reasons('an unknown kind')).toContain('"6xx" is not a kind of failure: there are 5xx, 501, unused, 4xx')
     expect(output).toMatch(
-      /azure.bulkjobs [\w-]+: in_progress; the clock is frozen at 2026-03-01T00:00:00Z; completes at 2026-03-01T00:00:05Z \(5s from now\); call cckm.clock.advance\('5s'\)/,
+      /azure.bulkjobs [\w-]+: in_progress; the clock is frozen at 2026-03-01T00:00:00Z; completes at 2026-03-01T00:00:05Z \(5s from now\); advance the clock by 5s/,
     )
     expect(output).toMatch(
       /the test asked for {"operation":"auth.tokens.create"}: 0 requests match;\n  nearest: .*POST/,
