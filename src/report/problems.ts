@@ -6,13 +6,13 @@ import type { Observation } from './observation.ts'
 import { indented, requestLine, requestLines } from './text.ts'
 
 /** A problem of a test whose assertions all passed: a paragraph that says what to do. */
-export interface Problem {
+interface Problem {
   readonly rule: FailureKind
   readonly message: string
 }
 
 /** What fails a test. */
-export interface Judgement {
+interface Judgement {
   readonly failOn: readonly FailureKind[]
   /** Kinds of failure, or the requests that match a query, that are intended. */
   readonly allow: readonly (FailureKind | RequestQuery)[]

@@ -15,7 +15,7 @@ import { domainRoute, type ControlRoute } from '../route.ts'
 import { traceOf } from '../trace.ts'
 import { instantOf, invalid } from '../values.ts'
 
-export interface EndRoutes {
+interface EndRoutes {
   readonly domains: Domains
   readonly version: string
 }
