@@ -37,13 +37,15 @@ else
       for (const item of ITEMS) expect(output).toContain(`'${item}': 'Success'`)
     })
 
-    it('lists keys, starts jobs over them, and finds them disabled and their backups gone', async () => {
+    it('synchronizes an account, lists its keys, starts jobs over them, and finds them disabled and their backups gone', async () => {
       const { httpsUrl, keysById } = await serveEstate()
       const { code, output } = await start(httpsUrl, {}, 'keys')
       expect({ code, output }).toEqual({
         code: 0,
         output: expect.stringContaining('1 backups are gone, Test-key is AVAILABLE') as string,
       })
+      expect(output).toContain("'123456789012/us-east-1': 'region synchronized successfully'")
+      expect(output).toContain('2 enabled keys in kms')
       expect(Object.values(await keysById())).toEqual(['Enabled', 'Enabled'])
     })
 

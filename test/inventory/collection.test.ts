@@ -21,6 +21,12 @@ it('runs playbooks/cckmAwsSample.yml but for the rotation, which is not emulated
   const container = { name: 'AnsibleAwsAccount', account_id, connection, regions: [region] }
   const kms = (await create(KMS, { name: container.name }, container)).response
 
+  const { id } = await post(`${CCKM}/aws/synchronization-jobs`, { kms: [kms.id], regions: null, synchronize_all: null })
+  expect(await get(`${CCKM}/aws/synchronization-jobs/${id}`)).toMatchObject({
+    ...{ overall_status: 'completed', kms: [kms.id] },
+    detailed_status: { [`${account}/us-east-1`]: 'region synchronized successfully' },
+  })
+
   const name = 'AnsibleDemoKeyPolicy'
   const template = (await create(TEMPLATES, { name }, { name, kms: kms.id, key_admins: [], key_users: [] })).response
   const aws_param = {
@@ -172,6 +178,33 @@ it('runs the bulk example: the ids of a list, the loop, and the keys afterwards'
     status = String((await get(`${AWS}/${id}`)).overall_status)
   expect(status).toBe('completed')
   expect(await get(KEYS, { keystate: ['Disabled'], id: keys })).toMatchObject({ total: 2 })
+})
+
+it('synchronizes as the modules for synchronization jobs do: start, the loop, lists and a cancel', async () => {
+  const { vendor, handle } = await openWorld({ scenario: 'third-poll' })
+  const { get, post } = collectionOf(vendor)
+  await handle.resources.add({ kind: 'azure.vault', record: { id: 'v1', name: 'production::sub-1' } })
+  await handle.resources.add({ kind: 'aws.kms', record: { name: 'live', regions: ['eu-west-1', 'us-east-1'] } })
+  const absent = { synchronize_all: null, take_cloud_key_backup: null }
+  for (const [path, body, list] of [
+    [`${CCKM}/aws/synchronization-jobs`, { kms: ['live'], regions: ['eu-west-1'] }, { kms: ['live', 'other'] }],
+    [
+      `${CCKM}/azure/synchronization-jobs`,
+      { key_vaults: ['production::sub-1'] },
+      { key_vaults: ['production::sub-1'] },
+    ],
+  ] as const) {
+    const started = await post(path, { ...absent, ...body })
+    expect(started).toMatchObject({ overall_status: 'in_progress', ...body })
+    expect(await get(path, { overall_status: 'in_progress', ...list, skip: 0, limit: 5 })).toMatchObject({ total: 1 })
+    let job = started
+    for (let tries = 0; job.overall_status === 'in_progress' && tries < 30; tries++)
+      job = await get(`${path}/${started.id}`)
+    expect(job.overall_status).toBe('completed')
+    expect(await get(path, { id: started.id, overall_status: 'completed' })).toMatchObject({ total: 1 })
+    const { id } = await post(path, { synchronize_all: true })
+    expect(await post(`${path}/${id}/cancel`)).toMatchObject({ id, abort: true })
+  }
 })
 
 /** An emulator without keys; `make` adds an AWS connection. */
