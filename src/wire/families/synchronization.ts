@@ -10,15 +10,22 @@ import { detailsSchema, jobMembers, statusSchema } from '../job-document.ts'
 import { textsOf } from '../resource-record.ts'
 
 /** How jobs go that are no bulk jobs. That only a running one can be cancelled is documented for Google and Salesforce. */
-const COURSE = {
-  failed: 'failed',
-  undone: 'failed',
-  pending: 'in_progress',
-  failureWord: 'syncFailureWord',
-  abortedWord: 'syncAbortedWord',
-  cancelDelay: toMicros(SECOND),
-  isExclusive: true,
-} as const satisfies Omit<JobCourse, 'done'>
+export function withoutPending(done: string): JobCourse {
+  return {
+    done,
+    failed: 'failed',
+    undone: 'failed',
+    failureWord: 'syncFailureWord',
+    abortedWord: 'syncAbortedWord',
+    cancelDelay: toMicros(SECOND),
+    isExclusive: false,
+  }
+}
+
+/** The same of jobs that show each item from the start on. */
+export function withPending(done: string): JobCourse {
+  return { ...withoutPending(done), pending: 'in_progress' }
+}
 
 type SelectContainers = (
   selector: ContainerSelector,
@@ -63,7 +70,7 @@ export function synchronization(options: SynchronizationOptions): Family {
     verbs: ['list', 'create', 'get', 'cancel'],
     action: (_operation, body) => action?.(body),
     select: (selector, inventory) => (selector.kind === 'containers' ? select(selector, inventory) : { items: [] }),
-    course: { ...COURSE, done },
+    course: { ...withPending(done), isExclusive: true },
     containerField: containers.field,
     isCreateInNanoseconds: true,
     acl: { view: 'keysynchronize', create: 'keysynchronize', cancel: 'keysynchronize' },
