@@ -50,7 +50,7 @@ import { VERSION } from './version.ts'
 import { FAMILIES, familyOf } from './wire/families/index.ts'
 import { renderJob } from './wire/job.ts'
 import { readdress } from './wire/resource-record.ts'
-import { KINDS } from './wire/resources/index.ts'
+import { KINDS, KINDS_BY_INTEREST } from './wire/resources/index.ts'
 import { CALL_OPERATIONS } from './wire/operations.ts'
 
 /** A running emulator. */
@@ -251,7 +251,7 @@ function controlOptions({ config, catalogue, store }: Parts, parts: ControlParts
     startClock: services.startClock,
     explain,
     families: FAMILIES.map(({ name }) => name),
-    kinds: services.kinds.map(({ name }) => name),
+    kinds: KINDS_BY_INTEREST.map(({ behaviour }) => behaviour),
     shared: catalogue,
     caCertificate: () => caCertificateOf(config, store.secrets),
     metrics: createMetrics(domains),

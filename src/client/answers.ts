@@ -1,7 +1,7 @@
 import type { FailureKind } from '../model/failure-kind.ts'
 import type { FamilyName } from '../model/family.ts'
 import type { FaultSource } from '../model/fault.ts'
-import type { ChangeName } from '../model/resource.ts'
+import type { ChangeName, ChangeOrigin } from '../model/resource.ts'
 import type { ClockMode } from '../model/domain.ts'
 
 /** Responses of the control API, as the server writes and the client reads them. Instants are RFC 3339. */
@@ -170,6 +170,17 @@ export interface ResourceAnswer {
   readonly record: Readonly<Record<string, unknown>>
   /** A synchronization has yet to show it to API clients. */
   readonly hidden?: true
+  /** If requested: what it is, whatever its kind. */
+  readonly summary?: ResourceSummaryAnswer
+}
+
+export interface ResourceSummaryAnswer {
+  readonly name?: string
+  readonly state?: string
+  /** The id or a name of the container. */
+  readonly container?: string
+  readonly region?: string
+  readonly changedAt: string
 }
 
 export interface ResourceHistoryAnswer extends ResourceAnswer {
@@ -177,8 +188,33 @@ export interface ResourceHistoryAnswer extends ResourceAnswer {
   readonly effects: readonly {
     readonly at: string
     readonly change: ChangeName
-    readonly by: { readonly job: string } | { readonly request: string } | { readonly seed: true }
+    readonly by: ChangeOrigin
   }[]
+}
+
+/** What a resource is from one change to the next. */
+export interface ResourceTimelineAnswer {
+  readonly id: string
+  readonly kind: string
+  readonly name?: string
+  /** Its creation and its changes in order, those to come too. */
+  readonly steps: readonly ResourceStepAnswer[]
+}
+
+export interface ResourceStepAnswer {
+  readonly at: string
+  readonly change: ChangeName
+  readonly by: ChangeOrigin
+  /** The state from then on, if its kind has any. */
+  readonly state?: string
+  readonly hidden?: true
+  /** It is not there any more. */
+  readonly removed?: true
+}
+
+/** Which resources some ids or names are of. */
+export interface ResourceMatchesAnswer {
+  readonly resources: readonly { readonly name: string; readonly id: string; readonly kind: string }[]
 }
 
 export interface ResourceListAnswer {
@@ -201,6 +237,14 @@ export interface InfoAnswer {
     /** The field of a create request that names the items of the job. */
     readonly itemField: string
   }[]
+  /** The kinds of resources, keys first. */
+  readonly kinds: readonly {
+    readonly name: string
+    /** The words for its states. */
+    readonly states: readonly string[]
+    /** The kind that contains it. */
+    readonly container?: string
+  }[]
 }
 
 /** A fault with its counts. */
@@ -213,6 +257,8 @@ export interface FaultAnswer extends FaultSource {
 
 /** A request of the journal, without secrets. */
 export interface RequestAnswer extends RequestNewsAnswer {
+  /** As its answer's X-Request-Id has it. */
+  readonly id: string
   readonly realAt: string
   readonly query: Readonly<Record<string, string | readonly string[]>>
   readonly headers: Readonly<Record<string, string | readonly string[]>>

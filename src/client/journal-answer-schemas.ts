@@ -19,6 +19,7 @@ const RequestNewsAnswerSchema = Type.Object({
 
 export const RequestAnswerSchema = Type.Object({
   ...RequestNewsAnswerSchema.properties,
+  id: Type.String({ description: "as its answer's X-Request-Id has it" }),
   realAt: InstantText,
   query: Fields,
   headers: Fields,

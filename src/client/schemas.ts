@@ -121,6 +121,12 @@ export const NewResourceBody = Type.Object(
   strict,
 )
 
+/** The ids or names of resources. */
+export const MatchResourcesBody = Type.Object(
+  { names: Type.Array(Type.String({ minLength: 1 }), { maxItems: 1000, description: 'ids or names' }) },
+  strict,
+)
+
 export const SignalBody = Type.Object({ name: Type.String({ minLength: 1 }) }, strict)
 export const ScenarioBody = ScenarioSchema
 export const DefaultScenarioBody = Type.Object({ default: NamedScenarioSchema }, strict)

@@ -18,11 +18,12 @@ import type {
 
 /** A request as it is shown: without its secrets. */
 export function requestAnswer(entry: JournalEntry): RequestAnswer {
-  const { receivedAt, query, headers, omittedHeaderChars, job, fault } = entry
+  const { id, receivedAt, query, headers, omittedHeaderChars, job, fault } = entry
   const { body, omittedBodyBytes } = entry.outcome ?? {}
   const { at, operation, method, path, status, durationMs } = requestNews(entry)
   return {
     at,
+    id,
     realAt: formatInstant(receivedAt),
     operation,
     method,
@@ -99,6 +100,7 @@ export function nearestAnswer(miss: NearestMiss | undefined, query: RequestQuery
 type Told = Pick<NearestAnswer, 'differs' | 'text'>
 
 const WORDS = {
+  id: 'id',
   operation: 'operation',
   method: 'method',
   path: 'path',

@@ -12,7 +12,7 @@ import type {
 import type { Instant } from '../model/time.ts'
 import { refusalOf } from '../simulator/resource-at.ts'
 import { contentHash, drawBytes, drawKey, type DrawKey } from '../simulator/random.ts'
-import type { ResourceWrite, ShownQuery, ShownResource } from '../store/resource-store.ts'
+import type { ResourceWrite, ShownKey, ShownQuery, ShownResource } from '../store/resource-store.ts'
 import { behaviourOf, effectsOn, lifeWrites, makeChange } from './lives.ts'
 import type { DomainState } from './state.ts'
 
@@ -30,16 +30,8 @@ export function shownQuery(state: DomainState, query: ResourceQuery, at: Instant
   return { ...query, at, indexed, lookups }
 }
 
-interface ShownKey {
-  readonly kind: KindName
-  readonly idOrName: string
-  readonly at: Instant
-  /** Whether it may be one that a synchronization has yet to show. */
-  readonly withHidden?: boolean
-}
-
 /** The resource with that id at an instant, else the first made of those that have that name then. */
-export function findShown(state: DomainState, key: ShownKey): FoundResource | undefined {
+export function findShown(state: DomainState, key: ShownKey & { readonly kind: KindName }): FoundResource | undefined {
   const { namesOf } = behaviourOf(state, key.kind)
   return shownAt(state, key).find(({ id, record }) => id === key.idOrName || namesOf(record).includes(key.idOrName))
 }

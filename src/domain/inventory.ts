@@ -1,9 +1,18 @@
 import { EmulatorError } from '../errors.ts'
-import type { FoundResource, InventoryEdit, KindName, ResourceQuery, ResourceRecord } from '../model/resource.ts'
+import type {
+  FoundResource,
+  InventoryEdit,
+  KindName,
+  LifeStep,
+  RecordSummary,
+  ResourceQuery,
+  ResourceRecord,
+} from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
-import type { KeptEffect, ShownResource, StoredResource } from '../store/resource-store.ts'
+import { inOrder, lifeOf } from '../simulator/resource-at.ts'
+import type { KeptEffect, ShownResource, StoredResource, SummaryQuery } from '../store/resource-store.ts'
 import { createEdit, findShown, shownAt, shownQuery, type EditRequest } from './inventory-edit.ts'
-import { behaviourOf, makeChange } from './lives.ts'
+import { behaviourOf, effectsOn, makeChange } from './lives.ts'
 import { renderList } from './listing.ts'
 import { addElement } from './seeded-resources.ts'
 import type { DomainState } from './state.ts'
@@ -23,13 +32,21 @@ export interface ResourceReading {
   readonly text: string
   /** A synchronization has yet to show it. */
   readonly isHidden: boolean
+  /** Its last change until then, or its creation. */
+  readonly since: Instant
 }
 
 interface ResourceFilterAt {
   /** undefined: now. */
   readonly at: Instant | undefined
-  /** undefined: all kinds. */
-  readonly kind: KindName | undefined
+  /** In the order of `sort.by: 'kind'`. */
+  readonly kinds: readonly KindName[]
+  readonly state: string | undefined
+  /** The id or a name of a container. */
+  readonly container: string | undefined
+  /** The beginning of an id, or a part of a name. */
+  readonly search: string | undefined
+  readonly sort: SummaryQuery['sort']
   /** Whether those are shown too that a synchronization has yet to show. */
   readonly hidden: boolean
   readonly skip: number
@@ -37,6 +54,20 @@ interface ResourceFilterAt {
   readonly limit: number | undefined
   /** Aborts when the answer with the list is sent, or its client is gone. */
   readonly closed: AbortSignal
+}
+
+export interface ResourceTimeline {
+  readonly id: string
+  readonly kind: KindName
+  readonly summary: RecordSummary
+  readonly steps: readonly LifeStep[]
+}
+
+export interface MatchedResource {
+  /** As it was asked for. */
+  readonly name: string
+  readonly id: string
+  readonly kind: KindName
 }
 
 /** The resources of a domain: first what API clients do with them, then what the control API adds. */
@@ -56,6 +87,10 @@ export interface Inventory {
   ) => Promise<{ readonly total: number; readonly resources: readonly string[] }>
   /** A resource as it is, or at an instant, with all its changes. */
   look: (id: string, at?: Instant) => ResourceReading & { readonly effects: readonly KeptEffect[] }
+  /** Everything that happens to a resource, from its creation on, with what it is then. It may be removed now. */
+  timeline: (id: string) => ResourceTimeline
+  /** The resources of these ids or names, also removed ones of an id; names that nothing has are left out. */
+  match: (names: readonly string[]) => readonly MatchedResource[]
   /** Adds a resource, written as in a seed document, by the control request of that id. */
   add: (element: unknown, request: string) => FoundResource
   /** Removes a resource from now on. */
@@ -85,9 +120,17 @@ export function createInventory(state: DomainState): Inventory {
       return found
     },
 
-    list: async ({ at: asked, kind, hidden, skip, limit, closed }, render) => {
+    list: async ({ at: asked, kinds, hidden, skip, limit, closed, ...filter }, render) => {
       const at = asked ?? state.now()
-      const query = { at, kind, withHidden: hidden, skip, limit, filters: [], sort: [], indexed: [], lookups: [] }
+      const { container, ...rest } = filter
+      const summary = {
+        ...rest,
+        kinds: kinds.map((kind) => behaviourOf(state, kind)),
+        container: container === undefined ? undefined : namesOf(state, container, at),
+      }
+      const kind = kinds.length === 1 ? kinds[0] : undefined
+      const none = { filters: [], sort: [], indexed: [], lookups: [] }
+      const query = { ...none, at, kind, withHidden: hidden, skip, limit, summary }
       const listed = {
         count: () => resources.count(state.scope),
         page: () => resources.page(state.scope, query),
@@ -107,6 +150,17 @@ export function createInventory(state: DomainState): Inventory {
         `the resource ${id} ${isEarly ? 'was not there yet' : 'is not there any more'} at that instant`,
       )
     },
+    timeline: (id) => {
+      const stored = findResource(state, id)
+      const behaviour = behaviourOf(state, stored.kind)
+      const steps = lifeOf(stored, inOrder(stored.events, effectsOn(state, stored)), behaviour)
+      return { id, kind: stored.kind, summary: behaviour.summary, steps }
+    },
+    match: (names) =>
+      names.flatMap((name) => {
+        const found = resources.find(state.scope, name) ?? shownAs(state, name, state.now())[0]
+        return found === undefined ? [] : [{ name, id: found.id, kind: found.kind }]
+      }),
     add: (element, request) =>
       state.command(() => {
         const resource = state.services.seeds.readResource(element)
@@ -138,6 +192,20 @@ function refuseTakenName(state: DomainState, { id, kind, record }: FoundResource
   const others = shownAt(state, { kind, idOrName: name, at: state.now(), withHidden: true })
   if (others.some((other) => other.id !== id && uniqueNameOf(other.record) === name))
     throw new EmulatorError('conflict', `there is a resource of the kind ${kind} named ${name} already`)
+}
+
+/** The resources that have an id or a name at an instant. */
+function shownAs(state: DomainState, name: string, at: Instant): readonly FoundResource[] {
+  const candidates = shownAt(state, { kind: undefined, idOrName: name, at, withHidden: true })
+  return candidates.filter(
+    ({ id, kind, record }) => id === name || behaviourOf(state, kind).namesOf(record).includes(name),
+  )
+}
+
+/** All names of the resources that have one name at an instant. */
+function namesOf(state: DomainState, name: string, at: Instant): readonly string[] {
+  const found = shownAs(state, name, at)
+  return [name, ...found.flatMap(({ id, kind, record }) => [id, ...behaviourOf(state, kind).namesOf(record)])]
 }
 
 /** A resource as it is now: a day of its deletion that has passed has come. */

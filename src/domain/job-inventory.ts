@@ -1,5 +1,6 @@
 import { EmulatorError } from '../errors.ts'
 import type { FamilyName, ItemSelector, JobAction, SelectedItem, Selection } from '../model/family.ts'
+import { containerOf } from '../model/record-summary.ts'
 import type { Job } from '../model/job.ts'
 import type { PlannedEffect } from '../model/plan.ts'
 import type { FoundResource } from '../model/resource.ts'
@@ -79,8 +80,8 @@ function refusalAt(
 
 /** Whether CM manages nothing in the container of a resource. */
 function isClosed(state: DomainState, { kind, record }: FoundResource, at: Instant): boolean {
-  const { containedBy, containerOf } = behaviourOf(state, kind)
-  const idOrName = containerOf(record)
+  const { containedBy, summary } = behaviourOf(state, kind)
+  const idOrName = containerOf(summary, record)
   if (containedBy === undefined || idOrName === undefined) return false
   const container = findShown(state, { kind: containedBy, idOrName, at })
   return container !== undefined && behaviourOf(state, containedBy).isClosed?.(container.record) === true

@@ -1,5 +1,6 @@
 import { EmulatorError } from '../errors.ts'
 import type { Effect, KindBehaviour, KindName, LifeStep, Resource, ResourceRecord } from '../model/resource.ts'
+import { memberOf, stateOf } from '../model/record-summary.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import { effectsOf } from '../simulator/item-effects.ts'
 import { inOrder, lifeOf, refusalOf, resourceAt, type ItemEffect } from '../simulator/resource-at.ts'
@@ -53,12 +54,6 @@ function stepWrite({ indexed, lookups = [], namesOf }: KindBehaviour, step: Life
   return { ...step, columns: indexed.map((path) => memberOf(record, path)), names }
 }
 
-function memberOf(record: ResourceRecord, path: readonly string[]): unknown {
-  let member: unknown = record
-  for (const name of path) member = (member as ResourceRecord | null | undefined)?.[name]
-  return member
-}
-
 /** Recomputes the steps of a resource from an instant on. */
 export function rewriteLife(
   state: DomainState,
@@ -82,7 +77,7 @@ export function makeChange(state: DomainState, stored: StoredResource, effect: O
   state.services.store.resources.append(state.scope.content, stored.seq, event)
   const changed = { ...stored, events: [...stored.events, event] }
   rewriteLife(state, changed, { from: effect.at, items })
-  const from = behaviour.stateOf?.(current.record)
+  const from = stateOf(behaviour.summary, current.record)
   state.publish([{ resource: stored.id, kind: stored.kind, from, to: effect.change.name, at: effect.at }])
   return (resourceAt(changed, inOrder(changed.events, items), behaviour, effect.at) ?? current).record
 }

@@ -1,5 +1,6 @@
 import type { AnyTransition, Job, ResourceTransition, Transition } from '../model/job.ts'
 import { isSuccess } from '../model/job.ts'
+import { stateOf } from '../model/record-summary.ts'
 import type { KindBehaviour, ResourceRecord } from '../model/resource.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
@@ -98,6 +99,6 @@ export function withEffects(
 
 function ownTransition(kinds: readonly KindBehaviour[], { id, kind, at, change, before }: DueStep): ResourceTransition {
   const behaviour = kinds.find(({ name }) => name === kind)
-  const from = behaviour?.stateOf?.(JSON.parse(before) as ResourceRecord)
+  const from = behaviour && stateOf(behaviour.summary, JSON.parse(before) as ResourceRecord)
   return { resource: id, kind, from, to: change.name, at }
 }

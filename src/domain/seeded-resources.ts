@@ -1,4 +1,5 @@
 import { EmulatorError, prefixPointer, StartError } from '../errors.ts'
+import { containerOf } from '../model/record-summary.ts'
 import type { ChangeOrigin, FillContext, FoundResource, KindName, ResourceRecord } from '../model/resource.ts'
 import type { Seed, SeedResource } from '../model/seed.ts'
 import { createEdit, findShown, insertResource } from './inventory-edit.ts'
@@ -58,8 +59,8 @@ export function* addElement(
 
 /** A synchronization covers no container that CM does not know. */
 function refuseHiddenContainer(state: DomainState, { kind, record }: FoundResource, pointer: string): void {
-  const { containedBy, containerOf } = behaviourOf(state, kind)
-  const container = containerOf(record)
+  const { containedBy, summary } = behaviourOf(state, kind)
+  const container = containerOf(summary, record)
   if (containedBy === undefined || container === undefined) return
   const key = { kind: containedBy, idOrName: container, at: state.now() }
   if (findShown(state, key) !== undefined || findShown(state, { ...key, withHidden: true }) === undefined) return

@@ -20,9 +20,10 @@ export function openEntry(request: FastifyRequest, domain: Domain): void {
   Object.assign(request.call, { domain, entry, pendingFault: entry.fault })
 }
 
-function arrivalOf({ originalUrl: url, headers, method, call: { operation, job } }: FastifyRequest): Arrival {
+function arrivalOf({ id, originalUrl: url, headers, method, call: { operation, job } }: FastifyRequest): Arrival {
   const mark = url.indexOf('?')
   return {
+    id,
     operation,
     method,
     path: mark < 0 ? url : url.slice(0, mark),

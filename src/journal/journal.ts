@@ -213,12 +213,14 @@ function matches(query: RequestQuery, entry: JournalEntry): boolean {
 }
 
 /** The fields of a query. */
-export const FIELDS = ['operation', 'method', 'path', 'job', 'status', 'since'] as const
+export const FIELDS = ['id', 'operation', 'method', 'path', 'job', 'status', 'since'] as const
 
 /** Whether an entry matches one field of a query. */
 export function matchesField(field: (typeof FIELDS)[number], query: RequestQuery, entry: JournalEntry): boolean {
-  const { operation, method, path, job, status, since } = query
+  const { id, operation, method, path, job, status, since } = query
   switch (field) {
+    case 'id':
+      return id === undefined || id === entry.id
     case 'operation':
       return operation === undefined || matchesOperation(operation, entry.operation)
     case 'method':

@@ -5,6 +5,7 @@ export type Headers = Readonly<Record<string, string | string[] | undefined>>
 
 /** A request at its arrival. Headers and body are unchanged here; output redacts them. */
 export interface Arrival {
+  readonly id: string
   readonly operation: string
   readonly method: string
   readonly path: string
@@ -54,6 +55,7 @@ export interface JournalEntry extends Arrival {
 
 /** A filter of the journal; all given conditions must hold. */
 export interface RequestQuery {
+  readonly id?: string | undefined
   /** A name, or a glob. */
   readonly operation?: string | undefined
   readonly method?: string | undefined

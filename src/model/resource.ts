@@ -90,6 +90,27 @@ export interface LifeStep {
   readonly state: ResourceState | undefined
 }
 
+/** Path of a member of a record: `['aws_param', 'KeyState']`. */
+export type MemberPath = readonly string[]
+
+/** A word for a state, and the value of the member that shows it. */
+export interface StateWord {
+  readonly word: string
+  readonly path: MemberPath
+  readonly value: string | boolean
+}
+
+/** Where the records of a kind have what every list of the inventory shows. */
+export interface RecordSummary {
+  readonly name: MemberPath
+  /** A region, or a list of regions. */
+  readonly region?: MemberPath
+  /** The id or a name of the container: the KMS account of an AWS key, the vault of an Azure key. */
+  readonly container?: MemberPath
+  /** The first that applies is the state. */
+  readonly states: readonly StateWord[]
+}
+
 /** How the resources of a kind behave. Only wire/ knows the vendor's spelling, so it hands these functions in. All are pure. */
 export interface KindBehaviour {
   readonly name: KindName
@@ -106,20 +127,17 @@ export interface KindBehaviour {
   readonly refusal: (record: ResourceRecord, change: Change) => string | undefined
   /** The text with which an item fails whose resource is not there. */
   readonly missing?: (id: string) => string
-  /** The word for the state, as transitions tell it. */
-  readonly stateOf?: (record: ResourceRecord) => string | undefined
   /** The change that time alone makes next, such as the day of a scheduled deletion. */
   readonly due: (record: ResourceRecord) => { readonly at: Instant; readonly change: Change } | undefined
   /** Other names by which paths and bodies may refer to the resource, beside its id. */
   readonly namesOf: (record: ResourceRecord) => readonly string[]
-  /** The id or name of the resource that contains it: the KMS account of an AWS key, the vault of an Azure key. */
-  readonly containerOf: (record: ResourceRecord) => string | undefined
-  /** The kind of that resource; absent: resources of the kind lie in no other. */
+  /** The kind of its container; absent: resources of the kind lie in no other. */
   readonly containedBy?: KindName
   /** A name that no other resource of the kind may have; absent: there is none. */
   readonly uniqueNameOf?: (record: ResourceRecord) => string
   /** Of a container: whether CM manages nothing in it, such as in an archived KMS account. */
   readonly isClosed?: (record: ResourceRecord) => boolean
+  readonly summary: RecordSummary
 }
 
 /** Chooses resources by one member of their records. A record is chosen if any of the wanted values fits. */

@@ -1,4 +1,13 @@
-import type { Change, ChangeOrigin, Effect, KindName, LifeStep, Resource, ResourceQuery } from '../model/resource.ts'
+import type {
+  Change,
+  ChangeOrigin,
+  Effect,
+  KindBehaviour,
+  KindName,
+  LifeStep,
+  Resource,
+  ResourceQuery,
+} from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
 import type { ContentKey, DueCursor, JobScope } from './job-store.ts'
 
@@ -31,6 +40,8 @@ export interface ShownResource {
   readonly kind: KindName
   readonly isHidden: boolean
   readonly isLost: boolean
+  /** Its last change until then, or its creation. */
+  readonly since: Instant
   /** As JSON. */
   readonly text: string
 }
@@ -45,6 +56,21 @@ export interface ShownQuery extends Omit<ResourceQuery, 'kind'> {
   /** The members that the kind has indexed, and those that it looks up. */
   readonly indexed: readonly (readonly string[])[]
   readonly lookups: readonly (readonly string[])[]
+  /** Chooses and orders by what the summaries of several kinds say, in place of `sort`. */
+  readonly summary?: SummaryQuery
+}
+
+export type SummaryKind = Pick<KindBehaviour, 'name' | 'indexed' | 'lookups' | 'summary'>
+
+export interface SummaryQuery {
+  /** The kinds that are listed, in the order of `sort.by: 'kind'`. */
+  readonly kinds: readonly SummaryKind[]
+  readonly state: string | undefined
+  /** All names of the container. */
+  readonly container: readonly string[] | undefined
+  /** The beginning of an id, or a part of a name. */
+  readonly search: string | undefined
+  readonly sort: { readonly by: 'createdAt' | 'kind' | 'changedAt'; readonly descending: boolean }
 }
 
 /** Which resources a page has, by `seq` and in their order; `total` counts those of all pages. */
@@ -105,7 +131,8 @@ export interface DueStep {
   readonly before: string
 }
 
-interface ShownKey {
+export interface ShownKey {
+  /** undefined: all kinds. */
   readonly kind: KindName | undefined
   readonly idOrName: string
   readonly at: Instant

@@ -1,11 +1,9 @@
 import type { AnyOfFilters, ResourceFilter } from '../model/resource.ts'
 import type { JobScope } from './job-store.ts'
-import { MEMBER_COLUMNS } from './resource-rows.ts'
 import type { ShownQuery } from './resource-store.ts'
 import { join, type Sql } from './sql.ts'
-
-/** The record of a step, also where it is still that which the resource was made with. */
-const RECORD = `coalesce(record, (select made.record from resource made where made.content = step.content and made.seq = step.resource))`
+import { columnOf, memberOf, pathText, RECORD } from './sqlite-record-member.ts'
+import { summaryOrder, summaryWhere } from './sqlite-summary-query.ts'
 
 /** The resources that a list shows. */
 export function shownWhere(scope: JobScope, query: ShownQuery): Sql {
@@ -13,7 +11,8 @@ export function shownWhere(scope: JobScope, query: ShownQuery): Sql {
   const filters = query.filters.flatMap((filter) =>
     'anyOf' in filter ? [anyOf(filter, query)] : [...lookupOf(scope, filter, query), filterOf(filter, query.indexed)],
   )
-  return join([base, ...filters, ...newestOf(base, query)], ' and ')
+  const summary = query.summary === undefined ? [] : summaryWhere(scope, query.summary)
+  return join([base, ...filters, ...newestOf(base, query), ...summary], ' and ')
 }
 
 function baseWhere({ content, visibleTo }: JobScope, { kind, at, withHidden = false }: ShownQuery): Sql {
@@ -93,26 +92,9 @@ function filterOf(filter: ResourceFilter, indexed: ShownQuery['indexed']): Sql {
   }
 }
 
-/** A member of the record as one value. */
-function memberOf(path: readonly string[], indexed: ShownQuery['indexed']): Sql {
-  const column = columnOf(path, indexed)
-  return column === undefined
-    ? { text: `json_extract(${RECORD}, ?)`, values: [pathText(path)] }
-    : { text: column, values: [] }
-}
-
-function columnOf(path: readonly string[], indexed: ShownQuery['indexed']): string | undefined {
-  const key = pathText(path)
-  return MEMBER_COLUMNS[indexed.findIndex((each) => pathText(each) === key)]
-}
-
-/** A path as SQLite's JSON functions take it. */
-function pathText(path: readonly string[]): string {
-  return `$${path.map((name) => `.${JSON.stringify(name)}`).join('')}`
-}
-
 /** Ties go by creation, so that pages never overlap. */
-export function shownOrder({ sort, indexed }: ShownQuery): Sql {
+export function shownOrder({ sort, indexed, summary }: ShownQuery): Sql {
+  if (summary !== undefined) return summaryOrder(summary)
   const parts = sort.map(({ path, descending }): Sql => {
     const { text, values } = memberOf(path, indexed)
     return { text: `${text}${descending ? ' desc' : ''}`, values }

@@ -123,7 +123,7 @@ function createRewriter(database: Database): ResourceStore['rewrite'] {
   }
 }
 
-const SHOWN = `resource.seq as seq, id, step.kind as kind, step.is_hidden as is_hidden, is_lost, coalesce(step.record, resource.record) as text`
+const SHOWN = `resource.seq as seq, id, step.kind as kind, step.is_hidden as is_hidden, is_lost, since, coalesce(step.record, resource.record) as text`
 
 /** The step of a resource at an instant. SQLite would walk over the index of lists, which has most of these columns. */
 const ITS_STEP = `cross join step indexed by step_n on step.content = resource.content and step.resource = resource.seq
@@ -135,6 +135,7 @@ interface ShownRow {
   readonly kind: string
   readonly is_hidden: number
   readonly is_lost: number
+  readonly since: Instant
   readonly text: string
 }
 

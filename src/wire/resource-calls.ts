@@ -8,6 +8,7 @@ import type {
   ResourceRecord,
   FillContext,
 } from '../model/resource.ts'
+import { containerOf } from '../model/record-summary.ts'
 import type { CallRun, Kind, KindCall, ListRun, Outcome, Refusal } from './kind.ts'
 import { textOf } from './resource-record.ts'
 
@@ -43,14 +44,14 @@ export type Finder = Pick<Kind, 'name' | 'container' | 'behaviour'> & {
 }
 
 /** The container that holds a record. Of a container itself, that is the record. */
-function containerOf(
+function containerRecord(
   edit: InventoryEdit,
   { name, container, behaviour }: Finder,
   record: ResourceRecord,
 ): ResourceRecord | undefined {
   if (container === undefined) return undefined
   if (container === name) return record
-  const id = behaviour.containerOf(record)
+  const id = containerOf(behaviour.summary, record)
   return id === undefined ? undefined : edit.find(container, id)?.record
 }
 
@@ -66,7 +67,7 @@ export function findResource(call: KindCall, finder: Finder, idOrName = call.par
   const { edit, may, actions } = call
   const resource = edit.find(finder.name, idOrName)
   if (resource === undefined) return may(undefined, actions) ? NOT_FOUND : forbidden(call)
-  const container = containerOf(edit, finder, resource.record)
+  const container = containerRecord(edit, finder, resource.record)
   const needed = finder.actionsFor?.(resource.record) ?? actions
   if (!may(container, needed)) return forbidden({ actions: needed })
   return finder.container !== finder.name && isArchived(container) ? NOT_FOUND : resource

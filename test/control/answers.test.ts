@@ -120,6 +120,7 @@ it('answers every call as documented', async () => {
   await checked('GET /requests', { query: '?jobStatus=true' })
   await checked('GET /requests/count', { query: '?operation=azure.bulkjobs.get&expect=3' })
   await checked('GET /requests/count', { query: '?since=2030-01-01T00:00:00Z&method=PUT&expect=3' })
+  await checked('POST /resources/match', { body: { names: [key.id, 'no-such'] } })
   await checked('POST /requests/wait', { body: { operation: 'aws.*' } })
   await checked('POST /requests/wait', { body: { operation: 'azure.*', timeout: '1ms' } })
   await checked('POST /sweep/plan', { body: { faults: ['503', 'reset', '401'] } })

@@ -64,6 +64,7 @@ describe('Why a job has its state', () => {
 })
 
 const request = (change: Partial<RequestAnswer> = {}): RequestAnswer => ({
+  id: 'request-1',
   at: '2026-01-01T12:00:00Z',
   realAt: '2026-01-01T12:00:00Z',
   operation: 'aws.bulkjob.get',

@@ -11,6 +11,7 @@ describe('the journal', () => {
     expect(others).toEqual([])
     expect(request).toEqual({
       at: '2026-01-01T00:00:00Z',
+      id: like(/^[\w-]+$/),
       realAt: like(/^\d{4}-.*Z$/),
       operation: 'azure.bulkjobs.get',
       method: 'GET',

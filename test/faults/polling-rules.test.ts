@@ -33,6 +33,7 @@ function entry(
   const micros = (seconds: number): number => Math.round(seconds * SECOND)
   const { status, ...arrival } = { status: 200, ...step }
   return {
+    id: 'request-1',
     operation: 'azure.bulkjobs.get',
     method: 'GET',
     path: `/v1/cckm/azure/bulkjobs/${JOB}`,

@@ -6,6 +6,7 @@ import type { Observation } from '../../src/report/observation.ts'
 import { problemsOf } from '../../src/report/problems.ts'
 
 const request = (status: number, more: Partial<RequestAnswer> = {}): RequestAnswer => ({
+  id: 'request-1',
   at: '2026-01-01T00:00:00Z',
   realAt: `2026-01-01T00:00:00.${status}Z`,
   operation: 'azure.bulkjobs.get',

@@ -6,6 +6,7 @@ const ID = '9ef4b5c9-7618-417d-b203-283745c56eec'
 const OTHER = '281e55b1-af1a-4b2d-88cd-552924abbeeb'
 
 const get = (id: string, status: number | null = 200): RequestAnswer => ({
+  id: 'request-1',
   at: '2026-01-01T00:00:00Z',
   realAt: '2026-01-01T00:00:00Z',
   operation: 'azure.bulkjobs.get',

@@ -13,6 +13,7 @@ function traceWith(text: string): Trace {
   const fault = { id: text, seen: 1, hits: 1, on: { path: `/${text}` }, do: { respond: { status: 503, body: text } } }
   const shown = {
     at: text,
+    id: text,
     realAt: text,
     operation: text,
     method: text,

@@ -16,7 +16,7 @@ import { countOf, flagOf, instantOf, invalid, microsOf } from '../values.ts'
 import { nearestAnswer, reportAnswer, requestAnswer, requestWithStatus } from '../journal-answers.ts'
 import { RequestWaitBody } from '../../client/schemas.ts'
 
-const FILTERS = ['operation', 'method', 'path', 'job', 'status', 'since'] as const
+const FILTERS = ['id', 'operation', 'method', 'path', 'job', 'status', 'since'] as const
 type Filters = Call<'', (typeof FILTERS)[number]>['query']
 
 const WAIT = '30s'
@@ -118,11 +118,12 @@ function refuseGlobs({ operation = '', path = '' }: RequestQuery): void {
 }
 
 function filterOf(query: Filters): RequestQuery {
-  const { operation, method, path, job, status, since } = query
+  const { id, operation, method, path, job, status, since } = query
   if (status !== undefined && !/^[1-5]\d\d$/.test(status))
     throw invalid('/status', `${JSON.stringify(status)} is no HTTP status`)
   refuseGlobs({ operation, path })
   return {
+    id,
     operation,
     method,
     path,

@@ -2,6 +2,7 @@ import { DocumentAnswerSchema, InfoAnswerSchema } from '../../client/answer-sche
 import type { Domains } from '../../domain/registry.ts'
 import { EmulatorError } from '../../errors.ts'
 import { FAMILIES } from '../../wire/families/index.ts'
+import { KINDS_BY_INTEREST } from '../../wire/resources/index.ts'
 import { clockAnswer, transitionAnswer } from '../answers.ts'
 import { domainRoute, serverRoute, type Call, type ControlRoute, type ServerEvent } from '../route.ts'
 import { flagOf } from '../values.ts'
@@ -31,6 +32,11 @@ export function serverRoutes({ version, domains, caCertificate, metrics, allRout
           cmVersion: domains.root().settings.cmVersion,
           domains: domains.all().length,
           families: FAMILIES.map(({ name, operations, request: { itemField } }) => ({ name, operations, itemField })),
+          kinds: KINDS_BY_INTEREST.map(({ name, container, behaviour: { summary } }) => ({
+            name,
+            states: summary.states.map(({ word }) => word),
+            ...(container !== name && { container }),
+          })),
         },
       }),
     }),

@@ -8,6 +8,18 @@ import { policyOf } from './aws-template-policy.ts'
 /** The tag by which CCKM knows the policy template of a key. */
 export const TEMPLATE_TAG = 'cckm_policy_template_id'
 
+/** AWS, "Key states of AWS KMS keys". */
+export const AWS_KEY_STATES = [
+  'Enabled',
+  'Disabled',
+  'PendingDeletion',
+  'PendingImport',
+  'PendingReplicaDeletion',
+  'Unavailable',
+  'Creating',
+  'Updating',
+]
+
 /** Members of the record, and of `aws_param`, that a change sets; undefined removes one. */
 interface Patch {
   readonly members?: ResourceRecord
@@ -152,7 +164,6 @@ export const awsKeyBehaviour: KindBehaviour = {
   apply,
   refusal,
   missing: (id) => `NotFoundException: Key '${id}' does not exist`,
-  stateOf: ({ aws_param }) => textOf(objectOf(aws_param).KeyState),
   lookups: [
     ['aws_param', 'Alias'],
     ['aws_param', 'KeyID'],
@@ -163,8 +174,16 @@ export const awsKeyBehaviour: KindBehaviour = {
     return at === undefined ? undefined : { at, change: { name: 'gone' } }
   },
   namesOf: () => [],
-  containerOf: ({ kms_id }) => textOf(kms_id),
   containedBy: 'aws.kms',
+  summary: {
+    name: ['aws_param', 'Alias'],
+    region: ['region'],
+    container: ['kms_id'],
+    states: [
+      { word: 'gone', path: ['gone'], value: true },
+      ...AWS_KEY_STATES.map((word) => ({ word, path: ['aws_param', 'KeyState'], value: word })),
+    ],
+  },
   indexed: [
     ['region'],
     ['kms_id'],

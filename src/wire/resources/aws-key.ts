@@ -3,20 +3,10 @@ import type { Kind, KindOperation } from '../kind.ts'
 import { byFlag, byPresence, byReading, byText, byWord, containing, jsonMembers } from '../query-filters.ts'
 import { listRun, viewResource } from '../resource-calls.ts'
 import type { ResourceFilter } from '../../model/resource.ts'
-import { awsKeyBehaviour, TEMPLATE_TAG } from './aws-key-behaviour.ts'
+import { AWS_KEY_STATES, awsKeyBehaviour, TEMPLATE_TAG } from './aws-key-behaviour.ts'
 import { AWS_KEY_CALLS, awsKeyFinder, awsKeyViewer, VIEW_ACTIONS } from './aws-key-calls.ts'
 import { AwsKeyRecord, fillAwsKey, prefixed } from './aws-key-record.ts'
 
-const STATES = [
-  'Enabled',
-  'Disabled',
-  'PendingDeletion',
-  'PendingImport',
-  'PendingReplicaDeletion',
-  'Unavailable',
-  'Creating',
-  'Updating',
-]
 const TAGS = ['aws_param', 'Tags']
 const param = (name: string): readonly string[] => ['aws_param', name]
 
@@ -84,7 +74,7 @@ const FILTERS: Kind['filters'] = {
       return members.map(([TagKey, TagValue]) => containing(TAGS, { TagKey, TagValue }))
     }),
   ),
-  keystate: byWord(param('KeyState'), STATES, documented('Keys in this state.')),
+  keystate: byWord(param('KeyState'), AWS_KEY_STATES, documented('Keys in this state.')),
   keyusage: byText(param('KeyUsage'), documented('Keys of this usage.')),
   keymanager: byWord(param('KeyManager'), ['CUSTOMER', 'AWS'], documented('`CUSTOMER` or `AWS`.')),
   rotation_job_enabled: byPresence(

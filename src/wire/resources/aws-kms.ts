@@ -79,7 +79,11 @@ const behaviour: KindBehaviour = {
   namesOf: ({ name }) => (typeof name === 'string' ? [name] : []),
   uniqueNameOf: ({ name }) => String(name),
   isClosed: isArchived,
-  containerOf: () => undefined,
+  summary: {
+    name: ['name'],
+    region: ['regions'],
+    states: ['ACTIVE', 'ARCHIVED'].map((word) => ({ word, path: ['status'], value: word })),
+  },
   indexed: [['name'], ['account_id']],
 }
 

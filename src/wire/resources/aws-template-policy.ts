@@ -1,6 +1,6 @@
 import type { FoundResource, InventoryEdit, KindBehaviour, ResourceRecord } from '../../model/resource.ts'
 import type { Finder } from '../resource-calls.ts'
-import { textOf, touched, withMembers } from '../resource-record.ts'
+import { touched, withMembers } from '../resource-record.ts'
 import { AwsTemplateRecord } from './aws-template-record.ts'
 import { POLICY_LISTS } from './aws-key-record.ts'
 
@@ -12,7 +12,7 @@ export const awsTemplateBehaviour: KindBehaviour = {
   due: () => undefined,
   namesOf: ({ name }) => (typeof name === 'string' ? [name] : []),
   uniqueNameOf: ({ name }) => String(name),
-  containerOf: ({ kms }) => textOf(kms),
+  summary: { name: ['name'], container: ['kms'], states: [] },
   indexed: [['name'], ['kms'], ['account_id']],
 }
 

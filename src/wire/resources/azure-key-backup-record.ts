@@ -79,8 +79,13 @@ export const azureKeyBackupBehaviour: KindBehaviour = {
   missing: (id) => `Azure key backup ${id} not found`,
   due: () => undefined,
   namesOf: () => [],
-  containerOf: ({ key_vault }) => textOf(key_vault),
   containedBy: 'azure.vault',
+  summary: {
+    name: ['name'],
+    region: ['region'],
+    container: ['key_vault'],
+    states: [{ word: 'gone', path: ['gone'], value: true }],
+  },
   indexed: [['key_name'], ['key_vault'], ['vault_name'], ['name'], ['createdAt'], ['updatedAt'], ['gone']],
 }
 

@@ -1,7 +1,7 @@
 import type { Change, KindBehaviour, ResourceRecord } from '../../model/resource.ts'
 import { SECOND, type Instant } from '../../model/time.ts'
 import type { Finder } from '../resource-calls.ts'
-import { objectOf, textOf, textsOf, touched, withMembers } from '../resource-record.ts'
+import { objectOf, textsOf, touched, withMembers } from '../resource-record.ts'
 import { formatInstant } from '../timestamps.ts'
 import { AzureKeyRecord, withParam } from './azure-key-record.ts'
 
@@ -84,11 +84,22 @@ export const azureKeyBehaviour: KindBehaviour = {
   name: 'azure.key',
   apply,
   refusal,
-  stateOf: ({ status }) => textOf(status),
   due: () => undefined,
   namesOf: () => [],
-  containerOf: ({ key_vault_id }) => textOf(key_vault_id),
   containedBy: 'azure.vault',
+  summary: {
+    name: ['key_name'],
+    region: ['region'],
+    container: ['key_vault_id'],
+    states: [
+      { word: 'gone', path: ['gone'], value: true },
+      { word: 'DELETED', path: ['status'], value: 'DELETED' },
+      { word: 'SOFT-DELETED', path: ['status'], value: 'SOFT-DELETED' },
+      // A word of ours: the status of a disabled key is AVAILABLE.
+      { word: 'disabled', path: ['azure_param', 'attributes', 'enabled'], value: false },
+      { word: 'AVAILABLE', path: ['status'], value: 'AVAILABLE' },
+    ],
+  },
   indexed: [
     ['key_name'],
     ['key_vault_id'],

@@ -131,7 +131,7 @@ export const azureVaultBehaviour: KindBehaviour = {
   due: () => undefined,
   namesOf: ({ name, azure_name }) => [name, azure_name].filter((each) => typeof each === 'string'),
   uniqueNameOf: ({ name }) => String(name),
-  containerOf: () => undefined,
+  summary: { name: ['name'], region: ['location'], states: [] },
   indexed: [['azure_name'], ['subscription_id'], ['location'], ['updatedAt']],
 }
 

@@ -43,7 +43,7 @@ const behaviour: KindBehaviour = {
   due: () => undefined,
   namesOf: ({ name }) => (typeof name === 'string' ? [name] : []),
   uniqueNameOf: ({ name }) => String(name),
-  containerOf: () => undefined,
+  summary: { name: ['name'], states: [] },
   indexed: [['name'], ['service']],
 }
 

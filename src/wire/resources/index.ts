@@ -16,6 +16,14 @@ import { connection } from './connection.ts'
 /** Every kind of resource, containers before what they contain. To add one, import its module and list it here. */
 export const KINDS: readonly Kind[] = [connection, azureVault, awsKms, awsTemplate, azureKey, awsKey, azureKeyBackup]
 
+/** Keys first, then what else containers have, then the containers: the order in which people look for them. */
+export const KINDS_BY_INTEREST: readonly Kind[] = KINDS.toSorted((a, b) => rankOf(a) - rankOf(b))
+
+function rankOf({ name, behaviour: { summary } }: Kind): number {
+  if (name.endsWith('.key')) return 0
+  return summary.container === undefined ? 2 : 1
+}
+
 /** Finds a kind by its name. */
 export function kindOf(name: string): Kind {
   const kind = KINDS.find((each) => each.name === name)
