@@ -75,9 +75,24 @@ async function patiently(method: string, path: string, body?: object): Promise<R
 /** The paths of the open jobs, the oldest first. */
 const running = new Set<string>()
 
+const KEYS = '/cckm/aws/keys?gone=false&limit=100'
+
+/** Keys of the inventory, others each time. Without an inventory, ids that nobody has. */
+async function pickKeys(count: number): Promise<string[]> {
+  const answer = await patiently('GET', KEYS)
+  if (!answer.ok) throw new Refused(`GET ${KEYS}: ${answer.status} ${await answer.text()}`)
+  const { resources } = (await answer.json()) as { resources: { id: string }[] }
+  const first = Math.floor(Math.random() * resources.length)
+  const picked = [...resources.slice(first), ...resources.slice(0, first)].slice(0, count).map(({ id }) => id)
+  return picked.length > 0 ? picked : madeUp(count)
+}
+
+const madeUp = (count: number): string[] => Array.from({ length: count }, () => crypto.randomUUID())
+
 async function create(number: number): Promise<void> {
-  const ids = Array.from({ length: 2 + (number % 9) }, () => crypto.randomUUID())
   const isAws = number % 2 === 1
+  const count = 2 + (number % 9)
+  const ids = isAws ? await pickKeys(count) : madeUp(count)
   const operation = isAws ? AWS_OPERATIONS[number % AWS_OPERATIONS.length] : 'delete-key-backups'
   const body = isAws ? { operation, keys: ids } : { operation, delete_key_backups_param: { backups: ids } }
   const base = isAws ? AWS : AZURE
