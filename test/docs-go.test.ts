@@ -7,7 +7,7 @@ import { createEmulator } from '../src/index.ts'
 import { blocksOf } from './support/markdown.ts'
 
 const file = fileURLToPath(new URL('../docs/guides/go.md', import.meta.url))
-const [example] = blocksOf('go.md', readFileSync(file, 'utf8')).filter(({ language }) => language === 'go')
+const example = blocksOf('go.md', readFileSync(file, 'utf8')).findLast(({ language }) => language === 'go')
 
 /** `call(t, "PUT", domain, body, token)`: method, and the expressions of the others. */
 const CALL = /\bcall\(t, "(\w+)", ([^,]+), (`[^`]*`|""), (\w+|"")\)/g
@@ -46,7 +46,7 @@ it('sends the requests of docs/guides/go.md and gets the responses that it expec
     { path: 'domain+"/clock/advance"', total: 2 },
     { path: 'jobs+"/"+id', overall_status: 'completed' },
     { path: 'domain+"/requests/count?operation=aws.bulkjob.*"', count: 2 },
-    { path: 'domain' },
+    { path: 'domain+"/end?trace=false"', ok: true },
   ])
   expect(example!.code).toContain('job["overall_status"] != "completed"')
   expect(example!.code).toContain('n["count"] != 2.0')

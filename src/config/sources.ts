@@ -45,6 +45,8 @@ const CLIENT_VARIABLES = [
   'TOKEN',
   'RUN_ID',
   'KEEP_DOMAINS',
+  // The command, for those that start it: clients/python.
+  'BIN',
   'SWEEP',
 ].map((name) => PREFIX + name)
 

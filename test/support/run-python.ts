@@ -23,13 +23,18 @@ const python = (...args: string[]): boolean => spawnSync('python3', args).status
 export function runPython(root: string, blocks: readonly Block[]): { block: Block; problem: string }[] {
   if (blocks.length === 0) return []
   const hasPytest = python('-m', 'pytest', '--version')
-  const runner = hasPytest ? ['-m', 'pytest', '-q', '-p', 'no:cacheprovider'] : ['-c', CALL_TESTS]
-  return blocks.flatMap((block) => {
+  const runner = hasPytest
+    ? ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-p', 'pytest_cckm_emulator']
+    : ['-c', CALL_TESTS]
+  // A fixture needs pytest.
+  const runnable = hasPytest ? blocks : blocks.filter(({ code }) => !code.includes('(cckm)'))
+  return runnable.flatMap((block) => {
     const folder = mkdtempSync(join(tmpdir(), 'cckm-docs-'))
     const file = join(folder, 'test_example.py')
     writeFileSync(file, block.code)
     const command = [join(root, 'src/cli.ts'), 'exec', '--', 'python3', ...runner, file]
-    const run = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8', timeout: MAX_MS })
+    const env = { ...process.env, PYTHONPATH: join(root, 'clients/python') }
+    const run = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8', timeout: MAX_MS, env })
     rmSync(folder, { recursive: true, force: true })
     const problem = `exit ${run.status ?? run.signal}\n${run.stdout}\n${run.stderr}`
     return run.status === 0 ? [] : [{ block, problem }]
