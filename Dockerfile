@@ -34,6 +34,7 @@ WORKDIR /app
 COPY package.json LICENSE ./
 COPY scripts/image-healthcheck.sh healthcheck.sh
 COPY fixtures fixtures
+COPY shims shims
 COPY --from=build /app/node_modules/better-sqlite3 node_modules/better-sqlite3
 COPY --from=build /app/dist dist
 # The user node, by number: from a name, Kubernetes cannot tell that the user is not root.

@@ -14,6 +14,9 @@ export const TRANSPORT_WORKER = new URL(IS_SOURCE ? './transport-worker.ts' : '.
 /** The shipped seeds and scenarios. */
 export const FIXTURES = new URL('../fixtures/', import.meta.url)
 
+/** What makes the sleeps of Python, Node and shells virtual. */
+export const SHIMS = fileURLToPath(new URL('../shims/', import.meta.url))
+
 /** Swagger UI: its package in the repository, a copy of its files in the package. */
 export const DOCS_UI = new URL(
   IS_SOURCE ? '../node_modules/@fastify/swagger-ui/static/' : './docs-ui/',

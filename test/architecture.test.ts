@@ -112,6 +112,7 @@ const table: Record<string, Row> = {
       'sweep',
       'errors.ts',
       'version.ts',
+      'locations.ts',
       'model',
       'wire/families/index.ts',
     ],

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CONFIG_OPTIONS } from '../config/config.ts'
@@ -41,6 +41,8 @@ export function environmentOf(access: Access, before: NodeJS.ProcessEnv): NodeJS
     password: user?.password,
     token,
     adminToken,
+    // An outer emulator's: `--sleep virtual` sets it again.
+    sleepUrl: undefined,
     runId: variable('runId', before) ?? newRunId(),
   })
   const settings = new Set(CONFIG_OPTIONS.flatMap(({ environment, secretFile }) => [environment, secretFile]))
@@ -51,6 +53,8 @@ export function environmentOf(access: Access, before: NodeJS.ProcessEnv): NodeJS
 
 export interface Folder {
   readonly file: (name: string, content: string) => string
+  /** Writes a program; returns the folder that it is in, for PATH. */
+  readonly program: (name: string, content: string) => string
   readonly remove: () => void
 }
 
@@ -61,6 +65,12 @@ export function openFolder(): Folder {
     file: (name, content) => {
       writeFileSync(join(path, name), content)
       return join(path, name)
+    },
+    program: (name, content) => {
+      const bin = join(path, 'bin')
+      mkdirSync(bin, { recursive: true })
+      writeFileSync(join(bin, name), content, { mode: 0o755 })
+      return bin
     },
     remove: () => rmSync(path, { recursive: true, force: true }),
   }

@@ -7,21 +7,32 @@ import { openOutput } from './output.ts'
 import { complain } from './stdio.ts'
 import { clearReadyFile, writeReadyFile } from './ready-file.ts'
 import { runCommand } from './run-command.ts'
+import {
+  dropEndedSleepers,
+  readSleepFlag,
+  refuseStandingClock,
+  shimVariables,
+  VIRTUAL_SETTINGS,
+  type ExecFlags,
+  type SleepKind,
+} from './virtual-sleep.ts'
 
 const TOKEN_TTL = '12h'
 const DOMAIN = 'root'
 
 /** Starts an emulator, runs a command against it, and sets the exit code of this process to the command's. */
-export async function exec(flags: Flags, words: readonly string[]): Promise<void> {
+export async function exec(flags: Flags, own: ExecFlags, words: readonly string[]): Promise<void> {
+  const sleep = readSleepFlag(own.sleep)
   if (words.length === 0) throw usageError('exec: which command? For instance: cckm-emulator exec -- npm test')
   // Not the port of the environment or the configuration file: another emulator may use it.
   const config = await loadConfig({ port: '0', ...flags }, { logLevel: 'warn' })
+  if (sleep === 'virtual') refuseStandingClock(config)
   if (config.readyFile !== undefined) clearReadyFile(config.readyFile)
   // Stdout belongs to the command.
   const output = await openOutput(config, process.stderr)
   try {
     const emulator = await startEmulator(config, { log: output.log })
-    process.exitCode = await runAgainst(emulator, config, words).finally(() => emulator.close())
+    process.exitCode = await runAgainst(emulator, { config, sleep }, words).finally(() => emulator.close())
   } catch (error) {
     throw toListenError(error, config)
   } finally {
@@ -30,11 +41,25 @@ export async function exec(flags: Flags, words: readonly string[]): Promise<void
   }
 }
 
-async function runAgainst(emulator: Emulator, config: Config, words: readonly string[]): Promise<number> {
+interface RunOptions {
+  readonly config: Config
+  readonly sleep: SleepKind
+}
+
+async function runAgainst(
+  emulator: Emulator,
+  { config, sleep }: RunOptions,
+  words: readonly string[],
+): Promise<number> {
   const { url, httpsUrl, port } = await emulator.listen()
   const exposure = exposureOf(config)
   if (exposure !== undefined) complain(exposure)
   const { users, adminToken, readyFile } = config
+  const world = emulator.domain(DOMAIN)
+  if (sleep === 'virtual') {
+    await world.settings(VIRTUAL_SETTINGS)
+    await world.clock.auto()
+  }
   const user = userOf(users)
   const token = await emulator.token({ username: user?.name, ttl: TOKEN_TTL })
   const ca = await emulator.caCertificate()
@@ -43,7 +68,13 @@ async function runAgainst(emulator: Emulator, config: Config, words: readonly st
   const folder = openFolder()
   const caFiles = writeCaFiles(ca, folder, process.env)
   const access = { url, httpsUrl, caFiles, domain: DOMAIN, user, token, adminToken }
-  return runCommand(words, environmentOf(access, process.env)).finally(folder.remove)
+  const env = environmentOf(access, process.env)
+  if (sleep === 'real') return runCommand(words, env).finally(folder.remove)
+  const endDropping = dropEndedSleepers(world)
+  return runCommand(words, { ...env, ...shimVariables({ url, domain: DOMAIN, folder }, env) }).finally(() => {
+    endDropping()
+    folder.remove()
+  })
 }
 
 /** The first administrator of the domain, else its first user. */

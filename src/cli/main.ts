@@ -6,6 +6,7 @@ import { healthcheck } from './healthcheck.ts'
 import { complain, ignoreStreamErrors } from './stdio.ts'
 import { createProgram, refuseUnknownCommand } from './program.ts'
 import type { SweepFlags } from './sweep/flags.ts'
+import type { ExecFlags } from './virtual-sleep.ts'
 
 /** Loaded on demand, so that help, version, health checks and client commands do not load the server. */
 async function start(flags: Flags): Promise<void> {
@@ -13,9 +14,9 @@ async function start(flags: Flags): Promise<void> {
   await command.start(flags)
 }
 
-async function exec(flags: Flags, words: readonly string[]): Promise<void> {
+async function exec(flags: Flags, own: ExecFlags, words: readonly string[]): Promise<void> {
   const command = await import('./exec.ts')
-  await command.exec(flags, words)
+  await command.exec(flags, own, words)
 }
 
 async function sweep(flags: Flags, own: SweepFlags, words: readonly string[]): Promise<void> {

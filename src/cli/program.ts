@@ -3,6 +3,7 @@ import { FLAG_OPTIONS, flagHelpOf, type Flags, type Option as ConfigOption } fro
 import { VERSION } from '../version.ts'
 import { addClientCommands, type RunClient } from './client/add.ts'
 import { print } from './stdio.ts'
+import { SLEEP_OPTION, type ExecFlags } from './virtual-sleep.ts'
 import { unknownCommand } from './unknown-command.ts'
 import { SWEEP_OPTIONS, type SweepFlags } from './sweep/flags.ts'
 
@@ -10,7 +11,7 @@ type Action = (flags: Flags) => Promise<void>
 
 interface Actions {
   readonly start: Action
-  readonly exec: (flags: Flags, words: readonly string[]) => Promise<void>
+  readonly exec: (flags: Flags, own: ExecFlags, words: readonly string[]) => Promise<void>
   readonly sweep: (flags: Flags, own: SweepFlags, words: readonly string[]) => Promise<void>
   readonly healthcheck: (flags: Flags, url: string | undefined) => Promise<void>
   readonly validate: (paths: readonly string[]) => Promise<void>
@@ -85,7 +86,8 @@ CCKM_EMULATOR_URL, _HTTPS_URL, _CA_FILE, _DOMAIN, _USERNAME, _PASSWORD and _TOKE
 
 Examples:
   cckm-emulator exec -- npm test
-  cckm-emulator exec --scenario slow --clock step -- pytest -x`
+  cckm-emulator exec --scenario slow --clock step -- pytest -x
+  cckm-emulator exec --scenario slow --sleep virtual -- ansible-playbook site.yml`
 
 function addExec(program: Command, exec: Actions['exec']): void {
   const command = program
@@ -98,8 +100,9 @@ function addExec(program: Command, exec: Actions['exec']): void {
     .passThroughOptions()
     .configureHelp({ visibleArguments: () => [] })
     .addHelpText('after', EXEC_HELP)
+  command.addOption(new Option(SLEEP_OPTION.term, SLEEP_OPTION.description))
   addFlags(command)
-  command.action(async (words: readonly string[]) => exec(flagsOf(command), words))
+  command.action(async (words: readonly string[]) => exec(flagsOf(command), command.opts<ExecFlags>(), words))
 }
 
 const SWEEP_HELP = `

@@ -21,16 +21,26 @@ import { runLimited } from './sweep/run-limited.ts'
 import { usageError } from './failures.ts'
 import { readSweepFlags } from './sweep/settings.ts'
 import { reportText } from './sweep/table.ts'
+import {
+  dropEndedSleepers,
+  readSleepFlag,
+  refuseStandingClock,
+  shimVariables,
+  VIRTUAL_SETTINGS,
+  type SleepKind,
+} from './virtual-sleep.ts'
 
 /** Runs a command once for each fault on each of its requests, and reports the faults that it does not survive. */
 export async function sweep(flags: Flags, own: SweepFlags, words: readonly string[]): Promise<void> {
   if (words.length === 0) throw usageError('sweep: which command? For instance: cckm-emulator sweep -- npm test')
   const settings = readSweepFlags(own)
+  const sleep = readSleepFlag(own.sleep)
   if (own.updateBaseline === true && own.baseline === undefined)
     throw usageError('--update-baseline goes with --baseline')
   const baseline =
     own.baseline === undefined ? [] : readBaseline(own.baseline, { mayBeAbsent: own.updateBaseline === true })
   const config = await loadConfig({ port: '0', ...flags }, { logLevel: 'error' })
+  if (sleep === 'virtual') refuseStandingClock(config)
   const output = await openOutput(config, process.stderr)
   const interruption = onInterrupt()
   const folder = openFolder()
@@ -38,7 +48,8 @@ export async function sweep(flags: Flags, own: SweepFlags, words: readonly strin
   try {
     emulator = await startEmulator(config, { log: output.log })
     const server = await serverOf(emulator, config, folder)
-    const clock = clockOf(flags, config)
+    const clock = clockOf(flags, sleep, config)
+    const tokens = sleep === 'virtual' ? { settings: VIRTUAL_SETTINGS } : {}
     const { signal } = interruption
     const progress = showProgress()
     const found: SweepResult[] = []
@@ -46,11 +57,14 @@ export async function sweep(flags: Flags, own: SweepFlags, words: readonly strin
       ...settings,
       ...server.options,
       baseline,
-      domain: { clock },
+      domain: { clock, ...tokens },
       signal,
       ...progress.listeners(found),
     }
-    const report = await runSweep({ ...options, run: async (run) => runIn(run, words, server) }).finally(progress.end)
+    const report = await runSweep({
+      ...options,
+      run: async (run) => runIn(run, words, { ...server, sleep, folder }),
+    }).finally(progress.end)
     printReport(report, own, words)
     if (own.updateBaseline === true && own.baseline !== undefined)
       writeBaseline(own.baseline, baselineAfter(report.results, baseline))
@@ -83,11 +97,18 @@ function withOutput(error: unknown, config: Config): unknown {
 }
 
 /** The clock of the configuration, or else a `step` clock. It starts at the same instant in each run. */
-function clockOf(flags: Flags, { clock: { mode, now } }: Config): NonNullable<SweepRunOptions['domain']['clock']> {
+function clockOf(
+  flags: Flags,
+  sleep: SleepKind,
+  { clock: { mode, now } }: Config,
+): NonNullable<SweepRunOptions['domain']['clock']> {
   const isChosen = flags.clock !== undefined || process.env.CCKM_EMULATOR_CLOCK !== undefined || mode !== 'running'
-  if (!isChosen && now === undefined) return SWEEP_CLOCK
   const [, start = ''] = SWEEP_CLOCK.split('@')
-  return { mode, now: now === undefined ? start : new Date(now / 1000).toISOString() }
+  if (!isChosen && now === undefined && sleep === 'real') return SWEEP_CLOCK
+  return {
+    mode: sleep === 'virtual' ? 'auto' : mode,
+    now: now === undefined ? start : new Date(now / 1000).toISOString(),
+  }
 }
 
 interface SweepServer {
@@ -111,14 +132,18 @@ async function serverOf(emulator: Emulator, config: Config, folder: Folder): Pro
 async function runIn(
   { id, access, world, timeLimitMs, signal }: Run,
   words: readonly string[],
-  server: SweepServer,
+  server: SweepServer & { readonly sleep: SleepKind; readonly folder: Folder },
 ): Promise<RunOutcome> {
   // A sign-in with this user name goes to the domain of the run, even if the client names another domain.
   const user = { name: access.username, password: access.password }
   const token = await world.token({ ttl: '12h' })
   const env = environmentOf({ ...server.access, domain: id, user, token }, process.env)
   const ofRun = variablesOf({ runId: id, keepDomains: '1', sweep: '1' })
-  return runLimited(words, { env: { ...env, ...ofRun }, timeLimitMs, signal })
+  const limits = { timeLimitMs, signal }
+  if (server.sleep === 'real') return runLimited(words, { env: { ...env, ...ofRun }, ...limits })
+  const shims = shimVariables({ url: server.access.url, domain: id, folder: server.folder }, env)
+  const endDropping = dropEndedSleepers(world)
+  return runLimited(words, { env: { ...env, ...ofRun, ...shims }, ...limits }).finally(endDropping)
 }
 
 function showProgress() {

@@ -15,6 +15,7 @@ export const VARIABLES = {
   runId: 'CCKM_EMULATOR_RUN_ID',
   keepDomains: 'CCKM_EMULATOR_KEEP_DOMAINS',
   sweep: 'CCKM_EMULATOR_SWEEP',
+  sleepUrl: 'CCKM_EMULATOR_SLEEP_URL',
 } as const
 
 type VariableValues = { readonly [Name in keyof typeof VARIABLES]?: string | undefined }

@@ -23,7 +23,7 @@ const MAX_LATENESS = toMicros(100 * MILLISECOND)
 /** The longest sleep in real time. Proxies and clients close a connection that is idle for five minutes. */
 const MAX_SLEEP = toMicros(240 * SECOND)
 
-export interface SleepRequest {
+interface SleepRequest {
   readonly for: Micros
   readonly name: string
   /** Aborts when the client disconnects in mid-sleep, which drops the sleeper, or when the server stops. */
@@ -31,7 +31,7 @@ export interface SleepRequest {
 }
 
 /** How a sleep ended. Early: before its instant, so that the client has to sleep for the rest. */
-export interface SleepResult {
+interface SleepResult {
   readonly now: Instant
   readonly isEarly: boolean
 }

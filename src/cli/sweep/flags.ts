@@ -1,8 +1,9 @@
 import { SWEEP_FAULTS, SWEEP_OUTCOMES } from '../../model/sweep.ts'
 import { DEFAULT_FAIL_ON } from '../../sweep/verdicts.ts'
+import { SLEEP_OPTION, type ExecFlags } from '../virtual-sleep.ts'
 
 /** The values of the flags that only `sweep` has. */
-export interface SweepFlags {
+export interface SweepFlags extends ExecFlags {
   readonly only?: readonly string[]
   readonly faults?: string
   readonly outcomes?: true
@@ -46,6 +47,7 @@ export const SWEEP_OPTIONS: readonly SweepOption[] = [
   },
   { term: '--retry-after <duration>', description: 'Retry-After of responses with 503 and 429 (default: 1s)' },
   { term: '--slow <duration>', description: 'delay of a slow response (default: 2s)' },
+  SLEEP_OPTION,
   { term: '--json <file>', description: 'write the report as JSON' },
   { term: '--junit <file>', description: 'write the report as JUnit XML, with a test case for each case' },
   {

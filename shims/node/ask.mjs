@@ -1,0 +1,40 @@
+// Asks an emulator for the time of a domain, and sleeps by it. A plain socket, so that nothing of it is patched.
+
+import { connect } from 'node:net'
+
+/** Shorter sleeps stay real. */
+export const SHORTEST_MS = 200
+
+const { CCKM_EMULATOR_SLEEP_URL: sleepUrl, CCKM_EMULATOR_ADMIN_TOKEN: token } = process.env
+
+/**
+ * The domain's instant in milliseconds, and whether the sleep ended early. Rejects if no emulator answers, or after the
+ * signal.
+ */
+function call(method, url, body, { onSocket = () => undefined } = {}) {
+  const { hostname, port, pathname, host } = new URL(url)
+  const lines = [`${method} ${pathname} HTTP/1.1`, `Host: ${host}`, 'Connection: close']
+  if (body !== '') lines.push('Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`)
+  if (token !== undefined) lines.push(`Authorization: Bearer ${token}`)
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname.replace(/^\[|\]$/g, ''))
+    onSocket(socket)
+    let answer = ''
+    socket.setEncoding('utf8').write(`${lines.join('\r\n')}\r\n\r\n${body}`)
+    socket.on('data', (text) => (answer += text))
+    socket.on('error', reject)
+    socket.on('close', () => {
+      const now = /"now":"([^"]*)"/.exec(answer)?.[1]
+      if (!/^HTTP\/1\.1 200 /.test(answer) || now === undefined)
+        reject(new Error(`the emulator answered ${answer.slice(0, 100)}`))
+      else resolve({ now: Date.parse(now), isEarly: answer.includes('"early":true') })
+    })
+  })
+}
+
+/** Reads the domain's clock. */
+export const read = (options) => call('GET', sleepUrl.replace(/\/sleep$/, ''), '', options)
+
+/** Sleeps by the domain's clock. */
+export const ask = (ms, sleeper, options) =>
+  call('POST', sleepUrl, JSON.stringify({ for: `${Math.round(ms * 1000)}us`, sleeper }), options)

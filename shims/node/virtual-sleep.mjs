@@ -1,0 +1,245 @@
+// Timers by the clock of an emulator's domain: `cckm-emulator exec --sleep virtual` preloads this file.
+//
+// Every timer stays a real one. While the process does nothing but wait for its timers, it also sleeps by the domain's clock
+// until the earliest of them, and the timers then fire as much sooner as the clock has leapt. That sleep is withdrawn when
+// anything wakes the event loop. `Date` and `performance.now()` show the domain's time. Timers of Node itself stay real:
+// sockets, fetch, AbortSignal.timeout.
+
+import { createHook, executionAsyncId } from 'node:async_hooks'
+import { syncBuiltinESMExports } from 'node:module'
+import { hostname } from 'node:os'
+import timers from 'node:timers'
+import promises from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { threadId } from 'node:worker_threads'
+import { ask, read, SHORTEST_MS } from './ask.mjs'
+
+/** Handles that may be idle: each is looked at. */
+const SOCKETS = ['PipeServerWrap', 'PipeWrap', 'TCPServerWrap', 'TCPSocketWrap', 'TLSWrap', 'TTYWrap']
+/** A sleep that begins this soon after its timer was set is exactly as long as the timer says. */
+const SOON_MS = 50
+
+const RealDate = Date
+const { setTimeout: realSetTimeout, setInterval: realSetInterval, setImmediate: realSetImmediate } = timers
+const { setTimeout: realDelay } = promises
+const realNow = performance.now.bind(performance)
+const sleeper = `${hostname()}/${process.pid}/${threadId}`
+
+/** The domain's instant minus the real monotonic clock, in milliseconds; and what it was first. */
+let offset = 0
+let firstOffset = 0
+const now = () => realNow() + offset
+
+/** The timers of the program: when each ends, and how long it was set for. */
+const pending = new Map()
+/** The sleep at the emulator, while there is one. */
+let asked
+/** True after a sleep was withdrawn: the clock may have leapt meanwhile. */
+let isStale = false
+let isScheduled = false
+
+/** Asynchronous resources of this file, and jobs of the thread pool, which are not among the active resources. */
+const own = new Set()
+const jobs = new Set()
+const compressors = new Set()
+let isOwn = false
+
+function asOwn(work) {
+  isOwn = true
+  try {
+    return work()
+  } finally {
+    isOwn = false
+  }
+}
+
+const hook = createHook({
+  init(id, type, _trigger, resource) {
+    if (isOwn || own.has(executionAsyncId())) own.add(id)
+    else if (type === 'ZLIB') compressors.add(new WeakRef(resource))
+    else if (/REQUEST$|JOB$/.test(type)) jobs.add(id)
+  },
+  before(id) {
+    jobs.delete(id)
+    if (own.has(id)) return
+    withdraw()
+    schedule()
+  },
+  destroy(id) {
+    own.delete(id)
+    jobs.delete(id)
+  },
+})
+
+function withdraw() {
+  if (asked === undefined) return
+  asked.socket?.destroy()
+  asked = undefined
+  isStale = true
+}
+
+/** Looks at the end of this turn of the event loop whether there is nothing left to do. */
+function schedule() {
+  if (isScheduled || asked !== undefined || pending.size === 0) return
+  isScheduled = true
+  asOwn(() => realSetImmediate(sleepIfIdle))
+}
+
+function isCompressing() {
+  for (const each of compressors) {
+    const handle = each.deref()
+    if (handle === undefined) compressors.delete(each)
+    else if (handle.buffer !== null && handle.buffer !== undefined) return true
+  }
+  return false
+}
+
+function isIdle() {
+  const isOther = (type) => type !== 'Timeout' && !SOCKETS.includes(type)
+  if (process.getActiveResourcesInfo().some(isOther) || jobs.size > 0 || isCompressing()) return false
+  const isBusy = ({ fd, listening, writableLength }) =>
+    listening !== true && (![1, 2].includes(fd) || writableLength > 0)
+  return !process._getActiveHandles().some(isBusy)
+}
+
+function sleepIfIdle() {
+  isScheduled = false
+  for (const [timer] of pending) if (timer._destroyed) pending.delete(timer)
+  const all = [...pending].sort(([, one], [, other]) => one.end - other.end)
+  const [first] = all
+  if (asked !== undefined || first === undefined || !all.some(([timer]) => timer.hasRef())) return
+  const [, { end, delay }] = first
+  const rest = end - now()
+  if (rest < SHORTEST_MS || !isIdle()) return
+  const sleep = (asked = { timer: first[0], end })
+  const onSocket = (socket) => {
+    sleep.socket = socket.unref()
+  }
+  const call = () =>
+    isStale
+      ? read({ onSocket }).then(({ now }) => ({ now, isEarly: true }))
+      : ask(delay - rest < SOON_MS ? delay : rest, sleeper, { onSocket })
+  asOwn(() =>
+    call().then(
+      (answer) => wake(sleep, answer),
+      () => undefined,
+    ),
+  )
+}
+
+function wake(sleep, answer) {
+  if (asked !== sleep) return
+  asked = undefined
+  isStale = false
+  offset = answer.now - realNow()
+  const first = pending.get(sleep.timer)
+  if (!answer.isEarly && first?.end === sleep.end) first.end = now()
+  for (const [timer, entry] of [...pending].sort(([, one], [, other]) => one.end - other.end))
+    setFor(timer, entry.end - now())
+  schedule()
+}
+
+/** Lets a timer fire after another time than it was set for. */
+function setFor(timer, ms) {
+  timer._idleTimeout = Math.max(1, Math.ceil(ms))
+  asOwn(() => Object.getPrototypeOf(timer).refresh.call(timer))
+}
+
+/** True if the caller of a patched function is Node itself. */
+function isCalledByNode() {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 3
+  const [, , , caller = ''] = String(new Error().stack).split('\n')
+  Error.stackTraceLimit = stackTraceLimit
+  return /[( ]node:/.test(caller)
+}
+
+function watched(set, callback, delay, args) {
+  const ms = Number(delay) >= 1 ? Math.min(Number(delay), 2 ** 31 - 1) : 1
+  const entry = { end: now() + ms, delay: ms }
+  const timer = set(
+    function (...given) {
+      if (set === realSetInterval) {
+        entry.end = now() + ms
+        timer._idleTimeout = ms
+      } else pending.delete(timer)
+      return callback.apply(this, given)
+    },
+    delay,
+    ...args,
+  )
+  timer.refresh = function () {
+    entry.end = now() + ms
+    setFor(timer, ms)
+    pending.set(timer, entry)
+    schedule()
+    return timer
+  }
+  pending.set(timer, entry)
+  withdraw()
+  schedule()
+  return timer
+}
+
+function setTimeout(callback, delay, ...args) {
+  if (typeof callback !== 'function' || isCalledByNode()) return realSetTimeout(callback, delay, ...args)
+  return watched(realSetTimeout, callback, delay, args)
+}
+
+function setInterval(callback, delay, ...args) {
+  if (typeof callback !== 'function' || isCalledByNode()) return realSetInterval(callback, delay, ...args)
+  return watched(realSetInterval, callback, delay, args)
+}
+
+function delayFor(delay, value, options = {}) {
+  const { signal, ref = true } = options
+  if (signal?.aborted) return realDelay(0, value, options)
+  return new Promise((resolve, reject) => {
+    const timer = watched(
+      realSetTimeout,
+      () => {
+        signal?.removeEventListener('abort', onAbort)
+        resolve(value)
+      },
+      delay,
+      [],
+    )
+    if (!ref) timer.unref()
+    const onAbort = () => {
+      clearTimeout(timer)
+      reject(
+        Object.assign(new Error('The operation was aborted', { cause: signal.reason }), {
+          name: 'AbortError',
+          code: 'ABORT_ERR',
+        }),
+      )
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}
+
+function install() {
+  setTimeout[promisify.custom] = delayFor
+  for (const owner of [globalThis, timers]) Object.assign(owner, { setTimeout, setInterval })
+  promises.setTimeout = delayFor
+  promises.scheduler.wait = (delay, options) => delayFor(delay, undefined, options)
+  syncBuiltinESMExports()
+  RealDate.now = () => Math.floor(now())
+  performance.now = () => realNow() + offset - firstOffset
+  globalThis.Date = new Proxy(RealDate, {
+    apply: () => new RealDate(now()).toString(),
+    construct: (target, args, newTarget) =>
+      Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget === globalThis.Date ? target : newTarget),
+  })
+  RealDate.prototype.constructor = globalThis.Date
+  hook.enable()
+}
+
+if (process.env.CCKM_EMULATOR_SLEEP_URL !== undefined)
+  await read().then(
+    (clock) => {
+      offset = firstOffset = clock.now - realNow()
+      install()
+    },
+    () => undefined,
+  )
