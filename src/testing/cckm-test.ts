@@ -4,6 +4,7 @@ import type { TestIdentity } from './naming.ts'
 import type { CckmOptions } from './options.ts'
 import { politenessOf, type PolitenessOptions } from './politeness.ts'
 import { openSession, type Session } from './session.ts'
+import { startTimeLimit } from './time-limit.ts'
 
 export type { Cckm, CckmClock, Credentials } from './handle.ts'
 export type { Allowance, CckmOptions, FailureKind } from './options.ts'
@@ -57,8 +58,18 @@ function countOf(file: string, name: string): number {
   return count
 }
 
+/** Options of a test function. */
+export interface CckmTestOptions extends CckmOptions {
+  /**
+   * Fails the test after this time: milliseconds, or a duration such as `'5s'`. jest needs it, slightly below its own, since it
+   * does not say when it gives a test up; the time-outs of node:test and mocha are known without it.
+   */
+  readonly timeout?: number | string
+}
+
 /**
- * Makes a test function for node:test, mocha and jest: `test('name', cckmTest(async (cckm) => { ... }))`.
+ * Makes a test function for node:test, mocha and jest: `test('name', cckmTest(async (cckm) => { ... }))`. At a time-out it
+ * prints the report and deletes the domain, so that a client which still polls gets 401 and ends.
  *
  * @example
  * ```ts
@@ -73,19 +84,38 @@ function countOf(file: string, name: string): number {
  */
 export function cckmTest(
   body: (cckm: Cckm) => Promise<void> | void,
-  options: CckmOptions = {},
+  { timeout, ...options }: CckmTestOptions = {},
 ): (this: unknown, ...args: unknown[]) => Promise<void> {
   // No named parameter: mocha and jest would pass a callback for it.
   return async function (this: unknown, ...args) {
-    const { cckm, end } = await openCckm(nameOf(this, args[0]), options)
+    const limit = startTimeLimit({ signal: signalOf(args[0]), timeouts: [timeout, timeoutOf(this)] })
     try {
-      await body(cckm)
-    } catch (error) {
-      await end({ hasFailed: true })
-      throw error
+      const { cckm, end } = await openCckm(nameOf(this, args[0]), options)
+      try {
+        const work = (async () => body(cckm))()
+        await Promise.race([work, limit.isUp])
+      } catch (error) {
+        await end({ hasFailed: true })
+        throw error
+      }
+      await end()
+    } finally {
+      limit.release()
     }
-    await end()
   }
+}
+
+/** The signal by which node:test gives a test up. */
+function signalOf(context: unknown): AbortSignal | undefined {
+  const { signal } = fieldsOf(context)
+  return signal instanceof AbortSignal ? signal : undefined
+}
+
+/** The time-out of mocha, which has started to count; 0: none. */
+function timeoutOf(self: unknown): number | undefined {
+  const { timeout } = fieldsOf(self)
+  const milliseconds: unknown = typeof timeout === 'function' ? Reflect.apply(timeout, self, []) : undefined
+  return typeof milliseconds === 'number' ? milliseconds : undefined
 }
 
 /** The name of the test: node:test passes it in the first argument, mocha in `this`, jest in its `expect`. */

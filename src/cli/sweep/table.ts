@@ -58,9 +58,14 @@ function tables(results: readonly SweepResult[], failOn: readonly SweepVerdict[]
   return [withFault, others].filter((part) => part.length > 0).map((part) => verdictTable(part, failOn))
 }
 
+/** Why a run with one of these verdicts ended is in its output. */
+const EXPLAINED_BY_OUTPUT: readonly SweepVerdict[] = ['hung', 'gave-up', 'failed']
+
 /** Equal for results that fail alike, whatever the ids, times and numbers in the output. */
 function likenessOf({ verdict, reason, output }: SweepResult): string {
-  return [verdict, reason, output].join('\n').replaceAll(/[0-9a-f]{8,}|\d+/gi, '#')
+  return [verdict, reason, EXPLAINED_BY_OUTPUT.includes(verdict) ? output : '']
+    .join('\n')
+    .replaceAll(/[0-9a-f]{8,}|\d+/gi, '#')
 }
 
 /** Results that fail alike: each with its rule, and once why. */

@@ -1,0 +1,63 @@
+// cckmTest in other runners, each in a process of its own.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { projectFolder } from './run-vitest.ts'
+
+const CCKM_TEST = JSON.stringify(fileURLToPath(new URL('../../src/testing/cckm-test.ts', import.meta.url)))
+const CLIENT = JSON.stringify(fileURLToPath(new URL('../../examples/testing/delete-backups.ts', import.meta.url)))
+
+/** Runs a module, with the variables of no other runner. */
+async function run(code: string) {
+  const folder = projectFolder()
+  const file = join(folder, 'test.mjs')
+  writeFileSync(file, `import { cckmTest } from ${CCKM_TEST}\nimport { deleteBackups } from ${CLIENT}\n${code}`)
+  const others = Object.entries(process.env).filter(([name]) => !/^(CCKM_|VITEST|NODE_)/.test(name))
+  const child = spawn(process.execPath, [file], { cwd: folder, env: Object.fromEntries(others) })
+  const [stdout, stderr, [exitCode]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { exitCode: exitCode as number, stdout, stderr }
+}
+
+/** Polls for ten minutes. */
+const STUCK = `cckmTest(async (cckm) => {
+  await cckm.nextJob({ scenario: 'stuck' })
+  await deleteBackups({ baseUrl: cckm.url, ...cckm.credentials })
+}, OPTIONS)`
+
+describe('a test that exceeds its time', () => {
+  it('prints the report and lets the process end in node:test', async () => {
+    const { exitCode, stdout, stderr } = await run(`
+      import { test } from 'node:test'
+      await cckmTest(() => {}).call({ test: { title: 'starts the server' } })
+      test('waits', { timeout: 1500 }, ${STUCK.replace('OPTIONS', '{}')})`)
+    expect(stderr).toMatch(/cckm-emulator, domain \S+ of .* > waits\n[^]*in_progress/)
+    expect(stdout).toContain('test timed out after 1500ms')
+    expect(exitCode).toBe(1)
+  })
+
+  it('is known from mocha, and from the option', async () => {
+    // What mocha does: its context is \`this\`, and it goes on when its time is up.
+    const { stdout, stderr } = await run(`
+      const contextOf = (title, timeout) => ({ test: { title, file: import.meta.filename }, timeout: () => timeout })
+      const none = contextOf('has no time-out', 0)
+      await ${STUCK.replace('OPTIONS', "{ timeout: '1.5s' }")}.call(none).catch((error) => console.log(error.message))
+      const short = contextOf('has one', 1500)
+      await ${STUCK.replace('OPTIONS', '{}')}.call(short).catch((error) => console.log(error.message))`)
+    expect(stdout).toBe('the test did not end in time\nthe test did not end in time\n')
+    expect(stderr.match(/cckm-emulator, domain /g)).toHaveLength(2)
+  })
+
+  it('does not affect one that ends before, and refuses what is no time', async () => {
+    const { stdout, stderr } = await run(`
+      const context = { test: { title: 'ends' }, timeout: () => 60_000 }
+      await cckmTest(() => console.log('ran'), { timeout: 60_000 }).call(context)
+      await cckmTest(() => {}, { timeout: '5' }).call(context).catch((error) => console.log(error.message))`)
+    expect(stdout).toMatch(/^ran\ntimeout: "5" is not a duration/)
+    expect(stderr).toBe('')
+  })
+})
