@@ -19,8 +19,8 @@ async function run(code: string) {
   writeFileSync(file, `import { cckmTest } from ${CCKM_TEST}\nimport { deleteBackups } from ${CLIENT}\n${code}`)
   const others = Object.entries(process.env).filter(([name]) => !/^(CCKM_|VITEST|NODE_)/.test(name))
   const child = spawn(process.execPath, [file], { cwd: folder, env: Object.fromEntries(others) })
-  const [stdout, stderr, [exitCode]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
-  return { exitCode: exitCode as number, stdout, stderr }
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { exitCode: child.exitCode, stdout, stderr }
 }
 
 /** Polls for ten minutes. */
