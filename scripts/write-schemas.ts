@@ -22,7 +22,14 @@ const VendorJob = Type.Object(
 )
 
 const Captured = Type.Object(
-  { job: VendorJob, family: Type.Optional(Family), scenario: Type.Optional(NamedScenario) },
+  {
+    job: VendorJob,
+    family: Type.Optional(Family),
+    scenario: Type.Optional(NamedScenario),
+    createdAt: Type.Optional(
+      Type.String({ description: 'where its createdAt, and with it all its instants, are moved to: now-25h' }),
+    ),
+  },
   strict,
 )
 

@@ -61,7 +61,7 @@ export interface NewJobRequest {
   /** A job as a CM sent it. */
   readonly job?: unknown
   readonly scenario?: string | ScenarioSource | undefined
-  /** An instant, or now-2s. */
+  /** An instant, or now-2s; beside `job` all its instants are moved along. */
   readonly createdAt?: string | undefined
 }
 

@@ -97,7 +97,9 @@ export const NewJobBody = Type.Object(
     request: Type.Optional(Type.Unknown({ description: 'the body of a create request' })),
     job: Type.Optional(Type.Unknown({ description: 'a job as a CM sent it' })),
     scenario: Type.Optional(NamedScenarioSchema),
-    createdAt: Type.Optional(Type.String({ description: 'an instant, or now-2s' })),
+    createdAt: Type.Optional(
+      Type.String({ description: 'an instant, or now-2s; beside `job` all its instants are moved along' }),
+    ),
   },
   strict,
 )

@@ -9,7 +9,7 @@ import type { Settings } from '../model/settings.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import type { JobInventory } from './job-inventory.ts'
 import { matchingCost, planJob } from '../simulator/plan-job.ts'
-import { drawBytes, drawKey, type DrawKey } from '../simulator/random.ts'
+import { drawBytes, type DrawKey } from '../simulator/random.ts'
 
 /** Input for the plan of a new job, beside its request or document. */
 interface NewJobOptions {
@@ -32,8 +32,7 @@ interface RequestOptions extends NewJobOptions {
 }
 
 interface CaptureOptions extends NewJobOptions {
-  /** Together with the text of the document, the key of its draws. */
-  readonly randomSeed: number
+  readonly key: DrawKey
 }
 
 /** Number of backups of each key that the inventory does not have. */
@@ -143,12 +142,11 @@ function finishedPlan(captured: CapturedJob, { rules: { course } }: CaptureOptio
 const DEFAULT_PENDING_ITEMS = 2
 
 function resumedPlan(captured: CapturedJob, options: CaptureOptions, selection: Selection): Plan {
-  const { text, createdAt, updatedAt, results, action } = captured
-  const { randomSeed, now, inventory, rules } = options
-  const key = drawKey(randomSeed, text, 0)
+  const { createdAt, updatedAt, results, action } = captured
+  const { key, now, inventory, rules } = options
   const items = pendingOf(captured, options, { selection, key })
   const acts = acting(inventory, action, { selection, rules })
-  return planJob({ ...options, ...acts, key, items, done: results, createdAt, updatedAt, startedAt: now })
+  return planJob({ ...options, ...acts, items, done: results, createdAt, updatedAt, startedAt: now })
 }
 
 /** The items without a result. Those of a bulk job are made up if the document names none. */

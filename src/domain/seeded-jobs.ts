@@ -1,8 +1,8 @@
-import { prefixPointer } from '../errors.ts'
+import { EmulatorError, prefixPointer } from '../errors.ts'
 import type { JobRequest } from '../model/family.ts'
 import type { ScenarioChoice } from '../model/plan.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
-import type { RequestedJob, Seed, SeedJob } from '../model/seed.ts'
+import type { CapturedJob, RequestedJob, Seed, SeedInstant, SeedJob } from '../model/seed.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import { contentHash, drawKey } from '../simulator/random.ts'
 import type { JobWrite } from '../store/job-store.ts'
@@ -69,7 +69,8 @@ function seededJob(state: DomainState, seedJob: SeedJob, context: SeededJobConte
   const rules = services.familyOf(seedJob.family)
   const options = { ...scenarioOf(state, seedJob, context), inventory: createJobInventory(state), rules, settings, now }
   if (seedJob.kind === 'captured') {
-    const job = jobFromCapture(seedJob, { ...options, randomSeed: record.randomSeed })
+    const key = drawKey(record.randomSeed, seedJob.text, 0)
+    const job = jobFromCapture(moved(state, seedJob, context), { ...options, key })
     return { job, requestHash: undefined, occurrence: undefined, ...state.derived(job) }
   }
   const request = requestOf(state, seedJob, place(index))
@@ -80,9 +81,21 @@ function seededJob(state: DomainState, seedJob: SeedJob, context: SeededJobConte
     ...options,
     key: drawKey(record.randomSeed, request.content, occurrence),
     isClientsOwn: false,
-    createdAt: 'at' in createdAt ? createdAt.at : toInstant(now - createdAt.before),
+    createdAt: instantOf(createdAt, now),
   })
   return { job, requestHash: contentHash(request.content), occurrence, ...state.derived(job) }
+}
+
+function instantOf(instant: SeedInstant, now: Instant): Instant {
+  return 'at' in instant ? instant.at : toInstant(now - instant.before)
+}
+
+function moved({ services }: DomainState, job: CapturedJob, { now, place, index }: SeededJobContext): CapturedJob {
+  if (job.movedTo === undefined) return job
+  const there = services.seeds.moveJob(job, instantOf(job.movedTo, now))
+  if (there !== undefined) return there
+  const pointer = `${place(index)}/createdAt`
+  throw new EmulatorError('badRequest', `${pointer} moves an instant of the job out of the calendar`, undefined, pointer)
 }
 
 function scenarioOf(

@@ -5,8 +5,9 @@ import type { Job, JobView } from '../model/job.ts'
 import type { CallOperation } from '../model/operations.ts'
 import type { FillContext, KindBehaviour, ResourceRecord } from '../model/resource.ts'
 import type { Scenario, ScenarioSource } from '../model/scenario.ts'
-import type { Seed, SeedJob, SeedResource } from '../model/seed.ts'
+import type { CapturedJob, Seed, SeedJob, SeedResource } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
+import type { Instant } from '../model/time.ts'
 import type { Store } from '../store/store.ts'
 import type { Contents } from './contents.ts'
 import type { LargeLists } from './large-lists.ts'
@@ -26,6 +27,8 @@ export interface SeedReader {
   readonly readJob: (element: unknown, own: OwnScenarios) => SeedJob
   /** Reads the create request of a seeded job. */
   readonly readRequest: (family: FamilyName, body: unknown, settings: Settings) => JobRequest
+  /** The same captured job, created at another instant; undefined if it would leave the calendar. */
+  readonly moveJob: (job: CapturedJob, createdAt: Instant) => CapturedJob | undefined
   /** Reads one resource as a seed document has it. */
   readonly readResource: (element: unknown) => SeedResource
   /** Fills in what an element leaves out of its record. */

@@ -3,7 +3,7 @@ import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
 import type { FamilyName } from '../model/family.ts'
 import { readScenario } from '../model/read-scenario.ts'
 import { ScenarioSchema, type ScenarioSource } from '../model/scenario.ts'
-import type { RequestedJob, SeedJob } from '../model/seed.ts'
+import type { SeedInstant, SeedJob } from '../model/seed.ts'
 import { prefixIssues, type Issue } from '../model/issue.ts'
 import { didYouMean } from '../model/nearest.ts'
 import { pointerTo } from '../model/pointer.ts'
@@ -23,7 +23,7 @@ type ElementReading = { readonly job: SeedJob } | { readonly issues: readonly Is
 
 type Fields = Readonly<Record<string, unknown>>
 
-const CAPTURED_FIELDS = ['job', 'scenario', 'family']
+const CAPTURED_FIELDS = ['job', 'scenario', 'family', 'createdAt']
 const REQUESTED_FIELDS = ['family', 'request', 'scenario', 'createdAt']
 const FORMS = 'must have `job` (a document as CM sends it) or `request` (with `family`), or be such a document itself'
 
@@ -54,14 +54,22 @@ export function isFields(value: unknown): value is Fields {
 }
 
 function readCaptured(element: Fields, { json, known }: ElementContext): ElementReading {
-  const { job, scenario, family } = element
+  const { job, scenario, family, createdAt } = element
+  const movedTo = readCreatedAt(createdAt)
   const issues = [...unknownFields(element, CAPTURED_FIELDS), ...scenarioIssues(scenario, known)]
   if (family !== undefined && !isFamily(family)) issues.push(unknownFamily(family))
+  if (movedTo === undefined) issues.push({ pointer: '/createdAt', message: CREATED_AT })
   if (!isFields(job)) issues.push({ pointer: '/job', message: 'must be an object, a document as CM sends it' })
   if (issues.length > 0 || !isFields(job)) return { issues }
   const reading = readCapturedJob(jobText(compact(json)), job, { family: isFamily(family) ? family : undefined })
   if ('issues' in reading) return { issues: prefixIssues('/job', reading.issues) }
-  return scenario === undefined ? reading : { job: { ...reading.job, scenario: scenario as string | ScenarioSource } }
+  return {
+    job: {
+      ...reading.job,
+      ...(scenario !== undefined && { scenario: scenario as string | ScenarioSource }),
+      ...(createdAt !== undefined && { movedTo }),
+    },
+  }
 }
 
 function readRequested(element: Fields, known?: KnownScenarios): ElementReading {
@@ -78,7 +86,7 @@ function readRequested(element: Fields, known?: KnownScenarios): ElementReading 
 
 const CREATED_AT = `must be an RFC 3339 instant, now, or now- and ${DURATION_EXPECTED}`
 
-function readCreatedAt(value: unknown): RequestedJob['createdAt'] | undefined {
+function readCreatedAt(value: unknown): SeedInstant | undefined {
   if (value === undefined || value === 'now') return { before: toMicros(0) }
   if (typeof value !== 'string') return undefined
   if (value.startsWith('now-')) {
@@ -112,10 +120,7 @@ export function unknownFields(value: Fields, choices: readonly string[]): Issue[
   })
 }
 
-const NOT_BESIDE_JOB = new Map([
-  ['createdAt', 'is not a field beside `job`, whose document has its own createdAt'],
-  ['request', 'is not a field beside `job`: a job is captured or requested, not both'],
-])
+const NOT_BESIDE_JOB = new Map([['request', 'is not a field beside `job`: a job is captured or requested, not both']])
 
 const checkSource = checkOf(ScenarioSchema)
 

@@ -5,6 +5,7 @@ import type { ScenarioLookup } from '../model/read-scenario.ts'
 import type { FillContext, ResourceRecord } from '../model/resource.ts'
 import type { SeedResource } from '../model/seed.ts'
 import type { Settings } from '../model/settings.ts'
+import { moveCapturedJob } from '../wire/captured-job.ts'
 import { readCreateRequest } from '../wire/create-request.ts'
 import { familyOf } from '../wire/families/index.ts'
 import { fillRecord, kindOf } from '../wire/resources/index.ts'
@@ -39,6 +40,7 @@ export function createSeedReader(seeds: SeedSet | undefined, catalogue: Scenario
     },
     fillRecord: fillSeedResource,
     readRequest: readSeedRequest,
+    moveJob: moveCapturedJob,
     refuseTaken: (id) => {
       throw new StartError([`${seeds?.where('/id') ?? ''}: the id ${id} is taken by an earlier job`], 2)
     },

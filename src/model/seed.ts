@@ -25,7 +25,12 @@ export interface CapturedJob {
   /** The containers that it covers; undefined: none. */
   readonly selector: ItemSelector | undefined
   readonly scenario: string | ScenarioSource | undefined
+  /** Where its `createdAt` is moved to when it is seeded, and with it all other instants; undefined: they stay. */
+  readonly movedTo?: SeedInstant | undefined
 }
+
+/** An instant of a seed; `before`: time before the moment of seeding, such as 2s for `now-2s`. */
+export type SeedInstant = { readonly before: Micros } | { readonly at: Instant }
 
 /** A job that a seed defines by a create request. */
 export interface RequestedJob {
@@ -33,8 +38,7 @@ export interface RequestedJob {
   readonly family: FamilyName
   readonly request: unknown
   readonly scenario: string | ScenarioSource | undefined
-  /** `before`: time before the moment of seeding, such as 2s for `now-2s`. */
-  readonly createdAt: { readonly before: Micros } | { readonly at: Instant }
+  readonly createdAt: SeedInstant
 }
 
 export type SeedJob = CapturedJob | RequestedJob

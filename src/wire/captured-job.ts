@@ -7,9 +7,10 @@ import type { Issue } from '../model/issue.ts'
 import { checkOf } from '../model/validate.ts'
 import { FAMILIES } from './families/index.ts'
 import type { Family } from './family.ts'
-import { membersOf } from './raw-json.ts'
+import { mapStrings, membersOf } from './raw-json.ts'
 import { textsOf } from './resource-record.ts'
-import { parseInstant, whyNoInstant } from './timestamps.ts'
+import { isInCalendar, toInstant, type Instant } from '../model/time.ts'
+import { formatInstant, parseInstant, whyNoInstant } from './timestamps.ts'
 
 const Timestamp = Type.String({ minLength: 1 })
 
@@ -164,4 +165,20 @@ function selectorOf({ containerField }: Family, document: Fields): ItemSelector 
   const names = textsOf(document[containerField])
   const regions = document.regions === undefined ? undefined : textsOf(document.regions)
   return { kind: 'containers', names: document.synchronize_all === true ? undefined : names, regions }
+}
+
+/**
+ * The same job with its `createdAt` at another instant, and all other instants of the document as much earlier or later.
+ * Everything else stays as written. undefined if the job would leave the calendar.
+ */
+export function moveCapturedJob(job: CapturedJob, createdAt: Instant): CapturedJob | undefined {
+  const moved = (instant: Instant): Instant => toInstant(instant - job.createdAt + createdAt)
+  const updatedAt = moved(job.updatedAt)
+  const completedAt = job.completedAt === undefined ? undefined : moved(job.completedAt)
+  if (![createdAt, updatedAt, completedAt ?? createdAt].every(isInCalendar)) return undefined
+  const text = mapStrings(job.text, (value) => {
+    const instant = parseInstant(value)
+    return instant === undefined ? undefined : formatInstant(moved(instant))
+  })
+  return { ...job, text, createdAt, updatedAt, completedAt }
 }

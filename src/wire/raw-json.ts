@@ -38,3 +38,11 @@ export function membersOf(json: string): Member[] {
 export function toJson(members: readonly Member[]): string {
   return `{${members.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`
 }
+
+/** JSON text with other strings as values: keys, and strings for which `change` returns undefined, stay as written. */
+export function mapStrings(json: string, change: (value: string) => string | undefined): string {
+  return json.replace(/("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?/g, (written, token: string, colon: string | undefined) => {
+    const changed = colon === undefined ? change(JSON.parse(token) as string) : undefined
+    return changed === undefined ? written : JSON.stringify(changed)
+  })
+}

@@ -244,9 +244,9 @@ describe('invalid seeds', () => {
     ],
     [
       'a field of the other form',
-      { 'a.ndjson': lines(`{"job":${text('a')},"createdAt":"now"}`, `{"job":${text('b')},"request":{}}`) },
+      { 'a.ndjson': lines(`{"job":${text('a')},"createdAt":"soon"}`, `{"job":${text('b')},"request":{}}`) },
       [
-        'a.ndjson:1: /createdAt: is not a field beside `job`, whose document has its own createdAt',
+        'a.ndjson:1: /createdAt: must be an RFC 3339 instant, now, or now- and a duration such as 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M (a bare number has no unit: write 5s) (found "soon")',
         'a.ndjson:2: /request: is not a field beside `job`: a job is captured or requested, not both',
       ],
     ],
