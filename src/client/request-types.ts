@@ -128,6 +128,8 @@ export interface SettingsRequest {
   readonly purgeDelay?: string | undefined
   /** overall_status of a job some of whose items failed because of the state of their keys. */
   readonly partialFailureWord?: string | undefined
+  /** How many entries a list returns at most: a larger limit, and -1, is cut to it. */
+  readonly listMaximum?: 'none' | number | undefined
   /** The clock by which tokens expire; real, since clients compare exp with their own clock. */
   readonly tokenClock?: 'real' | 'domain' | undefined
   /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */

@@ -175,7 +175,7 @@ export interface EmulatorOptions {
   /**
    * Switches of the fidelity ledger, by name.
    *
-   * @default { cmVersion: '2.18', createStatus: 201, cancelStatus: 200, deleteStatus: 204, failureWord: 'error', abortedWord: 'aborted', syncFailureWord: 'failed', syncAbortedWord: 'completed', parallelSync: 'refuse', undoneItem: 'Aborted', initialDetails: 'empty', cancelFinished: 'flag', deleteRunning: 'refuse', strictFields: false, inventory: 'loose', goneShown: 'at-once', purgeDelay: '0s', partialFailureWord: 'completed', tokenClock: 'real', tokenTtl: '300s' }
+   * @default { cmVersion: '2.18', createStatus: 201, cancelStatus: 200, deleteStatus: 204, failureWord: 'error', abortedWord: 'aborted', syncFailureWord: 'failed', syncAbortedWord: 'completed', parallelSync: 'refuse', undoneItem: 'Aborted', initialDetails: 'empty', cancelFinished: 'flag', deleteRunning: 'refuse', strictFields: false, inventory: 'loose', goneShown: 'at-once', purgeDelay: '0s', partialFailureWord: 'completed', listMaximum: 'none', tokenClock: 'real', tokenTtl: '300s' }
    * @example { createStatus: 200 }
    */
   readonly settings?:
@@ -292,6 +292,13 @@ export interface EmulatorOptions {
          * @default 'completed'
          */
         readonly partialFailureWord?: string | undefined
+        /**
+         * How many entries a list returns at most: a larger limit, and -1, is cut to it.
+         *
+         * @default 'none'
+         * @example 100
+         */
+        readonly listMaximum?: 'none' | number | undefined
         /**
          * The clock by which tokens expire; real, since clients compare exp with their own clock.
          *

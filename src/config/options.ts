@@ -52,6 +52,7 @@ const Settings = Type.Partial(
     ...ownSettings,
     cmVersion: Type.String({ ...ownSettings.cmVersion, examples: ['2.18'] }),
     purgeDelay: kind.anyDuration({ ...ownSettings.purgeDelay, examples: ['20s'] }),
+    listMaximum: Type.Union(ownSettings.listMaximum.anyOf, { ...ownSettings.listMaximum, examples: [100] }),
     strictFields: Type.Boolean({
       ...ownSettings.strictFields,
       'x-flag': '--strict-fields',

@@ -31,7 +31,9 @@ function scalarOf({ type, anyOf = [] }: Option['schema'], text: string): unknown
     return TRUE.includes(word) || (FALSE.includes(word) ? false : text)
   }
   // Plain decimal only: signs, exponents and other bases are probably typos.
-  const isNumber = type === 'integer' || type === 'number' || anyOf.some(({ const: only }) => typeof only === 'number')
+  const isNumber = [{ type, const: undefined }, ...anyOf].some(
+    (form) => form.type === 'integer' || form.type === 'number' || typeof form.const === 'number',
+  )
   return isNumber && /^\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }
 

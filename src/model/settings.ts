@@ -60,6 +60,9 @@ export const SettingsSchema = Type.Object(
       minLength: 1,
       description: 'overall_status of a job some of whose items failed because of the state of their keys',
     }),
+    listMaximum: Type.Union([Type.Literal('none'), Type.Integer({ minimum: 1 })], {
+      description: 'how many entries a list returns at most: a larger limit, and -1, is cut to it',
+    }),
     tokenClock: Type.Union([Type.Literal('real'), Type.Literal('domain')], {
       description: 'the clock by which tokens expire; real, since clients compare exp with their own clock',
     }),
@@ -87,6 +90,7 @@ export const DEFAULT_SETTINGS: Settings = {
   goneShown: 'at-once',
   purgeDelay: '0s',
   partialFailureWord: 'completed',
+  listMaximum: 'none',
   tokenClock: 'real',
   tokenTtl: '300s',
 }

@@ -38,6 +38,8 @@ export interface Settings {
   readonly purgeDelay: string
   /** overall_status of a job some of whose items failed because of the state of their keys. */
   readonly partialFailureWord: string
+  /** How many entries a list returns at most: a larger limit, and -1, is cut to it. */
+  readonly listMaximum: 'none' | number
   /** The clock by which tokens expire; real, since clients compare exp with their own clock. */
   readonly tokenClock: 'real' | 'domain'
   /** Lifetime of an API token, a duration. */

@@ -116,7 +116,7 @@ type SwitchValue = string | number | boolean
 interface SwitchSchema {
   readonly type?: string
   readonly description?: string
-  readonly anyOf?: readonly { readonly const: SwitchValue }[]
+  readonly anyOf?: readonly { readonly const?: SwitchValue; readonly type?: string }[]
 }
 
 const SWITCHES: Readonly<Record<string, SwitchSchema>> = SettingsSchema.properties
@@ -126,7 +126,7 @@ function otherValues({ anyOf }: SwitchSchema, initial: SwitchValue | undefined):
   if (typeof initial === 'boolean') return code(!initial)
   if (anyOf === undefined) return 'another text'
   const others = anyOf.filter((choice) => choice.const !== initial)
-  return others.map((choice) => code(choice.const)).join(', ')
+  return others.map((choice) => (choice.const === undefined ? 'a number' : code(choice.const))).join(', ')
 }
 
 function errorSection(title: string, errors: Errors): LedgerSection {

@@ -1,4 +1,5 @@
 import type { Issue } from '../model/issue.ts'
+import type { Settings } from '../model/settings.ts'
 import { assumed, documented, seen, type Note } from './certainty.ts'
 import type { Family } from './family.ts'
 
@@ -79,10 +80,14 @@ export function jobParameters({ containerField }: Pick<Family, 'containerField'>
   return [...JOB_PARAMETERS, repeatable(containerField, note)]
 }
 
+/** The switch that bounds every list. */
+type ListSettings = Pick<Settings, 'listMaximum'>
+
 /** Reads the query of a list of jobs. */
 export function readListQuery(
   raw: RawQuery,
   family: Pick<Family, 'containerField'> = {},
+  settings?: ListSettings,
 ): { readonly query: ListQuery; readonly ignored: readonly string[] } | { readonly issues: readonly Issue[] } {
   const known = new Set(jobParameters(family).map(({ name }) => name))
   const issues: Issue[] = []
@@ -93,7 +98,7 @@ export function readListQuery(
   return {
     query: {
       skip,
-      limit: limit === -1 ? undefined : limit,
+      limit: limitWithin(limit, settings),
       sort,
       ids: valuesOf(raw, 'id'),
       statuses: valuesOf(raw, 'overall_status'),
@@ -105,12 +110,18 @@ export function readListQuery(
   }
 }
 
+/** undefined: all. */
+function limitWithin(limit: number, { listMaximum }: ListSettings = { listMaximum: 'none' }): number | undefined {
+  if (listMaximum === 'none') return limit === -1 ? undefined : limit
+  return limit === -1 ? listMaximum : Math.min(limit, listMaximum)
+}
+
 /** Reads `skip` and `limit`, for lists without filters, or with their own. */
-export function readPaging({
-  skip,
-  limit,
-}: RawQuery): Pick<ListQuery, 'skip' | 'limit'> | { readonly issues: readonly Issue[] } {
-  const reading = readListQuery({ skip, limit })
+export function readPaging(
+  { skip, limit }: RawQuery,
+  settings?: ListSettings,
+): Pick<ListQuery, 'skip' | 'limit'> | { readonly issues: readonly Issue[] } {
+  const reading = readListQuery({ skip, limit }, {}, settings)
   return 'issues' in reading ? reading : { skip: reading.query.skip, limit: reading.query.limit }
 }
 

@@ -5,7 +5,7 @@ import { documented } from './certainty.ts'
 export function pageSchema(element: TSchema) {
   return Type.Object({
     skip: Type.Integer(documented('As requested.')),
-    limit: Type.Integer(documented('As requested.')),
+    limit: Type.Integer(documented('As requested; the switch `listMaximum` cuts it.')),
     total: Type.Integer(documented('The number of all entries.')),
     resources: Type.Array(element, documented('The entries of this page.')),
   })

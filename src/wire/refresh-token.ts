@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { RefreshToken } from '../model/refresh-token.ts'
+import type { Settings } from '../model/settings.ts'
 import type { Issue } from '../model/issue.ts'
 import { DAY, toInstant, type Instant } from '../model/time.ts'
 import { assumed, instantSchema, seen } from './certainty.ts'
@@ -59,8 +60,12 @@ interface TokenQuery {
 }
 
 /** Reads the query of the list of refresh tokens. */
-export function readTokenQuery(query: RawQuery, now: Instant): TokenQuery | { readonly issues: readonly Issue[] } {
-  const page = readPaging(query)
+export function readTokenQuery(
+  query: RawQuery,
+  now: Instant,
+  settings?: Pick<Settings, 'listMaximum'>,
+): TokenQuery | { readonly issues: readonly Issue[] } {
+  const page = readPaging(query, settings)
   if ('issues' in page) return page
   const before = typeof query.refreshed_before === 'string' ? readMoment(query.refreshed_before, now) : Infinity
   if (before === undefined)

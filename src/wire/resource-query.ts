@@ -1,6 +1,7 @@
 import type { Issue } from '../model/issue.ts'
 import type { InventoryEdit, ResourceQuery } from '../model/resource.ts'
-import type { Kind, QueryFilter } from './kind.ts'
+import type { Settings } from '../model/settings.ts'
+import type { Kind, ListRun, QueryFilter } from './kind.ts'
 import { assumed } from './certainty.ts'
 import { PAGING, readPaging, readSort, repeatable, valuesOf, type Parameter, type RawQuery } from './list-query.ts'
 
@@ -31,10 +32,13 @@ type QueryReading =
 export function readResourceQuery(
   { filters, sorts }: Pick<Kind, 'filters' | 'sorts'>,
   raw: RawQuery,
-  versionsOf: readonly (readonly string[])[] = [],
+  {
+    versionsOf = [],
+    settings,
+  }: { readonly versionsOf?: ListRun['versionsOf']; readonly settings: Pick<Settings, 'listMaximum'> },
 ): QueryReading {
   const issues: Issue[] = []
-  const paging = readPaging(raw)
+  const paging = readPaging(raw, settings)
   if ('issues' in paging) issues.push(...paging.issues)
   const sort = readSort(raw, Object.keys(sorts), issues).map(({ field, descending }) => ({
     path: sorts[field] ?? [field],

@@ -35,12 +35,13 @@ export function jobHandlers(
   return {
     list: {
       handle: async (request, reply) => {
-        const reading = readListQuery(queryOf(request), family)
+        const { domain } = requireCaller(request)
+        const reading = readListQuery(queryOf(request), family, domain.settings)
         if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
         hintIgnored(reply, reading.ignored)
         const { skip, limit } = reading.query
         const query = { ...reading.query, family: family.name }
-        const { total, resources } = await requireCaller(request).domain.jobs.page(query, closeSignal(reply))
+        const { total, resources } = await domain.jobs.page(query, closeSignal(reply))
         return sendParts(request, reply, pageParts({ skip, limit: limit ?? -1, total, resources }))
       },
     },

@@ -34,7 +34,7 @@ export function emptyHandler(verb: 'list' | 'get', { rightsOf }: ResourceHandler
     handle: (request, reply) => {
       requireMember(rightsOf(request))
       if (verb === 'get') throw new EmulatorError('notFound', 'Resource not found')
-      const paging = readPaging(queryOf(request))
+      const paging = readPaging(queryOf(request), requireCaller(request).domain.settings)
       if ('issues' in paging) throw new EmulatorError('badRequest', issueMessage(paging.issues))
       const { skip, limit = -1 } = paging
       return sendJson(request, reply, renderPage({ skip, limit, total: 0, resources: [] }))
@@ -52,7 +52,7 @@ function listHandler(
     handle: async (request, reply) => {
       const { domain } = requireCaller(request)
       const rights = requireMember(rightsOf(request))
-      const reading = readResourceQuery(kind, queryOf(request), run.versionsOf)
+      const reading = readResourceQuery(kind, queryOf(request), { ...run, settings: domain.settings })
       if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
       hintIgnored(reply, reading.ignored)
       const query = domain.inventory.read((edit) => {

@@ -59,9 +59,10 @@ export function tokenHandlers(routes: TokenRoutes) {
     },
     'auth.tokens.list': {
       handle: (request, reply) => {
-        const reading = readTokenQuery(queryOf(request), realNow())
+        const { domain } = requireCaller(request)
+        const reading = readTokenQuery(queryOf(request), realNow(), domain.settings)
         if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
-        const tokens = sessions.ofDomain(requireCaller(request).domain.id).map(toWire).filter(reading.matches)
+        const tokens = sessions.ofDomain(domain.id).map(toWire).filter(reading.matches)
         return sendPage(reply, tokens, reading)
       },
     },
@@ -99,7 +100,7 @@ export function tokenHandlers(routes: TokenRoutes) {
     'auth.self.user': { handle: (request, reply) => reply.send(selfOf(requireCaller(request))) },
     'auth.self.domains': {
       handle: (request, reply) => {
-        const reading = readPaging(queryOf(request))
+        const reading = readPaging(queryOf(request), requireCaller(request).domain.settings)
         if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
         return sendPage(reply, [domainOf(requireCaller(request).domain)], reading)
       },
