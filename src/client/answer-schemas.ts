@@ -293,6 +293,7 @@ export const FaultAnswerSchema = Type.Object({
   id: Type.String(),
   seen: Type.Integer({ minimum: 0, description: 'matching calls so far, hit or not' }),
   hits: Count,
+  setAt: Type.Optional(InstantText),
 })
 
 export const FaultListAnswerSchema = Type.Object({ faults: Type.Array(FaultAnswerSchema) })

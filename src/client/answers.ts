@@ -253,6 +253,8 @@ export interface FaultAnswer extends FaultSource {
   /** The number of matching calls so far. */
   readonly seen: number
   readonly hits: number
+  /** The instant of the domain at which it was set, from which `on.from` counts. */
+  readonly setAt?: string
 }
 
 /** A request of the journal, without secrets. */

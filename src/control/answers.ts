@@ -3,6 +3,7 @@ import type { Domain } from '../domain/domain.ts'
 import type { Explanation } from '../domain/explain.ts'
 import type { JobReading } from '../domain/jobs.ts'
 import { formatDuration } from '../model/duration.ts'
+import type { Fault } from '../model/fault.ts'
 import type { AnyTransition, Job } from '../model/job.ts'
 import type { JobTimeline } from '../model/job-timeline.ts'
 import type { Instant } from '../model/time.ts'
@@ -11,6 +12,7 @@ import { formatInstant } from '../wire/timestamps.ts'
 import type {
   ClockAnswer,
   ExplanationAnswer,
+  FaultAnswer,
   FullClockAnswer,
   SpanAnswer,
   TimelineAnswer,
@@ -118,4 +120,8 @@ export function explanationAnswer(explanation: Explanation): ExplanationAnswer {
     }),
     effects: effects.map((effect) => ({ ...effect, at: formatInstant(effect.at) })),
   }
+}
+
+export function faultAnswer({ setAt, ...fault }: Fault): FaultAnswer {
+  return { ...fault, ...(setAt !== undefined && { setAt: formatInstant(setAt) }) }
 }

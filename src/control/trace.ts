@@ -6,7 +6,7 @@ import type { JournalEntry } from '../model/journal.ts'
 import type { FaultAnswer } from '../client/answers.ts'
 import type { Trace, TraceRequest } from '../trace/trace.ts'
 import { CALL_OPERATIONS } from '../wire/operations.ts'
-import { clockAnswer } from './answers.ts'
+import { clockAnswer, faultAnswer } from './answers.ts'
 import { reportAnswer, requestAnswer } from './journal-answers.ts'
 
 const MAX_JOBS = 100
@@ -29,7 +29,7 @@ export async function traceOf(domain: Domain, version: string, title?: string): 
     jobs: shown.map((job) => ({ ...job, text: withoutSecrets(job.text) })),
     jobsLeftOut: Math.max(0, total - shown.filter(({ isDeleted }) => !isDeleted).length),
     requests: entries.map(traceRequest),
-    faults: redacted(domain.faults.all()) as readonly FaultAnswer[],
+    faults: redacted(domain.faults.all().map(faultAnswer)) as readonly FaultAnswer[],
     findings: reportAnswer(pollingReport(entries, CALL_OPERATIONS)).findings,
   }
 }
@@ -42,7 +42,7 @@ function traceRequest(entry: JournalEntry): TraceRequest {
     at,
     elapsedAt,
     answer: answer === undefined ? undefined : redacted(parseJson(answer) ?? answer),
-    fault: redacted(fault) as FaultAnswer | undefined,
+    fault: redacted(fault && faultAnswer(fault)) as FaultAnswer | undefined,
   }
 }
 

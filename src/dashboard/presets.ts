@@ -34,6 +34,11 @@ export const PRESETS: readonly Preset[] = [
     fault: { on: { operation: '*.create' }, times: 1, do: { lose: true } },
   },
   {
+    name: 'A replica lags behind',
+    text: 'every read is answered as of five seconds ago, so a new job is not found at first.',
+    fault: { on: {}, do: { stale: '5s' } },
+  },
+  {
     name: 'The token expires',
     text: 'at the next poll. Does the client sign in again?',
     fault: { on: { operation: '*.get' }, times: 1, do: { token: 'expire' } },

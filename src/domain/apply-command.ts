@@ -26,7 +26,8 @@ const REFUSALS = {
 /** A job that API clients can see now. */
 export function findJob(state: DomainState, { family, id }: JobKey): Job {
   const job = state.services.store.jobs.find(state.scope, id)
-  if (job?.family !== family || state.viewAt(job, state.now()).isDeleted)
+  const now = state.now()
+  if (job?.family !== family || job.existsFrom > now || state.viewAt(job, now).isDeleted)
     throw new EmulatorError('notFound', 'Resource not found')
   return job
 }

@@ -1,5 +1,6 @@
 import type { EmulatorError } from '../errors.ts'
 import type { Settings } from '../model/settings.ts'
+import type { Micros } from '../model/time.ts'
 import type { User } from '../model/user.ts'
 import { streamChanges } from './change-stream.ts'
 import { createClock, type Clock } from './clock.ts'
@@ -12,7 +13,7 @@ import { createScenarios, type Scenarios } from './scenarios.ts'
 import { addSeed, reseed, type AddSeedOptions } from './seeding.ts'
 import { createSnapshots, type Snapshots } from './snapshots.ts'
 import { createSleepers, type Sleepers } from './sleepers.ts'
-import type { DomainState } from './state.ts'
+import { shownEarlier, type DomainState } from './state.ts'
 import { refuseDuplicateUsers } from './users.ts'
 
 /** Changes of a domain's settings, users or random seed; absent parts stay. */
@@ -41,6 +42,8 @@ export interface Domain {
   readonly users: readonly User[]
   /** Part of the key of each random draw. */
   readonly randomSeed: number
+  /** Its jobs and its inventory as they were this long ago, to read only. */
+  before: (time: Micros) => Pick<Domain, 'jobs' | 'inventory'>
   configure: (change: DomainChange) => void
   /** Resolves once no large call of the domain is under way; undefined: none is. Calls that write wait for it. */
   readonly busy: Promise<unknown> | undefined
@@ -81,6 +84,10 @@ export function createDomain(state: DomainState, fork: Domain['fork']): Domain {
     },
     get randomSeed() {
       return state.record.randomSeed
+    },
+    before: (time) => {
+      const past = shownEarlier(state, time)
+      return { jobs: createJobs(past), inventory: createInventory(past) }
     },
     configure: ({ settings = {}, users = state.record.users, randomSeed = state.record.randomSeed }) => {
       refuseDuplicateUsers(users)

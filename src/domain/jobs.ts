@@ -65,7 +65,7 @@ export interface Jobs {
   /** True if `view` would write. */
   viewWrites: (key: JobKey) => boolean
   /** The same without counting as a poll. */
-  peek: (key: JobKey) => string
+  peek: (key: JobKey) => { readonly text: string; readonly isFinal: boolean }
   /** Large lists are rendered in slices, one at a time. `closed` aborts when the response is sent or its client disconnects. */
   page: (query: Omit<JobQuery, 'at'>, closed: AbortSignal) => Promise<JobPageTexts>
   delete: (key: JobKey) => void
@@ -127,12 +127,17 @@ export function createJobs(state: DomainState): Jobs {
       const running = viewRunning(key)
       return { text: running.text, isFinal: running.view.isFinal }
     },
-    viewWrites: ({ id }) => {
+    viewWrites: ({ id, family }) => {
       const job = jobs.find(state.scope, id)
-      if (job?.plan.kind !== 'unfolding' || state.viewAt(job, now()).isFinal) return false
+      if (job?.plan.kind !== 'unfolding' || job.family !== family) return false
+      const { isFinal, isDeleted } = state.viewAt(job, now())
+      if (isFinal || isDeleted) return false
       return state.record.clock.mode === 'step' || job.plan.endings.some(({ trigger }) => trigger.kind === 'polls')
     },
-    peek: (key) => read(findJob(state, key)).text,
+    peek: (key) => {
+      const { text, view } = read(findJob(state, key))
+      return { text, isFinal: view.isFinal }
+    },
     page: async (query, closed) => {
       const at = now()
       const textOf = (entry: PageEntry): string => ('text' in entry ? entry.text : state.textAt(entry.job, at))

@@ -95,7 +95,12 @@ function moved({ services }: DomainState, job: CapturedJob, { now, place, index 
   const there = services.seeds.moveJob(job, instantOf(job.movedTo, now))
   if (there !== undefined) return there
   const pointer = `${place(index)}/createdAt`
-  throw new EmulatorError('badRequest', `${pointer} moves an instant of the job out of the calendar`, undefined, pointer)
+  throw new EmulatorError(
+    'badRequest',
+    `${pointer} moves an instant of the job out of the calendar`,
+    undefined,
+    pointer,
+  )
 }
 
 function scenarioOf(

@@ -85,6 +85,12 @@ export function withAllOf(state: DomainState, content: ContentKey): DomainState 
   return Object.create(state, { scope: { value: scopeOf({ content, visibleTo: undefined }) } }) as DomainState
 }
 
+/** The same domain with its clock this much earlier, to read what was then. */
+export function shownEarlier(state: DomainState, time: Micros): DomainState {
+  const now: DomainState['now'] = (elapsed) => toInstant(state.now(elapsed) - time)
+  return Object.create(state, { now: { value: now } }) as DomainState
+}
+
 interface RunningCommand {
   /** When it started. A command sees one instant throughout. */
   readonly elapsed: Micros

@@ -29,11 +29,9 @@ interface FaultOptions {
   readonly rawSocketOf: (socket: Socket) => Socket | undefined
 }
 
-/** The time at which a fault is executed: before the handler or, for a sign-in, once there is a token to invalidate. */
-type FaultPhase = 'before-handler' | 'token-issued'
-
-function phaseOf({ do: action }: Fault, { caller }: RequestCall): FaultPhase {
-  return 'token' in action && caller === undefined ? 'token-issued' : 'before-handler'
+/** True if a fault waits for the token that the request is to issue. */
+function awaitsToken({ do: action }: Fault, { caller }: RequestCall): boolean {
+  return action.token !== undefined && caller === undefined
 }
 
 /** Executes the faults that requests were matched with on arrival, each in its phase. */
@@ -46,23 +44,28 @@ export interface FaultActions {
 export function createFaultActions(options: FaultOptions): FaultActions {
   return {
     executeBeforeHandler: async (request, reply) => {
-      const { domain } = request.call
-      const fault = takeFault(request, 'before-handler')
-      return fault === undefined || domain === undefined || execute(fault, { ...options, request, reply, domain })
+      const { pendingFault: fault, domain } = request.call
+      if (fault === undefined || domain === undefined) return true
+      const context = { ...options, request, reply, domain }
+      if (!awaitsToken(fault, request.call)) return execute(takeFault(request, fault), context)
+      await wait(fault, context)
+      // A refusal of the body comes here once more.
+      request.call.pendingFault = { ...fault, do: { token: fault.do.token } }
+      return true
     },
     executeOnIssued: (request, jwt) => {
-      const fault = takeFault(request, 'token-issued')
-      if (fault === undefined || !('token' in fault.do)) return
+      const { pendingFault: fault } = request.call
+      if (fault?.do.token === undefined) return
       const claims = signedClaims(options.signer, jwt)
       if (claims !== undefined) invalidateToken(options, fault.do.token, claims)
+      takeFault(request, fault)
     },
   }
 }
 
-/** The fault of a request, if it is due in this phase and not yet executed. */
-function takeFault({ call, log }: FastifyRequest, phase: FaultPhase): Fault | undefined {
-  const { pendingFault: fault, operation, domain } = call
-  if (fault === undefined || phaseOf(fault, call) !== phase) return undefined
+/** Marks the fault of a request as executed. */
+function takeFault({ call, log }: FastifyRequest, fault: Fault): Fault {
+  const { operation, domain } = call
   call.pendingFault = undefined
   log.info({ fault: fault.id, operation, domain: domain?.name }, 'fault')
   return fault
@@ -88,15 +91,26 @@ interface FaultContext extends FaultOptions, SocketFaultContext {
   readonly domain: Domain
 }
 
-async function execute({ id, do: action }: Fault, context: FaultContext): Promise<boolean> {
-  if ('respond' in action) return respond(action.respond, id, context)
-  if ('delay' in action) return delay(micros(action.delay), context)
-  if ('virtualDelay' in action) return advanceClock(micros(action.virtualDelay), context)
-  if ('socket' in action) return SOCKET_FAULTS[action.socket](context)
-  if ('lose' in action) return loseAnswer(context)
-  const { claims } = context.request.call.caller ?? {}
+/** True if the request continues to its handler. The actions that go together are in the order of the schema. */
+async function execute(fault: Fault, context: FaultContext): Promise<boolean> {
+  const { id, do: action } = fault
+  const { call } = context.request
+  await wait(fault, context)
+  if (action.stale !== undefined) call.staleBy = micros(action.stale)
+  if (action.patch !== undefined) call.patch = { value: action.patch }
+  if (action.socket !== undefined && !SOCKET_FAULTS[action.socket](context)) return false
+  if (action.respond !== undefined) return respond(action.respond, id, context)
+  if (action.lose !== undefined) return loseAnswer(context)
+  if (action.token === undefined) return true
+  const { claims } = call.caller ?? {}
   if (claims !== undefined) invalidateToken(context, action.token, claims)
   throw action.token === 'expire' ? expiredToken() : revokedToken()
+}
+
+/** Waits in real time, then lets the time of the domain pass. */
+async function wait({ do: action }: Fault, context: FaultContext): Promise<void> {
+  if (action.delay !== undefined) await delay(micros(action.delay), context)
+  if (action.virtualDelay !== undefined) await advanceClock(micros(action.virtualDelay), context)
 }
 
 const SOCKET_FAULTS = { reset: resetSocket, close: closeSocket, truncate: truncateAnswer, garbage: sendGarbage }
@@ -106,7 +120,7 @@ function micros(text: string): Micros {
   return parseDuration(text) ?? toMicros(0)
 }
 
-async function delay(time: Micros, { reply, domain }: FaultContext): Promise<boolean> {
+async function delay(time: Micros, { reply, domain }: FaultContext): Promise<void> {
   const gone = new AbortController()
   let interruption: Error | undefined
   const stop = domain.onInterrupt((error) => {
@@ -120,17 +134,15 @@ async function delay(time: Micros, { reply, domain }: FaultContext): Promise<boo
   await sleep(time / MILLISECOND, gone.signal)
   stop()
   if (interruption !== undefined) throw interruption
-  return true
 }
 
 /** Stops at the end of the calendar. */
-async function advanceClock(by: Micros, { domain }: FaultContext): Promise<boolean> {
+async function advanceClock(by: Micros, { domain }: FaultContext): Promise<void> {
   while (domain.busy !== undefined) await domain.busy
   await domain.clock.advance({ by: toMicros(Math.min(by, LAST_INSTANT - domain.clock.now())) }, 0)
-  return true
 }
 
-type Respond = Extract<FaultAction, { respond: unknown }>['respond']
+type Respond = NonNullable<FaultAction['respond']>
 
 function respond({ status, retryAfter, body }: Respond, id: string, { request, reply }: FaultContext): boolean {
   if (retryAfter !== undefined) {

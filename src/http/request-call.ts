@@ -35,6 +35,10 @@ export interface RequestCall {
   /** The job that the request has created. */
   createdJob?: string
   showedFinalStatus?: boolean
+  /** By a fault: the response is as of this long ago. */
+  staleBy?: Micros
+  /** By a fault: the merge patch of a JSON response. */
+  patch?: { readonly value: unknown }
   /** The value of Retry-After in the response. */
   retryAfter?: Micros
 }
@@ -64,6 +68,12 @@ export function decorateRequests(app: FastifyInstance): void {
 export function createCall({ routeOptions, params }: FastifyRequest): RequestCall {
   const { operation = 'unknown', namesJob = false } = routeOptions.config
   return { operation, job: namesJob ? (params as { id?: string }).id : undefined }
+}
+
+/** What a read of a caller's domain shows: the present or, by a fault, some time ago. */
+export function shownDomain(request: FastifyRequest): Pick<Domain, 'jobs' | 'inventory'> {
+  const { domain } = requireCaller(request)
+  return request.call.staleBy === undefined ? domain : domain.before(request.call.staleBy)
 }
 
 /** The caller of a route that identifies callers. */

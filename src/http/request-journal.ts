@@ -3,6 +3,7 @@ import type { Domain } from '../domain/domain.ts'
 import type { Domains } from '../domain/registry.ts'
 import type { Arrival, Headers, Outcome } from '../model/journal.ts'
 import { elapsedMs } from '../timers.ts'
+import { patched } from './send.ts'
 
 /** Longer bodies are not stored in the journal. */
 const MAX_KEPT_BODY = 16 * 1024
@@ -67,10 +68,12 @@ export function recordRequests(app: FastifyInstance, options: RequestJournalOpti
     })
     done()
   })
-  app.addHook('onSend', ({ call }, _reply, payload, done) => {
-    const isKept = typeof payload === 'string' && payload.length <= MAX_KEPT_ANSWER && call.isAnswerSecret !== true
-    if (isKept) call.answer = payload
-    done()
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const { call } = request
+    const sent = call.patch === undefined ? payload : patched(request, reply, payload)
+    const isKept = typeof sent === 'string' && sent.length <= MAX_KEPT_ANSWER && call.isAnswerSecret !== true
+    if (isKept) call.answer = sent
+    done(null, sent)
   })
 }
 

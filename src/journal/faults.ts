@@ -36,7 +36,7 @@ export function createFaults(domain: FaultedDomain): Faults {
       if (refusal !== undefined)
         throw new EmulatorError('badRequest', `${refusal.pointer} ${refusal.message}`, undefined, refusal.pointer)
       refusePastCalendar(source, domain.now())
-      const fault: Fault = { ...source, id: freshId(), seen: 0, hits: 0 }
+      const fault: Fault = { ...source, id: freshId(), seen: 0, hits: 0, setAt: domain.now() }
       domain.save({ faults: [...domain.record.faults, fault] })
       return fault
     },
@@ -54,6 +54,7 @@ export function createFaults(domain: FaultedDomain): Faults {
       if (record.faults.length === 0) return undefined
       const { faults, hit } = countCall(record.faults, call, {
         seed: record.randomSeed,
+        now: domain.now(),
         operations: domain.services.operations,
       })
       if (faults !== record.faults) saveCounts(domain, faults)
@@ -72,7 +73,7 @@ function saveCounts(domain: FaultedDomain, faults: readonly Fault[]): void {
 }
 
 function refusePastCalendar({ do: action }: FaultSource, now: Instant): void {
-  if (!('virtualDelay' in action) || isInCalendar(toInstant(now + (parseDuration(action.virtualDelay) ?? 0)))) return
+  if (isInCalendar(toInstant(now + (parseDuration(action.virtualDelay ?? '0s') ?? 0)))) return
   const pointer = '/do/virtualDelay'
   throw new EmulatorError('badRequest', `${pointer} would move the clock past ${CALENDAR_END}`, undefined, pointer)
 }

@@ -64,7 +64,7 @@ export function intervalOf(previous: JournalEntry, entry: JournalEntry): Micros 
 /** Whether the client could read the final status: false if a fault dropped or truncated the response. */
 function sawEnd({ outcome, fault }: JournalEntry): boolean {
   if (outcome?.status === undefined || !outcome.showedFinalStatus) return false
-  return !(fault !== undefined && 'socket' in fault.do)
+  return fault?.do.socket === undefined
 }
 
 function isBefore({ outcome }: JournalEntry, later: JournalEntry): boolean {

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { DurationSchema } from './duration-schema.ts'
 import { MAX_GLOB_LENGTH } from './glob.ts'
 import type { FaultSource } from './source-types.ts'
+import type { Instant } from './time.ts'
 
 export type { FaultSource } from './source-types.ts'
 
@@ -32,6 +33,13 @@ const FaultOnSchema = Type.Object(
         description: 'the share of calls to hit, drawn by the random seed',
       }),
     ),
+    from: Type.Optional(
+      Type.String({
+        'x-duration': true,
+        description: "only calls from this time of the domain's clock after it is set",
+      }),
+    ),
+    for: Type.Optional(Type.String({ 'x-duration': true, description: 'only calls for so long after that' })),
   },
   strict,
 )
@@ -45,17 +53,23 @@ const RespondSchema = Type.Object(
   strict,
 )
 
-/** The effect of a fault on a call that it hits. */
-const FaultDoSchema = Type.Union(
-  [
-    Type.Object({ respond: RespondSchema }, strict),
-    Type.Object({ delay: DurationSchema }, strict),
-    Type.Object({ virtualDelay: DurationSchema }, strict),
-    Type.Object({ socket: Type.Enum(['reset', 'close', 'truncate', 'garbage']) }, strict),
-    Type.Object({ lose: Type.Literal(true) }, strict),
-    Type.Object({ token: Type.Enum(['expire', 'revoke']) }, strict),
-  ],
-  { description: 'one action a fault: respond, delay, virtualDelay, socket, lose or token' },
+/** The effects of a fault on a call that it hits, in the order in which they take place. */
+const FaultDoSchema = Type.Object(
+  {
+    delay: Type.Optional(DurationSchema),
+    virtualDelay: Type.Optional(DurationSchema),
+    stale: Type.Optional(
+      Type.String({ 'x-duration': true, description: 'the answer is as of this long ago, a duration of the domain' }),
+    ),
+    patch: Type.Optional(
+      Type.Unknown({ description: 'a JSON merge patch (RFC 7386) of the answer; answers that are not JSON stay' }),
+    ),
+    socket: Type.Optional(Type.Enum(['reset', 'close', 'truncate', 'garbage'])),
+    respond: Type.Optional(RespondSchema),
+    lose: Type.Optional(Type.Literal(true)),
+    token: Type.Optional(Type.Enum(['expire', 'revoke'])),
+  },
+  { ...strict, minProperties: 1, description: 'one or more actions that go together' },
 )
 
 /** A fault as a request describes it: which calls fail or are delayed, and how. @internal */
@@ -76,4 +90,6 @@ export interface Fault extends FaultSource {
   /** Number of matching calls so far, hit or not. */
   readonly seen: number
   readonly hits: number
+  /** When it was set; absent in data of older versions, whose faults have no span of time. */
+  readonly setAt?: Instant
 }

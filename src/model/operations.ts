@@ -12,6 +12,8 @@ export interface CallOperation {
   readonly listsFamily?: FamilyName
   /** True if a call of it creates a job or a resource: repeating it creates another. */
   readonly creates: boolean
+  /** True if it reads jobs or the inventory and changes nothing: a fault can answer it as of some time ago. */
+  readonly readsState: boolean
   /** True if a fault can invalidate a token of it: the caller's or, for a sign-in, the new one. */
   readonly hasToken: boolean
   /** True if it is a sign-in: its response has a new token. */

@@ -140,38 +140,37 @@ export interface FaultSource {
         readonly every?: number | undefined
         /** The share of calls to hit, drawn by the random seed. */
         readonly rate?: number | undefined
+        /** Only calls from this time of the domain's clock after it is set. */
+        readonly from?: string | undefined
+        /** Only calls for so long after that. */
+        readonly for?: string | undefined
       }
     | undefined
   /** How often it may hit; absent: no limit. */
   readonly times?: number | undefined
-  /** One action a fault: respond, delay, virtualDelay, socket, lose or token. */
-  readonly do:
-    | {
-        readonly respond: {
+  /** One or more actions that go together. */
+  readonly do: {
+    /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+    readonly delay?: string | undefined
+    /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
+    readonly virtualDelay?: string | undefined
+    /** The answer is as of this long ago, a duration of the domain. */
+    readonly stale?: string | undefined
+    /** A JSON merge patch (RFC 7386) of the answer; answers that are not JSON stay. */
+    readonly patch?: unknown
+    readonly socket?: 'reset' | 'close' | 'truncate' | 'garbage' | undefined
+    readonly respond?:
+      | {
           readonly status: number
           /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
           readonly retryAfter?: string | undefined
           /** A string is sent unchanged; absent: the vendor's error shape. */
           readonly body?: unknown
         }
-      }
-    | {
-        /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
-        readonly delay: string
-      }
-    | {
-        /** A duration: 150ms, 5s, 11m, 2h, 365d, 1h30m0s or PT5M. */
-        readonly virtualDelay: string
-      }
-    | {
-        readonly socket: 'reset' | 'close' | 'truncate' | 'garbage'
-      }
-    | {
-        readonly lose: true
-      }
-    | {
-        readonly token: 'expire' | 'revoke'
-      }
+      | undefined
+    readonly lose?: true | undefined
+    readonly token?: 'expire' | 'revoke' | undefined
+  }
 }
 
 /** A job rule: the scenario of the next matching jobs that clients create. */

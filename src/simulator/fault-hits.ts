@@ -1,8 +1,10 @@
-import type { Fault, FaultSource } from '../model/fault.ts'
+import { parseDuration } from '../model/duration.ts'
+import type { Fault, FaultAction, FaultSource } from '../model/fault.ts'
 import { expandBraces, matchesGlob, matchesOperation } from '../model/glob.ts'
 import type { Issue } from '../model/issue.ts'
 import { didYouMean } from '../model/nearest.ts'
 import type { CallOperation } from '../model/operations.ts'
+import { toInstant, type Instant } from '../model/time.ts'
 import { draw, drawKey } from './random.ts'
 
 /** The properties of a call of the vendor's API that faults match. */
@@ -22,13 +24,15 @@ interface Counted {
 /** Input for the decision, beside the fault and the call. */
 interface FaultContext {
   readonly seed: number
+  /** The instant of the call. */
+  readonly now: Instant
   readonly operations: readonly CallOperation[]
 }
 
 /** Matches and counts a call. Returns the same array if no fault matches. */
-export function countCall(faults: readonly Fault[], call: FaultCall, { seed, operations }: FaultContext): Counted {
-  const hasToken = operations.some((each) => each.name === call.operation && each.hasToken)
-  const isAbout = (fault: Fault): boolean => concerns(fault, call) && (hasToken || !('token' in fault.do))
+export function countCall(faults: readonly Fault[], call: FaultCall, { seed, now, operations }: FaultContext): Counted {
+  const operation = operations.find(({ name }) => name === call.operation) ?? { hasToken: false, readsState: false }
+  const isAbout = (fault: Fault): boolean => concerns(fault, call) && isInSpan(fault, now) && canDo(fault.do, operation)
   if (!faults.some(isAbout)) return { faults, hit: undefined }
   let hit: Fault | undefined
   const counted = faults.map((fault) => {
@@ -48,6 +52,24 @@ function concerns({ on = {} }: Fault, call: FaultCall): boolean {
   return on.job === undefined || on.job === call.job
 }
 
+function isInSpan({ on = {}, setAt = toInstant(-Infinity) }: Fault, now: Instant): boolean {
+  const from = setAt + microsOf(on.from ?? '0s')
+  return now >= from && (on.for === undefined || now < from + microsOf(on.for))
+}
+
+/** The duration was checked when the fault was set. */
+function microsOf(text: string): number {
+  return parseDuration(text) ?? 0
+}
+
+/** True if the actions can be done to a call of the operation. */
+function canDo(
+  { token, stale }: FaultAction,
+  { hasToken, readsState }: Pick<CallOperation, 'hasToken' | 'readsState'>,
+): boolean {
+  return (token === undefined || hasToken) && (stale === undefined || readsState)
+}
+
 /** True if a fault hits the call that it has just counted. */
 function hits({ on = {}, do: action, times = Infinity, hits: before, seen: n }: Fault, seed: number): boolean {
   if (before >= times) return false
@@ -64,6 +86,7 @@ export function refusalOf(
 ): Issue | undefined {
   const [first, second] = ['nth', 'every', 'rate'].filter((name) => name in on)
   if (second !== undefined) return { pointer: `/on/${second}`, message: `excludes ${String(first)}` }
+  if (on.for !== undefined && microsOf(on.for) === 0) return never('/on/for', 'it ends as it begins')
   if (on.nth !== undefined && times !== undefined)
     return { pointer: '/times', message: 'excludes nth, which already selects the calls to hit' }
   const globs = expandBraces(on.operation ?? '*')
@@ -78,8 +101,30 @@ export function refusalOf(
   if (on.path !== undefined && !/^[/*?]/.test(on.path)) return never('/on/path', 'a path begins with /')
   if (on.job !== undefined && !left.some(({ namesJob }) => namesJob))
     return never('/on/job', `${listed(left)} names no job`)
-  if ('token' in action && !left.some(({ hasToken }) => hasToken))
+  if (action.token !== undefined && !left.some(({ hasToken }) => hasToken))
     return never('/do/token', `${listed(left)} needs no token`)
+  if (action.stale !== undefined && !left.some(({ readsState }) => readsState))
+    return never('/do/stale', `${listed(left)} reads neither jobs nor the inventory`)
+  return conflictOf(action)
+}
+
+/** What decides alone what the client gets; `truncate` only cuts it. */
+const OUTCOMES = ['respond', 'lose', 'token', 'socket'] as const
+/** What changes the answer that the call would have had. */
+const CHANGES = ['stale', 'patch'] as const
+
+/** Actions that contradict each other. */
+function conflictOf(action: FaultAction): Issue | undefined {
+  const { socket } = action
+  const [first, second] = OUTCOMES.filter((name) => action[name] !== undefined && action[name] !== 'truncate')
+  if (first === undefined) return undefined
+  if (second !== undefined)
+    return { pointer: `/do/${second}`, message: `excludes ${first}: each decides alone what the client gets` }
+  const change = CHANGES.find((name) => action[name] !== undefined)
+  if (change !== undefined)
+    return { pointer: `/do/${change}`, message: `excludes ${first}, with which the client gets no answer to change` }
+  if (socket === 'truncate' && first !== 'respond')
+    return { pointer: '/do/socket', message: `truncate excludes ${first}, with which there is nothing to cut` }
   return undefined
 }
 

@@ -108,6 +108,11 @@ export function statusOf({ status }: Operation, settings: Settings): number {
   return typeof status === 'number' ? status : settings[status]
 }
 
+function readsState({ job, resource }: Operation): boolean {
+  if (job !== undefined) return job.verb === 'list' || job.verb === 'get' || job.verb === 'get-by-post'
+  return resource !== undefined && (resource.operation.run.type === 'list' || !resource.operation.run.writes)
+}
+
 /** The operations that a fault can match: each name once, with all its methods. */
 export const CALL_OPERATIONS: readonly CallOperation[] = [...new Set(OPERATIONS.map(({ name }) => name))].map(
   (name) => {
@@ -120,6 +125,7 @@ export const CALL_OPERATIONS: readonly CallOperation[] = [...new Set(OPERATIONS.
       ...(listsFamily !== undefined && { listsFamily }),
       readsJob: rows.some(({ job }) => job?.verb === 'get' || job?.verb === 'get-by-post'),
       creates: rows.some(({ status }) => status === 'createStatus'),
+      readsState: rows.some(readsState),
       hasToken: rows.some(({ token }) => token !== 'none'),
       issuesToken: rows.some(({ token }) => token === 'issued'),
     }

@@ -1,3 +1,5 @@
+import { isRecord } from '../model/is-record.ts'
+
 /** A member of a JSON object: its key, and its value as JSON text. */
 export type Member = readonly [key: string, json: string]
 
@@ -45,4 +47,14 @@ export function mapStrings(json: string, change: (value: string) => string | und
     const changed = colon === undefined ? change(JSON.parse(token) as string) : undefined
     return changed === undefined ? written : JSON.stringify(changed)
   })
+}
+
+/** Valid, minified JSON with a merge patch (RFC 7386). What the patch does not name stays as written, in its order. */
+export function mergePatch(json: string, patch: unknown): string {
+  if (!isRecord(patch)) return JSON.stringify(patch)
+  const members = new Map(json.startsWith('{') ? membersOf(json) : [])
+  for (const [key, value] of Object.entries(patch))
+    if (value === null) members.delete(key)
+    else members.set(key, mergePatch(members.get(key) ?? 'null', value))
+  return toJson([...members])
 }

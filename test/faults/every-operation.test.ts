@@ -119,7 +119,7 @@ async function unordered(world: TestWorld, fault: FaultSource, send: Send): Prom
     for (const [caller, authorization] of Object.entries(callers))
       for (const request of requests) {
         const status = await send(request, authorization)
-        const isOrdered = 'respond' in fault.do && fault.do.respond.status === status
+        const isOrdered = fault.do.respond?.status === status
         if (typeof status === 'number' && status >= 500 && !isOrdered) found.push({ name, caller, ...request, status })
       }
     for (const domain of domains) await domain.clearFaults()

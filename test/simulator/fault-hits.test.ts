@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Fault, FaultSource } from '../../src/model/fault.ts'
+import { SECOND, toInstant } from '../../src/model/time.ts'
 import { CALL_OPERATIONS } from '../../src/wire/operations.ts'
 import { countCall, refusalOf, type FaultCall } from '../../src/simulator/fault-hits.ts'
 
 const SEED = 42
+const NOW = toInstant(100 * SECOND)
 const RESPOND = { respond: { status: 503 } }
 const CALL: FaultCall = { operation: 'azure.bulkjobs.get', method: 'GET', path: '/v1/cckm/azure/bulkjobs/a', job: 'a' }
 
@@ -21,7 +23,7 @@ function hitsOf(first: Fault, calls: number, seed = SEED): number[] {
   let faults: readonly Fault[] = [first]
   const hits: number[] = []
   for (let n = 1; n <= calls; n += 1) {
-    const counted = countCall(faults, CALL, { seed, operations: CALL_OPERATIONS })
+    const counted = countCall(faults, CALL, { seed, now: NOW, operations: CALL_OPERATIONS })
     faults = counted.faults
     if (counted.hit !== undefined) hits.push(n)
   }
@@ -75,7 +77,7 @@ describe('which calls a fault matches', () => {
     ['only calls that fulfil all conditions', { operation: '*.get', method: 'GET', job: 'b' }, false],
   ])('matches %s', (_what, on, isAbout) => {
     const faults = [fault(on)]
-    const counted = countCall(faults, CALL, { seed: SEED, operations: CALL_OPERATIONS })
+    const counted = countCall(faults, CALL, { seed: SEED, now: NOW, operations: CALL_OPERATIONS })
     expect(counted.hit !== undefined).toBe(isAbout)
     // Without a match nothing is counted.
     expect(counted.faults === faults).toBe(!isAbout)
@@ -83,9 +85,72 @@ describe('which calls a fault matches', () => {
 
   it('counts a call for each matching fault, and hits by the first one', () => {
     const [first, second, third] = [fault({ nth: 1 }), fault(undefined), fault({ job: 'b' })]
-    const { faults, hit } = countCall([first, second, third], CALL, { seed: SEED, operations: CALL_OPERATIONS })
+    const { faults, hit } = countCall([first, second, third], CALL, {
+      seed: SEED,
+      now: NOW,
+      operations: CALL_OPERATIONS,
+    })
     expect(faults).toEqual([{ ...first, seen: 1, hits: 1 }, { ...second, seen: 1 }, third])
     expect(hit).toBe(faults[0])
+  })
+})
+
+describe('when a fault matches', () => {
+  it.each<[string, FaultSource['on'], number, boolean]>([
+    ['before it begins', { from: '3m', for: '2m' }, 179, false],
+    ['from its beginning', { from: '3m', for: '2m' }, 180, true],
+    ['until before its end', { from: '3m', for: '2m' }, 299, true],
+    ['not at its end', { from: '3m', for: '2m' }, 300, false],
+    ['for ever without a length', { from: '3m' }, 9_999_999, true],
+    ['at once without a beginning', { for: '2m' }, 0, true],
+    ['up to its length without a beginning', { for: '2m' }, 120, false],
+  ])('matches %s', (_what, on, seconds, isAbout) => {
+    const set = fault(on, { setAt: NOW })
+    const now = toInstant(NOW + seconds * SECOND)
+    const { faults } = countCall([set], CALL, { seed: SEED, now, operations: CALL_OPERATIONS })
+    expect(faults[0]?.seen).toBe(isAbout ? 1 : 0)
+  })
+
+  it('leaves out calls to which it cannot be done', () => {
+    const seenBy = (action: FaultSource['do'], operation: string) =>
+      countCall(
+        [fault({}, { do: action })],
+        { ...CALL, operation },
+        { seed: SEED, now: NOW, operations: CALL_OPERATIONS },
+      ).faults[0]?.seen
+    const reads = [
+      'aws.bulkjob.get',
+      'azure.bulkjobs.list',
+      'aws.keys.get',
+      'azure.vaults.list',
+      'azure.vaults.discover',
+    ]
+    expect(reads.map((name) => seenBy({ stale: '5s' }, name))).toEqual(reads.map(() => 1))
+    const others = ['aws.bulkjob.create', 'azure.bulkjobs.cancel', 'aws.keys.enable', 'auth.tokens.list', 'unknown']
+    expect(others.map((name) => seenBy({ stale: '5s' }, name))).toEqual(others.map(() => 0))
+    expect(seenBy({ token: 'expire' }, 'unknown')).toBe(0)
+  })
+})
+
+describe('actions that contradict each other', () => {
+  it.each<[FaultSource['do'], string | undefined]>([
+    [{ delay: '1s', virtualDelay: '1m', respond: RESPOND.respond }, undefined],
+    [{ delay: '1s', stale: '5s', patch: { a: 1 }, socket: 'truncate' }, undefined],
+    [{ socket: 'truncate', respond: RESPOND.respond }, undefined],
+    [{ delay: '1s', token: 'expire' }, undefined],
+    [{ delay: '1s', socket: 'reset' }, undefined],
+    [{ delay: '1s', lose: true }, undefined],
+    [{ respond: RESPOND.respond, lose: true }, '/do/lose'],
+    [{ respond: RESPOND.respond, token: 'expire' }, '/do/token'],
+    [{ respond: RESPOND.respond, socket: 'close' }, '/do/socket'],
+    [{ lose: true, token: 'expire' }, '/do/token'],
+    [{ patch: {}, respond: RESPOND.respond }, '/do/patch'],
+    [{ stale: '1s', lose: true }, '/do/stale'],
+    [{ patch: null, socket: 'garbage' }, '/do/patch'],
+    [{ socket: 'truncate', lose: true }, '/do/socket'],
+    [{ socket: 'truncate', token: 'revoke' }, '/do/socket'],
+  ])('%j is refused at %s', (action, pointer) => {
+    expect(refusalOf({ do: action }, CALL_OPERATIONS)?.pointer).toBe(pointer)
   })
 })
 
@@ -121,6 +186,14 @@ describe('faults that can never match a call', () => {
       RESPOND,
       '/on/job',
       `can never match a call: ${CREATE} names no job`,
+    ],
+    [{ from: '1s', for: '0s' }, RESPOND, '/on/for', 'can never match a call: it ends as it begins'],
+    [{ operation: 'azure.bulkjobs.*', method: 'GET' }, { stale: '5s' }, undefined],
+    [
+      { operation: 'aws.bulkjob.create' },
+      { stale: '5s' },
+      '/do/stale',
+      'can never match a call: aws.bulkjob.create reads neither jobs nor the inventory',
     ],
     [{ operation: 'auth.jwks' }, { token: 'revoke' }, '/do/token', 'can never match a call: auth.jwks needs no token'],
   ])('checks %j, %j: %s', (on, action, pointer, message) => {

@@ -3,6 +3,7 @@ import type { FaultSource } from '../../model/fault.ts'
 import { HOUR } from '../../model/time.ts'
 import { FAMILIES } from '../../wire/families/index.ts'
 import { domainRoute, NO_CONTENT, type ControlRoute } from '../route.ts'
+import { faultAnswer } from '../answers.ts'
 import { invalid, microsOf } from '../values.ts'
 import { FaultBody } from '../../client/schemas.ts'
 
@@ -12,7 +13,7 @@ export function faultRoutes(): ControlRoute[] {
     domainRoute('GET', '/faults', {
       summary: 'The faults, with how many calls each has seen and hit',
       answers: { 200: FaultListAnswerSchema },
-      handle: ({ domain: { faults } }) => ({ json: { faults: faults.all() } }),
+      handle: ({ domain: { faults } }) => ({ json: { faults: faults.all().map(faultAnswer) } }),
     }),
     domainRoute('POST', '/faults', {
       summary: 'Lets calls fail or linger on purpose (docs/reference/faults.md)',
@@ -20,8 +21,8 @@ export function faultRoutes(): ControlRoute[] {
       answers: { 201: FaultAnswerSchema },
       handle: ({ domain: { faults }, body }) => {
         refuseJobOperation(body.on?.operation)
-        refuseDurations(body)
-        return { status: 201, json: faults.add(body) }
+        checkDurations(body)
+        return { status: 201, json: faultAnswer(faults.add(body)) }
       },
     }),
     domainRoute('DELETE', '/faults', {
@@ -57,10 +58,13 @@ function refuseJobOperation(operation: string | undefined): void {
 /** Real time. Clients give up earlier than this. */
 const MAX_DELAY = 24 * HOUR
 
-function refuseDurations({ do: action }: FaultSource): void {
-  if ('respond' in action && action.respond.retryAfter !== undefined)
-    microsOf(action.respond.retryAfter, '/do/respond/retryAfter')
-  if ('virtualDelay' in action) microsOf(action.virtualDelay, '/do/virtualDelay')
-  if ('delay' in action && microsOf(action.delay, '/do/delay') > MAX_DELAY)
+function checkDurations({ on = {}, do: action }: FaultSource): void {
+  const { delay = '0s', virtualDelay = '0s', stale = '0s', respond: { retryAfter = '0s' } = {} } = action
+  microsOf(on.from ?? '0s', '/on/from')
+  microsOf(on.for ?? '0s', '/on/for')
+  microsOf(retryAfter, '/do/respond/retryAfter')
+  microsOf(virtualDelay, '/do/virtualDelay')
+  microsOf(stale, '/do/stale')
+  if (microsOf(delay, '/do/delay') > MAX_DELAY)
     throw invalid('/do/delay', 'passes for real, and is a day at the most (virtualDelay moves the clock instead)')
 }

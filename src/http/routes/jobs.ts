@@ -6,7 +6,7 @@ import type { Family, Verb } from '../../wire/family.ts'
 import { readListQuery } from '../../wire/list-query.ts'
 import { pageParts } from '../../wire/page.ts'
 import { issueMessage } from '../../wire/issues.ts'
-import { requireCaller } from '../request-call.ts'
+import { requireCaller, shownDomain } from '../request-call.ts'
 import { idOf, queryOf, type OperationHandler } from '../operation-routes.ts'
 import { hintIgnored, sendJson, sendParts, closeSignal } from '../send.ts'
 
@@ -25,9 +25,12 @@ export function jobHandlers(
     // A HEAD does not count as a poll.
     writes: (request) => request.method !== 'HEAD' && requireCaller(request).domain.jobs.viewWrites(keyOf(request)),
     handle: (request, reply) => {
-      const { domain } = requireCaller(request)
-      if (request.method === 'HEAD') return sendJson(request, reply, domain.jobs.peek(keyOf(request)))
-      const { text, isFinal } = domain.jobs.view(keyOf(request))
+      const [key, shown] = [keyOf(request), shownDomain(request)]
+      if (request.method === 'HEAD') return sendJson(request, reply, shown.jobs.peek(key).text)
+      const { jobs } = requireCaller(request).domain
+      // A stale answer does not keep the call from being a poll now.
+      if (shown.jobs !== jobs && jobs.viewWrites(key)) jobs.view(key)
+      const { text, isFinal } = shown.jobs === jobs ? jobs.view(key) : shown.jobs.peek(key)
       request.call.showedFinalStatus = isFinal
       return sendJson(request, reply, text)
     },
@@ -41,7 +44,7 @@ export function jobHandlers(
         hintIgnored(reply, reading.ignored)
         const { skip, limit } = reading.query
         const query = { ...reading.query, family: family.name }
-        const { total, resources } = await domain.jobs.page(query, closeSignal(reply))
+        const { total, resources } = await shownDomain(request).jobs.page(query, closeSignal(reply))
         return sendParts(request, reply, pageParts({ skip, limit: limit ?? -1, total, resources }))
       },
     },

@@ -12,7 +12,7 @@ import { pageParts, renderPage } from '../../wire/page.ts'
 import { forbidden, isRefusal } from '../../wire/resource-calls.ts'
 import { readResourceQuery } from '../../wire/resource-query.ts'
 import { queryOf, type OperationHandler } from '../operation-routes.ts'
-import { requireCaller } from '../request-call.ts'
+import { requireCaller, shownDomain } from '../request-call.ts'
 import { hintIgnored, sendJson, sendParts, closeSignal } from '../send.ts'
 
 interface ResourceHandlerOptions {
@@ -55,13 +55,14 @@ function listHandler(
       const reading = readResourceQuery(kind, queryOf(request), { ...run, settings: domain.settings })
       if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
       hintIgnored(reply, reading.ignored)
-      const query = domain.inventory.read((edit) => {
+      const { inventory } = shownDomain(request)
+      const query = inventory.read((edit) => {
         const scope = run.scope?.(callOf(request, { edit, operation, rights, body: {} })) ?? []
         if (isRefusal(scope)) throw errorOf(scope)
         const own = reading.query(edit.find)
         return { ...own, kind: kind.name, filters: [...scope, ...own.filters] }
       })
-      const { total, resources } = await domain.inventory.page(query, closeSignal(reply))
+      const { total, resources } = await inventory.page(query, closeSignal(reply))
       return sendParts(request, reply, pageParts({ skip: query.skip, limit: query.limit ?? -1, total, resources }))
     },
   }
@@ -86,7 +87,9 @@ function callHandler(operation: KindOperation, run: CallRun, { rightsOf }: Resou
         return outcome.answer
       }
       const content = `${operation.name} ${canonicalJson(request.params)} ${canonicalJson(request.body)}`
-      const answer = run.writes ? domain.inventory.edit({ id: request.id, content }, work) : domain.inventory.read(work)
+      const answer = run.writes
+        ? domain.inventory.edit({ id: request.id, content }, work)
+        : shownDomain(request).inventory.read(work)
       return answer === undefined ? reply.send() : sendJson(request, reply, JSON.stringify(answer))
     },
   }
