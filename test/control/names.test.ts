@@ -34,11 +34,12 @@ describe('a misspelled name', () => {
 })
 
 describe('a fault', () => {
-  it('accepts exactly one action', async () => {
+  it('accepts several actions, but none that contradict each other', async () => {
     const { control } = await openWorld()
-    const { json } = await control.post('/faults', { do: { delay: '1s', ...RESPOND } })
+    expect((await control.post('/faults', { do: { delay: '1s', ...RESPOND } })).status).toBe(201)
+    const { json } = await control.post('/faults', { do: { lose: true, ...RESPOND } })
     const { error } = json as { error: { message: string } }
-    expect(error.message).toMatch(/^\/do\/respond cannot stand with delay: one action a fault/)
+    expect(error.message).toMatch(/^\/do\/lose excludes respond: each decides alone what the client gets/)
   })
 
   it('refuses times together with nth', async () => {
