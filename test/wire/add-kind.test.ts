@@ -31,6 +31,7 @@ const MODULE = `
     due: () => undefined,
     namesOf: ({ ring_name }) => (typeof ring_name === 'string' ? [ring_name] : []),
     containerOf: () => undefined,
+    summary: { name: ['ring_name'], states: [] },
     indexed: [['location']],
   }
   const finder: Finder = { name: 'google.key-ring', behaviour }
