@@ -322,7 +322,14 @@ export const InfoAnswerSchema = Type.Object({
   version: Type.String(),
   cmVersion: Type.String(),
   domains: Count,
-  families: Type.Array(Type.Object({ name: Family, operations: Type.Array(Type.String()), itemField: Type.String() })),
+  families: Type.Array(
+    Type.Object({
+      name: Family,
+      operations: Type.Array(Type.String()),
+      itemField: Type.String(),
+      example: Type.Optional(Type.Unknown({ description: 'the body of a create' })),
+    }),
+  ),
   kinds: Type.Array(
     Type.Object({
       name: Type.String(),

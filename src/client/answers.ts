@@ -236,6 +236,8 @@ export interface InfoAnswer {
     readonly operations: readonly string[]
     /** The field of a create request that names the items of the job. */
     readonly itemField: string
+    /** The body of a create. */
+    readonly example?: unknown
   }[]
   /** The kinds of resources, keys first. */
   readonly kinds: readonly {

@@ -8,10 +8,19 @@ export interface NewJob {
   readonly scenario: string
 }
 
-/** The body of `POST .../jobs` for a form. `itemField` is the field in which the family of the job names its items. */
-export function toCreateBody({ family, operation, items, scenario }: NewJob, itemField: string): object {
+/**
+ * The body of `POST .../jobs` for a form. `itemField` is the field in which the family of the job names its items; an example of
+ * its requests shows whether they have an operation, and whether they name one item or several.
+ */
+export function toCreateBody(
+  { family, operation, items, scenario }: NewJob,
+  itemField: string,
+  example: unknown = { operation },
+): object {
   const ids = items.split(/[\s,]+/).filter((id) => id !== '')
-  const request = { operation, ...(ids.length > 0 && { [itemField]: ids }) }
+  const fields = new Map(Object.entries(example ?? {}))
+  const named = typeof fields.get(itemField) === 'string' ? ids[0] : ids
+  const request = { ...(fields.has('operation') && { operation }), ...(ids.length > 0 && { [itemField]: named }) }
   return { family, request, ...(scenario !== '' && { scenario }) }
 }
 

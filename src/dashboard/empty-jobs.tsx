@@ -12,8 +12,8 @@ export function EmptyJobs() {
     act(async () => {
       const jobs = demoJobs(info.families)
       for (const job of jobs) {
-        const itemField = info.families.find(({ name }) => name === job.family)?.itemField ?? 'keys'
-        await api.send('POST', inDomain(domain, '/jobs'), toCreateBody(job, itemField))
+        const { itemField = 'keys', example } = info.families.find(({ name }) => name === job.family) ?? {}
+        await api.send('POST', inDomain(domain, '/jobs'), toCreateBody(job, itemField, example))
       }
       await api.send('PUT', inDomain(domain, '/clock'), { mode: 'running', rate: DEMO_RATE })
       return `Created ${jobs.length} jobs. The clock runs at ${DEMO_RATE}×.`

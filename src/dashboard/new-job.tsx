@@ -20,11 +20,11 @@ export function NewJobDialog({ onClose }: { onClose: () => void }) {
   const load = (signal: AbortSignal) =>
     api.get<{ default: string | { name?: string }; scenarios: string[] }>(inDomain(domain, '/scenarios'), signal)
   const { data: scenarios } = useResource(domain, load, 0)
-  const { operations = [], itemField = 'keys' } = info.families.find(({ name }) => name === job.family) ?? {}
+  const { operations = [], itemField = 'keys', example } = info.families.find(({ name }) => name === job.family) ?? {}
 
   const make = (): Promise<boolean> =>
     act(async () => {
-      const { id } = await api.send<JobAnswer>('POST', inDomain(domain, '/jobs'), toCreateBody(job, itemField))
+      const { id } = await api.send<JobAnswer>('POST', inDomain(domain, '/jobs'), toCreateBody(job, itemField, example))
       onClose()
       go({ job: id })
       return `Created the job ${id.slice(0, 8)}.`

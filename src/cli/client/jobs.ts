@@ -85,7 +85,7 @@ function jobText({ family, scenario, job, nextTransitionAt, events }: JobHistory
     ['next transition', nextTransitionAt],
   ])
   const history = events.map(({ at, kind, name }) => [at, name === undefined ? kind : `${kind} ${name}`])
-  const rows = [...itemsOf(job)].map(([id, result]) => [wordOf(id), result])
+  const rows = [...itemsOf(job)].map(([id, result]) => [wordOf(id), wordOf(result)])
   return paragraphs(facts, section('items', rows), section('events', history))
 }
 

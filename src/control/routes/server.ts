@@ -2,6 +2,7 @@ import { DocumentAnswerSchema, InfoAnswerSchema } from '../../client/answer-sche
 import type { Domains } from '../../domain/registry.ts'
 import { EmulatorError } from '../../errors.ts'
 import { FAMILIES } from '../../wire/families/index.ts'
+import type { Family } from '../../wire/family.ts'
 import { KINDS_BY_INTEREST } from '../../wire/resources/index.ts'
 import { clockAnswer, transitionAnswer } from '../answers.ts'
 import { domainRoute, serverRoute, type Call, type ControlRoute, type ServerEvent } from '../route.ts'
@@ -31,7 +32,7 @@ export function serverRoutes({ version, domains, caCertificate, metrics, allRout
           version,
           cmVersion: domains.root().settings.cmVersion,
           domains: domains.all().length,
-          families: FAMILIES.map(({ name, operations, request: { itemField } }) => ({ name, operations, itemField })),
+          families: FAMILIES.map(familyInfo),
           kinds: KINDS_BY_INTEREST.map(({ name, container, behaviour: { summary } }) => ({
             name,
             states: summary.states.map(({ word }) => word),
@@ -91,4 +92,9 @@ async function watchChanges(
 ): Promise<void> {
   for await (const _change of domain.changes(signal))
     add({ event: 'change', data: { clock: clockAnswer(domain.clock.read()) } })
+}
+
+function familyInfo({ name, operations, request: { itemField, examples } }: Family) {
+  const [example] = Object.values(examples)
+  return { name, operations, itemField, ...(example !== undefined && { example: example.value }) }
 }
