@@ -22,6 +22,7 @@ interface Exchange {
 }
 
 const ESTATE = `${SHIPPED_SEEDS}/estate.json`
+const SYNCHRONIZATION = `${SHIPPED_SEEDS}/synchronization.json`
 const FOLDER = new URL('../../fixtures/wire/', import.meta.url)
 
 const exchanges = readdirSync(FOLDER).map((name): [string, Exchange] => [
@@ -49,7 +50,7 @@ function patternOf(body: unknown): RegExp {
 }
 
 it.each(exchanges)('replays %s', async (_name, { request, response }) => {
-  const { admin, anyone, as } = await start({ seed: [DOCUMENTED_SEED, ESTATE] })
+  const { admin, anyone, as } = await start({ seed: [DOCUMENTED_SEED, ESTATE, SYNCHRONIZATION] })
   const { method, path, authorization, body } = request
   const client = authorization === undefined ? admin : clientOf(authorization)
   const answer = await client.send(method, path, body === undefined ? {} : { body: body })

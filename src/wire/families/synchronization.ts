@@ -134,8 +134,11 @@ function echoesOf(schema: TObject, body: Readonly<Record<string, unknown>>): Rea
 
 /** The document of a synchronization job: the fields of its request come last, as they were sent. */
 function synchronizationDocument({ properties }: TObject, { cloud, done }: { cloud: string; done: string }): TObject {
+  const { id, uri, account, ...times } = jobMembers('synchronize')
+  const older = Type.Optional(Type.String(documented('In samples of 2020 to 2022 alone: only captured jobs have it.')))
   return Type.Object({
-    ...jobMembers('synchronize'),
+    ...{ id, uri, account, application: older, devAccount: older },
+    ...times,
     overall_status: statusSchema(),
     detailed_status: Type.Optional(
       detailsSchema(
