@@ -76,5 +76,11 @@ export async function tryInDomain(planned: DomainCase, world: DomainHandle): Pro
   return { trial: { suffix, ruleId, ending }, source: { nextJob } }
 }
 
+/** Whether the run met the fault or the rule. The journal may have dropped the request. */
+export async function isMet(trial: Trial, world: DomainHandle): Promise<boolean> {
+  if ('faultId' in trial) return (await world.faults()).some(({ id, hits }) => id === trial.faultId && hits > 0)
+  return (await world.rules()).some(({ id, left, times }) => id === trial.ruleId && left < times)
+}
+
 /** More than a run creates. */
 const MAX_JOBS = 1000

@@ -3,7 +3,7 @@ import type { DomainAccess } from '../client/answers.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { SweepPlanRequest } from '../model/sweep.ts'
 import { elapsedMs } from '../timers.ts'
-import { chosenCases, endingCases, faultCases, tryInDomain, type DomainCase } from './cases.ts'
+import { chosenCases, endingCases, faultCases, isMet, tryInDomain, type DomainCase } from './cases.ts'
 import { countJobs, jobDifference } from './job-counts.ts'
 import { judge, type ReferenceRun, type RunOutcome } from './judge.ts'
 import { observe, type DomainObservation } from './observation.ts'
@@ -160,7 +160,7 @@ async function tryCase(planned: DomainCase, options: TryOptions): Promise<SweepR
     if (signal.aborted) return undefined
     const durationMs = Math.round(elapsedMs() - start)
     const domains = await observeAll(options, id)
-    const judgement = judge({ ...outcome, domains, timeLimitMs }, trial, reference)
+    const judgement = judge({ ...outcome, domains, isMet: await isMet(trial, world), timeLimitMs }, trial, reference)
     const output = judgement.verdict === 'survived' ? '' : outcome.output
     const result = { name: planned.name, ...source, ...judgement, durationMs, output }
     return { ...result, isKnown: isKnown(result, baseline) }

@@ -25,6 +25,8 @@ export interface ReferenceRun {
 /** A run with one fault or one ending of its jobs. */
 export interface TriedRun extends RunOutcome {
   readonly domains: readonly DomainObservation[]
+  /** The run met the fault or the rule of its trial, as far as the domain knows at the end. */
+  readonly isMet: boolean
   readonly timeLimitMs: number
 }
 
@@ -65,7 +67,7 @@ export function judge(run: TriedRun, trial: Trial, reference: ReferenceRun): Jud
 }
 
 function endingReasons(run: TriedRun, { ruleId, suffix, ending }: EndingTrial): Reasons {
-  const isMet = domainOf(run.domains, suffix).jobs.some(({ rule }) => rule === ruleId)
+  const isMet = run.isMet || domainOf(run.domains, suffix).jobs.some(({ rule }) => rule === ruleId)
   const isDeceived = isMet && SWEEP_OUTCOMES[ending].isFailure && run.outcome === 'passed'
   const end = ending === 'stuck' ? 'never ended' : `ended with ${ending}`
   return {
@@ -77,20 +79,21 @@ function endingReasons(run: TriedRun, { ruleId, suffix, ending }: EndingTrial): 
 
 function faultReasons(run: TriedRun, trial: FaultTrial, { areIdsStable, jobs, domains }: ReferenceRun): Reasons {
   const hit = hitOf(run.domains, trial)
+  const isMet = run.isMet || hit !== undefined
   const doubled = surplusOf(countJobs(run.domains, { areIdsStable }).created, jobs.created).filter(
     ({ count, expected }) => count > 1 || expected > 0,
   )
   const open = surplusOf(countJobs(knownJobs(run.domains, trial), { areIdsStable }).open, jobs.open)
   const failed = run.outcome === 'failed' ? run.ending : undefined
   return {
-    missed: hit === undefined ? 'the run did not make that request this time, so the fault was not tried' : undefined,
+    missed: isMet ? undefined : 'the run did not make that request this time, so the fault was not tried',
     hung: hung(run),
     doubled: sentences(
       doubled,
       ({ text, count, expected }) => `${jobsText(count)} of ${text}: ${expected} without the fault`,
     ),
     ...(failed !== undefined &&
-      (trial.mayGiveUp === true && hit !== undefined
+      (trial.mayGiveUp === true && isMet
         ? { 'gave-up': `the run failed, as it may: it cannot know whether its call has created something (${failed})` }
         : { failed: `the run failed: ${failed}` })),
     'left-open': sentences(
