@@ -1,4 +1,4 @@
-import type { Micros } from '../model/time.ts'
+import { toMicros, type Micros } from '../model/time.ts'
 import type { Domain } from './domain.ts'
 import type { RealClock } from './real-clock.ts'
 import type { DomainState } from './state.ts'
@@ -9,6 +9,15 @@ export interface IndexEntry {
   readonly state: DomainState
 }
 
+/** A domain that is no longer there. */
+export interface RemovedDomain {
+  readonly name: string
+  /** Real time since it was removed. */
+  readonly ago: Micros
+}
+
+const MAX_REMOVED = 1000
+
 /** Domains by id and by name, with the time of their last use. Names are equal without case. */
 interface DomainIndex {
   readonly count: () => number
@@ -18,6 +27,8 @@ interface DomainIndex {
   /** By id or name. An id wins: no name can stand for another domain's id. */
   readonly find: (idOrName: string) => IndexEntry | undefined
   readonly all: () => readonly IndexEntry[]
+  /** What is known of a domain that was removed; undefined for others, and for those before the last 1,000. */
+  readonly removed: (id: string) => RemovedDomain | undefined
   /** Counts as a use of the domain. */
   readonly use: (entry: IndexEntry | undefined) => Domain | undefined
   readonly unusedFor: (time: Micros) => readonly Domain[]
@@ -28,6 +39,7 @@ export function createDomainIndex({ elapsed }: RealClock): DomainIndex {
   const byName = new Map<string, IndexEntry>()
   /** By the monotonic clock: a jump of the calendar makes no domain idle. */
   const lastUsed = new WeakMap<IndexEntry, Micros>()
+  const removed = new Map<string, { readonly name: string; readonly at: Micros }>()
   const use = (entry: IndexEntry | undefined): Domain | undefined => {
     if (entry !== undefined) lastUsed.set(entry, elapsed())
     return entry?.domain
@@ -42,6 +54,13 @@ export function createDomainIndex({ elapsed }: RealClock): DomainIndex {
     remove: ({ id, name }) => {
       byId.delete(id)
       byName.delete(name.toLowerCase())
+      const [oldest] = removed.size < MAX_REMOVED ? [] : removed.keys()
+      if (oldest !== undefined) removed.delete(oldest)
+      removed.set(id, { name, at: elapsed() })
+    },
+    removed: (id) => {
+      const known = removed.get(id)
+      return known && { name: known.name, ago: toMicros(elapsed() - known.at) }
     },
     byId: (id) => byId.get(id),
     find: (idOrName) => {

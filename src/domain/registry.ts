@@ -3,7 +3,7 @@ import { isRunning, ROOT_DOMAIN, ROOT_DOMAIN_ID } from '../model/domain.ts'
 import type { Micros } from '../model/time.ts'
 import type { DomainOrigin, DomainRecord } from '../store/store.ts'
 import { createAdmission, type AdmissionLimits } from './admission.ts'
-import { createDomainIndex, type IndexEntry } from './domain-index.ts'
+import { createDomainIndex, type IndexEntry, type RemovedDomain } from './domain-index.ts'
 import { createDomain, type Domain } from './domain.ts'
 import { buildFork, buildFromSeeds, DEFAULT_ORIGIN, type NewDomain } from './new-domain.ts'
 import { resumeDomain } from './resume.ts'
@@ -16,6 +16,8 @@ import { createDomainState, type DomainState } from './state.ts'
 export interface Domains {
   root: () => Domain
   byId: (id: string) => Domain | undefined
+  /** What is known of a domain that was removed lately. */
+  removed: (id: string) => RemovedDomain | undefined
   /** By id or by name, which is equal without case. An id wins: no name can stand for another domain's id. */
   find: (idOrName: string) => Domain | undefined
   all: () => readonly Domain[]
@@ -122,6 +124,7 @@ export async function openDomains(services: DomainServices, options: RegistryOpt
   return {
     root: () => root,
     byId: (id) => index.use(index.byId(id)),
+    removed: index.removed,
     find: (idOrName) => index.use(index.find(idOrName)),
     all: () => index.all().map(({ domain }) => domain),
     isAllowed: admission.isAllowed,

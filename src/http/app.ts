@@ -108,7 +108,7 @@ export async function createApp(options: AppOptions): Promise<VendorApp> {
   healthRoutes(app, options)
   frontRoute(app, { hasDashboard: options.scenarioHeader, checkHost: options.checkHost })
   openapiRoutes(app, options)
-  const verify = verifierFor(signer, options)
+  const verify = verifierFor(app, signer, options)
   const vendor = vendorRoutes(app, options, { signer, verify, faults, jwks: jwksOf(jwt) })
   await app.register(vendor, { prefix: '/api/v1' })
   handleNotFound(app)
@@ -185,11 +185,27 @@ function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
     .header('x-content-type-options', 'nosniff')
 }
 
-function verifierFor(signer: Signer, { domains, sessions, realNow, signing }: AppOptions): VendorApp['verify'] {
+/** Domains of which the log has said that a client runs on. */
+const MAX_TOLD = 1000
+
+function verifierFor(
+  { log }: FastifyInstance,
+  signer: Signer,
+  { domains, sessions, realNow, signing }: AppOptions,
+): VendorApp['verify'] {
+  // Once for each domain: a client that polls on would fill the log.
+  const told = new Set<string>()
   return createTokenVerifier({
     signer,
     algorithm: signing.algorithm,
     domainOf: domains.byId,
+    removedDomain: domains.removed,
+    onLate: (domain, hint) => {
+      if (told.has(domain)) return
+      if (told.size === MAX_TOLD) told.clear()
+      told.add(domain)
+      log.warn({ domain }, `a client runs on after its test: ${hint}`)
+    },
     isRevoked: sessions.isRevoked,
     isExpiredEarly: sessions.isExpiredEarly,
     realNow,

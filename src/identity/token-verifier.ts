@@ -1,4 +1,5 @@
 import type { Domain } from '../domain/domain.ts'
+import type { Domains } from '../domain/registry.ts'
 import { EmulatorError } from '../errors.ts'
 import { formatDuration } from '../model/duration.ts'
 import { MILLISECOND, SECOND, toInstant, toMicros, type Instant, type Micros } from '../model/time.ts'
@@ -17,6 +18,9 @@ interface TokenVerifierOptions {
   readonly signer: Signer
   readonly algorithm: 'HS256' | 'ES256'
   readonly domainOf: (id: string) => Domain | undefined
+  readonly removedDomain: Domains['removed']
+  /** Called when a client uses a domain that was removed: it ran on after its test. */
+  readonly onLate: (domain: string, hint: string) => void
   readonly isRevoked: (jwtId: string) => boolean
   /** Whether a fault made the token expire early. */
   readonly isExpiredEarly: (jwtId: string) => boolean
@@ -47,7 +51,7 @@ export function createTokenVerifier(
   return (token) => {
     const { claims, expiresAt } = verified(token)
     const domain = options.domainOf(claims.cust.domain_id)
-    if (domain === undefined) throw refusal('Invalid token: its domain does not exist', HINT_DELETED)
+    if (domain === undefined) throw unknownDomain(claims.cust.domain_id, options)
     const now = tokenTime(options, domain)
     if (now >= expiresAt) throw malformed(`Token is expired by ${expiredBy(toMicros(now - expiresAt))}`, HINT_ANY)
     if (options.isExpiredEarly(claims.jwtid)) throw expiredToken()
@@ -59,6 +63,15 @@ export function createTokenVerifier(
 const HINT_SIGN_IN = 'sign in: POST /api/v1/auth/tokens {"username":"admin","password":"admin"}'
 const HINT_ANY = `${HINT_SIGN_IN}; or start the emulator with --auth any, which takes any well-formed token`
 const HINT_DELETED = 'the domain was deleted, and perhaps created again: sign in again'
+
+function unknownDomain(id: string, { removedDomain, onLate }: TokenVerifierOptions): EmulatorError {
+  const removed = removedDomain(id)
+  if (removed === undefined) return refusal('Invalid token: its domain does not exist', HINT_DELETED)
+  const ago = formatDuration(toMicros(Math.floor(removed.ago / MILLISECOND) * MILLISECOND))
+  const hint = `the domain ${removed.name} was deleted ${ago} before this request (real time)`
+  onLate(removed.name, hint)
+  return refusal('Invalid token: its domain does not exist', `${hint}: sign in again`)
+}
 
 function refusal(message: string, hint: string): EmulatorError {
   return new EmulatorError('unauthorized', message, hint)

@@ -1,6 +1,9 @@
 // `end` ends a test in any language: what is wrong, a report and a trace; the domain is gone then.
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { readOptions } from '../../src/config/config.ts'
+import { startEmulator } from '../../src/emulator.ts'
+import { listeningLog } from '../support/log.ts'
 import { enable, JOBS, start, type Answer } from './enter.ts'
 
 const PATH = JOBS.replace('/api/v1', '')
@@ -140,4 +143,24 @@ it('report.txt is the report at any time', async () => {
   expect(body).toMatch(/^running jobs:\n[^]*the last request arrived \d+ ms ago \(real time\); nothing is in flight\n$/)
   const withoutTime = (text: string) => text.replace(/\d+ ms ago/, '')
   expect(withoutTime(await world.report())).toBe(withoutTime(body))
+})
+
+it('a client that runs on is told when its domain was deleted, and the log says so once', async () => {
+  const reading = readOptions({ seed: 'none' })
+  if ('problems' in reading) throw new Error('the options are wrong')
+  const { log, line, lines } = listeningLog()
+  const emulator = await startEmulator(reading.config, { log })
+  onTestFinished(() => emulator.close())
+  const world = emulator.domain('t-1')
+  const { jwt } = await world.access()
+  await world.end()
+  const poll = () => emulator.inject({ url: JOBS, headers: { authorization: `Bearer ${jwt}` } })
+  const { statusCode, headers } = await poll()
+  expect(statusCode).toBe(401)
+  expect(headers['x-emulator-hint']).toMatch(
+    /^the domain t-1 was deleted [\d.]+m?s before this request \(real time\): sign in/,
+  )
+  await poll()
+  await line('a client runs on after its test: the domain t-1 was deleted')
+  expect(lines.filter((each) => each.includes('runs on'))).toEqual([])
 })
