@@ -2,6 +2,7 @@ import { noProxyFor } from '../client/no-proxy.ts'
 import type {
   AdvanceBy,
   AdvanceAnswer,
+  ClockAnswer,
   DomainAccess,
   DomainClock,
   DomainHandle,
@@ -13,11 +14,24 @@ import { accessVariables } from './environment.ts'
 import { watchLocalRequests, type LocalRequests } from './in-flight.ts'
 import { checkKind, type Allowance } from './options.ts'
 import type { TestServer } from './server.ts'
-import { advanceWithTimers, type FakeTimers } from './timers.ts'
+import { advanceWithTimers, runWithTimers, type FakeTimers, type RunOptions } from './timers.ts'
 
-export interface CckmClock extends DomainClock {
+export interface CckmClock extends Omit<DomainClock, 'run'> {
+  readonly run: {
+    /** Lets the clock run; `rate` is domain seconds per real second, by default unchanged. */
+    (rate?: number): Promise<ClockAnswer>
+    /**
+     * Runs a client on fake timers, and lets the time of the client and of the domain pass together until its promise settles.
+     * Meanwhile the clock is frozen and tokens expire by it. Afterwards the timers are real, and the clock and the setting
+     * are as before.
+     *
+     * @returns what the client returns.
+     * @throws what the client throws; an Error that says what it waits for if it is not done within `max`.
+     */
+    <T>(work: () => T | Promise<T>, options: RunOptions): Promise<T>
+  }
   /**
-   * Advances the clock. With `timers` (`vi`, `jest`) it advances the client's fake timers too: timer by timer, together with
+   * Advances the clock; a `step` clock is frozen meanwhile. With `timers` (`vi`, `jest`) it advances the client's fake timers too: timer by timer, together with
    * the clock, and after each timer it waits until no request is in flight.
    */
   readonly advance: (by: AdvanceBy, options?: { readonly timers?: FakeTimers }) => Promise<AdvanceAnswer>
@@ -110,6 +124,7 @@ export function createCckm(options: HandleOptions): { cckm: Cckm; notes: Notes; 
         if (typeof by !== 'string') throw new TypeError("advance with timers takes a duration such as '11m'")
         return advanceWithTimers({ domain, local, timers }, by)
       },
+      run: runOf({ domain, local }),
     },
     allow: (...allowed) => {
       for (const each of allowed) if (typeof each === 'string') checkKind(each)
@@ -117,6 +132,16 @@ export function createCckm(options: HandleOptions): { cckm: Cckm; notes: Notes; 
     },
   }
   return { cckm, notes, local }
+}
+
+function runOf(context: { readonly domain: DomainHandle; readonly local: LocalRequests }): CckmClock['run'] {
+  function run(rate?: number): Promise<ClockAnswer>
+  function run<T>(work: () => T | Promise<T>, options: RunOptions): Promise<T>
+  function run<T>(first?: number | (() => T | Promise<T>), options?: RunOptions): Promise<T | ClockAnswer> {
+    if (typeof first !== 'function') return context.domain.clock.run(first)
+    return runWithTimers(context, first, options ?? {})
+  }
+  return run
 }
 
 /** The calls of a domain handle that are recorded in the notes. */
