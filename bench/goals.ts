@@ -158,6 +158,20 @@ export const GOALS: readonly Goal[] = [
     bound: { atMost: 64 },
     unit: 'MiB',
   },
+  {
+    what: 'an Ansible loop of 11 polls 10 s apart under virtual sleep, with its own start',
+    section: 'sleeps',
+    measure: 'ansible loop',
+    bound: { atMost: 6 },
+    unit: 's',
+  },
+  {
+    what: 'a sweep of 56 cases over a client with its production waits, under virtual sleep',
+    section: 'sleeps',
+    measure: 'sweep of 56',
+    bound: { atMost: 25 },
+    unit: 's',
+  },
 ]
 
 /** What is asked but cannot be measured by the bench so far. */
@@ -172,15 +186,5 @@ export const NOT_YET: readonly { readonly what: string; readonly asked: string; 
     what: 'what inventory and families add to a start',
     asked: '<= 10 ms',
     why: 'not yet: there is no inventory',
-  },
-  {
-    what: 'an Ansible loop of 11 polls 10 s apart under virtual sleep, with its own start',
-    asked: '<= 6 s',
-    why: 'not yet: there is no virtual sleep',
-  },
-  {
-    what: 'a sweep of 56 cases over a client with its production waits, under virtual sleep',
-    asked: '<= 25 s',
-    why: 'not yet: there is no virtual sleep',
   },
 ]

@@ -7,7 +7,19 @@ import { memory } from './sections/memory.ts'
 import { pages } from './sections/pages.ts'
 import { requests } from './sections/requests.ts'
 import { seeding } from './sections/seeding.ts'
+import { sleeps } from './sections/sleeps.ts'
 import { waits } from './sections/waits.ts'
 
 /** In the order in which they run and are shown. */
-export const SECTIONS: readonly Section[] = [requests, coldStart, library, domains, waits, pages, seeding, memory, held]
+export const SECTIONS: readonly Section[] = [
+  requests,
+  coldStart,
+  library,
+  domains,
+  waits,
+  pages,
+  seeding,
+  memory,
+  held,
+  sleeps,
+]

@@ -1,7 +1,7 @@
 // `exec --sleep virtual`: clients that sleep, unmodified, over a job of ten minutes. What counts is what they did, by the
 // domain's clock: polls, sign-ins, when they gave up. A client that slept for real would run into the test's time limit.
 
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCli, temporaryFolder } from '../cli/run-cli.ts'
@@ -222,6 +222,16 @@ print(isinstance(datetime.datetime.strptime("2026", "%Y"), datetime.date))`
     expect(output).toBe('TypeError\nValueError\nTypeError\nloaded True\nTrue\n')
   })
 
+  it('does not wait for a process that has ended after a sleep', async () => {
+    const one = script('python3', 'ends.py', 'import time\ntime.sleep(3600)')
+    const lease = `curl -s -X PUT $CCKM_EMULATOR_URL/__admin/clock --json '{"mode":"auto","lease":"1h"}' >/dev/null`
+    const loop = `${lease}; for _ in 1 2 3; do ${one.join(' ')}; done; sleep 1h; curl -s $CCKM_EMULATOR_URL/__admin/clock`
+    const { status, output } = await run(['--clock', 'auto@2026-01-01T00:00:00Z'], ['sh', '-c', loop])
+    const { now, sleepers } = JSON.parse(output) as { now: string; sleepers: { name: string }[] }
+    expect([status, now.slice(0, 13)]).toEqual([0, '2026-01-01T04'])
+    expect(sleepers.length).toBeLessThanOrEqual(2)
+  })
+
   it.each([
     [['--sleep', 'virtually'], '--sleep: "virtually" is neither real nor virtual'],
     [['--sleep', 'virtual', '--clock', 'frozen'], 'does not go with the clock frozen'],
@@ -255,5 +265,35 @@ describe.skipIf(missing('ansible-playbook').length > 0)('exec --sleep virtual wi
       status: 0,
       output: expect.stringMatching(/Paused for 10\.\d+ minutes/) as string,
     })
+  })
+})
+
+describe('sweep --sleep virtual', () => {
+  it('runs a client with pauses of ten seconds from the same instant in each run', async () => {
+    const file = join(temporaryFolder(), 'clocks')
+    const text = `${PYTHON}
+job = call("POST", "/cckm/aws/bulkjob", {"keys": ["k1"], "operation": "enablekey"})
+began = time.time()
+while job["overall_status"] == "in_progress":
+    time.sleep(10)
+    job = call("GET", "/cckm/aws/bulkjob/" + job["id"])
+open(os.environ["CLOCKS"], "a").write(f"{round((time.time() - began) / 10)} {datetime.now().year}\\n")
+`
+    const flags = [
+      '--seed',
+      'none',
+      '--sleep',
+      'virtual',
+      '--scenario',
+      MINUTE,
+      '--only',
+      'aws.bulkjob.get#6:slow',
+      '--slow',
+      '1s',
+    ]
+    const client = script('python3', 'client.py', text)
+    const { code, stdout } = await runCli(['sweep', ...flags, '--', ...client], { CLOCKS: file })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('1 survived') as string })
+    expect(readFileSync(file, 'utf8')).toBe('6 2026\n'.repeat(3))
   })
 })
