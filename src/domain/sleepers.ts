@@ -127,6 +127,8 @@ export function createSleepers(state: DomainState, requests: Pick<Requests, 'inF
     if (sleeper === undefined) return false
     sleepers.delete(name)
     if (isAsleep(sleeper)) wake(sleeper, state.now())
+    // A timer that is left would keep the process alive.
+    if (sleepers.size === 0) clearTimeout(timer)
     schedule()
     return true
   }
