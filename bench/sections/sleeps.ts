@@ -27,7 +27,7 @@ const lasting = (after: string): string[] => [
 ]
 const LOOP = `ansible-playbook '${PLAYBOOK}' -e server_ip=\${CCKM_EMULATOR_HTTPS_URL#https://}`
 const COMMANDS = {
-  'ansible loop': ['exec', ...lasting('95s'), '--sleep', 'virtual', '--', 'sh', '-c', LOOP],
+  'ansible loop': ['exec', ...lasting('99s'), '--sleep', 'virtual', '--', 'sh', '-c', LOOP],
   'sweep of 56': ['sweep', '--parallel', '2', ...lasting('40s'), '--sleep', 'virtual', '--', 'python3', CLIENT],
 }
 
