@@ -174,7 +174,7 @@ export interface ResourceAnswer {
   readonly summary?: ResourceSummaryAnswer
 }
 
-export interface ResourceSummaryAnswer {
+interface ResourceSummaryAnswer {
   readonly name?: string
   readonly state?: string
   /** The id or a name of the container. */

@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
 import { axisJobsOf, type AxisJobs } from './axis-jobs.ts'
-import type { ClockAnswer, JobListAnswer } from '../client/answers.ts'
+import type { ClockAnswer, JobListAnswer, ResourceTimelineAnswer } from '../client/answers.ts'
 import { ClockBar } from './clock-bar.tsx'
 import { Faults } from './faults.tsx'
 import { formatInstant, isRunning } from './instants.ts'
 import { FIRST_PAGE, queryOf, type JobsQuery } from './jobs-query.ts'
 import { JobsView } from './jobs-view.tsx'
+import { keyRowOf } from './key-timeline.ts'
+import { KeysView } from './keys-view.tsx'
 import { formatPlace, TABS, type Tab } from './link.ts'
 import { Polling } from './polling.tsx'
 import { Requests } from './requests.tsx'
@@ -18,6 +20,7 @@ import { useWorld } from './world.ts'
 
 const TAB_NAMES: Readonly<Record<Tab, string>> = {
   jobs: 'Jobs',
+  keys: 'Keys',
   requests: 'Requests',
   faults: 'Faults',
   polling: 'Polling report',
@@ -50,6 +53,7 @@ export function DomainView() {
     version,
   )
   const axis = useAxisJobs(query)
+  const key = useTimeline()
   useTitle(domain, axis)
 
   if (clock.error?.status === 404) return <NoSuchDomain name={domain} />
@@ -64,12 +68,13 @@ export function DomainView() {
       <section aria-label="Clock" class="card clock">
         <ClockBar read={clock.data} />
         <StandingClock clock={clock.data.clock} />
-        <Scrubber read={clock.data} axis={axis} />
+        <Scrubber read={clock.data} axis={axis} keyRow={key.data && keyRowOf(key.data)} />
       </section>
       <Tabs />
       {place.tab === 'jobs' && (
         <JobsView list={jobs.data} error={jobs.error} query={query} onQuery={setQuery} read={clock.data} />
       )}
+      {place.tab === 'keys' && <KeysView timeline={key.data} problem={key.error?.message} read={clock.data} />}
       {place.tab === 'requests' && <Requests />}
       {place.tab === 'faults' && <Faults />}
       {place.tab === 'polling' && <Polling />}
@@ -94,6 +99,19 @@ function useAxisJobs(query: JobsQuery): AxisJobs | undefined {
     return axisJobsOf(newest, open)
   }
   return useResource(queryOf({ ...query, sort: '', skip: 0 }), load, version).data
+}
+
+/** The states over time of the key that is open. */
+function useTimeline() {
+  const { api, place, version } = useWorld()
+  const { domain, key, tab } = place
+  const path =
+    key === undefined || tab !== 'keys' ? undefined : inDomain(domain, `/resources/${encodeURIComponent(key)}/timeline`)
+  const load = async (signal: AbortSignal) =>
+    path === undefined ? undefined : { path, answer: await api.get<ResourceTimelineAnswer>(path, signal) }
+  const { data, error } = useResource(path ?? '', load, version)
+  // Of the key that was open before, nothing is shown.
+  return { data: data?.path === path ? data?.answer : undefined, error: path === undefined ? undefined : error }
 }
 
 /** The title of the tab: how many jobs run. */
@@ -157,7 +175,10 @@ function NoSuchDomain({ name }: { name: string }) {
         >
           Create domain
         </button>
-        <button type="button" onClick={() => go({ domain: 'root', at: undefined, job: undefined })}>
+        <button
+          type="button"
+          onClick={() => go({ domain: 'root', at: undefined, job: undefined, key: undefined, request: undefined })}
+        >
           Go to root
         </button>
       </p>

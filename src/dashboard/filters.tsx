@@ -1,5 +1,6 @@
 import { inDomain } from './api.ts'
 import type { JobListAnswer } from '../client/answers.ts'
+import { Choice } from './choice.tsx'
 import { FIRST_PAGE, type JobsQuery } from './jobs-query.ts'
 import { useResource } from './use-resource.ts'
 import { useWorld } from './world.ts'
@@ -68,28 +69,5 @@ export function Filters({ query, onQuery }: FiltersProps) {
         Clear filters
       </button>
     </form>
-  )
-}
-
-interface ChoiceProps {
-  readonly label: string
-  readonly value: string
-  readonly words: readonly string[]
-  readonly onChange: (value: string) => void
-}
-
-function Choice({ label, value, words, onChange }: ChoiceProps) {
-  return (
-    <label>
-      {label}{' '}
-      <select value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
-        <option value="">any</option>
-        {words.map((word) => (
-          <option key={word} value={word}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }

@@ -59,7 +59,8 @@ function DomainChooser() {
       enter(name)
       return `The domain ${name} is open.`
     })
-  const enter = (domain: string): void => go({ domain, at: undefined, job: undefined })
+  const enter = (domain: string): void =>
+    go({ domain, at: undefined, job: undefined, key: undefined, request: undefined })
 
   return (
     <div class="chooser">

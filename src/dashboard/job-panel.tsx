@@ -1,9 +1,16 @@
 import { inDomain } from './api.ts'
-import type { AdvanceAnswer, ExplanationAnswer, JobAnswer, JobHistoryAnswer } from '../client/answers.ts'
+import type {
+  AdvanceAnswer,
+  ExplanationAnswer,
+  JobAnswer,
+  JobHistoryAnswer,
+  ResourceMatchesAnswer,
+} from '../client/answers.ts'
 import { formatInstant, instantOf, shownInstant, type Instant } from './instants.ts'
 import { CopyButton } from './copy-button.tsx'
 import { JobChart } from './job-chart.tsx'
 import { JobRequests } from './job-requests.tsx'
+import { PlaceLink } from './place-link.tsx'
 import { CancelButton } from './job-table.tsx'
 import { Status } from './timeline-bar.tsx'
 import { whyOf } from './why.ts'
@@ -153,8 +160,10 @@ function Events({ events }: Pick<JobHistoryAnswer, 'events'>) {
 
 const MAX_ITEMS = 200
 
+/** The results of the items. Those that the inventory has are links to their resources. */
 function Items({ details }: { details: Readonly<Record<string, string>> }) {
   const items = Object.entries(details)
+  const known = useMatches(items.slice(0, MAX_ITEMS).map(([id]) => id))
   if (items.length === 0) return <p class="quiet">No item has a result yet.</p>
   return (
     <details open={items.length <= 20}>
@@ -172,7 +181,7 @@ function Items({ details }: { details: Readonly<Record<string, string>> }) {
           {items.slice(0, MAX_ITEMS).map(([id, status]) => (
             <tr key={id}>
               <th scope="row" class="mono">
-                {id}
+                {known.has(id) ? <PlaceLink to={{ tab: 'keys', key: known.get(id) }}>{id}</PlaceLink> : id}
               </th>
               <td>{status}</td>
             </tr>
@@ -187,3 +196,17 @@ function Items({ details }: { details: Readonly<Record<string, string>> }) {
     </details>
   )
 }
+
+/** The ids of the resources that items name, by item. */
+function useMatches(names: readonly string[]): ReadonlyMap<string, string> {
+  const { api, place } = useWorld()
+  const path = inDomain(place.domain, '/resources/match')
+  const load = async () => {
+    if (names.length === 0) return NO_MATCHES
+    const { resources } = await api.send<ResourceMatchesAnswer>('POST', path, { names })
+    return new Map(resources.map(({ name, id }) => [name, id]))
+  }
+  return useResource(`${place.domain} ${names.join(' ')}`, load, 0).data ?? NO_MATCHES
+}
+
+const NO_MATCHES: ReadonlyMap<string, string> = new Map()

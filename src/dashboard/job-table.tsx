@@ -2,10 +2,11 @@ import { useMemo } from 'preact/hooks'
 import { inDomain } from './api.ts'
 import type { JobAnswer, JobListAnswer } from '../client/answers.ts'
 import { barOf, within } from './bar.ts'
+import { SortHeader } from './sort-header.tsx'
 import { Status, TimelineBar } from './timeline-bar.tsx'
 import { parseInstant, shownInstant, type Instant } from './instants.ts'
 import type { JobsQuery } from './jobs-query.ts'
-import { formatPlace } from './link.ts'
+import { PlaceLink } from './place-link.tsx'
 import { useNow, type ReadClock } from './use-now.ts'
 import { useWorld } from './world.ts'
 
@@ -20,7 +21,7 @@ export function JobTable({ list, query, onQuery, read }: JobTableProps) {
   const { place } = useWorld()
   const now = useNow(read)
   const viewed = place.at ?? now
-  const sortBy = { query, onQuery }
+  const sortBy = { sort: query.sort, onSort: (sort: string) => onQuery({ ...query, sort, skip: 0 }) }
   return (
     <table class="jobs">
       <caption class="hidden">Jobs, each with a bar of its items</caption>
@@ -58,31 +59,8 @@ export function JobTable({ list, query, onQuery, read }: JobTableProps) {
   )
 }
 
-interface SortHeaderProps extends Pick<JobTableProps, 'query' | 'onQuery'> {
-  readonly field: string
-  /** Hides the column on a narrow page or beside an open job. */
-  readonly className?: string
-  readonly children: string
-}
-
-function SortHeader({ field, className, query, onQuery, children }: SortHeaderProps) {
-  const isUp = query.sort === field
-  const isDown = query.sort === `-${field}`
-  return (
-    <th scope="col" class={className} aria-sort={isUp ? 'ascending' : isDown ? 'descending' : undefined}>
-      <button
-        type="button"
-        class="plain"
-        onClick={() => onQuery({ ...query, sort: isDown ? field : `-${field}`, skip: 0 })}
-      >
-        {children} <span aria-hidden="true">{isUp ? '▲' : isDown ? '▼' : '↕'}</span>
-      </button>
-    </th>
-  )
-}
-
 function JobRow({ job, viewed }: { job: JobAnswer; viewed: Instant }) {
-  const { place, go } = useWorld()
+  const { place } = useWorld()
   const { timeline } = job
   const bar = useMemo(
     () => (timeline === undefined ? null : <TimelineBar bar={barOf(timeline, viewed)} />),
@@ -94,19 +72,9 @@ function JobRow({ job, viewed }: { job: JobAnswer; viewed: Instant }) {
   return (
     <tr class={isOpen ? 'open' : undefined}>
       <th scope="row">
-        <a
-          class="mono"
-          title={job.id}
-          href={formatPlace({ ...place, job: job.id })}
-          aria-current={isOpen ? 'true' : undefined}
-          onClick={(event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return
-            event.preventDefault()
-            go({ job: isOpen ? undefined : job.id })
-          }}
-        >
+        <PlaceLink class="mono" title={job.id} to={{ job: isOpen ? undefined : job.id }} current={isOpen}>
           {job.id.slice(0, 8)}
-        </a>
+        </PlaceLink>
         <small class="narrow-on">{operation}</small>
       </th>
       <td class="narrow-off">

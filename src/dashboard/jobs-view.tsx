@@ -8,6 +8,7 @@ import { Legend } from './legend.tsx'
 import { hasFilter, PAGE_SIZE, type JobsQuery } from './jobs-query.ts'
 import { JobTable } from './job-table.tsx'
 import { NewJobDialog } from './new-job.tsx'
+import { Pager } from './pager.tsx'
 import type { ReadClock } from './use-now.ts'
 import { useWorld } from './world.ts'
 
@@ -40,7 +41,13 @@ export function JobsView({ list, error, query, onQuery, read }: JobsViewProps) {
           <>
             <JobTable list={list} query={query} onQuery={onQuery} read={read} />
             <div class="row spread">
-              <Pager total={list.total} query={query} onQuery={onQuery} />
+              <Pager
+                what="jobs"
+                total={list.total}
+                size={PAGE_SIZE}
+                skip={query.skip}
+                onSkip={(skip) => onQuery({ ...query, skip })}
+              />
               <Legend />
             </div>
           </>
@@ -50,22 +57,5 @@ export function JobsView({ list, error, query, onQuery, read }: JobsViewProps) {
       {place.job !== undefined && <JobPanel key={place.job} id={place.job} read={read} />}
       {isMaking && <NewJobDialog onClose={() => setMaking(false)} />}
     </div>
-  )
-}
-
-function Pager({ total, query, onQuery }: { total: number } & Pick<JobsViewProps, 'query' | 'onQuery'>) {
-  const { skip } = query
-  const last = Math.min(total, skip + PAGE_SIZE)
-  const to = (there: number): void => onQuery({ ...query, skip: Math.max(0, there) })
-  return (
-    <nav class="row pager" aria-label="Pages of jobs">
-      <button type="button" disabled={skip === 0} onClick={() => to(skip - PAGE_SIZE)}>
-        ← Previous
-      </button>
-      <p>{`${Math.min(skip + 1, total)} to ${last} of ${total}`}</p>
-      <button type="button" disabled={last >= total} onClick={() => to(skip + PAGE_SIZE)}>
-        Next →
-      </button>
-    </nav>
   )
 }

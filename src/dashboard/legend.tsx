@@ -31,6 +31,34 @@ export function Legend() {
   )
 }
 
+const STATES = [
+  ['done', 'enabled, or there'],
+  ['cancelled', 'disabled'],
+  ['pending', 'to be deleted'],
+  ['failed', 'gone or deleted'],
+  ['running', 'any other state'],
+  ['hidden', 'hidden: a synchronization has yet to show it'],
+] as const
+
+/** What the colours and patterns of a key's states mean. */
+export function StateLegend() {
+  return (
+    <details class="legend">
+      <summary>What the colours mean</summary>
+      <ul>
+        {STATES.map(([tone, text]) => (
+          <li key={tone}>
+            <Swatch class={`state-fill ${tone}`} fill={fillOf(tone)} /> {text}
+          </li>
+        ))}
+        <li>
+          <Swatch class="state-fill done to-be" /> to come
+        </li>
+      </ul>
+    </details>
+  )
+}
+
 function Swatch({ height = 12, ...rest }: { class: string; fill?: string | undefined; height?: number }) {
   return (
     <svg width="26" height="12" aria-hidden="true">

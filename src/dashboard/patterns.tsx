@@ -1,7 +1,7 @@
 import type { ItemOutcome } from '../model/job-timeline.ts'
-import type { Tone } from '../axis/tone.ts'
+import type { StateTone } from '../axis/tone.ts'
 
-/** Fills that differ in more than colour: hatched for failed items, dotted for cancelled ones. */
+/** Fills that differ in more than colour: hatched for what failed, dotted for what was cancelled, and so on. */
 export function Patterns() {
   return (
     <svg class="patterns" width="0" height="0" aria-hidden="true">
@@ -14,12 +14,22 @@ export function Patterns() {
           <rect class="tone-cancelled" width="6" height="6" />
           <circle class="tone-over" cx="3" cy="3" r="1.4" />
         </pattern>
+        <pattern id="fill-pending" width="6" height="6" patternUnits="userSpaceOnUse">
+          <rect class="tone-pending" width="6" height="6" />
+          <rect class="tone-over" width="6" height="1.6" />
+        </pattern>
+        <pattern id="fill-hidden" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+          <rect class="tone-hidden" width="6" height="6" />
+          <rect class="tone-over" width="3" height="6" />
+        </pattern>
       </defs>
     </svg>
   )
 }
 
+const PATTERNS: readonly string[] = ['failed', 'cancelled', 'pending', 'hidden']
+
 /** The fill of an outcome as an attribute: a style sheet in a file cannot refer to a pattern of the document. */
-export function fillOf(outcome: Tone | ItemOutcome): string | undefined {
-  return outcome === 'failed' || outcome === 'cancelled' ? `url(#fill-${outcome})` : undefined
+export function fillOf(outcome: StateTone | ItemOutcome): string | undefined {
+  return PATTERNS.includes(outcome) ? `url(#fill-${outcome})` : undefined
 }

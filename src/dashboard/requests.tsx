@@ -17,9 +17,9 @@ type Filter = Readonly<Record<'operation' | 'status', string>>
 /** The requests of API clients, the newest first, with the faults that hit them. */
 export function Requests() {
   const { api, place, go, version, act } = useWorld()
-  const { domain, job } = place
+  const { domain, job, request } = place
   const [filter, setFilter] = useState<Filter>({ operation: '', status: '' })
-  const given = Object.entries({ ...filter, job: job ?? '' }).filter(([, value]) => value !== '')
+  const given = Object.entries({ ...filter, job: job ?? '', id: request ?? '' }).filter(([, value]) => value !== '')
   const search = new URLSearchParams([...given, ['limit', String(SHOWN)], ['jobStatus', 'true']]).toString()
   const load = (signal: AbortSignal) => api.get<RequestListAnswer>(inDomain(domain, `/requests?${search}`), signal)
   const { data, error } = useResource(domain + search, load, version)
@@ -52,6 +52,11 @@ export function Requests() {
             Job {job.slice(0, 8)} ✕
           </button>
         )}
+        {request !== undefined && (
+          <button type="button" onClick={() => go({ request: undefined })}>
+            Request {request.slice(0, 8)} ✕
+          </button>
+        )}
         <p class="quiet">{data === undefined ? '' : `The newest ${data.requests.length} of ${data.total}.`}</p>
         <button type="button" onClick={clear}>
           Clear requests
@@ -64,7 +69,11 @@ export function Requests() {
       )}
       {data?.requests.length === 0 && (
         <p>
-          {given.length > 0 ? 'No such requests.' : 'No requests yet. Point a client at this address, or try /docs.'}
+          {request !== undefined
+            ? 'The journal does not have this request: it was a call of the control API, or it is too old.'
+            : given.length > 0
+              ? 'No such requests.'
+              : 'No requests yet. Point a client at this address, or try /docs.'}
         </p>
       )}
       {data !== undefined && data.requests.length > 0 && (

@@ -3,32 +3,52 @@ import { slideTo, stepOf, windowOf, type FittedWindow, type Zoom } from '../axis
 import type { AxisJobs } from './axis-jobs.ts'
 import { textOf } from './form.ts'
 import { formatInstant, parseInstant, shownInstant, type Instant } from './instants.ts'
+import type { KeyRow } from './key-timeline.ts'
 import { Ticks, TimeAxis } from './time-axis.tsx'
 import { useNow, type ReadClock } from './use-now.ts'
 import { useWorld } from './world.ts'
 
 const NO_JOBS: AxisJobs = { jobs: [], left: 0, total: 0, running: 0, known: undefined }
 
+interface ScrubberProps {
+  readonly read: ReadClock
+  readonly axis: AxisJobs | undefined
+  /** The states over time of the key that is open. */
+  readonly keyRow: KeyRow | undefined
+}
+
 /** Shows any instant, past or future. It changes what is seen and never the clock. */
-export function Scrubber({ read, axis }: { read: ReadClock; axis: AxisJobs | undefined }) {
+export function Scrubber({ read, axis, keyRow }: ScrubberProps) {
   const { place, go } = useWorld()
   const [zoom, setZoom] = useState<Zoom>('fit')
   const now = useNow(read)
   const viewed = place.at ?? now
   const [isDragging, setDragging] = useState(false)
   // While the user drags the slider or looks at another instant, a running clock must not move the window.
-  const kept = useRef<{ readonly zoom: Zoom; readonly window: FittedWindow } | undefined>(undefined)
+  const kept = useRef<
+    { readonly zoom: Zoom; readonly key: string | undefined; readonly window: FittedWindow } | undefined
+  >(undefined)
   const isStill = isDragging || place.at !== undefined
-  const still = isStill && kept.current?.zoom === zoom ? kept.current.window : undefined
-  const base = still ?? windowOf(zoom, axis?.jobs ?? [], viewed, axis?.known)
+  const still =
+    isStill && kept.current?.zoom === zoom && kept.current.key === keyRow?.id ? kept.current.window : undefined
+  const base =
+    still ?? windowOf(zoom, [...(axis?.jobs ?? []), ...(keyRow === undefined ? [] : [keyRow])], viewed, axis?.known)
   const window = place.at === undefined ? base : { ...base, ...slideTo(base, place.at) }
-  kept.current = axis === undefined ? undefined : { zoom, window }
+  kept.current = axis === undefined ? undefined : { zoom, key: keyRow?.id, window }
   const step = stepOf(window)
 
   const look = (at: Instant): void => go({ at: Math.round(at) }, place.at === undefined ? 'push' : 'replace')
   return (
     <div class="scrubber">
-      <TimeAxis axis={axis ?? NO_JOBS} window={window} zoom={zoom} onZoom={setZoom} now={now} viewed={viewed} />
+      <TimeAxis
+        axis={axis ?? NO_JOBS}
+        keyRow={keyRow}
+        window={window}
+        zoom={zoom}
+        onZoom={setZoom}
+        now={now}
+        viewed={viewed}
+      />
       <input
         type="range"
         aria-label="Look at an instant"

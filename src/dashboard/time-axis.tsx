@@ -4,6 +4,8 @@ import { ticksOf, windowText } from '../axis/ticks.ts'
 import { ZOOMS, type FittedWindow, type TimeWindow, type Zoom } from '../axis/window.ts'
 import type { AxisJob, AxisJobs } from './axis-jobs.ts'
 import { shownDuration, type Instant } from './instants.ts'
+import { KeyBand } from './key-band.tsx'
+import type { KeyRow } from './key-timeline.ts'
 import { fillOf } from './patterns.tsx'
 import { useWorld } from './world.ts'
 
@@ -20,10 +22,14 @@ const MIN_BAR = 3
 /** The widest label of a tick with the room around it, in pixels. */
 const LABEL = 88
 
+const KEY_HEIGHT = 22
+
 const ZOOM_NAMES = ['fit', ...Object.keys(ZOOMS), 'all'] as Zoom[]
 
 interface TimeAxisProps {
   readonly axis: AxisJobs
+  /** A key whose states are shown below the jobs. */
+  readonly keyRow: KeyRow | undefined
   readonly window: FittedWindow
   readonly zoom: Zoom
   readonly onZoom: (zoom: Zoom) => void
@@ -32,7 +38,7 @@ interface TimeAxisProps {
 }
 
 /** The jobs of a domain on one axis of time, and what lies before and after the window shown. */
-export function TimeAxis({ axis, window, zoom, onZoom, now, viewed }: TimeAxisProps) {
+export function TimeAxis({ axis, keyRow, window, zoom, onZoom, now, viewed }: TimeAxisProps) {
   const { jobs, left } = axis
   const { rows, before, after } = layOut(jobs, window, now)
   const [frame, width] = useWidth()
@@ -56,6 +62,11 @@ export function TimeAxis({ axis, window, zoom, onZoom, now, viewed }: TimeAxisPr
         <Lanes lanes={lanes} jobs={byId} window={window} now={now} viewed={viewed} />
         <p class="hint quiet">{hintOf({ axis, window, zoom, now, isEmpty: rows.length === 0 })}</p>
       </div>
+      {keyRow !== undefined && (
+        <div class="frame lane">
+          <KeyBand row={keyRow} window={window} now={now} viewed={viewed} height={KEY_HEIGHT} />
+        </div>
+      )}
     </div>
   )
 }

@@ -63,7 +63,7 @@ export interface ResourceTimeline {
   readonly steps: readonly LifeStep[]
 }
 
-export interface MatchedResource {
+interface MatchedResource {
   /** As it was asked for. */
   readonly name: string
   readonly id: string
