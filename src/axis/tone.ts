@@ -1,8 +1,8 @@
 /** The kind of a job's status: it decides colour, pattern and glyph. */
 export type Tone = 'running' | 'done' | 'failed' | 'cancelled'
 
-/** The kind of a resource's state. `pending`: its end is planned; `hidden`: a synchronization has yet to show it. */
-export type StateTone = Tone | 'pending' | 'hidden'
+/** The kind of a resource's state. `pending`: its end is planned; `unseen`: a synchronization has yet to show it. */
+export type StateTone = Tone | 'pending' | 'unseen'
 
 /** The tone of each known state. Another one, such as `Creating`, is on its way. */
 const STATE_TONES: readonly (readonly [RegExp, StateTone])[] = [

@@ -161,7 +161,7 @@ function Events({ events }: Pick<JobHistoryAnswer, 'events'>) {
 const MAX_ITEMS = 200
 
 /** The results of the items. Those that the inventory has are links to their resources. */
-function Items({ details }: { details: Readonly<Record<string, string>> }) {
+function Items({ details }: { details: Readonly<Record<string, unknown>> }) {
   const items = Object.entries(details)
   const known = useMatches(items.slice(0, MAX_ITEMS).map(([id]) => id))
   if (items.length === 0) return <p class="quiet">No item has a result yet.</p>
@@ -183,7 +183,7 @@ function Items({ details }: { details: Readonly<Record<string, string>> }) {
               <th scope="row" class="mono">
                 {known.has(id) ? <PlaceLink to={{ tab: 'keys', key: known.get(id) }}>{id}</PlaceLink> : id}
               </th>
-              <td>{status}</td>
+              <td>{typeof status === 'string' ? status : JSON.stringify(status)}</td>
             </tr>
           ))}
         </tbody>

@@ -6,7 +6,7 @@ const GLYPHS: Readonly<Record<StateTone, string>> = {
   pending: '⏳',
   failed: '✕',
   running: '◔',
-  hidden: '◌',
+  unseen: '◌',
 }
 
 /** A resource's state: word, colour and glyph. */
@@ -21,7 +21,7 @@ export function KeyState({ state, hidden }: { state: string | undefined; hidden:
       )}
       {hidden && (
         <span class="badge" title="In the cloud; a synchronization has yet to show it">
-          <span aria-hidden="true">{GLYPHS.hidden}</span> hidden
+          <span aria-hidden="true">{GLYPHS.unseen}</span> hidden
         </span>
       )}
     </>

@@ -37,7 +37,7 @@ export function wordOf({ state, hidden, removed }: ResourceStepAnswer): string {
 }
 
 function toneOfStep({ state, hidden }: ResourceStepAnswer): StateTone {
-  return hidden === true ? 'hidden' : toneOfState(state)
+  return hidden === true ? 'unseen' : toneOfState(state)
 }
 
 /** A row in words, for screen readers: `Enabled from 12:00:00, gone from 12:00:05`. */

@@ -37,7 +37,7 @@ const STATES = [
   ['pending', 'to be deleted'],
   ['failed', 'gone or deleted'],
   ['running', 'any other state'],
-  ['hidden', 'hidden: a synchronization has yet to show it'],
+  ['unseen', 'hidden: a synchronization has yet to show it'],
 ] as const
 
 /** What the colours and patterns of a key's states mean. */

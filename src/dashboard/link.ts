@@ -10,9 +10,9 @@ export interface PageState {
   readonly at: Instant | undefined
   readonly job: string | undefined
   /** The id of a resource. */
-  readonly key: string | undefined
+  readonly key?: string | undefined
   /** The id of a request. */
-  readonly request: string | undefined
+  readonly request?: string | undefined
   readonly tab: Tab
 }
 

@@ -18,8 +18,8 @@ export function Patterns() {
           <rect class="tone-pending" width="6" height="6" />
           <rect class="tone-over" width="6" height="1.6" />
         </pattern>
-        <pattern id="fill-hidden" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
-          <rect class="tone-hidden" width="6" height="6" />
+        <pattern id="fill-unseen" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+          <rect class="tone-unseen" width="6" height="6" />
           <rect class="tone-over" width="3" height="6" />
         </pattern>
       </defs>
@@ -27,7 +27,7 @@ export function Patterns() {
   )
 }
 
-const PATTERNS: readonly string[] = ['failed', 'cancelled', 'pending', 'hidden']
+const PATTERNS: readonly string[] = ['failed', 'cancelled', 'pending', 'unseen']
 
 /** The fill of an outcome as an attribute: a style sheet in a file cannot refer to a pattern of the document. */
 export function fillOf(outcome: StateTone | ItemOutcome): string | undefined {

@@ -109,6 +109,14 @@ describe('A key', () => {
     await panel.getByText('"gone": true').waitFor()
   })
 
+  it('that a synchronization has yet to show has a band, too', async () => {
+    const { keysPage } = await startWithKeys()
+    const page = await visit(`${keysPage}&key=k3`)
+    await panelOf(page, 'k3').getByRole('img', { name: 'Enabled (hidden) from 2026-01-01 12:00:00' }).waitFor()
+    const clipPath = "getComputedStyle(document.querySelector('.panel .band rect')).clipPath"
+    expect(await page.evaluate<string>(clipPath)).toBe('none')
+  })
+
   it('leads to the request that changed it', async () => {
     const { keysPage } = await startWithKeys()
     const page = await visit(`${keysPage}&key=k2`)

@@ -25,7 +25,7 @@ describe('The states of a key over time', () => {
     ]
     const row = keyRowOf({ id: 'k1', kind: 'aws.key', steps })
     expect(row.spans).toEqual([
-      { from: instantOf(at('12:00:00')), to: instantOf(at('12:00:01')), tone: 'hidden', text: 'Enabled (hidden)' },
+      { from: instantOf(at('12:00:00')), to: instantOf(at('12:00:01')), tone: 'unseen', text: 'Enabled (hidden)' },
       { from: instantOf(at('12:00:01')), to: instantOf(at('12:00:03')), tone: 'done', text: 'Enabled' },
       { from: instantOf(at('12:00:03')), to: instantOf(at('12:00:04')), tone: 'cancelled', text: 'Disabled' },
     ])
