@@ -5,6 +5,7 @@ import { toInstant, type Instant } from '../model/time.ts'
 import type { Decision } from '../simulator/commands.ts'
 import { itemTimes } from '../simulator/job-times.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
+import { rewriteCovered } from './covered.ts'
 import { withEffects } from './passage.ts'
 import { rewriteTargets } from './job-inventory.ts'
 import type { DomainState } from './state.ts'
@@ -54,7 +55,10 @@ export function applyCommand(state: DomainState, key: JobKey, decide: (job: Job,
     const { items, targets, ...derived } = state.derived(changed)
     const moved = movedItems(itemTimes(job.plan, job.events), items)
     state.services.store.jobs.append(state.scope, { id: job.id, event, ...derived, items: moved })
-    if (moved.length > 0) rewriteTargets(state, targets, at)
+    if (moved.length > 0) {
+      rewriteTargets(state, targets, at)
+      rewriteCovered(state, changed, at)
+    }
     state.publish(withEffects(state, changed, newTransitions(job, changed, at)))
     state.markDirty()
     return changed

@@ -1,9 +1,9 @@
 import { formatDuration } from '../model/duration.ts'
 import type { Job, JobView } from '../model/job.ts'
 import type { Ending, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
-import type { ChangeName } from '../model/resource.ts'
 import { toInstant, toMicros, type Instant } from '../model/time.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
+import { changesOfSightings, type ItemChange } from './covered.ts'
 import { withEffects } from './passage.ts'
 import type { DomainState } from './state.ts'
 
@@ -27,15 +27,8 @@ export interface Explanation {
   readonly phases?: readonly { readonly status: string; readonly at: Instant }[]
   readonly pauses?: readonly { readonly from: Instant; readonly until: Instant }[]
   /** What its items did to resources, and what they will do. */
-  readonly effects: readonly ExplainedEffect[]
+  readonly effects: readonly ItemChange[]
   readonly text: string
-}
-
-interface ExplainedEffect {
-  readonly item: string
-  readonly resource: string
-  readonly change: ChangeName
-  readonly at: Instant
 }
 
 interface WaitCondition {
@@ -101,7 +94,8 @@ function statusOf({ status, isFinal, isDeleted, abort }: JobView, plan: Unfoldin
 
 const ALWAYS = { from: toInstant(-Infinity), to: toInstant(Infinity) }
 
-function effectsOf(state: DomainState, job: Job): ExplainedEffect[] {
+function effectsOf(state: DomainState, job: Job): readonly ItemChange[] {
+  if (job.plan.kind === 'unfolding' && job.plan.covers !== undefined) return changesOfSightings(state, job)
   return withEffects(state, job, transitionsOf(job, ALWAYS)).flatMap(({ item, effect, at }) =>
     item === undefined || effect === undefined ? [] : [{ item, resource: effect.resource, change: effect.change, at }],
   )

@@ -13,7 +13,9 @@ import type { Instant } from '../model/time.ts'
 import { refusalOf } from '../simulator/resource-at.ts'
 import { contentHash, drawBytes, drawKey, type DrawKey } from '../simulator/random.ts'
 import type { ResourceWrite, ShownKey, ShownQuery, ShownResource } from '../store/resource-store.ts'
-import { behaviourOf, effectsOn, lifeWrites, makeChange } from './lives.ts'
+import { behaviourOf } from './behaviour.ts'
+import { effectsOn, lifeWrites, makeChange } from './lives.ts'
+import { createSightingReader } from './sightings.ts'
 import type { DomainState } from './state.ts'
 
 /** The request that changes an inventory. */
@@ -38,11 +40,12 @@ export function findShown(state: DomainState, key: ShownKey & { readonly kind: K
 
 /** The resource with that id at an instant, or those that have that name at one time or another. */
 export function shownAt(state: DomainState, key: ShownKey): readonly (FoundResource & ResourceState)[] {
-  return state.services.store.resources.shown(state.scope, key).map(toFound)
+  const { record } = createSightingReader(state)
+  return state.services.store.resources.shown(state.scope, key).map((shown) => toFound(shown, record(shown, key.at)))
 }
 
-function toFound({ id, kind, isHidden, isLost, text }: ShownResource): FoundResource & ResourceState {
-  return { id, kind, isHidden, isLost, record: JSON.parse(text) as ResourceRecord }
+function toFound({ id, kind, isHidden, isLost }: ShownResource, record: ResourceRecord): FoundResource & ResourceState {
+  return { id, kind, isHidden, isLost, record }
 }
 
 /** The inventory at the instant of a command. */
@@ -58,7 +61,8 @@ export function createEdit(state: DomainState, request: EditRequest): InventoryE
     list: (kind, filters, { hidden = false } = {}) => {
       const query = { kind, filters, sort: [], skip: 0, limit: undefined }
       const { seqs } = resources.page(state.scope, { ...shownQuery(state, query, now), withHidden: hidden })
-      return resources.entries(state.scope, seqs, now).map(toFound)
+      const { record } = createSightingReader(state)
+      return resources.entries(state.scope, seqs, now).map((shown) => toFound(shown, record(shown, now)))
     },
     create: (kind, record) => {
       const created = { id: String(record.id), kind, record }
@@ -103,16 +107,16 @@ function createDraws(state: DomainState, content: string): Draws {
 
 type ResourceOrigin = Pick<ResourceWrite, 'requestHash' | 'occurrence'> &
   Pick<Resource, 'by'> &
-  Partial<Pick<Resource, 'isHidden' | 'vanishes'>>
+  Partial<Pick<Resource, 'isHidden' | 'vanishes' | 'existsFrom'>>
 
-/** Adds a resource that is there from now on. */
+/** Adds a resource that is there from now on, or from another instant. */
 export function insertResource(
   state: DomainState,
   { id, kind, record }: FoundResource,
-  { requestHash, occurrence, by, isHidden = false, vanishes = false }: ResourceOrigin,
+  { existsFrom = state.now(), requestHash, occurrence, by, isHidden = false, vanishes = false }: ResourceOrigin,
 ): void {
   const isLossSilent = state.settings.goneShown === 'on-sync'
-  const resource = { id, kind, existsFrom: state.now(), record, by, isHidden, vanishes, isLossSilent, events: [] }
+  const resource = { id, kind, existsFrom, record, by, isHidden, vanishes, isLossSilent, events: [] }
   const life = lifeWrites(behaviourOf(state, kind), resource, effectsOn(state, resource))
   const write = { resource, requestHash, occurrence, life }
   if (!state.services.store.resources.insert(state.scope.content, write))

@@ -1,5 +1,6 @@
 import { EmulatorError } from '../errors.ts'
 import type {
+  Change,
   FoundResource,
   InventoryEdit,
   KindName,
@@ -10,11 +11,13 @@ import type {
 } from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
 import { inOrder, lifeOf } from '../simulator/resource-at.ts'
-import type { KeptEffect, ShownResource, StoredResource, SummaryQuery } from '../store/resource-store.ts'
+import type { ShownResource, StoredResource, SummaryQuery } from '../store/resource-store.ts'
 import { createEdit, findShown, shownAt, shownQuery, type EditRequest } from './inventory-edit.ts'
-import { behaviourOf, effectsOn, makeChange } from './lives.ts'
+import { behaviourOf } from './behaviour.ts'
+import { createEffectReader, makeChange } from './lives.ts'
 import { renderList } from './listing.ts'
 import { addElement } from './seeded-resources.ts'
+import { createSightingReader } from './sightings.ts'
 import type { DomainState } from './state.ts'
 
 /** A page of resources as vendor JSON. */
@@ -34,6 +37,11 @@ export interface ResourceReading {
   readonly isHidden: boolean
   /** Its last change until then, or its creation. */
   readonly since: Instant
+}
+
+/** A change of a resource, past or to come. */
+interface ShownEffect extends Pick<LifeStep, 'at' | 'by'> {
+  readonly change: Change
 }
 
 interface ResourceFilterAt {
@@ -86,7 +94,7 @@ export interface Inventory {
     render: (step: readonly ResourceReading[]) => readonly string[],
   ) => Promise<{ readonly total: number; readonly resources: readonly string[] }>
   /** A resource as it is, or at an instant, with all its changes. */
-  look: (id: string, at?: Instant) => ResourceReading & { readonly effects: readonly KeptEffect[] }
+  look: (id: string, at?: Instant) => ResourceReading & { readonly effects: readonly ShownEffect[] }
   /** Everything that happens to a resource, from its creation on, with what it is then. It may be removed now. */
   timeline: (id: string) => ResourceTimeline
   /** The resources of these ids or names, also removed ones of an id; names that nothing has are left out. */
@@ -105,11 +113,12 @@ export function createInventory(state: DomainState): Inventory {
     page: async (query, closed) => {
       const at = state.now()
       const shown = shownQuery(state, query, at)
+      const { text } = createSightingReader(state)
       const listed = {
         count: () => resources.count(state.scope),
         page: () => resources.page(state.scope, shown),
         entries: (seqs: readonly number[]) => resources.entries(state.scope, seqs, at),
-        render: (step: readonly ShownResource[]) => [step.map(({ text }) => text).join(',')],
+        render: (step: readonly ShownResource[]) => [step.map((shown) => text(shown, at)).join(',')],
       }
       const { total, entries } = await renderList(state, listed, { limit: query.limit, closed })
       return { total, resources: entries }
@@ -122,6 +131,7 @@ export function createInventory(state: DomainState): Inventory {
 
     list: async ({ at: asked, kinds, hidden, skip, limit, closed, ...filter }, render) => {
       const at = asked ?? state.now()
+      const { text } = createSightingReader(state)
       const { container, ...rest } = filter
       const summary = {
         ...rest,
@@ -135,7 +145,7 @@ export function createInventory(state: DomainState): Inventory {
         count: () => resources.count(state.scope),
         page: () => resources.page(state.scope, query),
         entries: (seqs: readonly number[]) => resources.entries(state.scope, seqs, at),
-        render,
+        render: (step: readonly ShownResource[]) => render(step.map((shown) => ({ ...shown, text: text(shown, at) }))),
       }
       const { total, entries } = await renderList(state, listed, { limit, closed })
       return { total, resources: entries }
@@ -143,7 +153,8 @@ export function createInventory(state: DomainState): Inventory {
     look: (id, at = state.now()) => {
       const stored = findResource(state, id)
       const found = resources.entries(state.scope, [stored.seq], at)[0]
-      if (found !== undefined) return { ...found, effects: resources.effects(state.scope.content, stored.seq) }
+      if (found !== undefined)
+        return { ...found, text: createSightingReader(state).text(found, at), effects: changesOf(state, stored) }
       const isEarly = at < stored.existsFrom
       throw new EmulatorError(
         'notFound',
@@ -153,7 +164,11 @@ export function createInventory(state: DomainState): Inventory {
     timeline: (id) => {
       const stored = findResource(state, id)
       const behaviour = behaviourOf(state, stored.kind)
-      const steps = lifeOf(stored, inOrder(stored.events, effectsOn(state, stored)), behaviour)
+      const steps = lifeOf(
+        stored,
+        inOrder(stored.events, createEffectReader(state, { withSightings: true })(stored)),
+        behaviour,
+      )
       return { id, kind: stored.kind, summary: behaviour.summary, steps }
     },
     match: (names) =>
@@ -182,6 +197,12 @@ export function createInventory(state: DomainState): Inventory {
       })
     },
   }
+}
+
+function changesOf(state: DomainState, stored: StoredResource): ShownEffect[] {
+  const items = createEffectReader(state, { withSightings: true })(stored)
+  const life = lifeOf(stored, inOrder(stored.events, items), behaviourOf(state, stored.kind))
+  return life.flatMap(({ at, change, by }) => (change === undefined ? [] : [{ at, change, by }]))
 }
 
 /** As a create through the vendor's API does. */

@@ -7,7 +7,9 @@ import type { FoundResource } from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
 import { refusalOf } from '../simulator/resource-at.ts'
 import { createEdit, findShown, shownAt } from './inventory-edit.ts'
-import { behaviourOf, createEffectReader, rewriteLife } from './lives.ts'
+import { behaviourOf } from './behaviour.ts'
+import { rewriteCovered } from './covered.ts'
+import { createEffectReader, rewriteLife } from './lives.ts'
 import type { DomainState } from './state.ts'
 
 /** What is read of the inventory when a job is planned. */
@@ -33,8 +35,10 @@ export function createJobInventory(state: DomainState): JobInventory {
       return { ...selection, items: selection.items.map((item) => (isStrict(state) ? asMissing(item) : asThere(item))) }
     },
     effectOf: (action) => {
-      if (action?.with === undefined) return action && { kind: action.kind, change: action.change }
-      const { kind, idOrName, valuesOf, change } = action.with
+      if (action === undefined) return undefined
+      const { with: source, ...own } = action
+      if (source === undefined) return own
+      const { kind, idOrName, valuesOf, change } = source
       const other = edit.find(kind, idOrName)
       if (other === undefined) {
         if (isStrict(state)) throw notThere(idOrName)
@@ -98,6 +102,8 @@ export function rewriteTargets(state: DomainState, targets: readonly string[], f
 }
 
 /** What a job that was just added does to the inventory. */
-export function actOnInventory(state: DomainState, { plan }: Job, targets: readonly string[]): void {
-  if (plan.kind === 'unfolding') rewriteTargets(state, targets, plan.startedAt)
+export function actOnInventory(state: DomainState, job: Job, targets: readonly string[]): void {
+  if (job.plan.kind !== 'unfolding') return
+  rewriteTargets(state, targets, job.plan.startedAt)
+  rewriteCovered(state, job, job.plan.startedAt)
 }

@@ -1,40 +1,45 @@
 import { EmulatorError } from '../errors.ts'
-import type { Effect, KindBehaviour, KindName, LifeStep, Resource, ResourceRecord } from '../model/resource.ts'
+import type { Effect, KindBehaviour, LifeStep, Resource, ResourceRecord } from '../model/resource.ts'
 import { memberOf, stateOf } from '../model/record-summary.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import { effectsOf } from '../simulator/item-effects.ts'
 import { inOrder, lifeOf, refusalOf, resourceAt, type ItemEffect } from '../simulator/resource-at.ts'
 import type { StepWrite, StoredResource } from '../store/resource-store.ts'
+import { behaviourOf } from './behaviour.ts'
+import { createSightingReader } from './sightings.ts'
 import type { DomainState } from './state.ts'
 
-type Identified = Pick<Resource, 'id' | 'kind'>
-
-/** How the resources of a kind behave. */
-export function behaviourOf({ services }: Pick<DomainState, 'services'>, kind: KindName): KindBehaviour {
-  const behaviour = services.kinds.find(({ name }) => name === kind)
-  if (behaviour === undefined) throw new Error(`no such kind: ${kind}`)
-  return behaviour
-}
+type Living = Pick<Resource, 'id' | 'kind' | 'record' | 'isHidden' | 'vanishes' | 'isLossSilent'>
 
 /** What the items of jobs do to a resource, past and to come. */
-export function effectsOn(state: DomainState, resource: Identified): ItemEffect[] {
+export function effectsOn(state: DomainState, resource: Living): ItemEffect[] {
   return createEffectReader(state)(resource)
 }
 
-/** The same for many resources: each job is read once, however many of them it acts on. */
-export function createEffectReader({ services, scope }: DomainState): (resource: Identified) => ItemEffect[] {
-  const { jobs } = services.store
+/**
+ * The same for many resources: each job is read once, however many of them it acts on. Synchronizations are left out where
+ * they can only see that a resource is there.
+ */
+export function createEffectReader(
+  state: DomainState,
+  { withSightings = false }: { readonly withSightings?: boolean } = {},
+): (resource: Living) => ItemEffect[] {
+  const { jobs } = state.services.store
+  const sightings = createSightingReader(state)
   const known = new Map<number, ReturnType<typeof effectsOf>>()
   const effectsOfJob = (seq: number): ReturnType<typeof effectsOf> => {
-    const [entry] = known.has(seq) ? [] : jobs.entries(scope, [seq], { at: toInstant(0), asText: false })
+    const [entry] = known.has(seq) ? [] : jobs.entries(state.scope, [seq], { at: toInstant(0), asText: false })
     if (entry !== undefined && 'job' in entry) known.set(seq, effectsOf(entry.job))
     return known.get(seq) ?? new Map()
   }
-  return ({ id, kind }) =>
-    jobs
-      .actingOn(scope, id)
+  return (resource) => {
+    const { id, kind, isHidden, vanishes, isLossSilent } = resource
+    const own = jobs
+      .actingOn(state.scope, id)
       .flatMap((seq) => effectsOfJob(seq).get(id) ?? [])
       .flatMap((target) => (target.kind === kind ? [target.effect] : []))
+    return withSightings || isHidden || vanishes || isLossSilent ? [...own, ...sightings.all(resource)] : own
+  }
 }
 
 /** The life of a resource as it is kept. */
@@ -43,7 +48,8 @@ export function lifeWrites(
   resource: Resource,
   items: readonly ItemEffect[],
 ): readonly StepWrite[] {
-  return lifeOf(resource, inOrder(resource.events, items), behaviour).map((step) => stepWrite(behaviour, step))
+  const life = lifeOf(resource, inOrder(resource.events, items), behaviour, { skipSightings: true })
+  return life.map((step) => stepWrite(behaviour, step))
 }
 
 function stepWrite({ indexed, lookups = [], namesOf }: KindBehaviour, step: LifeStep): StepWrite {
@@ -79,5 +85,6 @@ export function makeChange(state: DomainState, stored: StoredResource, effect: O
   rewriteLife(state, changed, { from: effect.at, items })
   const from = stateOf(behaviour.summary, current.record)
   state.publish([{ resource: stored.id, kind: stored.kind, from, to: effect.change.name, at: effect.at }])
-  return (resourceAt(changed, inOrder(changed.events, items), behaviour, effect.at) ?? current).record
+  const [shown] = state.services.store.resources.entries(state.scope, [stored.seq], effect.at)
+  return shown === undefined ? current.record : createSightingReader(state).record(shown, effect.at)
 }

@@ -3,6 +3,7 @@ import { isSuccess } from '../model/job.ts'
 import { stateOf } from '../model/record-summary.ts'
 import type { KindBehaviour, ResourceRecord } from '../model/resource.ts'
 import { toInstant, type Instant } from '../model/time.ts'
+import { sightingsOf, type Sighting } from '../simulator/item-effects.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
 import type { DueCursor, JobScope, JobStore } from '../store/job-store.ts'
 import type { DueStep, ResourceStore } from '../store/resource-store.ts'
@@ -84,16 +85,32 @@ function changesOf(
 /** Transitions of a job that also tell what its items did to resources. */
 export function withEffects(
   { scope, services }: TimedDomain,
-  { id: job, plan }: Pick<Job, 'id' | 'plan'>,
+  { id: job, plan, events }: Pick<Job, 'id' | 'plan' | 'events'>,
   transitions: readonly Transition[],
 ): Transition[] {
   if (plan.kind === 'finished' || plan.effect === undefined) return [...transitions]
+  if (plan.covers !== undefined)
+    return withSightings({ scope, services }, sightingsOf({ id: job, plan, events }), transitions)
   const { kind, change } = plan.effect
   const { resources } = services.store
   return transitions.map((transition) => {
     const { item: id, to, at } = transition
     if (id === undefined || !isSuccess(plan, to) || !resources.isActedOn(scope, { id, job, at })) return transition
     return { ...transition, effect: { resource: id, kind, change: change.name } }
+  })
+}
+
+/** The items of a synchronization: its container stands for all that lies in it. */
+function withSightings(
+  { scope, services }: TimedDomain,
+  sightings: readonly Sighting[],
+  transitions: readonly Transition[],
+): Transition[] {
+  return transitions.map((transition) => {
+    const sighting = sightings.find(({ item, at }) => item === transition.item && at === transition.at)
+    const container = sighting && services.store.resources.find(scope, sighting.container)
+    if (container === undefined) return transition
+    return { ...transition, effect: { resource: container.id, kind: container.kind, change: 'synchronized' } }
   })
 }
 

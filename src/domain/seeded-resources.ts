@@ -3,7 +3,7 @@ import { containerOf } from '../model/record-summary.ts'
 import type { ChangeOrigin, FillContext, FoundResource, KindName, ResourceRecord } from '../model/resource.ts'
 import type { Seed, SeedResource } from '../model/seed.ts'
 import { createEdit, findShown, insertResource } from './inventory-edit.ts'
-import { behaviourOf } from './lives.ts'
+import { behaviourOf } from './behaviour.ts'
 import type { Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
 

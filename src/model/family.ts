@@ -12,6 +12,8 @@ export interface JobAction {
   readonly change: Change
   /** Another resource, whose record the values of the change come from. The first item that succeeds changes it too. */
   readonly with?: ActionSource
+  /** The kind of resource that an item makes of each resource that it covers. Absent: it makes none. */
+  readonly copies?: KindName
 }
 
 interface ActionSource {

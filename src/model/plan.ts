@@ -47,6 +47,8 @@ export interface PlannedEffect {
   readonly change: Change
   /** What the first of them does to another resource. */
   readonly with?: { readonly resource: string; readonly kind: KindName; readonly change: Change }
+  /** The kind of resource that an item makes of each resource that it covers. Absent: it makes none. */
+  readonly copies?: KindName
 }
 
 /** A status before the end, from this time after the start of the plan until the next phase. */
@@ -94,7 +96,7 @@ interface AnyPlan {
 }
 
 /** One part of the inventory that an item covers; an item can cover several. */
-interface PlannedCoverage extends Coverage {
+export interface PlannedCoverage extends Coverage {
   readonly item: string
 }
 

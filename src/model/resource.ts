@@ -135,6 +135,14 @@ export interface KindBehaviour {
   readonly containedBy?: KindName
   /** A name that no other resource of the kind may have; absent: there is none. */
   readonly uniqueNameOf?: (record: ResourceRecord) => string
+  /** Whether the record says that the cloud has lost the resource. Absent: it never does. */
+  readonly isGone?: (record: ResourceRecord) => boolean
+  /** Where a record names its container, by id or name, and its region: what a synchronization covers. Absent: none covers the kind. */
+  readonly area?: { readonly container: readonly string[]; readonly region?: readonly string[] }
+  /** The members that two versions of one resource share. Absent: resources of the kind have no versions. */
+  readonly versionsOf?: readonly (readonly string[])[]
+  /** Where a record has the instant of the last synchronization that saw the resource. Absent: nowhere. */
+  readonly seen?: { readonly path: readonly string[]; readonly at: (record: ResourceRecord) => Instant | undefined }
   /** Of a container: whether CM manages nothing in it, such as in an archived KMS account. */
   readonly isClosed?: (record: ResourceRecord) => boolean
   readonly summary: RecordSummary

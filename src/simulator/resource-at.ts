@@ -15,7 +15,7 @@ export interface ItemEffect extends Effect {
 }
 
 /** How a resource behaves by its kind. */
-type Behaviour = Pick<KindBehaviour, 'apply' | 'refusal' | 'due'>
+type Behaviour = Pick<KindBehaviour, 'apply' | 'refusal' | 'due' | 'isGone'>
 
 type LivingResource = Pick<Resource, 'existsFrom' | 'record' | 'by' | 'isHidden' | 'vanishes' | 'isLossSilent'>
 
@@ -32,8 +32,16 @@ export function resourceAt(
 /**
  * The life of a resource, past and future: its creation, the effects that its states allow, and what time alone brings. At the
  * same instant, what time brings comes first. What befalls a resource that is not there, or not known yet, has no effect.
+ *
+ * `skipSightings` leaves out the synchronizations that find a known resource as it was. Their number is that of all resources
+ * of their containers, so the index has no steps for them, and `lastSightingOf` of domain/sightings.ts adds them to records.
  */
-export function lifeOf(resource: LivingResource, effects: readonly Effect[], behaviour: Behaviour): LifeStep[] {
+export function lifeOf(
+  resource: LivingResource,
+  effects: readonly Effect[],
+  behaviour: Behaviour,
+  { skipSightings = false }: { readonly skipSightings?: boolean } = {},
+): LifeStep[] {
   const { existsFrom, record, by, isHidden, vanishes: isLost, isLossSilent } = resource
   const first: LifeStep = { at: existsFrom, change: undefined, by, isDue: false, state: { record, isHidden, isLost } }
   const steps = [first]
@@ -48,11 +56,14 @@ export function lifeOf(resource: LivingResource, effects: readonly Effect[], beh
     while (due !== undefined && due.at <= until && last.state !== undefined)
       take({ ...due, isDue: true, state: passed(last.state, due, isLossSilent) })
   }
-  for (const { at, change, by: origin } of effects) {
+  for (const { at, change: made, by: origin } of effects) {
     if (at < existsFrom) continue
     passTo(at)
     const { state } = last
     if (state === undefined) break
+    const isSighting = made.name === 'synchronized' && 'job' in origin
+    const change = isSighting ? sightingOf(state, made, behaviour) : made
+    if (change === undefined || (skipSightings && isSighting && change === made)) continue
     if (refusalOf(state, change, behaviour) === undefined)
       take({ at, change, by: origin, isDue: false, state: changed(state, { change, at }, behaviour) })
   }
@@ -63,6 +74,16 @@ export function lifeOf(resource: LivingResource, effects: readonly Effect[], beh
     return step.change.name === 'gone' && isSilent ? { ...state, isLost: true } : changed(state, step, behaviour)
   }
 }
+
+/** What a synchronization does to a resource that it covers; undefined: nothing, since the cloud does not have it. */
+function sightingOf(state: ResourceState, made: Change, { isGone }: Behaviour): Change | undefined {
+  if (isGone?.(state.record) === true || (state.isHidden && state.isLost)) return undefined
+  if (state.isHidden) return APPEARED
+  return state.isLost ? VANISHED : made
+}
+
+const APPEARED: Change = { name: 'appeared' }
+const VANISHED: Change = { name: 'vanished' }
 
 interface Due {
   readonly at: Instant
@@ -101,14 +122,14 @@ function changed(
   { change, at }: Pick<Effect, 'change' | 'at'>,
   { apply }: Behaviour,
 ): ResourceState | undefined {
-  if (change.name === 'vanished') return { ...state, isLost: true }
-  const shows = change.name === 'synchronized' && state.isLost
-  const record = apply(state.record, shows ? GONE : change, at)
+  // A refresh shows a loss too.
+  const isRefreshed = change.name === 'synchronized' && state.isLost
+  const record = apply(state.record, isRefreshed ? GONE : change, at)
   if (record === undefined) return undefined
   return {
     record,
     isHidden: state.isHidden && change.name !== 'appeared',
-    isLost: state.isLost && !shows,
+    isLost: state.isLost && !isRefreshed && change.name !== 'vanished',
   }
 }
 

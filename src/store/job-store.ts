@@ -92,6 +92,15 @@ export interface JobStore {
   /** The first instant after `after` at which time changes a job; undefined: there is none. */
   nextTransitionAt(scope: JobScope, after: Instant): Instant | undefined
   append(scope: JobScope, append: JobAppend): void
+  /**
+   * When items of the jobs that cover a container have ended, up to an instant: the newest first, `limit` of them after
+   * `skip`.
+   */
+  endsOver(
+    scope: JobScope,
+    container: string,
+    span: { readonly to: Instant; readonly skip: number; readonly limit: number },
+  ): readonly { readonly seq: number; readonly at: Instant }[]
   /** The jobs that may act on the resource with this id, by `seq` and in their order. */
   actingOn(scope: JobScope, resource: string): readonly number[]
   /** The `occurrence` of the next job of this request: one more than the last, 0 if there is none. */

@@ -1,7 +1,7 @@
-import type { Change, ChangeOrigin, Effect, ResourceRecord } from '../model/resource.ts'
+import type { ChangeOrigin, Effect, ResourceRecord } from '../model/resource.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import { expectColumn, readRow } from './damage.ts'
-import type { KeptEffect, ResourceWrite, StepWrite, StoredResource } from './resource-store.ts'
+import type { ResourceWrite, StepWrite, StoredResource } from './resource-store.ts'
 
 /** The columns for the members that a kind has indexed. */
 export const MEMBER_COLUMNS = Array.from({ length: 16 }, (_, index) => `m${index}`)
@@ -116,20 +116,4 @@ export function toResource(row: ResourceRow): StoredResource {
       events: events as Effect[],
     }
   })
-}
-
-export interface EffectRow {
-  readonly since: Instant
-  readonly is_due: number
-  readonly change: string
-  readonly by: string
-}
-
-export function toEffect({ since, is_due, change, by }: EffectRow): KeptEffect {
-  return readRow('a change of a resource (table step)', () => ({
-    at: since,
-    change: JSON.parse(change) as Change,
-    by: JSON.parse(by) as ChangeOrigin,
-    isDue: is_due === 1,
-  }))
 }

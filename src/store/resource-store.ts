@@ -1,13 +1,4 @@
-import type {
-  Change,
-  ChangeOrigin,
-  Effect,
-  KindBehaviour,
-  KindName,
-  LifeStep,
-  Resource,
-  ResourceQuery,
-} from '../model/resource.ts'
+import type { Change, Effect, KindBehaviour, KindName, LifeStep, Resource, ResourceQuery } from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
 import type { ContentKey, DueCursor, JobScope } from './job-store.ts'
 
@@ -40,6 +31,7 @@ export interface ShownResource {
   readonly kind: KindName
   readonly isHidden: boolean
   readonly isLost: boolean
+  readonly existsFrom: Instant
   /** Its last change until then, or its creation. */
   readonly since: Instant
   /** As JSON. */
@@ -79,12 +71,10 @@ interface ResourcePage {
   readonly seqs: readonly number[]
 }
 
-/** A change as it was kept, past or to come. */
-export interface KeptEffect {
+/** A resource that a synchronization has shown or found lost. */
+export interface NoticedResource extends Pick<StoredResource, 'id' | 'kind'> {
   readonly at: Instant
   readonly change: Change
-  readonly by: ChangeOrigin
-  readonly isDue: boolean
 }
 
 /** Resources in the database. The scope of the jobs holds for them too: both are of one sequence. */
@@ -105,8 +95,13 @@ export interface ResourceStore {
     seq: number,
     rewrite: { readonly from: Instant; readonly life: readonly StepWrite[] },
   ): void
-  /** The changes of a resource, past and to come. */
-  effects(content: ContentKey, seq: number): readonly KeptEffect[]
+  /** The resources that a synchronization after an instant can show, or find lost: those that are hidden or lost then. */
+  unseen(scope: JobScope, after: Instant): readonly StoredResource[]
+  /** The resources that a job has made; those of them that are not there yet are removed by `unmake`. */
+  madeBy(scope: JobScope, job: string): readonly Pick<StoredResource, 'id' | 'kind' | 'existsFrom'>[]
+  unmake(scope: JobScope, job: string, after: Instant): void
+  /** What synchronizations of a job have shown or found lost. */
+  noticedBy(scope: JobScope, job: string): readonly NoticedResource[]
   /** Which of the resources of this request the next one is. */
   nextOccurrence(scope: JobScope, requestHash: number): number
   count(scope: JobScope): number

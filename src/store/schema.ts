@@ -1,6 +1,9 @@
 import { MEMBER_COLUMNS } from './resource-rows.ts'
 import { MIN_INSTANT } from './rows.ts'
 
+/** The changes by which a synchronization shows that a resource is there, or that it is not, as they are kept. */
+export const NOTICED = `'{"name":"appeared"}', '{"name":"vanished"}'`
+
 /**
  * The migrations, one for each format; `user_version` is the format of a file. Never change a migration, only add one.
  *
@@ -238,5 +241,9 @@ export const MIGRATIONS: readonly string[] = [
   drop index job_list;
   create index job_list on job (content, seq, family, exists_from, deleted_at, ends_at, end_status, cancelled_at,
     first_updated_at, last_updated_at, created_at, completed_at, cloud, operation, id, phases);
+  `,
+  `
+  create index step_unseen on step (content, resource) where is_hidden = 1 or is_lost = 1;
+  create index step_noticed on step (content, by) where change in (${NOTICED});
   `,
 ]

@@ -54,6 +54,10 @@ export function createJobStore(database: Database): JobStore {
   const actingOn = database
     .prepare('select job from effect where content = ? and resource = ? and job <= ? order by job')
     .pluck()
+  const endsOver = database.prepare(
+    `select item.job as seq, at from effect cross join item on item.content = effect.content and item.job = effect.job
+    where effect.content = ? and resource = ? and effect.job <= ? and at <= ? group by 1, 2 order by at desc, 1 limit ? offset ?`,
+  )
   const count = database.prepare('select count(*) from job where content = ? and seq <= ?').pluck()
   const newest = database
     .prepare(
@@ -76,6 +80,8 @@ export function createJobStore(database: Database): JobStore {
       const seq = append.get(appendValues(scope, change)) as number
       if (change.items.length > 0) writeItems(scope.content, seq, change.items)
     },
+    endsOver: ({ content, visibleTo }, container, { to, skip, limit }) =>
+      endsOver.all(content, container, visibleTo, to, limit, skip) as ReturnType<JobStore['endsOver']>,
     actingOn: ({ content, visibleTo }, resource) => actingOn.all(content, resource, visibleTo) as number[],
     nextOccurrence: ({ content, visibleTo }, requestHash) =>
       nextOccurrence.get(content, requestHash, visibleTo) as number,

@@ -8,14 +8,13 @@ import {
   resourceValues,
   STEP_COLUMNS,
   stepRows,
-  toEffect,
   toResource,
-  type EffectRow,
   type ResourceRow,
 } from './resource-rows.ts'
-import type { DueStep, ResourceStore, ShownResource, StepWrite } from './resource-store.ts'
+import type { DueStep, NoticedResource, ResourceStore, ShownResource, StepWrite } from './resource-store.ts'
 import { createSequence } from './sequence.ts'
 import { createPageReader } from './sqlite-pages.ts'
+import { NOTICED } from './schema.ts'
 import { shownOrder, shownWhere } from './sqlite-resource-query.ts'
 
 /** As in the store of jobs: parameters that a column equals, where there is min() or max(). */
@@ -27,9 +26,6 @@ export function createResourceStore(database: Database): ResourceStore {
   const find = database.prepare('select * from resource where content = ? and id = ? and seq <= ?')
   const append = database.prepare(
     `update resource set events = json_insert(events, '$[#]', json(?)) where content = ? and seq = ?`,
-  )
-  const effects = database.prepare(
-    'select since, is_due, change, by from step where content = ? and resource = ? and change is not null order by n',
   )
   const nextOccurrence = database
     .prepare(
@@ -47,11 +43,11 @@ export function createResourceStore(database: Database): ResourceStore {
     ...createReader(database),
     append: (content, seq, event) => void append.run(JSON.stringify(event), content, seq),
     rewrite: createRewriter(database),
-    effects: (content, seq) => (effects.all(content, seq) as EffectRow[]).map(toEffect),
     nextOccurrence: ({ content, visibleTo }, requestHash) =>
       nextOccurrence.get(content, requestHash, visibleTo) as number,
     count: ({ content, visibleTo }) => count.get(content, visibleTo) as number,
     ...createDueReader(database),
+    ...createSightings(database),
   }
 }
 
@@ -123,7 +119,8 @@ function createRewriter(database: Database): ResourceStore['rewrite'] {
   }
 }
 
-const SHOWN = `resource.seq as seq, id, step.kind as kind, step.is_hidden as is_hidden, is_lost, since, coalesce(step.record, resource.record) as text`
+const SHOWN = `resource.seq as seq, id, step.kind as kind, step.is_hidden as is_hidden, is_lost, coalesce(step.record, resource.record) as text,
+  exists_from as existsFrom, since`
 
 /** The step of a resource at an instant. SQLite would walk over the index of lists, which has most of these columns. */
 const ITS_STEP = `cross join step indexed by step_n on step.content = resource.content and step.resource = resource.seq
@@ -135,6 +132,7 @@ interface ShownRow {
   readonly kind: string
   readonly is_hidden: number
   readonly is_lost: number
+  readonly existsFrom: Instant
   readonly since: Instant
   readonly text: string
 }
@@ -204,5 +202,44 @@ function createDueReader(database: Database): Pick<ResourceStore, 'isActedOn' | 
     },
     countDue: ({ content, visibleTo }, from, to) => countDue.get(content, visibleTo, from, to) as number,
     nextDueAt: ({ content, visibleTo }, after) => (next.get(content, visibleTo, after) as Instant | null) ?? undefined,
+  }
+}
+
+/** What synchronizations need to know of resources, and what they make. */
+function createSightings(database: Database): Pick<ResourceStore, 'unseen' | 'madeBy' | 'unmake' | 'noticedBy'> {
+  const unseen = database.prepare(
+    `select * from resource where content = ${VALUE} and seq <= ${VALUE} and seq in
+      (select resource from step indexed by step_unseen
+      where content = ${VALUE} and (is_hidden = 1 or is_lost = 1) and until > ?)
+    order by seq`,
+  )
+  const made = `from resource where content = ${VALUE} and seq <= ${VALUE} and by = json_object('job', ?)`
+  const madeBy = database.prepare(`select id, kind, exists_from as existsFrom ${made} order by seq`)
+  const planned = database.prepare(`select seq ${made} and exists_from > ?`).pluck()
+  const deletions = [
+    ['resource', 'seq'],
+    ['step', 'resource'],
+    ['resource_name', 'resource'],
+  ].map(([table, seq]) => database.prepare(`delete from ${table} where content = ? and ${seq} = ?`))
+  const noticedBy = database.prepare(
+    `select id, resource.kind as kind, since as at, change from step indexed by step_noticed
+    cross join resource on resource.content = step.content and resource.seq = step.resource
+    where step.content = ? and change in (${NOTICED}) and step.by = json_object('job', ?) and seq <= ? order by since, seq`,
+  )
+  return {
+    unseen: ({ content, visibleTo }, after) =>
+      (unseen.all(content, visibleTo, content, after) as ResourceRow[]).map(toResource),
+    madeBy: ({ content, visibleTo }, job) => madeBy.all(content, visibleTo, job) as ReturnType<ResourceStore['madeBy']>,
+    unmake: ({ content, visibleTo }, job, after) => {
+      for (const seq of planned.all(content, visibleTo, job, after))
+        for (const each of deletions) each.run(content, seq)
+    },
+    noticedBy: ({ content, visibleTo }, job) =>
+      (noticedBy.all(content, job, visibleTo) as (Omit<NoticedResource, 'change'> & { readonly change: string })[]).map(
+        (row) => ({
+          ...row,
+          change: JSON.parse(row.change) as Change,
+        }),
+      ),
   }
 }

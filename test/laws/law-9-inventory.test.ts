@@ -84,3 +84,78 @@ it(
 function keyState({ aws_param }: Readonly<Record<string, unknown>>): unknown {
   return (aws_param as Readonly<Record<string, unknown>>).KeyState
 }
+
+const SYNC = '/cckm/aws/synchronization-jobs'
+const life = fc.oneof(
+  fc.constant({ start: true } as const),
+  fc.constant({ cancel: true } as const),
+  fc.constantFrom('k1', 'k2').map((call) => ({ call })),
+  fc.record({ seconds: fc.integer({ min: 1, max: 4 }) }),
+)
+
+it(
+  'at any instant keys are shown, lost and seen as the synchronizations that succeeded by then have found them',
+  PATIENTLY,
+  async () => {
+    const { enter } = await start()
+    let domains = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(life, { maxLength: 8 }), async (steps) => {
+        domains += 1
+        const { world, client } = await enter(`s-${domains}`)
+        const key = (id: string, more: object = {}) => ({ kind: 'aws.key', record: { id, kms: 'kms' }, ...more })
+        const onSync = [key('hidden', { appears: 'on-sync' }), key('lost', { vanishes: 'on-sync' })]
+        const kms = { kind: 'aws.kms', record: { name: 'kms', regions: ['eu-west-1'] } }
+        await world.seed({ resources: [kms, key('k1'), key('k2'), ...onSync], jobs: [] })
+        const begin = parseInstant(NOON) ?? 0
+        let now = begin
+        let running: { readonly id: unknown; readonly end: number } | undefined
+        const sightings: number[] = []
+        const pass = () => {
+          if (running === undefined || running.end > now) return
+          sightings.push(running.end)
+          running = undefined
+        }
+        for (const each of steps) {
+          if ('seconds' in each) {
+            now += each.seconds * SECOND
+            await world.clock.advance(`${each.seconds}s`)
+            pass()
+          } else if ('call' in each) {
+            expect((await client('POST', `/cckm/aws/keys/${each.call}/disable`)).status).toBe(200)
+          } else if ('start' in each && running === undefined) {
+            // A cancelled one is under way for another second.
+            const { status, json } = await client('POST', SYNC, { kms: ['kms'] })
+            if (status === 201) running = { id: json.id, end: now + DURATION }
+          } else if ('cancel' in each && running !== undefined) {
+            const { id, end } = running
+            expect((await client('POST', `${SYNC}/${String(id)}/cancel`)).status).toBe(200)
+            running = end <= now + SECOND ? running : undefined
+          }
+        }
+        if (running !== undefined) sightings.push(running.end)
+        await world.fork(`s-${domains}-copy`)
+        const copy = await enter(`s-${domains}-copy`)
+        for (let at = begin; at <= now + 6 * SECOND; at += SECOND) {
+          const instant = new Date(at / 1000).toISOString()
+          const seen = sightings.filter((each) => each <= at)
+          const text = (micros = begin) => new Date(micros / 1000).toISOString().replace('.000Z', 'Z')
+          const expected = [
+            ...['k1', 'k2'].map((id) => [id, false, text(seen.at(-1))]),
+            ...(seen.length === 0 ? [] : [['hidden', false, text(seen.at(-1))]]),
+            ['lost', seen.length > 0, text(seen[0])],
+          ]
+          for (const each of [world, copy.world]) {
+            const { resources } = await each.resources.list({ kind: 'aws.key', at: instant })
+            expect(resources.map(({ id, record }) => [id, record.gone, record.synced_at])).toEqual(expected)
+            for (const { id, record } of resources)
+              expect((await each.resources.get(id, instant)).record).toEqual(record)
+          }
+        }
+        await world.drop()
+        await copy.world.drop()
+      }),
+      { numRuns: 10 },
+    )
+  },
+)

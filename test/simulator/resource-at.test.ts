@@ -62,7 +62,22 @@ describe('A resource', () => {
     expect(stateAt(30, effects, silent)?.record).toEqual({ day: 15, gone: true })
     const vanishing = { ...made, vanishes: true }
     expect(stateAt(20, effects, vanishing)?.record).toEqual({ last: 'made' })
-    expect(stateAt(20, [effect(20, 'vanished')])?.isLost).toBe(true)
+    expect(stateAt(20, [effect(20, 'vanished')], vanishing)).toMatchObject({
+      isLost: false,
+      record: { last: 'vanished' },
+    })
+  })
+
+  it('is seen by synchronizations: hidden ones appear, lost ones vanish, and gone ones stay as they are', () => {
+    const seen = [item(20, 'a'), item(30, 'b')].map((each) => ({ ...each, change: { name: 'synchronized' as const } }))
+    const kind = { ...behaviour, isGone: ({ last }: { readonly last?: unknown }) => last === 'vanished' }
+    const changesOf = (resource: typeof made, options = {}) =>
+      lifeOf(resource, seen, kind, options).map(({ change }) => change?.name)
+    expect(changesOf(made)).toEqual([undefined, 'synchronized', 'synchronized'])
+    expect(changesOf({ ...made, isHidden: true })).toEqual([undefined, 'appeared', 'synchronized'])
+    expect(changesOf({ ...made, vanishes: true })).toEqual([undefined, 'vanished'])
+    expect(changesOf({ ...made, isHidden: true, vanishes: true })).toEqual([undefined])
+    expect(changesOf({ ...made, isHidden: true }, { skipSightings: true })).toEqual([undefined, 'appeared'])
   })
 
   it('that is hidden can only appear or be deleted', () => {

@@ -8,6 +8,7 @@ export const awsSynchronizationJobs = synchronization({
   name: 'aws.synchronization-jobs',
   cloud: 'aws',
   done: DONE,
+  action: () => ({ kind: 'aws.key', change: { name: 'synchronized' } }),
   examples: {
     regions: {
       summary: 'Some regions of an account',

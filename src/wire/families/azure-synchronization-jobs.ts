@@ -13,6 +13,11 @@ export const azureSynchronizationJobs = synchronization({
     take_cloud_key_backup: Type.Optional(Type.Boolean(documented('Whether to back up each key, too.'))),
   },
   done: VAULT_DONE,
+  action: ({ take_cloud_key_backup }) => ({
+    kind: 'azure.key',
+    change: { name: 'synchronized' },
+    ...(take_cloud_key_backup === true && { copies: 'azure.key-backup' }),
+  }),
   examples: {
     vaults: {
       summary: 'The keys of a vault, with a backup of each',

@@ -105,7 +105,9 @@ function apply(record: ResourceRecord, { name, values = {} }: Change, at: Instan
   // A synchronization sees the key; it is no change of it.
   if (name === 'synchronized' || name === 'appeared')
     return withMembers(AwsKeyRecord, record, { synced_at: formatInstant(at) })
-  if (name === 'gone' || name === 'vanished') return withMembers(AwsKeyRecord, record, { gone: true, ...touched(at) })
+  if (name === 'gone') return withMembers(AwsKeyRecord, record, { gone: true, ...touched(at) })
+  if (name === 'vanished')
+    return withMembers(AwsKeyRecord, record, { gone: true, synced_at: formatInstant(at), ...touched(at) })
   const { members, param } = PATCHES[name]?.({ record, values, at }) ?? {}
   const aws_param = { ...objectOf(record.aws_param), ...param }
   const kept = Object.fromEntries(Object.entries(aws_param).filter(([, value]) => value !== undefined))
@@ -184,6 +186,9 @@ export const awsKeyBehaviour: KindBehaviour = {
       ...AWS_KEY_STATES.map((word) => ({ word, path: ['aws_param', 'KeyState'], value: word })),
     ],
   },
+  isGone: ({ gone }) => gone === true,
+  area: { container: ['kms_id'], region: ['region'] },
+  seen: { path: ['synced_at'], at: ({ synced_at }) => parseInstant(String(synced_at)) },
   indexed: [
     ['region'],
     ['kms_id'],

@@ -137,7 +137,7 @@ function update(kms: FoundResource, call: KindCall): Outcome {
 /** CCKM forgets the account with its keys and templates; AWS keeps the keys. */
 function remove(kms: FoundResource, { edit }: KindCall): Outcome {
   const contained = [
-    ...edit.list('aws.key', [{ path: ['kms_id'], wanted: [kms.id] }]),
+    ...edit.list('aws.key', [{ path: ['kms_id'], wanted: [kms.id] }], { hidden: true }),
     ...edit.list('aws.template', [{ path: ['kms'], wanted: [kms.id] }]),
   ]
   for (const each of [...contained, kms]) edit.change(each, { name: 'deleted' })

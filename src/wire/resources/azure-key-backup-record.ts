@@ -86,6 +86,8 @@ export const azureKeyBackupBehaviour: KindBehaviour = {
     container: ['key_vault'],
     states: [{ word: 'gone', path: ['gone'], value: true }],
   },
+  isGone: ({ gone }) => gone === true,
+  area: { container: ['key_vault'] },
   indexed: [['key_name'], ['key_vault'], ['vault_name'], ['name'], ['createdAt'], ['updatedAt'], ['gone']],
 }
 

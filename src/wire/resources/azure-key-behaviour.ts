@@ -2,11 +2,11 @@ import type { Change, KindBehaviour, ResourceRecord } from '../../model/resource
 import { SECOND, type Instant } from '../../model/time.ts'
 import type { Finder } from '../resource-calls.ts'
 import { objectOf, textsOf, touched, withMembers } from '../resource-record.ts'
-import { formatInstant } from '../timestamps.ts'
+import { formatInstant, parseInstant } from '../timestamps.ts'
 import { AzureKeyRecord, withParam } from './azure-key-record.ts'
 
 /** The members that a change sets, but for the time of the change. */
-function membersOf(record: ResourceRecord, { name, values = {} }: Change): ResourceRecord {
+function membersOf(record: ResourceRecord, { name, values = {} }: Change, at: Instant): ResourceRecord {
   switch (name) {
     case 'enabled':
     case 'disabled':
@@ -20,8 +20,9 @@ function membersOf(record: ResourceRecord, { name, values = {} }: Change): Resou
     case 'restored':
       return { status: 'AVAILABLE', deleted: false, key_soft_deleted_in_azure: false, gone: false }
     case 'gone':
-    case 'vanished':
       return { gone: true }
+    case 'vanished':
+      return { gone: true, syncedAt: formatInstant(at) }
     case 'tagged':
     case 'updated':
       return updatedMembers(record, values)
@@ -42,7 +43,7 @@ function apply(record: ResourceRecord, change: Change, at: Instant): ResourceRec
   if (change.name === 'deleted') return undefined
   if (change.name === 'synchronized' || change.name === 'appeared')
     return withMembers(AzureKeyRecord, record, { syncedAt: formatInstant(at) })
-  const members = membersOf(record, change)
+  const members = membersOf(record, change, at)
   const param = 'azure_param' in members ? objectOf(members.azure_param) : objectOf(record.azure_param)
   const inAzure = { ...objectOf(param.attributes), updated: Math.floor(at / SECOND) }
   return withMembers(AzureKeyRecord, record, {
@@ -80,6 +81,9 @@ function refusal(record: ResourceRecord, { name }: Change): string | undefined {
     : `${key} ${WORDS[String(record.status)] ?? 'cannot be changed'}`
 }
 
+/** The members that the versions of a key share. */
+export const VERSIONS_OF = [['key_vault_id'], ['key_name']] as const
+
 export const azureKeyBehaviour: KindBehaviour = {
   name: 'azure.key',
   apply,
@@ -100,6 +104,10 @@ export const azureKeyBehaviour: KindBehaviour = {
       { word: 'AVAILABLE', path: ['status'], value: 'AVAILABLE' },
     ],
   },
+  isGone: ({ gone }) => gone === true,
+  area: { container: ['key_vault_id'] },
+  versionsOf: VERSIONS_OF,
+  seen: { path: ['syncedAt'], at: ({ syncedAt }) => parseInstant(String(syncedAt)) },
   indexed: [
     ['key_name'],
     ['key_vault_id'],

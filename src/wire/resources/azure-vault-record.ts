@@ -14,7 +14,7 @@ import {
   touched,
   withMembers,
 } from '../resource-record.ts'
-import { formatInstant } from '../timestamps.ts'
+import { formatInstant, parseInstant } from '../timestamps.ts'
 import { Acls } from './update-acls.ts'
 
 const text = (note: Note) => Type.String(note)
@@ -132,6 +132,8 @@ export const azureVaultBehaviour: KindBehaviour = {
   namesOf: ({ name, azure_name }) => [name, azure_name].filter((each) => typeof each === 'string'),
   uniqueNameOf: ({ name }) => String(name),
   summary: { name: ['name'], region: ['location'], states: [] },
+  area: { container: ['id'] },
+  seen: { path: ['synced_at'], at: ({ synced_at }) => parseInstant(String(synced_at)) },
   indexed: [['azure_name'], ['subscription_id'], ['location'], ['updatedAt']],
 }
 

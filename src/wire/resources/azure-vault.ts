@@ -86,8 +86,8 @@ function update(vault: FoundResource, call: KindCall): Outcome {
 /** CCKM forgets the vault with its keys and their backups; Azure keeps them. */
 function remove(vault: FoundResource, { edit }: KindCall): Outcome {
   const contained = [
-    ...edit.list('azure.key-backup', [{ path: ['key_vault'], wanted: [String(vault.record.name)] }]),
-    ...edit.list('azure.key', [{ path: ['key_vault_id'], wanted: [vault.id] }]),
+    ...edit.list('azure.key-backup', [{ path: ['key_vault'], wanted: [String(vault.record.name)] }], { hidden: true }),
+    ...edit.list('azure.key', [{ path: ['key_vault_id'], wanted: [vault.id] }], { hidden: true }),
   ]
   for (const each of [...contained, vault]) edit.change(each, { name: 'deleted' })
   return { answer: undefined }

@@ -1,0 +1,141 @@
+import { v4 } from 'uuid'
+import type { Job } from '../model/job.ts'
+import type { UnfoldingPlan } from '../model/plan.ts'
+import type { ChangeName, FoundResource, KindName, ResourceFilter } from '../model/resource.ts'
+import type { Instant } from '../model/time.ts'
+import { sightingsOf, type Sighting } from '../simulator/item-effects.ts'
+import { drawBytes, drawKey } from '../simulator/random.ts'
+import { behaviourOf } from './behaviour.ts'
+import { findShown, insertResource, shownQuery } from './inventory-edit.ts'
+import { createEffectReader, rewriteLife } from './lives.ts'
+import { covers, createSightingReader } from './sightings.ts'
+import type { DomainState } from './state.ts'
+
+/**
+ * Recomputes from an instant on what a synchronization shows or finds lost, and what it makes. All other resources that it
+ * covers stay as they are kept: the instant at which they were seen is added when they are read.
+ */
+export function rewriteCovered(state: DomainState, job: Job, from: Instant): void {
+  const { plan } = job
+  if (plan.kind === 'finished' || plan.effect === undefined || plan.covers === undefined) return
+  const effectsOn = createEffectReader(state)
+  const { areaOf } = createSightingReader(state)
+  for (const resource of state.services.store.resources.unseen(state.scope, from)) {
+    const area = areaOf(resource)
+    if (area === undefined || !plan.covers.some((coverage) => covers(coverage, area))) continue
+    rewriteLife(state, resource, { from, items: effectsOn(resource) })
+  }
+  if (plan.effect.copies !== undefined) rewriteCopies(state, job, { ...plan.effect, copies: plan.effect.copies, from })
+}
+
+interface Copies extends Pick<NonNullable<UnfoldingPlan['effect']>, 'kind'> {
+  readonly copies: KindName
+  readonly from: Instant
+}
+
+/** Makes the backups of a synchronization, those that were not made before. */
+function rewriteCopies(state: DomainState, job: Job, { kind, copies, from }: Copies): void {
+  const { resources } = state.services.store
+  resources.unmake(state.scope, job.id, from)
+  const { versionsOf, refusal } = behaviourOf(state, kind)
+  for (const sighting of sightingsOf(job))
+    for (const each of seenBy(state, sighting, { kind, newestOf: versionsOf })) {
+      // What cannot be changed cannot be backed up.
+      if (refusal(each.record, { name: 'updated' }) !== undefined) continue
+      const key = drawKey(state.record.randomSeed, `${job.id} ${each.id}`, 0)
+      const record = state.services.seeds.fillRecord(
+        { kind: copies, record: {}, of: each.id, count: undefined, isHidden: false, vanishes: false },
+        {
+          domainId: state.id,
+          now: sighting.at,
+          drawId: (purpose) => v4({ random: drawBytes(key, purpose) }),
+          find: (other, idOrName) => findShown(state, { kind: other, idOrName, at: sighting.at })?.record,
+          of: each.id,
+        },
+      )
+      const id = String(record.id)
+      if (resources.find(state.scope, id) !== undefined) continue
+      const origin = { requestHash: undefined, occurrence: undefined, by: { job: job.id }, existsFrom: sighting.at }
+      insertResource(state, { id, kind: copies, record }, origin)
+    }
+}
+
+interface SeenQuery {
+  readonly kind: KindName
+  readonly newestOf?: readonly (readonly string[])[] | undefined
+  /** undefined: all. */
+  readonly limit?: number
+}
+
+/** The resources of a kind that an item covers, as they are at its instant. */
+function seenBy(
+  state: DomainState,
+  sighting: Sighting,
+  { kind, newestOf, limit }: SeenQuery,
+): readonly FoundResource[] {
+  const { resources } = state.services.store
+  const filters = areaFilters(state, kind, sighting)
+  if (filters === undefined) return []
+  const query = { kind, filters, sort: [], skip: 0, limit, ...(newestOf !== undefined && { newestOf }) }
+  const { seqs } = resources.page(state.scope, shownQuery(state, query, sighting.at))
+  const { record } = createSightingReader(state)
+  return resources
+    .entries(state.scope, seqs, sighting.at)
+    .map((shown) => ({ id: shown.id, kind: shown.kind, record: record(shown, sighting.at) }))
+}
+
+function areaFilters(
+  state: DomainState,
+  kind: KindName,
+  { container, region, at }: Sighting,
+): ResourceFilter[] | undefined {
+  const { area, containedBy } = behaviourOf(state, kind)
+  if (area === undefined || containedBy === undefined) return undefined
+  const found = findShown(state, { kind: containedBy, idOrName: container, at })
+  if (found === undefined) return undefined
+  const names = behaviourOf(state, containedBy).namesOf(found.record)
+  return [
+    { path: area.container, wanted: [container, ...names] },
+    ...(region === undefined || area.region === undefined ? [] : [{ path: area.region, wanted: [region] }]),
+  ]
+}
+
+/** What an item of a job does to a resource. */
+export interface ItemChange {
+  readonly item: string
+  readonly resource: string
+  readonly change: ChangeName
+  readonly at: Instant
+}
+
+/** Resources that were seen and had not changed, which an explanation names for each item. */
+const MAX_SEEN = 1000
+
+/** What a synchronization does: to its containers, to what it shows, finds lost or makes, and to what it sees. */
+export function changesOfSightings(state: DomainState, job: Job): ItemChange[] {
+  const { resources } = state.services.store
+  const noticed = resources.noticedBy(state.scope, job.id)
+  const made = resources.madeBy(state.scope, job.id)
+  const { areaOf } = createSightingReader(state)
+  return sightingsOf(job).flatMap((sighting) => {
+    const { item, container, at } = sighting
+    const isHere = ({ id }: { readonly id: string }): boolean => {
+      const resource = resources.find(state.scope, id)
+      const area = resource && areaOf(resource)
+      return area !== undefined && covers(sighting, area)
+    }
+    const shown = noticed.filter((each) => each.at === at && isHere(each))
+    const copies = made.filter((each) => each.existsFrom === at && isHere(each))
+    const known = new Set([...shown, ...copies].map(({ id }) => id))
+    const seen = state.services.kinds
+      .flatMap(({ name }) => seenBy(state, sighting, { kind: name, limit: MAX_SEEN }))
+      .filter(({ id, kind, record }) => !known.has(id) && behaviourOf(state, kind).isGone?.(record) !== true)
+    const change = (resource: string, name: ChangeName): ItemChange => ({ item, resource, change: name, at })
+    return [
+      change(container, 'synchronized'),
+      ...shown.map(({ id, change: { name } }) => change(id, name)),
+      ...copies.map(({ id }) => change(id, 'created')),
+      ...seen.map(({ id }) => change(id, 'synchronized')),
+    ]
+  })
+}

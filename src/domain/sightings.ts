@@ -1,0 +1,138 @@
+import type { Coverage } from '../model/family.ts'
+import { memberOf } from '../model/record-summary.ts'
+import type { ResourceRecord, FoundResource, KindName } from '../model/resource.ts'
+import { toInstant, type Instant } from '../model/time.ts'
+import { sightingsOf, type Sighting } from '../simulator/item-effects.ts'
+import type { ItemEffect } from '../simulator/resource-at.ts'
+import type { ShownResource } from '../store/resource-store.ts'
+import { behaviourOf } from './behaviour.ts'
+import type { DomainState } from './state.ts'
+
+/** What synchronizations see, read once for many resources. */
+interface SightingReader {
+  /** The part of the inventory that holds a resource, its container by id; undefined if no synchronization covers the kind. */
+  readonly areaOf: (resource: Pick<FoundResource, 'kind' | 'record'>) => Coverage | undefined
+  /** All that covered a resource, or will, in order of their jobs. */
+  readonly all: (resource: Pick<FoundResource, 'kind' | 'record'>) => ItemEffect[]
+  /** A resource as it is at an instant, with that of the last synchronization that saw it. */
+  readonly record: (shown: Omit<ShownResource, 'seq' | 'id' | 'isLost'>, at: Instant) => ResourceRecord
+  /** The same as JSON text. */
+  readonly text: (shown: Omit<ShownResource, 'seq' | 'id' | 'isLost'>, at: Instant) => string
+}
+
+/** Ends of items that are read at once. The newest one is mostly that which is looked for. */
+const ENDS = 20
+
+export function createSightingReader(state: DomainState): SightingReader {
+  const { scope, services } = state
+  const { jobs, resources } = services.store
+  const known = new Map<number, { readonly job: string; readonly sightings: readonly Sighting[] }>()
+  const ids = new Map<string, string>()
+  const last = new Map<string, Instant | undefined>()
+  const over = new Map<string, ItemEffect[]>()
+
+  function sightingsOfJob(seq: number): { readonly job: string; readonly sightings: readonly Sighting[] } {
+    const found = known.get(seq)
+    if (found !== undefined) return found
+    const [entry] = jobs.entries(scope, [seq], { at: toInstant(0), asText: false })
+    const read =
+      entry !== undefined && 'job' in entry
+        ? { job: entry.job.id, sightings: sightingsOf(entry.job) }
+        : { job: '', sightings: [] }
+    known.set(seq, read)
+    return read
+  }
+
+  function areaOf({ kind, record }: Pick<FoundResource, 'kind' | 'record'>): Coverage | undefined {
+    const { area, containedBy } = behaviourOf(state, kind)
+    if (area === undefined) return undefined
+    const named = String(memberOf(record, area.container))
+    const container = containedBy === undefined ? named : idOf(containedBy, named)
+    return { container, ...(area.region !== undefined && { region: String(memberOf(record, area.region)) }) }
+  }
+
+  function idOf(kind: KindName, idOrName: string): string {
+    const key = `${kind}\n${idOrName}`
+    const id = ids.get(key) ?? resources.shown(scope, { kind, idOrName, at: state.now() })[0]?.id ?? idOrName
+    ids.set(key, id)
+    return id
+  }
+
+  /** The last instant up to another one at which a synchronization saw a part of the inventory. */
+  function lastOver(area: Coverage, to: Instant): Instant | undefined {
+    const key = `${areaKey(area)}\n${to}`
+    if (!last.has(key)) last.set(key, searched())
+    return last.get(key)
+
+    function searched(): Instant | undefined {
+      for (let skip = 0; ; skip += ENDS) {
+        const ends = jobs.endsOver(scope, area.container, { to, skip, limit: ENDS })
+        const end = ends.find(({ seq, at }) =>
+          sightingsOfJob(seq).sightings.some((sighting) => sighting.at === at && covers(sighting, area)),
+        )
+        if (end !== undefined) return end.at
+        if (ends.length < ENDS) return undefined
+      }
+    }
+  }
+
+  function effectsOver(area: Coverage): ItemEffect[] {
+    return jobs.actingOn(scope, area.container).flatMap((seq) => {
+      const { job, sightings } = sightingsOfJob(seq)
+      return sightings
+        .filter((sighting) => covers(sighting, area))
+        .map(({ at }) => ({ at, change: { name: 'synchronized' as const }, by: { job } }))
+    })
+  }
+
+  function seenAt(
+    { kind, isHidden, existsFrom, since }: Parameters<SightingReader['record']>[0],
+    record: ResourceRecord,
+    at: Instant,
+  ) {
+    const { seen, isGone } = behaviourOf(state, kind)
+    const area = seen === undefined || isHidden ? undefined : areaOf({ kind, record })
+    if (seen === undefined || area === undefined) return undefined
+    // What is gone was not seen any more.
+    const sighting = lastOver(area, isGone?.(record) === true ? toInstant(since - 1) : at)
+    const own = seen.at(record)
+    return sighting === undefined || sighting < existsFrom || (own !== undefined && own >= sighting)
+      ? undefined
+      : sighting
+  }
+
+  function withSighting(shown: Parameters<SightingReader['record']>[0], record: ResourceRecord, at: Instant) {
+    const sighting = seenAt(shown, record, at)
+    if (sighting === undefined) return undefined
+    return behaviourOf(state, shown.kind).apply(record, { name: 'synchronized' }, sighting)
+  }
+
+  return {
+    areaOf,
+    all: (resource) => {
+      const area = areaOf(resource)
+      if (area === undefined) return []
+      const key = areaKey(area)
+      const effects = over.get(key) ?? effectsOver(area)
+      over.set(key, effects)
+      return effects
+    },
+    record: (shown, at) => {
+      const record = JSON.parse(shown.text) as ResourceRecord
+      return withSighting(shown, record, at) ?? record
+    },
+    text: (shown, at) => {
+      const changed = withSighting(shown, JSON.parse(shown.text) as ResourceRecord, at)
+      return changed === undefined ? shown.text : JSON.stringify(changed)
+    },
+  }
+}
+
+function areaKey({ container, region = '' }: Coverage): string {
+  return `${container}\n${region}`
+}
+
+/** Whether what an item covers holds a part of the inventory. */
+export function covers(coverage: Coverage, area: Coverage): boolean {
+  return coverage.container === area.container && (coverage.region === undefined || coverage.region === area.region)
+}
