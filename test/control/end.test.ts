@@ -6,14 +6,12 @@ import { startEmulator } from '../../src/emulator.ts'
 import { listeningLog } from '../support/log.ts'
 import { enable, JOBS, start, type Answer } from './enter.ts'
 
-const PATH = JOBS.replace('/api/v1', '')
-
 /** A domain whose client has created one job that never ends. */
 async function withOpenJob() {
   const emulator = await start()
   const entered = await emulator.enter('t-1')
   await entered.world.defaultScenario('stuck')
-  const { json } = await entered.client('POST', PATH, enable('k1'))
+  const { json } = await entered.client('POST', JOBS, enable('k1'))
   return { ...emulator, ...entered, server: emulator.admin, id: String(json.id) }
 }
 
@@ -30,7 +28,7 @@ describe('end', () => {
       text: 'cckm-emulator, domain t-1: no problems',
       trace: expect.stringContaining(id) as unknown,
     })
-    expect((await client('GET', `${PATH}/${id}`)).status).toBe(401)
+    expect((await client('GET', `${JOBS}/${id}`)).status).toBe(401)
     expect((await admin('POST', '/end')).status).toBe(404)
   })
 
@@ -73,7 +71,7 @@ describe('end', () => {
   it('finds server errors, calls that are not emulated, and refusals, unless they are allowed', async () => {
     const { client, admin } = await withOpenJob()
     await client('GET', '/cckm/aws/upload-key-jobs')
-    await client('POST', PATH, { operation: 'no' })
+    await client('POST', JOBS, { operation: 'no' })
     const end = (body: object) => admin('POST', '/end?trace=false', { keep: true, ...body })
     expect(rulesOf(await end({ failOn: ['5xx', '501', '4xx'] }))).toContain('4xx')
     const allow = [{ operation: 'aws.bulkjob.create', status: 400 }]
@@ -97,7 +95,7 @@ describe('end', () => {
   it('answers what waits: 401, and counts it if asked', async () => {
     const { world, server, admin, client, access } = await withOpenJob()
     await world.fault({ on: { operation: 'aws.bulkjob.list' }, do: { delay: '1h' } })
-    const list = client('GET', PATH)
+    const list = client('GET', JOBS)
     const wait = admin('POST', '/requests/wait', { operation: 'none', timeout: '1h' })
     // Both have arrived.
     while ((await world.requestsInFlight()).length === 0) await server('GET', '/info')
@@ -154,7 +152,7 @@ it('a client that runs on is told when its domain was deleted, and the log says 
   const world = emulator.domain('t-1')
   const { jwt } = await world.access()
   await world.end()
-  const poll = () => emulator.inject({ url: JOBS, headers: { authorization: `Bearer ${jwt}` } })
+  const poll = () => emulator.inject({ url: `/api/v1${JOBS}`, headers: { authorization: `Bearer ${jwt}` } })
   const { statusCode, headers } = await poll()
   expect(statusCode).toBe(401)
   expect(headers['x-emulator-hint']).toMatch(
