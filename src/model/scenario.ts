@@ -151,12 +151,12 @@ export interface ScenarioItemRule extends ItemMatch {
 }
 
 /** A status that a job shows for a time before its end. */
-export interface ScenarioPhase {
+interface ScenarioPhase {
   readonly status: string
   readonly for: Micros
 }
 
-export interface ScenarioPause {
+interface ScenarioPause {
   /** On the time line without pauses. */
   readonly at: Exclude<ItemTime, 'never'>
   readonly for: Micros

@@ -1,5 +1,5 @@
 import type { ItemTime, JobEvent, JobTimes } from '../model/job.ts'
-import type { FinishedPlan, Plan, UnfoldingPlan } from '../model/plan.ts'
+import type { FinishedPlan, Plan, PlannedPhase, UnfoldingPlan } from '../model/plan.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import { effectiveCancel, endOf, phaseChanges } from './job-at.ts'
 import { transitionsOf } from './transitions.ts'
@@ -26,13 +26,13 @@ export function itemTimes(plan: Plan, events: readonly JobEvent[]): ItemTime[] {
   const items = plan.items.map(({ id }) => ({ id, at: ends.get(id) }))
   return plan.kind === 'finished' || plan.phases === undefined
     ? items
-    : [...items, ...phaseTimes(plan, isDeleted ? [] : phaseChanges(plan, endOf(plan, events)))]
+    : [...items, ...phaseTimes(plan.phases, isDeleted ? [] : phaseChanges(plan, endOf(plan, events)))]
 }
 
 /** No item has an id that begins so: the rows of items and of phases stand in one table. */
 const PHASE = '\u0001phase '
 
-function phaseTimes({ phases = [] }: UnfoldingPlan, changes: readonly { readonly at: Instant }[]): ItemTime[] {
+function phaseTimes(phases: readonly PlannedPhase[], changes: readonly { readonly at: Instant }[]): ItemTime[] {
   return phases.slice(1).map((_, index) => ({ id: `${PHASE}${index}`, at: changes[index]?.at }))
 }
 

@@ -265,10 +265,14 @@ interface ItemPosition {
 function matches(rule: ScenarioItemRule, { id, index, count }: ItemPosition): boolean {
   if (rule.id !== undefined && !matchesGlob(rule.id, id)) return false
   if (rule.index !== undefined) {
-    const [first, last] = rule.index.map((position) => (position < 0 ? count + position : position))
-    if (first === undefined || last === undefined || index < first || index > last) return false
+    const [first, last] = rule.index
+    if (index < fromStart(first, count) || index > fromStart(last, count)) return false
   }
   return rule.every === undefined || (index + 1) % rule.every === 0
+}
+
+function fromStart(position: number, count: number): number {
+  return position < 0 ? count + position : position
 }
 
 /** The number of characters that the globs of a scenario compare for these items in the worst case. */

@@ -103,6 +103,7 @@ describe('when a fault matches', () => {
     ['not at its end', { from: '3m', for: '2m' }, 300, false],
     ['for ever without a length', { from: '3m' }, 9_999_999, true],
     ['at once without a beginning', { for: '2m' }, 0, true],
+    ['at once if its beginning is no duration', { from: 'soon' }, 0, true],
     ['up to its length without a beginning', { for: '2m' }, 120, false],
   ])('matches %s', (_what, on, seconds, isAbout) => {
     const set = fault(on, { setAt: NOW })
