@@ -41,7 +41,7 @@ export function KeyFilters({ query, onQuery, containers }: KeyFiltersProps) {
           size={16}
           value={query.search}
           placeholder="id, name or alias"
-          onChange={({ currentTarget }) => change({ search: currentTarget.value.trim() })}
+          onInput={({ currentTarget }) => change({ search: currentTarget.value })}
         />
       </label>
       <button type="button" onClick={() => onQuery({ ...FIRST_KEYS, sort: query.sort })}>

@@ -16,8 +16,8 @@ export const FIRST_KEYS: KeysQuery = { kind: '', state: '', container: '', searc
 
 /** The query of the list. The server filters, sorts and cuts. Hidden resources are part of it, and marked. */
 export function keysQueryOf(query: KeysQuery, at = ''): string {
-  const { skip, ...rest } = query
-  const given = Object.entries({ ...rest, at, skip: skip === 0 ? '' : String(skip) }).filter(
+  const { skip, search, ...rest } = query
+  const given = Object.entries({ ...rest, search: search.trim(), at, skip: skip === 0 ? '' : String(skip) }).filter(
     ([, value]) => value !== '',
   )
   const fixed = { limit: String(KEYS_PAGE_SIZE), summary: 'true', hidden: 'true' }
