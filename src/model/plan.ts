@@ -58,7 +58,7 @@ export interface PlannedPhase {
 }
 
 /** A time after the start of the plan in which the job does nothing. The times of its items and its end include it. */
-export interface PlannedPause {
+interface PlannedPause {
   readonly at: Micros
   readonly for: Micros
 }

@@ -136,7 +136,7 @@ export const FAILURE = 'failure'
 export type ItemTime = { readonly share: number } | { readonly micros: Micros } | 'never'
 
 /** Which items a rule applies to; all given conditions must hold. */
-export interface ItemMatch {
+interface ItemMatch {
   readonly id: string | undefined
   /** The first and the last position, both included; negative ones count from the end. */
   readonly index: readonly [first: number, last: number] | undefined

@@ -23,7 +23,7 @@ export interface ReferenceRun {
 }
 
 /** A run with one fault or one ending of its jobs. */
-export interface TriedRun extends RunOutcome {
+interface TriedRun extends RunOutcome {
   readonly domains: readonly DomainObservation[]
   /** The run met the fault or the rule of its trial, as far as the domain knows at the end. */
   readonly isMet: boolean
@@ -45,7 +45,7 @@ interface EndingTrial {
 
 export type Trial = FaultTrial | EndingTrial
 
-export interface Judgement {
+interface Judgement {
   readonly verdict: SweepVerdict
   /** Other verdicts that hold. */
   readonly also: readonly SweepVerdict[]

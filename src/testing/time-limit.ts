@@ -2,7 +2,7 @@ import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
 import { clearTimeout, setTimeout } from '../timers.ts'
 
 /** The end of a test's time. */
-export interface TimeLimit {
+interface TimeLimit {
   /** Rejects when the time is up. */
   readonly isUp: Promise<never>
   readonly release: () => void

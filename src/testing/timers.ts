@@ -10,7 +10,7 @@ export interface FakeTimers {
 }
 
 /** The same, able to turn fake timers on and off: `vi`, `jest`. */
-export interface SwitchableTimers extends FakeTimers {
+interface SwitchableTimers extends FakeTimers {
   readonly useFakeTimers: (options: {
     now: Date
     /** For vitest. */

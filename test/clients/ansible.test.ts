@@ -38,15 +38,17 @@ else
     })
 
     it('synchronizes an account, lists its keys, starts jobs over them, and finds them disabled and their backups gone', async () => {
-      const { httpsUrl, keysById } = await serveEstate()
+      const { httpsUrl, keysById, resources } = await serveEstate()
+      const record = { id: 'made-in-aws', kms: 'kms', region: 'us-east-1' }
+      await resources.add({ kind: 'aws.key', record, appears: 'on-sync' })
       const { code, output } = await start(httpsUrl, {}, 'keys')
       expect({ code, output }).toEqual({
         code: 0,
         output: expect.stringContaining('1 backups are gone, Test-key is AVAILABLE') as string,
       })
       expect(output).toContain("'123456789012/us-east-1': 'region synchronized successfully'")
-      expect(output).toContain('2 enabled keys in kms')
-      expect(Object.values(await keysById())).toEqual(['Enabled', 'Enabled'])
+      expect(output).toContain('3 enabled keys in kms')
+      expect(Object.values(await keysById())).toEqual(['Enabled', 'Enabled', 'Enabled'])
     })
 
     it('retries after a 503, and signs in again when its token expires while it polls', async () => {

@@ -33,7 +33,7 @@ export async function serveEstate() {
     const keys = (await resources.list({ kind: 'aws.key' })).resources
     return Object.fromEntries(keys.map(({ id, record }) => [id, (record.aws_param as { KeyState: string }).KeyState]))
   }
-  return { ...address, keysById }
+  return { ...address, resources, keysById }
 }
 
 /** An emulator behind a server that answers the first polls itself: with 503 and Retry-After, then with 401. */

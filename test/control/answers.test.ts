@@ -125,6 +125,8 @@ it('answers every call as documented', async () => {
   await checked('POST /requests/wait', { body: { operation: 'azure.*', timeout: '1ms' } })
   await checked('POST /sweep/plan', { body: { faults: ['503', 'reset', '401'] } })
   await checked('GET /trace')
+  await checked('GET /report.txt')
+  await checked('POST /end', { query: '?trace=problems', body: { keep: true, failOn: ['4xx', 'unused'] } })
   await checked('DELETE /requests')
 
   await checked('GET /clock')

@@ -185,6 +185,8 @@ it('synchronizes as the modules for synchronization jobs do: start, the loop, li
   const { get, post } = collectionOf(vendor)
   await handle.resources.add({ kind: 'azure.vault', record: { id: 'v1', name: 'production::sub-1' } })
   await handle.resources.add({ kind: 'aws.kms', record: { name: 'live', regions: ['eu-west-1', 'us-east-1'] } })
+  const key = { id: 'made-in-aws', kms: 'live', region: 'eu-west-1' }
+  await handle.resources.add({ kind: 'aws.key', record: key, appears: 'on-sync' })
   const absent = { synchronize_all: null, take_cloud_key_backup: null }
   for (const [path, body, list] of [
     [`${CCKM}/aws/synchronization-jobs`, { kms: ['live'], regions: ['eu-west-1'] }, { kms: ['live', 'other'] }],
@@ -205,6 +207,8 @@ it('synchronizes as the modules for synchronization jobs do: start, the loop, li
     const { id } = await post(path, { synchronize_all: true })
     expect(await post(`${path}/${id}/cancel`)).toMatchObject({ id, abort: true })
   }
+  // The synchronization has shown what was made in the cloud.
+  expect(await get(KEYS, { kms: ['live'] })).toMatchObject({ total: 1, resources: [{ id: 'made-in-aws' }] })
 })
 
 /** An emulator without keys; `make` adds an AWS connection. */
