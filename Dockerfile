@@ -18,7 +18,7 @@ FROM node:24-bookworm-slim
 # docker build --build-arg REVISION=$(git rev-parse HEAD) .
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="cckm-emulator" \
-      org.opencontainers.image.description="An emulator of the CipherTrust Manager cloud-key bulk-job API" \
+      org.opencontainers.image.description="An emulator of CipherTrust Manager's cloud key manager (CCKM): jobs and the keys that they act on" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.revision="$REVISION" \

@@ -44,18 +44,20 @@ function rowOf({ name, path, cloud, verbs, request, containerField, course }: Fa
 
 const TEXT = [
   'A job of any family follows a [scenario](scenarios.md), and [faults](faults.md), job rules and [seeds](seeds.md) take\nthe names of this table.',
-  '## Jobs that are no bulk jobs',
+  '## How other families differ from bulk jobs',
   [
-    '- While a job runs, `detailed_status` has each container as `in_progress`. A container that fails reads `failed`, and',
-    '  a job that fails ends as `failed` (switch `syncFailureWord`).',
-    '- Only a running job can be cancelled; otherwise the call answers 409. The answer to a cancel is still `in_progress`',
+    '- While a job runs, `detailed_status` shows each open item as `in_progress`. (`google.update-all-versions-jobs` shows no',
+    '  items until it ends.) An item that fails reads `failed`, and a job that fails ends as `failed` (switch',
+    '  `syncFailureWord`).',
+    '- Only a running job can be cancelled; otherwise the call answers 409. The response to a cancel is still `in_progress`',
     '  with `abort: true`. One second of domain time later the job is `completed` (switch `syncAbortedWord`), and its open',
-    '  containers are `failed`. A scenario of your own that says `cancel` takes precedence.',
-    '- A second start over the same containers answers 409 while the first runs (switch `parallelSync`).',
-    '- The answer to a start has its instants to the nanosecond, later answers have microseconds.',
+    '  items are `failed`. A scenario of your own that has `cancel` takes precedence.',
+    '- The items of a synchronization are containers: vaults, regions of KMS accounts, key rings, groups or organizations.',
+    '  A second synchronization of the same containers answers 409 while the first one runs (switch `parallelSync`).',
     '- A container that the inventory does not have succeeds. With `inventory: strict` it fails.',
+    '- The response to a create has its instants to the nanosecond, later responses have microseconds.',
   ].join('\n'),
-  'Every other family answers 501 (not emulated). Routes, behaviours and their certainty:\n[the fidelity ledger](fidelity.md#operations).',
+  'Jobs of all other kinds answer 501 (not emulated). Routes, behaviours and their certainty:\n[the fidelity ledger](fidelity.md#operations).',
 ]
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(PAGE, familiesPage())

@@ -29,7 +29,7 @@ const SHOWN_FLAGS: Readonly<Record<string, readonly string[]>> = {
 /** The command line, made from the options and the table of client commands. Errors are thrown, never printed. */
 export function createProgram({ start, exec, sweep, healthcheck, validate, client }: Actions): Command {
   const program = new Command('cckm-emulator')
-    .description('An emulator of the CipherTrust Manager cloud-key bulk-job API')
+    .description("An emulator of CipherTrust Manager's cloud key manager (CCKM): jobs and the keys that they act on")
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .configureHelp({ subcommandTerm: (command) => command.name() })

@@ -104,9 +104,9 @@ export interface SettingsRequest {
   readonly failureWord?: string | undefined
   /** overall_status of a job whose cancel took effect. */
   readonly abortedWord?: string | undefined
-  /** The same of a job that is no bulk job and failed. */
+  /** overall_status of a job that failed, in families other than bulk jobs. */
   readonly syncFailureWord?: string | undefined
-  /** The same of a job that is no bulk job and was cancelled. */
+  /** overall_status of a job whose cancel took effect, in families other than bulk jobs. */
   readonly syncAbortedWord?: string | undefined
   /** Whether a synchronization can start while another of its family covers one of its containers, or answers 409. */
   readonly parallelSync?: 'refuse' | 'allow' | undefined

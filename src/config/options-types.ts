@@ -218,13 +218,13 @@ export interface EmulatorOptions {
          */
         readonly abortedWord?: string | undefined
         /**
-         * The same of a job that is no bulk job and failed.
+         * overall_status of a job that failed, in families other than bulk jobs.
          *
          * @default 'failed'
          */
         readonly syncFailureWord?: string | undefined
         /**
-         * The same of a job that is no bulk job and was cancelled.
+         * overall_status of a job whose cancel took effect, in families other than bulk jobs.
          *
          * @default 'completed'
          */

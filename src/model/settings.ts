@@ -25,10 +25,10 @@ export const SettingsSchema = Type.Object(
     }),
     failureWord: Type.String({ minLength: 1, description: 'overall_status of a job that failed' }),
     abortedWord: Type.String({ minLength: 1, description: 'overall_status of a job whose cancel took effect' }),
-    syncFailureWord: Type.String({ minLength: 1, description: 'the same of a job that is no bulk job and failed' }),
+    syncFailureWord: Type.String({ minLength: 1, description: 'overall_status of a job that failed, in families other than bulk jobs' }),
     syncAbortedWord: Type.String({
       minLength: 1,
-      description: 'the same of a job that is no bulk job and was cancelled',
+      description: 'overall_status of a job whose cancel took effect, in families other than bulk jobs',
     }),
     parallelSync: Type.Union([Type.Literal('refuse'), Type.Literal('allow')], {
       description:

@@ -14,9 +14,9 @@ export interface Settings {
   readonly failureWord: string
   /** overall_status of a job whose cancel took effect. */
   readonly abortedWord: string
-  /** The same of a job that is no bulk job and failed. */
+  /** overall_status of a job that failed, in families other than bulk jobs. */
   readonly syncFailureWord: string
-  /** The same of a job that is no bulk job and was cancelled. */
+  /** overall_status of a job whose cancel took effect, in families other than bulk jobs. */
   readonly syncAbortedWord: string
   /** Whether a synchronization can start while another of its family covers one of its containers, or answers 409. */
   readonly parallelSync: 'refuse' | 'allow'

@@ -28,7 +28,7 @@ export function openapiDocument({ settings, errors }: DocumentOptions): object {
   return {
     openapi: '3.1.1',
     info: {
-      title: 'CipherTrust Manager bulk jobs, as emulated by cckm-emulator',
+      title: 'CipherTrust Manager cloud keys and jobs (CCKM), as emulated by cckm-emulator',
       version: settings.cmVersion,
       description: ABOUT,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },

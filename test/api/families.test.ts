@@ -1,4 +1,4 @@
-// Every family of jobs that are no bulk jobs: start, progress, end, cancel, second start, lists, refusals.
+// Every family other than bulk jobs: start, progress, end, cancel, second start, lists, refusals.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
