@@ -26,7 +26,7 @@ import pytest
 
 __all__ = ["Cckm", "CckmError", "cckm", "cckm_emulator"]
 
-# What `exec` runs: it prints the variables of the emulator, and ends with the tests.
+# The command that `exec` runs: it prints the variables of the emulator, and ends when the tests close its stdin.
 _HOLD = """
 import json, os, sys
 names = [name for name in os.environ if name.startswith("CCKM_EMULATOR_")]
@@ -53,7 +53,7 @@ class _Server:
     def __init__(self, variables):
         self.variables = variables
         self.url = variables["CCKM_EMULATOR_URL"].rstrip("/")
-        # The emulator is here; a proxy of the environment is not for it.
+        # Without the proxy of the environment, which may not reach the emulator.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def call(self, method, path, body=None):
@@ -203,12 +203,12 @@ def _cckm_run():
 
 @pytest.fixture
 def cckm(request, cckm_emulator, _cckm_run):
-    """A domain for this test. After the test it fails what its assertions did not see, and removes the domain."""
+    """A domain for this test. Then fails the test for problems that its assertions missed, and removes the domain."""
     marker = request.node.get_closest_marker("cckm")
     options = dict(marker.kwargs) if marker else {}
     fail_on = options.pop("fail_on", None)
     digest = hashlib.sha256(request.node.nodeid.encode()).digest()
-    # The same for each run of the test, so that each draws the same.
+    # The same seed in each run of the test, so that each run makes the same random choices.
     settings = {"randomSeed": int.from_bytes(digest[:4], "big"), **options.pop("settings", {})}
     body = {"clock": "step@2026-01-01T00:00:00Z", **options, "settings": settings}
     name = f"{_cckm_run}-{digest.hex()[:16]}"

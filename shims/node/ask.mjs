@@ -1,4 +1,4 @@
-// Asks an emulator for the time of a domain, and sleeps by it. A plain socket, so that nothing of it is patched.
+// Asks an emulator for the time of a domain, and sleeps by it. Uses a plain socket, because the shim patches nothing in that.
 
 import { connect } from 'node:net'
 
@@ -8,8 +8,8 @@ export const SHORTEST_MS = 200
 const { CCKM_EMULATOR_SLEEP_URL: sleepUrl, CCKM_EMULATOR_ADMIN_TOKEN: token } = process.env
 
 /**
- * The domain's instant in milliseconds, and whether the sleep ended early. Rejects if no emulator answers, or after the
- * signal.
+ * The domain's instant in milliseconds, and whether the sleep ended early. Rejects if no emulator answers, or if the
+ * socket is destroyed.
  */
 function call(method, url, body, { onSocket = () => undefined } = {}) {
   const { hostname, port, pathname, host } = new URL(url)

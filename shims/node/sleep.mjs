@@ -1,5 +1,5 @@
-// `sleep` of a shell, by the clock of an emulator's domain: `sleep.mjs PARENT_PID SHIM ARGS...`. The real `sleep` gets what
-// is no time or shorter than 0.2 s, and what is left of a sleep when no emulator answers.
+// `sleep` of a shell, by the clock of an emulator's domain: `sleep.mjs PARENT_PID SHIM ARGS...`. The real `sleep` handles
+// invalid arguments, sleeps under 0.2 s, and the rest of a sleep when no emulator answers.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
@@ -27,8 +27,8 @@ function sleepForReal(words) {
 }
 
 async function sleepByDomain() {
-  // The parent sleeps, so that the next `sleep` of a loop is the same sleeper; after an early end, `sleep 5 & sleep 9` may be one
-  // of two.
+  // The sleeper is the parent, so that the next `sleep` of a loop is the same one. An early end may mean that a second `sleep` of
+  // the parent (`sleep 5 & sleep 9`) has replaced this one, so the rest is slept under an own name.
   let name = `${hostname()}/${parent}/0`
   const end = (await read()).now + ms
   let left = ms

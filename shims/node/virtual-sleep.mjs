@@ -14,7 +14,7 @@ import { promisify } from 'node:util'
 import { threadId } from 'node:worker_threads'
 import { ask, read, SHORTEST_MS } from './ask.mjs'
 
-/** Handles that may be idle: each is looked at. */
+/** Resources that may be idle: isIdle() checks the handle of each. */
 const SOCKETS = ['PipeServerWrap', 'PipeWrap', 'TCPServerWrap', 'TCPSocketWrap', 'TLSWrap', 'TTYWrap']
 /** A sleep that begins this soon after its timer was set is exactly as long as the timer says. */
 const SOON_MS = 50
@@ -25,20 +25,20 @@ const { setTimeout: realDelay } = promises
 const realNow = performance.now.bind(performance)
 const sleeper = `${hostname()}/${process.pid}/${threadId}`
 
-/** The domain's instant minus the real monotonic clock, in milliseconds; and what it was first. */
+/** The domain's instant minus the real monotonic clock, in milliseconds: now, and when it was first read. */
 let offset = 0
 let firstOffset = 0
 const now = () => realNow() + offset
 
 /** The timers of the program: when each ends, and how long it was set for. */
 const pending = new Map()
-/** The sleep at the emulator, while there is one. */
+/** The pending sleep at the emulator; undefined if there is none. */
 let asked
-/** True after a sleep was withdrawn: the clock may have leapt meanwhile. */
+/** True after a sleep was withdrawn: the clock may have leapt in the meantime, so it is read again first. */
 let isStale = false
 let isScheduled = false
 
-/** Asynchronous resources of this file, and jobs of the thread pool, which are not among the active resources. */
+/** Ids of asynchronous resources of this file, and of jobs of the thread pool, which getActiveResourcesInfo() omits. */
 const own = new Set()
 const jobs = new Set()
 const compressors = new Set()

@@ -22,7 +22,7 @@ def _load_hidden():
 
 
 def _install(url):
-    # Modules that keep a clock of their own for real time-outs are loaded before the clocks change.
+    # These modules copy a clock for their timeouts when they are loaded, so load them before the clocks change.
     import datetime
     import queue  # noqa: F401
     import selectors  # noqa: F401
@@ -103,7 +103,7 @@ def _install(url):
                 real_sleep(rest)
 
     def sleep_for(seconds):
-        """Sleeps once for the whole time, so that rounds are exact, and then for what an early end leaves."""
+        """Sleeps once for the whole time, so that rounds are exact. After an early end, sleeps for the rest."""
         end = virtual_time() + seconds
         try:
             if ask(sleep_request(seconds, sleeper())):
@@ -118,7 +118,7 @@ def _install(url):
         before_alarm = None if alarm is None else alarm - virtual_time()
         if before_alarm is None or before_alarm > seconds or threading.current_thread() is not threading.main_thread():
             return sleep_for(seconds)
-        # An alarm ends the sleep: by the domain's time, as the real one would by the real time.
+        # An alarm interrupts the sleep, here by the domain's time.
         sleep_for(max(0.0, before_alarm))
         virtual_alarm(0)
         signal.raise_signal(signal.SIGALRM)
@@ -149,7 +149,7 @@ def _install(url):
         return cls.fromtimestamp(virtual_time())
 
     def forget():
-        # Time may have leapt since the parent last looked.
+        # The clock may have leapt since the parent last read it.
         clock.update(offset=None, alarm=None)
 
     time.sleep, time.time, time.monotonic, signal.alarm = virtual_sleep, virtual_time, virtual_monotonic, virtual_alarm
@@ -189,7 +189,8 @@ def _on_import(name, patch):
 
 
 def _install_async(tasks, parts):
-    """A loop is one sleeper: it sleeps until the earliest end, while every task that has slept sleeps or is done."""
+    """Patches asyncio.sleep. An event loop is one sleeper. Once every task that has slept before is asleep or done,
+    the loop sleeps until the earliest end of its tasks' sleeps."""
     import weakref
 
     shortest, lease, address, real_monotonic, virtual_time, sleep_request, read, sleeper = parts

@@ -53,7 +53,7 @@ func New(t testing.TB, options ...Options) *Cckm {
 	if address == "" {
 		t.Fatal("CCKM_EMULATOR_URL is not set: run the tests with cckm-emulator exec -- go test ./...")
 	}
-	// The same random seed for each run of the test, so that each draws the same.
+	// The same seed in each run of the test, so that each run makes the same random choices.
 	digest := sha256.Sum256([]byte(t.Name()))
 	body := Options{"clock": "step@2026-01-01T00:00:00Z"}
 	settings := Object{"randomSeed": binary.BigEndian.Uint32(digest[:4])}
