@@ -31,7 +31,7 @@ export function readSleepFlag(text = 'real'): SleepKind {
   return kind
 }
 
-/** Throws if the configuration has a clock on which nobody would ever wake. */
+/** Throws if the configuration has a clock on which sleeps would never end. */
 export function refuseStandingClock({ clock: { mode } }: Pick<Config, 'clock'>): void {
   if (!isRunning(mode))
     throw usageError(`--sleep virtual sets the clock auto, which does not go with the clock ${mode}: leave it out`)
@@ -68,7 +68,7 @@ function sleepScript(): string {
   return `#!/bin/sh\nNODE_OPTIONS= exec ${words.join(' ')} "$PPID" "$0" "$@"\n`
 }
 
-/** How long a process may have ended before the clock stops waiting for it. */
+/** How often sleepers whose process has ended are looked for. */
 const LOOK_MS = 100
 
 /** Drops the sleepers whose process has ended, until the returned function is called. */
@@ -79,7 +79,7 @@ export function dropEndedSleepers({ clock }: Pick<DomainHandle, 'clock'>): () =>
     for (const { name } of sleepers) if (hasEnded(name)) await clock.dropSleeper(name)
   }
   const lookAgain = (): void => {
-    // It may fail at the end, and for a sleeper that has gone meanwhile.
+    // Fails if the emulator stops, or if the sleeper was dropped in the meantime.
     void look()
       .catch(() => undefined)
       .then(() => (isOver ? undefined : setTimeout(lookAgain, LOOK_MS).unref()))

@@ -9,7 +9,7 @@ import type { Observation, RunningJob } from '../report/observation.ts'
 import { clockAnswer, explanationAnswer } from './answers.ts'
 import { nearestAnswer, requestAnswer, requestNews, requestWithStatus } from './journal-answers.ts'
 
-/** Jobs that no client asked about are looked for among this many. */
+/** Max jobs that are read besides those that clients asked about. */
 const MAX_OTHER_JOBS = 100
 
 /**

@@ -7,20 +7,20 @@ import { formatInstant } from '../wire/timestamps.ts'
 interface OpenCall {
   /** Aborts when the client disconnects, the domain interrupts its calls, or the server stops. */
   readonly signal: AbortSignal
-  /** The domain of the call, once that is known. */
+  /** Registers the call with its domain, once that is known. */
   readonly joins: (domain: Domain) => void
-  /** The domain cannot interrupt it any more. */
+  /** From now on the domain cannot interrupt the call. */
   readonly leaves: () => void
-  /** An answer that does not end by itself is not one that somebody waits for. */
+  /** Marks the response as a stream, which does not count as waiting because it has no end of its own. */
   readonly becomesStream: () => void
-  /** Does the work. @throws what the domain has interrupted the call with, in the place of what the work makes of that. */
+  /** Does the work. @throws the error with which the domain has interrupted the call, whatever the outcome of the work */
   readonly untilInterrupted: <T>(work: () => Promise<T> | T) => Promise<T>
 }
 
 /** The calls of the control API in progress. */
 export interface OpenCalls {
   readonly begin: (request: FastifyRequest, reply: FastifyReply) => OpenCall
-  /** The calls of a domain, besides this one, whose answers clients wait for. */
+  /** The calls of a domain, except this one, that clients wait for. */
   readonly waitingIn: (domain: Domain, besides: OpenCall) => readonly RequestNewsAnswer[]
   /** Aborts all. */
   readonly end: () => void

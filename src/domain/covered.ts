@@ -33,14 +33,14 @@ interface Copies extends Pick<NonNullable<UnfoldingPlan['effect']>, 'kind'> {
   readonly from: Instant
 }
 
-/** Makes the backups of a synchronization, those that were not made before. */
+/** Makes the backups of a synchronization again from an instant on; earlier ones stay. */
 function rewriteCopies(state: DomainState, job: Job, { kind, copies, from }: Copies): void {
   const { resources } = state.services.store
   resources.unmake(state.scope, job.id, from)
   const { versionsOf, refusal } = behaviourOf(state, kind)
   for (const sighting of sightingsOf(job))
     for (const each of seenBy(state, sighting, { kind, newestOf: versionsOf })) {
-      // What cannot be changed cannot be backed up.
+      // A key that refuses changes, such as one that is gone, cannot be backed up.
       if (refusal(each.record, { name: 'updated' }) !== undefined) continue
       const key = drawKey(state.record.randomSeed, `${job.id} ${each.id}`, 0)
       const record = state.services.seeds.fillRecord(
@@ -108,7 +108,7 @@ export interface ItemChange {
   readonly at: Instant
 }
 
-/** Resources that were seen and had not changed, which an explanation names for each item. */
+/** Max unchanged resources of a kind that an explanation lists for each item. */
 const MAX_SEEN = 1000
 
 /** What a synchronization does: to its containers, to what it shows, finds lost or makes, and to what it sees. */

@@ -12,15 +12,15 @@ import type { DomainState } from './state.ts'
 interface SightingReader {
   /** The part of the inventory that holds a resource, its container by id; undefined if no synchronization covers the kind. */
   readonly areaOf: (resource: Pick<FoundResource, 'kind' | 'record'>) => Coverage | undefined
-  /** All that covered a resource, or will, in order of their jobs. */
+  /** The synchronizations that covered a resource, or will, in order of their jobs. */
   readonly all: (resource: Pick<FoundResource, 'kind' | 'record'>) => ItemEffect[]
-  /** A resource as it is at an instant, with that of the last synchronization that saw it. */
+  /** A resource as it is at an instant, with the instant of the last synchronization that saw it. */
   readonly record: (shown: Omit<ShownResource, 'seq' | 'id' | 'isLost'>, at: Instant) => ResourceRecord
   /** The same as JSON text. */
   readonly text: (shown: Omit<ShownResource, 'seq' | 'id' | 'isLost'>, at: Instant) => string
 }
 
-/** Ends of items that are read at once. The newest one is mostly that which is looked for. */
+/** How many ends of items are read at once. Usually the search stops at the newest one. */
 const ENDS = 20
 
 export function createSightingReader(state: DomainState): SightingReader {
@@ -93,7 +93,7 @@ export function createSightingReader(state: DomainState): SightingReader {
     const { seen, isGone } = behaviourOf(state, kind)
     const area = seen === undefined || isHidden ? undefined : areaOf({ kind, record })
     if (seen === undefined || area === undefined) return undefined
-    // What is gone was not seen any more.
+    // No synchronization sees a resource that is gone.
     const sighting = lastOver(area, isGone?.(record) === true ? toInstant(since - 1) : at)
     const own = seen.at(record)
     return sighting === undefined || sighting < existsFrom || (own !== undefined && own >= sighting)
@@ -132,7 +132,7 @@ function areaKey({ container, region = '' }: Coverage): string {
   return `${container}\n${region}`
 }
 
-/** Whether what an item covers holds a part of the inventory. */
+/** Whether the coverage of an item contains a part of the inventory. */
 export function covers(coverage: Coverage, area: Coverage): boolean {
   return coverage.container === area.container && (coverage.region === undefined || coverage.region === area.region)
 }

@@ -14,10 +14,10 @@ import { clearTimeout, setImmediate, setTimeout } from '../timers.ts'
 import type { Requests } from './requests.ts'
 import type { DomainState } from './state.ts'
 
-/** Real time for which a sleeper counts as known without sleeping or calling. */
+/** How long, in real time, a sleeper stays known without sleeping or calling. */
 export const DEFAULT_LEASE = toMicros(5 * SECOND)
 
-/** A timer is late by less than this; the next sleep then still counts from the exact instant. */
+/** Max delay of a timer: the next sleep then still counts from the exact instant of the wake-up. */
 const MAX_LATENESS = toMicros(100 * MILLISECOND)
 
 /** The longest sleep in real time. Proxies and clients close a connection that is idle for five minutes. */
@@ -48,7 +48,7 @@ export interface Sleepers {
   sleep: (request: SleepRequest) => Promise<SleepResult>
   /** Forgets a sleeper; its sleep ends early. Throws if it is unknown. */
   drop: (name: string) => void
-  /** The same; false if it is unknown. */
+  /** The same, but returns false if it is unknown. */
   forget: (name: string) => boolean
   /** By name. */
   list: () => readonly SleeperReading[]
@@ -84,9 +84,9 @@ export function createSleepers(state: DomainState, requests: Pick<Requests, 'inF
   const sleepers = new Map<string, Sleeper>()
   let timer: ReturnType<typeof setTimeout> | undefined
   let isScheduled = false
-  /** Instants of sleeps are those of one mode of the clock and one epoch of the domain. */
+  /** The mode of the clock and the epoch of the domain for which the instants of the sleeps are valid. */
   let settledFor = ''
-  /** The number of expected sleepers that have all come; later, some of them may go. */
+  /** The last `expectedSleepers` that was reached: a sleeper that leaves later does not stop the clock. */
   let completeFor = 0
 
   const all = (): readonly Sleeper[] => [...sleepers.values()]
@@ -100,7 +100,7 @@ export function createSleepers(state: DomainState, requests: Pick<Requests, 'inF
   })
   state.changes.watch(schedule)
 
-  /** A call may be of any sleeper that is awake, but of those that woke last it is the most likely. */
+  /** A call does not name its sleeper. It renews the sleepers that woke last, because they are the most likely callers. */
   function renewLeases(): void {
     const awake = all().filter((sleeper) => !isAsleep(sleeper))
     const newest = Math.max(...awake.map(({ wokenAt }) => wokenAt))
@@ -116,7 +116,7 @@ export function createSleepers(state: DomainState, requests: Pick<Requests, 'inF
     resolve({ now, isEarly: now < until })
   }
 
-  /** The clock was set to its base by the change that makes the sleeps outdated. */
+  /** Wakes all at the base of the clock, to which the change that ends the sleeps has set it. */
   function wakeAll(): void {
     const now = state.record.clock.base
     for (const sleeper of asleep()) wake(sleeper, now)
@@ -213,7 +213,7 @@ export function createSleepers(state: DomainState, requests: Pick<Requests, 'inF
     setImmediate(settle)
   }
 
-  /** Looks again when a sleep or a lease ends by itself. A lease matters only if somebody waits for its end. */
+  /** Looks again when a sleep or a lease ends by itself. A lease matters only while others sleep. */
   function scheduleLater(): void {
     const pending = asleep()
     if (pending.length === 0) return

@@ -54,13 +54,13 @@ export interface Selection {
   readonly containers?: readonly string[]
 }
 
-/** An item of a job to be. */
+/** An item of a job that is about to be created. */
 export interface SelectedItem {
   /** Its key in `detailed_status`. */
   readonly id: string
   /** The container whose resources it synchronizes; absent: the item stands for itself. */
   readonly covers?: Coverage
-  /** The name as it was sent, of what the inventory does not have: with `inventory: strict` the item has this id, and fails. */
+  /** The name, as it was sent, of a container that the inventory does not have: with `inventory: strict` the item has this id, and fails. */
   readonly missing?: string
 }
 
@@ -80,11 +80,11 @@ export interface FamilyRules {
   readonly cloud: string
   /** The items that a request selects without naming their ids; a family without it has no such requests. */
   readonly select?: (selector: Exclude<ItemSelector, { kind: 'ids' }>, inventory: ReadableInventory) => Selection
-  /** Absent: as bulk jobs. */
+  /** Absent: as bulk jobs do. */
   readonly course?: JobCourse
 }
 
-/** How the jobs of a family go, where it is not as bulk jobs do. */
+/** How the jobs of a family unfold, where they differ from bulk jobs. */
 export interface JobCourse {
   /** Text of an item that succeeds, in the place of `Success`. */
   readonly done: string

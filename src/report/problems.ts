@@ -5,7 +5,7 @@ import type { JobRule } from '../model/rule.ts'
 import type { Observation } from './observation.ts'
 import { indented, requestLine, requestLines } from './text.ts'
 
-/** A problem of a test whose assertions all passed: a paragraph that says what to do. */
+/** A problem of a test whose assertions all passed, as a paragraph that says what to do. */
 interface Problem {
   readonly rule: FailureKind
   readonly message: string

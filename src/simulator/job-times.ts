@@ -29,7 +29,7 @@ export function itemTimes(plan: Plan, events: readonly JobEvent[]): ItemTime[] {
     : [...items, ...phaseTimes(plan.phases, isDeleted ? [] : phaseChanges(plan, endOf(plan, events)))]
 }
 
-/** No item has an id that begins so: the rows of items and of phases stand in one table. */
+/** Begins the ids of phases, which share a table with items. No item has an id that begins with it. */
 const PHASE = '\u0001phase '
 
 function phaseTimes(phases: readonly PlannedPhase[], changes: readonly { readonly at: Instant }[]): ItemTime[] {

@@ -23,7 +23,7 @@ export interface PlanInput {
   /** The id of the job rule that chose the scenario. */
   readonly rule?: string | undefined
   readonly settings: Settings
-  /** How jobs of the family go; undefined: as bulk jobs. */
+  /** How jobs of the family unfold; undefined: as bulk jobs do. */
   readonly course?: JobCourse | undefined
   readonly key: DrawKey
   readonly items: readonly string[]
@@ -145,7 +145,7 @@ function plannedItems(input: PlanInput, time: WorkTime): PlannedItem[] {
   })
 }
 
-/** When an item gets its result, were nothing to happen to the job; at its creation if that is not known. */
+/** When an item gets its result if nothing else happens to the job; its start if that is not known. */
 function instantOf({ at }: PlannedItem, { scenario, startedAt }: PlanInput, { work, pauses }: WorkTime): Instant {
   const end = work === undefined ? 0 : laterBy(pauses, work)
   const time = typeof at === 'number' && scenario.results !== 'final' ? at : end

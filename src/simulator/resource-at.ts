@@ -31,10 +31,10 @@ export function resourceAt(
 
 /**
  * The life of a resource, past and future: its creation, the effects that its states allow, and what time alone brings. At the
- * same instant, what time brings comes first. What befalls a resource that is not there, or not known yet, has no effect.
+ * same instant, what time brings comes first. A change of a resource that is not there, or not known yet, has no effect.
  *
  * `skipSightings` leaves out the synchronizations that find a known resource as it was. Their number is that of all resources
- * of their containers, so the index has no steps for them, and `lastSightingOf` of domain/sightings.ts adds them to records.
+ * of their containers, so the index has no steps for them, and the reader of domain/sightings.ts adds them to records.
  */
 export function lifeOf(
   resource: LivingResource,

@@ -82,5 +82,5 @@ export async function isMet(trial: Trial, world: DomainHandle): Promise<boolean>
   return (await world.rules()).some(({ id, left, times }) => id === trial.ruleId && left < times)
 }
 
-/** More than a run creates. */
+/** More jobs than a run creates. */
 const MAX_JOBS = 1000

@@ -22,7 +22,7 @@ export interface JobCounts {
 /**
  * Counts the jobs of all domains of a run.
  *
- * @param areIdsStable whether the ids among the items are the same in each run; otherwise they are told apart by their order
+ * @param areIdsStable whether the ids among the items are the same in each run; otherwise ids count by their order
  */
 export function countJobs(domains: readonly DomainObservation[], { areIdsStable = true } = {}): JobCounts {
   const each = domains.flatMap(({ suffix, jobs }) => {

@@ -13,7 +13,7 @@ export interface RunOutcome {
   readonly output: string
 }
 
-/** What the runs without faults did: the measure of all other runs. */
+/** What the runs without faults did. All other runs are compared with it. */
 export interface ReferenceRun {
   readonly domains: readonly DomainObservation[]
   readonly areIdsStable: boolean
@@ -143,7 +143,7 @@ function isLost({ status }: RequestAnswer, { fault }: FaultTrial): boolean {
   return status === null || 'socket' in fault.do
 }
 
-/** Whether the client did nothing after an error but what it does without it. The next poll of a job repeats the last one. */
+/** Whether the client did only what it does without the error. The next poll of a job counts as a retry. */
 function goesOn(
   hit: RequestAnswer,
   { run, trial, domains }: { run: TriedRun; trial: FaultTrial; domains: readonly DomainObservation[] },

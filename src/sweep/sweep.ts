@@ -41,9 +41,8 @@ export const SWEEP_CLOCK = 'step@2026-01-01T00:00:00Z'
 
 /**
  * Runs a client twice without a fault, and then once for each of its requests with each fault, each time in a fresh
- * domain. A run that rejects has failed; what one that resolves did
- * is compared with the runs without a fault. Throws a `SweepError` if the client fails without a fault, or if its
- * first two runs differ.
+ * domain. A run that rejects has failed. A run that resolves is compared with the runs without a fault. Throws a
+ * `SweepError` if the client fails without a fault, or if its first two runs differ.
  *
  * @example
  * ```ts

@@ -48,7 +48,7 @@ export function detailsSchema(text: Note, note: Note) {
   return Type.Object({}, { additionalProperties: Type.String(text), ...note })
 }
 
-/** `overall_status` of a job that is no bulk job. */
+/** `overall_status` of a job other than a bulk job. */
 export function statusSchema() {
   return Type.String(
     documented(

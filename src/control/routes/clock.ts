@@ -31,7 +31,7 @@ export function clockRoutes(): ControlRoute[] {
       },
     }),
     domainRoute('POST', '/clock/advance', {
-      summary: 'Moves the clock and tells every transition on the way, in order',
+      summary: 'Moves the clock, and returns every transition on the way, in order',
       body: AdvanceBody,
       answers: { 200: AdvanceAnswerSchema },
       handle: async ({ domain, body }) => {
@@ -79,7 +79,7 @@ function createConnectionNames(): (connection: Socket, domain: Domain) => string
     const name = known.byConnection.get(connection) ?? `connection-${(known.count += 1)}`
     if (!known.byConnection.has(connection)) {
       known.byConnection.set(connection, name)
-      // Also if it is awake then: nobody else can have that name.
+      // Also a sleeper that is awake: no other connection can have its name.
       connection.once('close', () => {
         domain.sleepers.forget(name)
       })

@@ -24,7 +24,7 @@ interface EndRoutes {
 export function endRoutes({ domains, version }: EndRoutes): ControlRoute[] {
   return [
     domainRoute('POST', '/end', {
-      summary: 'Ends a test: what is wrong, a report and a trace. The domain is gone then; root is reset instead',
+      summary: 'Ends a test: returns what is wrong, a report and a trace. Removes the domain; resets root',
       body: EndBody,
       query: ['trace'],
       answers: { 200: EndAnswerSchema },
@@ -40,7 +40,7 @@ export function endRoutes({ domains, version }: EndRoutes): ControlRoute[] {
       },
     }),
     domainRoute('GET', '/report.txt', {
-      summary: 'What a test that fails now would be told: running jobs, the last requests, what was not used',
+      summary: 'The report of a test that fails now: running jobs, the last requests, unused rules and faults',
       answers: { 200: 'text/plain' },
       handle: async ({ domain, otherCalls }) => ({
         text: `${reportOf(await observe(domain, otherCalls.waiting()), { withIdle: true })}\n`,
@@ -50,7 +50,7 @@ export function endRoutes({ domains, version }: EndRoutes): ControlRoute[] {
   ]
 }
 
-/** @returns `problems`: only if there are any, or the test has failed */
+/** `problems`: a trace only if there are problems, or the test has failed. */
 function traceMode(text = 'true'): 'true' | 'false' | 'problems' {
   if (text === 'true' || text === 'false' || text === 'problems') return text
   throw invalid('/trace', `${JSON.stringify(text)} is not true, false or problems`)
@@ -81,7 +81,7 @@ function queryOf({ since, ...filter }: RequestFilterBody, pointer: string): Requ
   return { ...filter, ...(since !== undefined && { since: instantOf(since, `${pointer}/since`) }) }
 }
 
-/** Calls that are not answered yet get the answer that later ones get: of a token that no domain knows. */
+/** Open calls get the same answer as later ones, whose token no domain knows. */
 async function end(domain: Domain, domains: Domains, interrupt: (error: EmulatorError) => void): Promise<void> {
   if (domain.name === ROOT_DOMAIN) {
     interrupt(new EmulatorError('notReady', 'the test that used the root domain has ended'))

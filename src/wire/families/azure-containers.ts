@@ -9,10 +9,10 @@ export const AZURE_CONTAINERS = {
   select: selectVaults,
 }
 
-/** What the item of a vault is called: the vault's name in Azure. */
+/** Text of a vault that is done. */
 export const VAULT_DONE = 'vault synchronized successfully'
 
-/** An item for each vault. */
+/** An item for each vault, with the vault's name in Azure as its id. */
 function selectVaults({ names }: ContainerSelector, { find, list }: ReadableInventory): Selection {
   const named = names?.map((name) => ({ name, vault: find(VAULT, name) }))
   const all = named ?? list(VAULT, []).map((vault) => ({ name: vault.id, vault }))

@@ -9,7 +9,10 @@ import type { Family, RequestReading } from '../family.ts'
 import { detailsSchema, jobMembers, statusSchema } from '../job-document.ts'
 import { textsOf } from '../resource-record.ts'
 
-/** How jobs go that are no bulk jobs. That only a running one can be cancelled is documented for Google and Salesforce. */
+/**
+ * How jobs other than bulk jobs unfold, in families that show no item while the job runs. That only a running job can be
+ * cancelled is documented for Google and Salesforce.
+ */
 export function withoutPending(done: string): JobCourse {
   return {
     done,
@@ -22,7 +25,7 @@ export function withoutPending(done: string): JobCourse {
   }
 }
 
-/** The same of jobs that show each item from the start on. */
+/** The same for families that show each item from the start on. */
 export function withPending(done: string): JobCourse {
   return { ...withoutPending(done), pending: 'in_progress' }
 }
@@ -43,7 +46,7 @@ interface SynchronizationOptions {
   readonly selecting?: readonly string[]
   /** Text of a container that is done. */
   readonly done: string
-  /** Absent: the names as they come, and none for `synchronize_all`. */
+  /** Absent: the names as they were sent are the items, and `synchronize_all` has none. */
   readonly select?: SelectContainers
   /** What a request does to the resources that its items cover. */
   readonly action?: (body: Readonly<Record<string, unknown>>) => JobAction | undefined
