@@ -25,7 +25,10 @@ export const SettingsSchema = Type.Object(
     }),
     failureWord: Type.String({ minLength: 1, description: 'overall_status of a job that failed' }),
     abortedWord: Type.String({ minLength: 1, description: 'overall_status of a job whose cancel took effect' }),
-    syncFailureWord: Type.String({ minLength: 1, description: 'overall_status of a job that failed, in families other than bulk jobs' }),
+    syncFailureWord: Type.String({
+      minLength: 1,
+      description: 'overall_status of a job that failed, in families other than bulk jobs',
+    }),
     syncAbortedWord: Type.String({
       minLength: 1,
       description: 'overall_status of a job whose cancel took effect, in families other than bulk jobs',
