@@ -261,7 +261,7 @@ export interface FaultAnswer extends FaultSource {
 
 /** A request of the journal, without secrets. */
 export interface RequestAnswer extends RequestNewsAnswer {
-  /** As its answer's X-Request-Id has it. */
+  /** As in the header X-Emulator-Request-Id of its response. */
   readonly id: string
   readonly realAt: string
   readonly query: Readonly<Record<string, string | readonly string[]>>

@@ -19,7 +19,7 @@ const RequestNewsAnswerSchema = Type.Object({
 
 export const RequestAnswerSchema = Type.Object({
   ...RequestNewsAnswerSchema.properties,
-  id: Type.String({ description: "as its answer's X-Request-Id has it" }),
+  id: Type.String({ description: 'as in the header X-Emulator-Request-Id of its response' }),
   realAt: InstantText,
   query: Fields,
   headers: Fields,

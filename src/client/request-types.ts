@@ -61,7 +61,7 @@ export interface NewJobRequest {
   /** A job as a CM sent it. */
   readonly job?: unknown
   readonly scenario?: string | ScenarioSource | undefined
-  /** An instant, or now-2s; beside `job` all its instants are moved along. */
+  /** An instant, or now-2s; beside `job`, all instants of the job move by the same amount. */
   readonly createdAt?: string | undefined
 }
 

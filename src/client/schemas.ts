@@ -98,7 +98,9 @@ export const NewJobBody = Type.Object(
     job: Type.Optional(Type.Unknown({ description: 'a job as a CM sent it' })),
     scenario: Type.Optional(NamedScenarioSchema),
     createdAt: Type.Optional(
-      Type.String({ description: 'an instant, or now-2s; beside `job` all its instants are moved along' }),
+      Type.String({
+        description: 'an instant, or now-2s; beside `job`, all instants of the job move by the same amount',
+      }),
     ),
   },
   strict,

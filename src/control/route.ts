@@ -32,7 +32,7 @@ interface CallContext {
   readonly domainName: string
   /** The bearer of a CM token on a locked emulator; undefined: a caller that may do everything. */
   readonly administrator: DomainAdministrator | undefined
-  /** The id of the request, as its answer's X-Request-Id has it. */
+  /** The id of the request, as in the header X-Emulator-Request-Id of its response. */
   readonly requestId: string
   /** The socket of the request: the same object for all calls of a connection. */
   readonly connection: Socket

@@ -14,7 +14,7 @@ import { drawBytes, type DrawKey } from '../simulator/random.ts'
 /** Input for the plan of a new job, beside its request or document. */
 interface NewJobOptions {
   readonly inventory: JobInventory
-  /** Those of its family. */
+  /** The rules of the job's family. */
   readonly rules: FamilyRules
   readonly scenario: Scenario
   readonly chosenBy: ScenarioChoice

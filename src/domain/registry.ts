@@ -16,7 +16,7 @@ import { createDomainState, type DomainState } from './state.ts'
 export interface Domains {
   root: () => Domain
   byId: (id: string) => Domain | undefined
-  /** What is known of a domain that was removed lately. */
+  /** One of the last 1,000 removed domains; undefined for others. */
   removed: (id: string) => RemovedDomain | undefined
   /** By id or by name, which is equal without case. An id wins: no name can stand for another domain's id. */
   find: (idOrName: string) => Domain | undefined

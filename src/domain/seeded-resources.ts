@@ -57,7 +57,7 @@ export function* addElement(
   }
 }
 
-/** A synchronization covers no container that CM does not know. */
+/** A resource that a synchronization shows needs a container that CM knows, since no synchronization covers hidden ones. */
 function refuseHiddenContainer(state: DomainState, { kind, record }: FoundResource, pointer: string): void {
   const { containedBy, summary } = behaviourOf(state, kind)
   const container = containerOf(summary, record)

@@ -48,7 +48,7 @@ export function isEarly(previous: JournalEntry, next: JournalEntry): boolean {
   return waitedAfter(previous, next) + TOLERANCE < retryAfter
 }
 
-/** The first of them in words and numbers. */
+/** Describes the first of the early requests, and says how many there are. */
 export function earlyText([first, ...more]: readonly EarlyRequest[]): string {
   if (first === undefined) return ''
   const { previous, entry } = first
@@ -62,7 +62,7 @@ function requestText({ method, path }: JournalEntry): string {
   return `${method} ${path}`
 }
 
-/** To the millisecond. */
+/** A duration to the millisecond. */
 export function shown(micros: Micros): string {
   return formatDuration(toMicros(Math.round(micros / MILLISECOND) * MILLISECOND))
 }

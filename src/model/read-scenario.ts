@@ -25,7 +25,7 @@ const MAX_CHAIN_LENGTH = 32
 
 const checkSource = checkOf(ScenarioSchema)
 
-/** What is known of scenarios beside their sources. */
+/** What a lookup may know about its scenarios. */
 interface KnownSources {
   /** The names that the lookup knows, to suggest one. */
   readonly names?: () => readonly string[]

@@ -32,7 +32,7 @@ export interface SweepCase {
 }
 
 interface PlanOptions extends SweepPlanRequest {
-  /** Positions of calls without a case. They count all the same. */
+  /** Positions of calls without a case. They still count as calls. */
   readonly leftOut?: ReadonlySet<number>
 }
 
@@ -97,7 +97,7 @@ const TRIED_FAULTS: Readonly<Record<SweepFaultName, TriedFault>> = {
 /** An ending of the client's jobs that a sweep tries. */
 interface SweepOutcome {
   readonly scenario: (words: Pick<Settings, 'abortedWord' | 'undoneItem'>) => ScenarioSource
-  /** True: the exit code of a client that did not notice the ending is a success by mistake. */
+  /** True: the job does not succeed, so a client that exits with 0 has not noticed that. */
   readonly isFailure: boolean
 }
 

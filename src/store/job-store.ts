@@ -120,8 +120,8 @@ export interface ContentStore {
   lastSeq(content: ContentKey): number
   /**
    * Copies all jobs and resources of a scope into an empty content. Final documents of created jobs contain the id of their
-   * domain: with `recordOf` they are not copied, jobs are rendered when they are read, and records of resources are what it
-   * makes of them.
+   * domain: with `recordOf` they are not copied, jobs are rendered when they are read, and `recordOf` converts the records
+   * of resources.
    */
   copy(from: JobScope, to: ContentKey, recordOf?: (record: string) => string): Generator<void, void>
   /** Deletes the jobs and resources after a `seq`. */

@@ -23,7 +23,7 @@ function allOf(kind: SummaryKind, conditions: readonly Sql[]): Sql {
   return join([{ text: 'kind = ?', values: [kind.name] }, ...conditions], ' and ')
 }
 
-/** A word holds where none before it does. */
+/** Conditions for a state: the words of a kind are tried in order, so none before it applies. */
 function inState(kind: SummaryKind, state: string): Sql[] {
   const { states } = kind.summary
   return states.flatMap((each, index) => {

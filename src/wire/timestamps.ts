@@ -33,7 +33,7 @@ function isReal(date: string): boolean {
   return day <= SHORTEST_MONTH || new Date(date).getUTCDate() === day
 }
 
-/** The same to the nanosecond, of which the instant knows nothing: 1 to 999. */
+/** The same to the nanosecond. `nanos`, 1 to 999, are those below the microsecond of the instant. */
 export function formatNanoseconds(instant: Instant, nanos: number): string {
   const seconds = Math.floor(instant / SECOND)
   const fraction = (instant - seconds * SECOND) * 1000 + nanos

@@ -60,7 +60,7 @@ export function resourceRoutes({ kinds }: ResourceRoutes): ControlRoute[] {
     }),
     domainRoute('POST', '/resources/match', {
       isOpen: true,
-      summary: 'Which resources some ids or names are of, such as the items of a job; the unknown are left out',
+      summary: 'Finds resources by their ids or names, such as the items of a job; leaves out unknown ones',
       body: MatchResourcesBody,
       answers: { 200: ResourceMatchesAnswerSchema },
       handle: ({ domain, body }) => ({ json: { resources: domain.inventory.match(body.names) } }),
@@ -90,7 +90,8 @@ export function resourceRoutes({ kinds }: ResourceRoutes): ControlRoute[] {
       },
     }),
     domainRoute('GET', '/resources/:id/timeline', {
-      summary: 'What a resource is from one change to the next, past and to come; also of a removed one',
+      summary:
+        'Everything that happens to a resource, past and future, and its state after each change; also of a removed one',
       answers: { 200: ResourceTimelineAnswerSchema },
       handle: ({ domain, params }) => ({ json: timelineAnswer(domain.inventory.timeline(params.id)) }),
     }),

@@ -41,7 +41,7 @@ function elliptic(bits: number): Usages {
 const USAGES = ['SIGN_VERIFY', 'ENCRYPT_DECRYPT', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT']
 const ORIGINS = ['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE']
 
-/** The usage of a key for which nobody says one. Seeds may have specifications of later releases of AWS. */
+/** The default usage of a key. Seeds may have specifications that AWS has added since. */
 export function usageOf(spec: string): string {
   return Object.keys(SPECS[spec] ?? {})[0] ?? 'ENCRYPT_DECRYPT'
 }
