@@ -13,7 +13,7 @@ const elsewhere = [
 const most = { lines: 95, statements: 95, functions: 95, branches: 90 }
 
 /** Bounds for a test that hangs, not measures. What needs longer says so beside the test (`PATIENTLY`). */
-const BOUNDS_MS: Readonly<Record<Project, number>> = { unit: 10_000, api: 10_000, process: 60_000 }
+const BOUNDS_MS: Readonly<Record<Project, number>> = { unit: 60_000, api: 60_000, process: 120_000 }
 
 const root = import.meta.dirname
 const files = filesByProject(root)

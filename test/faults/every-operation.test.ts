@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { FaultSource } from '../../src/index.ts'
 import { OPERATIONS, type Operation } from '../../src/wire/operations.ts'
 import { rowsWith, tablesOf } from '../support/tables.ts'
+import { PATIENTLY } from '../laws/cases.ts'
 import { deleteBackups, enable, openWorld, TOKENS, type TestWorld } from '../support/world.ts'
 
 const FAULTS: readonly FaultSource['do'][] = [
@@ -23,8 +24,9 @@ const SOCKET_FAULTS: readonly FaultSource['do'][] = [
   { lose: true },
 ]
 
-/** Operations on resources and empty collections share their handlers: one of each shape stands for the others. */
-function shapeOf({ name, method, status, resource, collection }: Operation): string {
+/** Operations share their handlers by families, resources and empty collections: one of each shape stands for the others. */
+function shapeOf({ name, method, status, job, resource, collection }: Operation): string {
+  if (job !== undefined) return `job ${job.verb} ${job.family.name.includes('bulkjob') ? name : status}`
   if (resource === undefined) return collection === undefined ? name : `collection ${collection}`
   const { run, answer } = resource.operation
   return [method, status, run.type, typeof answer === 'string' ? answer : 'own'].join(' ')
@@ -160,6 +162,7 @@ function fetching(port: number): Send {
 describe.each(['strict', 'any', 'off'] as const)('with --auth %s', (mode) => {
   it.each([...FAULTS, ...SOCKET_FAULTS])(
     'answers no call with an unexpected server error under the fault %j',
+    PATIENTLY,
     async (action) => {
       const world = await openWorld({ auth: { mode } })
       expect(await unordered(world, { do: action }, injecting(world))).toEqual([])
@@ -169,6 +172,7 @@ describe.each(['strict', 'any', 'off'] as const)('with --auth %s', (mode) => {
 
 it.each(SOCKET_FAULTS)(
   'answers no call over a socket with an unexpected server error under the fault %j',
+  PATIENTLY,
   async (action) => {
     const world = await openWorld()
     const { port } = await world.emulator.listen()

@@ -34,6 +34,7 @@ export interface WritingCall {
   readonly send: (to: Callers, known: Known) => Promise<Answer>
 }
 
+const SYNCHRONIZATIONS = '/cckm/aws/synchronization-jobs'
 const USER = { username: 'admin@t-1', password: 'admin' }
 const captured = (id: string): object => ({
   family: 'aws.bulkjob',
@@ -113,6 +114,20 @@ const VENDORS: readonly WritingCall[] = [
     name: 'aws.keys.disable',
     status: 200,
     send: ({ vendor }) => vendor.post('/cckm/aws/keys/key-1/disable'),
+  },
+  {
+    name: 'aws.synchronization-jobs.create',
+    status: 201,
+    send: ({ vendor }) => vendor.post(SYNCHRONIZATIONS, { kms: ['kms-1'], regions: ['us-east-1', 'us-west-1'] }),
+  },
+  {
+    name: 'aws.synchronization-jobs.cancel',
+    status: 200,
+    prepare: ({ vendor }) => vendor.post(SYNCHRONIZATIONS, { kms: ['kms-1'], regions: ['us-east-1', 'us-west-1'] }),
+    send: async ({ vendor }) => {
+      const { resources } = (await vendor.get(SYNCHRONIZATIONS)).json as { resources: { id: string }[] }
+      return vendor.post(`${SYNCHRONIZATIONS}/${resources[0]?.id}/cancel`)
+    },
   },
   { name: 'aws.bulkjob.get', special: 'on a step clock', status: 200, send: get(AWS, 'running') },
   { name: 'azure.bulkjobs.get', special: 'that counts', status: 200, send: get(AZURE, 'polled') },
@@ -217,6 +232,7 @@ const CONTROLS: readonly WritingCall[] = [
     status: 201,
     send: ({ server }) => server.put('/domains/new', { clock: `frozen@${NOW}`, seed: seedOf(LARGE) }),
   }),
+  control('POST', '/end', { status: 200, send: (to) => to.control.post('/end?trace=false') }),
   control('DELETE', '', { status: 204, send: ({ server }) => server.delete('/domains/t-1') }),
   control('POST', '/fork', { status: 201, send: (to) => to.control.post('/fork', { to: 'forked' }) }),
   control('POST', '/reset', { status: 200, send: (to) => to.control.post('/reset') }),
@@ -315,8 +331,11 @@ const CONTROLS: readonly WritingCall[] = [
 
 export const WRITING_CALLS: readonly WritingCall[] = [...VENDORS, ...CONTROLS]
 
-/** Changes something that is not stored: the journal. */
+/** Changes something that is not stored, or nothing: the journal, sleepers; it only reads. */
 export const UNKEPT = [
+  `POST ${DOMAIN}/clock/sleep`,
+  `DELETE ${DOMAIN}/clock/sleepers/{name}`,
+  `POST ${DOMAIN}/resources/match`,
   `POST ${DOMAIN}/requests/wait`,
   `DELETE ${DOMAIN}/requests`,
   `POST ${DOMAIN}/sweep/plan`,
