@@ -28,8 +28,7 @@ export interface EditRequest {
 
 /** A query as the store takes it. */
 export function shownQuery(state: DomainState, query: ResourceQuery, at: Instant): ShownQuery {
-  const { indexed, lookups = [] } = behaviourOf(state, query.kind)
-  return { ...query, at, indexed, lookups }
+  return { ...query, at, members: behaviourOf(state, query.kind) }
 }
 
 /** The resource with that id at an instant, else the first made of those that have that name then. */

@@ -139,7 +139,7 @@ export function createInventory(state: DomainState): Inventory {
         container: container === undefined ? undefined : namesOf(state, container, at),
       }
       const kind = kinds.length === 1 ? kinds[0] : undefined
-      const none = { filters: [], sort: [], indexed: [], lookups: [] }
+      const none = { filters: [], sort: [], members: { indexed: [] } }
       const query = { ...none, at, kind, withHidden: hidden, skip, limit, summary }
       const listed = {
         count: () => resources.count(state.scope),

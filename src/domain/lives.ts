@@ -6,7 +6,7 @@ import { effectsOf } from '../simulator/item-effects.ts'
 import { inOrder, lifeOf, refusalOf, resourceAt, type ItemEffect } from '../simulator/resource-at.ts'
 import type { StepWrite, StoredResource } from '../store/resource-store.ts'
 import { behaviourOf } from './behaviour.ts'
-import { createSightingReader } from './sightings.ts'
+import { createSightingReader, type InventoryState } from './sightings.ts'
 import type { DomainState } from './state.ts'
 
 type Living = Pick<Resource, 'id' | 'kind' | 'record' | 'isHidden' | 'vanishes' | 'isLossSilent'>
@@ -21,7 +21,7 @@ export function effectsOn(state: DomainState, resource: Living): ItemEffect[] {
  * they can only see that a resource is there.
  */
 export function createEffectReader(
-  state: DomainState,
+  state: InventoryState,
   { withSightings = false }: { readonly withSightings?: boolean } = {},
 ): (resource: Living) => ItemEffect[] {
   const { jobs } = state.services.store
@@ -52,12 +52,17 @@ export function lifeWrites(
   return life.map((step) => stepWrite(behaviour, step))
 }
 
-function stepWrite({ indexed, lookups = [], namesOf }: KindBehaviour, step: LifeStep): StepWrite {
+function stepWrite({ indexed, facets = [], lookups = [], namesOf }: KindBehaviour, step: LifeStep): StepWrite {
   const record = step.state?.record
-  if (record === undefined) return { ...step, columns: [], names: [] }
+  if (record === undefined) return { ...step, columns: [], facets: {}, names: [] }
   const values = lookups.flatMap((path) => memberOf(record, path)).filter((value) => typeof value === 'string')
   const names = [...new Set([...namesOf(record), ...values])]
-  return { ...step, columns: indexed.map((path) => memberOf(record, path)), names }
+  return {
+    ...step,
+    columns: indexed.map((path) => memberOf(record, path)),
+    facets: Object.fromEntries(facets.map((path) => [path.join('.'), memberOf(record, path)])),
+    names,
+  }
 }
 
 /** Recomputes the steps of a resource from an instant on. */

@@ -5,8 +5,15 @@ import { toInstant, type Instant } from '../model/time.ts'
 import { sightingsOf, type Sighting } from '../simulator/item-effects.ts'
 import type { ItemEffect } from '../simulator/resource-at.ts'
 import type { ShownResource } from '../store/resource-store.ts'
+import type { Store } from '../store/store.ts'
 import { behaviourOf } from './behaviour.ts'
+import type { DomainServices } from './services.ts'
 import type { DomainState } from './state.ts'
+
+/** The part of a domain's state that its inventory is read from. */
+export interface InventoryState extends Pick<DomainState, 'scope' | 'now'> {
+  readonly services: Pick<DomainServices, 'kinds'> & { readonly store: Pick<Store, 'jobs' | 'resources'> }
+}
 
 /** What synchronizations see, read once for many resources. */
 interface SightingReader {
@@ -23,7 +30,7 @@ interface SightingReader {
 /** How many ends of items are read at once. Usually the search stops at the newest one. */
 const ENDS = 20
 
-export function createSightingReader(state: DomainState): SightingReader {
+export function createSightingReader(state: InventoryState): SightingReader {
   const { scope, services } = state
   const { jobs, resources } = services.store
   const known = new Map<number, { readonly job: string; readonly sightings: readonly Sighting[] }>()

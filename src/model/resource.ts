@@ -115,10 +115,15 @@ export interface RecordSummary {
 export interface KindBehaviour {
   readonly name: KindName
   /**
-   * Paths of the members that lists filter or sort by, which the store keeps as columns; at most 16. Once released, a kind keeps
-   * the order and adds at the end.
+   * Paths of the members that lists sort by, and of others with one value that few resources share; at most 12. The store has an
+   * index for each. Once released, a kind keeps the order and adds at the end.
    */
   readonly indexed: readonly (readonly string[])[]
+  /**
+   * Paths of the members that lists filter by and whose values many resources share, such as states and regions: a filter reads
+   * each combination of these values once, however many resources have it.
+   */
+  readonly facets?: readonly (readonly string[])[]
   /** Paths of the members whose values few resources share, such as ARNs and aliases: a filter for one finds it at once. */
   readonly lookups?: readonly (readonly string[])[]
   /** The record after a change; undefined if the change removes the resource. */

@@ -4,7 +4,7 @@ import { expectColumn, readRow } from './damage.ts'
 import type { ResourceWrite, StepWrite, StoredResource } from './resource-store.ts'
 
 /** The columns for the members that a kind has indexed. */
-export const MEMBER_COLUMNS = Array.from({ length: 16 }, (_, index) => `m${index}`)
+export const MEMBER_COLUMNS = Array.from({ length: 12 }, (_, index) => `m${index}`)
 
 /** Stands for "after all time" in an integer column. */
 const MAX_INSTANT = toInstant(Number.MAX_SAFE_INTEGER)
@@ -47,10 +47,11 @@ export const STEP_COLUMNS = [
   'change',
   'by',
   'record',
+  'facet',
   ...MEMBER_COLUMNS,
 ] as const
 
-type Value = string | number | Buffer | null
+type Value = string | number | null
 
 export function resourceValues({ resource, requestHash, occurrence }: ResourceWrite): Value[] {
   return [
@@ -68,10 +69,13 @@ export function resourceValues({ resource, requestHash, occurrence }: ResourceWr
   ]
 }
 
-/** The rows of a life from its n-th step on. */
-export function stepRows(kind: string, life: readonly StepWrite[], first: number): Value[][] {
+/** The rows of a life from its n-th step on; `facetOf` gives the key of a combination of facets. */
+export function stepRows(
+  kind: string,
+  { life, first, facetOf }: { life: readonly StepWrite[]; first: number; facetOf: (facets: ResourceRecord) => number },
+): Value[][] {
   const made = life[0]?.state?.record
-  return life.slice(first).map(({ at, change, by, isDue, state, columns }, index) => {
+  return life.slice(first).map(({ at, change, by, isDue, state, facets, columns }, index) => {
     const n = first + index
     const until = state === undefined ? at : (life[n + 1]?.at ?? MAX_INSTANT)
     return [
@@ -85,17 +89,23 @@ export function stepRows(kind: string, life: readonly StepWrite[], first: number
       change === undefined ? null : JSON.stringify(change),
       change === undefined ? null : JSON.stringify(by),
       state === undefined || state.record === made ? null : JSON.stringify(state.record),
+      state === undefined ? null : facetOf(facets),
       ...MEMBER_COLUMNS.map((_, member) => memberValue(columns[member])),
     ]
   })
 }
 
-/** Lists and objects are kept as the bytes of their JSON, which sets them apart from texts. */
-function memberValue(value: unknown): Value {
+const TIMESTAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)Z$/
+
+/**
+ * A member as its column has it. In a timestamp a space takes the place of the Z: fractions have no trailing zeros, so with it,
+ * as text, .51Z would come before .5Z.
+ */
+export function memberValue(value: unknown): string | number | null {
   if (value === undefined || value === null) return null
   if (typeof value === 'boolean') return Number(value)
-  if (typeof value === 'number' || typeof value === 'string') return value
-  return Buffer.from(JSON.stringify(value))
+  if (typeof value === 'number') return value
+  return typeof value === 'string' ? value.replace(TIMESTAMP, '$1 ') : JSON.stringify(value)
 }
 
 /** @throws DamagedRowError for a row that this version did not write. */

@@ -1,4 +1,13 @@
-import type { Change, Effect, KindBehaviour, KindName, LifeStep, Resource, ResourceQuery } from '../model/resource.ts'
+import type {
+  Change,
+  Effect,
+  KindBehaviour,
+  KindName,
+  LifeStep,
+  Resource,
+  ResourceQuery,
+  ResourceRecord,
+} from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
 import type { ContentKey, DueCursor, JobScope } from './job-store.ts'
 
@@ -6,6 +15,8 @@ import type { ContentKey, DueCursor, JobScope } from './job-store.ts'
 export interface StepWrite extends LifeStep {
   /** The values of the members that the kind has indexed, in its order. */
   readonly columns: readonly unknown[]
+  /** The values of its facets, by their paths with dots. */
+  readonly facets: ResourceRecord
   /** The names by which the resource can be found, beside its id, and the values of the members that its kind looks up. */
   readonly names: readonly string[]
 }
@@ -45,14 +56,13 @@ export interface ShownQuery extends Omit<ResourceQuery, 'kind'> {
   readonly kind: KindName | undefined
   /** Whether those are shown too that a synchronization has yet to show. */
   readonly withHidden?: boolean
-  /** The members that the kind has indexed, and those that it looks up. */
-  readonly indexed: readonly (readonly string[])[]
-  readonly lookups: readonly (readonly string[])[]
+  /** What the kind says of its members. */
+  readonly members: Pick<KindBehaviour, 'indexed' | 'facets' | 'lookups'>
   /** Chooses and orders by what the summaries of several kinds say, in place of `sort`. */
   readonly summary?: SummaryQuery
 }
 
-export type SummaryKind = Pick<KindBehaviour, 'name' | 'indexed' | 'lookups' | 'summary'>
+export type SummaryKind = Pick<KindBehaviour, 'name' | 'indexed' | 'facets' | 'lookups' | 'summary'>
 
 export interface SummaryQuery {
   /** The kinds that are listed, in the order of `sort.by: 'kind'`. */

@@ -17,6 +17,9 @@ export const NOTICED = `'{"name":"appeared"}', '{"name":"vanished"}'`
  * record of a step is null while it is that of `resource`. `seq` is of one sequence with that of the jobs. `effect` says which
  * job acts on which resource, by its id.
  *
+ * Lists sort by the columns `m0` to `m11` of a step, each with its index, and filter by `facet`: a row of that table has one
+ * combination of the values that many resources share. So a filter looks at few rows, and a page in any order is read in it.
+ *
  * Migration 4 leaves the jobs of format 3 in `job_format_3`; `upgrade.ts` moves them.
  */
 export const MIGRATIONS: readonly string[] = [
@@ -213,12 +216,25 @@ export const MIGRATIONS: readonly string[] = [
     change text,
     by text,
     record text,
+    facet integer,
     ${MEMBER_COLUMNS.map((column) => `${column} any`).join(', ')}
   ) strict;
   create unique index step_n on step (content, resource, n);
-  create index step_page on step (content, kind, resource, since, until, is_hidden);
-  create index step_list on step (content, kind, resource, since, until, is_hidden, ${MEMBER_COLUMNS.join(', ')});
+  create index step_page on step (content, kind, resource, since, until, is_hidden, facet);
+  ${MEMBER_COLUMNS.map(
+    (column) =>
+      `create index step_${column} on step (content, kind, ${column}, resource, since, until, is_hidden, facet);`,
+  ).join('\n  ')}
   create index step_due on step (content, since, resource) where is_due = 1;
+
+  create table facet (
+    content integer not null,
+    key integer not null,
+    kind text not null,
+    members text not null,
+    primary key (content, key)
+  ) strict, without rowid;
+  create unique index facet_members on facet (content, kind, members);
 
   create table resource_name (
     content integer not null,

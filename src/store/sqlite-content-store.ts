@@ -18,6 +18,7 @@ const ITEM: Companion = { table: 'item', owner: 'job', columns: 'item, at' }
 const EFFECT: Companion = { table: 'effect', owner: 'job', columns: 'resource' }
 const RESOURCE: Companion = { table: 'resource', owner: 'seq', columns: RESOURCE_COLUMNS.join(', ') }
 const STEP: Companion = { table: 'step', owner: 'resource', columns: STEP_COLUMNS.join(', ') }
+const FACET: Companion = { table: 'facet', owner: 'key', columns: 'kind, members' }
 const NAME: Companion = { table: 'resource_name', owner: 'resource', columns: 'name' }
 
 /** The content store on SQLite. */
@@ -29,7 +30,8 @@ export function createContentStore(database: Database): ContentStore {
     .prepare('select key from content where key not in (select content from domain) order by key')
     .pluck()
   const jobs = jobTables(database)
-  const resources = createWalk(database, 'resource')
+  const resources = createWalk(database, RESOURCE)
+  const facets = createWalk(database, FACET)
   const inventory = [RESOURCE, STEP, NAME]
   let readdress = (record: string): string => record
   database.function('readdressed', (record: unknown) => (typeof record === 'string' ? readdress(record) : null))
@@ -37,6 +39,7 @@ export function createContentStore(database: Database): ContentStore {
   const copyReaddressed = inventory.map((table) =>
     copier(database, table, table.columns.replace(/\brecord\b/, 'readdressed(record)')),
   )
+  const [copyFacets, deleteFacets] = [copier(database, FACET), deleter(database, FACET)]
   const deleteResources = inventory.map((table) => deleter(database, table))
 
   function* trim(content: ContentKey, after: number): Generator<void, void> {
@@ -64,22 +67,32 @@ export function createContentStore(database: Database): ContentStore {
         for (const each of recordOf === undefined ? copyResources : copyReaddressed) each.run(target, content, from, to)
         yield
       }
+      for (const { from, to } of facets(content)) {
+        copyFacets.run(target, content, from, to)
+        yield
+      }
     },
     trim,
     *drop(content) {
       yield* trim(content, 0)
+      for (const { from, to } of facets(content)) {
+        deleteFacets.run(content, from, to)
+        yield
+      }
       deleteContent.run(content)
     },
     unnamed: () => unnamed.all() as ContentKey[],
   }
 }
 
-/** The spans of `seq` that the steps of a walk over a content take, after `first` and up to `last`. */
+/** The spans of numbers of rows that the steps of a walk over a content take, after `first` and up to `last`. */
 type Walk = (content: ContentKey, first?: number, last?: number) => Generator<{ from: number; to: number }, void>
 
-function createWalk(database: Database, table: 'job' | 'resource'): Walk {
+function createWalk(database: Database, { table, owner }: Pick<Companion, 'table' | 'owner'>): Walk {
   const stepEnd = database
-    .prepare(`select max(seq) from (select seq from ${table} where content = ? and seq > ? order by seq limit ?)`)
+    .prepare(
+      `select max(${owner}) from (select ${owner} from ${table} where content = ? and ${owner} > ? order by ${owner} limit ?)`,
+    )
     .pluck()
   return function* (content, first = 0, last = Infinity) {
     for (let from = first; ;) {
@@ -98,7 +111,7 @@ function jobTables(database: Database) {
   const companions = [ITEM, EFFECT].map((table) => copier(database, table))
   const job = { table: 'job', owner: 'seq', columns }
   return {
-    walk: createWalk(database, 'job'),
+    walk: createWalk(database, job),
     copyWithTexts: [copier(database, job), ...companions],
     copyWithoutTexts: [copier(database, job, ownTexts), ...companions],
     delete: [job, ITEM, EFFECT].map((table) => deleter(database, table)),

@@ -12,9 +12,11 @@ export function createPager(database: Database): (scope: JobScope, query: JobQue
 }
 
 /** The rows of a page and their order, as SQL. */
-interface PageSql {
+export interface PageSql {
   readonly where: Sql
   readonly order: Sql
+  /** The indexes for the total and for the page; absent: SQLite chooses. */
+  readonly indexes?: { readonly total: string; readonly page: string }
 }
 
 /** Reads a page of a table with the total; `seq` is the column that names its rows. */
@@ -23,9 +25,11 @@ export function createPageReader(
   { table, seq }: { readonly table: string; readonly seq: string },
 ): (sql: PageSql, query: Pick<JobQuery, 'skip' | 'limit'>) => JobPage {
   const prepare = createStatements(database)
-  return ({ where, order }, query) => {
-    const total = prepare(`select count(*) from ${table} where ${where.text}`).get(where.values) as number
-    const seqs = prepare(`select ${seq} from ${table} where ${where.text} order by ${order.text} limit ? offset ?`).all(
+  return ({ where, order, indexes }, query) => {
+    const from = (index: string | undefined): string =>
+      `from ${table}${index === undefined ? '' : ` indexed by ${index}`} where ${where.text}`
+    const total = prepare(`select count(*) ${from(indexes?.total)}`).get(where.values) as number
+    const seqs = prepare(`select ${seq} ${from(indexes?.page)} order by ${order.text} limit ? offset ?`).all(
       ...where.values,
       ...order.values,
       query.limit ?? -1,

@@ -1,15 +1,36 @@
-import type { AnyOfFilters, ResourceFilter } from '../model/resource.ts'
+import type { AnyOfFilters, MemberPath, ResourceFilter } from '../model/resource.ts'
 import type { JobScope } from './job-store.ts'
+import { memberValue } from './resource-rows.ts'
 import type { ShownQuery } from './resource-store.ts'
 import { join, type Sql } from './sql.ts'
-import { columnOf, memberOf, pathText, RECORD } from './sqlite-record-member.ts'
+import type { PageSql } from './sqlite-pages.ts'
+import { columnOf, facetOf, memberOf, pathText, RECORD, withFacets } from './sqlite-record-member.ts'
 import { summaryOrder, summaryWhere } from './sqlite-summary-query.ts'
 
-/** The resources that a list shows. */
-export function shownWhere(scope: JobScope, query: ShownQuery): Sql {
+/** The resources that a list shows, and their order. */
+export function shownPage(scope: JobScope, query: ShownQuery): PageSql {
+  const { kind, filters, sort, members } = query
+  const page = { where: shownWhere(scope, query), order: shownOrder(query) }
+  if (kind === undefined) return page
+  const finding = filters.flatMap((filter) =>
+    'anyOf' in filter || filter.match !== undefined || facetOf(filter.path, members) !== undefined ? [] : [filter.path],
+  )[0]
+  const total = indexOf(finding, members)
+  return { ...page, indexes: { total, page: finding === undefined ? indexOf(sort[0]?.path, members) : total } }
+}
+
+/** The index for a member. Without statistics SQLite would prefer that of pages even to one that finds a single row. */
+function indexOf(path: MemberPath | undefined, members: ShownQuery['members']): string {
+  const column = path === undefined ? undefined : columnOf(path, members)
+  return `step_${column ?? 'page'}`
+}
+
+function shownWhere(scope: JobScope, query: ShownQuery): Sql {
   const base = baseWhere(scope, query)
   const filters = query.filters.flatMap((filter) =>
-    'anyOf' in filter ? [anyOf(filter, query)] : [...lookupOf(scope, filter, query), filterOf(filter, query.indexed)],
+    'anyOf' in filter
+      ? [anyOf(scope, filter, query)]
+      : [...lookupOf(scope, filter, query), filterOf(scope, filter, query)],
   )
   const summary = query.summary === undefined ? [] : summaryWhere(scope, query.summary)
   return join([base, ...filters, ...newestOf(base, query), ...summary], ' and ')
@@ -28,29 +49,29 @@ function baseWhere({ content, visibleTo }: JobScope, { kind, at, withHidden = fa
 }
 
 /** The newest is chosen among all that are there, whatever else is asked for. */
-function newestOf(base: Sql, { newestOf: paths, indexed }: ShownQuery): Sql[] {
+function newestOf(base: Sql, { newestOf: paths, members }: ShownQuery): Sql[] {
   if (paths === undefined || paths.length === 0) return []
-  const members = join(
-    paths.map((path) => memberOf(path, indexed)),
+  const group = join(
+    paths.map((path) => memberOf(path, members)),
     ', ',
   )
-  const text = `resource in (select max(resource) from step where ${base.text} group by ${members.text})`
-  return [{ text, values: [...base.values, ...members.values] }]
+  const from = `step indexed by ${indexOf(paths[0], members)}`
+  const text = `resource in (select max(resource) from ${from} where ${base.text} group by ${group.text})`
+  return [{ text, values: [...base.values, ...group.values] }]
 }
 
 /** The few resources that have one of the values, at one time or another: the filter itself then reads no others. */
 function lookupOf({ content }: JobScope, { path, wanted, match = 'equals' }: ResourceFilter, query: ShownQuery): Sql[] {
-  const key = pathText(path)
-  if (match !== 'equals' || !query.lookups.some((each) => pathText(each) === key)) return []
+  if (match !== 'equals' || !query.members.lookups?.some((each) => pathText(each) === pathText(path))) return []
   const text =
     'resource in (select resource from resource_name where content = ? and name in (select value from json_each(?)))'
   return [{ text, values: [content, JSON.stringify(wanted)] }]
 }
 
-function anyOf({ anyOf: choices }: AnyOfFilters, { indexed }: ShownQuery): Sql {
+function anyOf(scope: JobScope, { anyOf: choices }: AnyOfFilters, query: ShownQuery): Sql {
   const parts = choices.map((filters) => {
     const part = join(
-      filters.map((filter) => filterOf(filter, indexed)),
+      filters.map((filter) => filterOf(scope, filter, query)),
       ' and ',
     )
     return { ...part, text: `(${part.text})` }
@@ -59,44 +80,60 @@ function anyOf({ anyOf: choices }: AnyOfFilters, { indexed }: ShownQuery): Sql {
   return { ...either, text: `(${either.text})` }
 }
 
-function filterOf(filter: ResourceFilter, indexed: ShownQuery['indexed']): Sql {
-  const { path, wanted, match = 'equals' } = filter
-  const column = columnOf(path, indexed)
-  const values = JSON.stringify(wanted)
+function filterOf(scope: JobScope, filter: ResourceFilter, query: ShownQuery): Sql {
+  const { path, wanted, match } = filter
   if (match === 'differs') {
-    const { text, values: own } = filterOf({ path, wanted }, indexed)
-    return { text: `coalesce(${text}, 0) = 0`, values: own }
+    const { text, values } = filterOf(scope, { path, wanted }, query)
+    return { text: `coalesce(${text}, 0) = 0`, values }
   }
-  if (match === 'contains') {
-    const { text, values: own } = memberOf(path, indexed)
-    return { text: `has_members(${text}, ?)`, values: [...own, values] }
-  }
-  if (match === 'present') {
-    const { text, values: own } = memberOf(path, indexed)
-    const isPresent = `coalesce(cast(${text} as text), '') not in ('', '[]', '{}')`
-    return { text: `(${isPresent}) in (select value from json_each(?))`, values: [...own, values] }
-  }
-  const test = (value: string): string =>
-    match === 'equals'
-      ? `${value} in (select value from json_each(?))`
-      : `exists (select 1 from json_each(?) w where substr(${value}, 1, length(w.value)) = w.value)`
-  if (column === undefined)
-    return {
-      text: `exists (select 1 from json_each(${RECORD}, ?) e where ${test('e.value')})`,
-      values: [pathText(path), values],
-    }
-  const inList = `exists (select 1 from json_each(cast(${column} as text)) e where ${test('e.value')})`
+  const facet = facetOf(path, query.members)
+  if (facet !== undefined)
+    return withFacets(scope.content, query.kind ?? '', documentFilter('members', facet, { wanted, match }))
+  const column = columnOf(path, query.members)
+  return column === undefined
+    ? documentFilter(RECORD, path, { wanted, match })
+    : columnFilter(column, { wanted, match })
+}
+
+/** What a filter wants of a value. */
+interface Test {
+  readonly wanted: ResourceFilter['wanted']
+  readonly match: Exclude<ResourceFilter['match'], 'differs'>
+}
+
+function columnFilter(column: string, { wanted, match = 'equals' }: Test): Sql {
+  return { text: valueFilter(column, match), values: [JSON.stringify(wanted.map(memberValue))] }
+}
+
+function documentFilter(document: string, path: MemberPath, { wanted, match = 'equals' }: Test): Sql {
+  const isWhole = match === 'contains' || match === 'present'
   return {
-    text: `case typeof(${column}) when 'blob' then ${inList} else ${test(column)} end`,
-    values: [values, values],
+    text: isWhole
+      ? valueFilter(`json_extract(${document}, ?)`, match)
+      : `exists (select 1 from json_each(${document}, ?) e where ${valueFilter('e.value', match)})`,
+    values: [pathText(path), JSON.stringify(wanted)],
+  }
+}
+
+/** A test of one value. */
+function valueFilter(value: string, match: NonNullable<Test['match']>): string {
+  switch (match) {
+    case 'equals':
+      return `${value} in (select value from json_each(?))`
+    case 'contains':
+      return `has_members(${value}, ?)`
+    case 'present':
+      return `(coalesce(cast(${value} as text), '') not in ('', '[]', '{}')) in (select value from json_each(?))`
+    case 'starts-with':
+      return `exists (select 1 from json_each(?) w where substr(${value}, 1, length(w.value)) = w.value)`
   }
 }
 
 /** Ties go by creation, so that pages never overlap. */
-export function shownOrder({ sort, indexed, summary }: ShownQuery): Sql {
+function shownOrder({ sort, members, summary }: ShownQuery): Sql {
   if (summary !== undefined) return summaryOrder(summary)
   const parts = sort.map(({ path, descending }): Sql => {
-    const { text, values } = memberOf(path, indexed)
+    const { text, values } = memberOf(path, members)
     return { text: `${text}${descending ? ' desc' : ''}`, values }
   })
   return join([...parts, { text: 'resource', values: [] }], ', ')

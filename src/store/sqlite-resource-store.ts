@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { isRecord } from '../model/is-record.ts'
-import type { Change } from '../model/resource.ts'
+import type { Change, ResourceRecord } from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
 import type { ContentKey } from './job-store.ts'
 import {
@@ -15,7 +15,7 @@ import type { DueStep, NoticedResource, ResourceStore, ShownResource, StepWrite 
 import { createSequence } from './sequence.ts'
 import { createPageReader } from './sqlite-pages.ts'
 import { NOTICED } from './schema.ts'
-import { shownOrder, shownWhere } from './sqlite-resource-query.ts'
+import { shownPage } from './sqlite-resource-query.ts'
 
 /** As in the store of jobs: parameters that a column equals, where there is min() or max(). */
 const VALUE = 'cast(? as integer)'
@@ -53,8 +53,8 @@ export function createResourceStore(database: Database): ResourceStore {
 
 /** Whether a member has all members of one of the wanted objects; of a list, whether an element has. Both are JSON. */
 function hasMembers(value: unknown, wanted: unknown): number {
-  if (typeof value !== 'string' && !Buffer.isBuffer(value)) return 0
-  const member = parsed(value.toString())
+  if (typeof value !== 'string') return 0
+  const member = parsed(value)
   const objects = (JSON.parse(String(wanted)) as unknown[]).map((each) => parsed(String(each)))
   const candidates: unknown[] = Array.isArray(member) ? member : [member]
   return Number(objects.some((object) => candidates.some((candidate) => contains(candidate, object))))
@@ -96,13 +96,30 @@ function createStepWriter(database: Database) {
     `insert into step (content, resource, ${STEP_COLUMNS.join(', ')}) values (?, ?, ${STEP_COLUMNS.map(() => '?').join(', ')})`,
   )
   const writeName = database.prepare('insert or ignore into resource_name (content, name, resource) values (?, ?, ?)')
+  const keepFacet = createFacetKeeper(database)
   return (
     { content, seq, kind }: { content: ContentKey; seq: number; kind: string },
     life: readonly StepWrite[],
     first: number,
   ): void => {
-    for (const row of stepRows(kind, life, first)) writeStep.run(content, seq, ...row)
+    const facetOf = (facets: ResourceRecord): number => keepFacet(content, kind, JSON.stringify(facets))
+    for (const row of stepRows(kind, { life, first, facetOf })) writeStep.run(content, seq, ...row)
     for (const { names } of life.slice(first)) for (const name of names) writeName.run(content, name, seq)
+  }
+}
+
+/** Keeps each combination of facets once; returns its key. */
+function createFacetKeeper(database: Database): (content: ContentKey, kind: string, members: string) => number {
+  const find = database.prepare('select key from facet where content = ? and kind = ? and members = ?').pluck()
+  const add = database.prepare(
+    `insert into facet (content, key, kind, members)
+    select ?, coalesce((select max(key) from facet where content = ?), 0) + 1, ?, ?`,
+  )
+  return (content, kind, members) => {
+    const known = find.get(content, kind, members) as number | undefined
+    if (known !== undefined) return known
+    add.run(content, content, kind, members)
+    return find.get(content, kind, members) as number
   }
 }
 
@@ -164,7 +181,7 @@ function createReader(database: Database): Pick<ResourceStore, 'shown' | 'page' 
       const rows = row === undefined ? byName.all(values) : [row]
       return (rows as ShownRow[]).map(toShown)
     },
-    page: (scope, query) => readPage({ where: shownWhere(scope, query), order: shownOrder(query) }, query),
+    page: (scope, query) => readPage(shownPage(scope, query), query),
     entries: ({ content }, seqs, at) =>
       (entries.all(JSON.stringify(seqs), content, at, at, 1, null, null) as ShownRow[]).map(toShown),
   }

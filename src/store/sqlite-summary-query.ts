@@ -2,13 +2,13 @@ import type { MemberPath, StateWord } from '../model/resource.ts'
 import type { JobScope } from './job-store.ts'
 import type { SummaryKind, SummaryQuery } from './resource-store.ts'
 import { join, type Sql } from './sql.ts'
-import { memberOf, pathText } from './sqlite-record-member.ts'
+import { facetOf, memberOf, pathText, withFacets } from './sqlite-record-member.ts'
 
 /** Conditions on what the summaries of several kinds say. */
 export function summaryWhere(scope: JobScope, { kinds, state, container, search }: SummaryQuery): Sql[] {
   return [
-    ...(state === undefined ? [] : [anyOf(kinds.flatMap((kind) => inState(kind, state)))]),
-    ...(container === undefined ? [] : [anyOf(kinds.flatMap((kind) => inContainer(kind, container)))]),
+    ...(state === undefined ? [] : [anyOf(kinds.flatMap((kind) => inState(scope, kind, state)))]),
+    ...(container === undefined ? [] : [anyOf(kinds.flatMap((kind) => inContainer(scope, kind, container)))]),
     ...(search === undefined ? [] : [anyOf([...byNames(scope, search), ...kinds.flatMap((k) => byName(k, search))])]),
   ]
 }
@@ -24,25 +24,35 @@ function allOf(kind: SummaryKind, conditions: readonly Sql[]): Sql {
 }
 
 /** Conditions for a state: the words of a kind are tried in order, so none before it applies. */
-function inState(kind: SummaryKind, state: string): Sql[] {
+function inState(scope: JobScope, kind: SummaryKind, state: string): Sql[] {
   const { states } = kind.summary
+  const holds = ({ path, value }: StateWord, operator: 'is' | 'is not'): Sql =>
+    memberIn(scope, kind, { path, test: `${operator} ?`, value: typeof value === 'string' ? value : Number(value) })
   return states.flatMap((each, index) => {
     if (each.word !== state) return []
-    const not = states.slice(0, index).map((before) => holds(kind, before, 'is not'))
-    return [allOf(kind, [holds(kind, each, 'is'), ...not])]
+    const not = states.slice(0, index).map((before) => holds(before, 'is not'))
+    return [allOf(kind, [holds(each, 'is'), ...not])]
   })
 }
 
-function holds({ indexed }: SummaryKind, { path, value }: StateWord, operator: 'is' | 'is not'): Sql {
-  const { text, values } = memberOf(path, indexed)
-  return { text: `${text} ${operator} ?`, values: [...values, typeof value === 'string' ? value : Number(value)] }
+/** A condition on one member. */
+function memberIn(
+  { content }: JobScope,
+  kind: SummaryKind,
+  { path, test, value }: { path: MemberPath; test: string; value: string | number },
+): Sql {
+  const facet = facetOf(path, kind)
+  const { text, values } =
+    facet === undefined ? memberOf(path, kind) : { text: 'json_extract(members, ?)', values: [pathText(facet)] }
+  const condition = { text: `${text} ${test}`, values: [...values, value] }
+  return facet === undefined ? condition : withFacets(content, kind.name, condition)
 }
 
-function inContainer(kind: SummaryKind, container: readonly string[]): Sql[] {
-  if (kind.summary.container === undefined) return []
-  const { text, values } = memberOf(kind.summary.container, kind.indexed)
-  const wanted = { text: `${text} in (select value from json_each(?))`, values: [...values, JSON.stringify(container)] }
-  return [allOf(kind, [wanted])]
+function inContainer(scope: JobScope, kind: SummaryKind, container: readonly string[]): Sql[] {
+  const { container: path } = kind.summary
+  if (path === undefined) return []
+  const test = 'in (select value from json_each(?))'
+  return [allOf(kind, [memberIn(scope, kind, { path, test, value: JSON.stringify(container) })])]
 }
 
 /** By the beginning of the id, as written or in lower case, or a part of a name that it has at one time or another. */
@@ -58,7 +68,7 @@ function byNames({ content }: JobScope, search: string): Sql[] {
 /** By a part of the name that the list shows. What the kind looks up is found by `byNames`. */
 function byName(kind: SummaryKind, search: string): Sql[] {
   if (kind.lookups?.some((path: MemberPath) => pathText(path) === pathText(kind.summary.name)) === true) return []
-  const { text, values } = memberOf(kind.summary.name, kind.indexed)
+  const { text, values } = memberOf(kind.summary.name, kind)
   return [allOf(kind, [{ text: `${text} like ? escape ?`, values: [...values, ...patternOf(search)] }])]
 }
 

@@ -1,8 +1,13 @@
 import type { ResourceFilter } from '../model/resource.ts'
 import type { Note } from './certainty.ts'
-import type { QueryFilter } from './kind.ts'
+import type { Kind, QueryFilter } from './kind.ts'
 
 type Path = readonly string[]
+
+/** Sorts by members of the record itself, each by its name. */
+export function sortsBy(...names: readonly string[]): Kind['sorts'] {
+  return Object.fromEntries(names.map((name) => [name, [name]]))
+}
 
 function filter(form: QueryFilter['form'], path: Path, note: Note): QueryFilter {
   return { note, form, filtersOf: (wanted) => [{ path, wanted }] }

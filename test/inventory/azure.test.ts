@@ -186,3 +186,22 @@ it('does not restore a purged key over one that has taken its name', async () =>
   expect(refusal(await admin.post(`${AZURE_KEYS}/${id}/restore`), 409)).toContain('already exists in the vault')
   expect(recordOf(await admin.get(`${AZURE_KEYS}/${id}`)).status).toBe('DELETED')
 })
+
+it('lists keys that have a tag of a name, also one with an empty value', async () => {
+  const { admin, makeAzureKey } = await openEstate()
+  await makeAzureKey('tagged', { kty: 'RSA', tags: { use: '' } })
+  await makeAzureKey('other')
+  expect(namesIn(await admin.get(`${AZURE_KEYS}?tags=use`), 'key_name')).toEqual(['tagged'])
+})
+
+it('sorts by time, whatever the length of the fraction', async () => {
+  const { admin, emulator } = await openEstate()
+  const ends = [':00.5Z', ':00Z', ':00.51Z']
+  const resources = ends.map((end, index) => ({
+    kind: 'azure.key',
+    record: { id: `z${index}`, key_vault: 'soft::sub-1', createdAt: `2024-01-01T00:00${end}` },
+  }))
+  await emulator.inject({ method: 'POST', url: '/__admin/domains/root/seed', payload: { resources, jobs: [] } })
+  expect(namesIn(await admin.get(`${AZURE_KEYS}?sort=createdAt`), 'id')).toEqual(['z1', 'z0', 'z2'])
+  expect(namesIn(await admin.get(`${AZURE_KEYS}?sort=-createdAt`), 'id')).toEqual(['z2', 'z0', 'z1'])
+})

@@ -71,6 +71,19 @@ describe.each(KINDS)('$name', (kind) => {
     expect(JSON.stringify(fill(kind.name, kind.sample))).toBe(JSON.stringify(kind.sample))
   })
 
+  it('has an index for each of its sorts, and reads no record for a filter', () => {
+    const { indexed, facets = [], lookups = [] } = kind.behaviour
+    expect(indexed.length).toBeLessThanOrEqual(12)
+    expect(indexed).toEqual(expect.arrayContaining(Object.values(kind.sorts)))
+    const known = [...indexed, ...facets, ...lookups].map((path) => path.join('.'))
+    const words = { text: 'x', flag: true, count: 1 }
+    const read = Object.values(kind.filters).flatMap(({ form, filtersOf }) => filtersOf([words[form]], () => undefined))
+    const paths = read.flatMap((each) => ('anyOf' in each ? each.anyOf.flat() : [each])).map(({ path }) => path)
+    expect(paths.length).toBeGreaterThan(0)
+    // A filter by a tag's name reads a part of the facet of tags.
+    for (const path of paths) expect(known.some((each) => `${path.join('.')}.`.startsWith(`${each}.`))).toBe(true)
+  })
+
   it('says where a partial record is wrong', () => {
     expect(recordIssues(kind, {})).toEqual([])
     expect(recordIssues(kind, kind.sample)).toEqual([])

@@ -1,5 +1,7 @@
 import type { Change, KindBehaviour, ResourceRecord } from '../../model/resource.ts'
 import { DAY, toInstant, type Instant } from '../../model/time.ts'
+import type { Kind } from '../kind.ts'
+import { sortsBy } from '../query-filters.ts'
 import { listOf, objectOf, textOf, textsOf, touched, withMembers } from '../resource-record.ts'
 import { formatInstant, parseInstant } from '../timestamps.ts'
 import { AwsKeyRecord, DEFAULT_DELETION_DAYS, POLICY_LISTS, prefixed, tagsOf, type AwsTag } from './aws-key-record.ts'
@@ -161,16 +163,20 @@ function invalidState(arn: string, words: string): string {
   return `KMSInvalidStateException: ${arn} is ${words}.`
 }
 
+export const AWS_KEY_SORTS: Kind['sorts'] = {
+  ...sortsBy('id', 'createdAt', 'updatedAt', 'synced_at', 'region', 'kms', 'key_type', 'deletion_date'),
+  keystate: ['aws_param', 'KeyState'],
+  enabled: ['aws_param', 'Enabled'],
+  arn: ['aws_param', 'Arn'],
+  keyid: ['aws_param', 'KeyID'],
+}
+
 export const awsKeyBehaviour: KindBehaviour = {
   name: 'aws.key',
   apply,
   refusal,
   missing: (id) => `NotFoundException: Key '${id}' does not exist`,
-  lookups: [
-    ['aws_param', 'Alias'],
-    ['aws_param', 'KeyID'],
-    ['aws_param', 'Arn'],
-  ],
+  lookups: [['aws_param', 'Alias']],
   due: ({ gone, deletion_date }) => {
     const at = gone === true || typeof deletion_date !== 'string' ? undefined : parseInstant(deletion_date)
     return at === undefined ? undefined : { at, change: { name: 'gone' } }
@@ -189,13 +195,26 @@ export const awsKeyBehaviour: KindBehaviour = {
   isGone: ({ gone }) => gone === true,
   area: { container: ['kms_id'], region: ['region'] },
   seen: { path: ['synced_at'], at: ({ synced_at }) => parseInstant(String(synced_at)) },
-  indexed: [
-    ['region'],
+  indexed: Object.values(AWS_KEY_SORTS),
+  facets: [
     ['kms_id'],
+    ['region'],
+    ['cloud_name'],
+    ['labels', 'job_config_id'],
     ['gone'],
-    ['updatedAt'],
-    ['aws_param', 'KeyState'],
+    ['blocked'],
+    ['key_material_origin'],
+    ['key_source'],
+    ['custom_key_store_id'],
+    ['custom_key_store_name'],
+    ['aws_param', 'CustomerMasterKeySpec'],
     ['aws_param', 'Enabled'],
+    ['aws_param', 'KeyManager'],
+    ['aws_param', 'KeyState'],
+    ['aws_param', 'KeyUsage'],
+    ['aws_param', 'MultiRegion'],
+    ['aws_param', 'MultiRegionConfiguration', 'MultiRegionKeyType'],
+    ['aws_param', 'Origin'],
     ['aws_param', 'Tags'],
   ],
 }

@@ -3,7 +3,7 @@ import type { Kind, KindOperation } from '../kind.ts'
 import { byFlag, byPresence, byReading, byText, byWord, containing, jsonMembers } from '../query-filters.ts'
 import { listRun, viewResource } from '../resource-calls.ts'
 import type { ResourceFilter } from '../../model/resource.ts'
-import { AWS_KEY_STATES, awsKeyBehaviour, TEMPLATE_TAG } from './aws-key-behaviour.ts'
+import { AWS_KEY_SORTS, AWS_KEY_STATES, awsKeyBehaviour, TEMPLATE_TAG } from './aws-key-behaviour.ts'
 import { AWS_KEY_CALLS, awsKeyFinder, awsKeyViewer, VIEW_ACTIONS } from './aws-key-calls.ts'
 import { AwsKeyRecord, fillAwsKey, prefixed } from './aws-key-record.ts'
 
@@ -104,18 +104,7 @@ export const awsKey: Kind = {
   numbered: [['aws_param', 'Alias']],
   container: 'aws.kms',
   filters: FILTERS,
-  sorts: {
-    ...Object.fromEntries(
-      ['id', 'createdAt', 'updatedAt', 'synced_at', 'region', 'kms', 'key_type', 'deletion_date'].map((name) => [
-        name,
-        [name],
-      ]),
-    ),
-    keystate: param('KeyState'),
-    enabled: param('Enabled'),
-    arn: param('Arn'),
-    keyid: param('KeyID'),
-  },
+  sorts: AWS_KEY_SORTS,
   // thalesdocs, "Enabling a key"; after `Description` put together from what clients read.
   sample: {
     id: 'baf58871-2503-4d13-a84a-339aeb8fdfaf',

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { FoundResource, KindBehaviour, ResourceRecord, FillContext } from '../../model/resource.ts'
 import { assumed, documented, seen, type Note } from '../certainty.ts'
 import type { Kind, KindCall, KindOperation, Outcome } from '../kind.ts'
-import { byText } from '../query-filters.ts'
+import { byText, sortsBy } from '../query-filters.ts'
 import {
   fillContextOf,
   isArchived,
@@ -70,6 +70,8 @@ const STATUS: Readonly<Record<string, ResourceRecord>> = {
   unarchived: { status: 'ACTIVE' },
 }
 
+const SORTS = sortsBy('id', 'name', 'createdAt', 'updatedAt', 'account_id', 'connection', 'status')
+
 const behaviour: KindBehaviour = {
   name: 'aws.kms',
   apply: (record, { name, values = {} }, at) =>
@@ -84,7 +86,7 @@ const behaviour: KindBehaviour = {
     region: ['regions'],
     states: ['ACTIVE', 'ARCHIVED'].map((word) => ({ word, path: ['status'], value: word })),
   },
-  indexed: [['name'], ['account_id']],
+  indexed: Object.values(SORTS),
 }
 
 const finder: Finder = { name: 'aws.kms', container: 'aws.kms', behaviour }
@@ -181,9 +183,7 @@ export const awsKms: Kind = {
     connection: byText(['connection'], assumed('KMS accounts of this connection.')),
     status: byText(['status'], assumed('`ACTIVE` or `ARCHIVED`.')),
   },
-  sorts: Object.fromEntries(
-    ['id', 'name', 'createdAt', 'updatedAt', 'account_id', 'connection', 'status'].map((name) => [name, [name]]),
-  ),
+  sorts: SORTS,
   sample: {
     id: '0b90f8de-8617-498d-ad63-ca18eb717ae7',
     uri: 'kylo:kylo:cckm:kms:0b90f8de-8617-498d-ad63-ca18eb717ae7',

@@ -1,8 +1,11 @@
 import type { FoundResource, InventoryEdit, KindBehaviour, ResourceRecord } from '../../model/resource.ts'
+import { sortsBy } from '../query-filters.ts'
 import type { Finder } from '../resource-calls.ts'
 import { touched, withMembers } from '../resource-record.ts'
 import { AwsTemplateRecord } from './aws-template-record.ts'
 import { POLICY_LISTS } from './aws-key-record.ts'
+
+export const AWS_TEMPLATE_SORTS = sortsBy('id', 'name', 'createdAt', 'updatedAt', 'account_id', 'kms_name')
 
 export const awsTemplateBehaviour: KindBehaviour = {
   name: 'aws.template',
@@ -13,7 +16,8 @@ export const awsTemplateBehaviour: KindBehaviour = {
   namesOf: ({ name }) => (typeof name === 'string' ? [name] : []),
   uniqueNameOf: ({ name }) => String(name),
   summary: { name: ['name'], container: ['kms'], states: [] },
-  indexed: [['name'], ['kms'], ['account_id']],
+  indexed: [...Object.values(AWS_TEMPLATE_SORTS), ['kms']],
+  facets: [['is_verified']],
 }
 
 export const templateFinder: Finder = { name: 'aws.template', container: 'aws.kms', behaviour: awsTemplateBehaviour }

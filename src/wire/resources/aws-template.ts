@@ -17,7 +17,7 @@ import {
 import { textOf, textsOf } from '../resource-record.ts'
 import { TEMPLATE_TAG } from './aws-key-behaviour.ts'
 import { POLICY_LISTS } from './aws-key-record.ts'
-import { awsTemplateBehaviour, policyOf, templateFinder } from './aws-template-policy.ts'
+import { AWS_TEMPLATE_SORTS, awsTemplateBehaviour, policyOf, templateFinder } from './aws-template-policy.ts'
 import { AwsTemplateRecord, fillAwsTemplate, templateMembers } from './aws-template-record.ts'
 
 /** Who may make a template may use it (thalesdocs, policy templates). */
@@ -196,9 +196,7 @@ export const awsTemplate: Kind = {
     account_id: byText(['account_id'], assumed('Templates of this AWS account.')),
     is_verified: byFlag(['is_verified'], assumed('Templates that a key has had, or not.')),
   },
-  sorts: Object.fromEntries(
-    ['id', 'name', 'createdAt', 'updatedAt', 'account_id', 'kms_name'].map((name) => [name, [name]]),
-  ),
+  sorts: AWS_TEMPLATE_SORTS,
   sample: {
     id: '4b6f5d6e-8f1e-4d0e-9a43-0d3f6f0c7f11',
     uri: 'kylo:kylo:cckm:aws-key-policy-template:4b6f5d6e-8f1e-4d0e-9a43-0d3f6f0c7f11',

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { InventoryEdit, KindBehaviour, ResourceFilter, ResourceRecord, FillContext } from '../../model/resource.ts'
 import { seen, type Note } from '../certainty.ts'
+import { sortsBy } from '../query-filters.ts'
 import {
   complete,
   drawHex,
@@ -66,6 +67,17 @@ export function fillAzureKeyBackup(partial: ResourceRecord, context: FillContext
   )
 }
 
+export const AZURE_KEY_BACKUP_SORTS = sortsBy(
+  'id',
+  'createdAt',
+  'updatedAt',
+  'name',
+  'key_name',
+  'vault_name',
+  'type',
+  'region',
+)
+
 export const azureKeyBackupBehaviour: KindBehaviour = {
   name: 'azure.key-backup',
   apply: (record, { name, values = {} }, at) => {
@@ -88,7 +100,18 @@ export const azureKeyBackupBehaviour: KindBehaviour = {
   },
   isGone: ({ gone }) => gone === true,
   area: { container: ['key_vault'] },
-  indexed: [['key_name'], ['key_vault'], ['vault_name'], ['name'], ['createdAt'], ['updatedAt'], ['gone']],
+  indexed: [...Object.values(AZURE_KEY_BACKUP_SORTS), ['backup']],
+  facets: [
+    ['key_vault'],
+    ['vault_name'],
+    ['subscription_id'],
+    ['subscription_name'],
+    ['region'],
+    ['cloud_name'],
+    ['tenant'],
+    ['type'],
+    ['gone'],
+  ],
 }
 
 /** Chooses the backups of a key, whatever its version. */

@@ -6,6 +6,7 @@ import { byFlag, byText } from '../query-filters.ts'
 import { fillContextOf, findResource, isRefusal, NOT_FOUND, refuse } from '../resource-calls.ts'
 import { azureKeyFinder } from './azure-key-behaviour.ts'
 import {
+  AZURE_KEY_BACKUP_SORTS,
   azureKeyBackupBehaviour,
   AzureKeyBackupRecord,
   backupFilters,
@@ -153,9 +154,7 @@ export const azureKeyBackup: Kind = {
     tenant: byText(['tenant'], seen('Backups of this tenant.')),
     cloud_name: byText(['cloud_name'], seen('Backups of this cloud.')),
   },
-  sorts: Object.fromEntries(
-    ['id', 'createdAt', 'updatedAt', 'name', 'key_name', 'vault_name', 'type', 'region'].map((name) => [name, [name]]),
-  ),
+  sorts: AZURE_KEY_BACKUP_SORTS,
   sample: {
     id: '0c5e7a1d-2b4e-4c59-9a34-5d6f7e8a9b0c',
     uri: 'kylo:kylo:cckm:azure-key-backup:0c5e7a1d-2b4e-4c59-9a34-5d6f7e8a9b0c',

@@ -1,5 +1,6 @@
 import type { Change, KindBehaviour, ResourceRecord } from '../../model/resource.ts'
 import { SECOND, type Instant } from '../../model/time.ts'
+import { sortsBy } from '../query-filters.ts'
 import type { Finder } from '../resource-calls.ts'
 import { objectOf, textsOf, touched, withMembers } from '../resource-record.ts'
 import { formatInstant, parseInstant } from '../timestamps.ts'
@@ -81,8 +82,22 @@ function refusal(record: ResourceRecord, { name }: Change): string | undefined {
     : `${key} ${WORDS[String(record.status)] ?? 'cannot be changed'}`
 }
 
-/** The members that the versions of a key share. */
-export const VERSIONS_OF = [['key_vault_id'], ['key_name']] as const
+/** The members that the versions of a key share. The first has an index, which has few keys for each value. */
+export const VERSIONS_OF = [['key_name'], ['key_vault_id']] as const
+
+export const AZURE_KEY_SORTS = sortsBy(
+  'id',
+  'createdAt',
+  'updatedAt',
+  'syncedAt',
+  'key_name',
+  'key_vault',
+  'region',
+  'status',
+  'version',
+  'key_size',
+  'backup_at',
+)
 
 export const azureKeyBehaviour: KindBehaviour = {
   name: 'azure.key',
@@ -108,16 +123,25 @@ export const azureKeyBehaviour: KindBehaviour = {
   area: { container: ['key_vault_id'] },
   versionsOf: VERSIONS_OF,
   seen: { path: ['syncedAt'], at: ({ syncedAt }) => parseInstant(String(syncedAt)) },
-  indexed: [
-    ['key_name'],
+  indexed: [...Object.values(AZURE_KEY_SORTS), ['backup']],
+  facets: [
     ['key_vault_id'],
     ['region'],
+    ['cloud_name'],
     ['status'],
     ['gone'],
-    ['updatedAt'],
+    ['key_size'],
+    ['key_material_origin'],
+    ['key_soft_deleted_in_azure'],
+    ['managed'],
+    ['labels', 'job_config_id'],
+    ['backup_config', 'backup_job_config_id'],
     ['azure_param', 'attributes', 'enabled'],
-    ['azure_param', 'key', 'kid'],
+    ['azure_param', 'key', 'crv'],
+    ['azure_param', 'key', 'kty'],
+    ['azure_param', 'tags'],
   ],
+  lookups: [['azure_param', 'key', 'kid'], ['external_key_id']],
 }
 
 export const azureKeyFinder: Finder = { name: 'azure.key', container: 'azure.vault', behaviour: azureKeyBehaviour }

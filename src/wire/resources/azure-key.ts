@@ -3,7 +3,7 @@ import { documented, seen } from '../certainty.ts'
 import type { Kind } from '../kind.ts'
 import { byCount, byFlag, byPresence, byReading, byText, byWord, containing, jsonMembers } from '../query-filters.ts'
 import { listRun, viewResource } from '../resource-calls.ts'
-import { azureKeyBehaviour, azureKeyFinder, VERSIONS_OF } from './azure-key-behaviour.ts'
+import { AZURE_KEY_SORTS, azureKeyBehaviour, azureKeyFinder, VERSIONS_OF } from './azure-key-behaviour.ts'
 import { AZURE_KEY_CALLS } from './azure-key-calls.ts'
 import { AzureKeyRecord, fillAzureKey } from './azure-key-record.ts'
 
@@ -42,7 +42,8 @@ const FILTERS: Kind['filters'] = {
   tags: byReading(seen('Keys with all tags of a JSON object, or with a tag of this name.'), (values) =>
     values.flatMap((value): ResourceFilter[] => {
       const members = jsonMembers(String(value))
-      if (members === undefined) return [{ path: [...TAGS, String(value)], wanted: [true], match: 'present' }]
+      // Any value will do, also an empty one.
+      if (members === undefined) return [{ path: [...TAGS, String(value)], wanted: [''], match: 'starts-with' }]
       return [containing(TAGS, Object.fromEntries(members))]
     }),
   ),
@@ -62,21 +63,7 @@ export const azureKey: Kind = {
   numbered: [['key_name']],
   container: 'azure.vault',
   filters: FILTERS,
-  sorts: Object.fromEntries(
-    [
-      'id',
-      'createdAt',
-      'updatedAt',
-      'syncedAt',
-      'key_name',
-      'key_vault',
-      'region',
-      'status',
-      'version',
-      'key_size',
-      'backup_at',
-    ].map((name) => [name, [name]]),
-  ),
+  sorts: AZURE_KEY_SORTS,
   // thalesdocs, "Viewing keys"; after `key_vault_id` put together from what clients read.
   sample: {
     id: '94a392f3-52e8-4542-90b6-b8554c046492',

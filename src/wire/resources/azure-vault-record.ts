@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { KindBehaviour, ResourceRecord, FillContext } from '../../model/resource.ts'
 import { assumed, documented, seen, type Note } from '../certainty.ts'
+import { sortsBy } from '../query-filters.ts'
 import type { Finder } from '../resource-calls.ts'
 import {
   complete,
@@ -119,6 +120,8 @@ export function fillAzureVault(partial: ResourceRecord, context: FillContext): R
   )
 }
 
+export const AZURE_VAULT_SORTS = sortsBy('azure_name', 'updatedAt', 'createdAt')
+
 export const azureVaultBehaviour: KindBehaviour = {
   name: 'azure.vault',
   apply: (record, { name, values = {} }, at) => {
@@ -134,7 +137,16 @@ export const azureVaultBehaviour: KindBehaviour = {
   summary: { name: ['name'], region: ['location'], states: [] },
   area: { container: ['id'] },
   seen: { path: ['synced_at'], at: ({ synced_at }) => parseInstant(String(synced_at)) },
-  indexed: [['azure_name'], ['subscription_id'], ['location'], ['updatedAt']],
+  indexed: [...Object.values(AZURE_VAULT_SORTS), ['id'], ['name']],
+  facets: [
+    ['subscription_id'],
+    ['subscription_name'],
+    ['location'],
+    ['cloud_name'],
+    ['type'],
+    ['connection'],
+    ['labels', 'job_config_id'],
+  ],
 }
 
 export const vaultFinder: Finder = { name: 'azure.vault', container: 'azure.vault', behaviour: azureVaultBehaviour }

@@ -7,6 +7,7 @@ import { fillContextOf, listRun, onResource, refuse, unknownConnection, viewReso
 import { textMapSchema } from '../resource-record.ts'
 import { AZURE_DISCOVERY } from './azure-discovery.ts'
 import {
+  AZURE_VAULT_SORTS,
   AzureVaultRecord,
   azureVaultBehaviour,
   fillAzureVault,
@@ -179,7 +180,7 @@ export const azureVault: Kind = {
     ]),
     connection: byText(['connection'], assumed('Vaults of this connection.')),
   },
-  sorts: Object.fromEntries(['azure_name', 'updatedAt', 'createdAt'].map((name) => [name, [name]])),
+  sorts: AZURE_VAULT_SORTS,
   sample: {
     id: 'bedb82b9-582c-402d-9874-f3368722cf46',
     uri: 'kylo:kylo:cckm:azure-vault:bedb82b9-582c-402d-9874-f3368722cf46',

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { FoundResource, KindBehaviour, ResourceRecord, FillContext } from '../../model/resource.ts'
 import { assumed, seen } from '../certainty.ts'
 import type { Kind, KindCall, KindOperation, Outcome } from '../kind.ts'
-import { byText } from '../query-filters.ts'
+import { byText, sortsBy } from '../query-filters.ts'
 import { fillContextOf, findResource, isRefusal, listRun, NOT_FOUND, refuse, type Finder } from '../resource-calls.ts'
 import { complete, drawHex, identityOf, identitySchema, textOf, touched, withMembers } from '../resource-record.ts'
 
@@ -35,6 +35,8 @@ function fill(partial: ResourceRecord, context: FillContext): ResourceRecord {
   })
 }
 
+const SORTS = sortsBy('id', 'name', 'createdAt', 'updatedAt')
+
 const behaviour: KindBehaviour = {
   name: 'connection',
   apply: (record, { name, values = {} }, at) =>
@@ -44,7 +46,8 @@ const behaviour: KindBehaviour = {
   namesOf: ({ name }) => (typeof name === 'string' ? [name] : []),
   uniqueNameOf: ({ name }) => String(name),
   summary: { name: ['name'], states: [] },
-  indexed: [['name'], ['service']],
+  indexed: Object.values(SORTS),
+  facets: [['service'], ['products']],
 }
 
 const finder: Finder = { name: 'connection', behaviour }
@@ -174,7 +177,7 @@ export const connection: Kind = {
     name: byText(['name'], seen('Connections with this name.')),
     products: byText(['products'], assumed('Connections for this product.')),
   },
-  sorts: Object.fromEntries(['id', 'name', 'createdAt', 'updatedAt'].map((name) => [name, [name]])),
+  sorts: SORTS,
   sample: {
     id: '6b1b0f4e-7e9e-4f6e-8a70-5f0a3a1b9c2d',
     uri: 'kylo:kylo:cckm:connection:6b1b0f4e-7e9e-4f6e-8a70-5f0a3a1b9c2d',
