@@ -5,17 +5,18 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/emulator.ts'
 import { CASES, PATIENTLY } from './cases.ts'
+import { fewEstates } from './estates.ts'
 import { comparable, neutral, play, type Made } from './playing.ts'
-import { change, creation, enter, enterWith, lists, OPTIONS } from './worlds.ts'
+import { changeOfEstate, creation, enter, enterWith, lists, OPTIONS } from './worlds.ts'
 
 const byDefault = creation.map((made) => ({ kind: 'create', creation: { ...made, scenario: undefined } }) as const)
-const calls = fc.array(fc.oneof(change, byDefault), { maxLength: 3 })
+const calls = fc.array(fc.oneof(changeOfEstate, byDefault), { maxLength: 3 })
 
 /** Worlds that share each restart, since a start takes longer than a world. */
 const TOGETHER = 100
 
 it('changes neither the past nor the future by a restart', PATIENTLY, async () => {
-  const life = fc.record({ before: calls, after: calls })
+  const life = fc.record({ owned: fewEstates, before: calls, after: calls })
   await using steady = await createEmulator(OPTIONS)
   let worlds = 0
   await fc.assert(
@@ -26,19 +27,19 @@ it('changes neither the past nor the future by a restart', PATIENTLY, async () =
       const bytes: string[][] = []
       {
         await using first = await createEmulator({ ...OPTIONS, data: data.path })
-        for (const [index, { before }] of lives.entries()) {
-          const world = await enter(first, `w${index}`)
+        for (const [index, { owned: resources, before }] of lives.entries()) {
+          const world = await enter(first, `w${index}`, resources)
           await play(world, before, made[index])
           tokens.push(world.token)
           bytes.push(await lists(world))
         }
       }
       await using second = await createEmulator({ ...OPTIONS, data: data.path })
-      for (const [index, { before, after }] of lives.entries()) {
-        const world = enterWith(second, tokens[index]!)
+      for (const [index, { owned: resources, before, after }] of lives.entries()) {
+        const world = enterWith(second, `w${index}`, tokens[index]!)
         expect(await lists(world)).toEqual(bytes[index])
         const answers = await play(world, after, made[index])
-        const control = await enter(steady, `w${(worlds += 1)}`)
+        const control = await enter(steady, `w${(worlds += 1)}`, resources)
         const madeThere: Made = []
         await play(control, before, madeThere)
         expect(comparable(answers)).toEqual(comparable(await play(control, after, madeThere)))
@@ -51,6 +52,7 @@ it('changes neither the past nor the future by a restart', PATIENTLY, async () =
 
 it('restores a snapshot after a restart as without one', PATIENTLY, async () => {
   const life = fc.record({
+    owned: fewEstates,
     before: calls,
     meanwhile: calls,
     after: calls,
@@ -65,9 +67,9 @@ it('restores a snapshot after a restart as without one', PATIENTLY, async () => 
       const saved: { made: Made; bytes: string[]; state: string[] }[] = []
       {
         await using first = await createEmulator({ ...OPTIONS, data: data.path })
-        for (const [index, { before, meanwhile, scenarios }] of lives.entries()) {
+        for (const [index, { owned: resources, before, meanwhile, scenarios }] of lives.entries()) {
           const name = `w${index}`
-          const world = await enter(first, name)
+          const world = await enter(first, name, resources)
           const made: Made = []
           await control(first, name, scenarios.before)
           await play(world, before, made)
@@ -79,16 +81,16 @@ it('restores a snapshot after a restart as without one', PATIENTLY, async () => 
         }
       }
       await using second = await createEmulator({ ...OPTIONS, data: data.path })
-      for (const [index, { before, after, scenarios }] of lives.entries()) {
+      for (const [index, { owned: resources, before, after, scenarios }] of lives.entries()) {
         const { made, bytes, state } = saved[index]!
         const name = `w${index}`
-        const world = enterWith(second, tokens[index]!)
+        const world = enterWith(second, name, tokens[index]!)
         await control(second, name, [['POST', '/snapshots/one/load']])
         expect(await lists(world)).toEqual(bytes)
         expect(await stateOf(second, name)).toEqual(state)
         const answers = await play(world, after, made)
         const name2 = `w${(worlds += 1)}`
-        const other = await enter(steady, name2)
+        const other = await enter(steady, name2, resources)
         const madeThere: Made = []
         await control(steady, name2, scenarios.before)
         await play(other, before, madeThere)

@@ -117,6 +117,6 @@ function expected({ filters: wanted, sort: order }: Wish, whole: readonly Docume
 /** Absent values come first; timestamps without trailing zeros do not sort as strings. */
 function sortKey(value: unknown): string {
   return typeof value === 'string'
-    ? value.replace(/(\.\d+)?Z$/, (fraction) => fraction.slice(0, -1).padEnd(7, '0'))
+    ? value.replace(/(?:\.(\d+))?Z$/, (_, fraction = '') => `.${String(fraction).padEnd(6, '0')}`)
     : ''
 }

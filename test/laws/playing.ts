@@ -12,6 +12,8 @@ export async function play(world: World, calls: readonly Call[], made: Made = []
 
 async function answersTo(world: World, call: Call, made: Made): Promise<Answer[]> {
   if (call.kind === 'list') return (await lists(world)).map((body) => ({ status: 200, body }))
+  if (call.kind === 'direct') return [await world.call(call.direct.method, call.direct.path, call.direct)]
+  if (call.kind === 'advance') return [await world.control('POST', 'clock/advance', { by: call.by })]
   if (call.kind === 'create') return [await create(world, call.creation, made)]
   const path = made[call.of % made.length]
   if (path === undefined) return []

@@ -26,6 +26,7 @@ export const unnamedRows = ({ read }: Disk): object[] =>
     union select 'resource', content from resource where content not in (select content from domain)
     union select 'step', content from step where content not in (select content from domain)
     union select 'name', content from resource_name where content not in (select content from domain)
+    union select 'facet', content from facet where content not in (select content from domain)
     union select 'effect', content from effect where content not in (select content from domain)`)
 
 /** Domains with an incomplete seed. */
