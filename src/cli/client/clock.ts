@@ -46,9 +46,10 @@ export const clockCommands: readonly ClientCommand[] = [
     options: [
       {
         term: '--lease <duration>',
-        description: 'drop a client that neither sleeps nor calls for this real time (default: no change, at first 5s)',
+        description:
+          'drop a sleeper that has neither slept nor called for this real time (default: no change, at first 5s)',
       },
-      { term: '--sleepers <number>', description: 'do not leap before this many sleep or have slept' },
+      { term: '--sleepers <number>', description: 'do not leap before this many clients have started to sleep' },
     ],
     examples: ['clock auto', 'clock auto --lease 30s --sleepers 3'],
     run: async ({ domain }, parsed) =>
@@ -58,7 +59,7 @@ export const clockCommands: readonly ClientCommand[] = [
     name: 'clock sleep',
     description: "sleep by the domain's clock",
     args: [{ term: '<duration>', description: 'for this duration: 150ms, 11m', field: 'duration' }],
-    options: [{ term: '--sleeper <name>', description: 'who sleeps (default: the connection)' }],
+    options: [{ term: '--sleeper <name>', description: 'name of the sleeper (default: the connection)' }],
     examples: ['clock sleep 10s', 'clock sleep 10s --sleeper worker-1'],
     run: async ({ domain }, { args: [duration = ''], text }) => {
       const { now, early } = await domain.clock.sleep(duration, text('sleeper'))
@@ -67,7 +68,7 @@ export const clockCommands: readonly ClientCommand[] = [
   },
   {
     name: 'clock drop',
-    description: 'forget a client that slept by the clock, which then no longer waits for it',
+    description: 'drop a sleeper, so that the clock no longer waits for it',
     args: [{ term: '<sleeper>', description: 'its name, as clock show lists it', field: 'sleeper' }],
     examples: ['clock drop worker-1'],
     run: async ({ domain }, { args: [sleeper = ''] }) => {
