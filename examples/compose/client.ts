@@ -47,7 +47,7 @@ async function signIn(): Promise<void> {
 /** An error that a retry does not fix. */
 class Refused extends Error {}
 
-/** A token lives five minutes. After a 401 the call is repeated with a new one. */
+/** A token is valid for five minutes. After a 401 the call is repeated with a new one. */
 async function call(method: string, path: string, body?: object): Promise<Response> {
   if (token === '') await signIn()
   let answer = await request(method, path, body)
@@ -77,7 +77,7 @@ const running = new Set<string>()
 
 const KEYS = '/cckm/aws/keys?gone=false&limit=100'
 
-/** Keys of the inventory, others each time. Without an inventory, ids that nobody has. */
+/** Keys of the inventory, different ones each time. Without an inventory, made-up ids. */
 async function pickKeys(count: number): Promise<string[]> {
   const answer = await patiently('GET', KEYS)
   if (!answer.ok) throw new Refused(`GET ${KEYS}: ${answer.status} ${await answer.text()}`)

@@ -1,8 +1,8 @@
 /**
  * How a case ended. A case has one verdict, the first of these that holds:
  *
- * - `missed`: the run never met what the case is about, so nothing is known.
- * - `hung`: its time was up.
+ * - `missed`: the run did not reach the fault or ending of the case, so nothing is known.
+ * - `hung`: it exceeded its time limit.
  * - `deceived`: it reported success although its job failed.
  * - `doubled`: it created more jobs of one family, operation and items than without the fault.
  * - `gave-up`: it failed, and could not know whether its call had created something.
@@ -27,7 +27,7 @@ export const SWEEP_VERDICTS = [
 
 export type SweepVerdict = (typeof SWEEP_VERDICTS)[number]
 
-/** Verdicts that fail a sweep, unless others are named. */
+/** Verdicts that fail a sweep by default. */
 export const DEFAULT_FAIL_ON: readonly SweepVerdict[] = SWEEP_VERDICTS.filter(
   (verdict) => !['survived', 'missed', 'gave-up'].includes(verdict),
 )

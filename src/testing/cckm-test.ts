@@ -62,13 +62,13 @@ function countOf(file: string, name: string): number {
 export interface CckmTestOptions extends CckmOptions {
   /**
    * Fails the test after this time: milliseconds, or a duration such as `'5s'`. jest needs it, slightly below its own, since it
-   * does not say when it gives a test up; the time-outs of node:test and mocha are known without it.
+   * does not provide its timeout; those of node:test and mocha are known without it.
    */
   readonly timeout?: number | string
 }
 
 /**
- * Makes a test function for node:test, mocha and jest: `test('name', cckmTest(async (cckm) => { ... }))`. At a time-out it
+ * Makes a test function for node:test, mocha and jest: `test('name', cckmTest(async (cckm) => { ... }))`. At a timeout it
  * prints the report and deletes the domain, so that a client which still polls gets 401 and ends.
  *
  * @example
@@ -105,13 +105,13 @@ export function cckmTest(
   }
 }
 
-/** The signal by which node:test gives a test up. */
+/** The signal that node:test aborts when a test times out. */
 function signalOf(context: unknown): AbortSignal | undefined {
   const { signal } = fieldsOf(context)
   return signal instanceof AbortSignal ? signal : undefined
 }
 
-/** The time-out of mocha, which has started to count; 0: none. */
+/** The timeout of mocha, which has already started; 0: none. */
 function timeoutOf(self: unknown): number | undefined {
   const { timeout } = fieldsOf(self)
   const milliseconds: unknown = typeof timeout === 'function' ? Reflect.apply(timeout, self, []) : undefined

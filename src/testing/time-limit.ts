@@ -9,7 +9,7 @@ interface TimeLimit {
 }
 
 interface TimeLimitSource {
-  /** Aborts when the runner gives the test up. */
+  /** Aborts when the test times out in its runner. */
   readonly signal: AbortSignal | undefined
   /** Each is milliseconds or a duration; 0 and undefined: no limit. */
   readonly timeouts: readonly (number | string | undefined)[]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Bulk jobs over keys of the inventory: list keys, pick some, start a job, poll it, look at what became of the keys.
+# Bulk jobs over keys of the inventory: list keys, pick some, start a job, poll it, check the keys.
 #
 #   CIPHERTRUST_ADDRESS=https://127.0.0.1:7443 CIPHERTRUST_USERNAME=admin CIPHERTRUST_PASSWORD=admin bash keys.sh
 #

@@ -1,8 +1,8 @@
 import { isNewFailure, type SweepReport, type SweepResult } from '../../sweep/report.ts'
 
 /**
- * A report as JUnit XML: one test case for each case of the sweep. A case counts as skipped if it did not survive, but does not
- * fail the sweep either.
+ * A report as JUnit XML: one test case for each case of the sweep. A case is skipped if it did not survive and does not fail
+ * the sweep.
  */
 export function junitText(
   { results, failOn }: Pick<SweepReport, 'results' | 'failOn'>,
