@@ -50,7 +50,7 @@ func TestAllowed(t *testing.T) {
 }
 
 func TestRed(t *testing.T) {
-	create(t, New(t, Options{"scenario": "stuck", "settings": Object{"failureWord": "failed"}}))
+	create(t, New(t, Options{"scenario": "stuck", "settings": map[string]any{"failureWord": "failed"}}))
 	t.Error("red")
 }
 

@@ -64,9 +64,7 @@ func New(t testing.TB, options ...Options) *Cckm {
 			case "failOn":
 				failOn = value
 			case "settings":
-				for name, setting := range value.(Object) {
-					settings[name] = setting
-				}
+				settings = merged(settings, value)
 			default:
 				body[key] = value
 			}
@@ -149,6 +147,13 @@ func (cckm *Cckm) Requests(operation string) int {
 // Allow exempts kinds of failure ("501"), or requests (Object{"status": 404}), from failing the test.
 func (cckm *Cckm) Allow(allowed ...any) {
 	cckm.allowed = append(cckm.allowed, allowed...)
+}
+
+// merged adds the members of an object: an Object, or a map of another type.
+func merged(settings Object, more any) Object {
+	text, _ := json.Marshal(more)
+	_ = json.Unmarshal(text, &settings)
+	return settings
 }
 
 func (cckm *Cckm) end(failOn any) {
