@@ -37,6 +37,7 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       exclude: elsewhere,
       reporter: ['text-summary', 'html', 'json-summary'],
+      reportOnFailure: true,
       // Two disjoint sets, so that the simulator's full coverage does not lift the rest.
       thresholds: { 'src/simulator/**': { 100: true }, 'src/{*.ts,!(simulator)/**}': most },
     },

@@ -108,7 +108,8 @@ const VOCABULARY: Vocabulary = {
     ...['*', 'aws.*', 'auth.tokens.create', 'aws.bulkjob.get', 'enablekey', 'slow', 'mine', 'before', 'x', NOW],
     `step@${NOW}`,
   ],
-  durations: ['0s', '1ms', '1h'],
+  // A delay waits for as long as it says.
+  durations: ['0s', '1ms'],
 }
 
 /** Bodies that get further than random ones: users, seeds and faults that name another domain. */
@@ -179,7 +180,8 @@ function callsOf(
 
 function stepsOf({ rows, ids }: Site): fc.Arbitrary<Step[]> {
   // Mostly calls below a domain and of the server; the short paths of root are a smaller part.
-  const [long, short] = [rows.filter(isLong), rows.filter((row) => !isLong(row))]
+  const ending = rows.filter(doesNotWait)
+  const [long, short] = [ending.filter(isLong), ending.filter((row) => !isLong(row))]
   const row = fc.oneof({ arbitrary: fc.constantFrom(...long), weight: 4 }, fc.constantFrom(...short))
   const domain = fc.oneof({ arbitrary: fc.constant(OWN), weight: 3 }, fc.constantFrom(...DOMAINS, ...ids))
   const control = row.chain((each) => callsOf(each, domain, ids))
@@ -222,6 +224,9 @@ function stepsOf({ rows, ids }: Site): fc.Arbitrary<Step[]> {
     { minLength: 10, maxLength: 25 },
   )
 }
+
+/** A sleep on a clock that stands waits for four minutes. */
+const doesNotWait = ({ path }: Row): boolean => !path.endsWith('/clock/sleep')
 
 const isLong = ({ path }: Row): boolean => path.includes('{domain}')
 
@@ -298,7 +303,7 @@ describe('the administrator of one domain on a locked emulator', () => {
     await using _emulator = site.emulator
     const before = await site.others()
     const actor = actorOf(site)
-    for (const row of site.rows.filter(isLong)) {
+    for (const row of site.rows.filter(isLong).filter(doesNotWait)) {
       const drawn = fc.sample(callsOf(row, fc.constant(OWN), site.ids), { ...RUNS, numRuns: 8 })
       const bare = drawn.slice(0, 1).map((call) => ({ ...call, body: undefined }))
       for (const call of [...bare, ...drawn]) {
