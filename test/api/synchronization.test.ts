@@ -158,6 +158,17 @@ it('goes on with a captured running job, and recognizes its family', async () =>
   ])
 })
 
+it('shows the text of a scenario for an item in the place of the words of its family', async () => {
+  const { domain, send } = await start()
+  const scenario = JSON.stringify({ after: '5s', items: [{ index: 0, status: 'throttled by the cloud' }] })
+  const { body: job } = await send('POST', AZURE, { key_vaults: ['a', 'b'] }, scenario)
+  await domain.clock.advance('5s')
+  expect((await send('GET', `${AZURE}/${job.id}`)).body.detailed_status).toEqual({
+    a: 'throttled by the cloud',
+    b: 'vault synchronized successfully',
+  })
+})
+
 it('refuses unknown operations and missing keys of the other two families', async () => {
   const { send } = await start()
   const google = '/cckm/google/update-all-versions-jobs'

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest'
 import type { FaultSource } from '../../src/index.ts'
 import { OPERATIONS, type Operation } from '../../src/wire/operations.ts'
 import { rowsWith, tablesOf } from '../support/tables.ts'
-import { PATIENTLY } from '../laws/cases.ts'
 import { deleteBackups, enable, openWorld, TOKENS, type TestWorld } from '../support/world.ts'
 
 const FAULTS: readonly FaultSource['do'][] = [
@@ -162,7 +161,6 @@ function fetching(port: number): Send {
 describe.each(['strict', 'any', 'off'] as const)('with --auth %s', (mode) => {
   it.each([...FAULTS, ...SOCKET_FAULTS])(
     'answers no call with an unexpected server error under the fault %j',
-    PATIENTLY,
     async (action) => {
       const world = await openWorld({ auth: { mode } })
       expect(await unordered(world, { do: action }, injecting(world))).toEqual([])
@@ -172,7 +170,6 @@ describe.each(['strict', 'any', 'off'] as const)('with --auth %s', (mode) => {
 
 it.each(SOCKET_FAULTS)(
   'answers no call over a socket with an unexpected server error under the fault %j',
-  PATIENTLY,
   async (action) => {
     const world = await openWorld()
     const { port } = await world.emulator.listen()

@@ -47,7 +47,8 @@ describe('the shipped seeds', () => {
       (job) => job.kind === 'captured' && job.status === 'completed' && job.text.includes(FAILED_ITEM),
     )
     expect(mixed).toHaveLength(1)
-    expect(new Set(jobs.map(({ family }) => family))).toEqual(new Set(['azure.bulkjobs', 'aws.bulkjob']))
+    const documented = ['aws.synchronization-jobs', 'google.synchronization-jobs', 'google.update-all-versions-jobs']
+    expect(new Set(jobs.map(({ family }) => family))).toEqual(new Set(['azure.bulkjobs', 'aws.bulkjob', ...documented]))
   })
 })
 

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest'
 import type { PlannedEffect } from '../../src/model/plan.ts'
-import { effectsOf, targetsOf } from '../../src/simulator/item-effects.ts'
+import { effectsOf, sightingsOf, targetsOf } from '../../src/simulator/item-effects.ts'
 import { planOf } from './plans.ts'
 
 const enable: PlannedEffect = { kind: 'aws.key', change: { name: 'enabled' } }
@@ -19,6 +19,10 @@ const changesOf = (job: Parameters<typeof effectsOf>[0]) =>
 it('gives a job without an effect no target and no change', () => {
   const job = jobOf({ after: '10s' })
   expect([targetsOf(job), changesOf(job)]).toEqual([[], []])
+})
+
+it('sees nothing of the inventory with a job that covers nothing', () => {
+  expect([sightingsOf(jobOf({ after: '10s' })), sightingsOf(jobOf({ after: '10s' }, enable))]).toEqual([[], []])
 })
 
 it('changes the resource of each item that succeeds', () => {
