@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { requireSupportedNode } from '../supported-node.ts'
 import type { Cckm } from './handle.ts'
 import type { TestIdentity } from './naming.ts'
 import type { CckmOptions } from './options.ts'
@@ -88,6 +89,7 @@ export function cckmTest(
 ): (this: unknown, ...args: unknown[]) => Promise<void> {
   // No named parameter: mocha and jest would pass a callback for it.
   return async function (this: unknown, ...args) {
+    requireSupportedNode()
     const limit = startTimeLimit({ signal: signalOf(args[0]), timeouts: [timeout, timeoutOf(this)] })
     try {
       const { cckm, end } = await openCckm(nameOf(this, args[0]), options)

@@ -86,12 +86,14 @@ describe('the tarball', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'clients',
       'dist',
       'docs',
       'fidelity.json',
       'fixtures',
       'package.json',
       'schemas',
+      'shims',
     ]
     expect(names.sort()).toEqual(expected)
   })
