@@ -12,7 +12,7 @@ const KIB = 1024
 const isRoot = process.getuid?.() === 0
 const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0
 const canMount = isRoot && mayMount()
-const LIMIT_KIB = 256
+const LIMIT_KIB = 512
 const OVER = { createdAt: '2025-01-01T00:00:00Z', overall_status: 'completed', operation: 'delete-key-backups' }
 const STILL = '2026-01-01T00:00:00Z'
 
