@@ -217,8 +217,8 @@ describe('The time axis', () => {
     const zooms = page.getByRole('group', { name: 'Time shown' })
     const chosen = (name: string) => zooms.getByRole('button', { name, pressed: true }).waitFor()
     await chosen('fit')
-    // All but the new one and the one that the seed starts with the emulator.
-    await page.getByRole('button', { name: `${total - 2} before` }).click()
+    // All but the new one and the two that the seed starts with the emulator.
+    await page.getByRole('button', { name: `${total - 3} before` }).click()
     await chosen('all')
     expect(await page.locator('[data-job]').count()).toBe(total)
     expect(await page.getByRole('button', { name: /before/ }).count()).toBe(0)
