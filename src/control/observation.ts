@@ -20,7 +20,6 @@ const MAX_OTHER_JOBS = 100
 export async function observe(domain: Domain, controlCalls: readonly RequestNewsAnswer[]): Promise<Observation> {
   const entries = domain.requests.find()
   return {
-    domain: domain.name,
     clock: clockAnswer(domain.clock.read()),
     runningJobs: await runningJobs(domain, entries),
     requests: entries.map(requestWithStatus),

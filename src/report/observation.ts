@@ -11,7 +11,6 @@ import type { JobRule } from '../model/rule.ts'
 
 /** A domain at the end of a test, as its control API shows it. */
 export interface Observation {
-  readonly domain: string
   readonly clock: ClockAnswer
   readonly runningJobs: readonly RunningJob[]
   /** Oldest first, each with the job status that its answer showed. */

@@ -21,7 +21,6 @@ const request = (status: number, more: Partial<RequestAnswer> = {}): RequestAnsw
 })
 
 const observed = (requests: readonly RequestAnswer[]): Observation => ({
-  domain: 'x',
   clock: { mode: 'frozen', now: '2026-01-01T00:00:00Z', rate: 1, nextTransitionAt: null },
   runningJobs: [],
   requests,

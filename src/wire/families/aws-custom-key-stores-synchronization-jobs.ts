@@ -18,11 +18,7 @@ export const awsCustomKeyStoresSynchronizationJobs = synchronization({
   },
   // No page with a whole job could be read: its times, and the text of its container, are made up by analogy.
   sample: {
-    ...sampleOf('9d6f1b7e-2c38-4f05-b0a1-5e8d7c9a4b34', [
-      '2024-02-06T09:11:55.308834Z',
-      '2024-02-06T09:12:21.248338Z',
-      '2024-02-06T09:12:21.248173Z',
-    ]),
+    ...sampleOf('9d6f1b7e-2c38-4f05-b0a1-5e8d7c9a4b34'),
     detailed_status: { '123456789012/ap-south-1': DONE },
     cloud: 'aws',
     kms: ['kms'],

@@ -1,28 +1,6 @@
-import { AZURE_CONTAINERS, VAULT_DONE } from './azure-containers.ts'
-import { sampleOf, synchronization } from './synchronization.ts'
+import { vaultSynchronization } from './azure-vault-synchronization.ts'
 
-export const azureSecretsSynchronizationJobs = synchronization({
-  ...AZURE_CONTAINERS,
-  name: 'azure.secrets.synchronization-jobs',
-  cloud: 'AzureCloud',
-  done: VAULT_DONE,
-  examples: {
-    named: {
-      summary: 'Some key vaults',
-      'x-fidelity': 'documented',
-      value: { key_vaults: ['keyvault-softkeys::12e533dd-b5c2-4e58-a264-0cd812dc5a34'] },
-    },
-    all: { summary: 'Everything', 'x-fidelity': 'documented', value: { synchronize_all: true } },
-  },
-  // No page with a whole job could be read: its times, and the text of its container, are made up by analogy.
-  sample: {
-    ...sampleOf('0a7d3c92-4f57-4d13-9a4e-7c1f0f5b6a23', [
-      '2024-02-06T09:11:55.308834Z',
-      '2024-02-06T09:12:21.248338Z',
-      '2024-02-06T09:12:21.248173Z',
-    ]),
-    detailed_status: { 'keyvault-softkeys': VAULT_DONE },
-    cloud: 'AzureCloud',
-    key_vaults: ['keyvault-softkeys::12e533dd-b5c2-4e58-a264-0cd812dc5a34'],
-  },
-})
+export const azureSecretsSynchronizationJobs = vaultSynchronization(
+  'azure.secrets.synchronization-jobs',
+  '0a7d3c92-4f57-4d13-9a4e-7c1f0f5b6a23',
+)

@@ -18,11 +18,7 @@ export const ociSynchronizationJobs = synchronization({
   },
   // No page with a whole job could be read: its times, and the text of its container, are made up by analogy.
   sample: {
-    ...sampleOf('1e4c8f60-7b92-4a3d-8c5e-9f0a1b2c3d45', [
-      '2024-02-06T09:11:55.308834Z',
-      '2024-02-06T09:12:21.248338Z',
-      '2024-02-06T09:12:21.248173Z',
-    ]),
+    ...sampleOf('1e4c8f60-7b92-4a3d-8c5e-9f0a1b2c3d45'),
     detailed_status: { 'production-vault': DONE },
     cloud: 'oci',
     vaults: ['production-vault'],

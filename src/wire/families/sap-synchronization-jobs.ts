@@ -18,11 +18,7 @@ export const sapSynchronizationJobs = synchronization({
   },
   // No page with a whole job could be read: its times, and the text of its container, are made up by analogy.
   sample: {
-    ...sampleOf('2f5d9071-8ca3-4b4e-9d6f-a01b2c3d4e56', [
-      '2024-02-06T09:11:55.308834Z',
-      '2024-02-06T09:12:21.248338Z',
-      '2024-02-06T09:12:21.248173Z',
-    ]),
+    ...sampleOf('2f5d9071-8ca3-4b4e-9d6f-a01b2c3d4e56'),
     detailed_status: { 'sap-group': DONE },
     cloud: 'sap',
     groups: ['sap-group'],

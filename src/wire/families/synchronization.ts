@@ -155,8 +155,17 @@ function synchronizationDocument({ properties }: TObject, { cloud, done }: { clo
   })
 }
 
+type SampleTimes = readonly [createdAt: string, updatedAt: string, completedAt: string]
+
+/** The times of the samples of families of which no page with a whole job could be read. */
+const MADE_UP_TIMES: SampleTimes = [
+  '2024-02-06T09:11:55.308834Z',
+  '2024-02-06T09:12:21.248338Z',
+  '2024-02-06T09:12:21.248173Z',
+]
+
 /** The members with which a sample of a job begins. */
-export function sampleOf(id: string, [createdAt, updatedAt, completedAt]: readonly [string, string, string]) {
+export function sampleOf(id: string, [createdAt, updatedAt, completedAt]: SampleTimes = MADE_UP_TIMES) {
   return {
     id,
     uri: `kylo:kylo:cckm:synchronize:${id}`,
