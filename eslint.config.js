@@ -64,6 +64,16 @@ export default defineConfig(
     },
   },
   {
+    files: ['test/**/*.ts'],
+    ignores: ['test/support/fast-check.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'fast-check', message: 'Use test/support/fast-check.ts, which sets the seed.' }] },
+      ],
+    },
+  },
+  {
     // The tools read their configuration from a default export.
     files: ['**/*.config.ts'],
     rules: {

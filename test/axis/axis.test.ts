@@ -1,6 +1,6 @@
 // The time axis of the dashboard and the trace: the window that it shows first, what is outside, and its labels.
 
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { isIn, layOut, packLanes, placeOn } from '../../src/axis/layout.ts'
 import { ticksOf, windowText } from '../../src/axis/ticks.ts'

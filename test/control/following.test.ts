@@ -1,6 +1,6 @@
 // Listeners of a domain receive every transition once and in order, from one shared read.
 
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { openLargeWorld, seedOf, turn, type LargeWorld } from '../support/large.ts'
 import { AWS, enable, type Caller } from '../support/world.ts'

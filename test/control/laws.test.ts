@@ -1,6 +1,6 @@
 // Laws 2, 4 and 5 for a whole emulator, over its control API.
 
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { createEmulator, type DomainHandle, type Emulator, type TransitionAnswer } from '../../src/index.ts'
 import { folderOf } from '../files/folder.ts'

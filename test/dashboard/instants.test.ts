@@ -1,5 +1,5 @@
 import { toInstant } from '../../src/model/time.ts'
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import {
   DAY,

@@ -1,6 +1,6 @@
 // What the page works out without a browser: links, ranges of time, faults behind switches, bodies of its form.
 
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sampleItems, toCreateBody } from '../../src/dashboard/create-request.ts'
 import { instantOf, nowOf, SECOND } from '../../src/dashboard/instants.ts'

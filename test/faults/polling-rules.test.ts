@@ -1,6 +1,6 @@
 // The polling report as a pure function, for the clients of vendor pages and repositories.
 
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { pollingReport, type PollingReport } from '../../src/journal/polling-report.ts'
 import { CALL_OPERATIONS } from '../../src/wire/operations.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 
 /** JSON text as its tokens, so that white space can be put between them. */
 export type Tokens = readonly string[]

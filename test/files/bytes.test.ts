@@ -1,6 +1,6 @@
 // A captured job is sent as it was written: minified, and otherwise byte for byte.
 
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'

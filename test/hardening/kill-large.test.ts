@@ -6,10 +6,10 @@ import { expect, it } from 'vitest'
 import { launch, temporaryFolder } from '../cli/run-cli.ts'
 import { writeOldData } from '../store/old-data.ts'
 import { halfSeeded, startOnDisk, unnamedRows } from '../support/on-disk.ts'
-import { after, AWS, callerOf, chance, chosenSeed, expectWhole, kill, startOn, stop, tokenOf } from './support.ts'
+import { after, AWS, callerOf, chance, expectWhole, kill, startOn, stop, tokenOf } from './support.ts'
+import { SEED } from '../support/fast-check.ts'
 import type { Caller } from './support.ts'
 
-const seed = chosenSeed()
 const KILLS = Number(process.env.HARDENING_KILLS ?? 50)
 const UPGRADE_KILLS = 10
 const LONGEST = { timeout: 900_000 }
@@ -157,7 +157,7 @@ function worldOf(rows: readonly Counted[]): World {
 }
 
 it(`leaves each large call done or not done after ${KILLS} kills`, LONGEST, async () => {
-  const random = chance(seed)
+  const random = chance(SEED)
   const data = temporaryFolder()
   const args = ['--seed', 'none', '--scenario', 'stuck']
   let running = await startOn(data, ...args)
@@ -227,7 +227,7 @@ function upgraded(data: string): { jobs: unknown[]; items: unknown[]; old: unkno
 }
 
 it(`finishes an upgrade of older data after ${UPGRADE_KILLS} kills`, LONGEST, async () => {
-  const random = chance(seed)
+  const random = chance(SEED)
   const old = temporaryFolder()
   const jobs = oldTables(1).job?.length ?? 0
   writeOldData(old, 3, oldTables(Math.ceil(3_000 / jobs)))

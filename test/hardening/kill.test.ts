@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { launch, temporaryFolder } from '../cli/run-cli.ts'
 import { createBooks, type Books } from './books.ts'
-import { after, AWS, callerOf, chance, chosenSeed, expectWhole, kill, startOn, stop, tokenOf } from './support.ts'
+import { after, AWS, callerOf, chance, expectWhole, kill, startOn, stop, tokenOf } from './support.ts'
+import { SEED } from '../support/fast-check.ts'
 
-const seed = chosenSeed()
 const KILLS = Number(process.env.HARDENING_KILLS ?? 50)
 const KILLS_AT_START = 10
 /** Maximum of responses in a round before its kill. */
@@ -14,7 +14,7 @@ const MAX_ANSWERS = 80
 const LONGEST = { timeout: 900_000 }
 
 it(`loses no confirmed change and leaves no partial one after ${KILLS} kills under load`, LONGEST, async () => {
-  const random = chance(seed)
+  const random = chance(SEED)
   const data = temporaryFolder()
   const args = ['--seed', 'none', '--scenario', 'stuck']
   let running = await startOn(data, ...args)
@@ -39,7 +39,7 @@ it(`loses no confirmed change and leaves no partial one after ${KILLS} kills und
 })
 
 it(`loads the whole seed once after ${KILLS_AT_START} kills during a start`, LONGEST, async () => {
-  const random = chance(seed)
+  const random = chance(SEED)
   const file = join(temporaryFolder(), 'seed.ndjson')
   // More than SQLite's cache holds, so parts of it reach the file before the commit.
   const jobs = Array.from({ length: 60_000 }, (_, index) => ({

@@ -1,6 +1,6 @@
 // Requests generated from an OpenAPI document: valid, nearly valid and arbitrary ones.
 
-import fc, { type Arbitrary } from 'fast-check'
+import { fc, type Arbitrary } from '../support/fast-check.ts'
 
 export interface Schema {
   readonly $ref?: string

@@ -1,7 +1,6 @@
 // Shared by the tests that kill, fill and flood: a process on one folder, calls that report whether they were answered,
 // repeatable random numbers.
 
-import { randomInt } from 'node:crypto'
 import { cpSync, readdirSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -23,13 +22,6 @@ export function chance(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
-}
-
-/** From HARDENING_SEED, which repeats the choices of an earlier run (but not the timing of the operating system). */
-export function chosenSeed(): number {
-  const seed = Number(process.env.HARDENING_SEED ?? randomInt(2 ** 31))
-  console.info(`HARDENING_SEED=${seed}`)
-  return seed
 }
 
 export interface Reply {

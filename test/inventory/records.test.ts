@@ -1,7 +1,7 @@
 // Records: filled in completely and deterministically, as the OpenAPI document describes them.
 
 import { fileURLToPath } from 'node:url'
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
 import { toInstant } from '../../src/model/time.ts'

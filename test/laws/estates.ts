@@ -1,6 +1,6 @@
 // Random inventories, and what changes them beside jobs.
 
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 
 /** The resources that a domain begins with, as elements of a seed. */
 export type Estate = readonly object[]

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import type { JobEvent } from '../../src/model/job.ts'
 import type { FinishedPlan, Plan, UnfoldingPlan } from '../../src/model/plan.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../../src/model/settings.ts'

@@ -1,5 +1,5 @@
 import { toInstant } from '../../src/model/time.ts'
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { expect, it } from 'vitest'
 import { jobAt } from '../../src/simulator/job-at.ts'
 import { jobTimes } from '../../src/simulator/job-times.ts'

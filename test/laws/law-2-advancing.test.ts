@@ -1,7 +1,7 @@
 // The law for the simulator: spans of time and their transitions. The clocks of domains have their own tests.
 
 import { toInstant } from '../../src/model/time.ts'
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { expect, it } from 'vitest'
 import type { Transition } from '../../src/model/job.ts'
 import type { ItemResult } from '../../src/model/plan.ts'

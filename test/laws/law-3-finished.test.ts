@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { expect, it } from 'vitest'
 import { SECOND, toInstant } from '../../src/model/time.ts'
 import { cancel, poll, remove, signal } from '../../src/simulator/commands.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { expect, it } from 'vitest'
 import { createEmulator } from '../../src/emulator.ts'
 import { CASES, PATIENTLY } from './cases.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import type { JobEvent } from '../../src/model/job.ts'
 import type { CancelPlan, Ending, UnfoldingPlan } from '../../src/model/plan.ts'

@@ -1,6 +1,6 @@
 // The law for the simulator: the columns of a list against the job itself. law-8-listing.test.ts tests the API.
 
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { expect, it } from 'vitest'
 import type { JobTimes } from '../../src/model/job.ts'
 import type { Instant } from '../../src/model/time.ts'

@@ -1,6 +1,6 @@
 // Each list of resources with each filter in each order, against a filter, a sort and a slice of the whole list.
 
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { createEmulator } from '../../src/emulator.ts'
 import { CASES, PATIENTLY } from './cases.ts'

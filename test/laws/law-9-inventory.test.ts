@@ -1,6 +1,6 @@
 // A key is what its seed, the calls on it and the jobs that named it make of it: compared with a fold in the test.
 
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { expect, it } from 'vitest'
 import { parseInstant } from '../../src/wire/timestamps.ts'
 import { enable, JOBS, NOON, start } from '../control/enter.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { readScenario } from '../../src/model/read-scenario.ts'
 import type { Scenario, ItemRule, ScenarioSource } from '../../src/model/scenario.ts'
 

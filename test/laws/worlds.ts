@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import type { Emulator } from '../../src/emulator.ts'
 import type { ScenarioSource } from '../../src/model/scenario.ts'
 import { direct, type DirectCall, type Estate } from './estates.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { formatDuration, parseDuration } from '../../src/model/duration.ts'
 import { DAY, HOUR, LAST_INSTANT, MILLISECOND, MINUTE, SECOND, toMicros } from '../../src/model/time.ts'

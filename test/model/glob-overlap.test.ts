@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { expect, it } from 'vitest'
 import { matchesGlob } from '../../src/model/glob.ts'
 import { globsOverlap } from '../../src/model/glob-overlap.ts'

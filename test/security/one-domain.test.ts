@@ -2,7 +2,7 @@
 // every call that its users can make to the vendor's API: no other domain changes, and no response contains a secret of
 // another user.
 
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from '../../src/index.ts'
 import { claimsOf, NOW } from '../support/world.ts'

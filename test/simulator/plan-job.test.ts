@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import type { ItemRule } from '../../src/model/scenario.ts'
 import { DEFAULT_SETTINGS } from '../../src/model/settings.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { contentHash, draw, drawBytes, type DrawKey } from '../../src/simulator/random.ts'
 

@@ -1,6 +1,6 @@
 // The timeline of a job: the same as reading the job at each instant.
 
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import type { ItemOutcome, JobTimeline } from '../../src/model/job-timeline.ts'
 import { SECOND, toInstant } from '../../src/model/time.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { toInstant } from '../../src/model/time.ts'
 import { transitionsOf } from '../../src/simulator/transitions.ts'

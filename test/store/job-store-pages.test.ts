@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import type { EntryRequest, JobQuery, JobScope } from '../../src/store/job-store.ts'
 import type { Store } from '../../src/store/store.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import type { FamilyName } from '../../src/model/family.ts'
 import type { Job, JobEvent } from '../../src/model/job.ts'
 import type { Plan, UnfoldingPlan } from '../../src/model/plan.ts'

@@ -1,6 +1,6 @@
 // Values for a JSON Schema, for property tests of an API that describes its input.
 
-import fc from 'fast-check'
+import { fc } from './fast-check.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 

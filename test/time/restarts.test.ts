@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { createEmulator, connect, type DomainHandle, type Emulator } from '../../src/index.ts'
 import { startCli, temporaryFolder, type Running } from '../cli/run-cli.ts'

@@ -1,6 +1,6 @@
 // Nothing that clients, seeds or tests write can become markup of a trace.
 
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { toInstant, toMicros } from '../../src/model/time.ts'
 import { html, pretty } from '../../src/trace/html.ts'

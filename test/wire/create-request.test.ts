@@ -1,6 +1,6 @@
 // The model of a create request; test/api tests its effects.
 
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import type { FamilyName } from '../../src/model/family.ts'
 import { DEFAULT_SETTINGS, type Settings } from '../../src/model/settings.ts'

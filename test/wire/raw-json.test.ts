@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { membersOf, minify, toJson } from '../../src/wire/raw-json.ts'
 
