@@ -59,7 +59,7 @@ it('keeps requests in flight in a full journal', async () => {
   await world.handle.settle()
 })
 
-it('drops the oldest request of the largest domain past 64 MiB in total', { timeout: 60_000 }, async () => {
+it('drops the oldest request of the largest domain past 64 MiB in total', { timeout: 180_000 }, async () => {
   const small = await openWorld()
   await small.vendor.get(AZURE)
   const large = await Promise.all(Array.from({ length: 9 }, (_, index) => small.enter(`large-${index}`)))
