@@ -62,10 +62,10 @@ function joined(parts: readonly (string | undefined)[], separator: string): stri
   return parts.filter((part) => part !== undefined && part !== '').join(separator)
 }
 
-/** Its parent is the shell that sleeps. */
+/** Its parent is the shell that sleeps. Ansible ends every command with `sleep 0`, which needs no Node. */
 function sleepScript(): string {
   const words = [process.execPath, join(SHIMS, 'node/sleep.mjs')].map((word) => `'${word.replaceAll("'", "'\\''")}'`)
-  return `#!/bin/sh\nNODE_OPTIONS= exec ${words.join(' ')} "$PPID" "$0" "$@"\n`
+  return `#!/bin/sh\n[ "$*" = 0 ] && exit 0\nNODE_OPTIONS= exec ${words.join(' ')} "$PPID" "$0" "$@"\n`
 }
 
 /** How often sleepers whose process has ended are looked for. */

@@ -180,8 +180,10 @@ describe('exec --sleep virtual', () => {
     expect(rounds(requests, 10)).toEqual(upTo(6))
   })
 
-  it('lets a shell sleep between polls', async () => {
-    const { status, requests } = await run(['--scenario', 'slow'], script('sh', 'client.sh', SHELL))
+  it('lets a shell sleep between polls, and starts no Node for `sleep 0`', async () => {
+    // Node does not start in so little memory.
+    const text = `(ulimit -v 200000 && sleep 0) || exit 4\n${SHELL}`
+    const { status, requests } = await run(['--scenario', 'slow'], script('sh', 'client.sh', text))
     expect(status).toBe(0)
     expect(rounds(requests, 60)).toEqual([0, ...upTo(10)])
   })
