@@ -120,8 +120,7 @@ export async function runWithTimers<T>(
   { timers, max = '1h' }: Partial<RunOptions>,
 ): Promise<T> {
   const length = millisecondsOf(max)
-  if (typeof timers?.useFakeTimers !== 'function')
-    throw new TypeError('run needs the fake timers of the test: run(work, { timers: vi }) with vitest, jest with jest')
+  if (!isSwitchable(timers)) throw new TypeError(NEEDED_TIMERS)
   const { domain } = context
   const resume = await freezeFor(domain)
   try {
@@ -134,6 +133,16 @@ export async function runWithTimers<T>(
     timers.useRealTimers()
     await resume()
   }
+}
+
+const SWITCHES = ['useFakeTimers', 'advanceTimersByTimeAsync', 'useRealTimers'] as const
+const NEEDED_TIMERS =
+  'run needs the fake timers of the test: run(work, { timers: vi }) with vitest, jest with jest, ' +
+  `or an object that has ${SWITCHES.join(', ')}`
+
+/** False for sinon and for `mock.timers` of node:test, which lack some of the functions. */
+function isSwitchable(timers: Partial<SwitchableTimers> | null | undefined): timers is SwitchableTimers {
+  return SWITCHES.every((name) => typeof timers?.[name] === 'function')
 }
 
 /** Freezes the clock, by which tokens expire meanwhile. Returns a function that restores both. */

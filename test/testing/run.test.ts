@@ -2,6 +2,7 @@
 
 import { beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { readFile } from 'node:fs/promises'
+import { mock } from 'node:test'
 import { setTimeout as realSleep } from 'node:timers/promises'
 import { deleteBackups } from '../../examples/testing/delete-backups.ts'
 import { openCckm, type Cckm, type CckmOptions } from '../../src/testing/cckm-test.ts'
@@ -94,7 +95,9 @@ it('returns at once what is no promise', async () => {
 
 it('refuses to run without fake timers or with a length that is none', async () => {
   const cckm = await open()
-  await expect(cckm.clock.run(() => 1, {} as never)).rejects.toThrow('run(work, { timers: vi })')
+  for (const options of [{}, { timers: mock.timers }, { timers: { useFakeTimers: () => ({}) } }])
+    await expect(cckm.clock.run(() => 1, options as never)).rejects.toThrow('run(work, { timers: vi })')
+  expect(await stateOf(cckm)).toEqual(['step', 'real', false])
   await expect(cckm.clock.run(() => 1, { timers: vi, max: 'long' })).rejects.toThrow('"long" is not a duration')
   expect((await cckm.clock.run(60)).mode).toBe('running')
   expect((await cckm.clock.read()).rate).toBe(60)
