@@ -80,9 +80,8 @@ function endingReasons(run: TriedRun, { ruleId, suffix, ending }: EndingTrial): 
 function faultReasons(run: TriedRun, trial: FaultTrial, { areIdsStable, jobs, domains }: ReferenceRun): Reasons {
   const hit = hitOf(run.domains, trial)
   const isMet = run.isMet || hit !== undefined
-  const doubled = surplusOf(countJobs(run.domains, { areIdsStable }).created, jobs.created).filter(
-    ({ count, expected }) => count > 1 || expected > 0,
-  )
+  const { created } = countJobs(run.domains, { areIdsStable })
+  const doubled = surplusOf(created, jobs.created).filter(({ count, expected }) => count > 1 || expected > 0)
   const open = surplusOf(countJobs(knownJobs(run.domains, trial), { areIdsStable }).open, jobs.open)
   const failed = run.outcome === 'failed' ? run.ending : undefined
   return {
@@ -102,10 +101,32 @@ function faultReasons(run: TriedRun, trial: FaultTrial, { areIdsStable, jobs, do
         `${jobsText(count)} of ${text} unfinished at the end: ${expected} without the fault`,
     ),
     unnoticed:
-      hit !== undefined && run.outcome === 'passed' && goesOn(hit, { run, trial, domains })
-        ? `the run went on after ${requestText(hit)} as without the fault, and reported success`
+      hit !== undefined && run.outcome === 'passed' && isError(hit, trial)
+        ? unnoticed(hit, { isSame: goesOn(hit, { run, trial, domains }), created, expected: jobs.created })
         : undefined,
   }
+}
+
+interface Course {
+  /** The requests after the fault are those of the run without it. */
+  readonly isSame: boolean
+  readonly created: JobCounts['created']
+  readonly expected: JobCounts['created']
+}
+
+/** Why a run that reported success has not noticed an error: it went on as before, or a job is missing. */
+function unnoticed(hit: RequestAnswer, { isSame, created, expected }: Course): string | undefined {
+  const end = 'and reported success'
+  if (isSame) return `the run went on after ${requestText(hit)} as without the fault, ${end}`
+  if (totalOf(created) >= totalOf(expected)) return undefined
+  return sentences(
+    surplusOf(expected, created),
+    (each) => `the run created ${jobsText(each.expected)} of ${each.text}, ${each.count} without the fault, ${end}`,
+  )
+}
+
+function totalOf(counts: JobCounts['created']): number {
+  return counts.reduce((sum, { count }) => sum + count, 0)
 }
 
 function hung({ outcome, timeLimitMs }: TriedRun): string | undefined {
@@ -143,13 +164,15 @@ function isLost({ status }: RequestAnswer, { fault }: FaultTrial): boolean {
   return status === null || 'socket' in fault.do
 }
 
+function isError(hit: RequestAnswer, trial: FaultTrial): boolean {
+  return !('delay' in trial.fault.do) && (isLost(hit, trial) || (hit.status ?? 0) >= 400)
+}
+
 /** Whether the client did only what it does without the error. The next poll of a job counts as a retry. */
 function goesOn(
   hit: RequestAnswer,
   { run, trial, domains }: { run: TriedRun; trial: FaultTrial; domains: readonly DomainObservation[] },
 ): boolean {
-  const isError = !('delay' in trial.fault.do) && (isLost(hit, trial) || (hit.status ?? 0) >= 400)
-  if (!isError) return false
   const { requests } = domainOf(run.domains, trial.suffix)
   const position = requests.indexOf(hit)
   const rest = requests.slice(position + 1)

@@ -8,7 +8,7 @@
  * - `gave-up`: it failed, and could not know whether its call had created something.
  * - `failed`: it failed.
  * - `left-open`: it left a job unfinished that is finished without the fault.
- * - `unnoticed`: it reported success and went on as without the fault.
+ * - `unnoticed`: it reported success and went on as without the fault, or without one of its jobs.
  * - `rude`: the polling report has an error that it does not have without the fault.
  * - `survived`: none of these.
  */

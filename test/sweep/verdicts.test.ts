@@ -156,6 +156,18 @@ describe('the verdict over a client', () => {
     expect(report.results[3]).toMatchObject({ also: ['unnoticed'] })
   })
 
+  it('that succeeds without its job is `unnoticed`, although it went on in another way', async () => {
+    const report = await sweepClient(
+      async (call) => {
+        const id = await create(strict(call)).catch(() => '')
+        await call('GET', `${JOBS}/${id}`)
+      },
+      { faults: ['500', 'reset'], only: ['*create*'] },
+    )
+    expect(verdicts(report)).toEqual({ 'create#1:500': 'unnoticed', 'create#1:reset': 'unnoticed' })
+    expect(report.results[0]!.reason).toMatch(/^the run created 0 jobs of azure\.bulkjobs .*, 1 without the fault, and/)
+  })
+
   it('that asks again before Retry-After is `rude`', async () => {
     const report = await sweepClient(async (call) => finished(persistent(call), await create(persistent(call))), {
       only: ['*get#1:429'],
