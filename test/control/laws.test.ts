@@ -4,10 +4,11 @@ import { fc } from '../support/fast-check.ts'
 import { describe, expect, it } from 'vitest'
 import { createEmulator, type DomainHandle, type Emulator, type TransitionAnswer } from '../../src/index.ts'
 import { folderOf } from '../files/folder.ts'
+import { CASES } from '../laws/cases.ts'
 import { scenarioSource } from '../laws/scenarios.ts'
 import { NOON, seeded } from './enter.ts'
 
-const numRuns = process.env.CI === undefined ? 25 : 100
+const numRuns = CASES / 8
 
 const span = fc.integer({ min: 0, max: 20_000 }).map((milliseconds) => `${milliseconds}ms`)
 const world = fc.array(scenarioSource, { minLength: 1, maxLength: 4 })

@@ -6,9 +6,12 @@ import fc from 'fast-check'
 
 const chosen = process.env.TEST_SEED
 
+/** Whether the random cases are others in each run. */
+export const IS_RANDOM = chosen === 'random'
+
 /** The seed of all random choices of a test file, from TEST_SEED. */
-export const SEED = chosen === 'random' ? randomInt(2 ** 31) : Number(chosen ?? 20_240_206)
-if (chosen === 'random') console.info(`TEST_SEED=${SEED}`)
+export const SEED = IS_RANDOM ? randomInt(2 ** 31) : Number(chosen ?? 20_240_206)
+if (IS_RANDOM) console.info(`TEST_SEED=${SEED}`)
 
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: SEED })
 
