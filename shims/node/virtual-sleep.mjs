@@ -16,8 +16,10 @@ import { ask, read, SHORTEST_MS } from './ask.mjs'
 
 /** Resources that may be idle: isIdle() checks the handle of each. */
 const SOCKETS = ['PipeServerWrap', 'PipeWrap', 'TCPServerWrap', 'TCPSocketWrap', 'TLSWrap', 'TTYWrap']
-/** A sleep that begins this soon after its timer was set is exactly as long as the timer says. */
-const SOON_MS = 50
+/** The lease of a domain's clock by default. Within it a sleep counts from the last wake-up, later from its request. */
+const LEASE_MS = 5000
+/** A clock that is this much ahead of the real time has leapt. */
+const LEAP_MS = 50
 
 const RealDate = Date
 const { setTimeout: realSetTimeout, setInterval: realSetInterval, setImmediate: realSetImmediate } = timers
@@ -30,7 +32,10 @@ let offset = 0
 let firstOffset = 0
 const now = () => realNow() + offset
 
-/** The timers of the program: when each ends, and how long it was set for. */
+/** The last wake-up: the domain's instant, and when that was on the real monotonic clock, if the emulator knows of it. */
+const woken = { at: 0, real: -Infinity }
+
+/** The timers of the program: when each ends, how long it was set for, and when that was on the real monotonic clock. */
 const pending = new Map()
 /** The pending sleep at the emulator; undefined if there is none. */
 let asked
@@ -73,6 +78,8 @@ const hook = createHook({
 
 function withdraw() {
   if (asked === undefined) return
+  // The emulator has the request, and forgets this sleeper when the connection closes.
+  if (!isStale && asked.socket?.connecting === false) woken.real = -Infinity
   asked.socket?.destroy()
   asked = undefined
   isStale = true
@@ -108,17 +115,21 @@ function sleepIfIdle() {
   const all = [...pending].sort(([, one], [, other]) => one.end - other.end)
   const [first] = all
   if (asked !== undefined || first === undefined || !all.some(([timer]) => timer.hasRef())) return
-  const [, { end, delay }] = first
-  const rest = end - now()
-  if (rest < SHORTEST_MS || !isIdle()) return
+  const [, entry] = first
+  const { end } = entry
+  if (end - now() < SHORTEST_MS || !isIdle()) return
   const sleep = (asked = { timer: first[0], end })
   const onSocket = (socket) => {
     sleep.socket = socket.unref()
   }
   const call = () =>
     isStale
-      ? read({ onSocket }).then(({ now }) => ({ now, isEarly: true }))
-      : ask(delay - rest < SOON_MS ? delay : rest, sleeper, { onSocket })
+      ? read({ onSocket }).then((clock) => ({
+          now: clock.now,
+          isEarly: true,
+          isSleepOver: clock.now - now() > LEAP_MS,
+        }))
+      : ask(lengthOf(entry), sleeper, { onSocket }).then((answer) => ({ ...answer, isSleepOver: true }))
   asOwn(() =>
     call().then(
       (answer) => wake(sleep, answer),
@@ -127,11 +138,18 @@ function sleepIfIdle() {
   )
 }
 
+/** A timer that was set since the last wake-up takes exactly as long as it says: what is done in between takes no time. */
+function lengthOf({ end, delay, set }) {
+  if (realNow() - woken.real > LEASE_MS) return end - now()
+  return set >= woken.real ? delay : end - woken.at
+}
+
 function wake(sleep, answer) {
   if (asked !== sleep) return
   asked = undefined
   isStale = false
   offset = answer.now - realNow()
+  if (answer.isSleepOver) Object.assign(woken, { at: answer.now, real: realNow() })
   const first = pending.get(sleep.timer)
   if (!answer.isEarly && first?.end === sleep.end) first.end = now()
   for (const [timer, entry] of [...pending].sort(([, one], [, other]) => one.end - other.end))
@@ -156,11 +174,11 @@ function isCalledByNode() {
 
 function watched(set, callback, delay, args) {
   const ms = Number(delay) >= 1 ? Math.min(Number(delay), 2 ** 31 - 1) : 1
-  const entry = { end: now() + ms, delay: ms }
+  const entry = { end: now() + ms, delay: ms, set: realNow() }
   const timer = set(
     function (...given) {
       if (set === realSetInterval) {
-        entry.end = now() + ms
+        Object.assign(entry, { end: now() + ms, set: realNow() })
         timer._idleTimeout = ms
       } else pending.delete(timer)
       return callback.apply(this, given)
@@ -169,7 +187,7 @@ function watched(set, callback, delay, args) {
     ...args,
   )
   timer.refresh = function () {
-    entry.end = now() + ms
+    Object.assign(entry, { end: now() + ms, set: realNow() })
     setFor(timer, ms)
     pending.set(timer, entry)
     schedule()
