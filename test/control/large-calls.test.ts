@@ -82,11 +82,12 @@ describe('a large call', SLOWLY, () => {
   })
 
   it('changes nothing if the disk is full, even if its own rows cannot be deleted', async () => {
-    const { control, vendor, failOn, database } = await openLarge(seedOf(3))
+    const { control, vendor, failOn, database, slowDown } = await openLarge(seedOf(3))
     const [large, other] = [control('large'), await vendor('other')]
     const before = (await large.get('/jobs?limit=-1')).text
     for (const call of ['/reset', '/seed']) {
       const body = call === '/seed' ? seedOf(JOBS, 'x') : undefined
+      if (call === '/seed') slowDown()
       const refused = begin(large.post(call, body))
       if (call === '/seed') {
         while ((database.prepare('select max(seq) from job').pluck().get() as number) < 100) await turn()

@@ -291,8 +291,8 @@ describe('the report of a failed test', () => {
       await poll(cckm, await create(cckm), 7)
     })
     expect(report).toMatch(/the last 8 of 8 requests:\n.*POST .* -> 201 in_progress {2}\(azure.bulkjobs.create\)\n/)
-    expect(report).toMatch(/GET .* -> 200 suspended {2}\(azure.bulkjobs.get\) {2}\(x6, every \d+ ms\)\n/)
-    expect(report).toMatch(/the last request arrived \d+ ms ago \(real time\); nothing is in flight\n/)
+    expect(report).toMatch(/GET .* -> 200 suspended {2}\(azure.bulkjobs.get\) {2}\(x6, every [\d.]+ m?s\)\n/)
+    expect(report).toMatch(/the last request arrived [\d.]+ m?s ago \(real time\); nothing is in flight[:\n]/)
   })
 
   it('separates responses with another status, and those of a fault', async () => {
