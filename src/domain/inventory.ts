@@ -202,7 +202,10 @@ export function createInventory(state: DomainState): Inventory {
 function changesOf(state: DomainState, stored: StoredResource): ShownEffect[] {
   const items = createEffectReader(state, { withSightings: true })(stored)
   const life = lifeOf(stored, inOrder(stored.events, items), behaviourOf(state, stored.kind))
-  return life.flatMap(({ at, change, by }) => (change === undefined ? [] : [{ at, change, by }]))
+  return life.flatMap(({ at, change, by }) => {
+    if (change !== undefined) return [{ at, change, by }]
+    return 'seed' in by ? [] : [{ at, change: { name: 'created' }, by }]
+  })
 }
 
 /** As a create through the vendor's API does. */

@@ -60,7 +60,7 @@ const NOT_EMULATED: LedgerSection = {
       '501 (`inventory.next`)',
     ],
     ['certificates, secrets, Google, OCI and SAP keys', 'empty lists'],
-    ['synchronization jobs, scheduler, SAP, Google and the rest of the API', '501 (`http.not-emulated`)'],
+    ['the scheduler and the rest of the API', '501 (`http.not-emulated`)'],
     ['`cookies: true` at sign-in', 'ignored (`sign-in.cookies`)'],
     ['the grant `user_certificate`', '501 (`sign-in.user-certificate`)'],
     ['LDAP and OIDC connections', '401 (`sign-in.connection`)'],

@@ -125,7 +125,10 @@ describe('Resources', () => {
     await world.clock.advance('1m')
     await world.resources.remove('k9')
     await expect(world.resources.get('k9')).rejects.toMatchObject({ status: 404 })
-    expect((await world.resources.get('k9', at('12:00:30'))).effects).toMatchObject([{ change: 'deleted' }])
+    expect((await world.resources.get('k9', at('12:00:30'))).effects).toMatchObject([
+      { at: at('12:00:00'), change: 'created', by: { request: expect.any(String) as string } },
+      { change: 'deleted' },
+    ])
     await expect(world.resources.remove('k9')).rejects.toMatchObject({ status: 404 })
     const wrongs = [
       [{ kind: 'aws.keys' }, '/kind'],

@@ -68,6 +68,28 @@ it('discovers the vaults of a subscription, page by page', async () => {
   })
 })
 
+it('discovers managed HSMs by a call of their own', async () => {
+  const { admin, make } = await openEstate()
+  const place = { connection: 'azure-production', subscription_id: 'sub-1' }
+  await make('/cckm/azure/add-vaults', { ...place, vaults: [{ name: 'hsm', type: 'Microsoft.KeyVault/managedHSMs' }] })
+  const found = (await admin.post('/cckm/azure/get-managed-hsms', place)).json
+  expect(found).toMatchObject({ ...place, vaults: [{ name: 'hsm' }], nextLink: null })
+  expect((await admin.post('/cckm/azure/get-vaults', place)).json).toMatchObject({ vaults: [{ name: 'soft' }] })
+  expect((await admin.post('/cckm/azure/get-managed-hsms', { ...place, connection: 'no' })).status).toBe(404)
+})
+
+it('tells whether an alias is in use in a region of an account', async () => {
+  const { admin, kms, makeKey } = await openEstate()
+  await makeKey('taken')
+  const place = { region: 'ap-south-1', kms: 'kms' }
+  const verify = async (body: object) => (await admin.post('/cckm/aws/alias/verify', { ...place, ...body })).json
+  expect(await verify({ alias: 'taken' })).toEqual({ exists: true })
+  expect(await verify({ alias: 'alias/taken', kms: kms.id })).toEqual({ exists: true })
+  expect(await verify({ alias: 'taken', region: 'us-east-1' })).toEqual({ exists: false })
+  expect(await verify({ alias: 'free' })).toEqual({ exists: false })
+  expect(await verify({ alias: 'taken', kms: 'nobody' })).toMatchObject({ message: 'kms nobody not found' })
+})
+
 it('keeps no secret of a connection that is seeded, and takes no unknown service', async () => {
   const { control, vendor } = await openWorld()
   const add = (record: object) => control.post('/resources', { kind: 'connection', record })

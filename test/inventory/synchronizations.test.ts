@@ -128,7 +128,10 @@ it('shows the keys and backups of vaults, and backs up each key once', async () 
   expect((await admin.get(`${AZURE_KEYS}/new/backups`)).page.total).toBe(1)
   expect((await admin.get(`${AZURE_KEYS}/lost/backups`)).page.total).toBe(0)
   const { effects } = await world.jobs.explain(id)
-  expect(effects.filter(({ change }) => change === 'created')).toHaveLength(2)
+  const copies = effects.filter(({ change }) => change === 'created')
+  expect(copies).toHaveLength(2)
+  const [first] = (await world.resources.get(String(copies[0]?.resource))).effects
+  expect(first).toEqual({ at: syncedAt, change: 'created', by: { job: id } })
 })
 
 it('takes no backup when it is cancelled, and the same ones after a reset', async () => {
@@ -181,6 +184,7 @@ it('shows the loss of a key on its day, or with the next synchronization', async
   await clock.advance('1h')
   expect(recordOf(await admin.get(`${KEYS}/${id}`))).toEqual(gone)
   expect((await resources.get(id)).effects.map(({ change }) => change)).toEqual([
+    'created',
     'deletion-scheduled',
     'synchronized',
     'gone',

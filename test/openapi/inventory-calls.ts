@@ -48,6 +48,7 @@ async function callAws(call: Call): Promise<void> {
   const wanted = { kms: 'kms', region: 'us-east-1', aws_param: { Alias: 'a', CustomerMasterKeySpec: 'RSA_2048' } }
   const key = `/cckm/aws/keys/${await create(call, '/cckm/aws/keys', wanted)}`
   await call({ path: '/cckm/aws/keys' })
+  await call({ method: 'POST', path: '/cckm/aws/alias/verify', body: { kms: 'kms', region: 'us-east-1', alias: 'a' } })
   await call({ path: key })
   await actions(call, key, [
     ['disable'],
@@ -75,7 +76,8 @@ async function callAzure(call: Call): Promise<void> {
     body: { ...place, vaults: [{ name: 'v' }] },
     status: 201,
   })
-  await call({ method: 'POST', path: '/cckm/azure/get-vaults', body: place })
+  for (const path of ['/cckm/azure/get-vaults', '/cckm/azure/get-managed-hsms'])
+    await call({ method: 'POST', path, body: place })
   await call({ method: 'POST', path: '/cckm/azure/get-subscriptions', body: { connection: 'of-azure' } })
   const vault = '/cckm/azure/vaults/v::s'
   await call({ path: '/cckm/azure/vaults' })

@@ -3,6 +3,7 @@ import { documented, seen } from '../certainty.ts'
 import type { KindCall, KindOperation, Outcome } from '../kind.ts'
 import { refuse } from '../resource-calls.ts'
 import { drawAccount } from '../resource-record.ts'
+import { takenAlias } from './aws-key-alias.ts'
 
 /** The regions of AWS that every account has. */
 const REGIONS = [
@@ -61,6 +62,22 @@ function accounts({ edit }: KindCall, id: string, name: string): Outcome {
   return { answer: { account_id: found[0], accounts: found, regions: REGIONS } }
 }
 
+const Alias = Type.Object({
+  alias: Type.String({ minLength: 1, ...seen('With or without `alias/`.') }),
+  region: Type.String({ minLength: 1, ...seen('The region to look in.') }),
+  kms: Type.String({ minLength: 1, ...seen('Name or id of the KMS account.') }),
+})
+
+const AliasAnswer = Type.Object({ exists: Type.Boolean(seen('Whether a key of the account has the alias.')) })
+
+function verifyAlias(call: KindCall): Outcome {
+  const { alias, region, kms } = call.body
+  const account = call.edit.find('aws.kms', String(kms))
+  if (account === undefined) return refuse('notFound', `kms ${String(kms)} not found`)
+  const place = { alias: String(alias), account: String(account.record.account_id), region: String(region) }
+  return { answer: { exists: takenAlias(call, place) !== undefined } }
+}
+
 /** Calls that ask AWS and store nothing. */
 export const DISCOVERY: readonly KindOperation[] = [
   {
@@ -86,5 +103,17 @@ export const DISCOVERY: readonly KindOperation[] = [
     actions: [],
     refusals: ['notFound'],
     run: onConnection(() => ({ answer: { regions: REGIONS } })),
+  },
+  {
+    name: 'aws.alias.verify',
+    method: 'POST',
+    path: '/cckm/aws/alias/verify',
+    status: 200,
+    summary: 'Ask AWS whether an alias is in use',
+    body: { name: 'aws.alias.Request', schema: Alias },
+    answer: { name: 'aws.alias.Answer', schema: AliasAnswer },
+    actions: [],
+    refusals: ['notFound'],
+    run: { type: 'call', writes: false, work: verifyAlias },
   },
 ]

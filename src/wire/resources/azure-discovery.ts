@@ -32,16 +32,20 @@ const VaultsAnswer = Type.Object({
 
 const DEFAULT_LIMIT = 10
 
-/** The vaults of a subscription that the inventory has, those that have not been added included. */
-function vaults({ body, edit }: KindCall): Outcome {
+type VaultType = 'Microsoft.KeyVault/vaults' | 'Microsoft.KeyVault/managedHSMs'
+
+/** The vaults of a subscription and a type that the inventory has, those that have not been added included. */
+function vaults(type: VaultType, { body, edit }: KindCall): Outcome {
   const { connection: named, subscription_id: subscription, limit = DEFAULT_LIMIT, nextLink = '0' } = body
   if (edit.find('connection', String(named)) === undefined)
     return refuse('notFound', `connection ${String(named)} not found`)
   if (!/^\d{1,9}$/.test(String(nextLink)))
     return { issues: [{ pointer: '/nextLink', message: 'is not one of an earlier answer' }] }
-  const all = edit.list('azure.vault', [{ path: ['subscription_id'], wanted: [String(subscription)] }], {
-    hidden: true,
-  })
+  const filters = [
+    { path: ['subscription_id'], wanted: [String(subscription)] },
+    { path: ['type'], wanted: [type] },
+  ]
+  const all = edit.list('azure.vault', filters, { hidden: true })
   const [first, end] = [Number(nextLink), Number(nextLink) + Number(limit)]
   const next = end < all.length ? String(end) : null
   const shown = all.slice(first, end).map(({ record }) => asAzureShows(record))
@@ -86,19 +90,30 @@ function subscriptions({ body, edit }: KindCall): Outcome {
   return { answer: { subscriptions: shown, connection: body.connection, nextLink: null } }
 }
 
+const VAULTS = {
+  method: 'POST',
+  status: 200,
+  body: { name: 'azure.vaults.DiscoverRequest', schema: VaultsBody },
+  answer: { name: 'azure.vaults.DiscoverAnswer', schema: VaultsAnswer },
+  actions: [],
+  refusals: ['notFound'],
+} as const
+
 /** Calls that ask Azure and store nothing. */
 export const AZURE_DISCOVERY: readonly KindOperation[] = [
   {
+    ...VAULTS,
     name: 'azure.vaults.discover',
-    method: 'POST',
     path: '/cckm/azure/get-vaults',
-    status: 200,
     summary: 'Ask Azure for the vaults of a subscription',
-    body: { name: 'azure.vaults.DiscoverRequest', schema: VaultsBody },
-    answer: { name: 'azure.vaults.DiscoverAnswer', schema: VaultsAnswer },
-    actions: [],
-    refusals: ['notFound'],
-    run: { type: 'call', writes: false, work: vaults },
+    run: { type: 'call', writes: false, work: (call) => vaults('Microsoft.KeyVault/vaults', call) },
+  },
+  {
+    ...VAULTS,
+    name: 'azure.get-managed-hsms',
+    path: '/cckm/azure/get-managed-hsms',
+    summary: 'Ask Azure for the managed HSMs of a subscription',
+    run: { type: 'call', writes: false, work: (call) => vaults('Microsoft.KeyVault/managedHSMs', call) },
   },
   {
     name: 'azure.subscriptions.discover',
