@@ -152,9 +152,16 @@ def _install(url):
         # The clock may have leapt since the parent last read it.
         clock.update(offset=None, alarm=None)
 
-    time.sleep, time.time, time.monotonic, signal.alarm = virtual_sleep, virtual_time, virtual_monotonic, virtual_alarm
-    time.time_ns = lambda: round(virtual_time() * 1e9)
-    time.monotonic_ns = lambda: round(virtual_monotonic() * 1e9)
+    def replace(module, functions):
+        for name, function in functions.items():
+            # pickle stores a function as the name of its module and its own, as for the one that it replaces.
+            function.__module__, function.__name__, function.__qualname__ = module.__name__, name, name
+            setattr(module, name, function)
+
+    replace(time, {"sleep": virtual_sleep, "time": virtual_time, "monotonic": virtual_monotonic})
+    replace(time, {"time_ns": lambda: round(virtual_time() * 1e9)})
+    replace(time, {"monotonic_ns": lambda: round(virtual_monotonic() * 1e9)})
+    replace(signal, {"alarm": virtual_alarm})
     real_date = datetime.date
     datetime.datetime = subclass_of(
         real_datetime, {"now": classmethod(now), "utcnow": classmethod(utcnow), "today": classmethod(today)}

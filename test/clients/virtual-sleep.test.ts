@@ -231,15 +231,16 @@ describe('exec --sleep virtual', () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'sitecustomize.py'), 'import os\nos.environ["HIDDEN"] = "loaded"\n')
     const text = `
-import os, time, datetime
+import os, pickle, time, datetime
 for wrong in ("x", -1, None):
     try: time.sleep(wrong)
     except (TypeError, ValueError) as error: print(type(error).__name__)
 time.sleep(0)
 print(os.environ["HIDDEN"], isinstance(datetime.datetime.now(), datetime.datetime))
-print(isinstance(datetime.datetime.strptime("2026", "%Y"), datetime.date))`
+print(isinstance(datetime.datetime.strptime("2026", "%Y"), datetime.date))
+print(all(pickle.loads(pickle.dumps(each)) is each for each in (time.sleep, time.time, datetime.datetime)))`
     const { output } = await run([], script('python3', 'errors.py', text), { PYTHONPATH: folder })
-    expect(output).toBe('TypeError\nValueError\nTypeError\nloaded True\nTrue\n')
+    expect(output).toBe('TypeError\nValueError\nTypeError\nloaded True\nTrue\nTrue\n')
   })
 
   it('does not wait for a process that has ended after a sleep', async () => {
