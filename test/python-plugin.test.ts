@@ -47,6 +47,10 @@ def test_red(cckm):
 def test_left_open(cckm):
     create(cckm)
 
+@pytest.mark.cckm("stuck")
+def test_unnamed_option(cckm):
+    pass
+
 def test_refused(cckm):
     cckm.fault({"respond": {"status": 1}})
 
@@ -69,6 +73,7 @@ it.skipIf(!hasTools)('gives each test a domain, and fails it for what its assert
   )
   expect(outcomes.sort(), stdout + stderr).toEqual([
     'ERROR test_left_open',
+    'ERROR test_unnamed_option',
     'ERROR test_unused_rule',
     'FAILED test_red',
     'FAILED test_refused',
@@ -77,6 +82,7 @@ it.skipIf(!hasTools)('gives each test a domain, and fails it for what its assert
   expect(stdout).toContain('No job matched the rule "stuck": no job was created')
   expect(stdout).toMatch(/A job of the client has not ended.*\n  aws.bulkjob [\w-]+: in_progress/)
   expect(stdout).toMatch(/Captured cckm-emulator teardown[^]*running jobs:/)
+  expect(stdout).toContain('@pytest.mark.cckm takes named options')
   expect(stdout).toMatch(/CckmError: 400: \/do\/respond\/status/)
   const [, trace = ''] = /trace: (.*test_red.html)/.exec(stdout) ?? []
   expect(readFileSync(trace, 'utf8')).toContain('test_client.py::test_red')

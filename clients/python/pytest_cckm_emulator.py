@@ -205,6 +205,8 @@ def _cckm_run():
 def cckm(request, cckm_emulator, _cckm_run):
     """A domain for this test. Then fails the test for problems that its assertions missed, and removes the domain."""
     marker = request.node.get_closest_marker("cckm")
+    if marker and marker.args:
+        pytest.fail('@pytest.mark.cckm takes named options, such as scenario="slow"', pytrace=False)
     options = dict(marker.kwargs) if marker else {}
     fail_on = options.pop("fail_on", None)
     digest = hashlib.sha256(request.node.nodeid.encode()).digest()
