@@ -67,7 +67,14 @@ export async function startCli(args: string[] = [], env: Variables = {}, command
   const readyFile = join(folder, 'ready.json')
   const launched = launch(['--port', '0', '--ready-file', readyFile, ...args], env, command)
   const watcher = watch(folder)
-  const appeared = new Promise<void>((resolve) => watcher.on('change', () => existsSync(readyFile) && resolve()))
+  const appeared = new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (existsSync(readyFile)) resolve()
+    }
+    watcher.on('change', look)
+    // The emulator may have been faster than the watcher.
+    look()
+  })
   const ended = await Promise.race([appeared, launched.ended])
   watcher.close()
   if (ended !== undefined) throw new Error(`ended with ${ended.code} before it was ready: ${ended.stderr}`)

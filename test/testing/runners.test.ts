@@ -34,9 +34,9 @@ describe('a test that exceeds its time', () => {
     const { exitCode, stdout, stderr } = await run(`
       import { test } from 'node:test'
       await cckmTest(() => {}).call({ test: { title: 'starts the server' } })
-      test('waits', { timeout: 1500 }, ${STUCK.replace('OPTIONS', '{}')})`)
+      test('waits', { timeout: 4000 }, ${STUCK.replace('OPTIONS', '{}')})`)
     expect(stderr).toMatch(/cckm-emulator, domain \S+ of .* > waits\n[^]*in_progress/)
-    expect(stdout).toContain('test timed out after 1500ms')
+    expect(stdout).toContain('test timed out after 4000ms')
     expect(exitCode).toBe(1)
   })
 

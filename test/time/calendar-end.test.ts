@@ -2,7 +2,7 @@
 // a 500.
 
 import { SignJWT, decodeJwt } from 'jose'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createEmulator } from '../../src/index.ts'
 import { claimsOf, moveableCalendar } from '../support/calendar.ts'
 import { SECRET } from '../support/world.ts'
@@ -15,7 +15,7 @@ const LAST_YEAR = '2254-06-01T00:00:00Z'
 describe('a running clock at the end of the calendar', () => {
   it('stops', async () => {
     const { handle, vendor } = await openWorld({ clock: 'running@2254-12-31T23:59:59.99Z', rate: 1_000_000 })
-    await vi.waitFor(async () => expect((await handle.clock.read()).now).toBe(END))
+    await expect.poll(async () => (await handle.clock.read()).now).toBe(END)
     expect((await handle.clock.read()).now).toBe(END)
     expect((await vendor.get(AWS)).status).toBe(200)
     expect((await handle.clock.advance('0s')).now).toBe(END)
