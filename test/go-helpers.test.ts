@@ -1,7 +1,7 @@
 // The Go file of examples/testing/go, in a module of its own. Skipped where there is no Go.
 
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -59,11 +59,27 @@ func TestLeftOpen(t *testing.T) {
 }
 `
 
+/** Of another package, which `go test` runs at the same time. */
+const OTHER_TESTS = `package other
+
+import (
+	"cckmtest"
+	"testing"
+)
+
+func TestRed(t *testing.T) {
+	cckmtest.New(t)
+	t.Error("red")
+}
+`
+
 it.skipIf(!hasGo)('gives each Go test a domain, and fails it for what its assertions do not see', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cckm-go-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   cpSync(join(root, 'examples/testing/go/cckmtest.go'), join(folder, 'cckmtest.go'))
   writeFileSync(join(folder, 'cckmtest_test.go'), TESTS)
+  mkdirSync(join(folder, 'other'))
+  writeFileSync(join(folder, 'other/other_test.go'), OTHER_TESTS)
   writeFileSync(join(folder, 'go.mod'), 'module cckmtest\n\ngo 1.18\n')
   const env = { ...process.env, GOFLAGS: '-mod=mod', GOPROXY: 'off', GOCACHE: join(folder, 'cache'), HOME: folder }
   const command = [join(root, 'src/cli.ts'), 'exec', '--', 'go', 'test', '-v', './...']
@@ -75,7 +91,10 @@ it.skipIf(!hasGo)('gives each Go test a domain, and fails it for what its assert
     'PASS TestAllowed',
     'FAIL TestRed',
     'FAIL TestLeftOpen',
+    'FAIL TestRed',
   ])
+  const domains = [...stdout.matchAll(/domain ([\w-]+) of TestRed/g)].map(([, domain]) => domain)
+  expect(new Set(domains).size).toBe(2)
   expect(stdout).toContain('never hit: 0 calls matched it')
   expect(stdout).toMatch(/cckm-emulator, domain [\w-]+ of TestRed\n +running jobs:/)
   expect(stdout).toMatch(/A job of the client has not ended[^]*trace: .cckm-emulator\/TestLeftOpen.html/)

@@ -179,14 +179,11 @@ func (cckm *Cckm) end(failOn any) {
 
 var notOfNames = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
-// Differs for each run, so that runs can share an emulator.
+// Differs for each test binary: packages that run at once, and runs that share an emulator, have tests of the same name.
 var runID = func() string {
-	if id := os.Getenv("CCKM_EMULATOR_RUN_ID"); id != "" {
-		return id
-	}
 	random := make([]byte, 5)
 	if _, err := rand.Read(random); err != nil {
 		panic(err)
 	}
-	return fmt.Sprintf("%x", random)
+	return fmt.Sprintf("%s%x", os.Getenv("CCKM_EMULATOR_RUN_ID"), random)
 }()
