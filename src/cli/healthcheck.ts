@@ -7,7 +7,7 @@ import { addressOf } from './address.ts'
 import { linesOf } from './failures.ts'
 import { loadConfig } from './load-config.ts'
 
-const TIMEOUT_MS = 2000
+const TIMEOUT_MS = 5000
 
 /** Asks a running emulator whether it is alive. Every failure is exit code 1: HEALTHCHECK of Docker has no other. */
 export async function healthcheck(flags: Flags, url: string | undefined): Promise<void> {

@@ -55,10 +55,10 @@ it('reports any other response as unhealthy', async () => {
   expect(code).toBe(1)
 })
 
-it('reports no response within two seconds as unhealthy', async () => {
+it('reports no response within five seconds as unhealthy', async () => {
   const port = await serverThat(() => undefined)
   const { code, stderr } = await callMain(['healthcheck', '--port', port])
-  expect(stderr).toBe(`cckm-emulator: no answer from http://127.0.0.1:${port}/healthz: nothing within 2 s\n`)
+  expect(stderr).toBe(`cckm-emulator: no answer from http://127.0.0.1:${port}/healthz: nothing within 5 s\n`)
   expect(code).toBe(1)
 })
 
