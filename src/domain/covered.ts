@@ -39,7 +39,7 @@ function rewriteCopies(state: DomainState, job: Job, { kind, copies, from }: Cop
   resources.unmake(state.scope, job.id, from)
   const { versionsOf, refusal } = behaviourOf(state, kind)
   for (const sighting of sightingsOf(job))
-    for (const each of seenBy(state, sighting, { kind, newestOf: versionsOf })) {
+    for (const each of seenBy(state, sighting, { kind, isNewestOnly: versionsOf !== undefined })) {
       // A key that refuses changes, such as one that is gone, cannot be backed up.
       if (refusal(each.record, { name: 'updated' }) !== undefined) continue
       const key = drawKey(state.record.randomSeed, `${job.id} ${each.id}`, 0)
@@ -62,7 +62,7 @@ function rewriteCopies(state: DomainState, job: Job, { kind, copies, from }: Cop
 
 interface SeenQuery {
   readonly kind: KindName
-  readonly newestOf?: readonly (readonly string[])[] | undefined
+  readonly isNewestOnly?: boolean
   /** undefined: all. */
   readonly limit?: number
 }
@@ -71,12 +71,12 @@ interface SeenQuery {
 function seenBy(
   state: DomainState,
   sighting: Sighting,
-  { kind, newestOf, limit }: SeenQuery,
+  { kind, isNewestOnly = false, limit }: SeenQuery,
 ): readonly FoundResource[] {
   const { resources } = state.services.store
   const filters = areaFilters(state, kind, sighting)
   if (filters === undefined) return []
-  const query = { kind, filters, sort: [], skip: 0, limit, ...(newestOf !== undefined && { newestOf }) }
+  const query = { kind, filters, sort: [], skip: 0, limit, isNewestOnly }
   const { seqs } = resources.page(state.scope, shownQuery(state, query, sighting.at))
   const { record } = createSightingReader(state)
   return resources

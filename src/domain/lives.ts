@@ -52,14 +52,16 @@ export function lifeWrites(
   return life.map((step) => stepWrite(behaviour, step))
 }
 
-function stepWrite({ indexed, facets = [], lookups = [], namesOf }: KindBehaviour, step: LifeStep): StepWrite {
+function stepWrite(behaviour: KindBehaviour, step: LifeStep): StepWrite {
+  const { indexed, versionsOf, facets = [], lookups = [], namesOf } = behaviour
   const record = step.state?.record
-  if (record === undefined) return { ...step, columns: [], facets: {}, names: [] }
+  if (record === undefined) return { ...step, columns: [], versionsOf: undefined, facets: {}, names: [] }
   const values = lookups.flatMap((path) => memberOf(record, path)).filter((value) => typeof value === 'string')
   const names = [...new Set([...namesOf(record), ...values])]
   return {
     ...step,
     columns: indexed.map((path) => memberOf(record, path)),
+    versionsOf: versionsOf?.map((path) => memberOf(record, path)),
     facets: Object.fromEntries(facets.map((path) => [path.join('.'), memberOf(record, path)])),
     names,
   }

@@ -174,8 +174,8 @@ export interface AnyOfFilters {
 export interface ResourceQuery {
   readonly kind: KindName
   readonly filters: readonly (ResourceFilter | AnyOfFilters)[]
-  /** Only the newest record of each combination of these members (Azure's `version=-1`). */
-  readonly newestOf?: readonly (readonly string[])[]
+  /** Only the newest version of each resource, of a kind that has versions (Azure's `version=-1`). */
+  readonly isNewestOnly?: boolean
   /** Ties go by creation. */
   readonly sort: readonly { readonly path: readonly string[]; readonly descending: boolean }[]
   readonly skip: number

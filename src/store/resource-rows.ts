@@ -48,6 +48,7 @@ export const STEP_COLUMNS = [
   'by',
   'record',
   'facet',
+  'versions_of',
   ...MEMBER_COLUMNS,
 ] as const
 
@@ -75,7 +76,7 @@ export function stepRows(
   { life, first, facetOf }: { life: readonly StepWrite[]; first: number; facetOf: (facets: ResourceRecord) => number },
 ): Value[][] {
   const made = life[0]?.state?.record
-  return life.slice(first).map(({ at, change, by, isDue, state, facets, columns }, index) => {
+  return life.slice(first).map(({ at, change, by, isDue, state, facets, versionsOf, columns }, index) => {
     const n = first + index
     const until = state === undefined ? at : (life[n + 1]?.at ?? MAX_INSTANT)
     return [
@@ -90,6 +91,7 @@ export function stepRows(
       change === undefined ? null : JSON.stringify(by),
       state === undefined || state.record === made ? null : JSON.stringify(state.record),
       state === undefined ? null : facetOf(facets),
+      versionsOf === undefined ? null : JSON.stringify(versionsOf),
       ...MEMBER_COLUMNS.map((_, member) => memberValue(columns[member])),
     ]
   })

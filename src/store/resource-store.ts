@@ -15,6 +15,8 @@ import type { ContentKey, DueCursor, JobScope } from './job-store.ts'
 export interface StepWrite extends LifeStep {
   /** The values of the members that the kind has indexed, in its order. */
   readonly columns: readonly unknown[]
+  /** The values of the members that its versions share; undefined if its kind has no versions. */
+  readonly versionsOf: readonly unknown[] | undefined
   /** The values of its facets, by their paths with dots. */
   readonly facets: ResourceRecord
   /** The names by which the resource can be found, beside its id, and the values of the members that its kind looks up. */

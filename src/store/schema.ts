@@ -19,6 +19,7 @@ export const NOTICED = `'{"name":"appeared"}', '{"name":"vanished"}'`
  *
  * Lists sort by the columns `m0` to `m11` of a step, each with its index, and filter by `facet`: a row of that table has one
  * combination of the values that many resources share. So a filter looks at few rows, and a page in any order is read in it.
+ * Versions of one resource have the same `versions_of`; the newest that is there is the one with the greatest number.
  *
  * Migration 4 leaves the jobs of format 3 in `job_format_3`; `upgrade.ts` moves them.
  */
@@ -217,6 +218,7 @@ export const MIGRATIONS: readonly string[] = [
     by text,
     record text,
     facet integer,
+    versions_of text,
     ${MEMBER_COLUMNS.map((column) => `${column} any`).join(', ')}
   ) strict;
   create unique index step_n on step (content, resource, n);
@@ -225,6 +227,8 @@ export const MIGRATIONS: readonly string[] = [
     (column) =>
       `create index step_${column} on step (content, kind, ${column}, resource, since, until, is_hidden, facet);`,
   ).join('\n  ')}
+  create index step_newest on step (content, kind, versions_of, resource, since, until, is_hidden)
+    where versions_of is not null;
   create index step_due on step (content, since, resource) where is_due = 1;
 
   create table facet (

@@ -9,14 +9,19 @@ import { summaryOrder, summaryWhere } from './sqlite-summary-query.ts'
 
 /** The resources that a list shows, and their order. */
 export function shownPage(scope: JobScope, query: ShownQuery): PageSql {
-  const { kind, filters, sort, members } = query
+  const { kind, filters, sort, members, skip, isNewestOnly = false } = query
   const page = { where: shownWhere(scope, query), order: shownOrder(query) }
   if (kind === undefined) return page
+  const isSorted = sort.length > 1 || sort[0]?.descending === true
+  const isReadWhole = isNewestOnly || (isSorted && skip > 0)
   const finding = filters.flatMap((filter) =>
     'anyOf' in filter || filter.match !== undefined || facetOf(filter.path, members) !== undefined ? [] : [filter.path],
   )[0]
   const total = indexOf(finding, members)
-  return { ...page, indexes: { total, page: finding === undefined ? indexOf(sort[0]?.path, members) : total } }
+  // No index has two sorted columns: all rows are then read in the order of the table.
+  const sorted = isReadWhole && sort.length > 1 ? undefined : sort[0]?.path
+  const indexes = { total, page: finding === undefined ? indexOf(sorted, members) : total }
+  return { ...page, indexes, isReadWhole }
 }
 
 /** The index for a member. Without statistics SQLite would prefer that of pages even to one that finds a single row. */
@@ -49,15 +54,10 @@ function baseWhere({ content, visibleTo }: JobScope, { kind, at, withHidden = fa
 }
 
 /** The newest is chosen among all that are there, whatever else is asked for. */
-function newestOf(base: Sql, { newestOf: paths, members }: ShownQuery): Sql[] {
-  if (paths === undefined || paths.length === 0) return []
-  const group = join(
-    paths.map((path) => memberOf(path, members)),
-    ', ',
-  )
-  const from = `step indexed by ${indexOf(paths[0], members)}`
-  const text = `resource in (select max(resource) from ${from} where ${base.text} group by ${group.text})`
-  return [{ text, values: [...base.values, ...group.values] }]
+function newestOf(base: Sql, { isNewestOnly = false }: ShownQuery): Sql[] {
+  if (!isNewestOnly) return []
+  const from = `step indexed by step_newest where versions_of is not null and ${base.text}`
+  return [{ text: `resource in (select max(resource) from ${from} group by versions_of)`, values: base.values }]
 }
 
 /** The few resources that have one of the values, at one time or another: the filter itself then reads no others. */

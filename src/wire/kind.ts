@@ -83,8 +83,8 @@ export interface KindOperation {
 export interface ListRun {
   readonly type: 'list'
   readonly scope?: (call: KindCall) => ResourceQuery['filters'] | Refusal
-  /** The members that make two records versions of one thing. */
-  readonly versionsOf?: readonly (readonly string[])[]
+  /** Whether a record is one of several versions of a resource: `version=-1` then chooses the newest. */
+  readonly hasVersions?: boolean
 }
 
 /** Any other call. What it returns is sent; a refusal undoes what it has done. */

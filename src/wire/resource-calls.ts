@@ -123,7 +123,7 @@ export function fillContextOf({ now, domainId, drawId, find }: InventoryEdit): F
   return { now, domainId, drawId, find: (kind, idOrName) => find(kind, idOrName)?.record }
 }
 
-interface ListOptions extends Pick<ListRun, 'versionsOf' | 'scope'> {
+interface ListOptions extends Pick<ListRun, 'hasVersions' | 'scope'> {
   /** The member that names the container of a record. */
   readonly containerPath?: readonly string[] | undefined
   /** Which records each ACL action shows, where one action does not show all. */

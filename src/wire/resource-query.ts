@@ -1,7 +1,7 @@
 import type { Issue } from '../model/issue.ts'
 import type { InventoryEdit, ResourceQuery } from '../model/resource.ts'
 import type { Settings } from '../model/settings.ts'
-import type { Kind, ListRun, QueryFilter } from './kind.ts'
+import type { Kind, QueryFilter } from './kind.ts'
 import { assumed } from './certainty.ts'
 import { PAGING, readPaging, readSort, repeatable, valuesOf, type Parameter, type RawQuery } from './list-query.ts'
 
@@ -33,9 +33,9 @@ export function readResourceQuery(
   { filters, sorts }: Pick<Kind, 'filters' | 'sorts'>,
   raw: RawQuery,
   {
-    versionsOf = [],
+    hasVersions = false,
     settings,
-  }: { readonly versionsOf?: ListRun['versionsOf']; readonly settings: Pick<Settings, 'listMaximum'> },
+  }: { readonly hasVersions?: boolean | undefined; readonly settings: Pick<Settings, 'listMaximum'> },
 ): QueryReading {
   const issues: Issue[] = []
   const paging = readPaging(raw, settings)
@@ -44,7 +44,7 @@ export function readResourceQuery(
     path: sorts[field] ?? [field],
     descending,
   }))
-  const isNewest = versionsOf.length > 0 && valuesOf(raw, 'version').includes('-1')
+  const isNewest = hasVersions && valuesOf(raw, 'version').includes('-1')
   const chosen = Object.entries(filters).flatMap(
     ([name, filter]): [QueryFilter, readonly (string | number | boolean)[]][] => {
       if (name === 'version' && isNewest) return []
@@ -62,7 +62,7 @@ export function readResourceQuery(
   return {
     query: (find) => ({
       filters: chosen.flatMap(([filter, values]): ResourceQuery['filters'] => filter.filtersOf(values, find)),
-      ...(isNewest && { newestOf: versionsOf }),
+      isNewestOnly: isNewest,
       sort,
       ...paging,
     }),

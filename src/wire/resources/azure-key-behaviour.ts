@@ -82,9 +82,6 @@ function refusal(record: ResourceRecord, { name }: Change): string | undefined {
     : `${key} ${WORDS[String(record.status)] ?? 'cannot be changed'}`
 }
 
-/** The members that the versions of a key share. The first has an index, which has few keys for each value. */
-export const VERSIONS_OF = [['key_name'], ['key_vault_id']] as const
-
 export const AZURE_KEY_SORTS = sortsBy(
   'id',
   'createdAt',
@@ -121,7 +118,7 @@ export const azureKeyBehaviour: KindBehaviour = {
   },
   isGone: ({ gone }) => gone === true,
   area: { container: ['key_vault_id'] },
-  versionsOf: VERSIONS_OF,
+  versionsOf: [['key_name'], ['key_vault_id']],
   seen: { path: ['syncedAt'], at: ({ syncedAt }) => parseInstant(String(syncedAt)) },
   indexed: [...Object.values(AZURE_KEY_SORTS), ['backup']],
   facets: [

@@ -3,7 +3,7 @@ import { documented, seen } from '../certainty.ts'
 import type { Kind } from '../kind.ts'
 import { byCount, byFlag, byPresence, byReading, byText, byWord, containing, jsonMembers } from '../query-filters.ts'
 import { listRun, viewResource } from '../resource-calls.ts'
-import { AZURE_KEY_SORTS, azureKeyBehaviour, azureKeyFinder, VERSIONS_OF } from './azure-key-behaviour.ts'
+import { AZURE_KEY_SORTS, azureKeyBehaviour, azureKeyFinder } from './azure-key-behaviour.ts'
 import { AZURE_KEY_CALLS } from './azure-key-calls.ts'
 import { AzureKeyRecord, fillAzureKey } from './azure-key-record.ts'
 
@@ -121,7 +121,7 @@ export const azureKey: Kind = {
       summary: 'List keys, each version on its own',
       answer: 'page',
       actions: ['view'],
-      run: listRun(azureKeyFinder, { containerPath: ['key_vault_id'], versionsOf: VERSIONS_OF }),
+      run: listRun(azureKeyFinder, { containerPath: ['key_vault_id'], hasVersions: true }),
     },
     {
       name: 'azure.keys.get',
