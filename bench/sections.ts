@@ -2,6 +2,7 @@ import type { Section } from './section.ts'
 import { coldStart } from './sections/cold-start.ts'
 import { domains } from './sections/domains.ts'
 import { held } from './sections/held.ts'
+import { keys } from './sections/keys.ts'
 import { library } from './sections/library.ts'
 import { memory } from './sections/memory.ts'
 import { pages } from './sections/pages.ts'
@@ -18,6 +19,7 @@ export const SECTIONS: readonly Section[] = [
   domains,
   waits,
   pages,
+  keys,
   seeding,
   memory,
   held,

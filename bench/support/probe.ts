@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const EVERY_MS = 1
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 600_000
 
 /** Asks until the first 200 comes, with as little as can be between two attempts. Gives how long that took, in ms. */
 export async function untilAnswered(port: number, request: string, since = performance.now()): Promise<number> {
