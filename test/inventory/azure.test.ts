@@ -87,6 +87,27 @@ it('has a record for each version, and acts on all of them', async () => {
   expect((await admin.get(`${AZURE_KEYS}?crv=P-384&algorithm=EC`)).page.total).toBe(1)
 })
 
+it('lists the newest version of each name and vault that clients see, also after a snapshot', async () => {
+  const { admin, emulator, make } = await openEstate()
+  const body = { connection: 'azure-production', subscription_id: 'sub-1', vaults: [{ name: 'other' }] }
+  await make('/cckm/azure/add-vaults', body)
+  const { resources, snapshots } = emulator.domain('root')
+  const add = (id: string, vault: string, more: object = {}) =>
+    resources.add({ kind: 'azure.key', record: { id, key_name: 'k', key_vault: `${vault}::sub-1` }, ...more })
+  await add('old', 'soft')
+  await add('elsewhere', 'other')
+  await add('new', 'soft')
+  await add('unseen', 'soft', { appears: 'on-sync' })
+  const newest = async (query = '') => (await admin.get(`${AZURE_KEYS}?version=-1${query}`)).ids
+  expect(await newest()).toEqual(['elsewhere', 'new'])
+  expect(await newest('&sort=-updatedAt,id&skip=1&limit=1')).toEqual(['new'])
+  await snapshots.save('before')
+  await resources.remove('new')
+  expect(await newest()).toEqual(['old', 'elsewhere'])
+  await snapshots.load('before')
+  expect(await newest()).toEqual(['elsewhere', 'new'])
+})
+
 it('gives a size to RSA keys only, and a curve to EC keys only', async () => {
   const { makeAzureKey } = await openEstate()
   const ec = await makeAzureKey('ec', { kty: 'EC', crv: 'P-384', key_size: 2048 })
