@@ -217,6 +217,7 @@ describe('an invalid flag', () => {
     ['set', ['createStatus'], '--set: "createStatus" is not SWITCH=VALUE, such as createStatus=200'],
     ['set', ['createstatus=200'], '--set: createstatus: is not a known switch (did you mean createStatus?)'],
     ['set', ['createStatus=203'], '--set: createStatus: 203 is not 200, 201 or 202'],
+    ['set', ['listMaximum=0'], '--set: listMaximum: 0 is not none or a whole number from 1'],
     ['set', ['strictFields=perhaps'], '--set: strictFields: "perhaps" is not true or false'],
     ['set', ['cmVersion=two'], '--set: cmVersion: "two" is not text such as "2.18"'],
     ['set', ['tokenTtl=300'], `--set: tokenTtl: "300" is not ${DURATION}`],

@@ -52,7 +52,11 @@ const Settings = Type.Partial(
     ...ownSettings,
     cmVersion: Type.String({ ...ownSettings.cmVersion, examples: ['2.18'] }),
     purgeDelay: kind.anyDuration({ ...ownSettings.purgeDelay, examples: ['20s'] }),
-    listMaximum: Type.Union(ownSettings.listMaximum.anyOf, { ...ownSettings.listMaximum, examples: [100] }),
+    listMaximum: Type.Union(ownSettings.listMaximum.anyOf, {
+      ...ownSettings.listMaximum,
+      examples: [100],
+      'x-expected': 'none or a whole number from 1',
+    }),
     strictFields: Type.Boolean({
       ...ownSettings.strictFields,
       'x-flag': '--strict-fields',
