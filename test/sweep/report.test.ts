@@ -74,12 +74,22 @@ describe('the report of a sweep', () => {
       repeat,
     )
     expect(text).toMatch(
-      /get#1:500: failed\n.*\n.*again get#1:500\nget#2:500: failed\n.*\n.*again get#2:500\n {2}why: +exit code 1\n/,
+      /get#1:500: failed\n.*\n.*again get#1:500\nget#2:500: failed\n.*\n.*again get#2:500\n {2}why: +exit code 1\n {2}output \(of the first\):\n/,
     )
     expect(text.match(/AssertionError: key/g)).toHaveLength(1)
     expect(text.match(/ {4}stack/g)).toHaveLength(15)
     expect(text).toContain('    four\n    ...\n    AssertionError')
     expect(text).toContain('  also:   rude\n  why:    2 jobs\n  why:    hammered')
+  })
+
+  it('says whose reason it shows, if failures that are alike differ in a number', () => {
+    const wentOn = (status: number) => ({ reason: `went on after 1 -> ${status}`, output: '' })
+    const text = reportText(
+      report([result('get#1:500', 'unnoticed', wentOn(500)), result('get#1:503', 'unnoticed', wentOn(503))]),
+      repeat,
+    )
+    expect(text).toContain('  why (of the first):    went on after 1 -> 500')
+    expect(text).not.toContain('-> 503')
   })
 
   it('has a table of its own for endings, and follows the verdicts that fail the sweep', () => {

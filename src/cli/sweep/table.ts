@@ -68,10 +68,13 @@ function likenessOf({ verdict, reason, output }: SweepResult): string {
     .replaceAll(/[0-9a-f]{8,}|\d+/gi, '#')
 }
 
-/** Results that fail alike: each with its rule, and once why. */
+/** Results that fail alike: each with its rule, and once why. Ids and numbers may differ, so it says whose these are. */
 function groupText(group: readonly SweepResult[], repeat: (name: string) => string): string {
   const [first] = group
   const { also = [], reason = '', output = '' } = first ?? {}
+  const note = (isEqual: boolean): string => (isEqual ? '' : ' (of the first)')
+  const whyNote = note(group.every((each) => each.reason === reason))
+  const outputNote = note(group.every((each) => each.output === output))
   const each = group.flatMap(({ name, verdict, fault, nextJob }) => [
     `${name}: ${verdict}`,
     `  rule:   ${JSON.stringify(fault ?? nextJob)}`,
@@ -80,7 +83,7 @@ function groupText(group: readonly SweepResult[], repeat: (name: string) => stri
   return [
     ...each,
     ...(also.length === 0 ? [] : [`  also:   ${also.join(', ')}`]),
-    ...reason.split('\n').flatMap((line) => (line === '' ? [] : [`  why:    ${line}`])),
-    ...(output === '' ? [] : ['  output:', ...excerptOf(output).map((line) => `    ${line}`)]),
+    ...reason.split('\n').flatMap((line) => (line === '' ? [] : [`  why${whyNote}:    ${line}`])),
+    ...(output === '' ? [] : [`  output${outputNote}:`, ...excerptOf(output).map((line) => `    ${line}`)]),
   ].join('\n')
 }
