@@ -17,7 +17,6 @@ import { EmulatorError } from '../errors.ts'
 import { ROOT_DOMAIN } from '../model/domain.ts'
 import type { ScenarioSource } from '../model/scenario.ts'
 import { freshId } from '../model/identifiers.ts'
-import type { CallerRights } from '../wire/acl.ts'
 import { DOMAIN_HEADER } from '../wire/headers.ts'
 import type { ServerOperationName } from '../wire/server-operations.ts'
 import type { KeySet } from '../wire/token.ts'
@@ -31,6 +30,7 @@ import type { Listener } from './listener.ts'
 import { logRequests, logUnreadable } from './logging.ts'
 import { routeOperations, type OperationHandler } from './operation-routes.ts'
 import { answerOtherMethod, nearestPath } from './path-table.ts'
+import { requirePermission, rightsOfCaller } from './permission.ts'
 import { hostsOf, toOriginForm } from './request-target.ts'
 import { frontRoute } from './routes/front.ts'
 import { healthRoutes, type Readiness } from './routes/health.ts'
@@ -39,10 +39,9 @@ import { openapiRoutes } from './routes/openapi.ts'
 import { emptyHandler, resourceHandler } from './routes/resources.ts'
 import { SYSTEM_HANDLERS } from './routes/system.ts'
 import { tokenHandlers } from './routes/tokens.ts'
-import { userId } from '../identity/token-issuer.ts'
 import { createSignInResolver } from '../identity/sign-in.ts'
 import { createTokenVerifier } from '../identity/token-verifier.ts'
-import { createCall, decorateRequests, requireCaller, type Caller } from './request-call.ts'
+import { createCall, decorateRequests, requireCaller } from './request-call.ts'
 import { closeEntry, recordRequests, type RequestJournalOptions } from './request-journal.ts'
 import { whenFree } from './when-free.ts'
 
@@ -225,8 +224,6 @@ function vendorRoutes(
       app.log.info({ domain: name }, 'a sign-in created this domain from its seed')
     },
   })
-  const authorize = (request: FastifyRequest, aclAction: string): void =>
-    permit(requireCaller(request), aclAction, users)
   const rightsOf = (request: FastifyRequest) => rightsOfCaller(requireCaller(request), users)
   const scenarioOf = (request: FastifyRequest) => (options.scenarioHeader ? scenarioHeader(request) : undefined)
   const handlers: Readonly<Record<ServerOperationName, OperationHandler>> = {
@@ -242,7 +239,9 @@ function vendorRoutes(
     })
     routeOperations(scope, {
       identify,
-      authorize,
+      authorize: (request, operation) => {
+        requirePermission(request, operation, users)
+      },
       handlerOf: ({ job, resource, collection, name }) => {
         if (job !== undefined) return jobHandlers(job.family, { scenarioOf })[job.verb]
         if (resource !== undefined) return resourceHandler(resource, { rightsOf })
@@ -262,22 +261,6 @@ function scenarioHeader({ headers }: FastifyRequest): string | ScenarioSource | 
   } catch {
     throw new EmulatorError('badRequest', 'the header X-Emulator-Scenario is neither the name of a scenario nor JSON')
   }
-}
-
-function rightsOfCaller({ groups, userName, domain }: Caller, users: Users): CallerRights {
-  return { userId: userId(userName), groups, acls: users.with(domain.users).aclsOf(userName, domain.name) }
-}
-
-/** "CCKM Users" need the ACL action of the operation; "CCKM Admins" and `admin` need none (thalesdocs, AWS bulk jobs). */
-function permit({ groups, userName, domain }: Caller, aclAction: string, users: Users): void {
-  if (groups.includes('admin') || groups.includes('CCKM Admins')) return
-  if (groups.includes('CCKM Users') && users.with(domain.users).aclsOf(userName, domain.name).includes(aclAction))
-    return
-  throw new EmulatorError(
-    'forbidden',
-    `Insufficient permissions: ${aclAction} is required`,
-    'give the user the group "CCKM Admins", or "CCKM Users" with that ACL action, in the configuration',
-  )
 }
 
 /** Refuses unknown paths. A vendor operation that is not emulated gets 501, so that it does not look like a missing job. */

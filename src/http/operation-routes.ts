@@ -17,8 +17,8 @@ interface OperationRoutes {
   readonly handlerOf: (operation: Operation) => OperationHandler
   /** Finds the caller, for an operation that requires a token. */
   readonly identify: onRequestHookHandler
-  /** Throws if the caller lacks that ACL action. */
-  readonly authorize: (request: FastifyRequest, aclAction: string) => void
+  /** Throws if the caller lacks the ACL action of the operation. */
+  readonly authorize: (request: FastifyRequest, operation: Operation) => void
 }
 
 /** Registers a route for each row of the operations table. */
@@ -36,14 +36,14 @@ export function routeOperations(app: FastifyInstance, routes: OperationRoutes): 
 }
 
 function routeOf(operation: Operation, { handlerOf, identify, authorize }: OperationRoutes): Route {
-  const { name, method, token, aclAction } = operation
+  const { name, method, token } = operation
   const { handle, writes, onRequest } = handlerOf(operation)
   return {
     method,
     config: { operation: name, namesJob: namesJob(operation), writes },
     onRequest: token === 'required' ? identify : onRequest,
     handler: (request, reply) => {
-      if (aclAction !== undefined) authorize(request, aclAction)
+      authorize(request, operation)
       reply.code(
         typeof operation.status === 'number'
           ? operation.status

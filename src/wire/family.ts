@@ -1,6 +1,7 @@
 import type { TObject, TSchema } from 'typebox'
 import type { FamilyRules, JobAction, JobRequest } from '../model/family.ts'
 import type { ItemResult } from '../model/plan.ts'
+import type { KindName } from '../model/resource.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Issue } from '../model/issue.ts'
 import type { Example } from './certainty.ts'
@@ -27,6 +28,8 @@ export interface Family extends FamilyRules {
   readonly action: (operation: string, body: Readonly<Record<string, unknown>>) => JobAction | undefined
   /** The field of requests, documents and list filters that names the containers to synchronize. */
   readonly containerField?: string
+  /** The kind of these containers. Absent: the inventory has none of them. */
+  readonly containerKind?: KindName
   /** The items that a captured document names outside of `detailed_status`. Absent: its `keys`. */
   readonly itemsIn?: (document: Readonly<Record<string, unknown>>) => readonly string[]
   /** The members of `detailed_status`, in order. Absent: the text of each item. */

@@ -33,6 +33,7 @@ const ACTIONS: readonly [string, string, string, object?][] = [
   ['keydelete', 'POST', `${KEYS}/{aws}/schedule-deletion`, { days: 7 }],
   ['keycanceldelete', 'POST', `${KEYS}/{aws}/cancel-deletion`],
   ['keycreate', 'POST', KEYS, { kms: 'kms', region: 'ap-south-1' }],
+  ['keycreate', 'POST', '/cckm/aws/alias/verify', { kms: 'kms', region: 'ap-south-1', alias: 'a' }],
   ['keycreate', 'POST', TEMPLATES, { kms: 'kms', name: 'new' }],
   ['view', 'GET', `${AZURE_KEYS}/{azure}`],
   ['view', 'GET', `${VAULTS}/soft`],
@@ -77,6 +78,40 @@ it.each([
   const options = body === undefined ? {} : { body }
   expect((await holder.request(method, path, options)).status).toBe(403)
   expect((await cckmAdmin.request(method, path, options)).status).toBeLessThan(300)
+})
+
+it.each([
+  ['/cckm/aws/synchronization-jobs', 'kms', 'kms', KMS, 'kms'],
+  ['/cckm/azure/synchronization-jobs', 'key_vaults', 'soft', VAULTS, 'soft::sub-1'],
+])('a container can grant keysynchronize for %s', async (jobs, field, name, containers, path) => {
+  const { admin, user } = await openWith()
+  const acl = { group: 'CCKM Users', permit: true, actions: ['keysynchronize'] }
+  const start = async (...names: string[]) => (await user.post(jobs, { [field]: names })).status
+  expect([await start(name), (await user.get(jobs)).status]).toEqual([403, 403])
+  await succeed(admin, `${containers}/${path}/update-acls`, { acls: [acl] })
+  expect([await start(name, 'other'), await start('other')]).toEqual([403, 403])
+  expect(await start(name)).toBe(201)
+  const [id] = (await user.get(jobs)).ids
+  expect((await user.post(`${jobs}/${id}/cancel`)).status).toBe(200)
+  expect((await user.get(`${jobs}/${id}`)).status).toBe(200)
+  await succeed(admin, `${containers}/${path}/update-acls`, { acls: [{ ...acl, permit: false }] })
+  expect((await user.get(`${jobs}/${id}`)).status).toBe(403)
+})
+
+it('lets a synchronization of everything start if every container grants it, and honours what one takes away', async () => {
+  const { admin, user, holder, make } = await openWith(['keysynchronize'])
+  const jobs = '/cckm/aws/synchronization-jobs'
+  const start = async (caller: Estate['admin']) => (await caller.post(jobs, { synchronize_all: true })).status
+  const change = (kms: string, group: string, permit: boolean) =>
+    succeed(admin, `${KMS}/${kms}/update-acls`, { acls: [{ group, permit, actions: ['keysynchronize'] }] })
+  await make(KMS, { name: 'other', account_id: '2', connection: 'aws-production', regions: ['a'] })
+  await change('kms', 'CCKM Users', true)
+  expect(await start(user)).toBe(403)
+  await change('other', 'CCKM Users', true)
+  expect(await start(user)).toBe(201)
+  await change('other', 'CCKM Users', false)
+  await change('other', 'CCKM Users', false)
+  expect(await start(holder)).toBe(403)
 })
 
 it('shows each user the keys of the accounts that it may see, and takes actions away', async () => {

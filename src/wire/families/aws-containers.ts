@@ -11,7 +11,11 @@ const DEFAULT_REGION = 'us-east-1'
 
 /** The fields by which the synchronization jobs of AWS name what they cover. */
 export const AWS_CONTAINERS = {
-  containers: { field: 'kms', note: documented('Names or ids of KMS accounts. Excludes `synchronize_all`.') },
+  containers: {
+    field: 'kms',
+    kind: KMS,
+    note: documented('Names or ids of KMS accounts. Excludes `synchronize_all`.'),
+  },
   fields: {
     regions: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), documented('Regions of these accounts; absent: all of each.')),

@@ -5,7 +5,11 @@ const VAULT = 'azure.vault'
 
 /** The fields by which the synchronization jobs of Azure name what they cover. */
 export const AZURE_CONTAINERS = {
-  containers: { field: 'key_vaults', note: documented('Names or ids of vaults. Excludes `synchronize_all`.') },
+  containers: {
+    field: 'key_vaults',
+    kind: VAULT,
+    note: documented('Names or ids of vaults. Excludes `synchronize_all`.'),
+  },
   select: selectVaults,
 }
 

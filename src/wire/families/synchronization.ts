@@ -1,6 +1,7 @@
 import Type, { type TObject, type TProperties } from 'typebox'
 import type { ContainerSelector, FamilyRules, JobAction, JobCourse, Selection } from '../../model/family.ts'
 import type { Issue } from '../../model/issue.ts'
+import type { KindName } from '../../model/resource.ts'
 import type { Settings } from '../../model/settings.ts'
 import { SECOND, toMicros } from '../../model/time.ts'
 import { assumed, documented, type Example, type Note } from '../certainty.ts'
@@ -38,8 +39,8 @@ type SelectContainers = (
 interface SynchronizationOptions {
   readonly name: string
   readonly cloud: string
-  /** The field that names the containers. */
-  readonly containers: { readonly field: string; readonly note: Note }
+  /** The field that names the containers, and their kind if the inventory has such. */
+  readonly containers: { readonly field: string; readonly kind?: KindName; readonly note: Note }
   /** Further fields of a request, which its job repeats. */
   readonly fields?: TProperties
   /** Those of them that select containers too, and so exclude `synchronize_all`. */
@@ -75,6 +76,7 @@ export function synchronization(options: SynchronizationOptions): Family {
     select: (selector, inventory) => (selector.kind === 'containers' ? select(selector, inventory) : { items: [] }),
     course: { ...withPending(done), isExclusive: true },
     containerField: containers.field,
+    ...(containers.kind !== undefined && { containerKind: containers.kind }),
     isCreateInNanoseconds: true,
     acl: { view: 'keysynchronize', create: 'keysynchronize', cancel: 'keysynchronize' },
     request: { schema, read: readerOf(schema, options), itemField: containers.field, examples },

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { documented, seen } from '../certainty.ts'
 import type { KindCall, KindOperation, Outcome } from '../kind.ts'
-import { refuse } from '../resource-calls.ts'
+import { forbidden, refuse } from '../resource-calls.ts'
 import { drawAccount } from '../resource-record.ts'
 import { takenAlias } from './aws-key-alias.ts'
 
@@ -73,6 +73,7 @@ const AliasAnswer = Type.Object({ exists: Type.Boolean(seen('Whether a key of th
 function verifyAlias(call: KindCall): Outcome {
   const { alias, region, kms } = call.body
   const account = call.edit.find('aws.kms', String(kms))
+  if (!call.may(account?.record, call.actions)) return forbidden(call)
   if (account === undefined) return refuse('notFound', `kms ${String(kms)} not found`)
   const place = { alias: String(alias), account: String(account.record.account_id), region: String(region) }
   return { answer: { exists: takenAlias(call, place) !== undefined } }
@@ -112,7 +113,7 @@ export const DISCOVERY: readonly KindOperation[] = [
     summary: 'Ask AWS whether an alias is in use',
     body: { name: 'aws.alias.Request', schema: Alias },
     answer: { name: 'aws.alias.Answer', schema: AliasAnswer },
-    actions: [],
+    actions: ['keycreate', 'keyupdate'],
     refusals: ['notFound'],
     run: { type: 'call', writes: false, work: verifyAlias },
   },
