@@ -9,18 +9,18 @@ import { summaryOrder, summaryWhere } from './sqlite-summary-query.ts'
 
 /** The resources that a list shows, and their order. */
 export function shownPage(scope: JobScope, query: ShownQuery): PageSql {
-  const { kind, filters, sort, members, skip, isNewestOnly = false } = query
+  const { kind, filters, sort, members, isNewestOnly = false } = query
   const page = { where: shownWhere(scope, query), order: shownOrder(query) }
   if (kind === undefined) return page
-  const isSorted = sort.length > 1 || sort[0]?.descending === true
-  const isReadWhole = isNewestOnly || (isSorted && skip > 0)
-  const finding = filters.flatMap((filter) =>
-    'anyOf' in filter || filter.match !== undefined || facetOf(filter.path, members) !== undefined ? [] : [filter.path],
-  )[0]
-  const total = indexOf(finding, members)
-  // No index has two sorted columns: all rows are then read in the order of the table.
-  const sorted = isReadWhole && sort.length > 1 ? undefined : sort[0]?.path
-  const indexes = { total, page: finding === undefined ? indexOf(sorted, members) : total }
+  const own = filters.flatMap((filter) =>
+    'anyOf' in filter || facetOf(filter.path, members) !== undefined ? [] : [filter],
+  )
+  const finding = own.find(({ match }) => match === undefined)?.path
+  // No index has the columns of two members: all rows are then read in the order of the table.
+  const sorted = sort.length > 1 ? undefined : sort[0]?.path
+  const indexes = { total: indexOf(finding ?? own[0]?.path, members), page: indexOf(finding ?? sorted, members) }
+  // No index has the order of a descending member either, because ties ascend.
+  const isReadWhole = isNewestOnly || sort.length > 1 || sort[0]?.descending === true
   return { ...page, indexes, isReadWhole }
 }
 
