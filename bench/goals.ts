@@ -198,6 +198,6 @@ export const NOT_YET: readonly { readonly what: string; readonly asked: string; 
   {
     what: 'what inventory and families add to a start',
     asked: '<= 10 ms',
-    why: 'not yet: there is no inventory',
+    why: 'there is no emulator without them to compare with',
   },
 ]
