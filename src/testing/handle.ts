@@ -127,7 +127,8 @@ export function createCckm(options: HandleOptions): { cckm: Cckm; notes: Notes; 
       run: runOf({ domain, local }),
     },
     allow: (...allowed) => {
-      for (const each of allowed) if (typeof each === 'string') checkKind(each)
+      const given: readonly unknown[] = allowed
+      for (const each of given) if (typeof each !== 'object' || each === null) checkKind(each)
       notes.allowed.push(...allowed)
     },
   }

@@ -35,12 +35,15 @@ const NAMES: Readonly<Record<keyof CckmOptions, true>> = {
 
 const CLOCK = 'step@2026-01-01T00:00:00Z'
 
-/** @throws TypeError for an unknown option or kind of failure. */
+/** @throws TypeError for an unknown option or kind of failure, and for a `failOn` that is no list. */
 export function checkOptions(options: CckmOptions): void {
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(NAMES, name))
   if (unknown !== undefined)
     throw new TypeError(`cckm has no option ${JSON.stringify(unknown)}: there are ${Object.keys(NAMES).join(', ')}`)
-  options.failOn?.forEach(checkKind)
+  const { failOn = [] } = options
+  if (!Array.isArray(failOn))
+    throw new TypeError(`failOn takes a list of kinds of failure: ${FAILURE_KINDS.join(', ')}`)
+  failOn.forEach(checkKind)
 }
 
 export function checkKind(kind: unknown): void {

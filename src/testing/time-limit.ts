@@ -15,6 +15,9 @@ interface TimeLimitSource {
   readonly timeouts: readonly (number | string | undefined)[]
 }
 
+/** The longest delay of a timer: a longer one would fire at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1
+
 /** Starts to count. */
 export function startTimeLimit({ signal, timeouts }: TimeLimitSource): TimeLimit {
   const limits = timeouts.map(millisecondsOf).filter((milliseconds) => milliseconds > 0)
@@ -23,7 +26,7 @@ export function startTimeLimit({ signal, timeouts }: TimeLimitSource): TimeLimit
   const stop = (): void => {
     reject(new Error('the test did not end in time'))
   }
-  const timer = limits.length === 0 ? undefined : setTimeout(stop, Math.min(...limits))
+  const timer = limits.length === 0 ? undefined : setTimeout(stop, Math.min(...limits, MAX_DELAY_MS))
   signal?.addEventListener('abort', stop, { once: true })
   if (signal?.aborted === true) stop()
   return {

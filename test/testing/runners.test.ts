@@ -56,8 +56,14 @@ describe('a test that exceeds its time', () => {
     const { stdout, stderr } = await run(`
       const context = { test: { title: 'ends' }, timeout: () => 60_000 }
       await cckmTest(() => console.log('ran'), { timeout: 60_000 }).call(context)
-      await cckmTest(() => {}, { timeout: '5' }).call(context).catch((error) => console.log(error.message))`)
-    expect(stdout).toMatch(/^ran\ntimeout: "5" is not a duration/)
-    expect(stderr).toBe('')
+      await cckmTest(() => console.log('ran'), { timeout: '30d' }).call({ test: context.test })
+      for (const options of [{ timeout: '5' }, { failOn: '5xx' }])
+        await cckmTest(() => {}, options).call(context).catch((error) => console.log(error.message))
+      await cckmTest((cckm) => cckm.allow(null)).call(context).catch((error) => console.log(error.message))`)
+    expect(stdout).toMatch(
+      /^ran\nran\ntimeout: "5" is not a duration.*\nfailOn takes a list .*\nnull is not a kind of failure/,
+    )
+    // The report of the test that failed.
+    expect(stderr.match(/cckm-emulator, domain /g)).toHaveLength(1)
   })
 })
