@@ -24,7 +24,10 @@ export type {
   RequestWaitRequest,
   SettingsRequest,
 } from './client/handle.ts'
-export type * from './client/answers.ts'
+export type * from './client/answers/domains.ts'
+export type * from './client/answers/jobs.ts'
+export type * from './client/answers/requests.ts'
+export type * from './client/answers/resources.ts'
 export type { Emulator } from './emulator.ts'
 export type { Address } from './model/address.ts'
 export type { InjectRequest, InjectResponse } from './model/inject.ts'

@@ -1,13 +1,7 @@
 import type { JobRule } from '../model/rule.ts'
 import type { SweepCase } from '../model/sweep.ts'
-import type {
-  DomainAccess,
-  DomainAnswer,
-  EndAnswer,
-  FaultAnswer,
-  FullClockAnswer,
-  RequestListAnswer,
-} from './answers.ts'
+import type { DomainAccess, DomainAnswer, FaultAnswer, FullClockAnswer } from './answers/domains.ts'
+import type { EndAnswer, RequestListAnswer } from './answers/requests.ts'
 import { parseJson } from '../model/parse-json.ts'
 import { ControlError } from './control-error.ts'
 import type { ClockRequest, Connection, DomainHandle, DomainRequest, DomainSnapshots, HandleOptions } from './handle.ts'

@@ -1,5 +1,5 @@
 import { parseJson } from '../model/parse-json.ts'
-import type { ErrorAnswer } from './answers.ts'
+import type { ErrorAnswer } from './answers/domains.ts'
 
 /** An error of the control API: a response with a status of 400 or more. */
 export class ControlError extends Error {

@@ -4,25 +4,16 @@ import type { ScenarioSource } from '../model/scenario.ts'
 import type { Settings } from '../model/settings.ts'
 import type { SweepCase, SweepPlanRequest } from '../model/sweep.ts'
 import type {
-  AdvanceAnswer,
   FullClockAnswer,
   DomainAccess,
   DomainAnswer,
-  EndAnswer,
-  ExplanationAnswer,
   FaultAnswer,
   InfoAnswer,
-  JobAnswer,
-  JobHistoryAnswer,
-  JobListAnswer,
-  PollingReportAnswer,
-  RequestAnswer,
-  RequestCountAnswer,
-  ResourceAnswer,
-  ResourceHistoryAnswer,
-  ResourceListAnswer,
   SleepAnswer,
-} from './answers.ts'
+} from './answers/domains.ts'
+import type { AdvanceAnswer, ExplanationAnswer, JobAnswer, JobHistoryAnswer, JobListAnswer } from './answers/jobs.ts'
+import type { EndAnswer, PollingReportAnswer, RequestAnswer, RequestCountAnswer } from './answers/requests.ts'
+import type { ResourceAnswer, ResourceHistoryAnswer, ResourceListAnswer } from './answers/resources.ts'
 import type {
   AdvanceRequest,
   ClockRequest,

@@ -9,15 +9,8 @@ import type { JobTimeline } from '../model/job-timeline.ts'
 import type { Instant } from '../model/time.ts'
 import { toJson } from '../wire/raw-json.ts'
 import { formatInstant } from '../wire/timestamps.ts'
-import type {
-  ClockAnswer,
-  ExplanationAnswer,
-  FaultAnswer,
-  FullClockAnswer,
-  SpanAnswer,
-  TimelineAnswer,
-  TransitionAnswer,
-} from '../client/answers.ts'
+import type { ClockAnswer, FaultAnswer, FullClockAnswer } from '../client/answers/domains.ts'
+import type { ExplanationAnswer, SpanAnswer, TimelineAnswer, TransitionAnswer } from '../client/answers/jobs.ts'
 
 /** Shapes of the control API's answers. Instants are RFC 3339, or null where there is none. */
 

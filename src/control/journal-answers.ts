@@ -14,7 +14,7 @@ import type {
   PollingReportAnswer,
   RequestNewsAnswer,
   RequestAnswer,
-} from '../client/answers.ts'
+} from '../client/answers/requests.ts'
 
 /** A request as it is shown: without its secrets. */
 export function requestAnswer(entry: JournalEntry): RequestAnswer {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { RequestNewsAnswer } from '../client/answers.ts'
+import type { RequestNewsAnswer } from '../client/answers/requests.ts'
 import type { Domain } from '../domain/domain.ts'
 import { formatInstant } from '../wire/timestamps.ts'
 

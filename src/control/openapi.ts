@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { TSchema } from 'typebox'
-import { ErrorAnswerSchema } from '../client/answer-schemas.ts'
+import { ErrorAnswerSchema } from '../client/answers/domain-schemas.ts'
 import type { AnswerSchemas, ControlRoute } from './route.ts'
 import { pathsOf } from './paths.ts'
 

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'preact/hooks'
 import { createApi, type Api } from './api.ts'
-import type { InfoAnswer } from '../client/answers.ts'
+import type { InfoAnswer } from '../client/answers/domains.ts'
 import { DomainView } from './domain-view.tsx'
 import { Header } from './header.tsx'
 import { Notices, useNotices } from './notices.tsx'

@@ -1,6 +1,6 @@
 import type { Tone } from '../axis/tone.ts'
 import type { AxisRow, TimeWindow } from '../axis/window.ts'
-import type { JobAnswer, JobListAnswer, SpanAnswer } from '../client/answers.ts'
+import type { JobAnswer, JobListAnswer, SpanAnswer } from '../client/answers/jobs.ts'
 import { toneOf } from './bar.ts'
 import { instantOf } from './instants.ts'
 

@@ -1,5 +1,5 @@
 import { toneOfStatus, type Tone } from '../axis/tone.ts'
-import type { JobAnswer, TimelineAnswer } from '../client/answers.ts'
+import type { JobAnswer, TimelineAnswer } from '../client/answers/jobs.ts'
 import type { ItemOutcome } from '../model/job-timeline.ts'
 import { instantOf, type Instant } from './instants.ts'
 

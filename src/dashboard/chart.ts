@@ -1,4 +1,4 @@
-import type { TimelineAnswer } from '../client/answers.ts'
+import type { TimelineAnswer } from '../client/answers/jobs.ts'
 import type { TimeWindow } from '../axis/window.ts'
 import type { ItemOutcome } from '../model/job-timeline.ts'
 import { instantOf, SECOND, type Instant } from './instants.ts'

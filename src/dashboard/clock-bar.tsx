@@ -1,5 +1,6 @@
 import { inDomain } from './api.ts'
-import type { AdvanceAnswer, ClockAnswer } from '../client/answers.ts'
+import type { ClockAnswer } from '../client/answers/domains.ts'
+import type { AdvanceAnswer } from '../client/answers/jobs.ts'
 import { instantOf, isRunning, shownDuration, shownInstant } from './instants.ts'
 import { useNow, type ReadClock } from './use-now.ts'
 import { useWorld } from './world.ts'

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
-import type { FaultAnswer } from '../client/answers.ts'
+import type { FaultAnswer } from '../client/answers/domains.ts'
 import { textOf } from './form.ts'
 import { activeFault, faultText, isSpent, PRESETS, type Preset } from './presets.ts'
 import { useResource } from './use-resource.ts'

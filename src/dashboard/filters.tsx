@@ -1,5 +1,5 @@
 import { inDomain } from './api.ts'
-import type { JobListAnswer } from '../client/answers.ts'
+import type { JobListAnswer } from '../client/answers/jobs.ts'
 import { Choice } from './choice.tsx'
 import { FIRST_PAGE, type JobsQuery } from './jobs-query.ts'
 import { useResource } from './use-resource.ts'

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
 import { Note } from './note.tsx'
-import type { DomainAnswer } from '../client/answers.ts'
+import type { DomainAnswer } from '../client/answers/domains.ts'
 import { Dialog } from './dialog.tsx'
 import { textOf } from './form.ts'
 import { ThemeSwitch } from './theme.tsx'

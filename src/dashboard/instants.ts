@@ -1,4 +1,4 @@
-import type { ClockAnswer } from '../client/answers.ts'
+import type { ClockAnswer } from '../client/answers/domains.ts'
 
 /** Instants are whole microseconds since 1970 here, as in the emulator; the control API writes them as RFC 3339. */
 export type Instant = number

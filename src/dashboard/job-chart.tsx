@@ -1,4 +1,4 @@
-import type { JobHistoryAnswer, TimelineAnswer } from '../client/answers.ts'
+import type { JobHistoryAnswer, TimelineAnswer } from '../client/answers/jobs.ts'
 import { isIn } from '../axis/layout.ts'
 import { ticksOf } from '../axis/ticks.ts'
 import { barText, barOf, share } from './bar.ts'

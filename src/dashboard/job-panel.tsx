@@ -1,11 +1,6 @@
 import { inDomain } from './api.ts'
-import type {
-  AdvanceAnswer,
-  ExplanationAnswer,
-  JobAnswer,
-  JobHistoryAnswer,
-  ResourceMatchesAnswer,
-} from '../client/answers.ts'
+import type { AdvanceAnswer, ExplanationAnswer, JobAnswer, JobHistoryAnswer } from '../client/answers/jobs.ts'
+import type { ResourceMatchesAnswer } from '../client/answers/resources.ts'
 import { formatInstant, instantOf, shownInstant, type Instant } from './instants.ts'
 import { CopyButton } from './copy-button.tsx'
 import { JobChart } from './job-chart.tsx'

@@ -1,5 +1,5 @@
 import { inDomain } from './api.ts'
-import type { RequestListAnswer } from '../client/answers.ts'
+import type { RequestListAnswer } from '../client/answers/requests.ts'
 import { instantOf, shownInstant } from './instants.ts'
 import { pollText, statusText } from './request-text.ts'
 import { useResource } from './use-resource.ts'

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import { inDomain } from './api.ts'
-import type { JobAnswer, JobListAnswer } from '../client/answers.ts'
+import type { JobAnswer, JobListAnswer } from '../client/answers/jobs.ts'
 import { barOf, within } from './bar.ts'
 import { SortHeader } from './sort-header.tsx'
 import { Status, TimelineBar } from './timeline-bar.tsx'

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { ApiError } from './api.ts'
-import type { JobListAnswer } from '../client/answers.ts'
+import type { JobListAnswer } from '../client/answers/jobs.ts'
 import { Filters } from './filters.tsx'
 import { EmptyJobs } from './empty-jobs.tsx'
 import { JobPanel } from './job-panel.tsx'

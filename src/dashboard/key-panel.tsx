@@ -1,7 +1,7 @@
 import { inDomain } from './api.ts'
 import { ticksOf } from '../axis/ticks.ts'
 import { windowOf, type TimeWindow } from '../axis/window.ts'
-import type { ResourceHistoryAnswer, ResourceStepAnswer, ResourceTimelineAnswer } from '../client/answers.ts'
+import type { ResourceHistoryAnswer, ResourceStepAnswer, ResourceTimelineAnswer } from '../client/answers/resources.ts'
 import { CopyButton } from './copy-button.tsx'
 import { formatInstant, instantOf, shownDuration, shownInstant, type Instant } from './instants.ts'
 import { KeyBand } from './key-band.tsx'

@@ -1,4 +1,4 @@
-import type { ResourceAnswer, ResourceListAnswer } from '../client/answers.ts'
+import type { ResourceAnswer, ResourceListAnswer } from '../client/answers/resources.ts'
 import { instantOf, shownInstant } from './instants.ts'
 import { PlaceLink } from './place-link.tsx'
 import { KeyState } from './key-state.tsx'

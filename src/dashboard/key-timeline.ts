@@ -1,6 +1,6 @@
 import { toneOfState, type StateTone } from '../axis/tone.ts'
 import type { AxisRow } from '../axis/window.ts'
-import type { ResourceStepAnswer, ResourceTimelineAnswer } from '../client/answers.ts'
+import type { ResourceStepAnswer, ResourceTimelineAnswer } from '../client/answers/resources.ts'
 import { instantOf, shownInstant, type Instant } from './instants.ts'
 
 /** A stretch of time in which a resource has one state. */

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
-import type { ResourceListAnswer, ResourceTimelineAnswer } from '../client/answers.ts'
+import type { ResourceListAnswer, ResourceTimelineAnswer } from '../client/answers/resources.ts'
 import { EmptyKeys } from './empty-keys.tsx'
 import { formatInstant } from './instants.ts'
 import { KeyFilters } from './key-filters.tsx'

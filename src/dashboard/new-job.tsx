@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
-import type { JobAnswer } from '../client/answers.ts'
+import type { JobAnswer } from '../client/answers/jobs.ts'
 import { sampleItems, toCreateBody, type NewJob } from './create-request.ts'
 import { Dialog } from './dialog.tsx'
 import { useResource } from './use-resource.ts'

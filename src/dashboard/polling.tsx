@@ -1,5 +1,5 @@
 import { inDomain } from './api.ts'
-import type { PaceAnswer, PollingReportAnswer } from '../client/answers.ts'
+import type { PaceAnswer, PollingReportAnswer } from '../client/answers/requests.ts'
 import { JobLink } from './job-link.tsx'
 import { useResource } from './use-resource.ts'
 import { useWorld } from './world.ts'

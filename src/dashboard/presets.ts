@@ -1,4 +1,4 @@
-import type { FaultAnswer } from '../client/answers.ts'
+import type { FaultAnswer } from '../client/answers/domains.ts'
 
 /** A fault as a switch. */
 export interface Preset {

@@ -1,4 +1,4 @@
-import type { RequestAnswer } from '../client/answers.ts'
+import type { RequestAnswer } from '../client/answers/requests.ts'
 import { instantOf, shownDuration, type Instant } from './instants.ts'
 
 /** How a job was polled, for people: how often, how long ago in real time, at which intervals and by which clients. */

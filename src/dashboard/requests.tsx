@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { inDomain } from './api.ts'
-import type { FaultAnswer, RequestAnswer, RequestListAnswer } from '../client/answers.ts'
+import type { FaultAnswer } from '../client/answers/domains.ts'
+import type { RequestAnswer, RequestListAnswer } from '../client/answers/requests.ts'
 import { CopyButton } from './copy-button.tsx'
 import { instantOf, shownInstant } from './instants.ts'
 import { JobLink } from './job-link.tsx'

@@ -1,5 +1,5 @@
 import type { Tone } from '../axis/tone.ts'
-import type { JobAnswer } from '../client/answers.ts'
+import type { JobAnswer } from '../client/answers/jobs.ts'
 import { barText, toneOf, type Bar, type BarPart } from './bar.ts'
 import { fillOf } from './patterns.tsx'
 

@@ -1,5 +1,5 @@
 import { inDomain } from './api.ts'
-import type { ResourceListAnswer } from '../client/answers.ts'
+import type { ResourceListAnswer } from '../client/answers/resources.ts'
 import { useResource } from './use-resource.ts'
 import { useWorld } from './world.ts'
 

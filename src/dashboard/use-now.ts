@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { ClockAnswer } from '../client/answers.ts'
+import type { ClockAnswer } from '../client/answers/domains.ts'
 import { isRunning, nowOf, type Instant } from './instants.ts'
 
 /** A domain's clock and the time of the browser's monotonic clock when it was read. */

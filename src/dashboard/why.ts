@@ -1,4 +1,4 @@
-import type { ExplanationAnswer } from '../client/answers.ts'
+import type { ExplanationAnswer } from '../client/answers/jobs.ts'
 import { instantOf, shownDuration, shownInstant, type Instant } from './instants.ts'
 
 /** Why a job has its status and what would change it, in sentences. */

@@ -1,7 +1,7 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Api } from './api.ts'
-import type { InfoAnswer } from '../client/answers.ts'
+import type { InfoAnswer } from '../client/answers/domains.ts'
 import type { PageState } from './link.ts'
 import type { Go } from './use-place.ts'
 

@@ -1,11 +1,6 @@
-import type {
-  ClockAnswer,
-  ExplanationAnswer,
-  FaultAnswer,
-  NearestAnswer,
-  RequestAnswer,
-  RequestNewsAnswer,
-} from '../client/answers.ts'
+import type { ClockAnswer, FaultAnswer } from '../client/answers/domains.ts'
+import type { ExplanationAnswer } from '../client/answers/jobs.ts'
+import type { NearestAnswer, RequestAnswer, RequestNewsAnswer } from '../client/answers/requests.ts'
 import type { RequestQuery } from '../model/journal.ts'
 import type { JobRule } from '../model/rule.ts'
 

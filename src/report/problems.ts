@@ -1,4 +1,5 @@
-import type { FaultAnswer, RequestAnswer } from '../client/answers.ts'
+import type { FaultAnswer } from '../client/answers/domains.ts'
+import type { RequestAnswer } from '../client/answers/requests.ts'
 import type { FailureKind } from '../model/failure-kind.ts'
 import type { RequestQuery } from '../model/journal.ts'
 import type { JobRule } from '../model/rule.ts'

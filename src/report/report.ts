@@ -1,4 +1,5 @@
-import type { ClockAnswer, ExplanationAnswer } from '../client/answers.ts'
+import type { ClockAnswer } from '../client/answers/domains.ts'
+import type { ExplanationAnswer } from '../client/answers/jobs.ts'
 import { isRunning } from '../model/domain.ts'
 import { formatDuration } from '../model/duration.ts'
 import type { RequestQuery } from '../model/journal.ts'

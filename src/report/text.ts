@@ -1,4 +1,4 @@
-import type { RequestNewsAnswer, RequestAnswer } from '../client/answers.ts'
+import type { RequestNewsAnswer, RequestAnswer } from '../client/answers/requests.ts'
 
 type Line = RequestNewsAnswer & Partial<Pick<RequestAnswer, 'fault' | 'jobStatus'>>
 

@@ -1,5 +1,5 @@
 import type { Connection, DomainHandle, DomainRequest } from '../client/handle.ts'
-import type { DomainAccess } from '../client/answers.ts'
+import type { DomainAccess } from '../client/answers/domains.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { SweepPlanRequest } from '../model/sweep.ts'
 import { elapsedMs } from '../timers.ts'

@@ -1,4 +1,4 @@
-import type { RequestAnswer } from '../client/answers.ts'
+import type { RequestAnswer } from '../client/answers/requests.ts'
 import { SWEEP_OUTCOMES, type SweepCase, type SweepOutcomeName } from '../model/sweep.ts'
 import { countJobs, jobsText, surplusOf, type JobCounts } from './job-counts.ts'
 import type { DomainObservation } from './observation.ts'

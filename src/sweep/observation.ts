@@ -1,5 +1,6 @@
 import type { DomainHandle } from '../client/handle.ts'
-import type { JobHistoryAnswer, RequestAnswer } from '../client/answers.ts'
+import type { JobHistoryAnswer } from '../client/answers/jobs.ts'
+import type { RequestAnswer } from '../client/answers/requests.ts'
 import type { DomainRecording } from './recording.ts'
 
 /** A job that the client of a run created. */

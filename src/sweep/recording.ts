@@ -1,4 +1,4 @@
-import type { RequestAnswer } from '../client/answers.ts'
+import type { RequestAnswer } from '../client/answers/requests.ts'
 
 /** The requests of one run in one of its domains, in order of arrival. */
 export interface DomainRecording {

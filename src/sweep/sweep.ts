@@ -1,5 +1,5 @@
 import type { Connection, DomainHandle } from '../client/handle.ts'
-import type { DomainAccess } from '../client/answers.ts'
+import type { DomainAccess } from '../client/answers/domains.ts'
 import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
 import type { SweepPlanRequest } from '../model/sweep.ts'
 import { clearTimeout, setTimeout } from '../timers.ts'

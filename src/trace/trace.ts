@@ -1,4 +1,5 @@
-import type { ClockAnswer, FaultAnswer, PollingReportAnswer, RequestAnswer } from '../client/answers.ts'
+import type { ClockAnswer, FaultAnswer } from '../client/answers/domains.ts'
+import type { PollingReportAnswer, RequestAnswer } from '../client/answers/requests.ts'
 import type { JobHistory } from '../domain/history.ts'
 import type { Instant, Micros } from '../model/time.ts'
 

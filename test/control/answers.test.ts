@@ -3,9 +3,10 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { Static, TSchema } from 'typebox'
 import { expect, expectTypeOf, it } from 'vitest'
-import type * as schemas from '../../src/client/answer-schemas.ts'
-import type * as journal from '../../src/client/journal-answer-schemas.ts'
-import type * as types from '../../src/client/answers.ts'
+import type * as schemas from '../../src/client/answers/domain-schemas.ts'
+import type * as jobs from '../../src/client/answers/job-schemas.ts'
+import type * as journal from '../../src/client/answers/request-schemas.ts'
+import type * as types from '../../src/index.ts'
 import { enable, JOBS, seeded, start, type Method } from './enter.ts'
 
 interface Operation {
@@ -183,11 +184,11 @@ it('declares public types that match the schemas', () => {
   expectTypeOf<Fits<typeof schemas.ClockAnswerSchema, types.ClockAnswer>>().toEqualTypeOf<true>()
   expectTypeOf<Fits<typeof schemas.DomainAnswerSchema, types.DomainAnswer>>().toEqualTypeOf<true>()
   expectTypeOf<Fits<typeof schemas.DomainAccessSchema, types.DomainAccess>>().toEqualTypeOf<true>()
-  expectTypeOf<Fits<typeof schemas.AdvanceAnswerSchema, types.AdvanceAnswer>>().toEqualTypeOf<true>()
-  expectTypeOf<Fits<typeof schemas.JobAnswerSchema, types.JobAnswer>>().toEqualTypeOf<true>()
-  expectTypeOf<Fits<typeof schemas.JobHistoryAnswerSchema, types.JobHistoryAnswer>>().toEqualTypeOf<true>()
-  expectTypeOf<Fits<typeof schemas.JobListAnswerSchema, types.JobListAnswer>>().toEqualTypeOf<true>()
-  expectTypeOf<Fits<typeof schemas.ExplanationAnswerSchema, types.ExplanationAnswer>>().toEqualTypeOf<true>()
+  expectTypeOf<Fits<typeof jobs.AdvanceAnswerSchema, types.AdvanceAnswer>>().toEqualTypeOf<true>()
+  expectTypeOf<Fits<typeof jobs.JobAnswerSchema, types.JobAnswer>>().toEqualTypeOf<true>()
+  expectTypeOf<Fits<typeof jobs.JobHistoryAnswerSchema, types.JobHistoryAnswer>>().toEqualTypeOf<true>()
+  expectTypeOf<Fits<typeof jobs.JobListAnswerSchema, types.JobListAnswer>>().toEqualTypeOf<true>()
+  expectTypeOf<Fits<typeof jobs.ExplanationAnswerSchema, types.ExplanationAnswer>>().toEqualTypeOf<true>()
   expectTypeOf<Fits<typeof schemas.ErrorAnswerSchema, types.ErrorAnswer>>().toEqualTypeOf<true>()
   expectTypeOf<Fits<typeof schemas.InfoAnswerSchema, types.InfoAnswer>>().toEqualTypeOf<true>()
   expectTypeOf<Fits<typeof schemas.FaultAnswerSchema, types.FaultAnswer>>().toEqualTypeOf<true>()

@@ -1,13 +1,13 @@
 // How the inventory is searched, and what a resource is from one change to the next: what the page shows.
 
 import { describe, expect, it } from 'vitest'
+import type { InfoAnswer } from '../../src/client/answers/domains.ts'
+import type { RequestListAnswer } from '../../src/client/answers/requests.ts'
 import type {
-  InfoAnswer,
-  RequestListAnswer,
   ResourceListAnswer,
   ResourceMatchesAnswer,
   ResourceTimelineAnswer,
-} from '../../src/client/answers.ts'
+} from '../../src/client/answers/resources.ts'
 import { at, enable, JOBS, start } from './enter.ts'
 
 const VAULT = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TimelineAnswer } from '../../src/client/answers.ts'
+import type { TimelineAnswer } from '../../src/client/answers/jobs.ts'
 import { barOf, barText, share, toneOf, within } from '../../src/dashboard/bar.ts'
 import { chartRange, levelsOf, stackOf } from '../../src/dashboard/chart.ts'
 import { instantOf, SECOND } from '../../src/dashboard/instants.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toneOfState } from '../../src/axis/tone.ts'
-import type { ResourceStepAnswer } from '../../src/client/answers.ts'
+import type { ResourceStepAnswer } from '../../src/client/answers/resources.ts'
 import { instantOf } from '../../src/dashboard/instants.ts'
 import { keyRowOf, rowText } from '../../src/dashboard/key-timeline.ts'
 import { formatPlace, parsePlace } from '../../src/dashboard/link.ts'

@@ -1,7 +1,8 @@
 // What the page says about a job and its requests, and what it asks of the control API.
 
 import { describe, expect, it } from 'vitest'
-import type { ExplanationAnswer, JobAnswer, RequestAnswer } from '../../src/client/answers.ts'
+import type { ExplanationAnswer, JobAnswer } from '../../src/client/answers/jobs.ts'
+import type { RequestAnswer } from '../../src/client/answers/requests.ts'
 import { axisJobsOf } from '../../src/dashboard/axis-jobs.ts'
 import { demoJobs } from '../../src/dashboard/demo-jobs.ts'
 import { instantOf, SECOND } from '../../src/dashboard/instants.ts'

@@ -1,7 +1,7 @@
 // What fails a test whose assertions all pass, from what the control API shows at its end.
 
 import { describe, expect, it } from 'vitest'
-import type { RequestAnswer } from '../../src/client/answers.ts'
+import type { RequestAnswer } from '../../src/client/answers/requests.ts'
 import type { Observation } from '../../src/report/observation.ts'
 import { problemsOf } from '../../src/report/problems.ts'
 

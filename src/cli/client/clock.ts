@@ -1,5 +1,6 @@
 import type { AdvanceRequest } from '../../client/handle.ts'
-import type { AdvanceAnswer, FullClockAnswer } from '../../client/answers.ts'
+import type { FullClockAnswer } from '../../client/answers/domains.ts'
+import type { AdvanceAnswer } from '../../client/answers/jobs.ts'
 import { describeProblem, readConfig } from '../../config/config.ts'
 import { StartError } from '../../errors.ts'
 import { countOf, type ClientCommand } from './command.ts'

@@ -1,4 +1,4 @@
-import type { ExplanationAnswer, JobHistoryAnswer, JobListAnswer, JobAnswer } from '../../client/answers.ts'
+import type { ExplanationAnswer, JobHistoryAnswer, JobListAnswer, JobAnswer } from '../../client/answers/jobs.ts'
 import { FAMILIES } from '../../wire/families/index.ts'
 import { countOf, type Argument, type ClientCommand, type Flag } from './command.ts'
 import { columns, counted, paragraphs, section, wordOf } from './text.ts'

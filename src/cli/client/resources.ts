@@ -1,5 +1,5 @@
 import { StartError } from '../../errors.ts'
-import type { ResourceHistoryAnswer, ResourceListAnswer } from '../../client/answers.ts'
+import type { ResourceHistoryAnswer, ResourceListAnswer } from '../../client/answers/resources.ts'
 import type { NewResourceRequest } from '../../client/request-types.ts'
 import { isRecord } from '../../model/is-record.ts'
 import { countOf, type Argument, type ClientCommand, type Flag } from './command.ts'

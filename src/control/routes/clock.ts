@@ -1,4 +1,5 @@
-import { AdvanceAnswerSchema, FullClockAnswerSchema, SleepAnswerSchema } from '../../client/answer-schemas.ts'
+import { FullClockAnswerSchema, SleepAnswerSchema } from '../../client/answers/domain-schemas.ts'
+import { AdvanceAnswerSchema } from '../../client/answers/job-schemas.ts'
 import type { Static } from 'typebox'
 import type { Socket } from 'node:net'
 import type { Advance } from '../../domain/clock.ts'

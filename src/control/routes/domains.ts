@@ -5,7 +5,7 @@ import {
   OwnDomainAnswerSchema,
   SettingsAnswerSchema,
   TokenAnswerSchema,
-} from '../../client/answer-schemas.ts'
+} from '../../client/answers/domain-schemas.ts'
 import Type from 'typebox'
 import { EmulatorError } from '../../errors.ts'
 import type { ClockState } from '../../model/domain.ts'
@@ -17,7 +17,7 @@ import { clockChangeOf, readClockText } from '../clock-body.ts'
 import { microsOf } from '../values.ts'
 import type { Static } from 'typebox'
 import type { ClockBody } from '../../client/schemas.ts'
-import type { DomainAnswer } from '../../client/answers.ts'
+import type { DomainAnswer } from '../../client/answers/domains.ts'
 import { DomainBody, ForkBody, SettingsBody, TokenBody } from '../../client/schemas.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { TokenRequest } from '../../model/token-request.ts'

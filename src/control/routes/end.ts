@@ -1,5 +1,5 @@
-import { EndAnswerSchema } from '../../client/journal-answer-schemas.ts'
-import type { RequestNewsAnswer } from '../../client/answers.ts'
+import { EndAnswerSchema } from '../../client/answers/request-schemas.ts'
+import type { RequestNewsAnswer } from '../../client/answers/requests.ts'
 import { EndBody, type RequestFilterBody } from '../../client/schemas.ts'
 import type { Domain } from '../../domain/domain.ts'
 import type { Domains } from '../../domain/registry.ts'

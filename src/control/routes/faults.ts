@@ -1,4 +1,4 @@
-import { FaultAnswerSchema, FaultListAnswerSchema } from '../../client/answer-schemas.ts'
+import { FaultAnswerSchema, FaultListAnswerSchema } from '../../client/answers/domain-schemas.ts'
 import type { FaultSource } from '../../model/fault.ts'
 import { HOUR } from '../../model/time.ts'
 import { FAMILIES } from '../../wire/families/index.ts'

@@ -4,7 +4,7 @@ import {
   JobHistoryAnswerSchema,
   JobListAnswerSchema,
   JobTimeoutAnswerSchema,
-} from '../../client/answer-schemas.ts'
+} from '../../client/answers/job-schemas.ts'
 import { isRunning } from '../../model/domain.ts'
 import type { FamilyName } from '../../model/family.ts'
 import { didYouMean } from '../../model/nearest.ts'

@@ -5,7 +5,7 @@ import {
   RequestListAnswerSchema,
   RequestTimeoutAnswerSchema,
   RequestsAnswerSchema,
-} from '../../client/journal-answer-schemas.ts'
+} from '../../client/answers/request-schemas.ts'
 import { nearestMiss } from '../../journal/nearest-miss.ts'
 import { pollingReport } from '../../journal/polling-report.ts'
 import { expandBraces, MAX_GLOB_LENGTH } from '../../model/glob.ts'

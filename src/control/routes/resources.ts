@@ -4,8 +4,8 @@ import {
   ResourceListAnswerSchema,
   ResourceMatchesAnswerSchema,
   ResourceTimelineAnswerSchema,
-} from '../../client/answer-schemas.ts'
-import type { ResourceStepAnswer, ResourceTimelineAnswer } from '../../client/answers.ts'
+} from '../../client/answers/resource-schemas.ts'
+import type { ResourceStepAnswer, ResourceTimelineAnswer } from '../../client/answers/resources.ts'
 import { MatchResourcesBody, NewResourceBody } from '../../client/schemas.ts'
 import type { ResourceReading, ResourceTimeline } from '../../domain/inventory.ts'
 import { didYouMean } from '../../model/nearest.ts'

@@ -4,7 +4,7 @@ import {
   JobRuleListAnswerSchema,
   ScenarioAnswerSchema,
   ScenarioListAnswerSchema,
-} from '../../client/answer-schemas.ts'
+} from '../../client/answers/domain-schemas.ts'
 import type { Scenarios } from '../../domain/scenarios.ts'
 import { EmulatorError, prefixPointer } from '../../errors.ts'
 import { didYouMean } from '../../model/nearest.ts'

@@ -1,4 +1,4 @@
-import { DocumentAnswerSchema, InfoAnswerSchema } from '../../client/answer-schemas.ts'
+import { DocumentAnswerSchema, InfoAnswerSchema } from '../../client/answers/domain-schemas.ts'
 import type { Domains } from '../../domain/registry.ts'
 import { EmulatorError } from '../../errors.ts'
 import { FAMILIES } from '../../wire/families/index.ts'

@@ -1,4 +1,8 @@
-import { SeedAnswerSchema, SnapshotAnswerSchema, SnapshotListAnswerSchema } from '../../client/answer-schemas.ts'
+import {
+  SeedAnswerSchema,
+  SnapshotAnswerSchema,
+  SnapshotListAnswerSchema,
+} from '../../client/answers/domain-schemas.ts'
 import { domainRoute, NO_CONTENT, type ControlRoute } from '../route.ts'
 import { flagOf } from '../values.ts'
 

@@ -1,4 +1,4 @@
-import { SweepPlanAnswerSchema } from '../../client/answer-schemas.ts'
+import { SweepPlanAnswerSchema } from '../../client/answers/domain-schemas.ts'
 import { EmulatorError } from '../../errors.ts'
 import type { JournalEntry } from '../../model/journal.ts'
 import { planSweep, SweepPlanSchema } from '../../model/sweep.ts'

@@ -1,7 +1,7 @@
 import Type from 'typebox'
-import { FAILURE_KINDS } from '../model/failure-kind.ts'
-import { Count, ErrorAnswerSchema, nullable } from './answer-schemas.ts'
-import { InstantText } from './schemas.ts'
+import { FAILURE_KINDS } from '../../model/failure-kind.ts'
+import { Count, ErrorAnswerSchema, nullable } from './domain-schemas.ts'
+import { InstantText } from '../schemas.ts'
 
 // Responses about requests of clients. Objects are open: later versions may add fields.
 
