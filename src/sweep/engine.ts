@@ -2,7 +2,7 @@ import type { Connection, DomainHandle, DomainRequest } from '../client/handle.t
 import type { DomainAccess } from '../client/answers/domains.ts'
 import { freshId } from '../model/identifiers.ts'
 import type { SweepPlanRequest } from '../model/sweep.ts'
-import { elapsedMs } from '../timers.ts'
+import { elapsedMs, MAX_TIMEOUT_MS } from '../timers.ts'
 import { chosenCases, endingCases, faultCases, isMet, tryInDomain, type DomainCase } from './cases.ts'
 import { countJobs, jobDifference } from './job-counts.ts'
 import { judge, type ReferenceRun, type RunOutcome } from './judge.ts'
@@ -175,7 +175,7 @@ async function runIn(
 ): Promise<RunOutcome> {
   const world = connection.domain(id)
   const access = await world.access(domain)
-  return run({ id, access, world, timeLimitMs, signal })
+  return run({ id, access, world, timeLimitMs: Math.min(timeLimitMs, MAX_TIMEOUT_MS), signal })
 }
 
 function existing(connection: SweepRunOptions['connection'], name: string): DomainHandle {

@@ -1,5 +1,5 @@
 import { DURATION_EXPECTED, parseDuration } from '../model/duration.ts'
-import { clearTimeout, setTimeout } from '../timers.ts'
+import { clearTimeout, MAX_TIMEOUT_MS, setTimeout } from '../timers.ts'
 
 /** The end of a test's time. */
 interface TimeLimit {
@@ -15,9 +15,6 @@ interface TimeLimitSource {
   readonly timeouts: readonly (number | string | undefined)[]
 }
 
-/** The longest delay of a timer: a longer one would fire at once. */
-const MAX_DELAY_MS = 2 ** 31 - 1
-
 /** Starts to count. */
 export function startTimeLimit({ signal, timeouts }: TimeLimitSource): TimeLimit {
   const limits = timeouts.map(millisecondsOf).filter((milliseconds) => milliseconds > 0)
@@ -26,7 +23,7 @@ export function startTimeLimit({ signal, timeouts }: TimeLimitSource): TimeLimit
   const stop = (): void => {
     reject(new Error('the test did not end in time'))
   }
-  const timer = limits.length === 0 ? undefined : setTimeout(stop, Math.min(...limits, MAX_DELAY_MS))
+  const timer = limits.length === 0 ? undefined : setTimeout(stop, Math.min(...limits, MAX_TIMEOUT_MS))
   signal?.addEventListener('abort', stop, { once: true })
   if (signal?.aborted === true) stop()
   return {

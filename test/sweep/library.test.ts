@@ -28,7 +28,7 @@ describe('sweep() in a program', () => {
         const answer = await list()
         ok(answer.status === 503 ? await list() : answer)
       },
-      { faults: ['503', 'reset', '401'], retryAfter: '10ms', parallel: 3 },
+      { faults: ['503', 'reset', '401'], retryAfter: '10ms', parallel: 3, timeLimit: '30d' },
     )
     expect(verdicts(report)).toEqual({
       'list#1:503': 'failed',
