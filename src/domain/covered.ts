@@ -6,7 +6,7 @@ import type { Instant } from '../model/time.ts'
 import { sightingsOf, type Sighting } from '../simulator/item-effects.ts'
 import { drawBytes, drawKey } from '../simulator/random.ts'
 import { behaviourOf } from './behaviour.ts'
-import { findShown, insertResource, shownQuery } from './inventory-edit.ts'
+import { createFinder, findShown, insertResource, shownQuery } from './inventory-edit.ts'
 import { createEffectReader, rewriteLife } from './lives.ts'
 import { covers, createSightingReader } from './sightings.ts'
 import type { DomainState } from './state.ts'
@@ -20,10 +20,13 @@ export function rewriteCovered(state: DomainState, job: Job, from: Instant): voi
   if (plan.kind === 'finished' || plan.effect === undefined || plan.covers === undefined) return
   const effectsOn = createEffectReader(state)
   const { areaOf } = createSightingReader(state)
-  for (const resource of state.services.store.resources.unseen(state.scope, from)) {
-    const area = areaOf(resource)
-    if (area === undefined || !plan.covers.some((coverage) => covers(coverage, area))) continue
-    rewriteLife(state, resource, { from, items: effectsOn(resource) })
+  const { covers: coverages } = plan
+  for (const batch of state.services.store.resources.unseen(state.scope, from)) {
+    const covered = batch.filter((resource) => {
+      const area = areaOf(resource)
+      return area !== undefined && coverages.some((coverage) => covers(coverage, area))
+    })
+    for (const [resource, items] of effectsOn(covered)) rewriteLife(state, resource, { from, items })
   }
   if (plan.effect.copies !== undefined) rewriteCopies(state, job, { ...plan.effect, copies: plan.effect.copies, from })
 }
@@ -38,7 +41,8 @@ function rewriteCopies(state: DomainState, job: Job, { kind, copies, from }: Cop
   const { resources } = state.services.store
   resources.unmake(state.scope, job.id, from)
   const { versionsOf, refusal } = behaviourOf(state, kind)
-  for (const sighting of sightingsOf(job))
+  for (const sighting of sightingsOf(job).filter(({ at }) => at >= from)) {
+    const find = createFinder(state, { at: sighting.at })
     for (const each of seenBy(state, sighting, { kind, isNewestOnly: versionsOf !== undefined })) {
       // A key that refuses changes, such as one that is gone, cannot be backed up.
       if (refusal(each.record, { name: 'updated' }) !== undefined) continue
@@ -49,7 +53,7 @@ function rewriteCopies(state: DomainState, job: Job, { kind, copies, from }: Cop
           domainId: state.id,
           now: sighting.at,
           drawId: (purpose) => v4({ random: drawBytes(key, purpose) }),
-          find: (other, idOrName) => findShown(state, { kind: other, idOrName, at: sighting.at })?.record,
+          find: (other, idOrName) => (idOrName === each.id ? each.record : find(other, idOrName)),
           of: each.id,
         },
       )
@@ -58,6 +62,7 @@ function rewriteCopies(state: DomainState, job: Job, { kind, copies, from }: Cop
       const origin = { requestHash: undefined, occurrence: undefined, by: { job: job.id }, existsFrom: sighting.at }
       insertResource(state, { id, kind: copies, record }, origin)
     }
+  }
 }
 
 interface SeenQuery {
@@ -67,21 +72,24 @@ interface SeenQuery {
   readonly limit?: number
 }
 
-/** The resources of a kind that an item covers, as they are at its instant. */
-function seenBy(
+/** How many records are read at once: few enough that they stay in young memory. */
+const BATCH = 200
+
+/** The resources of a kind that an item covers, as they are at its instant. Read in batches. */
+function* seenBy(
   state: DomainState,
   sighting: Sighting,
   { kind, isNewestOnly = false, limit }: SeenQuery,
-): readonly FoundResource[] {
+): Generator<FoundResource, void> {
   const { resources } = state.services.store
   const filters = areaFilters(state, kind, sighting)
-  if (filters === undefined) return []
+  if (filters === undefined) return
   const query = { kind, filters, sort: [], skip: 0, limit, isNewestOnly }
   const { seqs } = resources.page(state.scope, shownQuery(state, query, sighting.at))
   const { record } = createSightingReader(state)
-  return resources
-    .entries(state.scope, seqs, sighting.at)
-    .map((shown) => ({ id: shown.id, kind: shown.kind, record: record(shown, sighting.at) }))
+  for (let first = 0; first < seqs.length; first += BATCH)
+    for (const shown of resources.entries(state.scope, seqs.slice(first, first + BATCH), sighting.at))
+      yield { id: shown.id, kind: shown.kind, record: record(shown, sighting.at) }
 }
 
 function areaFilters(
@@ -128,7 +136,7 @@ export function changesOfSightings(state: DomainState, job: Job): ItemChange[] {
     const copies = made.filter((each) => each.existsFrom === at && isHere(each))
     const known = new Set([...shown, ...copies].map(({ id }) => id))
     const seen = state.services.kinds
-      .flatMap(({ name }) => seenBy(state, sighting, { kind: name, limit: MAX_SEEN }))
+      .flatMap(({ name }) => [...seenBy(state, sighting, { kind: name, limit: MAX_SEEN })])
       .filter(({ id, kind, record }) => !known.has(id) && behaviourOf(state, kind).isGone?.(record) !== true)
     const change = (resource: string, name: ChangeName): ItemChange => ({ item, resource, change: name, at })
     return [

@@ -1,6 +1,7 @@
 import { v4 } from 'uuid'
 import { EmulatorError } from '../errors.ts'
 import type {
+  FillContext,
   FoundResource,
   InventoryEdit,
   KindName,
@@ -14,7 +15,7 @@ import { refusalOf } from '../simulator/resource-at.ts'
 import { contentHash, drawBytes, drawKey, type DrawKey } from '../simulator/random.ts'
 import type { ResourceWrite, ShownKey, ShownQuery, ShownResource } from '../store/resource-store.ts'
 import { behaviourOf } from './behaviour.ts'
-import { effectsOn, lifeWrites, makeChange } from './lives.ts'
+import { effectsOn, lifeWrite, makeChange } from './lives.ts'
 import { createSightingReader } from './sightings.ts'
 import type { DomainState } from './state.ts'
 
@@ -35,6 +36,17 @@ export function shownQuery(state: DomainState, query: ResourceQuery, at: Instant
 export function findShown(state: DomainState, key: ShownKey & { readonly kind: KindName }): FoundResource | undefined {
   const { namesOf } = behaviourOf(state, key.kind)
   return shownAt(state, key).find(({ id, record }) => id === key.idOrName || namesOf(record).includes(key.idOrName))
+}
+
+/** Finds the containers of many resources, which are mostly the same. */
+export function createFinder(state: DomainState, as: Pick<ShownKey, 'at' | 'withHidden'>): FillContext['find'] {
+  const known = new Map<string, ResourceRecord>()
+  return (kind, idOrName) => {
+    const key = `${kind}\n${idOrName}`
+    const record = known.get(key) ?? findShown(state, { kind, idOrName, ...as })?.record
+    if (record !== undefined) known.set(key, record)
+    return record
+  }
 }
 
 /** The resource with that id at an instant, or those that have that name at one time or another. */
@@ -116,8 +128,8 @@ export function insertResource(
 ): void {
   const isLossSilent = state.settings.goneShown === 'on-sync'
   const resource = { id, kind, existsFrom, record, by, isHidden, vanishes, isLossSilent, events: [] }
-  const life = lifeWrites(behaviourOf(state, kind), resource, effectsOn(state, resource))
-  const write = { resource, requestHash, occurrence, life }
+  const life = lifeWrite(behaviourOf(state, kind), resource, effectsOn(state, resource))
+  const write = { resource, requestHash, occurrence, ...life }
   if (!state.services.store.resources.insert(state.scope.content, write))
     throw new EmulatorError('conflict', `there is a resource ${id} in the domain already`)
 }

@@ -14,7 +14,7 @@ import { inOrder, lifeOf } from '../simulator/resource-at.ts'
 import type { ShownResource, StoredResource, SummaryQuery } from '../store/resource-store.ts'
 import { createEdit, findShown, shownAt, shownQuery, type EditRequest } from './inventory-edit.ts'
 import { behaviourOf } from './behaviour.ts'
-import { createEffectReader, makeChange } from './lives.ts'
+import { effectsOn, makeChange } from './lives.ts'
 import { renderList } from './listing.ts'
 import { addElement } from './seeded-resources.ts'
 import { createSightingReader } from './sightings.ts'
@@ -164,11 +164,7 @@ export function createInventory(state: DomainState): Inventory {
     timeline: (id) => {
       const stored = findResource(state, id)
       const behaviour = behaviourOf(state, stored.kind)
-      const steps = lifeOf(
-        stored,
-        inOrder(stored.events, createEffectReader(state, { withSightings: true })(stored)),
-        behaviour,
-      )
+      const steps = lifeOf(stored, inOrder(stored.events, effectsOn(state, stored, { withSightings: true })), behaviour)
       return { id, kind: stored.kind, summary: behaviour.summary, steps }
     },
     match: (names) =>
@@ -200,7 +196,7 @@ export function createInventory(state: DomainState): Inventory {
 }
 
 function changesOf(state: DomainState, stored: StoredResource): ShownEffect[] {
-  const items = createEffectReader(state, { withSightings: true })(stored)
+  const items = effectsOn(state, stored, { withSightings: true })
   const life = lifeOf(stored, inOrder(stored.events, items), behaviourOf(state, stored.kind))
   return life.flatMap(({ at, change, by }) => {
     if (change !== undefined) return [{ at, change, by }]

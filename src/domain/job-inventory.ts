@@ -94,11 +94,8 @@ function isClosed(state: DomainState, { kind, record }: FoundResource, at: Insta
 /** Recomputes the steps of a job's resources from an instant on. */
 export function rewriteTargets(state: DomainState, targets: readonly string[], from: Instant): void {
   const { resources } = state.services.store
-  const effectsOn = createEffectReader(state)
-  for (const id of targets) {
-    const resource = resources.find(state.scope, id)
-    if (resource !== undefined) rewriteLife(state, resource, { from, items: effectsOn(resource) })
-  }
+  const found = targets.flatMap((id) => resources.find(state.scope, id) ?? [])
+  for (const [resource, items] of createEffectReader(state)(found)) rewriteLife(state, resource, { from, items })
 }
 
 /** What a job that was just added does to the inventory. */

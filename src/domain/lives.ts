@@ -1,41 +1,50 @@
 import { EmulatorError } from '../errors.ts'
-import type { Effect, KindBehaviour, LifeStep, Resource, ResourceRecord } from '../model/resource.ts'
+import type { Effect, KindBehaviour, Resource, ResourceRecord } from '../model/resource.ts'
 import { memberOf, stateOf } from '../model/record-summary.ts'
 import { toInstant, type Instant } from '../model/time.ts'
-import { effectsOf } from '../simulator/item-effects.ts'
+import { effectsOf as effectsOfItems } from '../simulator/item-effects.ts'
 import { inOrder, lifeOf, refusalOf, resourceAt, type ItemEffect } from '../simulator/resource-at.ts'
-import type { StepWrite, StoredResource } from '../store/resource-store.ts'
+import type { LifeWrite, StepValues, StoredResource } from '../store/resource-store.ts'
 import { behaviourOf } from './behaviour.ts'
 import { createSightingReader, type InventoryState } from './sightings.ts'
 import type { DomainState } from './state.ts'
 
 type Living = Pick<Resource, 'id' | 'kind' | 'record' | 'isHidden' | 'vanishes' | 'isLossSilent'>
 
-/** What the items of jobs do to a resource, past and to come. */
-export function effectsOn(state: DomainState, resource: Living): ItemEffect[] {
-  return createEffectReader(state)(resource)
+interface EffectOptions {
+  /** Whether synchronizations are read too that can only see that a resource is there. Default: no. */
+  readonly withSightings?: boolean
 }
 
-/**
- * The same for many resources: each job is read once, however many of them it acts on. Synchronizations are left out where
- * they can only see that a resource is there.
- */
+/** What the items of jobs do to a resource, past and to come. */
+export function effectsOn(state: InventoryState, resource: Living, options?: EffectOptions): readonly ItemEffect[] {
+  return createEffectReader(state, options)([resource]).get(resource) ?? []
+}
+
+/** The same for many resources: each job is read once, however many of them it acts on. */
 export function createEffectReader(
   state: InventoryState,
-  { withSightings = false }: { readonly withSightings?: boolean } = {},
-): (resource: Living) => ItemEffect[] {
+  { withSightings = false }: EffectOptions = {},
+): <R extends Living>(resources: readonly R[]) => ReadonlyMap<R, readonly ItemEffect[]> {
   const { jobs } = state.services.store
   const sightings = createSightingReader(state)
-  const known = new Map<number, ReturnType<typeof effectsOf>>()
-  const effectsOfJob = (seq: number): ReturnType<typeof effectsOf> => {
+  const known = new Map<number, ReturnType<typeof effectsOfItems>>()
+  const effectsOfJob = (seq: number): ReturnType<typeof effectsOfItems> => {
     const [entry] = known.has(seq) ? [] : jobs.entries(state.scope, [seq], { at: toInstant(0), asText: false })
-    if (entry !== undefined && 'job' in entry) known.set(seq, effectsOf(entry.job))
+    if (entry !== undefined && 'job' in entry) known.set(seq, effectsOfItems(entry.job))
     return known.get(seq) ?? new Map()
   }
-  return (resource) => {
+  return (resources) => {
+    const acting = jobs.actingOn(
+      state.scope,
+      resources.map(({ id }) => id),
+    )
+    return new Map(resources.map((resource) => [resource, effectsOf(resource, acting.get(resource.id) ?? [])]))
+  }
+
+  function effectsOf(resource: Living, acting: readonly number[]): readonly ItemEffect[] {
     const { id, kind, isHidden, vanishes, isLossSilent } = resource
-    const own = jobs
-      .actingOn(state.scope, id)
+    const own = acting
       .flatMap((seq) => effectsOfJob(seq).get(id) ?? [])
       .flatMap((target) => (target.kind === kind ? [target.effect] : []))
     return withSightings || isHidden || vanishes || isLossSilent ? [...own, ...sightings.all(resource)] : own
@@ -43,27 +52,19 @@ export function createEffectReader(
 }
 
 /** The life of a resource as it is kept. */
-export function lifeWrites(
-  behaviour: KindBehaviour,
-  resource: Resource,
-  items: readonly ItemEffect[],
-): readonly StepWrite[] {
+export function lifeWrite(behaviour: KindBehaviour, resource: Resource, items: readonly ItemEffect[]): LifeWrite {
   const life = lifeOf(resource, inOrder(resource.events, items), behaviour, { skipSightings: true })
-  return life.map((step) => stepWrite(behaviour, step))
+  return { life, valuesOf: (record) => stepValues(behaviour, record) }
 }
 
-function stepWrite(behaviour: KindBehaviour, step: LifeStep): StepWrite {
+function stepValues(behaviour: KindBehaviour, record: ResourceRecord): StepValues {
   const { indexed, versionsOf, facets = [], lookups = [], namesOf } = behaviour
-  const record = step.state?.record
-  if (record === undefined) return { ...step, columns: [], versionsOf: undefined, facets: {}, names: [] }
   const values = lookups.flatMap((path) => memberOf(record, path)).filter((value) => typeof value === 'string')
-  const names = [...new Set([...namesOf(record), ...values])]
   return {
-    ...step,
     columns: indexed.map((path) => memberOf(record, path)),
     versionsOf: versionsOf?.map((path) => memberOf(record, path)),
     facets: Object.fromEntries(facets.map((path) => [path.join('.'), memberOf(record, path)])),
-    names,
+    names: [...new Set([...namesOf(record), ...values])],
   }
 }
 
@@ -73,8 +74,8 @@ export function rewriteLife(
   resource: StoredResource,
   { from, items }: { readonly from: Instant; readonly items: readonly ItemEffect[] },
 ): void {
-  const life = lifeWrites(behaviourOf(state, resource.kind), resource, items)
-  state.services.store.resources.rewrite(state.scope.content, resource.seq, { from, life })
+  const write = lifeWrite(behaviourOf(state, resource.kind), resource, items)
+  state.services.store.resources.rewrite(state.scope.content, resource, { from, ...write })
 }
 
 /** Makes a change of a resource now that its state allows; returns its record then, or its last one if it is removed. */

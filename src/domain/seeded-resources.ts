@@ -1,8 +1,8 @@
 import { EmulatorError, prefixPointer, StartError } from '../errors.ts'
 import { containerOf } from '../model/record-summary.ts'
-import type { ChangeOrigin, FillContext, FoundResource, KindName, ResourceRecord } from '../model/resource.ts'
+import type { ChangeOrigin, FoundResource } from '../model/resource.ts'
 import type { Seed, SeedResource } from '../model/seed.ts'
-import { createEdit, findShown, insertResource } from './inventory-edit.ts'
+import { createEdit, createFinder, findShown, insertResource } from './inventory-edit.ts'
 import { behaviourOf } from './behaviour.ts'
 import type { Sliced } from './slices.ts'
 import type { DomainState } from './state.ts'
@@ -42,7 +42,7 @@ export function* addElement(
 ): Iterable<FoundResource> {
   const { kind, record, of, count } = resource
   const content = JSON.stringify([kind, record, of ?? null])
-  const find = createFinder(state)
+  const find = createFinder(state, { at: state.now(), withHidden: true })
   for (let number = 1; number <= (count ?? 1); number += 1) {
     const { now, domainId, drawId, origin } = createEdit(state, { id: '', content })
     const context = { now, domainId, drawId, find, of, number: count === undefined ? undefined : number }
@@ -65,17 +65,6 @@ function refuseHiddenContainer(state: DomainState, { kind, record }: FoundResour
   const key = { kind: containedBy, idOrName: container, at: state.now() }
   if (findShown(state, key) !== undefined || findShown(state, { ...key, withHidden: true }) === undefined) return
   throw new EmulatorError('badRequest', `its ${containedBy} ${container} is hidden itself`, undefined, pointer)
-}
-
-/** Finds containers, hidden ones too; those of an element are mostly the same. */
-function createFinder(state: DomainState): FillContext['find'] {
-  const known = new Map<string, ResourceRecord>()
-  return (kind: KindName, idOrName: string) => {
-    const key = `${kind}\n${idOrName}`
-    const record = known.get(key) ?? findShown(state, { kind, idOrName, at: state.now(), withHidden: true })?.record
-    if (record !== undefined) known.set(key, record)
-    return record
-  }
 }
 
 /** Tells the place of what is wrong with an element. */

@@ -84,7 +84,7 @@ export function createSightingReader(state: InventoryState): SightingReader {
   }
 
   function effectsOver(area: Coverage): ItemEffect[] {
-    return jobs.actingOn(scope, area.container).flatMap((seq) => {
+    return [...jobs.actingOn(scope, [area.container]).values()].flat().flatMap((seq) => {
       const { job, sightings } = sightingsOfJob(seq)
       return sightings
         .filter((sighting) => covers(sighting, area))

@@ -101,8 +101,8 @@ export interface JobStore {
     container: string,
     span: { readonly to: Instant; readonly skip: number; readonly limit: number },
   ): readonly { readonly seq: number; readonly at: Instant }[]
-  /** The jobs that may act on the resource with this id, by `seq` and in their order. */
-  actingOn(scope: JobScope, resource: string): readonly number[]
+  /** The jobs that may act on the resources with these ids, by `seq` and in their order; resources without any are left out. */
+  actingOn(scope: JobScope, resources: readonly string[]): ReadonlyMap<string, readonly number[]>
   /** The `occurrence` of the next job of this request: one more than the last, 0 if there is none. */
   nextOccurrence(scope: JobScope, requestHash: number): number
   count(scope: JobScope): number

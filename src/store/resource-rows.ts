@@ -1,7 +1,7 @@
 import type { ChangeOrigin, Effect, ResourceRecord } from '../model/resource.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import { expectColumn, readRow } from './damage.ts'
-import type { ResourceWrite, StepWrite, StoredResource } from './resource-store.ts'
+import type { LifeWrite, ResourceWrite, StepValues, StoredResource } from './resource-store.ts'
 
 /** The columns for the members that a kind has indexed. */
 export const MEMBER_COLUMNS = Array.from({ length: 12 }, (_, index) => `m${index}`)
@@ -70,20 +70,28 @@ export function resourceValues({ resource, requestHash, occurrence }: ResourceWr
   ]
 }
 
-/** The rows of a life from its n-th step on; `facetOf` gives the key of a combination of facets. */
+/** The end of the n-th step of a life. */
+export function untilOf(life: LifeWrite['life'], n: number): Instant {
+  const step = life[n]
+  return step !== undefined && step.state === undefined ? step.at : (life[n + 1]?.at ?? MAX_INSTANT)
+}
+
+const NO_VALUES: StepValues = { columns: [], versionsOf: undefined, facets: {}, names: [] }
+
+/** The rows of a life from its n-th step on, with their names; `facetOf` gives the key of a combination of facets. */
 export function stepRows(
   kind: string,
-  { life, first, facetOf }: { life: readonly StepWrite[]; first: number; facetOf: (facets: ResourceRecord) => number },
-): Value[][] {
+  { life, valuesOf, first, facetOf }: LifeWrite & { first: number; facetOf: (facets: ResourceRecord) => number },
+): { readonly row: Value[]; readonly names: readonly string[] }[] {
   const made = life[0]?.state?.record
-  return life.slice(first).map(({ at, change, by, isDue, state, facets, versionsOf, columns }, index) => {
+  return life.slice(first).map(({ at, change, by, isDue, state }, index) => {
     const n = first + index
-    const until = state === undefined ? at : (life[n + 1]?.at ?? MAX_INSTANT)
-    return [
+    const { columns, versionsOf, facets, names } = state === undefined ? NO_VALUES : valuesOf(state.record)
+    const row = [
       n,
       kind,
       at,
-      until,
+      untilOf(life, n),
       Number(state?.isHidden ?? false),
       Number(state?.isLost ?? false),
       Number(isDue),
@@ -94,6 +102,7 @@ export function stepRows(
       versionsOf === undefined ? null : JSON.stringify(versionsOf),
       ...MEMBER_COLUMNS.map((_, member) => memberValue(columns[member])),
     ]
+    return { row, names }
   })
 }
 

@@ -11,8 +11,8 @@ import type {
 import type { Instant } from '../model/time.ts'
 import type { ContentKey, DueCursor, JobScope } from './job-store.ts'
 
-/** A step of a resource's life as it is kept: what a list needs of it stands in columns. */
-export interface StepWrite extends LifeStep {
+/** What a list needs of a step beside its record. */
+export interface StepValues {
   /** The values of the members that the kind has indexed, in its order. */
   readonly columns: readonly unknown[]
   /** The values of the members that its versions share; undefined if its kind has no versions. */
@@ -23,13 +23,19 @@ export interface StepWrite extends LifeStep {
   readonly names: readonly string[]
 }
 
-export interface ResourceWrite {
+/** The whole life of a resource. */
+export interface LifeWrite {
+  readonly life: readonly LifeStep[]
+  /** Asked only for the steps that are written. */
+  readonly valuesOf: (record: ResourceRecord) => StepValues
+}
+
+export interface ResourceWrite extends LifeWrite {
   readonly resource: Resource
   /** Hash of the create request; undefined for a resource that no request made. */
   readonly requestHash: number | undefined
   /** Which of the resources of that request it is, from 0: what its id was drawn with. */
   readonly occurrence: number | undefined
-  readonly life: readonly StepWrite[]
 }
 
 /** A resource with its place in the order of the content. */
@@ -101,14 +107,17 @@ export interface ResourceStore {
   entries(scope: JobScope, seqs: readonly number[], at: Instant): readonly ShownResource[]
   /** Adds what a direct call did. */
   append(content: ContentKey, seq: number, event: Effect): void
-  /** Replaces the steps from an instant on; `life` is the whole life. */
+  /** Replaces the steps from an instant on. */
   rewrite(
     content: ContentKey,
-    seq: number,
-    rewrite: { readonly from: Instant; readonly life: readonly StepWrite[] },
+    resource: Pick<StoredResource, 'seq' | 'kind'>,
+    rewrite: LifeWrite & { readonly from: Instant },
   ): void
-  /** The resources that a synchronization after an instant can show, or find lost: those that are hidden or lost then. */
-  unseen(scope: JobScope, after: Instant): readonly StoredResource[]
+  /**
+   * The resources that a synchronization after an instant can show, or find lost: those that are hidden or lost then. In
+   * batches, between which the caller may rewrite those that it has.
+   */
+  unseen(scope: JobScope, after: Instant): Iterable<readonly StoredResource[]>
   /** The resources that a job has made; those of them that are not there yet are removed by `unmake`. */
   madeBy(scope: JobScope, job: string): readonly Pick<StoredResource, 'id' | 'kind' | 'existsFrom'>[]
   unmake(scope: JobScope, job: string, after: Instant): void

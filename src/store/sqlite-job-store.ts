@@ -51,9 +51,10 @@ export function createJobStore(database: Database): JobStore {
       where content = ${VALUE} and request_hash = ${VALUE} and ${OWN_SEQ} <= ${VALUE}`,
     )
     .pluck()
-  const actingOn = database
-    .prepare('select job from effect where content = ? and resource = ? and job <= ? order by job')
-    .pluck()
+  const actingOn = database.prepare(
+    `select resource, job from (select value as wanted from json_each(?))
+    cross join effect on content = ? and resource = wanted and job <= ? order by job`,
+  )
   const endsOver = database.prepare(
     `select item.job as seq, at from effect cross join item on item.content = effect.content and item.job = effect.job
     where effect.content = ? and resource = ? and effect.job <= ? and at <= ? group by 1, 2 order by at desc, 1 limit ? offset ?`,
@@ -82,7 +83,11 @@ export function createJobStore(database: Database): JobStore {
     },
     endsOver: ({ content, visibleTo }, container, { to, skip, limit }) =>
       endsOver.all(content, container, visibleTo, to, limit, skip) as ReturnType<JobStore['endsOver']>,
-    actingOn: ({ content, visibleTo }, resource) => actingOn.all(content, resource, visibleTo) as number[],
+    actingOn: ({ content, visibleTo }, resources) => {
+      const rows = actingOn.all(JSON.stringify(resources), content, visibleTo) as { resource: string; job: number }[]
+      const byResource = Map.groupBy(rows, ({ resource }) => resource)
+      return new Map(Array.from(byResource, ([resource, found]) => [resource, found.map(({ job }) => job)]))
+    },
     nextOccurrence: ({ content, visibleTo }, requestHash) =>
       nextOccurrence.get(content, requestHash, visibleTo) as number,
     count: ({ content, visibleTo }) => count.get(content, visibleTo) as number,

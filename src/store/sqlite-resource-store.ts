@@ -9,9 +9,10 @@ import {
   STEP_COLUMNS,
   stepRows,
   toResource,
+  untilOf,
   type ResourceRow,
 } from './resource-rows.ts'
-import type { DueStep, NoticedResource, ResourceStore, ShownResource, StepWrite } from './resource-store.ts'
+import type { DueStep, LifeWrite, NoticedResource, ResourceStore, ShownResource } from './resource-store.ts'
 import { createSequence } from './sequence.ts'
 import { createPageReader } from './sqlite-pages.ts'
 import { NOTICED } from './schema.ts'
@@ -85,7 +86,7 @@ function createInsert(database: Database): ResourceStore['insert'] {
   return (content, write) => {
     const seq = nextSeq(content)
     if (insert.run(content, seq, ...resourceValues(write)).changes === 0) return false
-    writeSteps({ content, seq, kind: write.resource.kind }, write.life, 0)
+    writeSteps({ content, seq, kind: write.resource.kind }, { ...write, first: 0 })
     return true
   }
 }
@@ -99,12 +100,13 @@ function createStepWriter(database: Database) {
   const keepFacet = createFacetKeeper(database)
   return (
     { content, seq, kind }: { content: ContentKey; seq: number; kind: string },
-    life: readonly StepWrite[],
-    first: number,
+    write: LifeWrite & { first: number },
   ): void => {
     const facetOf = (facets: ResourceRecord): number => keepFacet(content, kind, JSON.stringify(facets))
-    for (const row of stepRows(kind, { life, first, facetOf })) writeStep.run(content, seq, ...row)
-    for (const { names } of life.slice(first)) for (const name of names) writeName.run(content, name, seq)
+    for (const { row, names } of stepRows(kind, { ...write, facetOf })) {
+      writeStep.run(content, seq, ...row)
+      for (const name of names) writeName.run(content, name, seq)
+    }
   }
 }
 
@@ -125,14 +127,16 @@ function createFacetKeeper(database: Database): (content: ContentKey, kind: stri
 
 function createRewriter(database: Database): ResourceStore['rewrite'] {
   const remove = database.prepare('delete from step where content = ? and resource = ? and n >= ?')
-  const kindOf = database.prepare('select kind from resource where content = ? and seq = ?').pluck()
+  const end = database.prepare('update step set until = ? where content = ? and resource = ? and n = ? and until <> ?')
   const writeSteps = createStepWriter(database)
-  return (content, seq, { from, life }) => {
-    // The one before the first new one ends where that begins.
+  return (content, { seq, kind }, { from, life, valuesOf }) => {
     const changed = life.findIndex(({ at }) => at >= from)
-    const first = Math.max(0, (changed === -1 ? life.length : changed) - 1)
+    const first = changed === -1 ? life.length : changed
     remove.run(content, seq, first)
-    writeSteps({ content, seq, kind: kindOf.get(content, seq) as string }, life, first)
+    // The one before the first new one ends where that begins.
+    const until = untilOf(life, first - 1)
+    end.run(until, content, seq, first - 1, until)
+    writeSteps({ content, seq, kind }, { life, valuesOf, first })
   }
 }
 
@@ -222,12 +226,16 @@ function createDueReader(database: Database): Pick<ResourceStore, 'isActedOn' | 
   }
 }
 
+/** How many resources are read at once: few enough that their records stay in young memory. */
+const BATCH = 200
+
 /** What synchronizations need to know of resources, and what they make. */
 function createSightings(database: Database): Pick<ResourceStore, 'unseen' | 'madeBy' | 'unmake' | 'noticedBy'> {
   const unseen = database.prepare(
-    `select * from resource where content = ${VALUE} and seq <= ${VALUE} and seq in
-      (select resource from step indexed by step_unseen
-      where content = ${VALUE} and (is_hidden = 1 or is_lost = 1) and until > ?)
+    `select * from resource where content = ? and seq in
+      (select distinct resource from step indexed by step_unseen
+      where content = ? and resource > ? and resource <= ? and (is_hidden = 1 or is_lost = 1) and until > ?
+      order by resource limit ${BATCH})
     order by seq`,
   )
   const made = `from resource where content = ${VALUE} and seq <= ${VALUE} and by = json_object('job', ?)`
@@ -244,8 +252,15 @@ function createSightings(database: Database): Pick<ResourceStore, 'unseen' | 'ma
     where step.content = ? and change in (${NOTICED}) and step.by = json_object('job', ?) and seq <= ? order by since, seq`,
   )
   return {
-    unseen: ({ content, visibleTo }, after) =>
-      (unseen.all(content, visibleTo, content, after) as ResourceRow[]).map(toResource),
+    *unseen({ content, visibleTo }, after) {
+      let seq = 0
+      for (;;) {
+        const batch = (unseen.all(content, content, seq, visibleTo, after) as ResourceRow[]).map(toResource)
+        if (batch.length > 0) yield batch
+        seq = batch.at(-1)?.seq ?? 0
+        if (batch.length < BATCH) return
+      }
+    },
     madeBy: ({ content, visibleTo }, job) => madeBy.all(content, visibleTo, job) as ReturnType<ResourceStore['madeBy']>,
     unmake: ({ content, visibleTo }, job, after) => {
       for (const seq of planned.all(content, visibleTo, job, after))

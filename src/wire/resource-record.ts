@@ -46,14 +46,21 @@ function accountPart(domainId: string): string {
  * schema does not have at the end. A member with neither stays absent.
  */
 export function complete(schema: TObject, partial: ResourceRecord, defaults: ResourceRecord): ResourceRecord {
-  const known = Object.entries(schema.properties).flatMap(([name, field]): [string, unknown][] => {
+  const { properties } = schema
+  const record: Record<string, unknown> = {}
+  for (const name of Object.keys(properties)) {
     const [given, value] = [partial[name], defaults[name]]
-    if (isObjectSchema(field) && isRecord(given)) return [[name, complete(field, given, isRecord(value) ? value : {})]]
     const chosen = given === undefined ? value : given
-    return chosen === undefined ? [] : [[name, chosen]]
-  })
-  const others = Object.entries(partial).filter(([name]) => !Object.hasOwn(schema.properties, name))
-  return Object.fromEntries([...known, ...others])
+    if (chosen !== undefined) record[name] = chosen
+    const field = isRecord(given) ? properties[name] : undefined
+    if (isRecord(given) && field !== undefined && isObjectSchema(field))
+      record[name] = complete(field, given, isRecord(value) ? value : {})
+  }
+  const others = Object.keys(partial).filter((name) => !Object.hasOwn(properties, name))
+  // By a spread, since a member may have the name `__proto__`.
+  return others.length === 0
+    ? record
+    : { ...record, ...Object.fromEntries(others.map((name) => [name, partial[name]])) }
 }
 
 function isObjectSchema(schema: TSchema): schema is TObject {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fc } from '../support/fast-check.ts'
 import { expect, it } from 'vitest'
-import { createEffectReader, lifeWrites } from '../../src/domain/lives.ts'
+import { effectsOn, lifeWrite } from '../../src/domain/lives.ts'
 import { createSightingReader, type InventoryState } from '../../src/domain/sightings.ts'
 import { createEmulator } from '../../src/emulator.ts'
 import { DAY, SECOND, toInstant, type Instant } from '../../src/model/time.ts'
@@ -75,10 +75,10 @@ function makeAnew(folder: string, moments: readonly Instant[]): void {
       const { behaviour } = KINDS.find(({ name }) => name === resource.kind)!
       const kinds = KINDS.map((kind) => kind.behaviour)
       const state: InventoryState = { services: { store, kinds }, scope, now: () => toInstant(BEGIN) }
-      return { scope, state, resource, behaviour, items: createEffectReader(state)(resource) }
+      return { scope, state, resource, behaviour, items: effectsOn(state, resource) }
     })
     for (const { state, resource, behaviour } of all) {
-      const items = createEffectReader(state, { withSightings: true })(resource)
+      const items = effectsOn(state, resource, { withSightings: true })
       for (const at of moments)
         expect(shownAt(state, resource.seq, at)).toEqual(
           resourceAt(resource, inOrder(resource.events, items), behaviour, at),
@@ -88,9 +88,9 @@ function makeAnew(folder: string, moments: readonly Instant[]): void {
     const names = namesOf(disk)
     for (const table of ['step', 'facet', 'resource_name']) disk.read(`delete from ${table} returning content`)
     for (const { scope, resource, behaviour, items } of all)
-      store.resources.rewrite(scope.content, resource.seq, {
+      store.resources.rewrite(scope.content, resource, {
         from: toInstant(Number.MIN_SAFE_INTEGER),
-        life: lifeWrites(behaviour, resource, items),
+        ...lifeWrite(behaviour, resource, items),
       })
     expect(stepsOf(disk)).toEqual(steps)
     // Names of a future that a later call has changed are kept: they only choose what is looked at.
