@@ -1,4 +1,4 @@
-import type { ChangeOrigin, Effect, ResourceRecord } from '../model/resource.ts'
+import type { ChangeOrigin, Effect, LifeStep, ResourceRecord } from '../model/resource.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import { expectColumn, readRow } from './damage.ts'
 import type { LifeWrite, ResourceWrite, StepValues, StoredResource } from './resource-store.ts'
@@ -70,6 +70,25 @@ export function resourceValues({ resource, requestHash, occurrence }: ResourceWr
   ]
 }
 
+/** What tells a step from others that can follow the same steps: its state follows from theirs. */
+export interface StepRow {
+  readonly since: Instant
+  readonly is_due: number
+  readonly change: string | null
+  readonly by: string | null
+}
+
+export function isRowOf(row: StepRow, step: LifeStep | undefined): boolean {
+  if (step === undefined) return false
+  const [change, by] = originOf(step)
+  return row.since === step.at && row.is_due === Number(step.isDue) && row.change === change && row.by === by
+}
+
+/** The change that begins a step, and its origin; the record of a resource has that of its creation. */
+function originOf({ change, by }: LifeStep): [change: string | null, by: string | null] {
+  return change === undefined ? [null, null] : [JSON.stringify(change), JSON.stringify(by)]
+}
+
 /** The end of the n-th step of a life. */
 export function untilOf(life: LifeWrite['life'], n: number): Instant {
   const step = life[n]
@@ -84,7 +103,8 @@ export function stepRows(
   { life, valuesOf, first, facetOf }: LifeWrite & { first: number; facetOf: (facets: ResourceRecord) => number },
 ): { readonly row: Value[]; readonly names: readonly string[] }[] {
   const made = life[0]?.state?.record
-  return life.slice(first).map(({ at, change, by, isDue, state }, index) => {
+  return life.slice(first).map((step, index) => {
+    const { at, isDue, state } = step
     const n = first + index
     const { columns, versionsOf, facets, names } = state === undefined ? NO_VALUES : valuesOf(state.record)
     const row = [
@@ -95,8 +115,7 @@ export function stepRows(
       Number(state?.isHidden ?? false),
       Number(state?.isLost ?? false),
       Number(isDue),
-      change === undefined ? null : JSON.stringify(change),
-      change === undefined ? null : JSON.stringify(by),
+      ...originOf(step),
       state === undefined || state.record === made ? null : JSON.stringify(state.record),
       state === undefined ? null : facetOf(facets),
       versionsOf === undefined ? null : JSON.stringify(versionsOf),

@@ -8,9 +8,11 @@ import {
   resourceValues,
   STEP_COLUMNS,
   stepRows,
+  isRowOf,
   toResource,
   untilOf,
   type ResourceRow,
+  type StepRow,
 } from './resource-rows.ts'
 import type { DueStep, LifeWrite, NoticedResource, ResourceStore, ShownResource } from './resource-store.ts'
 import { createSequence } from './sequence.ts'
@@ -129,10 +131,16 @@ function createRewriter(database: Database): ResourceStore['rewrite'] {
   const remove = database.prepare('delete from step where content = ? and resource = ? and n >= ?')
   const end = database.prepare('update step set until = ? where content = ? and resource = ? and n = ? and until <> ?')
   const writeSteps = createStepWriter(database)
+  const stored = database.prepare(
+    'select since, is_due, change, by from step where content = ? and resource = ? and n >= ? order by n',
+  )
   return (content, { seq, kind }, { from, life, valuesOf }) => {
-    const changed = life.findIndex(({ at }) => at >= from)
-    const first = changed === -1 ? life.length : changed
-    remove.run(content, seq, first)
+    const later = life.findIndex(({ at }) => at >= from)
+    const start = later === -1 ? life.length : later
+    const rows = stored.all(content, seq, start) as StepRow[]
+    const differing = rows.findIndex((row, index) => !isRowOf(row, life[start + index]))
+    const first = start + (differing === -1 ? rows.length : differing)
+    if (differing !== -1) remove.run(content, seq, first)
     // The one before the first new one ends where that begins.
     const until = untilOf(life, first - 1)
     end.run(until, content, seq, first - 1, until)

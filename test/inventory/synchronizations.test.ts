@@ -134,6 +134,28 @@ it('shows the keys and backups of vaults, and backs up each key once', async () 
   expect(first).toEqual({ at: syncedAt, change: 'created', by: { job: id } })
 })
 
+it('shows hidden keys by the hundred, once for all synchronizations, and backs up each of them', async () => {
+  const seeded = { kind: 'azure.key', record: { key_vault: 'soft::sub-1' }, count: 250, ...HIDDEN } as never
+  const estate = await openWith(seeded)
+  const { admin, world } = estate
+  await world.settings({ parallelSync: 'allow' })
+  const body = { key_vaults: ['soft'], take_cloud_key_backup: true }
+  const first = await begin(estate, AZURE_SYNC, body)
+  await world.clock.advance('1s')
+  const second = await begin(estate, AZURE_SYNC, body)
+  await world.clock.advance('1h')
+  const { resources } = await world.resources.list({ kind: 'azure.key', limit: 1000 })
+  expect(resources).toHaveLength(250)
+  const changes = async (job: string) => {
+    const { effects } = await world.jobs.explain(job)
+    return Object.groupBy(effects, ({ change }) => change)
+  }
+  expect(await changes(first)).toMatchObject({ appeared: { length: 250 }, created: { length: 250 } })
+  // The vault, its keys, and the backups of the first.
+  expect(await changes(second)).toMatchObject({ synchronized: { length: 501 }, created: { length: 250 } })
+  expect((await admin.get(`${AZURE_KEYS}/${resources.at(-1)?.id ?? ''}/backups`)).page.total).toBe(2)
+})
+
 it('takes no backup when it is cancelled, and the same ones after a reset', async () => {
   const estate = await openWith(azureKey('a'))
   const { admin, world } = estate
