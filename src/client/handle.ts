@@ -156,6 +156,8 @@ interface ResourceListFilter {
   readonly at?: string | undefined
   /** True: those too that a synchronization has yet to show. */
   readonly hidden?: boolean | undefined
+  /** True: each resource has its `summary`. */
+  readonly summary?: boolean | undefined
   /** 100 unless given; -1: all. */
   readonly limit?: number | undefined
   readonly skip?: number | undefined

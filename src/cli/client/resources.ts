@@ -27,7 +27,8 @@ export const resourceCommands: readonly ClientCommand[] = [
     run: async ({ domain }, given) => {
       const [limit, skip] = [countOf(given, 'limit'), countOf(given, 'skip')]
       const filter = { kind: given.text('kind'), at: given.text('at'), limit, skip }
-      const list = await domain.resources.list({ ...filter, hidden: given.has('hidden') ? true : undefined })
+      const hidden = given.has('hidden') ? true : undefined
+      const list = await domain.resources.list({ ...filter, hidden, summary: true })
       return listText(list, skip ?? 0)
     },
   },
@@ -89,13 +90,13 @@ function listText({ total, resources }: ResourceListAnswer, skipped: number): st
     return total === 0 ? 'no resources' : `no more: there ${total === 1 ? 'is' : 'are'} ${counted(total, 'resource')}`
   const end = skipped + resources.length
   const more = end < total ? `${resources.length} of ${counted(total, 'resource')}; the next with --skip ${end}` : ''
-  const rows = resources.map(({ id, kind, record, hidden }) => [
+  const rows = resources.map(({ id, kind, summary, hidden }) => [
     id,
     kind,
-    wordOf(record.name ?? record.key_name),
-    hidden === true ? 'hidden' : '',
+    wordOf(summary?.name),
+    hidden === true ? 'hidden' : wordOf(summary?.state),
   ])
-  return paragraphs(columns([['ID', 'KIND', 'NAME', ''], ...rows]), more)
+  return paragraphs(columns([['ID', 'KIND', 'NAME', 'STATE'], ...rows]), more)
 }
 
 function resourceText({ kind, record, hidden, effects }: ResourceHistoryAnswer): string {
