@@ -1,9 +1,11 @@
 import { formatDuration } from '../model/duration.ts'
-import type { Job, JobView } from '../model/job.ts'
+import { isSuccess, type Job, type JobView } from '../model/job.ts'
 import type { Ending, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
+import type { LifeStep } from '../model/resource.ts'
 import { toInstant, toMicros, type Instant } from '../model/time.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
 import { changesOfSightings, type ItemChange } from './covered.ts'
+import { wholeLifeOf } from './lives.ts'
 import { withEffects } from './passage.ts'
 import type { DomainState } from './state.ts'
 
@@ -70,6 +72,7 @@ export function explain(state: DomainState, job: Job): Explanation {
       originOf(plan),
       statusOf(view, plan),
       refusals(plan),
+      overtaken(state, job, plan),
       stepsText(plan),
       ...waitsFor.map(({ text }) => text),
       advice(state, view),
@@ -107,9 +110,34 @@ const MAX_NAMED = 3
 function refusals(plan: UnfoldingPlan | undefined): string {
   const refused = plan?.items.filter((item) => item.refused === true) ?? []
   if (refused.length === 0) return ''
-  const named = refused.slice(0, MAX_NAMED).map(({ id, status }) => `${id} (${status})`)
-  const more = refused.length > MAX_NAMED ? [`${refused.length - MAX_NAMED} more`] : []
-  return `because of their state the cloud refuses ${[...named, ...more].join(', ')}`
+  return `because of their state the cloud refuses ${listed(refused.map(({ id, status }) => `${id} (${status})`))}`
+}
+
+/** The items that succeed without an effect, and the calls after the plan that made it impossible. */
+function overtaken(state: DomainState, job: Job, plan: UnfoldingPlan | undefined): string {
+  if (plan?.effect === undefined || plan.covers !== undefined) return ''
+  const named = withEffects(state, job, transitionsOf(job, ALWAYS)).flatMap(({ item, to, at, effect }) => {
+    if (item === undefined || effect !== undefined || !isSuccess(plan, to)) return []
+    const resource = state.services.store.resources.find(state.scope, item)
+    const cause =
+      resource && wholeLifeOf(state, resource).findLast((step) => isCause(step, job.id, [plan.startedAt, at]))
+    return cause === undefined ? [] : [`${item} (${causeText(cause, plan.startedAt)})`]
+  })
+  return named.length === 0 ? '' : `without effect, because of a later call: ${listed(named)}`
+}
+
+function isCause({ at, change, by }: LifeStep, job: string, [from, to]: readonly [Instant, Instant]): boolean {
+  return change !== undefined && at >= from && at <= to && !('job' in by && by.job === job)
+}
+
+function causeText({ at, change, by }: LifeStep, startedAt: Instant): string {
+  const origin = 'job' in by ? ` by the job ${by.job}` : 'request' in by ? ` by the request ${by.request}` : ''
+  return `${change?.name ?? 'created'}${origin} ${formatDuration(toMicros(at - startedAt))} after its start`
+}
+
+function listed(named: readonly string[]): string {
+  const more = named.length > MAX_NAMED ? [`${named.length - MAX_NAMED} more`] : []
+  return [...named.slice(0, MAX_NAMED), ...more].join(', ')
 }
 
 function stepsOf(plan: UnfoldingPlan | undefined): Pick<Explanation, 'phases' | 'pauses'> {

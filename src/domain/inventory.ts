@@ -10,11 +10,10 @@ import type {
   ResourceRecord,
 } from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
-import { inOrder, lifeOf } from '../simulator/resource-at.ts'
 import type { ShownResource, StoredResource, SummaryQuery } from '../store/resource-store.ts'
 import { createEdit, findShown, shownAt, shownQuery, type EditRequest } from './inventory-edit.ts'
 import { behaviourOf } from './behaviour.ts'
-import { effectsOn, makeChange } from './lives.ts'
+import { makeChange, wholeLifeOf } from './lives.ts'
 import { renderList } from './listing.ts'
 import { addElement } from './seeded-resources.ts'
 import { createSightingReader } from './sightings.ts'
@@ -164,8 +163,7 @@ export function createInventory(state: DomainState): Inventory {
     timeline: (id) => {
       const stored = findResource(state, id)
       const behaviour = behaviourOf(state, stored.kind)
-      const steps = lifeOf(stored, inOrder(stored.events, effectsOn(state, stored, { withSightings: true })), behaviour)
-      return { id, kind: stored.kind, summary: behaviour.summary, steps }
+      return { id, kind: stored.kind, summary: behaviour.summary, steps: wholeLifeOf(state, stored) }
     },
     match: (names) =>
       names.flatMap((name) => {
@@ -196,9 +194,7 @@ export function createInventory(state: DomainState): Inventory {
 }
 
 function changesOf(state: DomainState, stored: StoredResource): ShownEffect[] {
-  const items = effectsOn(state, stored, { withSightings: true })
-  const life = lifeOf(stored, inOrder(stored.events, items), behaviourOf(state, stored.kind))
-  return life.flatMap(({ at, change, by }) => {
+  return wholeLifeOf(state, stored).flatMap(({ at, change, by }) => {
     if (change !== undefined) return [{ at, change, by }]
     return 'seed' in by ? [] : [{ at, change: { name: 'created' }, by }]
   })

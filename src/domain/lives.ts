@@ -1,5 +1,5 @@
 import { EmulatorError } from '../errors.ts'
-import type { Effect, KindBehaviour, Resource, ResourceRecord } from '../model/resource.ts'
+import type { Effect, KindBehaviour, LifeStep, Resource, ResourceRecord } from '../model/resource.ts'
 import { memberOf, stateOf } from '../model/record-summary.ts'
 import { toInstant, type Instant } from '../model/time.ts'
 import { effectsOf as effectsOfItems } from '../simulator/item-effects.ts'
@@ -49,6 +49,12 @@ export function createEffectReader(
       .flatMap((target) => (target.kind === kind ? [target.effect] : []))
     return withSightings || isHidden || vanishes || isLossSilent ? [...own, ...sightings.all(resource)] : own
   }
+}
+
+/** The whole life of a resource, with what synchronizations saw of it. */
+export function wholeLifeOf(state: DomainState, stored: StoredResource): LifeStep[] {
+  const items = effectsOn(state, stored, { withSightings: true })
+  return lifeOf(stored, inOrder(stored.events, items), behaviourOf(state, stored.kind))
 }
 
 /** The life of a resource as it is kept. */

@@ -53,3 +53,22 @@ it('deletes the backups of a job, and leaves their key', async () => {
   expect((await admin.get(`${AZURE_KEYS}/${key}/backups`)).page.total).toBe(0)
   expect(recordOf(await admin.get(`${AZURE_KEYS}/${key}`)).status).toBe('AVAILABLE')
 })
+
+it('explains which later call made the effect of a successful item impossible', async () => {
+  const { admin, emulator, makeKey } = await openEstate({ clock: 'frozen@2026-01-01T12:00:00Z' })
+  const { clock, jobs, resources } = emulator.domain('root')
+  const ids = [(await makeKey('a')).id, (await makeKey('b')).id, (await makeKey('c')).id]
+  const [a = '', b = ''] = ids
+  const { id } = (await admin.post(AWS, { keys: ids, operation: 'enablekey' })).job
+  await clock.advance('1s')
+  await succeed(admin, `${KEYS}/${a}/schedule-deletion`, { days: 7 })
+  await resources.remove(b)
+  await clock.advance('1h')
+  const { text, effects } = await jobs.explain(id)
+  expect(effects.map(({ item }) => item)).toEqual(ids.slice(2))
+  const by = async (key: string, at?: string) => (await resources.get(key, at)).effects.at(-1)?.by
+  expect(text).toContain(
+    `${a} (deletion-scheduled by the request ${Object.values((await by(a)) ?? {}).join()} 1s after its start)`,
+  )
+  expect(text).toContain(`${b} (deleted by the request `)
+})
