@@ -99,7 +99,7 @@ export const GOALS: readonly Goal[] = [
   {
     what: 'the same for any page, with any filter or sort',
     section: 'pages',
-    measure: 'dearest page',
+    measure: 'slowest page',
     bound: { atMost: 60 },
     unit: 'ms',
   },
@@ -113,7 +113,7 @@ export const GOALS: readonly Goal[] = [
   {
     what: 'the same for any page of keys, with any filter or sort',
     section: 'keys',
-    measure: 'dearest page',
+    measure: 'slowest page',
     bound: { atMost: 60 },
     unit: 'ms',
   },

@@ -18,7 +18,7 @@ const VAULTS = ['vault-0', 'vault-1', 'vault-2', 'vault-3']
 /** How many versions each Azure key has. */
 const VERSIONS = 4
 
-const LINES_A_WRITE = 10_000
+const LINES_PER_WRITE = 10_000
 
 /** What is read of each list, beside the first page and a deep one. Each of these has been slow. */
 const AWS_QUERIES = [
@@ -46,7 +46,7 @@ export const keys: Section = {
   explanation:
     'CPU of the server for one page of ten and its total, with data on disk, in lists of 100,000 AWS keys and of 100,000 ' +
     'versions of 25,000 Azure keys, all with the same `updatedAt`: the first page, one 60% down, and the filters and ' +
-    'orders that cost most, both on the first page and 60% down. The least of several samples is shown, and the most expensive page counts.',
+    'orders that cost most, both on the first page and 60% down. The minimum of several samples is shown, and the most expensive page counts.',
   run,
 }
 
@@ -72,7 +72,7 @@ async function run({ rounds, jobs: count }: Tools): Promise<Outcome> {
     rows: costs.map(({ page, ms }) => [`\`${page.replace('/api/v1/cckm/', '')}\``, ms.toFixed(1)]),
     measures: {
       'first page': Math.max(...first.map(({ ms }) => ms)),
-      'dearest page': Math.max(...costs.map(({ ms }) => ms)),
+      'slowest page': Math.max(...costs.map(({ ms }) => ms)),
     },
   }
 }
@@ -95,8 +95,8 @@ function writeKeys(file: string, count: number): void {
     ...VAULTS.map((azure_name) => ({ kind: 'azure.vault', record: { id: azure_name, azure_name } })),
   ]
   writeSync(descriptor, textOf(containers))
-  for (let from = 0; from < count; from += LINES_A_WRITE) {
-    const indexes = Array.from({ length: Math.min(LINES_A_WRITE, count - from) }, (_, index) => from + index)
+  for (let from = 0; from < count; from += LINES_PER_WRITE) {
+    const indexes = Array.from({ length: Math.min(LINES_PER_WRITE, count - from) }, (_, index) => from + index)
     writeSync(descriptor, textOf(indexes.flatMap((index) => [awsKey(index), azureKey(index, count / VERSIONS)])))
   }
   closeSync(descriptor)

@@ -48,6 +48,6 @@ async function run({ rounds, jobs }: Tools): Promise<Outcome> {
   return {
     columns: ['page', 'CPU ms'],
     rows: costs.map(({ query, ms }) => [query === '' ? 'the first' : `\`${query}\``, ms.toFixed(1)]),
-    measures: { 'first page': costs[0]!.ms, 'dearest page': Math.max(...costs.map(({ ms }) => ms)) },
+    measures: { 'first page': costs[0]!.ms, 'slowest page': Math.max(...costs.map(({ ms }) => ms)) },
   }
 }

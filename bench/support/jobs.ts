@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 
 export const JOBS_PATH = '/api/v1/cckm/azure/bulkjobs'
 
-const LINES_A_WRITE = 10_000
+const LINES_PER_WRITE = 10_000
 
 /** The id of the n-th seeded job: the same in every run, and in no order that an index would like. */
 export function jobId(index: number): string {
@@ -47,8 +47,8 @@ export function createdJobs(count: number, items: number): object[] {
 /** Writes a seed of finished jobs, a line each. */
 export function writeSeed(file: string, jobs: number, items = 1): void {
   const descriptor = openSync(file, 'w')
-  for (let from = 0; from < jobs; from += LINES_A_WRITE) {
-    const count = Math.min(LINES_A_WRITE, jobs - from)
+  for (let from = 0; from < jobs; from += LINES_PER_WRITE) {
+    const count = Math.min(LINES_PER_WRITE, jobs - from)
     writeSync(descriptor, Array.from({ length: count }, (_, index) => lineOf(from + index, items)).join(''))
   }
   closeSync(descriptor)

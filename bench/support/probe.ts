@@ -2,15 +2,15 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const EVERY_MS = 1
-const PATIENCE_MS = 600_000
+const TIMEOUT_MS = 600_000
 
 /** Asks until the first 200 comes, with as little as can be between two attempts. Gives how long that took, in ms. */
 export async function untilAnswered(port: number, request: string, since = performance.now()): Promise<number> {
-  while (performance.now() - since < PATIENCE_MS) {
+  while (performance.now() - since < TIMEOUT_MS) {
     if (await answers(port, request)) return performance.now() - since
     await sleep(EVERY_MS)
   }
-  throw new Error(`no 200 from port ${port} within ${PATIENCE_MS / 1000} s`)
+  throw new Error(`no 200 from port ${port} within ${TIMEOUT_MS / 1000} s`)
 }
 
 /** By hand: an HTTP client of Node's would cost more than the servers that are waited for. */

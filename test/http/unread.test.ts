@@ -11,7 +11,7 @@ import { open } from '../support/raw.ts'
 const MIB = 1024 * 1024
 
 const LIST = '/api/v1/cckm/aws/bulkjob?limit=-1'
-/** So many that all of their lists together are much larger than what the collector of garbage leaves for a while. */
+/** So many that all of their lists together are much larger than what the garbage collector leaves for a while. */
 const PIPELINED = { http: 84, https: 60 }
 
 const residentMiB = ({ ready: { pid } }: Running): number =>

@@ -23,7 +23,7 @@ interface Wish {
 }
 
 /** Each case makes hundreds of queries. */
-const numRuns = Math.ceil(CASES / 1_000)
+const numRuns = CASES / 100
 
 describe.each(Object.keys(LISTS))('the list of %s', (kind) => {
   const list = LISTS[kind]!

@@ -1,19 +1,19 @@
-// fast-check, as all tests import it. The random cases are the same in each run, so that a failing run says something
-// about the change and not about luck. `TEST_SEED=random` draws others; it prints the seed that repeats them.
+// fast-check, as all tests import it. The random cases are the same in each run, so that a failing run points at the
+// change and can be repeated. `TEST_SEED=$RANDOM` draws others, and more of them.
 
-import { randomInt } from 'node:crypto'
 import fc from 'fast-check'
 
 const chosen = process.env.TEST_SEED
 
-/** Whether the random cases are others in each run. */
-export const IS_RANDOM = chosen === 'random'
+/** Whether the cases are others than in each run. */
+export const HAS_OWN_CASES = chosen !== undefined
 
-/** The seed of all random choices of a test file, from TEST_SEED. */
-export const SEED = IS_RANDOM ? randomInt(2 ** 31) : Number(chosen ?? 20_240_206)
-if (IS_RANDOM) console.info(`TEST_SEED=${SEED}`)
+/** The seed of all random choices of the tests. */
+export const SEED = Number(chosen ?? 20_240_206)
+if (!Number.isSafeInteger(SEED)) throw new Error(`TEST_SEED is no whole number: ${chosen}`)
 
-fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: SEED })
+// fast-check takes 32 bits of a seed.
+fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: SEED | 0 })
 
 export type { Arbitrary } from 'fast-check'
 export { fc }
