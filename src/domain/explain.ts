@@ -1,11 +1,13 @@
 import { formatDuration } from '../model/duration.ts'
-import { isSuccess, type Job, type JobView } from '../model/job.ts'
+import { isSuccess, type Job, type JobView, type Transition } from '../model/job.ts'
 import type { Ending, ScenarioChoice, UnfoldingPlan } from '../model/plan.ts'
-import type { LifeStep } from '../model/resource.ts'
+import type { ChangeOrigin } from '../model/resource.ts'
 import { toInstant, toMicros, type Instant } from '../model/time.ts'
+import { refusalOf } from '../simulator/resource-at.ts'
 import { transitionsOf } from '../simulator/transitions.ts'
 import { changesOfSightings, type ItemChange } from './covered.ts'
-import { wholeLifeOf } from './lives.ts'
+import { behaviourOf } from './behaviour.ts'
+import { createLifeReader } from './lives.ts'
 import { withEffects } from './passage.ts'
 import type { DomainState } from './state.ts'
 
@@ -53,6 +55,8 @@ export function explain(state: DomainState, job: Job): Explanation {
   const view = state.viewAt(job, now)
   const { mode } = state.record.clock
   const plan = job.plan.kind === 'unfolding' ? job.plan : undefined
+  const transitions =
+    plan === undefined || plan.covers !== undefined ? [] : withEffects(state, job, transitionsOf(job, ALWAYS))
   const waitsFor = view.isFinal || view.isDeleted || plan === undefined ? [] : waitsOf(job, plan)
   return {
     job: job.id,
@@ -67,12 +71,12 @@ export function explain(state: DomainState, job: Job): Explanation {
     waitsFor,
     nextTransitionAt: view.isDeleted ? undefined : view.nextTransitionAt,
     ...stepsOf(plan),
-    effects: effectsOf(state, job),
+    effects: plan?.covers === undefined ? effectsOf(transitions) : changesOfSightings(state, job),
     text: [
       originOf(plan),
       statusOf(view, plan),
       refusals(plan),
-      overtaken(state, job, plan),
+      overtaken(state, plan, transitions),
       stepsText(plan),
       ...waitsFor.map(({ text }) => text),
       advice(state, view),
@@ -97,9 +101,8 @@ function statusOf({ status, isFinal, isDeleted, abort }: JobView, plan: Unfoldin
 
 const ALWAYS = { from: toInstant(-Infinity), to: toInstant(Infinity) }
 
-function effectsOf(state: DomainState, job: Job): readonly ItemChange[] {
-  if (job.plan.kind === 'unfolding' && job.plan.covers !== undefined) return changesOfSightings(state, job)
-  return withEffects(state, job, transitionsOf(job, ALWAYS)).flatMap(({ item, effect, at }) =>
+function effectsOf(transitions: readonly Transition[]): readonly ItemChange[] {
+  return transitions.flatMap(({ item, effect, at }) =>
     item === undefined || effect === undefined ? [] : [{ item, resource: effect.resource, change: effect.change, at }],
   )
 }
@@ -113,26 +116,28 @@ function refusals(plan: UnfoldingPlan | undefined): string {
   return `because of their state the cloud refuses ${listed(refused.map(({ id, status }) => `${id} (${status})`))}`
 }
 
-/** The items that succeed without an effect, and the calls after the plan that made it impossible. */
-function overtaken(state: DomainState, job: Job, plan: UnfoldingPlan | undefined): string {
-  if (plan?.effect === undefined || plan.covers !== undefined) return ''
-  const named = withEffects(state, job, transitionsOf(job, ALWAYS)).flatMap(({ item, to, at, effect }) => {
+/** The items that succeed without an effect, and the later changes after which the states of their resources refuse it. */
+function overtaken(state: DomainState, plan: UnfoldingPlan | undefined, transitions: readonly Transition[]): string {
+  if (plan?.effect === undefined) return ''
+  const { kind, change } = plan.effect
+  const behaviour = behaviourOf(state, kind)
+  const lifeOf = createLifeReader(state)
+  const named = transitions.flatMap(({ item, to, at, effect }) => {
     if (item === undefined || effect !== undefined || !isSuccess(plan, to)) return []
     const resource = state.services.store.resources.find(state.scope, item)
-    const cause =
-      resource && wholeLifeOf(state, resource).findLast((step) => isCause(step, job.id, [plan.startedAt, at]))
-    return cause === undefined ? [] : [`${item} (${causeText(cause, plan.startedAt)})`]
+    if (resource?.kind !== kind) return []
+    const steps = lifeOf(resource).filter((step) => step.at <= at)
+    const last = steps.findLastIndex((step) => step.state && refusalOf(step.state, change, behaviour) === undefined)
+    const cause = steps[last + 1]
+    if (cause?.change === undefined || cause.at < plan.startedAt) return []
+    const delay = formatDuration(toMicros(cause.at - plan.startedAt))
+    return [`${item} (${cause.change.name}${originText(cause.by)} ${delay} after the start of this job)`]
   })
-  return named.length === 0 ? '' : `without effect, because of a later call: ${listed(named)}`
+  return named.length === 0 ? '' : `without effect, because of a later change: ${listed(named)}`
 }
 
-function isCause({ at, change, by }: LifeStep, job: string, [from, to]: readonly [Instant, Instant]): boolean {
-  return change !== undefined && at >= from && at <= to && !('job' in by && by.job === job)
-}
-
-function causeText({ at, change, by }: LifeStep, startedAt: Instant): string {
-  const origin = 'job' in by ? ` by the job ${by.job}` : 'request' in by ? ` by the request ${by.request}` : ''
-  return `${change?.name ?? 'created'}${origin} ${formatDuration(toMicros(at - startedAt))} after its start`
+function originText(by: ChangeOrigin): string {
+  return 'job' in by ? ` by the job ${by.job}` : 'request' in by ? ` by the request ${by.request}` : ''
 }
 
 function listed(named: readonly string[]): string {

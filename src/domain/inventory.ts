@@ -13,7 +13,7 @@ import type { Instant } from '../model/time.ts'
 import type { ShownResource, StoredResource, SummaryQuery } from '../store/resource-store.ts'
 import { createEdit, findShown, shownAt, shownQuery, type EditRequest } from './inventory-edit.ts'
 import { behaviourOf } from './behaviour.ts'
-import { makeChange, wholeLifeOf } from './lives.ts'
+import { createLifeReader, makeChange } from './lives.ts'
 import { renderList } from './listing.ts'
 import { addElement } from './seeded-resources.ts'
 import { createSightingReader } from './sightings.ts'
@@ -163,7 +163,7 @@ export function createInventory(state: DomainState): Inventory {
     timeline: (id) => {
       const stored = findResource(state, id)
       const behaviour = behaviourOf(state, stored.kind)
-      return { id, kind: stored.kind, summary: behaviour.summary, steps: wholeLifeOf(state, stored) }
+      return { id, kind: stored.kind, summary: behaviour.summary, steps: createLifeReader(state)(stored) }
     },
     match: (names) =>
       names.flatMap((name) => {
@@ -194,7 +194,7 @@ export function createInventory(state: DomainState): Inventory {
 }
 
 function changesOf(state: DomainState, stored: StoredResource): ShownEffect[] {
-  return wholeLifeOf(state, stored).flatMap(({ at, change, by }) => {
+  return createLifeReader(state)(stored).flatMap(({ at, change, by }) => {
     if (change !== undefined) return [{ at, change, by }]
     return 'seed' in by ? [] : [{ at, change: { name: 'created' }, by }]
   })

@@ -12,7 +12,7 @@ import type { DomainState } from './state.ts'
 type Living = Pick<Resource, 'id' | 'kind' | 'record' | 'isHidden' | 'vanishes' | 'isLossSilent'>
 
 interface EffectOptions {
-  /** Whether synchronizations are read too that can only see that a resource is there. Default: no. */
+  /** Includes synchronizations that only update the instant at which the resource was last seen. Default: no. */
   readonly withSightings?: boolean
 }
 
@@ -51,13 +51,16 @@ export function createEffectReader(
   }
 }
 
-/** The whole life of a resource, with what synchronizations saw of it. */
-export function wholeLifeOf(state: DomainState, stored: StoredResource): LifeStep[] {
-  const items = effectsOn(state, stored, { withSightings: true })
-  return lifeOf(stored, inOrder(stored.events, items), behaviourOf(state, stored.kind))
+/** Reads whole lives, with what synchronizations saw. Each job is read once, however many of the resources it acts on. */
+export function createLifeReader(state: DomainState): (stored: StoredResource) => LifeStep[] {
+  const read = createEffectReader(state, { withSightings: true })
+  return (stored) => {
+    const items = read([stored]).get(stored) ?? []
+    return lifeOf(stored, inOrder(stored.events, items), behaviourOf(state, stored.kind))
+  }
 }
 
-/** The life of a resource as it is kept. */
+/** The steps that the store keeps: without those synchronizations. */
 export function lifeWrite(behaviour: KindBehaviour, resource: Resource, items: readonly ItemEffect[]): LifeWrite {
   const life = lifeOf(resource, inOrder(resource.events, items), behaviour, { skipSightings: true })
   return { life, valuesOf: (record) => stepValues(behaviour, record) }
@@ -84,14 +87,14 @@ export function rewriteLife(
   state.services.store.resources.rewrite(state.scope.content, resource, { from, ...write })
 }
 
-/** Makes a change of a resource now that its state allows; returns its record then, or its last one if it is removed. */
+/** Applies the change of a direct call. Returns the new record, or the last one after a removal. Throws if the state refuses it. */
 export function makeChange(state: DomainState, stored: StoredResource, effect: Omit<Effect, 'after'>): ResourceRecord {
   const behaviour = behaviourOf(state, stored.kind)
   const items = effectsOn(state, stored)
   const current = resourceAt(stored, inOrder(stored.events, items), behaviour, effect.at)
-  if (current === undefined) throw new EmulatorError('notFound', 'Resource not found')
-  const refusal = refusalOf(current, effect.change, behaviour)
-  if (refusal !== undefined) throw new EmulatorError('badRequest', refusal === '' ? 'Resource not found' : refusal)
+  const refusal = current === undefined ? '' : refusalOf(current, effect.change, behaviour)
+  if (current === undefined || refusal === '') throw new EmulatorError('notFound', 'Resource not found')
+  if (refusal !== undefined) throw new EmulatorError('badRequest', refusal)
   const after = items.flatMap(({ at, by }) => (at === effect.at ? [by.job] : []))
   const event = after.length === 0 ? effect : { ...effect, after }
   state.services.store.resources.append(state.scope.content, stored.seq, event)

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest'
 import { AWS, AZURE } from '../support/world.ts'
-import { AZURE_KEYS, KEYS, openEstate, recordOf, succeed, TEMPLATES } from './estate.ts'
+import { AZURE_KEYS, KEYS, KMS, openEstate, recordOf, succeed, TEMPLATES } from './estate.ts'
 
 it('runs the bulk example of the Ansible collection: list keys, start a job, poll, look', async () => {
   const { admin, emulator, makeKey } = await openEstate()
@@ -54,7 +54,7 @@ it('deletes the backups of a job, and leaves their key', async () => {
   expect(recordOf(await admin.get(`${AZURE_KEYS}/${key}`)).status).toBe('AVAILABLE')
 })
 
-it('explains which later call made the effect of a successful item impossible', async () => {
+it('explains which later change made the effect of a successful item impossible', async () => {
   const { admin, emulator, makeKey } = await openEstate({ clock: 'frozen@2026-01-01T12:00:00Z' })
   const { clock, jobs, resources } = emulator.domain('root')
   const ids = [(await makeKey('a')).id, (await makeKey('b')).id, (await makeKey('c')).id]
@@ -68,7 +68,34 @@ it('explains which later call made the effect of a successful item impossible', 
   expect(effects.map(({ item }) => item)).toEqual(ids.slice(2))
   const by = async (key: string, at?: string) => (await resources.get(key, at)).effects.at(-1)?.by
   expect(text).toContain(
-    `${a} (deletion-scheduled by the request ${Object.values((await by(a)) ?? {}).join()} 1s after its start)`,
+    `${a} (deletion-scheduled by the request ${Object.values((await by(a)) ?? {}).join()} 1s after the start of this job)`,
   )
   expect(text).toContain(`${b} (deleted by the request `)
+})
+
+it('explains the change that made an effect impossible, not the synchronization that came after it', async () => {
+  const { admin, emulator, makeKey } = await openEstate({ clock: 'frozen@2026-01-01T12:00:00Z' })
+  const { clock, jobs, resources } = emulator.domain('root')
+  const { id: key } = await makeKey('a')
+  expect((await admin.post('/cckm/aws/synchronization-jobs', { synchronize_all: true })).status).toBe(201)
+  await clock.advance('1s')
+  const { id } = (await admin.post(AWS, { keys: [key], operation: 'enablekey' })).job
+  await clock.advance('1s')
+  await succeed(admin, `${KEYS}/${key}/schedule-deletion`, { days: 7 })
+  await clock.advance('1h')
+  const changes = (await resources.get(key)).effects.map(({ change }) => change)
+  expect(changes).toEqual(['created', 'deletion-scheduled', 'synchronized', 'gone'])
+  const { text } = await jobs.explain(id)
+  expect(text).toContain(`without effect, because of a later change: ${key} (deletion-scheduled by the request `)
+})
+
+it('blames no change of a resource on which the job cannot act', async () => {
+  const { admin, emulator, kms } = await openEstate({ clock: 'frozen@2026-01-01T12:00:00Z' })
+  const { clock, jobs } = emulator.domain('root')
+  const { id } = (await admin.post(AWS, { keys: [kms.id], operation: 'enablekey' })).job
+  await clock.advance('1s')
+  await succeed(admin, `${KMS}/kms/update-acls`, { acls: [{ group: 'g', permit: true, actions: ['view'] }] })
+  await clock.advance('1h')
+  expect((await admin.get(`${AWS}/${id}`)).job.detailed_status).toMatchObject({ [kms.id]: 'Success' })
+  expect((await jobs.explain(id)).text).not.toContain('without effect')
 })
