@@ -12,8 +12,8 @@ import { covers, createSightingReader } from './sightings.ts'
 import type { DomainState } from './state.ts'
 
 /**
- * Recomputes from an instant on what a synchronization shows or finds lost, and what it makes. All other resources that it
- * covers stay as they are kept: the instant at which they were seen is added when they are read.
+ * Recomputes, from an instant on, the steps of the resources that a synchronization makes visible, marks as gone or creates.
+ * All other resources that it covers stay as they are kept: the instant at which they were seen is added when they are read.
  */
 export function rewriteCovered(state: DomainState, job: Job, from: Instant): void {
   const { plan } = job
@@ -21,7 +21,7 @@ export function rewriteCovered(state: DomainState, job: Job, from: Instant): voi
   const effectsOn = createEffectReader(state)
   const { areaOf } = createSightingReader(state)
   const { covers: coverages } = plan
-  for (const batch of state.services.store.resources.unseen(state.scope, from)) {
+  for (const batch of state.services.store.resources.hiddenOrLost(state.scope, from)) {
     const covered = batch.filter((resource) => {
       const area = areaOf(resource)
       return area !== undefined && coverages.some((coverage) => covers(coverage, area))
@@ -68,23 +68,21 @@ function rewriteCopies(state: DomainState, job: Job, { kind, copies, from }: Cop
 interface SeenQuery {
   readonly kind: KindName
   readonly isNewestOnly?: boolean
-  /** undefined: all. */
-  readonly limit?: number
 }
 
-/** How many records are read at once: few enough that they stay in young memory. */
+/** How many records are read at once: few enough that they stay in V8's young generation. */
 const BATCH = 200
 
 /** The resources of a kind that an item covers, as they are at its instant. Read in batches. */
 function* seenBy(
   state: DomainState,
   sighting: Sighting,
-  { kind, isNewestOnly = false, limit }: SeenQuery,
+  { kind, isNewestOnly = false }: SeenQuery,
 ): Generator<FoundResource, void> {
   const { resources } = state.services.store
   const filters = areaFilters(state, kind, sighting)
   if (filters === undefined) return
-  const query = { kind, filters, sort: [], skip: 0, limit, isNewestOnly }
+  const query = { kind, filters, sort: [], skip: 0, limit: undefined, isNewestOnly }
   const { seqs } = resources.page(state.scope, shownQuery(state, query, sighting.at))
   const { record } = createSightingReader(state)
   for (let first = 0; first < seqs.length; first += BATCH)
@@ -119,10 +117,20 @@ export interface ItemChange {
 /** Max unchanged resources of a kind that an explanation lists for each item. */
 const MAX_SEEN = 1000
 
+/** Reads no further than to the last one that it returns. */
+function firstOf<T>(all: Iterable<T>, isWanted: (each: T) => boolean, max: number): T[] {
+  const wanted: T[] = []
+  for (const each of all) {
+    if (isWanted(each)) wanted.push(each)
+    if (wanted.length === max) break
+  }
+  return wanted
+}
+
 /** What a synchronization does: to its containers, to what it shows, finds lost or makes, and to what it sees. */
 export function changesOfSightings(state: DomainState, job: Job): ItemChange[] {
   const { resources } = state.services.store
-  const noticed = resources.noticedBy(state.scope, job.id)
+  const noticed = resources.appearedOrVanishedBy(state.scope, job.id)
   const made = resources.madeBy(state.scope, job.id)
   const { areaOf } = createSightingReader(state)
   return sightingsOf(job).flatMap((sighting) => {
@@ -135,9 +143,10 @@ export function changesOfSightings(state: DomainState, job: Job): ItemChange[] {
     const shown = noticed.filter((each) => each.at === at && isHere(each))
     const copies = made.filter((each) => each.existsFrom === at && isHere(each))
     const known = new Set([...shown, ...copies].map(({ id }) => id))
-    const seen = state.services.kinds
-      .flatMap(({ name }) => [...seenBy(state, sighting, { kind: name, limit: MAX_SEEN })])
-      .filter(({ id, kind, record }) => !known.has(id) && behaviourOf(state, kind).isGone?.(record) !== true)
+    const seen = state.services.kinds.flatMap(({ name, isGone }) => {
+      const isUnchanged = ({ id, record }: FoundResource): boolean => !known.has(id) && isGone?.(record) !== true
+      return firstOf(seenBy(state, sighting, { kind: name }), isUnchanged, MAX_SEEN)
+    })
     const change = (resource: string, name: ChangeName): ItemChange => ({ item, resource, change: name, at })
     return [
       change(container, 'synchronized'),

@@ -14,7 +14,10 @@ import type { DomainState } from './state.ts'
 
 /** What is read of the inventory when a job is planned. */
 export interface JobInventory {
-  /** The items that a request selects. Those of containers that are not there have the id that `inventory` asks for. */
+  /**
+   * The items that a request selects. With `inventory: strict`, an item of a missing container gets an id that does not exist,
+   * so that it fails.
+   */
   readonly select: (family: FamilyName, selector: ItemSelector) => Selection
   /** What the items of a job do; undefined: nothing. */
   readonly effectOf: (action: JobAction | undefined) => PlannedEffect | undefined
@@ -82,7 +85,7 @@ function refusalAt(
   return wasKnown || isStrict(state) ? (behaviour.missing?.(item) ?? 'Resource not found') : undefined
 }
 
-/** Whether CM manages nothing in the container of a resource. */
+/** Whether the container of a resource is archived, so that CM refuses changes in it. */
 function isClosed(state: DomainState, { kind, record }: FoundResource, at: Instant): boolean {
   const { containedBy, summary } = behaviourOf(state, kind)
   const idOrName = containerOf(summary, record)
@@ -94,7 +97,7 @@ function isClosed(state: DomainState, { kind, record }: FoundResource, at: Insta
 /** Recomputes the steps of a job's resources from an instant on. */
 export function rewriteTargets(state: DomainState, targets: readonly string[], from: Instant): void {
   const { resources } = state.services.store
-  const found = targets.flatMap((id) => resources.find(state.scope, id) ?? [])
+  const found = [...new Set(targets)].flatMap((id) => resources.find(state.scope, id) ?? [])
   for (const [resource, items] of createEffectReader(state)(found)) rewriteLife(state, resource, { from, items })
 }
 

@@ -28,15 +28,15 @@ interface SightingReader {
 }
 
 /** How many ends of items are read at once. Usually the search stops at the newest one. */
-const ENDS = 20
+const ENDS_PER_READ = 20
 
 export function createSightingReader(state: InventoryState): SightingReader {
   const { scope, services } = state
   const { jobs, resources } = services.store
   const known = new Map<number, { readonly job: string; readonly sightings: readonly Sighting[] }>()
   const ids = new Map<string, string>()
-  const last = new Map<string, Instant | undefined>()
-  const over = new Map<string, ItemEffect[]>()
+  const lastSighting = new Map<string, Instant | undefined>()
+  const effectsByArea = new Map<string, ItemEffect[]>()
 
   function sightingsOfJob(seq: number): { readonly job: string; readonly sightings: readonly Sighting[] } {
     const found = known.get(seq)
@@ -68,17 +68,17 @@ export function createSightingReader(state: InventoryState): SightingReader {
   /** The last instant up to another one at which a synchronization saw a part of the inventory. */
   function lastOver(area: Coverage, to: Instant): Instant | undefined {
     const key = `${areaKey(area)}\n${to}`
-    if (!last.has(key)) last.set(key, searched())
-    return last.get(key)
+    if (!lastSighting.has(key)) lastSighting.set(key, search())
+    return lastSighting.get(key)
 
-    function searched(): Instant | undefined {
-      for (let skip = 0; ; skip += ENDS) {
-        const ends = jobs.endsOver(scope, area.container, { to, skip, limit: ENDS })
+    function search(): Instant | undefined {
+      for (let skip = 0; ; skip += ENDS_PER_READ) {
+        const ends = jobs.endsOver(scope, area.container, { to, skip, limit: ENDS_PER_READ })
         const end = ends.find(({ seq, at }) =>
           sightingsOfJob(seq).sightings.some((sighting) => sighting.at === at && covers(sighting, area)),
         )
         if (end !== undefined) return end.at
-        if (ends.length < ENDS) return undefined
+        if (ends.length < ENDS_PER_READ) return undefined
       }
     }
   }
@@ -120,8 +120,8 @@ export function createSightingReader(state: InventoryState): SightingReader {
       const area = areaOf(resource)
       if (area === undefined) return []
       const key = areaKey(area)
-      const effects = over.get(key) ?? effectsOver(area)
-      over.set(key, effects)
+      const effects = effectsByArea.get(key) ?? effectsOver(area)
+      effectsByArea.set(key, effects)
       return effects
     },
     record: (shown, at) => {

@@ -70,7 +70,7 @@ export function resourceValues({ resource, requestHash, occurrence }: ResourceWr
   ]
 }
 
-/** What tells a step from others that can follow the same steps: its state follows from theirs. */
+/** The columns that identify a step, given the steps before it. Its state is derived, so it is not compared. */
 export interface StepRow {
   readonly since: Instant
   readonly is_due: number
@@ -84,7 +84,7 @@ export function isRowOf(row: StepRow, step: LifeStep | undefined): boolean {
   return row.since === step.at && row.is_due === Number(step.isDue) && row.change === change && row.by === by
 }
 
-/** The change that begins a step, and its origin; the record of a resource has that of its creation. */
+/** The change that begins a step, and its origin. Null for the first step: its origin is in the table `resource`. */
 function originOf({ change, by }: LifeStep): [change: string | null, by: string | null] {
   return change === undefined ? [null, null] : [JSON.stringify(change), JSON.stringify(by)]
 }

@@ -117,12 +117,12 @@ export interface ResourceStore {
    * The resources that a synchronization after an instant can show, or find lost: those that are hidden or lost then. In
    * batches, between which the caller may rewrite those that it has.
    */
-  unseen(scope: JobScope, after: Instant): Iterable<readonly StoredResource[]>
+  hiddenOrLost(scope: JobScope, after: Instant): Iterable<readonly StoredResource[]>
   /** The resources that a job has made; those of them that are not there yet are removed by `unmake`. */
   madeBy(scope: JobScope, job: string): readonly Pick<StoredResource, 'id' | 'kind' | 'existsFrom'>[]
   unmake(scope: JobScope, job: string, after: Instant): void
   /** What synchronizations of a job have shown or found lost. */
-  noticedBy(scope: JobScope, job: string): readonly NoticedResource[]
+  appearedOrVanishedBy(scope: JobScope, job: string): readonly NoticedResource[]
   /** Which of the resources of this request the next one is. */
   nextOccurrence(scope: JobScope, requestHash: number): number
   count(scope: JobScope): number

@@ -5,7 +5,7 @@ import { MIN_INSTANT } from './rows.ts'
 export const NOTICED = `'{"name":"appeared"}', '{"name":"vanished"}'`
 
 /**
- * The migrations, one for each format; `user_version` is the format of a file. Never change a migration, only add one.
+ * The migrations, one for each format; `user_version` is the format of a file. Never change a released migration, only add one.
  *
  * A row of `job` holds a whole job: its plan, its events and, as columns, the instants at which its values in a list change,
  * so that lists filter, sort and count without loading a plan. Rows belong to a content, to which a domain refers (or a

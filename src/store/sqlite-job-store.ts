@@ -52,7 +52,7 @@ export function createJobStore(database: Database): JobStore {
     )
     .pluck()
   const actingOn = database.prepare(
-    `select resource, job from (select value as wanted from json_each(?))
+    `select resource, job from (select distinct value as wanted from json_each(?))
     cross join effect on content = ? and resource = wanted and job <= ? order by job`,
   )
   const endsOver = database.prepare(

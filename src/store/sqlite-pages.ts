@@ -17,8 +17,11 @@ export interface PageSql {
   readonly order: Sql
   /** The indexes for the total and for the page; absent: SQLite chooses. */
   readonly indexes?: { readonly total: string; readonly page: string }
-  /** Whether all rows are read, and the page taken from them: without a limit SQLite sorts twice as fast, and they are counted. */
-  readonly isReadWhole?: boolean
+  /**
+   * True: reads all rows and cuts the page out in JavaScript. Without a limit SQLite sorts twice as fast, and no second query
+   * has to count.
+   */
+  readonly readsAllRows?: boolean
 }
 
 /** Reads a page of a table with the total; `seq` is the column that names its rows. */
@@ -27,12 +30,12 @@ export function createPageReader(
   { table, seq }: { readonly table: string; readonly seq: string },
 ): (sql: PageSql, query: Pick<JobQuery, 'skip' | 'limit'>) => JobPage {
   const prepare = createStatements(database)
-  return ({ where, order, indexes, isReadWhole = false }, { skip, limit }) => {
+  return ({ where, order, indexes, readsAllRows = false }, { skip, limit }) => {
     const from = (index: string | undefined): string =>
       `from ${table}${index === undefined ? '' : ` indexed by ${index}`} where ${where.text}`
     const rows = `select ${seq} ${from(indexes?.page)} order by ${order.text}`
     const values = [...where.values, ...order.values]
-    if (isReadWhole) {
+    if (readsAllRows) {
       const all = prepare(rows).all(values) as number[]
       return { total: all.length, seqs: all.slice(skip, skip + (limit ?? all.length)) }
     }

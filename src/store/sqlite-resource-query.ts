@@ -20,8 +20,8 @@ export function shownPage(scope: JobScope, query: ShownQuery): PageSql {
   const sorted = sort.length > 1 ? undefined : sort[0]?.path
   const indexes = { total: indexOf(finding ?? own[0]?.path, members), page: indexOf(finding ?? sorted, members) }
   // No index has the order of a descending member either, because ties ascend.
-  const isReadWhole = isNewestOnly || sort.length > 1 || sort[0]?.descending === true
-  return { ...page, indexes, isReadWhole }
+  const readsAllRows = isNewestOnly || sort.length > 1 || sort[0]?.descending === true
+  return { ...page, indexes, readsAllRows }
 }
 
 /** The index for a member. Without statistics SQLite would prefer that of pages even to one that finds a single row. */

@@ -20,7 +20,7 @@ import { createPageReader } from './sqlite-pages.ts'
 import { NOTICED } from './schema.ts'
 import { shownPage } from './sqlite-resource-query.ts'
 
-/** As in the store of jobs: parameters that a column equals, where there is min() or max(). */
+/** See `VALUE` in sqlite-job-store.ts. */
 const VALUE = 'cast(? as integer)'
 
 /** Resources in SQLite. */
@@ -141,7 +141,7 @@ function createRewriter(database: Database): ResourceStore['rewrite'] {
     const differing = rows.findIndex((row, index) => !isRowOf(row, life[start + index]))
     const first = start + (differing === -1 ? rows.length : differing)
     if (differing !== -1) remove.run(content, seq, first)
-    // The one before the first new one ends where that begins.
+    // The last step that is kept ends where the first rewritten one begins.
     const until = untilOf(life, first - 1)
     end.run(until, content, seq, first - 1, until)
     writeSteps({ content, seq, kind }, { life, valuesOf, first })
@@ -151,7 +151,7 @@ function createRewriter(database: Database): ResourceStore['rewrite'] {
 const SHOWN = `resource.seq as seq, id, step.kind as kind, step.is_hidden as is_hidden, is_lost, coalesce(step.record, resource.record) as text,
   exists_from as existsFrom, since`
 
-/** The step of a resource at an instant. SQLite would walk over the index of lists, which has most of these columns. */
+/** The step of a resource at an instant. Without the hint SQLite scans the index `step_page`. */
 const ITS_STEP = `cross join step indexed by step_n on step.content = resource.content and step.resource = resource.seq
   and since <= ? and until > ? and step.is_hidden <= ? and (? is null or step.kind = ?)`
 
@@ -234,12 +234,14 @@ function createDueReader(database: Database): Pick<ResourceStore, 'isActedOn' | 
   }
 }
 
-/** How many resources are read at once: few enough that their records stay in young memory. */
+/** How many resources are read at once: few enough that their records stay in V8's young generation. */
 const BATCH = 200
 
 /** What synchronizations need to know of resources, and what they make. */
-function createSightings(database: Database): Pick<ResourceStore, 'unseen' | 'madeBy' | 'unmake' | 'noticedBy'> {
-  const unseen = database.prepare(
+function createSightings(
+  database: Database,
+): Pick<ResourceStore, 'hiddenOrLost' | 'madeBy' | 'unmake' | 'appearedOrVanishedBy'> {
+  const hiddenOrLost = database.prepare(
     `select * from resource where content = ? and seq in
       (select distinct resource from step indexed by step_unseen
       where content = ? and resource > ? and resource <= ? and (is_hidden = 1 or is_lost = 1) and until > ?
@@ -254,16 +256,16 @@ function createSightings(database: Database): Pick<ResourceStore, 'unseen' | 'ma
     ['step', 'resource'],
     ['resource_name', 'resource'],
   ].map(([table, seq]) => database.prepare(`delete from ${table} where content = ? and ${seq} = ?`))
-  const noticedBy = database.prepare(
+  const appearedOrVanishedBy = database.prepare(
     `select id, resource.kind as kind, since as at, change from step indexed by step_noticed
     cross join resource on resource.content = step.content and resource.seq = step.resource
     where step.content = ? and change in (${NOTICED}) and step.by = json_object('job', ?) and seq <= ? order by since, seq`,
   )
   return {
-    *unseen({ content, visibleTo }, after) {
+    *hiddenOrLost({ content, visibleTo }, after) {
       let seq = 0
       for (;;) {
-        const batch = (unseen.all(content, content, seq, visibleTo, after) as ResourceRow[]).map(toResource)
+        const batch = (hiddenOrLost.all(content, content, seq, visibleTo, after) as ResourceRow[]).map(toResource)
         if (batch.length > 0) yield batch
         seq = batch.at(-1)?.seq ?? 0
         if (batch.length < BATCH) return
@@ -274,12 +276,14 @@ function createSightings(database: Database): Pick<ResourceStore, 'unseen' | 'ma
       for (const seq of planned.all(content, visibleTo, job, after))
         for (const each of deletions) each.run(content, seq)
     },
-    noticedBy: ({ content, visibleTo }, job) =>
-      (noticedBy.all(content, job, visibleTo) as (Omit<NoticedResource, 'change'> & { readonly change: string })[]).map(
-        (row) => ({
-          ...row,
-          change: JSON.parse(row.change) as Change,
-        }),
-      ),
+    appearedOrVanishedBy: ({ content, visibleTo }, job) =>
+      (
+        appearedOrVanishedBy.all(content, job, visibleTo) as (Omit<NoticedResource, 'change'> & {
+          readonly change: string
+        })[]
+      ).map((row) => ({
+        ...row,
+        change: JSON.parse(row.change) as Change,
+      })),
   }
 }

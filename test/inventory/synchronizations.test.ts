@@ -272,3 +272,14 @@ it('no longer shows what lies in a container that was removed', async () => {
   await world.clock.advance('1h')
   expect((await admin.get(KEYS)).ids).toEqual([])
 })
+
+it('explains what a synchronization saw unchanged behind more than it lists that it showed', async () => {
+  const hidden = { kind: 'aws.key', record: { kms: 'kms', region: 'ap-south-1' }, count: 1001, ...HIDDEN } as never
+  const estate = await openWith(hidden, key('known'))
+  const { world } = estate
+  const id = await begin(estate, SYNC, { kms: ['kms'], regions: ['ap-south-1'] })
+  await world.clock.advance('1h')
+  const { effects } = await world.jobs.explain(id)
+  expect(effects).toHaveLength(1003)
+  expect(effects.at(-1)).toMatchObject({ resource: 'known', change: 'synchronized' })
+})

@@ -128,6 +128,14 @@ describe.each(BACKENDS)('jobs in a $name', ({ open }) => {
     expect(jobs.count(allOf(99))).toBe(0)
   })
 
+  it('are found by what they act on: once, however often a resource is asked for', () => {
+    using kept = open()
+    const { jobs } = kept.store
+    const scope = contentWith(kept.store, [{ ...writeOf('a'), targets: ['k1', 'k2', 'k1'] }, writeOf('b')])
+    const acting = jobs.actingOn(scope, ['k1', 'k2', 'k1', 'k3'])
+    expect([...acting]).toEqual(['k1', 'k2'].map((id) => [id, [expect.any(Number)]]))
+  })
+
   it('return the instant of the newest job or change', () => {
     using kept = open()
     const { jobs } = kept.store
