@@ -7,8 +7,17 @@ export const SHORTEST_MS = 200
 
 const { CCKM_EMULATOR_SLEEP_URL: sleepUrl, CCKM_EMULATOR_ADMIN_TOKEN: token } = process.env
 
+const UNITS_MS = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, µs: 0.001 }
+
+/** A duration as the emulator writes it, `1h0m0s`, in milliseconds. */
+function durationMs(text) {
+  const parts = [...text.matchAll(/([\d.]+)(µs|ms|[hms])/g)]
+  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * UNITS_MS[unit], 0)
+}
+
 /**
- * The domain's instant in milliseconds, and whether the sleep ended early. Rejects if no emulator answers, or if the
+ * The domain's instant in milliseconds, whether the sleep ended early, and the lease of a clock that was read, which is 0
+ * if the clock has none. Rejects if no emulator answers, or if the
  * socket is destroyed.
  */
 function call(method, url, body, { onSocket = () => undefined } = {}) {
@@ -27,7 +36,10 @@ function call(method, url, body, { onSocket = () => undefined } = {}) {
       const now = /"now":"([^"]*)"/.exec(answer)?.[1]
       if (!/^HTTP\/1\.1 200 /.test(answer) || now === undefined)
         reject(new Error(`the emulator answered ${answer.slice(0, 100)}`))
-      else resolve({ now: Date.parse(now), isEarly: answer.includes('"early":true') })
+      else {
+        const leaseMs = durationMs(/"lease":"([^"]*)"/.exec(answer)?.[1] ?? '')
+        resolve({ now: Date.parse(now), isEarly: answer.includes('"early":true'), leaseMs })
+      }
     })
   })
 }

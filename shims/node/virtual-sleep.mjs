@@ -16,8 +16,6 @@ import { ask, read, SHORTEST_MS } from './ask.mjs'
 
 /** Resources that may be idle: isIdle() checks the handle of each. */
 const SOCKETS = ['PipeServerWrap', 'PipeWrap', 'TCPServerWrap', 'TCPSocketWrap', 'TLSWrap', 'TTYWrap']
-/** The lease of a domain's clock by default. Within it a sleep counts from the last wake-up, later from its request. */
-const LEASE_MS = 5000
 /** A clock that is this much ahead of the real time has leapt. */
 const LEAP_MS = 50
 
@@ -32,8 +30,13 @@ let offset = 0
 let firstOffset = 0
 const now = () => realNow() + offset
 
-/** The last wake-up: the domain's instant, and when that was on the real monotonic clock, if the emulator knows of it. */
-const woken = { at: 0, real: -Infinity }
+/** The lease of the domain's clock when it was last read. Within it a sleep counts from the last wake-up, later from its request. */
+let leaseMs = 0
+/**
+ * The last wake-up: the domain's instant, and when that was on the real monotonic clock. undefined: the emulator has forgotten
+ * this sleeper, so the next sleep counts from its request.
+ */
+let woken
 
 /** The timers of the program: when each ends, how long it was set for, and when that was on the real monotonic clock. */
 const pending = new Map()
@@ -76,10 +79,16 @@ const hook = createHook({
   },
 })
 
+async function readClock(options) {
+  const clock = await read(options)
+  leaseMs = clock.leaseMs
+  return clock
+}
+
 function withdraw() {
   if (asked === undefined) return
   // The emulator has the request, and forgets this sleeper when the connection closes.
-  if (!isStale && asked.socket?.connecting === false) woken.real = -Infinity
+  if (!isStale && asked.socket?.connecting === false) woken = undefined
   asked.socket?.destroy()
   asked = undefined
   isStale = true
@@ -124,12 +133,12 @@ function sleepIfIdle() {
   }
   const call = () =>
     isStale
-      ? read({ onSocket }).then((clock) => ({
+      ? readClock({ onSocket }).then((clock) => ({
           now: clock.now,
           isEarly: true,
-          isSleepOver: clock.now - now() > LEAP_MS,
+          countsAsWakeUp: clock.now - now() > LEAP_MS,
         }))
-      : ask(lengthOf(entry), sleeper, { onSocket }).then((answer) => ({ ...answer, isSleepOver: true }))
+      : ask(lengthOf(entry), sleeper, { onSocket }).then((answer) => ({ ...answer, countsAsWakeUp: true }))
   asOwn(() =>
     call().then(
       (answer) => wake(sleep, answer),
@@ -140,7 +149,7 @@ function sleepIfIdle() {
 
 /** A timer that was set since the last wake-up takes exactly as long as it says: what is done in between takes no time. */
 function lengthOf({ end, delay, set }) {
-  if (realNow() - woken.real > LEASE_MS) return end - now()
+  if (woken === undefined || realNow() - woken.real > leaseMs) return end - now()
   return set >= woken.real ? delay : end - woken.at
 }
 
@@ -149,7 +158,7 @@ function wake(sleep, answer) {
   asked = undefined
   isStale = false
   offset = answer.now - realNow()
-  if (answer.isSleepOver) Object.assign(woken, { at: answer.now, real: realNow() })
+  if (answer.countsAsWakeUp) woken = { at: answer.now, real: realNow() }
   const first = pending.get(sleep.timer)
   if (!answer.isEarly && first?.end === sleep.end) first.end = now()
   for (const [timer, entry] of [...pending].sort(([, one], [, other]) => one.end - other.end))
@@ -254,7 +263,7 @@ function install() {
 }
 
 if (process.env.CCKM_EMULATOR_SLEEP_URL !== undefined)
-  await read().then(
+  await readClock().then(
     (clock) => {
       offset = firstOffset = clock.now - realNow()
       install()

@@ -33,7 +33,6 @@ def _install(url):
     import time
 
     shortest = 0.2
-    lease = 5.0
     real_sleep, real_monotonic, real_alarm = time.sleep, time.monotonic, signal.alarm
     authority, path = url.split("//", 1)[1].split("/", 1)
     host, port = authority.rsplit(":", 1)
@@ -158,9 +157,14 @@ def _install(url):
             function.__module__, function.__name__, function.__qualname__ = module.__name__, name, name
             setattr(module, name, function)
 
-    replace(time, {"sleep": virtual_sleep, "time": virtual_time, "monotonic": virtual_monotonic})
-    replace(time, {"time_ns": lambda: round(virtual_time() * 1e9)})
-    replace(time, {"monotonic_ns": lambda: round(virtual_monotonic() * 1e9)})
+    of_time = {
+        "sleep": virtual_sleep,
+        "time": virtual_time,
+        "time_ns": lambda: round(virtual_time() * 1e9),
+        "monotonic": virtual_monotonic,
+        "monotonic_ns": lambda: round(virtual_monotonic() * 1e9),
+    }
+    replace(time, of_time)
     replace(signal, {"alarm": virtual_alarm})
     real_date = datetime.date
     datetime.datetime = subclass_of(
@@ -168,7 +172,7 @@ def _install(url):
     )
     datetime.date = subclass_of(real_date, {"today": classmethod(today)})
     os.register_at_fork(after_in_child=forget)
-    parts = (shortest, lease, address, real_monotonic, virtual_time, sleep_request, read, sleeper)
+    parts = (shortest, address, real_monotonic, virtual_time, sleep_request, read, sleeper)
     _on_import("asyncio.tasks", lambda tasks: _install_async(tasks, parts))
 
 
@@ -200,7 +204,9 @@ def _install_async(tasks, parts):
     the loop sleeps until the earliest end of its tasks' sleeps."""
     import weakref
 
-    shortest, lease, address, real_monotonic, virtual_time, sleep_request, read, sleeper = parts
+    shortest, address, real_monotonic, virtual_time, sleep_request, read, sleeper = parts
+    # How long a loop waits for a task that has slept and is awake, in seconds of real time.
+    patience = 5.0
     real_sleep = tasks.sleep
     loops = weakref.WeakKeyDictionary()
 
@@ -212,7 +218,7 @@ def _install_async(tasks, parts):
 
         def is_busy(self):
             now = real_monotonic()
-            return any(not task.done() and now - since < lease for task, since in self.awake.items())
+            return any(not task.done() and now - since < patience for task, since in self.awake.items())
 
         async def run(self):
             while self.ends:

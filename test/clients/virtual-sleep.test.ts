@@ -206,6 +206,22 @@ describe('exec --sleep virtual', () => {
     expect(await run([], script(process.execPath, 'works.mjs', work))).toMatchObject({ status: 0, output: 'true\n' })
   })
 
+  it('wakes a Node client on time that works for longer than the lease of the clock after it has set its timer', async () => {
+    const work = `
+      const slept = (workMs) => {
+        const began = Date.now()
+        const end = new Promise((resolve) => setTimeout(() => resolve(Date.now() - began), 10_000))
+        if (workMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, workMs)
+        return end
+      }
+      await slept(0)
+      const ms = await slept(2000)
+      console.log(ms >= 10_000 && ms < 11_900 ? 'on time' : ms)`
+    const [node, file] = script(process.execPath, 'works.mjs', work)
+    const text = `${PATIENT_CLOCK.replace('1h', '100ms')}\nexec '${node}' '${file}'`
+    expect(await run([], script('sh', 'client.sh', text))).toMatchObject({ status: 0, output: 'on time\n' })
+  })
+
   it('never lets a guard of ten minutes fire beside slow work, but lets it fire when nothing else is left', async () => {
     const work = `
       import { execFile } from 'node:child_process'
