@@ -3,9 +3,9 @@ import { userId } from '../identity/token-issuer.ts'
 import type { Users } from '../identity/users.ts'
 import { EmulatorError } from '../errors.ts'
 import type { ResourceRecord } from '../model/resource.ts'
-import { isPermitted, type CallerRights } from '../wire/acl.ts'
+import { isAdministrator, isPermitted, type CallerRights } from '../wire/acl.ts'
 import type { Operation } from '../wire/operations.ts'
-import { textsOf } from '../wire/resource-record.ts'
+import { textOf, textsOf } from '../wire/resource-record.ts'
 import { requireCaller, type Caller } from './request-call.ts'
 
 export function rightsOfCaller({ groups, userName, domain }: Caller, users: Users): CallerRights {
@@ -20,28 +20,41 @@ export function requirePermission(request: FastifyRequest, operation: Operation,
   const { aclAction } = operation
   if (aclAction === undefined) return
   const rights = rightsOfCaller(requireCaller(request), users)
-  if (isPermitted(rights, undefined, []) || isGranted(request, operation, [rights, aclAction])) return
-  throw new EmulatorError(
-    'forbidden',
-    `Insufficient permissions: ${aclAction} is required`,
-    'give the user the group "CCKM Admins", or "CCKM Users" with that ACL action, in the configuration',
-  )
+  if (isAdministrator(rights)) return
+  const lack = lackOf(request, operation, (container) => isPermitted(rights, container, [aclAction]))
+  if (lack === undefined) return
+  throw new EmulatorError('forbidden', `Insufficient permissions: ${aclAction} is required${lack}`, hintFor(operation))
 }
 
 /**
- * A synchronization needs the action in each container that it covers. To see and to cancel such jobs the action in any container
- * suffices.
+ * Where the caller lacks the action: ` in the KMS account kms2`, or empty if in no container in particular; undefined if the call is
+ * permitted. A synchronization needs the action in each container that it covers. To see and to cancel such jobs the action in any
+ * container suffices.
  */
-function isGranted(request: FastifyRequest, { job }: Operation, [rights, action]: [CallerRights, string]): boolean {
-  const may = (container?: ResourceRecord) => isPermitted(rights, container, [action])
-  const { containerKind: kind, containerField = '' } = job?.family ?? {}
-  if (job === undefined || kind === undefined) return may()
+function lackOf(
+  request: FastifyRequest,
+  { job }: Operation,
+  may: (container?: ResourceRecord) => boolean,
+): string | undefined {
+  const { container, containerField = '' } = job?.family ?? {}
+  if (job === undefined || container === undefined) return may() ? undefined : ''
+  const { kind, noun } = container
   return requireCaller(request).domain.inventory.read(({ find, list }) => {
-    const all = list(kind, []).map(({ record }) => record)
-    if (job.verb !== 'create') return may() || all.some((record) => may(record))
+    const all = () => list(kind, []).map(({ record }) => ({ name: textOf(record.name), record }))
+    if (job.verb !== 'create') return may() || all().some(({ record }) => may(record)) ? undefined : ''
     const body = request.body as Readonly<Record<string, unknown>> | null | undefined
     const names = textsOf(body?.[containerField])
-    const covered = names.length === 0 ? all : names.map((name) => find(kind, name)?.record)
-    return covered.length === 0 ? may() : covered.every((record) => may(record))
+    const covered = names.length === 0 ? all() : names.map((name) => ({ name, record: find(kind, name)?.record }))
+    if (covered.length === 0) return may() ? undefined : ''
+    const lacking = covered.find(({ record }) => !may(record))
+    return lacking && ` in the ${noun} ${lacking.name}`
   })
+}
+
+function hintFor({ job }: Operation): string {
+  const group = 'give the user the group "CCKM Admins", or "CCKM Users" with that ACL action'
+  const noun = job?.family.container?.noun
+  return noun === undefined
+    ? `${group}, in the configuration`
+    : `${group}: give it in the configuration, or with \`update-acls\` of each ${noun}`
 }

@@ -17,16 +17,22 @@ interface AclEntry {
   readonly actions: readonly string[]
 }
 
+/** Members of these groups need no ACL action. */
+export function isAdministrator({ groups }: CallerRights): boolean {
+  return groups.includes('admin') || groups.includes('CCKM Admins')
+}
+
 /**
  * Whether a caller has one of these ACL actions in a container; undefined: in every one. "CCKM Admins" and `admin` need none.
  * An entry of the container adds to the actions of the configuration, and one with `permit: false` takes actions away.
  */
 export function isPermitted(
-  { groups, acls, userId }: CallerRights,
+  rights: CallerRights,
   container: ResourceRecord | undefined,
   actions: readonly string[],
 ): boolean {
-  if (groups.includes('admin') || groups.includes('CCKM Admins')) return true
+  if (isAdministrator(rights)) return true
+  const { groups, acls, userId } = rights
   if (!groups.includes('CCKM Users')) return false
   const own = entriesOf(container).filter(({ user_id, group }) => user_id === userId || groups.includes(group))
   const actionsOf = (isGrant: boolean) =>

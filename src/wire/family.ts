@@ -28,8 +28,8 @@ export interface Family extends FamilyRules {
   readonly action: (operation: string, body: Readonly<Record<string, unknown>>) => JobAction | undefined
   /** The field of requests, documents and list filters that names the containers to synchronize. */
   readonly containerField?: string
-  /** The kind of these containers. Absent: the inventory has none of them. */
-  readonly containerKind?: KindName
+  /** The kind of these containers, and what one is called in messages. Absent: the inventory has none of them. */
+  readonly container?: { readonly kind: KindName; readonly noun: string }
   /** The items that a captured document names outside of `detailed_status`. Absent: its `keys`. */
   readonly itemsIn?: (document: Readonly<Record<string, unknown>>) => readonly string[]
   /** The members of `detailed_status`, in order. Absent: the text of each item. */

@@ -81,15 +81,20 @@ it.each([
 })
 
 it.each([
-  ['/cckm/aws/synchronization-jobs', 'kms', 'kms', KMS, 'kms'],
-  ['/cckm/azure/synchronization-jobs', 'key_vaults', 'soft', VAULTS, 'soft::sub-1'],
-])('a container can grant keysynchronize for %s', async (jobs, field, name, containers, path) => {
+  ['/cckm/aws/synchronization-jobs', 'kms', 'kms', KMS, 'kms', 'KMS account'],
+  ['/cckm/azure/synchronization-jobs', 'key_vaults', 'soft', VAULTS, 'soft::sub-1', 'vault'],
+])('a container can grant keysynchronize for %s', async (jobs, field, name, containers, path, noun) => {
   const { admin, user } = await openWith()
   const acl = { group: 'CCKM Users', permit: true, actions: ['keysynchronize'] }
   const start = async (...names: string[]) => (await user.post(jobs, { [field]: names })).status
   expect([await start(name), (await user.get(jobs)).status]).toEqual([403, 403])
   await succeed(admin, `${containers}/${path}/update-acls`, { acls: [acl] })
   expect([await start(name, 'other'), await start('other')]).toEqual([403, 403])
+  const refusal = await user.post(jobs, { [field]: [name, 'other'] })
+  expect(refusal.json).toMatchObject({
+    message: `Insufficient permissions: keysynchronize is required in the ${noun} other`,
+  })
+  expect(refusal.hint).toContain(`in the configuration, or with \`update-acls\` of each ${noun}`)
   expect(await start(name)).toBe(201)
   const [id] = (await user.get(jobs)).ids
   expect((await user.post(`${jobs}/${id}/cancel`)).status).toBe(200)
@@ -106,7 +111,7 @@ it('lets a synchronization of everything start if every container grants it, and
     succeed(admin, `${KMS}/${kms}/update-acls`, { acls: [{ group, permit, actions: ['keysynchronize'] }] })
   await make(KMS, { name: 'other', account_id: '2', connection: 'aws-production', regions: ['a'] })
   await change('kms', 'CCKM Users', true)
-  expect(await start(user)).toBe(403)
+  expect((await user.post(jobs, { synchronize_all: true })).text).toContain('in the KMS account other')
   await change('other', 'CCKM Users', true)
   expect(await start(user)).toBe(201)
   await change('other', 'CCKM Users', false)

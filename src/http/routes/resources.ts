@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { EmulatorError } from '../../errors.ts'
 import type { InventoryEdit, ResourceRecord } from '../../model/resource.ts'
-import { isPermitted, type CallerRights } from '../../wire/acl.ts'
+import { isAdministrator, isPermitted, type CallerRights } from '../../wire/acl.ts'
 import { bodyReader, canonicalJson } from '../../wire/create-request.ts'
 import { asGoReads } from '../../wire/go-body.ts'
 import { issueMessage } from '../../wire/issues.ts'
@@ -75,8 +75,7 @@ function callHandler(operation: KindOperation, run: CallRun, { rightsOf }: Resou
     handle: (request, reply) => {
       const { domain } = requireCaller(request)
       const rights = requireMember(rightsOf(request))
-      // A caller who needs no action for anything is an administrator.
-      if (operation.actions.length === 0 && !isPermitted(rights, undefined, [])) throw errorOf(forbidden(operation))
+      if (operation.actions.length === 0 && !isAdministrator(rights)) throw errorOf(forbidden(operation))
       const reading = readBody(request.body ?? {}, domain.settings)
       if ('issues' in reading) throw new EmulatorError('badRequest', issueMessage(reading.issues))
       hintIgnored(reply, reading.ignored)

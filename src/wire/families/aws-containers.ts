@@ -13,9 +13,9 @@ const DEFAULT_REGION = 'us-east-1'
 export const AWS_CONTAINERS = {
   containers: {
     field: 'kms',
-    kind: KMS,
     note: documented('Names or ids of KMS accounts. Excludes `synchronize_all`.'),
   },
+  container: { kind: KMS, noun: 'KMS account' },
   fields: {
     regions: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), documented('Regions of these accounts; absent: all of each.')),

@@ -7,9 +7,9 @@ const VAULT = 'azure.vault'
 export const AZURE_CONTAINERS = {
   containers: {
     field: 'key_vaults',
-    kind: VAULT,
     note: documented('Names or ids of vaults. Excludes `synchronize_all`.'),
   },
+  container: { kind: VAULT, noun: 'vault' },
   select: selectVaults,
 }
 

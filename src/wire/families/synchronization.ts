@@ -1,7 +1,6 @@
 import Type, { type TObject, type TProperties } from 'typebox'
 import type { ContainerSelector, FamilyRules, JobAction, JobCourse, Selection } from '../../model/family.ts'
 import type { Issue } from '../../model/issue.ts'
-import type { KindName } from '../../model/resource.ts'
 import type { Settings } from '../../model/settings.ts'
 import { SECOND, toMicros } from '../../model/time.ts'
 import { assumed, documented, type Example, type Note } from '../certainty.ts'
@@ -39,8 +38,9 @@ type SelectContainers = (
 interface SynchronizationOptions {
   readonly name: string
   readonly cloud: string
-  /** The field that names the containers, and their kind if the inventory has such. */
-  readonly containers: { readonly field: string; readonly kind?: KindName; readonly note: Note }
+  /** The field that names the containers. */
+  readonly containers: { readonly field: string; readonly note: Note }
+  readonly container?: NonNullable<Family['container']>
   /** Further fields of a request, which its job repeats. */
   readonly fields?: TProperties
   /** Those of them that select containers too, and so exclude `synchronize_all`. */
@@ -57,7 +57,7 @@ interface SynchronizationOptions {
 
 /** A family of synchronization jobs. */
 export function synchronization(options: SynchronizationOptions): Family {
-  const { name, cloud, containers, fields = {}, done, select = asSent, action, examples, sample } = options
+  const { name, cloud, containers, container, fields = {}, done, select = asSent, action, examples, sample } = options
   const all = Type.Boolean(documented(`All of them. Excludes \`${containers.field}\`.`))
   const schema = Type.Object({
     [containers.field]: Type.Optional(Type.Array(Type.String({ minLength: 1 }), containers.note)),
@@ -76,7 +76,7 @@ export function synchronization(options: SynchronizationOptions): Family {
     select: (selector, inventory) => (selector.kind === 'containers' ? select(selector, inventory) : { items: [] }),
     course: { ...withPending(done), isExclusive: true },
     containerField: containers.field,
-    ...(containers.kind !== undefined && { containerKind: containers.kind }),
+    ...(container !== undefined && { container }),
     isCreateInNanoseconds: true,
     acl: { view: 'keysynchronize', create: 'keysynchronize', cancel: 'keysynchronize' },
     request: { schema, read: readerOf(schema, options), itemField: containers.field, examples },
