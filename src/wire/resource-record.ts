@@ -50,11 +50,12 @@ export function complete(schema: TObject, partial: ResourceRecord, defaults: Res
   const record: Record<string, unknown> = {}
   for (const name of Object.keys(properties)) {
     const [given, value] = [partial[name], defaults[name]]
-    const chosen = given === undefined ? value : given
+    const field = properties[name]
+    const isNested = isRecord(given) && field !== undefined && isObjectSchema(field)
+    const own = isNested ? complete(field, given, objectOf(value)) : given
+    // Not by `??`, since null is a value.
+    const chosen = own === undefined ? value : own
     if (chosen !== undefined) record[name] = chosen
-    const field = isRecord(given) ? properties[name] : undefined
-    if (isRecord(given) && field !== undefined && isObjectSchema(field))
-      record[name] = complete(field, given, isRecord(value) ? value : {})
   }
   const others = Object.keys(partial).filter((name) => !Object.hasOwn(properties, name))
   // By a spread, since a member may have the name `__proto__`.

@@ -78,6 +78,19 @@ it('discovers managed HSMs by a call of their own', async () => {
   expect((await admin.post('/cckm/azure/get-managed-hsms', { ...place, connection: 'no' })).status).toBe(404)
 })
 
+it('discovers vaults and managed HSMs however the case of their type is', async () => {
+  const { admin, make } = await openEstate()
+  const place = { connection: 'azure-production', subscription_id: 'sub-2' }
+  const vaults = [
+    { name: 'plain', type: 'microsoft.keyvault/vaults' },
+    { name: 'hsm', type: 'MICROSOFT.KEYVAULT/MANAGEDHSMS' },
+  ]
+  await make('/cckm/azure/add-vaults', { ...place, vaults })
+  const found = async (call: string) => (await admin.post(`/cckm/azure/${call}`, place)).json
+  expect(await found('get-vaults')).toMatchObject({ vaults: [vaults[0]] })
+  expect(await found('get-managed-hsms')).toMatchObject({ vaults: [vaults[1]] })
+})
+
 it('tells whether an alias is in use in a region of an account', async () => {
   const { admin, kms, makeKey } = await openEstate()
   await makeKey('taken')

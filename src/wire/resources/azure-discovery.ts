@@ -4,6 +4,7 @@ import { assumed, documented, seen } from '../certainty.ts'
 import type { KindCall, KindOperation, Outcome } from '../kind.ts'
 import { refuse } from '../resource-calls.ts'
 import { mapSchema } from '../resource-record.ts'
+import { isOfType, type VaultType } from './azure-vault-record.ts'
 
 const connection = Type.String({ minLength: 1, ...documented('Name or id of the connection.') })
 
@@ -32,8 +33,6 @@ const VaultsAnswer = Type.Object({
 
 const DEFAULT_LIMIT = 10
 
-type VaultType = 'Microsoft.KeyVault/vaults' | 'Microsoft.KeyVault/managedHSMs'
-
 /** The vaults of a subscription and a type that the inventory has, those that have not been added included. */
 function vaults(type: VaultType, { body, edit }: KindCall): Outcome {
   const { connection: named, subscription_id: subscription, limit = DEFAULT_LIMIT, nextLink = '0' } = body
@@ -41,11 +40,8 @@ function vaults(type: VaultType, { body, edit }: KindCall): Outcome {
     return refuse('notFound', `connection ${String(named)} not found`)
   if (!/^\d{1,9}$/.test(String(nextLink)))
     return { issues: [{ pointer: '/nextLink', message: 'is not one of an earlier answer' }] }
-  const filters = [
-    { path: ['subscription_id'], wanted: [String(subscription)] },
-    { path: ['type'], wanted: [type] },
-  ]
-  const all = edit.list('azure.vault', filters, { hidden: true })
+  const filters = [{ path: ['subscription_id'], wanted: [String(subscription)] }]
+  const all = edit.list('azure.vault', filters, { hidden: true }).filter(({ record }) => isOfType(record.type, type))
   const [first, end] = [Number(nextLink), Number(nextLink) + Number(limit)]
   const next = end < all.length ? String(end) : null
   const shown = all.slice(first, end).map(({ record }) => asAzureShows(record))
@@ -90,7 +86,7 @@ function subscriptions({ body, edit }: KindCall): Outcome {
   return { answer: { subscriptions: shown, connection: body.connection, nextLink: null } }
 }
 
-const VAULTS = {
+const VAULT_DISCOVERY = {
   method: 'POST',
   status: 200,
   body: { name: 'azure.vaults.DiscoverRequest', schema: VaultsBody },
@@ -102,18 +98,18 @@ const VAULTS = {
 /** Calls that ask Azure and store nothing. */
 export const AZURE_DISCOVERY: readonly KindOperation[] = [
   {
-    ...VAULTS,
+    ...VAULT_DISCOVERY,
     name: 'azure.vaults.discover',
     path: '/cckm/azure/get-vaults',
     summary: 'Ask Azure for the vaults of a subscription',
-    run: { type: 'call', writes: false, work: (call) => vaults('Microsoft.KeyVault/vaults', call) },
+    run: { type: 'call', writes: false, work: (call) => vaults('vault', call) },
   },
   {
-    ...VAULTS,
+    ...VAULT_DISCOVERY,
     name: 'azure.get-managed-hsms',
     path: '/cckm/azure/get-managed-hsms',
     summary: 'Ask Azure for the managed HSMs of a subscription',
-    run: { type: 'call', writes: false, work: (call) => vaults('Microsoft.KeyVault/managedHSMs', call) },
+    run: { type: 'call', writes: false, work: (call) => vaults('managedHsm', call) },
   },
   {
     name: 'azure.subscriptions.discover',

@@ -23,6 +23,13 @@ const flag = (note: Note) => Type.Boolean(note)
 
 export const VAULT_TYPES = { vault: 'Microsoft.KeyVault/vaults', managedHsm: 'Microsoft.KeyVault/managedHSMs' } as const
 
+export type VaultType = keyof typeof VAULT_TYPES
+
+/** Whether a type in Azure is this one. Azure compares types without case. */
+export function isOfType(type: unknown, wanted: VaultType): boolean {
+  return textOf(type)?.toLowerCase() === VAULT_TYPES[wanted].toLowerCase()
+}
+
 /** What Azure says of a vault. */
 const VaultProperties = Type.Object(
   {
@@ -81,7 +88,7 @@ export function fillAzureVault(partial: ResourceRecord, context: FillContext): R
   const azure_name = parts.azure ?? `vault-${drawHex(context, 'name', 8)}`
   const subscription_id = parts.subscription ?? context.drawId('subscription')
   const type = textOf(partial.type) ?? VAULT_TYPES.vault
-  const isHsm = type === VAULT_TYPES.managedHsm
+  const isHsm = isOfType(type, 'managedHsm')
   const identity = identityOf('azure-vault', partial, context)
   const provider = `providers/${type}/${azure_name}`
   return complete(
