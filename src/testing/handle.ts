@@ -12,7 +12,7 @@ import type {
 import { VARIABLES } from '../client/environment.ts'
 import { accessVariables } from './environment.ts'
 import { watchLocalRequests, type LocalRequests } from './in-flight.ts'
-import { checkKind, type Allowance } from './options.ts'
+import { checkAllowance, type Allowance } from './options.ts'
 import type { TestServer } from './server.ts'
 import { advanceWithTimers, runWithTimers, type FakeTimers, type RunOptions } from './timers.ts'
 
@@ -128,7 +128,7 @@ export function createCckm(options: HandleOptions): { cckm: Cckm; notes: Notes; 
     },
     allow: (...allowed) => {
       const given: readonly unknown[] = allowed
-      for (const each of given) if (typeof each !== 'object' || each === null) checkKind(each)
+      given.forEach(checkAllowance)
       notes.allowed.push(...allowed)
     },
   }

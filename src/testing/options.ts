@@ -1,4 +1,5 @@
 import type { ClockRequest, DomainRequest, RequestFilter, ScenarioSource } from '../index.ts'
+import { isRecord } from '../model/is-record.ts'
 import { DEFAULT_FAILURES, FAILURE_KINDS, type FailureKind } from '../model/failure-kind.ts'
 
 export type { FailureKind } from '../model/failure-kind.ts'
@@ -42,13 +43,19 @@ export function checkOptions(options: CckmOptions): void {
     throw new TypeError(`cckm has no option ${JSON.stringify(unknown)}: there are ${Object.keys(NAMES).join(', ')}`)
   const { failOn = [] } = options
   if (!Array.isArray(failOn))
-    throw new TypeError(`failOn takes a list of kinds of failure: ${FAILURE_KINDS.join(', ')}`)
-  failOn.forEach(checkKind)
+    throw new TypeError(`failOn: ${JSON.stringify(failOn)} is not a list of kinds of failure, such as ['5xx']`)
+  for (const kind of failOn) checkKind(kind)
 }
 
-export function checkKind(kind: unknown): void {
-  if (!FAILURE_KINDS.some((known) => known === kind))
-    throw new TypeError(`${JSON.stringify(kind)} is not a kind of failure: there are ${FAILURE_KINDS.join(', ')}`)
+/** @throws TypeError for what is neither a kind of failure nor a filter. */
+export function checkAllowance(allowed: unknown): void {
+  if (!isRecord(allowed)) checkKind(allowed, ", and filters of requests such as { path: '/api/v1/vault/*' }")
+}
+
+function checkKind(kind: unknown, others = ''): void {
+  if (FAILURE_KINDS.some((known) => known === kind)) return
+  const known = `${FAILURE_KINDS.join(', ')}${others}`
+  throw new TypeError(`${JSON.stringify(kind)} is not a kind of failure: there are ${known}`)
 }
 
 export function failuresOf({ failOn = DEFAULT_FAILURES, strict = false }: CckmOptions): readonly FailureKind[] {
