@@ -8,8 +8,8 @@ interface JobCount {
   readonly count: number
 }
 
-/** More jobs than in the runs without faults. */
-interface Surplus extends JobCount {
+/** Jobs of which there are not as many as expected. */
+interface Difference extends JobCount {
   readonly expected: number
 }
 
@@ -40,10 +40,14 @@ function counted(jobs: readonly { readonly text: string }[]): JobCount[] {
   return [...Map.groupBy(jobs, ({ text }) => text)].map(([text, all]) => ({ text, count: all.length }))
 }
 
-export function surplusOf(jobs: readonly JobCount[], expected: readonly JobCount[]): Surplus[] {
+export function surplusOf(jobs: readonly JobCount[], expected: readonly JobCount[]): Difference[] {
   return jobs
     .map((each) => ({ ...each, expected: expected.find(({ text }) => text === each.text)?.count ?? 0 }))
-    .filter((each) => each.count > each.expected)
+    .filter(({ count, expected: wanted }) => count > wanted)
+}
+
+export function shortfallOf(jobs: readonly JobCount[], expected: readonly JobCount[]): Difference[] {
+  return surplusOf(expected, jobs).map((each) => ({ ...each, count: each.expected, expected: each.count }))
 }
 
 /** The first jobs in which two runs differ, as a sentence; undefined if they agree. */
@@ -52,16 +56,14 @@ export function jobDifference(first: JobCounts, second: JobCounts): string | und
     ['created', 'created'],
     ['open', 'left open'],
   ] as const) {
-    const [more] = surplusOf(first[kind], second[kind])
-    const [fewer] = surplusOf(second[kind], first[kind])
-    if (more !== undefined) return sentence(verb, more.text, [more.count, more.expected])
-    if (fewer !== undefined) return sentence(verb, fewer.text, [fewer.expected, fewer.count])
+    const [difference] = [...surplusOf(first[kind], second[kind]), ...shortfallOf(first[kind], second[kind])]
+    if (difference !== undefined) return sentence(verb, difference)
   }
   return undefined
 }
 
-function sentence(verb: string, text: string, [first, second]: readonly [number, number]): string {
-  return `the first run ${verb} ${jobsText(first)} of ${text}, and the second ${second}`
+function sentence(verb: string, { text, count, expected }: Difference): string {
+  return `the first run ${verb} ${jobsText(count)} of ${text}, and the second ${expected}`
 }
 
 export function jobsText(count: number): string {

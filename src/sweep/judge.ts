@@ -1,6 +1,6 @@
 import type { RequestAnswer } from '../client/answers/requests.ts'
 import { SWEEP_OUTCOMES, type SweepCase, type SweepOutcomeName } from '../model/sweep.ts'
-import { countJobs, jobsText, surplusOf, type JobCounts } from './job-counts.ts'
+import { countJobs, jobsText, shortfallOf, surplusOf, type JobCounts } from './job-counts.ts'
 import type { DomainObservation } from './observation.ts'
 import { SWEEP_VERDICTS, type SweepVerdict } from './verdicts.ts'
 
@@ -107,7 +107,8 @@ function faultReasons(run: TriedRun, trial: FaultTrial, { areIdsStable, jobs, do
   }
 }
 
-interface Course {
+/** How a run went on after a fault. */
+interface Aftermath {
   /** The requests after the fault are those of the run without it. */
   readonly isSame: boolean
   readonly created: JobCounts['created']
@@ -115,13 +116,14 @@ interface Course {
 }
 
 /** Why a run that reported success has not noticed an error: it went on as before, or a job is missing. */
-function unnoticed(hit: RequestAnswer, { isSame, created, expected }: Course): string | undefined {
+function unnoticed(hit: RequestAnswer, { isSame, created, expected }: Aftermath): string | undefined {
   const end = 'and reported success'
   if (isSame) return `the run went on after ${requestText(hit)} as without the fault, ${end}`
   if (totalOf(created) >= totalOf(expected)) return undefined
   return sentences(
-    surplusOf(expected, created),
-    (each) => `the run created ${jobsText(each.expected)} of ${each.text}, ${each.count} without the fault, ${end}`,
+    shortfallOf(created, expected),
+    ({ text, count, expected: usual }) =>
+      `the run created ${jobsText(count)} of ${text}, ${usual} without the fault, ${end}`,
   )
 }
 
