@@ -46,22 +46,17 @@ function accountPart(domainId: string): string {
  * schema does not have at the end. A member with neither stays absent.
  */
 export function complete(schema: TObject, partial: ResourceRecord, defaults: ResourceRecord): ResourceRecord {
-  const { properties } = schema
   const record: Record<string, unknown> = {}
-  for (const name of Object.keys(properties)) {
+  for (const [name, field] of Object.entries(schema.properties)) {
     const [given, value] = [partial[name], defaults[name]]
-    const field = properties[name]
-    const isNested = isRecord(given) && field !== undefined && isObjectSchema(field)
-    const own = isNested ? complete(field, given, objectOf(value)) : given
+    const own = isRecord(given) && isObjectSchema(field) ? complete(field, given, objectOf(value)) : given
     // Not by `??`, since null is a value.
     const chosen = own === undefined ? value : own
     if (chosen !== undefined) record[name] = chosen
   }
-  const others = Object.keys(partial).filter((name) => !Object.hasOwn(properties, name))
-  // By a spread, since a member may have the name `__proto__`.
-  return others.length === 0
-    ? record
-    : { ...record, ...Object.fromEntries(others.map((name) => [name, partial[name]])) }
+  const others = Object.entries(partial).filter(([name]) => !Object.hasOwn(schema.properties, name))
+  // By spreads, since a member may have the name `__proto__`.
+  return { ...record, ...Object.fromEntries(others) }
 }
 
 function isObjectSchema(schema: TSchema): schema is TObject {
