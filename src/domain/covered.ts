@@ -1,7 +1,13 @@
 import { v4 } from 'uuid'
 import type { Job } from '../model/job.ts'
 import type { UnfoldingPlan } from '../model/plan.ts'
-import type { ChangeName, FoundResource, KindName, ResourceFilter } from '../model/resource.ts'
+import {
+  RECORDS_PER_READ,
+  type ChangeName,
+  type FoundResource,
+  type KindName,
+  type ResourceFilter,
+} from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
 import { sightingsOf, type Sighting } from '../simulator/item-effects.ts'
 import { drawBytes, drawKey } from '../simulator/random.ts'
@@ -70,9 +76,6 @@ interface SeenQuery {
   readonly isNewestOnly?: boolean
 }
 
-/** How many records are read at once: few enough that they stay in V8's young generation. */
-const BATCH = 200
-
 /** The resources of a kind that an item covers, as they are at its instant. Read in batches. */
 function* seenBy(
   state: DomainState,
@@ -85,8 +88,8 @@ function* seenBy(
   const query = { kind, filters, sort: [], skip: 0, limit: undefined, isNewestOnly }
   const { seqs } = resources.page(state.scope, shownQuery(state, query, sighting.at))
   const { record } = createSightingReader(state)
-  for (let first = 0; first < seqs.length; first += BATCH)
-    for (const shown of resources.entries(state.scope, seqs.slice(first, first + BATCH), sighting.at))
+  for (let first = 0; first < seqs.length; first += RECORDS_PER_READ)
+    for (const shown of resources.entries(state.scope, seqs.slice(first, first + RECORDS_PER_READ), sighting.at))
       yield { id: shown.id, kind: shown.kind, record: record(shown, sighting.at) }
 }
 

@@ -7,6 +7,9 @@ export type KindName = string
 /** A resource as the vendor's API shows it: a JSON object, its members in the vendor's order. */
 export type ResourceRecord = Readonly<Record<string, unknown>>
 
+/** How many records a long read takes at once: few enough that they stay in V8's young generation. */
+export const RECORDS_PER_READ = 200
+
 /** What happens to a resource, in the words of the control API. */
 export const CHANGES = [
   'created',

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { isRecord } from '../model/is-record.ts'
-import type { Change, ResourceRecord } from '../model/resource.ts'
+import { RECORDS_PER_READ, type Change, type ResourceRecord } from '../model/resource.ts'
 import type { Instant } from '../model/time.ts'
 import type { ContentKey } from './job-store.ts'
 import {
@@ -234,9 +234,6 @@ function createDueReader(database: Database): Pick<ResourceStore, 'isActedOn' | 
   }
 }
 
-/** How many resources are read at once: few enough that their records stay in V8's young generation. */
-const BATCH = 200
-
 /** What synchronizations need to know of resources, and what they make. */
 function createSightings(
   database: Database,
@@ -245,7 +242,7 @@ function createSightings(
     `select * from resource where content = ? and seq in
       (select distinct resource from step indexed by step_unseen
       where content = ? and resource > ? and resource <= ? and (is_hidden = 1 or is_lost = 1) and until > ?
-      order by resource limit ${BATCH})
+      order by resource limit ${RECORDS_PER_READ})
     order by seq`,
   )
   const made = `from resource where content = ${VALUE} and seq <= ${VALUE} and by = json_object('job', ?)`
@@ -268,7 +265,7 @@ function createSightings(
         const batch = (hiddenOrLost.all(content, content, seq, visibleTo, after) as ResourceRow[]).map(toResource)
         if (batch.length > 0) yield batch
         seq = batch.at(-1)?.seq ?? 0
-        if (batch.length < BATCH) return
+        if (batch.length < RECORDS_PER_READ) return
       }
     },
     madeBy: ({ content, visibleTo }, job) => madeBy.all(content, visibleTo, job) as ReturnType<ResourceStore['madeBy']>,
