@@ -27,9 +27,9 @@ export function requirePermission(request: FastifyRequest, operation: Operation,
 }
 
 /**
- * Where the caller lacks the action: ` in the KMS account kms2`, or empty if in no container in particular; undefined if the call is
- * permitted. A synchronization needs the action in each container that it covers. To see and to cancel such jobs the action in any
- * container suffices.
+ * Where the caller lacks the action: ` in the KMS account kms2`, or empty if in no container in particular; undefined if
+ * the call is permitted. A synchronization needs the action in each container that it covers. To see and to cancel such
+ * jobs the action in any container suffices.
  */
 function lackOf(
   request: FastifyRequest,
